@@ -1,0 +1,3 @@
+"""signlift: depth for the 2D keypoints of people who sign."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,28 @@
+"""The errors that a user can cause, each problem said in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from os import PathLike
+
+
+class InputError(ValueError):
+    """Something a user gave is not what is needed.
+
+    Parameters
+    ----------
+    problems
+        One line per problem. All the problems of an input are collected before this
+        is raised, so that a user can mend them in one go.
+    """
+
+    def __init__(self, problems: str | Iterable[str]) -> None:
+        self.problems: tuple[str, ...] = (
+            (problems,) if isinstance(problems, str) else tuple(problems)
+        )
+        super().__init__("\n".join(self.problems))
+
+
+def problem(where: str | PathLike[str], *, expected: str, found: str) -> str:
+    """One line that says where a problem is, what was expected and what was found."""
+    return f"{where}: expected {expected}, found {found}"

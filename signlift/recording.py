@@ -1,0 +1,147 @@
+"""Recording: what every reader returns and every writer takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float
+from numpy.typing import NDArray
+
+from signlift.errors import InputError, problem
+from signlift.skeleton import PANOPTIC26, Skeleton, convert, relative_to_root, skeleton
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """Keypoints of one person over time.
+
+    The camera frame: x to the right, y down, z away from the camera.
+
+    Parameters
+    ----------
+    keypoints
+        [T, J, 2], x and y, usually in pixels; NaN where a keypoint was not observed. A keypoint
+        with only one of the two is taken as not observed.
+    skeleton
+        What the J keypoints are.
+    depth
+        [T, J] in the unit of the keypoints, relative to MidHip, positive away from the camera;
+        NaN where unknown. None when there is none.
+    confidence
+        [T, J] in 0 ... 1, the detector's. None when there is none.
+    fps
+        Frames per second, or None when unknown.
+    name
+        Where it comes from, for messages and file names.
+
+    Raises
+    ------
+    InputError
+        Lists all that is wrong with the arrays.
+    """
+
+    # The shapes are checked below rather than by annotation: a user sees all problems at once.
+    keypoints: NDArray[Any]
+    skeleton: Skeleton = PANOPTIC26
+    depth: NDArray[Any] | None = None
+    confidence: NDArray[Any] | None = None
+    fps: float | None = None
+    name: str = "recording"
+
+    def __post_init__(self) -> None:
+        problems: list[str] = []
+        J = len(self.skeleton)
+        keypoints = _numbers(self.keypoints, f"{self.name}: keypoints", problems)
+        if keypoints.ndim != 3 or keypoints.shape[1:] != (J, 2):
+            problems.append(
+                problem(
+                    f"{self.name}: keypoints",
+                    expected=f"shape [T, {J}, 2] ({self.skeleton.name})",
+                    found=str(list(keypoints.shape)),
+                )
+            )
+        else:
+            keypoints = np.where(np.isnan(keypoints).any(-1, keepdims=True), np.nan, keypoints)
+        object.__setattr__(self, "keypoints", keypoints.astype(np.float32, copy=False))
+        for field in ("depth", "confidence"):
+            given = getattr(self, field)
+            if given is None:
+                continue
+            values = _numbers(given, f"{self.name}: {field}", problems)
+            if values.shape != keypoints.shape[:2]:
+                problems.append(
+                    problem(
+                        f"{self.name}: {field}",
+                        expected=f"shape {list(keypoints.shape[:2])}",
+                        found=str(list(values.shape)),
+                    )
+                )
+            object.__setattr__(self, field, values.astype(np.float32, copy=False))
+        if self.fps is not None and not self.fps > 0:
+            problems.append(
+                problem(f"{self.name}: fps", expected="a number above 0", found=str(self.fps))
+            )
+        if problems:
+            raise InputError(problems)
+
+    def __len__(self) -> int:
+        """T, the number of frames."""
+        return len(self.keypoints)
+
+    @property
+    def observed(self) -> Bool[np.ndarray, "T J"]:
+        """Which keypoints were observed in which frame."""
+        return ~np.isnan(self.keypoints[..., 0])
+
+    @property
+    def points(self) -> Float[np.ndarray, "T J 3"]:
+        """x, y and depth; all three NaN where one is missing (all of it without depth)."""
+        T, J = self.keypoints.shape[:2]
+        depth = np.full((T, J), np.nan, np.float32) if self.depth is None else self.depth
+        points = np.concatenate([self.keypoints, depth[..., None]], -1)
+        return np.where(np.isnan(points).any(-1, keepdims=True), np.nan, points)
+
+    def with_depth(self, depth: NDArray[Any] | None) -> Recording:
+        """The same recording with this depth [T, J]."""
+        return replace(self, depth=depth)
+
+    def convert(self, target: str | Skeleton) -> Recording:
+        """The same recording on another skeleton, by name (see `signlift.skeleton.convert`).
+
+        Depth becomes relative to the target's MidHip. A derived point is as confident as the
+        mean of what it is derived from.
+        """
+        target = skeleton(target)
+
+        def carry(values: Float[np.ndarray, "T J"] | None) -> Float[np.ndarray, "T K"] | None:
+            return (
+                None
+                if values is None
+                else convert(values[..., None], self.skeleton, target)[..., 0]
+            )
+
+        depth = carry(self.depth)
+        return replace(
+            self,
+            keypoints=convert(self.keypoints, self.skeleton, target),
+            skeleton=target,
+            depth=None if depth is None else relative_to_root(depth, target),
+            confidence=carry(self.confidence),
+        )
+
+
+def _numbers(values: object, where: str, problems: list[str]) -> NDArray[Any]:
+    """An array of floats; what cannot be one is added to `problems` and becomes empty."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "fiu":
+        problems.append(problem(where, expected="real numbers", found=f"dtype {array.dtype}"))
+        return np.empty(0)
+    array = array.astype(np.float64 if array.dtype.itemsize > 4 else np.float32, copy=False)
+    if np.isinf(array).any():
+        first = [int(i) for i in np.argwhere(np.isinf(array))[0]]
+        problems.append(
+            problem(where, expected="finite numbers or NaN", found=f"infinity at {first}")
+        )
+    return array

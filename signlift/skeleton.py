@@ -1,0 +1,336 @@
+"""Named skeletons: keypoint names, sides, bones, limb chains, and conversions by name.
+
+Nothing else in signlift knows a keypoint by its number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import NDArray
+
+from signlift.errors import InputError
+
+#: The keypoint that depth is relative to.
+ROOT = "MidHip"
+
+#: Points that are the middle of two others, in every skeleton that has those two.
+DERIVED = {"Neck": ("LShoulder", "RShoulder"), "MidHip": ("LHip", "RHip")}
+
+#: Names that a skeleton uses for a keypoint that others call differently.
+_COMMON_NAMES = {"LHand": "LWrist", "RHand": "RWrist"}
+
+Bone = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """An ordered set of named keypoints and how they hang together.
+
+    A name that begins with L or R and a capital (LElbow) is a keypoint of that side of the
+    person; any other (Nose) lies in the middle.
+
+    Parameters
+    ----------
+    name
+        The skeleton's name, for `skeleton()` and `--skeleton`.
+    keypoints
+        Names in the order of the arrays' J axis.
+    chains
+        Limb chains, each from the trunk outwards: what is drawn, and where bones come from.
+    aliases
+        Other names of the skeleton.
+
+    Raises
+    ------
+    ValueError
+        A name that stands twice, a chain of an unknown keypoint, a keypoint with two parents,
+        or a sided keypoint without its counterpart.
+    """
+
+    name: str
+    keypoints: tuple[str, ...]
+    chains: tuple[tuple[str, ...], ...] = ()
+    aliases: tuple[str, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        if len(set(self.keypoints)) != len(self.keypoints):
+            raise ValueError(f"{self.name}: a keypoint name stands twice")
+        unknown = {name for chain in self.chains for name in chain} - set(self.keypoints)
+        if unknown:
+            raise ValueError(f"{self.name}: chains of unknown keypoints {sorted(unknown)}")
+        children = [child for _, child in self.bones]
+        if len(set(children)) != len(children):
+            raise ValueError(f"{self.name}: a keypoint has two parents")
+        for name in self.keypoints:
+            if other_side(name) not in self.keypoints:
+                raise ValueError(f"{self.name}: {name} has no {other_side(name)}")
+
+    def __len__(self) -> int:
+        """J, the number of keypoints."""
+        return len(self.keypoints)
+
+    @cached_property
+    def bones(self) -> tuple[Bone, ...]:
+        """(parent, child) of each bone, parents before their children."""
+        return tuple(dict.fromkeys(bone for chain in self.chains for bone in pairwise(chain)))
+
+    @cached_property
+    def bone_index(self) -> Int[np.ndarray, "bones 2"]:
+        """The bones as keypoint numbers: parent, child."""
+        pairs = [[self.index(parent), self.index(child)] for parent, child in self.bones]
+        return np.array(pairs, dtype=np.int64).reshape(-1, 2)
+
+    @cached_property
+    def sides(self) -> tuple[str, ...]:
+        """'left', 'right' or 'middle' for each keypoint."""
+        return tuple(side(name) for name in self.keypoints)
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """The (left, right) counterparts."""
+        return tuple((name, other_side(name)) for name in self.keypoints if side(name) == "left")
+
+    @cached_property
+    def mirror(self) -> Int[np.ndarray, " J"]:
+        """The permutation that swaps left and right: `mirrored = values[..., mirror]`."""
+        return np.array([self.index(other_side(name)) for name in self.keypoints], dtype=np.int64)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.keypoints)}
+
+    def index(self, name: str) -> int:
+        """The number of a keypoint; KeyError when the skeleton has no such keypoint."""
+        return self._numbers[name]
+
+    def find(self, name: str) -> int | None:
+        """The number of the keypoint with this name in any skeleton's terms, or None.
+
+        `LHand` (the seed's term) and `LWrist` are one keypoint.
+        """
+        common = _COMMON_NAMES.get(name, name)
+        for number, own in enumerate(self.keypoints):
+            if _COMMON_NAMES.get(own, own) == common:
+                return number
+        return None
+
+    def has(self, name: str) -> bool:
+        """Whether a point is one of the keypoints or can be derived from two of them."""
+        parts = DERIVED.get(name, ())
+        return self.find(name) is not None or (
+            bool(parts) and all(self.find(part) is not None for part in parts)
+        )
+
+    def point(self, values: NDArray[np.floating], name: str) -> NDArray[np.floating]:
+        """One point of every frame: the keypoint, or the middle that stands for it.
+
+        Parameters
+        ----------
+        values
+            [..., J, C] with NaN for what is missing.
+        name
+            A keypoint, or a derived point such as Neck where the skeleton has both shoulders.
+
+        Returns
+        -------
+        [..., C]. The skeleton's own keypoint; where it is missing (or the skeleton has none),
+        the middle of the two keypoints that define it; NaN where one of those is missing.
+
+        Raises
+        ------
+        InputError
+            The skeleton has neither the point nor what it is derived from.
+        """
+        if not self.has(name):
+            raise InputError(f"skeleton {self.name}: expected a keypoint {name}, found none")
+        number = self.find(name)
+        own = None if number is None else values[..., number, :]
+        numbers = [self.find(part) for part in DERIVED.get(name, ())]
+        if not numbers or None in numbers:
+            assert own is not None
+            return own
+        middle = (values[..., numbers[0], :] + values[..., numbers[1], :]) / 2
+        return middle if own is None else np.where(np.isnan(own), middle, own)
+
+
+def side(name: str) -> str:
+    """'left', 'right' or 'middle', by the first letters of a keypoint's name."""
+    if len(name) > 1 and name[1].isupper() and name[0] in "LR":
+        return "left" if name[0] == "L" else "right"
+    return "middle"
+
+
+def other_side(name: str) -> str:
+    """The name of the counterpart on the other side; a middle keypoint is its own."""
+    if side(name) == "middle":
+        return name
+    return ("R" if name[0] == "L" else "L") + name[1:]
+
+
+def convert(
+    values: Float[np.ndarray, "*rest J C"], source: Skeleton, target: Skeleton
+) -> Float[np.ndarray, "*rest K C"]:
+    """Carry keypoints from one skeleton to another, by name.
+
+    Parameters
+    ----------
+    values
+        [..., J, C] on `source`, NaN for what is missing; any C (coordinates, depth, ...).
+
+    Returns
+    -------
+    [..., K, C] on `target`. Neck and MidHip are recomputed as the middle of the shoulders and
+    of the hips; where one of the two is missing the source's own Neck or MidHip is taken.
+    Keypoints that the source does not have are NaN.
+
+    Raises
+    ------
+    InputError
+        `values` does not have the source's number of keypoints.
+    """
+    if values.ndim < 2 or values.shape[-2] != len(source):
+        raise InputError(
+            f"values for {source.name}: expected shape [..., {len(source)}, C], "
+            f"found {list(values.shape)}"
+        )
+    out = np.full((*values.shape[:-2], len(target), values.shape[-1]), np.nan, values.dtype)
+    for number, name in enumerate(target.keypoints):
+        parts = [source.find(part) for part in DERIVED.get(name, ())]
+        own = source.find(name)
+        if own is not None:
+            out[..., number, :] = values[..., own, :]
+        if parts and None not in parts:
+            middle = (values[..., parts[0], :] + values[..., parts[1], :]) / 2
+            out[..., number, :] = np.where(np.isnan(middle), out[..., number, :], middle)
+    return out
+
+
+def _both_sides(*chain: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A chain written with * for the side, once for the left and once for the right."""
+    left, right = (tuple(name.replace("*", letter) for name in chain) for letter in "LR")
+    return left, right
+
+
+def _body_chains(wrist: str, *, feet: bool = True) -> tuple[tuple[str, ...], ...]:
+    """The chains of a body that has a Neck and a MidHip."""
+    chains = (
+        (ROOT, "Neck", "Nose"),
+        *_both_sides("Neck", "*Shoulder", "*Elbow", wrist),
+        *_both_sides("Nose", "*Eye", "*Ear"),
+        *_both_sides(ROOT, "*Hip", "*Knee", "*Ankle"),
+    )
+    if not feet:
+        return chains
+    return (
+        *chains,
+        *_both_sides("*Ankle", "*Heel"),
+        *_both_sides("*Ankle", "*BigToe", "*SmallToe"),
+    )
+
+
+_FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")
+
+_PANOPTIC_BODY = tuple(
+    "Neck Nose MidHip LShoulder LElbow LHand LHip LKnee LAnkle RShoulder RElbow RHand RHip RKnee "
+    "RAnkle LEye LEar REye REar LBigToe LSmallToe LHeel RBigToe RSmallToe RHeel".split()
+)
+
+
+def _hand(letter: str) -> tuple[str, ...]:
+    """The 21 keypoints of a hand: its root at the wrist, then four for each finger."""
+    return (
+        f"{letter}HandRoot",
+        *(f"{letter}{finger}{number}" for finger in _FINGERS for number in (1, 2, 3, 4)),
+    )
+
+
+def _hand_chains() -> tuple[tuple[str, ...], ...]:
+    fingers = (
+        _both_sides("*HandRoot", *(f"*{finger}{number}" for number in (1, 2, 3, 4)))
+        for finger in _FINGERS
+    )
+    return (*_both_sides("*Hand", "*HandRoot"), *(chain for pair in fingers for chain in pair))
+
+
+#: The seed's 25 named keypoints and the 26th that it left unnamed: that one is carried along,
+#: but not used to normalise and not drawn.
+PANOPTIC26 = Skeleton(
+    "panoptic26", (*_PANOPTIC_BODY, "Keypoint26"), _body_chains("*Hand"), ("panoptic",)
+)
+
+#: How2Sign's Panoptic recordings: 25 body keypoints, 21 of the right hand, 21 of the left.
+PANOPTIC67 = Skeleton(
+    "panoptic67",
+    (*_PANOPTIC_BODY, *_hand("R"), *_hand("L")),
+    (*_body_chains("*Hand"), *_hand_chains()),
+)
+
+#: OpenPose BODY_25 (Cao et al., OpenPose: Realtime Multi-Person 2D Pose Estimation, 2019).
+OPENPOSE25 = Skeleton(
+    "openpose25",
+    tuple(
+        "Nose Neck RShoulder RElbow RWrist LShoulder LElbow LWrist MidHip RHip RKnee RAnkle LHip "
+        "LKnee LAnkle REye LEye REar LEar LBigToe LSmallToe LHeel RBigToe RSmallToe RHeel".split()
+    ),
+    _body_chains("*Wrist"),
+    ("body25", "BODY_25"),
+)
+
+#: COCO's 17 keypoints (Lin et al., Microsoft COCO, 2014): no Neck and no MidHip, so that the
+#: trunk is drawn along its sides and depth is relative to the middle of the hips.
+COCO17 = Skeleton(
+    "coco17",
+    tuple(
+        "Nose LEye REye LEar REar LShoulder RShoulder LElbow RElbow LWrist RWrist LHip RHip LKnee "
+        "RKnee LAnkle RAnkle".split()
+    ),
+    (
+        ("LHip", "RHip"),
+        *_both_sides("*Hip", "*Shoulder", "*Elbow", "*Wrist"),
+        *_both_sides("*Hip", "*Knee", "*Ankle"),
+        *_both_sides("Nose", "*Eye", "*Ear"),
+    ),
+    ("coco", "COCO-17"),
+)
+
+SKELETONS: tuple[Skeleton, ...] = (PANOPTIC26, PANOPTIC67, OPENPOSE25, COCO17)
+
+
+def skeleton(name: str | Skeleton) -> Skeleton:
+    """The skeleton of this name or alias (a skeleton is given back as it is).
+
+    Raises
+    ------
+    InputError
+        No skeleton has this name.
+    """
+    if isinstance(name, Skeleton):
+        return name
+    for candidate in SKELETONS:
+        if name in (candidate.name, *candidate.aliases):
+            return candidate
+    names = ", ".join(candidate.name for candidate in SKELETONS)
+    raise InputError(f"skeleton: expected one of {names}, found {name!r}")
+
+
+def relative_to_root(
+    depth: Float[np.ndarray, "*rest J"], on: Skeleton
+) -> Float[np.ndarray, "*rest J"]:
+    """Depth relative to the root of each frame.
+
+    Parameters
+    ----------
+    depth
+        [..., J], any unit, positive away from the camera, NaN for what is missing.
+
+    Returns
+    -------
+    [..., J]: `depth` less the depth of MidHip (on COCO-17: of the middle of the hips).
+    NaN in all of a frame whose root is missing.
+    """
+    return depth - on.point(depth[..., None], ROOT)
