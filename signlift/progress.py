@@ -12,7 +12,7 @@ DELAY = 2.0
 
 
 def progress_bar(
-    total: int, description: str, *, unit: str = "frame", quiet: bool = False, initial: int = 0
+    total: int, description: str, unit: str = "frame", *, quiet: bool = False, initial: int = 0
 ) -> tqdm[Any]:
     """Open a progress bar on stderr with a rate, to be used as a context manager.
 

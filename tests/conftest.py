@@ -1,12 +1,42 @@
 """What all tests share: shape annotations are checked, chance is fixed."""
 
+import numpy as np
+import pytest
 from hypothesis import HealthCheck, settings
 from jaxtyping import install_import_hook
 
 # From here on every annotated function of the package checks its shapes when it is called.
 install_import_hook("signlift", "typechecking.checked")
 
+from signlift.formats.arrays import write_arrays  # noqa: E402
+from signlift.recording import Recording  # noqa: E402
+from signlift.skeleton import PANOPTIC26, relative_to_root  # noqa: E402
+
 settings.register_profile(
     "signlift", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("signlift")
+
+
+def random_recordings(lengths, skeleton=PANOPTIC26, seed=0, missing=0.0):
+    """Recordings of smooth random keypoints whose depth can be told from x and y."""
+    rng = np.random.default_rng(seed)
+    recordings = []
+    for number, length in enumerate(lengths):
+        J = len(skeleton)
+        walk = np.cumsum(rng.normal(0, 2, (length, J, 2)), 0) + rng.normal(0, 40, (J, 2)) + 300
+        depth = walk[..., 0] - walk[..., 1]
+        walk[rng.random((length, J)) < missing] = np.nan
+        recording = Recording(walk, skeleton, depth=depth, name=f"random {number}")
+        recordings.append(recording.with_depth(relative_to_root(recording.depth, skeleton)))
+    return recordings
+
+
+@pytest.fixture
+def make_data(tmp_path):
+    """A function that writes random recordings of these lengths and gives their folder."""
+
+    def make(lengths, folder="data", **options):
+        return write_arrays(tmp_path / folder, random_recordings(lengths, **options))
+
+    return make
