@@ -1,0 +1,1 @@
+"""What is done to keypoints before and after a model sees them."""

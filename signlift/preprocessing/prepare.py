@@ -1,0 +1,89 @@
+"""The seed's preprocessing of whole arrays: rotate, scale, join, and note where each begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from signlift.errors import InputError, problem
+from signlift.files import write_text
+from signlift.formats.arrays import read_arrays
+from signlift.formats.normalized import index_path, index_text
+from signlift.formats.npy import npy_writer
+from signlift.preprocessing.rotate import rotate_skeleton
+from signlift.preprocessing.scale import scale_axes
+from signlift.progress import progress_bar
+from signlift.skeleton import PANOPTIC26, Skeleton
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What `prepare` did.
+
+    Attributes
+    ----------
+    path
+        The normalized_data.npy.
+    recordings, frames
+        How many there are.
+    undefined
+        The frames that have no canonical frame (Neck, MidHip or Nose missing, or no column):
+        NaN throughout.
+    """
+
+    path: Path
+    recordings: int
+    frames: int
+    undefined: int
+
+
+def prepare(
+    body_data: str | PathLike[str],
+    body_ground: str | PathLike[str],
+    out: str | PathLike[str],
+    skeleton: Skeleton = PANOPTIC26,
+    *,
+    quiet: bool = True,
+) -> Prepared:
+    """Bring recordings with known depth into the canonical frame and join them.
+
+    Parameters
+    ----------
+    body_data, body_ground
+        The seed's arrays, [V, T, 2J] and [V, T, J].
+    out
+        normalized_data.npy, [total frames, J, 3] float32: depth (the person faces +x), height (up
+        along the column), lateral; in column lengths; NaN where missing; padding removed. Beside
+        it, under the same name, goes a .json that says where each recording begins.
+    skeleton
+        What the J keypoints are.
+    quiet
+        Show no progress bar.
+
+    Raises
+    ------
+    InputError
+        One line for each problem of the arrays; or `out` does not end in .npy.
+    """
+    out = Path(out)
+    if out.suffix != ".npy":
+        raise InputError(problem(out, expected="a name that ends in .npy", found=out.name))
+    arrays = read_arrays(body_data, body_ground, skeleton, quiet=quiet)
+    total = int(arrays.lengths.sum())
+    begins = np.cumsum(arrays.lengths) - arrays.lengths
+    undefined = 0
+    with (
+        npy_writer(out, (total, len(skeleton), 3)) as file,
+        progress_bar(total, "preparing", quiet=quiet) as bar,
+    ):
+        for begin, recording in zip(begins, arrays, strict=True):
+            points = scale_axes(rotate_skeleton(recording.points, skeleton), skeleton)
+            undefined += int(np.isnan(points).all((1, 2)).sum())
+            file.put((int(begin),), points)
+            bar.update(len(points))
+        # First where recordings begin, then the numbers: never the numbers of one and the other's.
+        write_text(index_path(out), index_text(skeleton, begins, total))
+    return Prepared(out, len(arrays), total, undefined)
