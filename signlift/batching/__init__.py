@@ -1,0 +1,1 @@
+"""From recordings of any lengths to batches whose state can be carried on."""

@@ -1,0 +1,1 @@
+"""DepthLSTM, its checkpoints, and prediction with it."""

@@ -1,0 +1,64 @@
+import pytest
+import torch
+
+from signlift.errors import InputError
+from signlift.model.depth_lstm import DepthLSTM, ModelConfig
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("observed_mask", [True, False])
+@pytest.mark.parametrize(("B", "T"), [(1, 1), (3, 7)])
+def test_shapes(layers, observed_mask, B, T):
+    model = DepthLSTM(17, 8, layers, observed_mask=observed_mask)
+    depth, (hidden, cell) = model(torch.zeros(B, T, 34))
+    assert depth.shape == (B, T, 17)
+    assert hidden.shape == cell.shape == (layers, B, 8)
+
+
+def test_it_is_an_lstm_and_a_linear_layer_as_in_the_seed():
+    model = DepthLSTM(26, 8, observed_mask=False)
+    inputs = torch.randn(2, 5, 52)
+    hidden, _ = model.lstm(inputs)
+    torch.testing.assert_close(model(inputs)[0], model.linear(hidden))
+    assert (model.lstm.input_size, model.linear.out_features) == (52, 26)
+
+
+def test_no_state_is_a_state_of_zero():
+    model = DepthLSTM(17, 8, 2)
+    inputs = torch.randn(3, 4, 34)
+    zero = torch.zeros(2, 3, 8)
+    torch.testing.assert_close(model(inputs)[0], model(inputs, (zero, zero))[0])
+
+
+def test_the_state_carries_on():
+    model = DepthLSTM(17, 8, 2)
+    inputs = torch.randn(3, 10, 34)
+    whole, end = model(inputs)
+    first, state = model(inputs[:, :6])
+    second, last = model(inputs[:, 6:], state)
+    torch.testing.assert_close(torch.cat([first, second], 1), whole)
+    torch.testing.assert_close(last, end)
+
+
+def test_a_missing_keypoint_poisons_nothing_and_is_not_a_zero():
+    model = DepthLSTM(17, 8)
+    inputs = torch.randn(2, 5, 34)
+    inputs[0, 2, 4:6] = torch.nan
+    inputs[1] = torch.nan
+    inputs.requires_grad_()
+    depth, _ = model(inputs)
+    assert torch.isfinite(depth).all()
+    depth.sum().backward()
+    assert all(torch.isfinite(p.grad).all() for p in model.parameters())
+    zeroed = torch.nan_to_num(inputs.detach())
+    assert not torch.equal(model(zeroed)[0][0, 2], depth[0, 2])
+    torch.testing.assert_close(model(zeroed)[0][0, :2], depth[0, :2])
+
+
+def test_configuration():
+    model = ModelConfig("coco17", hidden_size=5, num_layers=3).build()
+    assert (model.num_keypoints, model.lstm.hidden_size, model.lstm.num_layers) == (17, 5, 3)
+    assert model.lstm.input_size == 51
+    with pytest.raises(InputError) as error:
+        ModelConfig(hidden_size=0, num_layers=-1)
+    assert len(error.value.problems) == 2
