@@ -1,0 +1,42 @@
+"""One pass over the test recordings: as stateful as training, nothing learned."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from jaxtyping import Int
+from lightning_fabric import Fabric
+from torch import nn
+
+from signlift.batching.batches import batches
+from signlift.batching.dataset import Dataset
+from signlift.model.depth_lstm import DepthLSTM
+from signlift.model.state import LaneState
+from signlift.training.config import TrainConfig
+from signlift.training.train_epoch import all_sum, run_batch, share_of
+
+
+def test_epoch(
+    fabric: Fabric,
+    model: nn.Module,
+    raw_model: DepthLSTM,
+    dataset: Dataset,
+    order: Int[np.ndarray, " R"],
+    config: TrainConfig,
+) -> float:
+    """The mean loss over recordings, of all processes; NaN when nothing is known.
+
+    Parameters
+    ----------
+    fabric, model, raw_model, order
+        See `train_epoch`.
+    """
+    model.eval()
+    state = LaneState(raw_model, config.batch_size)
+    sums = torch.zeros(2, dtype=torch.float64)
+    for batch in batches(dataset, order, config.batch_size, config.seq_len, share_of(fabric)):
+        with torch.no_grad():
+            total, count = run_batch(model, batch, state, config.loss, fabric.device)
+        sums += torch.stack([total, count]).double().cpu()
+    sums = all_sum(fabric, sums)
+    return float(sums[0] / sums[1]) if sums[1] > 0 else float("nan")

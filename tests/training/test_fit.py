@@ -1,0 +1,185 @@
+"""A whole run: files, resuming, several processes."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from signlift.errors import InputError
+from signlift.model.checkpoint import load_checkpoint
+from signlift.preprocessing.prepare import prepare
+from signlift.training import fit as module
+from signlift.training.config import Hardware, TrainConfig
+from signlift.training.fit import mean_depth, train
+from signlift.training.run import best_epoch, read_config
+
+SMALL = TrainConfig(epochs=4, hidden_size=12, batch_size=3, seq_len=20, learning_rate=0.01)
+LENGTHS = [30, 21, 45, 1, 60, 20, 33, 52]
+
+
+def weights(run):
+    return load_checkpoint(run / "last.safetensors")[0].state_dict()
+
+
+def same(one, other, **tolerance):
+    torch.testing.assert_close(one, other, **{"rtol": 0, "atol": 0, **tolerance})
+
+
+def test_a_run_leaves_all_its_files(make_data, tmp_path):
+    run = tmp_path / "run"
+    history = train(make_data(LENGTHS), run, SMALL)
+    assert [row.epoch for row in history] == [1, 2, 3, 4]
+    assert history[-1].train_loss < history[0].train_loss
+    names = {path.name for path in run.iterdir()}
+    assert names == {
+        "config.json",
+        "best.safetensors",
+        "last.safetensors",
+        "losses.csv",
+        "losses.png",
+        "tensorboard",
+    }
+    assert any((run / "tensorboard").iterdir())
+    with (run / "losses.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["test_loss"]) for row in rows] == [row.test_loss for row in history]
+    _, _, info = load_checkpoint(run)
+    assert info["epoch"] == best_epoch(history).epoch
+    started = read_config(run)
+    assert started.config == SMALL
+    assert len(started.split.test) == 2
+    assert json.loads((run / "config.json").read_text())["options"]["hidden_size"] == 12
+
+
+class Killed(BaseException):
+    """What a kill is to the code: it ends without any of its own clean-up."""
+
+
+@pytest.mark.parametrize("epoch", [1, 3])
+def test_a_killed_run_goes_on_to_the_same_weights_bit_for_bit(
+    make_data, tmp_path, monkeypatch, epoch
+):
+    data = make_data(LENGTHS)
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    expected = train(data, whole, SMALL)
+    original, calls = module.test_epoch, []
+
+    def dies(*arguments):
+        calls.append(1)
+        if len(calls) == epoch:
+            raise Killed
+        return original(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "test_epoch", dies)
+        with pytest.raises(Killed):
+            train(data, killed, SMALL)
+    assert train(data, killed, resume=True) == expected
+    same(weights(killed), weights(whole))
+    same(*(load_checkpoint(run)[0].state_dict() for run in (killed, whole)))
+    assert (killed / "losses.csv").read_text() == (whole / "losses.csv").read_text()
+
+
+def test_more_epochs_later_are_as_good_as_at_once(make_data, tmp_path):
+    data = make_data(LENGTHS)
+    train(data, tmp_path / "once", SMALL)
+    train(data, tmp_path / "later", SMALL, epochs=2)
+    history = train(data, tmp_path / "later", epochs=4, resume=True)
+    assert len(history) == 4
+    same(weights(tmp_path / "later"), weights(tmp_path / "once"))
+    assert len(train(data, tmp_path / "later", epochs=4, resume=True)) == 4  # nothing left to do
+
+
+def test_the_same_seed_is_the_same_run_and_another_is_not(make_data, tmp_path):
+    data = make_data(LENGTHS)
+    runs = [tmp_path / name for name in "abc"]
+    for run, seed in zip(runs, (5, 5, 6), strict=True):
+        train(data, run, SMALL, epochs=1, seed=seed)
+    same(weights(runs[0]), weights(runs[1]))
+    with pytest.raises(AssertionError):
+        same(weights(runs[0]), weights(runs[2]))
+
+
+@pytest.mark.parametrize("options", [{}, {"loss": "l1", "mirror": False, "batch_size": 1}])
+def test_two_processes_give_the_loss_of_one(make_data, tmp_path, options):
+    data = make_data(LENGTHS)
+    histories = [
+        train(
+            data,
+            tmp_path / str(devices),
+            SMALL,
+            hardware=Hardware(accelerator="cpu", devices=devices),
+            epochs=2,
+            **options,
+        )
+        for devices in (1, 2)
+    ]
+    for one, two in zip(*histories, strict=True):
+        assert two.train_loss == pytest.approx(one.train_loss, rel=1e-5)
+        assert two.test_loss == pytest.approx(one.test_loss, rel=1e-5)
+    same(weights(tmp_path / "2"), weights(tmp_path / "1"), rtol=1e-4, atol=1e-5)
+
+
+def test_test_data_of_its_own_and_nothing_held_back(make_data, tmp_path):
+    data, other = make_data([30, 40]), make_data([25], "other", seed=9)
+    history = train(data, tmp_path / "a", SMALL, test_data=other, epochs=1)
+    assert history[0].test_loss is not None
+    started = read_config(tmp_path / "a")
+    assert (started.split.train.tolist(), started.split.test.tolist()) == ([0, 1], [0])
+    train(data, tmp_path / "a", epochs=2, resume=True)
+    alone = train(data, tmp_path / "b", SMALL, test_fraction=0, epochs=1)
+    assert alone[0].test_loss is None
+    assert (tmp_path / "b" / "best.safetensors").exists()
+
+
+def test_groups_are_not_split(make_data, tmp_path):
+    groups = ["a", "b", "a", "b", "a", "b", "a", "b"]
+    train(make_data(LENGTHS), tmp_path / "run", SMALL, groups=groups, epochs=1)
+    split = read_config(tmp_path / "run").split
+    assert {tuple(split.train % 2), tuple(split.test % 2)} == {(0,) * 4, (1,) * 4}
+
+
+def test_the_canonical_chain(make_data, tmp_path):
+    data = make_data(LENGTHS)
+    out = tmp_path / "normalized_data.npy"
+    prepare(data / "body_data.npy", data / "body_ground.npy", out)
+    history = train(out, tmp_path / "run", SMALL)
+    assert history[-1].train_loss < history[0].train_loss
+    assert load_checkpoint(tmp_path / "run")[1].frame == "canonical"
+
+
+def test_mean_depth(make_data):
+    from signlift.batching.dataset import open_dataset
+
+    dataset = open_dataset(make_data([3, 40]))
+    depth = [r.depth / s for r, s in zip(dataset.recordings, dataset.scales, strict=True)]
+    found = mean_depth(dataset, np.arange(2))
+    np.testing.assert_allclose(found, np.concatenate(depth).mean(0), rtol=1e-5, atol=1e-6)
+
+
+def test_a_users_mistakes(make_data, tmp_path):
+    data, run = make_data([30, 40, 20]), tmp_path / "run"
+    with pytest.raises(InputError, match=r"expected a run's folder, found no config\.json"):
+        train(data, run, resume=True)
+    train(data, run, SMALL, epochs=1)
+    with pytest.raises(
+        InputError, match="expected a new folder, or --resume to go on, found a run"
+    ):
+        train(data, run, SMALL)
+    with pytest.raises(InputError, match="found hidden_size 12 and 13"):
+        train(data, run, SMALL, hidden_size=13, resume=True)
+    with pytest.raises(InputError, match="the data that the run was started with"):
+        train(make_data([30, 40], "other"), run, resume=True)
+    with pytest.raises(InputError, match="--accelerator, --devices, --precision: expected"):
+        train(data, tmp_path / "b", SMALL, hardware=Hardware(accelerator="abacus"))
+    with pytest.raises(InputError, match="--devices: expected a number above 0"):
+        train(data, tmp_path / "b", SMALL, hardware=Hardware(devices=0))
+    assert not (tmp_path / "b").exists()
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="expected a folder for the run, found a file"):
+        train(data, tmp_path / "file", SMALL)
+    (run / "config.json").write_text("{")
+    with pytest.raises(InputError, match="expected a run's configuration"):
+        train(data, run, resume=True)
