@@ -1,0 +1,49 @@
+"""`signlift test`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+
+@dataclass(frozen=True)
+class Test:
+    """Test a trained run on recordings with known depth.
+
+    Example: signlift test runs/first data -o results
+    """
+
+    run_folder: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RUN")]
+    """A run's folder (its best checkpoint), or a .safetensors file of a run."""
+    data: tyro.conf.Positional[Path]
+    """A folder with body_data.npy and body_ground.npy, or a normalized_data.npy."""
+    split: Literal["auto", "test", "train", "all"] = "auto"
+    """Which recordings: of the data that the run was trained on, auto takes those that it held
+    back; of other data all."""
+    json: Path | None = None
+    """Write the measures to this file too."""
+    out: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
+    """A folder for the predicted depth (predicted_depth.npy) and plots."""
+    quiet: bool = False
+    """Show no progress and no table."""
+
+    def run(self) -> int:
+        """Do it, and give the exit code."""
+        from signlift.evaluation.test import test
+
+        tested = test(
+            self.run_folder,
+            self.data,
+            split=self.split,
+            out=self.out,
+            json_path=self.json,
+            quiet=self.quiet,
+        )
+        if not self.quiet:
+            print(tested.table())
+            for path in tested.written:
+                print(path)
+        return 0
