@@ -1,3 +1,83 @@
-"""signlift: depth for the 2D keypoints of people who sign."""
+"""signlift: depth for the 2D keypoints of people who sign.
+
+>>> import signlift as sl
+>>> sl.train("data", "runs/first", epochs=60)                            # doctest: +SKIP
+>>> lifted = sl.load("runs/first").lift(sl.read("keypoints.npy"))        # doctest: +SKIP
+>>> sl.plot_3D_skeleton(lifted, "lifted.gif")                            # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from signlift.errors import InputError
+    from signlift.evaluation.test import test
+    from signlift.formats import read, read_arrays, write, write_arrays
+    from signlift.lifting.lifter import Lifter, load
+    from signlift.preprocessing.prepare import prepare
+    from signlift.preprocessing.rotate import rotate_skeleton
+    from signlift.preprocessing.scale import scale_axes
+    from signlift.recording import Recording
+    from signlift.skeleton import COCO17, OPENPOSE25, PANOPTIC26, PANOPTIC67, Skeleton
+    from signlift.synthetic import generate
+    from signlift.training.config import Hardware, TrainConfig
+    from signlift.training.fit import train
+    from signlift.visualization import plot_3D_skeleton
+
+#: Where each public name lives: it is imported when it is first asked for, so that
+#: `import signlift` is quick and reading, measuring and drawing need no PyTorch.
+_PUBLIC = {
+    "signlift.errors": ("InputError",),
+    "signlift.evaluation.test": ("test",),
+    "signlift.formats": ("read", "read_arrays", "write", "write_arrays"),
+    "signlift.lifting.lifter": ("Lifter", "load"),
+    "signlift.preprocessing.prepare": ("prepare",),
+    "signlift.preprocessing.rotate": ("rotate_skeleton",),
+    "signlift.preprocessing.scale": ("scale_axes",),
+    "signlift.recording": ("Recording",),
+    "signlift.skeleton": ("COCO17", "OPENPOSE25", "PANOPTIC26", "PANOPTIC67", "Skeleton"),
+    "signlift.synthetic": ("generate",),
+    "signlift.training.config": ("Hardware", "TrainConfig"),
+    "signlift.training.fit": ("train",),
+    "signlift.visualization": ("plot_3D_skeleton",),
+}
+_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
+
+__all__ = [
+    "COCO17",
+    "OPENPOSE25",
+    "PANOPTIC26",
+    "PANOPTIC67",
+    "Hardware",
+    "InputError",
+    "Lifter",
+    "Recording",
+    "Skeleton",
+    "TrainConfig",
+    "generate",
+    "load",
+    "plot_3D_skeleton",
+    "prepare",
+    "read",
+    "read_arrays",
+    "rotate_skeleton",
+    "scale_axes",
+    "test",
+    "train",
+    "write",
+    "write_arrays",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULE_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from os import PathLike
 
 
-class InputError(ValueError):
+class InputError(Exception):
     """Something a user gave is not what is needed.
 
     Parameters

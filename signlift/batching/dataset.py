@@ -18,6 +18,7 @@ from signlift.formats.normalized import NORMALIZED_DATA, NormalizedData, read_no
 from signlift.preprocessing.normalize import recording_scale
 from signlift.progress import progress_bar
 from signlift.skeleton import PANOPTIC26, ROOT, Skeleton
+from signlift.skeleton import skeleton as named_skeleton
 
 #: A root that lies further from zero than this many scales tells that depth is absolute.
 _ROOT = 1e-3
@@ -111,7 +112,7 @@ def measure(recordings: Recordings, frame: Frame = "camera", *, quiet: bool = Tr
 
 
 def open_dataset(
-    path: str | PathLike[str], skeleton: Skeleton = PANOPTIC26, *, quiet: bool = True
+    path: str | PathLike[str], skeleton: str | Skeleton = PANOPTIC26, *, quiet: bool = True
 ) -> Dataset:
     """Open what `train` and `test` take.
 
@@ -128,7 +129,7 @@ def open_dataset(
     InputError
         One line for each problem of the files.
     """
-    path = Path(path)
+    path, skeleton = Path(path), named_skeleton(skeleton)
     if not path.exists():
         expected = "a folder with body_data.npy and body_ground.npy, or a normalized_data.npy"
         raise InputError(problem(path, expected=expected, found="nothing there"))

@@ -46,6 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    except OSError as error:
+        where = error.filename or "signlift"
+        print(
+            f"{where}: expected a file to read or write, found: {error.strerror or error}",
+            file=sys.stderr,
+        )
+        return 2
     except KeyboardInterrupt:
         print("interrupted; a training goes on with --resume", file=sys.stderr)
         return 130
@@ -61,6 +68,7 @@ def _parse(arguments: Sequence[str]) -> Demo | Prepare | Train | Test | Lift:
                 prog="signlift",
                 description=DESCRIPTION,
                 args=arguments,
+                config=(tyro.conf.FlagCreatePairsOff,),
             )
     except SystemExit as stop:
         if stop.code in (0, None):

@@ -30,11 +30,8 @@ class Prepare:
     def run(self) -> int:
         """Do it, and give the exit code."""
         from signlift.preprocessing.prepare import prepare
-        from signlift.skeleton import skeleton
 
-        done = prepare(
-            self.body_data, self.body_ground, self.out, skeleton(self.skeleton), quiet=self.quiet
-        )
+        done = prepare(self.body_data, self.body_ground, self.out, self.skeleton, quiet=self.quiet)
         if not self.quiet:
             print(f"{done.path}: {done.recordings} recordings, {done.frames} frames")
             if done.undefined:

@@ -22,7 +22,7 @@ class Train:
     """A folder with body_data.npy and body_ground.npy, or a normalized_data.npy."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
     """The run's folder: configuration, checkpoints, learning curves."""
-    options: Annotated[TrainConfig, tyro.conf.OmitArgPrefixes] = field(default_factory=TrainConfig)
+    training: Annotated[TrainConfig, tyro.conf.OmitArgPrefixes] = field(default_factory=TrainConfig)
     """How to train."""
     hardware: Annotated[Hardware, tyro.conf.OmitArgPrefixes] = field(default_factory=Hardware)
     """Where to compute."""
@@ -44,7 +44,7 @@ class Train:
         history = train(
             self.data,
             self.out,
-            self.options,
+            self.training,
             test_data=self.test_data,
             groups=None if self.groups is None else read_groups(self.groups),
             hardware=self.hardware,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex, overload
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -17,6 +17,7 @@ from signlift.formats.npy import NpyFile, npy_writer, open_npy
 from signlift.progress import progress_bar
 from signlift.recording import Recording
 from signlift.skeleton import PANOPTIC26, SKELETONS, Skeleton
+from signlift.skeleton import skeleton as named_skeleton
 
 BODY_DATA = "body_data.npy"
 BODY_GROUND = "body_ground.npy"
@@ -51,8 +52,16 @@ class Arrays(Sequence[Recording]):
         """V, the number of recordings."""
         return len(self.lengths)
 
-    def __getitem__(self, v: int) -> Recording:  # type: ignore[override]
-        """Read one recording, without its padding; depth as in the file."""
+    @overload
+    def __getitem__(self, v: SupportsIndex) -> Recording: ...
+
+    @overload
+    def __getitem__(self, v: slice) -> list[Recording]: ...
+
+    def __getitem__(self, v: SupportsIndex | slice) -> Recording | list[Recording]:
+        """Read one recording, without its padding and with depth as in the file; or several."""
+        if isinstance(v, slice):
+            return [self[one] for one in range(len(self))[v]]
         v = range(len(self))[v]
         keypoints, depth = self.fetch(np.array([v]), np.array([0]), int(self.lengths[v]))
         return Recording(
@@ -103,7 +112,7 @@ def _videos(file: NpyFile) -> NDArray[Any]:
 def read_arrays(
     data: str | PathLike[str],
     ground: str | PathLike[str] | None = None,
-    skeleton: Skeleton = PANOPTIC26,
+    skeleton: str | Skeleton = PANOPTIC26,
     *,
     quiet: bool = True,
 ) -> Arrays:
@@ -117,7 +126,7 @@ def read_arrays(
     ground
         body_ground.npy ([V, T, J]); not needed with a folder, or for lifting.
     skeleton
-        What the J keypoints are.
+        What the J keypoints are, or its name.
     quiet
         Show no progress bar.
 
@@ -128,7 +137,7 @@ def read_arrays(
         truncated, empty, a wrong number of dimensions, J that differs from the skeleton, V or T
         that differ between the two, infinities, a video without a frame.
     """
-    data = Path(data)
+    data, skeleton = Path(data), named_skeleton(skeleton)
     if data.is_dir():
         data, ground = data / BODY_DATA, data / BODY_GROUND
     problems: list[str] = []

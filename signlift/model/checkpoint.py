@@ -87,7 +87,15 @@ def load_checkpoint(
         info = json.loads(metadata["info"])
         model = config.build()
         model.load_state_dict(_below(tensors, _MODEL))
-    except (SafetensorError, KeyError, TypeError, ValueError, RuntimeError, OSError) as error:
+    except (
+        InputError,
+        SafetensorError,
+        KeyError,
+        TypeError,
+        ValueError,
+        RuntimeError,
+        OSError,
+    ) as error:
         raise InputError(
             problem(path, expected="a checkpoint of signlift", found=_reason(error))
         ) from error

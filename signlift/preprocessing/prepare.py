@@ -17,6 +17,7 @@ from signlift.preprocessing.rotate import rotate_skeleton
 from signlift.preprocessing.scale import scale_axes
 from signlift.progress import progress_bar
 from signlift.skeleton import PANOPTIC26, Skeleton
+from signlift.skeleton import skeleton as named_skeleton
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def prepare(
     body_data: str | PathLike[str],
     body_ground: str | PathLike[str],
     out: str | PathLike[str],
-    skeleton: Skeleton = PANOPTIC26,
+    skeleton: str | Skeleton = PANOPTIC26,
     *,
     quiet: bool = True,
 ) -> Prepared:
@@ -59,7 +60,7 @@ def prepare(
         along the column), lateral; in column lengths; NaN where missing; padding removed. Beside
         it, under the same name, goes a .json that says where each recording begins.
     skeleton
-        What the J keypoints are.
+        What the J keypoints are, or its name.
     quiet
         Show no progress bar.
 
@@ -68,7 +69,7 @@ def prepare(
     InputError
         One line for each problem of the arrays; or `out` does not end in .npy.
     """
-    out = Path(out)
+    out, skeleton = Path(out), named_skeleton(skeleton)
     if out.suffix != ".npy":
         raise InputError(problem(out, expected="a name that ends in .npy", found=out.name))
     arrays = read_arrays(body_data, body_ground, skeleton, quiet=quiet)

@@ -30,9 +30,9 @@ class TrainConfig:
     loss: Literal["mse", "l1"] = "mse"
     """What is minimised: the squared or the absolute depth error, in torso lengths."""
     observed_mask: bool = True
-    """Tell the LSTM which keypoints are observed."""
+    """Whether the LSTM is told which keypoints are observed."""
     mirror: bool = True
-    """Train on each recording as seen in a mirror in half of the epochs."""
+    """Whether each recording is seen in a mirror in half of the epochs."""
     test_fraction: float = 0.2
     """Share of the recordings that is held back to test on (by recording, or by group)."""
     seed: int = 0

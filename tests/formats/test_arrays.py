@@ -41,6 +41,9 @@ def test_recordings_end_where_trailing_nan_begins(tmp_path, dtype, order):
         np.testing.assert_array_equal(recording.keypoints, expected)
         np.testing.assert_array_equal(recording.depth, ground[v, : read.lengths[v]].astype("f4"))
     assert read[-1].name == "body_data.npy, video 2"
+    assert [recording.name[-1] for recording in read[1:]] == ["1", "2"]
+    with pytest.raises(IndexError):
+        read[3]
 
 
 def test_small_chunks_see_the_same(tmp_path, monkeypatch):

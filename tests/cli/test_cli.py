@@ -1,0 +1,220 @@
+"""The command line from end to end, as a user runs it."""
+
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from signlift.cli.main import VERBS, main
+from signlift.synthetic import generate
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return generate(
+        tmp_path_factory.mktemp("data"), 8, min_frames=10, max_frames=40, missing=0.05, quiet=True
+    )
+
+
+@pytest.fixture(scope="module")
+def run(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    assert main(["train", str(data), "-o", str(folder), *SMALL, "--quiet"]) == 0
+    return folder
+
+
+SMALL = ["--epochs", "2", "--hidden-size", "12", "--batch-size", "4"]
+
+
+def call(*arguments):
+    return main([str(argument) for argument in arguments])
+
+
+def test_the_seeds_chain(data, tmp_path, capsys):
+    out = tmp_path / "normalized_data.npy"
+    assert call("prepare", data / "body_data.npy", data / "body_ground.npy", "-o", out) == 0
+    assert "8 recordings" in capsys.readouterr().out
+    assert call("train", out, "-o", tmp_path / "run", *SMALL) == 0
+    said = capsys.readouterr().out
+    assert "2 epochs; the best is number" in said
+    assert "losses.png" in said
+    assert call("test", tmp_path / "run", out) == 0
+    assert "MPJPE" in capsys.readouterr().out
+
+
+def test_train_test_lift(data, run, tmp_path, capsys):
+    assert call("test", run, data, "--json", tmp_path / "m.json", "-o", tmp_path / "out") == 0
+    said = capsys.readouterr()
+    assert "2 of 8 recordings (held back)" in said.out
+    assert str(tmp_path / "out" / "skeletons.gif") in said.out
+    assert said.err == ""  # no bar where stderr is no terminal
+    assert json.loads((tmp_path / "m.json").read_text())["model"]["recordings"] == 2
+    depth = tmp_path / "depth.npy"
+    assert call("lift", data / "body_data.npy", "-o", depth, "--model", run) == 0
+    assert capsys.readouterr().out == f"{depth}\n"
+    keypoints = np.load(data / "body_data.npy")
+    seen = ~np.isnan(keypoints).all(-1)
+    np.testing.assert_array_equal(np.isfinite(np.load(depth)).all(-1), seen)
+
+
+def test_quiet_says_nothing(data, run, tmp_path, capsys):
+    assert call("test", run, data, "--quiet") == 0
+    assert (
+        call("lift", data / "body_data.npy", "-o", tmp_path / "d.npy", "--model", run, "--quiet")
+        == 0
+    )
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "")
+
+
+def test_resume_and_groups(data, run, tmp_path, capsys):
+    groups = tmp_path / "groups.txt"
+    groups.write_text("a\na\na\na\nb\nb\nb\nb\n")
+    again = tmp_path / "run"
+    options = [*SMALL, "--groups", groups, "--no-mirror", "--loss", "l1"]
+    assert call("train", data, "-o", again, *options) == 0
+    assert call("train", data, "-o", again, "--resume", "--epochs", "3", "--quiet") == 0
+    assert len((again / "losses.csv").read_text().splitlines()) == 4
+    split = json.loads((again / "config.json").read_text())["split"]
+    assert sorted(map(len, split.values())) == [4, 4]
+
+
+def test_other_skeletons_and_test_data_of_its_own(tmp_path, capsys):
+    for name in ("coco17", "panoptic67", "openpose25"):
+        size = {"min_frames": 5, "max_frames": 9, "skeleton": name, "quiet": True}
+        train, test = (generate(tmp_path / f"{name}{n}", 3, seed=n, **size) for n in (0, 1))
+        run = tmp_path / f"{name}_run"
+        assert call("train", train, "-o", run, "--skeleton", name, *SMALL, "--test-data", test) == 0
+        assert call("test", run, test) == 0
+        assert "the run's test data: 3 of 3" in capsys.readouterr().out
+        assert call("test", run, train) == 2  # it was trained on all of these
+        assert "3 trained on, 0 held back" in capsys.readouterr().err
+
+
+def test_several_files_go_into_a_folder_and_a_bad_one_does_not_stop_the_others(
+    data, run, tmp_path, capsys
+):
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    keypoints = np.load(data / "body_data.npy")
+    for name in ("a", "b"):
+        np.save(inputs / f"{name}.npy", keypoints[:2])
+    (inputs / "bad.npy").write_bytes(b"nonsense")
+    assert call("lift", inputs, "-o", tmp_path / "out", "--model", run) == 1
+    said = capsys.readouterr()
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.npy", "b.npy"]
+    bad, summary = said.err.splitlines()
+    assert "bad.npy: expected a .npy file" in bad
+    assert summary == "1 of 3 files could not be lifted"
+    both = [inputs / "a.npy", inputs / "b.npy"]
+    assert call("lift", *both, "-o", tmp_path / "out.npy", "--model", run) == 2
+    assert call("lift", both[0], both[0], "-o", tmp_path / "out", "--model", run) == 2
+    (tmp_path / "empty").mkdir()
+    assert call("lift", tmp_path / "empty", "-o", tmp_path / "out", "--model", run) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["nonsense"], "Unrecognized options: nonsense"),
+        (["train", "a", "-o", "b", "--epochs", "x"], "Error parsing --epochs"),
+        (["train", "a", "-o", "b", "--epochs", "0"], "--epochs: expected a number above 0"),
+        (["train", "a", "-o", "b", "--skeleton", "smpl"], "expected one of panoptic26"),
+        (["train", "nowhere", "-o", "b"], "nowhere: expected a folder with body_data.npy"),
+        (["test", "nowhere", "a"], "nowhere: expected a trained run"),
+        (["prepare", "a", "b"], "--out"),
+        (["lift", "a.npy", "-o", "b.npy"], "--model: expected a trained run, found none given"),
+        (["lift", "a.npy", "-o", "b.npy", "--model", "c"], "c: expected a trained run"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_code_2(arguments, expected, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert expected in line
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_problems_are_said_a_line_each(capsys):
+    assert main(["train", "a", "-o", "b", "--epochs", "0", "--seq-len", "-1"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "--epochs: expected a number above 0, found 0",
+        "--seq-len: expected a number above 0, found -1",
+    ]
+
+
+def test_what_cannot_be_written_is_a_users_mistake(data, run, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    out = tmp_path / "file" / "depth.npy"
+    assert call("lift", data / "body_data.npy", "-o", out, "--model", run) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert str(tmp_path / "file") in line
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_has_an_example(verb, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([verb, "--help"])
+    assert stop.value.code == 0
+    assert f"Example: signlift {verb}" in capsys.readouterr().out
+
+
+def test_version_and_no_verb(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.strip().count(".") == 2
+    with pytest.raises(SystemExit):
+        main([])
+    assert "demo" in capsys.readouterr().out
+
+
+def test_the_demo_leaves_what_it_names_and_can_be_run_again(tmp_path, capsys):
+    options = ["-o", str(tmp_path / "demo"), "--recordings", "6", "--epochs", "1"]
+    for _ in range(2):
+        assert main(["demo", *options]) == 0
+        said = capsys.readouterr().out
+        files = said.split("Files to open:\n")[1].split()
+        assert len(files) == 9
+        assert all(Path(file).stat().st_size > 100 for file in files)
+
+
+def test_a_terminal_sees_a_progress_bar_with_a_rate(data, tmp_path):
+    """And Ctrl-C leaves a run that can be resumed."""
+    master, slave = pty.openpty()
+    size = struct.pack("HHHH", 24, 100, 0, 0)  # rows and columns; a new terminal has none
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
+    command = [sys.executable, "-m", "signlift", "train", str(data), "-o", str(tmp_path / "run")]
+    process = subprocess.Popen(
+        [*command, "--epochs", "100000", "--hidden-size", "12"], stdout=slave, stderr=slave
+    )
+    os.close(slave)
+    seen = b""
+    stop_at = time.monotonic() + 60
+    while not (b"frames/s" in seen and (tmp_path / "run" / "last.safetensors").exists()):
+        assert time.monotonic() < stop_at
+        if select.select([master], [], [], 1)[0]:
+            seen += os.read(master, 4096)
+    process.send_signal(signal.SIGINT)
+    with contextlib.suppress(OSError):  # which is how the terminal's end is told
+        while True:
+            seen += os.read(master, 4096)
+    assert process.wait(60) == 130
+    assert b"epoch" in seen
+    assert b"loss=" in seen
+    assert b"Traceback" not in seen
+    assert b"--resume" in seen
+    done = json.loads((tmp_path / "run" / "config.json").read_text())["options"]["epochs"]
+    assert done == 100000
+    losses = (tmp_path / "run" / "losses.csv").read_text().splitlines()
+    assert len(losses) > 1

@@ -1,0 +1,104 @@
+"""signlift.evaluation.test: from a run and data to measures, files and pictures."""
+
+import json
+
+import numpy as np
+import pytest
+
+import signlift as sl
+from signlift.evaluation.metrics import mean_depth_error
+from signlift.evaluation.test import test as run_test
+from signlift.model.checkpoint import load_checkpoint
+from signlift.training.run import read_config
+
+OPTIONS = {"epochs": 3, "hidden_size": 12, "batch_size": 3, "learning_rate": 0.01}
+LENGTHS = [30, 21, 45, 12, 60, 20]
+
+
+@pytest.fixture
+def run(make_data, tmp_path):
+    sl.train(make_data(LENGTHS, missing=0.1), tmp_path / "run", **OPTIONS)
+    return tmp_path / "run"
+
+
+def test_of_its_training_data_a_run_is_tested_on_what_it_held_back(run, tmp_path):
+    held_back = read_config(run).split.test.tolist()
+    tested = run_test(run, tmp_path / "data", out=tmp_path / "out", json_path=tmp_path / "m.json")
+    assert tested.recordings.tolist() == held_back
+    assert "2 of 6 recordings (held back)" in tested.table()
+    predicted, true = (
+        np.load(path)
+        for path in (tmp_path / "out/predicted_depth.npy", tmp_path / "data/body_ground.npy")
+    )
+    assert predicted.shape == true.shape
+    finite = np.isfinite(predicted).any((1, 2))
+    assert np.flatnonzero(finite).tolist() == held_back
+    assert tested.report.depth_error.units == pytest.approx(
+        mean_depth_error(predicted, true), rel=1e-4
+    )
+    arrays = sl.read_arrays(tmp_path / "data")
+    lifted = sl.load(run).lift(arrays[held_back[0]]).depth
+    np.testing.assert_allclose(predicted[held_back[0], : len(lifted)], lifted, rtol=1e-3, atol=0.1)
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {
+        "predicted_depth.npy",
+        "measures.json",
+        "errors_by_keypoint.png",
+        "skeletons.png",
+        "skeletons.gif",
+    }
+    assert {path.name for path in tested.written} == names | {"m.json"}
+    measures = json.loads((tmp_path / "m.json").read_text())
+    assert measures["recordings"] == held_back
+    ratio = measures["depth_error_over_constant"]["torso_lengths"]
+    assert ratio == pytest.approx(
+        tested.report.depth_error.torsos / tested.constant.depth_error.torsos
+    )
+
+
+def test_the_constant_baseline_is_the_mean_depth_of_training(run, tmp_path):
+    mean = np.array(load_checkpoint(run)[2]["mean_depth"])
+    tested = run_test(run, tmp_path / "data")
+    from signlift.batching.dataset import open_dataset
+
+    dataset = open_dataset(tmp_path / "data")
+    errors = [
+        np.abs(mean * dataset.scales[v] - dataset.recordings[v].depth) for v in tested.recordings
+    ]
+    assert tested.constant.depth_error.units == pytest.approx(
+        np.concatenate(errors).mean(), rel=1e-5
+    )
+
+
+def test_which_recordings(run, make_data, tmp_path):
+    data = tmp_path / "data"
+    everything = run_test(run, data, split="all")
+    train = run_test(run, data, split="train")
+    assert everything.recordings.tolist() == list(range(6))
+    assert train.recordings.tolist() == read_config(run).split.train.tolist()
+    other = run_test(run / "last.safetensors", make_data([9, 9], "other", seed=5))
+    assert other.recordings.tolist() == [0, 1]
+    assert "not seen" in other.about
+    (run / "config.json").unlink()
+    assert run_test(run, data).about == "all 6 recordings"
+
+
+def test_the_canonical_chain_is_tested_in_torso_lengths(make_data, tmp_path):
+    data = make_data(LENGTHS)
+    out = tmp_path / "canonical" / "normalized_data.npy"
+    sl.prepare(data / "body_data.npy", data / "body_ground.npy", out)
+    sl.train(out, tmp_path / "run", **OPTIONS)
+    tested = run_test(tmp_path / "run", out.parent, out=tmp_path / "out")
+    assert tested.report.depth_error.units == tested.report.depth_error.torsos
+    predicted = np.load(tmp_path / "out" / "predicted_depth.npy")
+    assert predicted.shape == (sum(LENGTHS), 26)
+    with pytest.raises(sl.InputError, match="expected data in the canonical frame"):
+        run_test(tmp_path / "run", data)
+
+
+def test_a_users_mistakes(run, make_data, tmp_path):
+    with pytest.raises(sl.InputError, match="expected a trained run or checkpoint, found no file"):
+        run_test(tmp_path / "nowhere", tmp_path / "data")
+    sl.train(tmp_path / "data", tmp_path / "all", test_fraction=0.0, **{**OPTIONS, "epochs": 1})
+    with pytest.raises(sl.InputError, match="6 trained on, 0 held back"):
+        run_test(tmp_path / "all", tmp_path / "data")

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+from conftest import random_recordings
+
+import signlift as sl
+from signlift.model.checkpoint import save_checkpoint
+from signlift.model.depth_lstm import ModelConfig
+
+
+@pytest.fixture
+def make_lifter(tmp_path):
+    def make(**options):
+        config = ModelConfig(**{"hidden_size": 12, **options})
+        path = tmp_path / "model.safetensors"
+        save_checkpoint(path, config.build(), config, {})
+        return sl.load(path)
+
+    return make
+
+
+def test_a_recording_gets_its_depth_and_keeps_the_rest(make_lifter):
+    (recording,) = random_recordings([30], missing=0.2)
+    recording.keypoints[4] = np.nan
+    lifted = make_lifter().lift(recording)
+    np.testing.assert_array_equal(lifted.keypoints, recording.keypoints)
+    assert lifted.depth.shape == (30, 26)
+    assert np.flatnonzero(np.isnan(lifted.depth).any(1)).tolist() == [4]
+    np.testing.assert_array_equal(np.delete(lifted.depth[:, 2], 4), 0)
+
+
+@pytest.mark.parametrize("frames", [0, 1])
+def test_no_frame_and_one_frame(make_lifter, frames):
+    recording = sl.Recording(np.ones((frames, 26, 2)))
+    assert make_lifter().lift(recording).depth.shape == (frames, 26)
+
+
+def test_nothing_observed_is_nothing_lifted(make_lifter):
+    lifted = make_lifter().lift(sl.Recording(np.full((3, 26, 2), np.nan)))
+    assert np.isnan(lifted.depth).all()
+
+
+def test_depth_is_in_the_recordings_unit(make_lifter):
+    """Ten times as large keypoints are ten times as deep."""
+    lifter = make_lifter()
+    (recording,) = random_recordings([20])
+    large = sl.Recording(recording.keypoints * 10)
+    np.testing.assert_allclose(
+        lifter.lift(large).depth, lifter.lift(recording).depth * 10, rtol=1e-3, atol=1e-2
+    )
+
+
+def test_other_skeletons_go_to_the_models_and_back_by_name(make_lifter):
+    lifter = make_lifter()
+    (recording,) = random_recordings([10], sl.COCO17)
+    lifted = lifter.lift(recording)
+    assert lifted.skeleton is sl.COCO17
+    assert np.isfinite(lifted.depth).all()
+    there = lifter.lift(recording.convert(sl.PANOPTIC26))
+    wrist = there.depth[:, sl.PANOPTIC26.index("LHand")]
+    hips = there.depth[:, [sl.PANOPTIC26.index(name) for name in ("LHip", "RHip")]].mean(1)
+    np.testing.assert_allclose(lifted.depth[:, sl.COCO17.index("LWrist")], wrist - hips, atol=1e-3)
+    fingers = lifter.lift(random_recordings([4], sl.PANOPTIC67)[0]).depth[:, 25:]
+    assert np.isnan(fingers).all()
+
+
+def test_a_file_is_lifted_as_its_recordings_are(make_lifter, make_data, tmp_path):
+    lifter = make_lifter(num_layers=2)
+    folder = make_data([5, 140, 33], missing=0.3)
+    out = lifter.lift_file(folder / "body_data.npy", tmp_path / "out" / "depth.npy")
+    depth = np.load(out)
+    assert depth.shape == (3, 140, 26)
+    assert depth.dtype == np.float32
+    for v, recording in enumerate(sl.read_arrays(folder / "body_data.npy")):
+        expected = lifter.lift(recording).depth
+        np.testing.assert_allclose(depth[v, : len(recording)], expected, rtol=1e-4, atol=1e-2)
+        assert np.isnan(depth[v, len(recording) :]).all()
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_one_recording_without_the_first_axis(make_lifter, make_data, tmp_path, dtype, order):
+    lifter = make_lifter()
+    folder = make_data([25])
+    whole = lifter.lift_file(folder / "body_data.npy", tmp_path / "whole.npy")
+    array = np.load(folder / "body_data.npy")[0]
+    np.save(tmp_path / "one.npy", np.asarray(array, dtype, order=order))
+    depth = np.load(lifter.lift_file(tmp_path / "one.npy", tmp_path / "depth.npy"))
+    assert depth.shape == (25, 26)
+    np.testing.assert_array_equal(depth, np.load(whole)[0])
+
+
+def test_a_users_mistakes(make_lifter, make_data, tmp_path):
+    lifter = make_lifter()
+    with pytest.raises(sl.InputError, match="found a folder"):
+        lifter.lift_file(make_data([3]), tmp_path / "out.npy")
+    with pytest.raises(sl.InputError, match="expected a model of the camera frame"):
+        make_lifter(frame="canonical").lift(sl.Recording(np.ones((3, 26, 2))))
+    with pytest.raises(sl.InputError, match="found no file"):
+        sl.load(tmp_path / "nowhere")
