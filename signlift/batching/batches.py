@@ -104,6 +104,7 @@ def _mirror(
     on: Skeleton,
 ) -> tuple[Float[np.ndarray, "B L J 2"], Float[np.ndarray, "B L J"]]:
     """Swap left and right of some: x changes its sign, the sides their names."""
-    other = inputs[:, :, on.mirror] * np.array([-1, 1], inputs.dtype)
-    inputs = np.where(flip[:, None, None, None], other, inputs)
-    return inputs, np.where(flip[:, None, None], targets[:, :, on.mirror], targets)
+    inputs, targets = inputs.copy(), targets.copy()
+    inputs[flip] = inputs[flip][:, :, on.mirror] * np.array([-1, 1], inputs.dtype)
+    targets[flip] = targets[flip][:, :, on.mirror]
+    return inputs, targets

@@ -105,7 +105,7 @@ class Report:
             },
         }
 
-    def table(self, baseline: Report | None = None) -> str:
+    def table(self, baseline: Report | None = None, name: str = "baseline") -> str:
         """The report as plain text for a terminal.
 
         Parameters
@@ -114,6 +114,8 @@ class Report:
             Another report on the same skeleton with the same thresholds, to stand beside this
             one. The last column is then the ratio of this one to that one in torso lengths:
             below 1 is better for errors, above 1 for shares.
+        name
+            What the baseline is called.
 
         Raises
         ------
@@ -141,7 +143,7 @@ class Report:
                 )
             )
         beside = [
-            ("", "input units", "torso lengths", "baseline units", "torso lengths", "ratio"),
+            ("", "input units", "torso lengths", f"{name}: units", "torso lengths", "ratio"),
             *(
                 (label, *_texts(mean), *_texts(base), _text(_ratio(mean.torsos, base.torsos)))
                 for (label, mean), (_, base) in zip(own, other, strict=True)

@@ -62,7 +62,7 @@ class Tested:
 
     def table(self) -> str:
         """The measures as plain text, the baseline beside them."""
-        return f"{self.about}\n{self.report.table(self.constant)}"
+        return f"{self.about}\n{self.report.table(self.constant, 'constant')}"
 
     def to_json(self) -> dict[str, Any]:
         """The measures as plain dicts, with units in their names."""
@@ -168,7 +168,7 @@ def _choose(run: Path, dataset: Dataset, split: SplitName) -> tuple[NDArray[np.i
     everything = np.arange(len(dataset))
     folder = run if run.is_dir() else run.parent
     if not (folder / CONFIG).exists():
-        return everything, f"all {len(dataset)} recordings"
+        return everything, f"all {len(dataset)} recordings of data"
     parts, what = held_back(read_config(folder), dataset)
     name = split if split != "auto" else "test"
     chosen = {"test": parts.test, "train": parts.train, "all": everything}[name]
@@ -180,8 +180,10 @@ def _choose(run: Path, dataset: Dataset, split: SplitName) -> tuple[NDArray[np.i
                 found=f"none: {what}, {len(parts.train)} trained on, {len(parts.test)} held back",
             )
         )
-    which = {"test": "held back", "train": "trained on", "all": "all"}[name]
-    return chosen, f"{what}: {len(chosen)} of {len(dataset)} recordings ({which})"
+    if len(chosen) == len(dataset):
+        return chosen, f"all {len(dataset)} recordings of {what}"
+    which = "held back" if name == "test" else "trained on"
+    return chosen, f"{len(chosen)} of {len(dataset)} recordings of {what}: those {which}"
 
 
 def _depth_shape(dataset: Dataset) -> tuple[int, ...]:

@@ -204,7 +204,7 @@ def _fit(fabric: Fabric, job: _Job) -> None:
         average = np.array(info["mean_depth"], np.float64)
     else:
         average = mean_depth(dataset, job.split.train, quiet=job.quiet)
-    adam = torch.optim.Adam(raw.parameters(), lr=config.learning_rate)
+    adam = torch.optim.Adam(raw.parameters(), lr=config.learning_rate, fused=True)
     model, optimizer = fabric.setup(raw, adam)
     if going_on:
         load_checkpoint(last, adam)
@@ -271,5 +271,9 @@ def _summary_writer(run: Path, epochs_done: int) -> SummaryWriter:
 def _draw_losses(run: Path, history: Sequence[Epoch], loss: str) -> None:
     from signlift.visualization import plot_losses
 
-    what = "squared depth error" if loss == "mse" else "absolute depth error"
+    what = (
+        "squared depth error (torso lengths²)"
+        if loss == "mse"
+        else "absolute depth error (torso lengths)"
+    )
     plot_losses([asdict(row) for row in history], run / "losses.png", loss=what)

@@ -121,8 +121,8 @@ def held_back(started: RunConfig, dataset: Dataset) -> tuple[Split, str]:
     found = dataset.fingerprint()
     if found == started.fingerprint:
         if started.test_data is None:
-            return started.split, "the data of the run's training"
-        return Split(started.split.train, nothing), "the data of the run's training"
+            return started.split, "the run's training data"
+        return Split(started.split.train, nothing), "the run's training data"
     if found == started.test_fingerprint:
         return Split(nothing, everything), "the run's test data"
     return Split(nothing, everything), "data that the run has not seen"

@@ -57,7 +57,7 @@ def test_the_seeds_chain(data, tmp_path, capsys):
 def test_train_test_lift(data, run, tmp_path, capsys):
     assert call("test", run, data, "--json", tmp_path / "m.json", "-o", tmp_path / "out") == 0
     said = capsys.readouterr()
-    assert "2 of 8 recordings (held back)" in said.out
+    assert "2 of 8 recordings of the run's training data: those held back" in said.out
     assert str(tmp_path / "out" / "skeletons.gif") in said.out
     assert said.err == ""  # no bar where stderr is no terminal
     assert json.loads((tmp_path / "m.json").read_text())["model"]["recordings"] == 2
@@ -98,7 +98,7 @@ def test_other_skeletons_and_test_data_of_its_own(tmp_path, capsys):
         run = tmp_path / f"{name}_run"
         assert call("train", train, "-o", run, "--skeleton", name, *SMALL, "--test-data", test) == 0
         assert call("test", run, test) == 0
-        assert "the run's test data: 3 of 3" in capsys.readouterr().out
+        assert "all 3 recordings of the run's test data" in capsys.readouterr().out
         assert call("test", run, train) == 2  # it was trained on all of these
         assert "3 trained on, 0 held back" in capsys.readouterr().err
 

@@ -25,7 +25,7 @@ def test_of_its_training_data_a_run_is_tested_on_what_it_held_back(run, tmp_path
     held_back = read_config(run).split.test.tolist()
     tested = run_test(run, tmp_path / "data", out=tmp_path / "out", json_path=tmp_path / "m.json")
     assert tested.recordings.tolist() == held_back
-    assert "2 of 6 recordings (held back)" in tested.table()
+    assert "2 of 6 recordings of the run's training data: those held back" in tested.table()
     predicted, true = (
         np.load(path)
         for path in (tmp_path / "out/predicted_depth.npy", tmp_path / "data/body_ground.npy")
@@ -80,7 +80,7 @@ def test_which_recordings(run, make_data, tmp_path):
     assert other.recordings.tolist() == [0, 1]
     assert "not seen" in other.about
     (run / "config.json").unlink()
-    assert run_test(run, data).about == "all 6 recordings"
+    assert run_test(run, data).about == "all 6 recordings of data"
 
 
 def test_the_canonical_chain_is_tested_in_torso_lengths(make_data, tmp_path):
