@@ -12,8 +12,8 @@ from signlift.training.run import CONFIG
 def demo(
     out: str | PathLike[str],
     *,
-    recordings: int = 200,
-    epochs: int = 20,
+    recordings: int = 300,
+    epochs: int = 60,
     seed: int = 0,
     quiet: bool = False,
 ) -> list[Path]:

@@ -18,9 +18,9 @@ class Demo:
 
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("demo")
     """A folder for all of it; what is there from an earlier demo is replaced."""
-    recordings: int = 200
+    recordings: int = 300
     """How many synthetic recordings."""
-    epochs: int = 20
+    epochs: int = 60
     """Passes over them."""
     seed: int = 0
     """The one source of all chance."""

@@ -126,7 +126,7 @@ def test(
         raise InputError(problem(data, expected=expected, found=f"the {dataset.frame} frame"))
     chosen, about = _choose(Path(run), dataset, split)
     measures, constant = Measures(dataset.skeleton), Measures(dataset.skeleton)
-    mean_depth = np.array(lifter.info["mean_depth"])
+    mean_depth = np.array(lifter.info["mean_depth"], np.float64)  # null, for NaN, becomes NaN
     errors: dict[int, float] = {}
     with ExitStack() as stack:
         writer = None

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from lightning_fabric import Fabric
 
-from signlift.batching.batches import batches
 from signlift.batching.dataset import Dataset, open_dataset
 from signlift.errors import InputError, problem
 from signlift.model.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
@@ -22,6 +21,7 @@ from signlift.model.depth_lstm import ModelConfig
 from signlift.progress import progress_bar
 from signlift.skeleton import skeleton
 from signlift.training.config import Hardware, TrainConfig
+from signlift.training.mean_depth import mean_depth
 from signlift.training.run import (
     CONFIG,
     Epoch,
@@ -47,6 +47,7 @@ class _Job:
     dataset: Dataset
     test_dataset: Dataset
     split: Split
+    mean_depth: Float[np.ndarray, " J"]
     config: TrainConfig
     resume: bool
     quiet: bool
@@ -120,10 +121,10 @@ def train(
         )
     fabric = _fabric(hardware)
     if resume:
-        split = started.split
         _check_same(data, started.fingerprint, dataset)
         if started.test_fingerprint is not None:
             _check_same(str(test_data), started.test_fingerprint, tested)
+        started = replace(started, config=config)
     else:
         if test_data is None:
             split = split_recordings(len(dataset), config.test_fraction, config.seed, groups)
@@ -134,8 +135,12 @@ def train(
         started = RunConfig(
             str(data), dataset.fingerprint(), test_path, of_test_data, config, split
         )
-        write_config(run, started)
-    job = _Job(run, dataset, tested, split, config, resume, quiet)
+    average = mean_depth(dataset, started.split.train, quiet=quiet)
+    if not np.isfinite(average).any():
+        expected = "known depth in the recordings to train on"
+        raise InputError(problem(data, expected=expected, found="none"))
+    write_config(run, started)
+    job = _Job(run, dataset, tested, started.split, average, config, resume, quiet)
     fabric.launch(partial(_fit, job=job))
     _, _, info = load_checkpoint(run / LAST)
     return [Epoch(**row) for row in info["history"]]
@@ -201,9 +206,6 @@ def _fit(fabric: Fabric, job: _Job) -> None:
     if going_on:
         raw, _, info = load_checkpoint(last)
         history = [Epoch(**row) for row in info["history"]]
-        average = np.array(info["mean_depth"], np.float64)
-    else:
-        average = mean_depth(dataset, job.split.train, quiet=job.quiet)
     adam = torch.optim.Adam(raw.parameters(), lr=config.learning_rate, fused=True)
     model, optimizer = fabric.setup(raw, adam)
     if going_on:
@@ -228,7 +230,7 @@ def _fit(fabric: Fabric, job: _Job) -> None:
             if writer is not None:
                 info = {
                     "history": [asdict(row) for row in history],
-                    "mean_depth": average.tolist(),
+                    "mean_depth": [None if np.isnan(z) else float(z) for z in job.mean_depth],
                     "epoch": epoch,
                 }
                 if best_epoch(history) is history[-1]:
@@ -242,23 +244,6 @@ def _fit(fabric: Fabric, job: _Job) -> None:
     if writer is not None:
         writer.close()
         _draw_losses(job.run, history, config.loss)
-
-
-def mean_depth(
-    dataset: Dataset, order: Int[np.ndarray, " R"], *, quiet: bool = True
-) -> Float[np.ndarray, " J"]:
-    """The mean depth of each keypoint over recordings, in torso lengths: the constant baseline.
-
-    0 for a keypoint whose depth is never known.
-    """
-    sums, counts = np.zeros((2, len(dataset.skeleton)))
-    with progress_bar(int(dataset.lengths[order].sum()), "mean depth", quiet=quiet) as bar:
-        for batch in batches(dataset, order, 16, 256):
-            known = ~np.isnan(batch.targets)
-            sums += np.where(known, batch.targets, 0).sum((0, 1), dtype=np.float64)
-            counts += known.sum((0, 1))
-            bar.update(int(batch.windows.length.sum()))
-    return sums / np.maximum(counts, 1)
 
 
 def _summary_writer(run: Path, epochs_done: int) -> SummaryWriter:

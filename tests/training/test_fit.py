@@ -12,7 +12,8 @@ from signlift.model.checkpoint import load_checkpoint
 from signlift.preprocessing.prepare import prepare
 from signlift.training import fit as module
 from signlift.training.config import Hardware, TrainConfig
-from signlift.training.fit import mean_depth, train
+from signlift.training.fit import train
+from signlift.training.mean_depth import mean_depth
 from signlift.training.run import best_epoch, read_config
 
 SMALL = TrainConfig(epochs=4, hidden_size=12, batch_size=3, seq_len=20, learning_rate=0.01)
@@ -90,6 +91,7 @@ def test_more_epochs_later_are_as_good_as_at_once(make_data, tmp_path):
     assert len(history) == 4
     same(weights(tmp_path / "later"), weights(tmp_path / "once"))
     assert len(train(data, tmp_path / "later", epochs=4, resume=True)) == 4  # nothing left to do
+    assert read_config(tmp_path / "later").config.epochs == 4
 
 
 def test_the_same_seed_is_the_same_run_and_another_is_not(make_data, tmp_path):
@@ -176,6 +178,11 @@ def test_a_users_mistakes(make_data, tmp_path):
         train(data, tmp_path / "b", SMALL, hardware=Hardware(accelerator="abacus"))
     with pytest.raises(InputError, match="--devices: expected a number above 0"):
         train(data, tmp_path / "b", SMALL, hardware=Hardware(devices=0))
+    assert not (tmp_path / "b").exists()
+    unknown = make_data([9, 9], "unknown")
+    np.save(unknown / "body_ground.npy", np.full((2, 9, 26), np.nan))
+    with pytest.raises(InputError, match="expected known depth in the recordings to train on"):
+        train(unknown, tmp_path / "b", SMALL)
     assert not (tmp_path / "b").exists()
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="expected a folder for the run, found a file"):

@@ -1,0 +1,27 @@
+"""The README's example does what it says."""
+
+import re
+from pathlib import Path
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def test_the_python_example_runs(tmp_path, monkeypatch, capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    small = code.replace("recordings=200", "recordings=4").replace("epochs=60", "epochs=1")
+    assert small.count("recordings=4") == small.count("epochs=1") == 1
+    monkeypatch.chdir(tmp_path)
+    exec(compile(small, README.name, "exec"), {})
+    assert "MPJPE" in capsys.readouterr().out
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "data",
+        "runs",
+        "depth.npy",
+        "lifted.gif",
+    }
+
+
+def test_every_link_leads_somewhere():
+    for text in (README, *(README.parent / "docs").glob("*.md")):
+        for link in re.findall(r"\]\(([^)#]+)\)", text.read_text()):
+            assert (text.parent / link).exists(), (text.name, link)
