@@ -13,14 +13,17 @@ from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
-from signlift.formats.arrays import read_arrays
+from signlift.formats.arrays import BODY_DATA, BODY_GROUND, read_arrays
 from signlift.formats.normalized import NORMALIZED_DATA, NormalizedData, read_normalized
-from signlift.preprocessing.normalize import recording_scale
+from signlift.preprocessing.normalize import join_extents, measure_extent, scale_of
 from signlift.progress import progress_bar
 from signlift.skeleton import PANOPTIC26, ROOT, Skeleton
 from signlift.skeleton import skeleton as named_skeleton
 
-#: A root that lies further from zero than this many scales tells that depth is absolute.
+#: The frames that are looked at at a time, so that long recordings need no more memory.
+_WINDOW = 4096
+
+#: A root that mostly lies further from zero than this many scales: depth is absolute.
 _ROOT = 1e-3
 
 #: camera: x right, y down, depth away from the camera. canonical: see `prepare`.
@@ -59,12 +62,15 @@ class Dataset:
         [V], what a recording's keypoints and depth are divided by (1 in the canonical frame).
     absolute
         [V], whether a recording's depth is not yet relative to its root.
+    fingerprint
+        A short text that tells this data from other data: a digest of all its numbers.
     """
 
     recordings: Recordings
     frame: Frame
     scales: Float[np.ndarray, " V"]
     absolute: Bool[np.ndarray, " V"]
+    fingerprint: str
 
     def __len__(self) -> int:
         """V, the number of recordings."""
@@ -80,35 +86,52 @@ class Dataset:
         """[V], the frames of each recording."""
         return self.recordings.lengths
 
-    def fingerprint(self) -> str:
-        """A short text that tells this data from other data: its layout and its scales."""
-        digest = hashlib.sha256(f"{self.skeleton.name} {self.frame}".encode())
-        digest.update(np.ascontiguousarray(self.lengths, "<i8").tobytes())
-        digest.update(np.ascontiguousarray(self.scales, "<f4").tobytes())
-        return digest.hexdigest()[:16]
-
 
 def measure(recordings: Recordings, frame: Frame = "camera", *, quiet: bool = True) -> Dataset:
-    """Go through recordings once, one at a time, to find their scales.
+    """Go through recordings once, window by window, to find what their batches need.
 
     Parameters
     ----------
     recordings
         In the frame of reference that `frame` says; the canonical frame is normalised already.
+    frame
+        camera or canonical.
+    quiet
+        Show no progress bar.
+
+    Returns
+    -------
+    The dataset: of the camera frame with the scale of each recording.
     """
     lengths = recordings.lengths
     scales = np.ones(len(lengths))
     absolute = np.zeros(len(lengths), bool)
-    if frame == "camera":
-        on = recordings.skeleton
-        with progress_bar(int(lengths.sum()), "measuring", quiet=quiet) as bar:
-            for v, length in enumerate(lengths):
-                keypoints, depth = recordings.fetch(np.array([v]), np.array([0]), int(length))
-                scales[v] = recording_scale(keypoints[0], on)
-                root = on.point(depth[..., None], ROOT)
-                absolute[v] = (np.abs(np.nan_to_num(root)) > _ROOT * scales[v]).any()
-                bar.update(int(length))
-    return Dataset(recordings, frame, scales, absolute)
+    digest = hashlib.sha256(f"{recordings.skeleton.name} {frame}".encode())
+    digest.update(np.ascontiguousarray(lengths, "<i8").tobytes())
+    with progress_bar(int(lengths.sum()), "measuring", quiet=quiet) as bar:
+        for v, length in enumerate(lengths):
+            extents, roots = [], []
+            for start in range(0, int(length), _WINDOW):
+                frames = min(_WINDOW, int(length) - start)
+                keypoints, depth = recordings.fetch(np.array([v]), np.array([start]), frames)
+                digest.update(np.ascontiguousarray(keypoints, "<f4").tobytes())
+                digest.update(np.ascontiguousarray(depth, "<f4").tobytes())
+                if frame == "camera":
+                    extents.append(measure_extent(keypoints[0], recordings.skeleton))
+                    roots.append(_root_depth(depth[0], recordings.skeleton))
+                bar.update(frames)
+            if frame == "camera":
+                scales[v] = scale_of(join_extents(extents))
+                root = np.concatenate(roots)
+                root = root[~np.isnan(root)]
+                absolute[v] = len(root) > 0 and np.median(np.abs(root)) > _ROOT * scales[v]
+    return Dataset(recordings, frame, scales, absolute, digest.hexdigest()[:16])
+
+
+def _root_depth(depth: Float[np.ndarray, "T J"], on: Skeleton) -> Float[np.ndarray, " T"]:
+    """The depth of the skeleton's own root; of the middle of the hips where it has none."""
+    number = on.find(ROOT)
+    return on.point(depth[..., None], ROOT)[..., 0] if number is None else depth[..., number]
 
 
 def open_dataset(
@@ -130,11 +153,14 @@ def open_dataset(
         One line for each problem of the files.
     """
     path, skeleton = Path(path), named_skeleton(skeleton)
+    if path.name in (BODY_DATA, BODY_GROUND):
+        found = f"one of its files, {path.name}"
+        raise InputError(problem(path, expected="the folder of the two arrays", found=found))
     if not path.exists():
         expected = "a folder with body_data.npy and body_ground.npy, or a normalized_data.npy"
         raise InputError(problem(path, expected=expected, found="nothing there"))
     inside = path / NORMALIZED_DATA
-    if path.is_dir() and not (inside.exists() and not (path / "body_data.npy").exists()):
+    if path.is_dir() and not (inside.exists() and not (path / BODY_DATA).exists()):
         return measure(read_arrays(path, skeleton=skeleton, quiet=quiet), quiet=quiet)
     data: NormalizedData = read_normalized(inside if path.is_dir() else path)
     if data.skeleton != skeleton:

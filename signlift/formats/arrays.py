@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any, SupportsIndex, overload
+from typing import SupportsIndex, overload
 
 import numpy as np
 from jaxtyping import Float, Int
-from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
-from signlift.formats.npy import NpyFile, npy_writer, open_npy
+from signlift.formats.check import check_numbers, check_shape, videos
+from signlift.formats.npy import NpyFile, npy_writer
 from signlift.progress import progress_bar
 from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26, SKELETONS, Skeleton
+from signlift.skeleton import PANOPTIC26, Skeleton
 from signlift.skeleton import skeleton as named_skeleton
 
 BODY_DATA = "body_data.npy"
 BODY_GROUND = "body_ground.npy"
-
-#: How much of an array is looked at at once, in bytes.
-_CHUNK = 1 << 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,18 +92,13 @@ class Arrays(Sequence[Recording]):
         outside = frames >= self.lengths[recordings][:, None]
         frames = np.minimum(frames, self.lengths[recordings][:, None] - 1)
         index = (recordings[:, None], frames)
-        keypoints = _videos(self.data)[index].astype(np.float32).reshape(B, length, J, 2)
+        keypoints = videos(self.data)[index].astype(np.float32).reshape(B, length, J, 2)
         keypoints[np.isnan(keypoints).any(-1) | outside[..., None]] = np.nan
         if self.ground is None:
             return keypoints, np.full((B, length, J), np.nan, np.float32)
-        depth = _videos(self.ground)[index].astype(np.float32)
+        depth = videos(self.ground)[index].astype(np.float32)
         depth[outside] = np.nan
         return keypoints, depth
-
-
-def _videos(file: NpyFile) -> NDArray[Any]:
-    array = file.map()
-    return array if array.ndim == 3 else array[None]
 
 
 def read_arrays(
@@ -133,117 +125,30 @@ def read_arrays(
     Raises
     ------
     InputError
-        One line for each problem of each file: missing, not .npy, a pickle, not real numbers,
-        truncated, empty, a wrong number of dimensions, J that differs from the skeleton, V or T
-        that differ between the two, infinities, a video without a frame.
+        One line for each problem of each file, all of them at once: missing, not .npy, a pickle,
+        not real numbers, truncated, empty, a wrong number of dimensions, J that differs from the
+        skeleton, V or T that differ between the two, infinities (and numbers that float32 cannot
+        hold), a video without a frame.
     """
     data, skeleton = Path(data), named_skeleton(skeleton)
     if data.is_dir():
         data, ground = data / BODY_DATA, data / BODY_GROUND
     problems: list[str] = []
-    J = len(skeleton)
-    data_file = _open_3d(data, 2 * J, f"x and y of {J} keypoints", skeleton, problems)
-    ground_file = None
-    if ground is not None:
-        ground_file = _open_3d(Path(ground), J, f"depth of {J} keypoints", skeleton, problems)
+    data_file = check_shape(data, skeleton, 2, problems)
+    ground_file = None if ground is None else check_shape(Path(ground), skeleton, 1, problems)
     if data_file and ground_file and data_file.shape[:-1] != ground_file.shape[:-1]:
-        problems.append(
-            problem(
-                ground_file.path,
-                expected=f"shape {[*data_file.shape[:-1], J]} to match {data_file.path.name}",
-                found=str(list(ground_file.shape)),
-            )
-        )
+        expected = f"shape {[*data_file.shape[:-1], len(skeleton)]} to match {data_file.path.name}"
+        found = str(list(ground_file.shape))
+        problems.append(problem(ground_file.path, expected=expected, found=found))
     lengths = np.zeros(0, np.int64)
     if data_file:
-        lengths = _scan(data_file, 2, skeleton, problems, quiet=quiet)
-        empty = np.flatnonzero(lengths == 0)
-        if len(empty):
-            problems.append(
-                problem(
-                    data_file.path,
-                    expected="a frame with a keypoint in every video",
-                    found=f"none in video {_first(empty)}",
-                )
-            )
+        lengths = check_numbers(data_file, skeleton, 2, problems, quiet=quiet)
     if ground_file:
-        _scan(ground_file, 1, skeleton, problems, quiet=quiet)
+        check_numbers(ground_file, skeleton, 1, problems, quiet=quiet)
     if problems:
         raise InputError(problems)
     assert data_file is not None
     return Arrays(data_file, ground_file, skeleton, lengths)
-
-
-def _first(numbers: NDArray[Any], most: int = 5) -> str:
-    more = "" if len(numbers) <= most else f" and {len(numbers) - most} more"
-    return ", ".join(str(n) for n in numbers[:most]) + more
-
-
-def _open_3d(
-    path: Path, width: int, what: str, skeleton: Skeleton, problems: list[str]
-) -> NpyFile | None:
-    """The file, or None where its problems (which are noted) leave nothing to read."""
-    try:
-        file = open_npy(path)
-    except InputError as error:
-        problems.extend(error.problems)
-        return None
-    if len(file.shape) not in (2, 3):
-        expected = f"3 dimensions [V, T, {width}]"
-        problems.append(problem(path, expected=expected, found=f"shape {list(file.shape)}"))
-        return None
-    if file.shape[-1] != width:
-        per_keypoint = width // len(skeleton)
-        others = [s.name for s in SKELETONS if len(s) * per_keypoint == file.shape[-1]]
-        hint = f" (that fits --skeleton {others[0]})" if others else ""
-        expected = f"{width} numbers per frame ({what}, {skeleton.name})"
-        problems.append(problem(path, expected=expected, found=f"{file.shape[-1]}{hint}"))
-        return None
-    return file
-
-
-def _scan(
-    file: NpyFile, per_keypoint: int, skeleton: Skeleton, problems: list[str], *, quiet: bool
-) -> Int[np.ndarray, " V"]:
-    """Look at every number once: where each video's last number is, and any infinity."""
-    V, T, width = _videos(file).shape
-    lengths = np.zeros(V, np.int64)
-    infinities = 0
-    first: tuple[int, int, int] | None = None
-    with progress_bar(V * T * width, f"checking {file.path.name}", "number", quiet=quiet) as bar:
-        for videos, frames, columns in _chunks(file, V, T, width):
-            values = np.asarray(_videos(file)[videos, frames, columns])
-            seen = ~np.isnan(values).all(-1)
-            ends = frames.start + seen.shape[1] - np.argmax(seen[:, ::-1], axis=1)
-            lengths[videos] = np.maximum(lengths[videos], np.where(seen.any(1), ends, 0))
-            bad = np.isinf(values)
-            if bad.any():
-                infinities += int(bad.sum())
-                v, t, c = (int(i) for i in np.argwhere(bad)[0])
-                here = (v + videos.start, t + frames.start, c + columns.start)
-                first = here if first is None else min(first, here)
-            bar.update(values.size)
-    if first is not None:
-        v, t, c = first
-        axis = "xy"[c % 2] + " of " if per_keypoint == 2 else ""
-        name = skeleton.keypoints[c // per_keypoint]
-        found = f"{infinities:,} infinite, the first in video {v}, frame {t}, {axis}{name}"
-        problems.append(problem(file.path, expected="finite numbers or NaN", found=found))
-    return lengths
-
-
-def _chunks(file: NpyFile, V: int, T: int, width: int) -> Iterator[tuple[slice, slice, slice]]:
-    """Pieces (videos, frames, columns) in the order in which the numbers lie in the file."""
-    size = file.dtype.itemsize
-    if file.fortran:
-        step = max(1, _CHUNK // (V * size))
-        for column in range(width):
-            for start in range(0, T, step):
-                yield slice(0, V), slice(start, start + step), slice(column, column + 1)
-    else:
-        step = max(1, _CHUNK // (T * width * size))
-        for start in range(0, V, step):
-            yield slice(start, min(V, start + step)), slice(0, T), slice(0, width)
 
 
 def write_arrays(

@@ -5,6 +5,8 @@ The format: NumPy Enhancement Proposal 1, and the documentation of numpy.lib.for
 
 from __future__ import annotations
 
+import math
+import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,7 +39,7 @@ class NpyFile:
     @property
     def nbytes(self) -> int:
         """The size of the array in bytes."""
-        return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
+        return math.prod(self.shape) * self.dtype.itemsize
 
     def map(self) -> NDArray[Any]:
         """The array, read-only, mapped into memory (an empty array is simply made)."""
@@ -58,6 +60,21 @@ def open_npy(path: str | PathLike[str]) -> NpyFile:
         objects (a pickle, which is never read) or of anything but real numbers, truncated, or
         empty.
     """
+    file = read_npy_header(path)
+    problems = npy_problems(file)
+    if problems:
+        raise InputError(problems)
+    return file
+
+
+def read_npy_header(path: str | PathLike[str]) -> NpyFile:
+    """Read the header of a .npy file, whatever it promises.
+
+    Raises
+    ------
+    InputError
+        There is no header to read: the file is missing, a folder, or not .npy.
+    """
     path = Path(path)
     if not path.exists():
         raise InputError(problem(path, expected="a .npy file", found="no such file"))
@@ -71,45 +88,49 @@ def open_npy(path: str | PathLike[str]) -> NpyFile:
         raise InputError(
             problem(path, expected="a file that can be read", found="no permission")
         ) from None
-    except (ValueError, EOFError, SyntaxError, TypeError, KeyError):
+    except (ValueError, EOFError, SyntaxError, TypeError, KeyError, tokenize.TokenError):
         with path.open("rb") as file:
             start = file.read(8)
         found = f"one that begins with {start!r}" if start else "an empty file"
         if start.startswith(npy_format.MAGIC_PREFIX):
             found = "one whose header is damaged"
+        elif start.startswith(b"PK"):
+            found = "an .npz or .zip archive"
         raise InputError(problem(path, expected="a .npy file", found=found)) from None
+    return NpyFile(path, shape, dtype, fortran, offset)
+
+
+def npy_problems(file: NpyFile) -> list[str]:
+    """What keeps the numbers of a .npy file from being mapped, a line for each problem."""
     problems = []
-    if dtype.hasobject:
+    if file.dtype.hasobject:
         problems.append(
-            problem(path, expected="an array of numbers", found="Python objects (a pickle)")
+            problem(file.path, expected="an array of numbers", found="Python objects (a pickle)")
         )
-    elif dtype.kind not in "fiu":
-        problems.append(problem(path, expected="real numbers", found=f"dtype {dtype}"))
-    file_ = NpyFile(path, shape, dtype, fortran, offset)
-    if 0 in shape:
-        problems.append(
-            problem(path, expected="an array that is not empty", found=f"shape {list(shape)}")
-        )
-    elif not dtype.hasobject and path.stat().st_size < offset + file_.nbytes:
-        problems.append(
-            problem(
-                path,
-                expected=f"{file_.nbytes:,} bytes of numbers for shape {list(shape)}",
-                found=f"{path.stat().st_size - offset:,} (a truncated file)",
-            )
-        )
-    if problems:
-        raise InputError(problems)
-    return file_
+    elif file.dtype.kind not in "fiu":
+        problems.append(problem(file.path, expected="real numbers", found=f"dtype {file.dtype}"))
+    there = file.path.stat().st_size - file.offset
+    if 0 in file.shape:
+        found = f"shape {list(file.shape)}"
+        problems.append(problem(file.path, expected="an array that is not empty", found=found))
+    elif not file.dtype.hasobject and there < file.nbytes:
+        expected = f"{file.nbytes:,} bytes of numbers for shape {list(file.shape)}"
+        found = f"{there:,} (a truncated file)"
+        problems.append(problem(file.path, expected=expected, found=found))
+    return problems
 
 
 def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     version = npy_format.read_magic(file)
     if version == (1, 0):
-        return npy_format.read_array_header_1_0(file)
-    if version in ((2, 0), (3, 0)):  # 3.0 differs in the text encoding of field names only
-        return npy_format.read_array_header_2_0(file)
-    raise ValueError(f"version {version}")
+        shape, fortran, dtype = npy_format.read_array_header_1_0(file)
+    elif version in ((2, 0), (3, 0)):  # 3.0 differs in the text encoding of field names only
+        shape, fortran, dtype = npy_format.read_array_header_2_0(file)
+    else:
+        raise ValueError(f"version {version}")
+    if min(shape, default=0) < 0:
+        raise ValueError(f"shape {shape}")
+    return shape, fortran, dtype
 
 
 class NpyWriter:

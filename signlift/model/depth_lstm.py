@@ -114,9 +114,10 @@ class DepthLSTM(nn.Module):
             The state after the last frame.
         """
         missing = torch.isnan(keypoints)
-        inputs = torch.where(missing, torch.zeros_like(keypoints), keypoints)
+        missing = missing[..., ::2] | missing[..., 1::2]  # one coordinate alone tells nothing
+        inputs = keypoints.masked_fill(missing.repeat_interleave(2, -1), 0)
         if self.observed_mask:
-            observed = (~missing[..., ::2]).to(inputs.dtype)
+            observed = (~missing).to(inputs.dtype)
             inputs = torch.cat([inputs, observed], -1)
         hidden, state = self.lstm(inputs, state)
         return self.linear(hidden), state

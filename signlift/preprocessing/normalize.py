@@ -6,6 +6,9 @@ divided by one scale, about the length of the torso. Hips and legs are not neede
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
@@ -21,6 +24,13 @@ TORSO_OVER_SHOULDERS = 1.11
 #: The same over ear to ear, for those whose shoulders are not both seen either.
 TORSO_OVER_EARS = 3.4
 
+# From where to where, which percentile over the frames, and the torso's length in it.
+_PARTS = (
+    ("Neck", "MidHip", 50, 1.0),
+    ("LShoulder", "RShoulder", 90, TORSO_OVER_SHOULDERS),
+    ("LEar", "REar", 90, TORSO_OVER_EARS),
+)
+
 #: A part is measured when it is seen in at least this share of the frames that have any keypoint.
 _MIN_SHARE = 0.1
 
@@ -32,12 +42,14 @@ def torso_length(keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton) -> f
     ----------
     keypoints
         [T, J, 2], NaN where not observed.
+    skeleton
+        What the J keypoints are.
 
     Returns
     -------
     NaN when Neck and MidHip are never seen together, or in less than a tenth of the frames.
     """
-    return _length(keypoints, skeleton, "Neck", "MidHip", 50)
+    return _percentile(measure_extent(keypoints, skeleton), 0)
 
 
 def recording_scale(keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton) -> float:
@@ -51,39 +63,77 @@ def recording_scale(keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton) -
     ----------
     keypoints
         [T, J, 2], NaN where not observed.
+    skeleton
+        What the J keypoints are.
 
     Returns
     -------
     A length above zero; 1 when nothing has any extent (a single point, or no frame).
     """
-    candidates = (
-        (_length, ("Neck", "MidHip", 50), 1.0),
-        (_length, ("LShoulder", "RShoulder", 90), TORSO_OVER_SHOULDERS),
-        (_length, ("LEar", "REar", 90), TORSO_OVER_EARS),
-    )
-    for measure, (one, other, percentile), factor in candidates:
-        if skeleton.has(one) and skeleton.has(other):
-            length = factor * measure(keypoints, skeleton, one, other, percentile)
-            if length > 0:
-                return length
-    seen = keypoints[~np.isnan(keypoints).any(-1)]
-    if len(seen) == 0:
-        return 1.0
-    diagonal = float(np.linalg.norm(np.ptp(seen.astype(np.float64), axis=0)))
-    return diagonal / 2 or 1.0
+    return scale_of(measure_extent(keypoints, skeleton))
 
 
-def _length(
-    keypoints: NDArray[np.floating], skeleton: Skeleton, one: str, other: str, percentile: float
-) -> float:
+@dataclass(frozen=True, eq=False)
+class Extent:
+    """What the scale of a recording is found from; those of its windows can be joined.
+
+    Attributes
+    ----------
+    parts
+        [T, 3] float32: 2D lengths of the torso, between the shoulders and between the ears, NaN
+        where not seen.
+    frames
+        How many frames have any keypoint.
+    box
+        [2, 2]: the least and the largest x and y of all keypoints; inf and -inf for none.
+    """
+
+    parts: Float[np.ndarray, "T 3"]
+    frames: int
+    box: Float[np.ndarray, "2 2"]
+
+
+def measure_extent(keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton) -> Extent:
+    """Measure [T, J, 2] keypoints, of a recording or of a window of one."""
     keypoints = keypoints.astype(np.float64)
-    vectors = skeleton.point(keypoints, one) - skeleton.point(keypoints, other)
-    lengths = np.linalg.norm(vectors, axis=-1)
+    parts = np.full((len(keypoints), len(_PARTS)), np.nan, np.float32)
+    for number, (one, other, _, _) in enumerate(_PARTS):
+        if skeleton.has(one) and skeleton.has(other):
+            vectors = skeleton.point(keypoints, one) - skeleton.point(keypoints, other)
+            parts[:, number] = np.linalg.norm(vectors, axis=-1)
+    seen = ~np.isnan(keypoints).any(-1)
+    points = keypoints[seen]
+    least, largest = points.min(0, initial=np.inf), points.max(0, initial=-np.inf)
+    return Extent(parts, int(seen.any(-1).sum()), np.stack([least, largest]))
+
+
+def join_extents(extents: Sequence[Extent]) -> Extent:
+    """The extent of a recording from those of its windows."""
+    boxes = np.stack([extent.box for extent in extents])
+    return Extent(
+        np.concatenate([extent.parts for extent in extents]),
+        sum(extent.frames for extent in extents),
+        np.stack([boxes[:, 0].min(0), boxes[:, 1].max(0)]),
+    )
+
+
+def scale_of(extent: Extent) -> float:
+    """The scale of a recording of this extent (see `recording_scale`)."""
+    for number, (_, _, _, factor) in enumerate(_PARTS):
+        length = factor * _percentile(extent, number)
+        if length > 0:
+            return length
+    if extent.frames == 0:
+        return 1.0
+    return float(np.linalg.norm(extent.box[1] - extent.box[0])) / 2 or 1.0
+
+
+def _percentile(extent: Extent, number: int) -> float:
+    lengths = extent.parts[:, number]
     lengths = lengths[~np.isnan(lengths)]
-    frames = int((~np.isnan(keypoints)).any((-2, -1)).sum())
-    if len(lengths) == 0 or len(lengths) < _MIN_SHARE * frames:
+    if len(lengths) == 0 or len(lengths) < _MIN_SHARE * extent.frames:
         return float("nan")
-    return float(np.percentile(lengths, percentile))
+    return float(np.percentile(lengths, _PARTS[number][2]))
 
 
 def frame_centers(

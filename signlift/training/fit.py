@@ -130,11 +130,9 @@ def train(
             split = split_recordings(len(dataset), config.test_fraction, config.seed, groups)
         else:
             split = Split(np.arange(len(dataset)), np.arange(len(tested)))
-        of_test_data = None if test_data is None else tested.fingerprint()
+        of_test_data = None if test_data is None else tested.fingerprint
         test_path = None if test_data is None else str(test_data)
-        started = RunConfig(
-            str(data), dataset.fingerprint(), test_path, of_test_data, config, split
-        )
+        started = RunConfig(str(data), dataset.fingerprint, test_path, of_test_data, config, split)
     average = mean_depth(dataset, started.split.train, quiet=quiet)
     if not np.isfinite(average).any():
         expected = "known depth in the recordings to train on"
@@ -159,7 +157,7 @@ def _resumed_config(run: Path, saved: TrainConfig, given: TrainConfig) -> TrainC
 
 
 def _check_same(path: str | PathLike[str], fingerprint: str, dataset: Dataset) -> None:
-    if dataset.fingerprint() != fingerprint:
+    if dataset.fingerprint != fingerprint:
         expected = "the data that the run was started with"
         raise InputError(problem(path, expected=expected, found="other recordings"))
 

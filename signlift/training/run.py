@@ -118,7 +118,7 @@ def held_back(started: RunConfig, dataset: Dataset) -> tuple[Split, str]:
     """
     nothing = np.zeros(0, np.int64)
     everything = np.arange(len(dataset))
-    found = dataset.fingerprint()
+    found = dataset.fingerprint
     if found == started.fingerprint:
         if started.test_data is None:
             return started.split, "the run's training data"

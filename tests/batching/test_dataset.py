@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
+from conftest import random_recordings
 
+from signlift.batching import dataset as module
 from signlift.batching.dataset import open_dataset
 from signlift.errors import InputError
+from signlift.formats.arrays import write_arrays
 from signlift.preprocessing.normalize import recording_scale
 from signlift.preprocessing.prepare import prepare
 from signlift.skeleton import COCO17, PANOPTIC26
@@ -28,11 +31,44 @@ def test_prepared_data_is_in_the_canonical_frame(make_data, tmp_path):
         open_dataset(out, COCO17)
 
 
-def test_the_fingerprint_tells_data_apart(make_data):
-    one = open_dataset(make_data([4, 9])).fingerprint()
-    assert one == open_dataset(make_data([4, 9], "same")).fingerprint()
-    assert one != open_dataset(make_data([4, 9], "seed", seed=1)).fingerprint()
-    assert one != open_dataset(make_data([4, 8], "length")).fingerprint()
+def test_the_fingerprint_tells_data_apart(make_data, tmp_path):
+    one = open_dataset(make_data([4, 9])).fingerprint
+    assert one == open_dataset(make_data([4, 9], "same")).fingerprint
+    assert one != open_dataset(make_data([4, 9], "seed", seed=1)).fingerprint
+    assert one != open_dataset(make_data([4, 8], "length")).fingerprint
+    ground = np.load(make_data([4, 9], "ground") / "body_ground.npy")
+    ground[1, 2, 3] += 1
+    np.save(tmp_path / "ground" / "body_ground.npy", ground)
+    assert one != open_dataset(tmp_path / "ground").fingerprint
+
+
+def test_the_fingerprint_tells_canonical_data_of_the_same_lengths_apart(make_data, tmp_path):
+    found = set()
+    for seed in (0, 1):
+        data = make_data([4, 9], f"data{seed}", seed=seed)
+        out = tmp_path / f"canonical{seed}" / "normalized_data.npy"
+        prepare(data / "body_data.npy", data / "body_ground.npy", out)
+        found.add(open_dataset(out).fingerprint)
+    assert len(found) == 2
+
+
+def test_a_long_recording_is_measured_as_in_one_piece(make_data, monkeypatch):
+    folder = make_data([50, 33, 7], missing=0.4)
+    whole = open_dataset(folder)
+    monkeypatch.setattr(module, "_WINDOW", 8)
+    pieces = open_dataset(folder)
+    np.testing.assert_array_equal(pieces.scales, whole.scales)
+    recording = whole.recordings[0]
+    assert whole.scales[0] == recording_scale(recording.keypoints, PANOPTIC26)
+
+
+def test_one_odd_frame_does_not_make_depth_absolute(tmp_path):
+    (recording,) = random_recordings([40])
+    depth = recording.depth.copy()
+    depth[5, PANOPTIC26.index("MidHip")] = np.nan
+    depth[7:17, [PANOPTIC26.index(name) for name in ("MidHip", "LHip", "RHip")]] = np.nan
+    dataset = open_dataset(write_arrays(tmp_path, [recording.with_depth(depth)]))
+    assert not dataset.absolute.any()
 
 
 def test_nothing_there(tmp_path):

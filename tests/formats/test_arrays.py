@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signlift.errors import InputError
-from signlift.formats import arrays as module
+from signlift.formats import check as module
 from signlift.formats.arrays import read_arrays, write_arrays
 from signlift.recording import Recording
 from signlift.skeleton import COCO17, PANOPTIC26, PANOPTIC67
@@ -118,10 +118,32 @@ def test_all_problems_of_both_files_at_once(tmp_path):
     with pytest.raises(InputError) as error:
         read_arrays(save(tmp_path, data, ground))
     infinite, empty, ground_line = error.value.problems
-    assert infinite.endswith("found 2 infinite, the first in video 0, frame 3, y of LElbow")
+    assert "found 2 infinite or beyond 1e+18, the first in video 0" in infinite
+    assert infinite.endswith("frame 3, y of LElbow")
     assert empty.endswith("found none in video 1, 2, 3, 4, 5 and 1 more")
     assert ground_line.endswith("the first in video 7, frame 6, Keypoint26")
     assert "body_ground.npy" in ground_line
+
+
+def test_a_wrong_number_of_keypoints_hides_no_other_problem(tmp_path):
+    data, ground = make()
+    ground = ground[:2, :, :25]
+    ground[1, 3, 4] = np.inf
+    data = data.astype(np.float64)
+    data[2, 1, 0] = 1e300  # more than float32 can hold
+    with pytest.raises(InputError) as error:
+        read_arrays(save(tmp_path, data, ground))
+    found = [line.split(", found ")[1] for line in error.value.problems]
+    assert found[:2] == ["25 (as openpose25 has)", "[2, 7, 25]"]
+    assert found[2].endswith("the first in video 2, frame 1, x of Neck")
+    assert found[3].endswith("the first in video 1, frame 3, number 4")
+
+
+def test_a_video_with_half_keypoints_only_is_a_video_without_a_frame(tmp_path):
+    data, ground = make()
+    data[1, :, 1::2] = np.nan
+    with pytest.raises(InputError, match=r"found none in video 1$"):
+        read_arrays(save(tmp_path, data, ground))
 
 
 def test_missing_files(tmp_path):

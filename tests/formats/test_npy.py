@@ -36,6 +36,13 @@ def _truncated(path):
     path.write_bytes(path.read_bytes()[:-8])
 
 
+def _header(text):
+    """A file of nothing but this header."""
+    text = text.ljust(117) + "\n"
+    start = b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little")
+    return lambda path: path.write_bytes(start + text.encode())
+
+
 def _damaged(path):
     np.save(path, np.zeros(3))
     path.write_bytes(path.read_bytes()[:20])
@@ -47,7 +54,23 @@ def _damaged(path):
         (lambda path: None, "a .npy file", "no such file"),
         (lambda path: path.mkdir(), "a .npy file", "a folder"),
         (lambda path: path.touch(), "a .npy file", "an empty file"),
-        (lambda path: path.write_bytes(b"PK\x03\x04 zip"), "a .npy file", "begins with b'PK"),
+        (
+            lambda path: path.write_bytes(b"PK\x03\x04 zip"),
+            "a .npy file",
+            r"an \.npz or \.zip archive",
+        ),
+        (lambda path: path.write_bytes(b"nonsense"), "a .npy file", "begins with b'nonsense"),
+        (
+            _header("{'shape': (-3, 5), 'fortran_order': False, 'descr': '<f4'}"),
+            "a .npy file",
+            "damaged",
+        ),
+        (_header("{'shape': (3, (5"), "a .npy file", "damaged"),
+        (
+            _header(f"{{'shape': ({2**40}, {2**40}), 'fortran_order': False, 'descr': '<f4'}}"),
+            "bytes",
+            "truncated",
+        ),
         (_damaged, "a .npy file", "header is damaged"),
         (_pickle, "an array of numbers", r"Python objects \(a pickle\)"),
         (lambda path: np.save(path, np.zeros(3, "c8")), "real numbers", "dtype complex64"),
