@@ -6,7 +6,13 @@ import shutil
 from os import PathLike
 from pathlib import Path
 
+from signlift.errors import InputError, problem
+from signlift.files import write_text
+from signlift.training.config import TrainConfig
 from signlift.training.run import CONFIG
+
+#: Tells that a folder was made by the demo.
+_MARK = "demo.txt"
 
 
 def demo(
@@ -35,6 +41,11 @@ def demo(
     Returns
     -------
     The files to open.
+
+    Raises
+    ------
+    InputError
+        Less than 2 recordings or less than one epoch; or the folder holds other files.
     """
     from signlift.evaluation.test import test
     from signlift.formats.arrays import BODY_DATA, BODY_GROUND, read_arrays
@@ -50,6 +61,14 @@ def demo(
             print(text, flush=True)  # noqa: T201
 
     out = Path(out)
+    config = TrainConfig(epochs=epochs, hidden_size=128, seed=seed)
+    if recordings < 2:
+        expected = "2 or more, to train and to test on"
+        raise InputError(problem("--recordings", expected=expected, found=str(recordings)))
+    if out.exists() and not (out / _MARK).exists() and (not out.is_dir() or any(out.iterdir())):
+        expected = "a new or empty folder, or that of an earlier demo"
+        raise InputError(problem(out, expected=expected, found="other files"))
+    write_text(out / _MARK, "The files of 'signlift demo': the next demo replaces them.\n")
     data, run, results, new = (out / name for name in ("data", "run", "results", "new_signers"))
     if (run / CONFIG).exists():
         shutil.rmtree(run)
@@ -59,7 +78,7 @@ def demo(
     say("2/6 prepare   the seed's normalisation, in the canonical frame")
     prepare(data / BODY_DATA, data / BODY_GROUND, out / "canonical" / NORMALIZED_DATA, quiet=quiet)
     say(f"3/6 train     a small DepthLSTM, {epochs} epochs")
-    train(data, run, epochs=epochs, hidden_size=128, seed=seed, quiet=quiet)
+    train(data, run, config, quiet=quiet)
     say("4/6 test      on the recordings that were held back")
     tested = test(run, data, out=results, quiet=quiet)
     say("\n" + tested.table() + "\n")
@@ -75,8 +94,10 @@ def demo(
         )
         for name in ("lifted.png", "lifted.gif")
     ]
-    files = [*pictures, new / "depth.npy", run / "losses.png", *tested.written]
-    say("\nFiles to open:")
+    drawn = [path for path in tested.written if path.suffix in (".png", ".gif")]
+    files = [*pictures, *drawn, run / "losses.png"]
+    say(f"\nPredicted depth: {new / 'depth.npy'}, measures: {results / 'measures.json'}")
+    say("Files to open:")
     for path in files:
         say(f"  {path}")
     return files

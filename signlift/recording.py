@@ -25,7 +25,7 @@ class Recording:
         [T, J, 2], x and y, usually in pixels; NaN where a keypoint was not observed. A keypoint
         with only one of the two is taken as not observed.
     skeleton
-        What the J keypoints are.
+        What the J keypoints are (a name is looked up).
     depth
         [T, J] in the unit of the keypoints, relative to MidHip, positive away from the camera;
         NaN where unknown. None when there is none.
@@ -51,6 +51,7 @@ class Recording:
     name: str = "recording"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "skeleton", skeleton(self.skeleton))
         problems: list[str] = []
         J = len(self.skeleton)
         keypoints = _numbers(self.keypoints, f"{self.name}: keypoints", problems)
@@ -85,6 +86,12 @@ class Recording:
             )
         if problems:
             raise InputError(problems)
+
+    def __repr__(self) -> str:
+        """Without the numbers."""
+        depth = "no depth" if self.depth is None else "depth"
+        fps = "" if self.fps is None else f", {self.fps:g} fps"
+        return f"Recording({self.name!r}, {len(self)} frames{fps}, {self.skeleton.name}, {depth})"
 
     def __len__(self) -> int:
         """T, the number of frames."""
@@ -139,9 +146,11 @@ def _numbers(values: object, where: str, problems: list[str]) -> NDArray[Any]:
         problems.append(problem(where, expected="real numbers", found=f"dtype {array.dtype}"))
         return np.empty(0)
     array = array.astype(np.float64 if array.dtype.itemsize > 4 else np.float32, copy=False)
-    if np.isinf(array).any():
-        first = [int(i) for i in np.argwhere(np.isinf(array))[0]]
+    bad = ~(np.abs(array) <= np.finfo(np.float32).max) & ~np.isnan(array)
+    if bad.any():
+        first = [int(i) for i in np.argwhere(bad)[0]]
         problems.append(
             problem(where, expected="finite numbers or NaN", found=f"infinity at {first}")
         )
+        return np.where(bad, np.nan, array)
     return array

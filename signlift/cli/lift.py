@@ -10,6 +10,7 @@ from typing import Annotated
 import tyro
 
 from signlift.errors import InputError, problem
+from signlift.formats.arrays import BODY_GROUND
 
 
 @dataclass(frozen=True)
@@ -24,19 +25,18 @@ class Lift:
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
     """Depth, [T, J] or [V, T, J], in the input's unit, relative to MidHip, positive away from the
     camera, NaN where no keypoint is seen. A folder when there are several inputs."""
-    model: Path | None = None
-    """A run's folder, or a .safetensors file of a run."""
+    model: Annotated[Path | None, tyro.conf.arg(metavar="RUN")] = None
+    """A trained run's folder, or a .safetensors file of a run (no weights are shipped yet)."""
     quiet: bool = False
     """Show no progress and no summary."""
 
     def run(self) -> int:
         """Do it, and give the exit code: 1 when some of several files failed."""
-        if self.model is None:
-            raise InputError(problem("--model", expected="a trained run", found="none given"))
         jobs = self._jobs()
         from signlift.lifting.lifter import load
 
         lifter = load(self.model)
+        lifter.check_frame()
         failed = 0
         for source, target in jobs:
             try:
@@ -54,7 +54,21 @@ class Lift:
         return 1 if failed else 0
 
     def _jobs(self) -> list[tuple[Path, Path]]:
-        """What is lifted to where."""
+        """What is lifted to where; no output may be one of the inputs."""
+        jobs = self._pairs()
+        inputs = {source.resolve() for source, _ in jobs}
+        for _, target in jobs:
+            if target.resolve() in inputs:
+                expected = "another place than the input's"
+                raise InputError(problem("--out", expected=expected, found=str(target)))
+        return jobs
+
+    def _pairs(self) -> list[tuple[Path, Path]]:
+        if not self.inputs:
+            raise InputError(problem("INPUT", expected="a file or folder", found="none"))
+        if self.out.suffix not in ("", ".npy") and not self.out.is_dir():
+            expected = "a name that ends in .npy, or a folder"
+            raise InputError(problem("--out", expected=expected, found=str(self.out)))
         to_file = self.out.suffix == ".npy" and not self.out.is_dir()
         if len(self.inputs) == 1 and not self.inputs[0].is_dir():
             (source,) = self.inputs
@@ -64,7 +78,7 @@ class Lift:
             raise InputError(problem("--out", expected="a folder for several files", found=found))
         sources: list[Path] = []
         for given in self.inputs:
-            inside = sorted(given.glob("*.npy")) if given.is_dir() else [given]
+            inside = _keypoint_files(given) if given.is_dir() else [given]
             if not inside:
                 raise InputError(problem(given, expected="a folder of .npy files", found="none"))
             sources += inside
@@ -74,3 +88,12 @@ class Lift:
             expected = "inputs with different names"
             raise InputError(problem("INPUT", expected=expected, found=f"{min(twice)} twice"))
         return [(source, self.out / f"{source.stem}.npy") for source in sources]
+
+
+def _keypoint_files(folder: Path) -> list[Path]:
+    """The .npy files in a folder, but for hidden ones and the seed's ground truth."""
+    return sorted(
+        path
+        for path in folder.glob("*.npy")
+        if not path.name.startswith(".") and path.name != BODY_GROUND
+    )

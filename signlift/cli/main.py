@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import tyro
 
@@ -18,6 +21,8 @@ from signlift.cli.train import Train
 from signlift.errors import InputError
 
 VERBS = {"demo": Demo, "prepare": Prepare, "train": Train, "test": Test, "lift": Lift}
+
+Verb = Demo | Prepare | Train | Test | Lift
 
 DESCRIPTION = "Depth for the 2D keypoints of people who sign."
 
@@ -32,14 +37,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments == ["--version"]:
         print(__version__)
         return 0
+    # Whoever ends the process with a signal gets the same clean-up as with Ctrl-C.
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    verb = None
     try:
-        return _parse(arguments or ["--help"]).run()
+        verb = _parse(arguments or ["--help"])
+        return verb.run()
     except InputError as error:
         print(error, file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
         needed = (error.name or "").partition(".")[0]
-        if needed not in ("torch", "lightning_fabric", "safetensors", "tensorboard"):
+        if needed not in ("torch", "lightning_fabric", "safetensors", "tensorboard", "filelock"):
             raise
         print(
             f"signlift: expected {needed} to be installed, found none: pip install signlift[train]",
@@ -47,29 +57,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     except OSError as error:
-        where = error.filename or "signlift"
-        print(
-            f"{where}: expected a file to read or write, found: {error.strerror or error}",
-            file=sys.stderr,
-        )
+        # A temporary file's name would tell a user nothing.
+        where = re.sub(r"\.([^/]+?)\.\d+\.part", r"\1", str(error.filename or "signlift"))
+        reason = (error.strerror or str(error)).lower()
+        print(f"{where}: expected a place to read or write, found: {reason}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("interrupted; a training goes on with --resume", file=sys.stderr)
+        hint = "; --resume goes on after the last whole epoch" if isinstance(verb, Train) else ""
+        print(f"interrupted{hint}", file=sys.stderr)
         return 130
 
 
-def _parse(arguments: Sequence[str]) -> Demo | Prepare | Train | Test | Lift:
+def _parse(arguments: Sequence[str]) -> Verb:
     """The verb with its options; a mistake becomes an InputError of one line."""
+    verb: Verb = _tyro(
+        lambda: tyro.extras.subcommand_cli_from_dict(
+            VERBS,  # type: ignore[arg-type]
+            prog="signlift",
+            description=DESCRIPTION,
+            args=arguments,
+            config=(tyro.conf.FlagCreatePairsOff,),
+        )
+    )
+    if isinstance(verb, Train) and verb.resume:
+        # Once more, with the run's own options as defaults: what differs then was really given.
+        from signlift.training.run import read_config
+
+        default = replace(verb, training=read_config(verb.out).config)
+        options = [argument for argument in arguments if argument != "train"]
+        return _tyro(lambda: tyro.cli(Train, prog="signlift train", args=options, default=default))
+    return verb
+
+
+def _tyro(parse: Callable[[], Verb]) -> Verb:
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):
-            return tyro.extras.subcommand_cli_from_dict(
-                VERBS,  # type: ignore[arg-type]
-                prog="signlift",
-                description=DESCRIPTION,
-                args=arguments,
-                config=(tyro.conf.FlagCreatePairsOff,),
-            )
+            return parse()
     except SystemExit as stop:
         if stop.code in (0, None):
             sys.stderr.write(said.getvalue())
@@ -78,13 +102,10 @@ def _parse(arguments: Sequence[str]) -> Demo | Prepare | Train | Test | Lift:
 
 
 def _one_line(box: str) -> str:
-    """What is said in the box that tyro draws round a mistake, up to its first rule."""
-    parts = []
-    for line in box.splitlines()[1:]:
-        text = line.strip("│╰╯─ \t")
-        if not text:
-            break
-        parts.append(text)
+    """What is said in the box that tyro draws round a mistake."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", box)
+    lines = [line.strip("│╭╮╰╯─ \t") for line in plain.splitlines()[1:]]
+    parts = [line for line in lines if line and not line.startswith("For full helptext")]
     return "signlift: " + " ".join(" ".join(parts).split())
 
 

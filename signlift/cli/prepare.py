@@ -16,9 +16,9 @@ class Prepare:
     Example: signlift prepare body_data.npy body_ground.npy -o normalized_data.npy
     """
 
-    body_data: tyro.conf.Positional[Path]
+    body_data: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="BODY_DATA")]
     """2D keypoints, [V, T, 2J] in pixels."""
-    body_ground: tyro.conf.Positional[Path]
+    body_ground: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="BODY_GROUND")]
     """Depth, [V, T, J] in the same pixels."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
     """normalized_data.npy, [frames, J, 3]; where recordings begin goes beside it (.json)."""
@@ -37,6 +37,6 @@ class Prepare:
             if done.undefined:
                 print(
                     f"{done.undefined} frames have no canonical frame (Neck, MidHip or Nose "
-                    "missing): NaN"
+                    "missing, or a column without length): NaN"
                 )
         return 0

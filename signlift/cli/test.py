@@ -18,14 +18,14 @@ class Test:
 
     run_folder: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RUN")]
     """A run's folder (its best checkpoint), or a .safetensors file of a run."""
-    data: tyro.conf.Positional[Path]
+    data: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="DATA")]
     """A folder with body_data.npy and body_ground.npy, or a normalized_data.npy."""
     split: Literal["auto", "test", "train", "all"] = "auto"
     """Which recordings: of the data that the run was trained on, auto takes those that it held
     back; of other data all."""
-    json: Path | None = None
+    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
     """Write the measures to this file too."""
-    out: Annotated[Path | None, tyro.conf.arg(aliases=["-o"])] = None
+    out: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="DIR")] = None
     """A folder for the predicted depth (predicted_depth.npy) and plots."""
     quiet: bool = False
     """Show no progress and no table."""

@@ -18,7 +18,7 @@ class Train:
     Example: signlift train data -o runs/first --epochs 60
     """
 
-    data: tyro.conf.Positional[Path]
+    data: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="DATA")]
     """A folder with body_data.npy and body_ground.npy, or a normalized_data.npy."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
     """The run's folder: configuration, checkpoints, learning curves."""
@@ -26,12 +26,12 @@ class Train:
     """How to train."""
     hardware: Annotated[Hardware, tyro.conf.OmitArgPrefixes] = field(default_factory=Hardware)
     """Where to compute."""
-    test_data: Path | None = None
+    test_data: Annotated[Path | None, tyro.conf.arg(metavar="DATA")] = None
     """Test on all of this data; then nothing is held back of DATA."""
-    groups: Path | None = None
+    groups: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
     """A text file with a label for each recording, one a line: the same label is never split."""
     resume: bool = False
-    """Go on with the run in OUT, with its own options (but for --epochs)."""
+    """Go on with the run in OUT, with its own options (--epochs may grow)."""
     quiet: bool = False
     """Show no progress and no summary."""
 

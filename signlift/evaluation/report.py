@@ -180,7 +180,7 @@ def _known(value: float) -> float | None:
 
 
 def _ratio(value: float, base: float) -> float:
-    return value / base if base else nan
+    return value / base if base > 1e-9 else nan  # rounding is no error to compare with
 
 
 def _text(value: float) -> str:

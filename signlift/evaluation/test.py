@@ -139,6 +139,8 @@ def test(
         for prediction in predict(lifter.model, dataset, chosen):
             depth, true, scale = prediction.depth, prediction.true, prediction.scale
             measures.add(prediction.keypoints, depth, true, scale)
+            # A keypoint that training never knew has no constant: it counts for neither.
+            depth = np.where(np.isnan(mean_depth), np.nan, depth)
             same = np.where(np.isnan(depth), np.nan, mean_depth * scale)
             constant.add(prediction.keypoints, same, true, scale)
             known = ~np.isnan(depth - true)
@@ -147,6 +149,9 @@ def test(
             if writer is not None:
                 _put(writer, dataset, prediction)
             bar.update(len(depth))
+        if not errors:
+            expected = "frames with keypoints and known depth to test on"
+            raise InputError(problem(data, expected=expected, found="none"))
     tested = Tested(measures.report(), constant.report(), chosen, about)
     written = []
     text = json.dumps(tested.to_json(), indent=1) + "\n"
@@ -171,13 +176,16 @@ def _choose(run: Path, dataset: Dataset, split: SplitName) -> tuple[NDArray[np.i
         return everything, f"all {len(dataset)} recordings of data"
     parts, what = held_back(read_config(folder), dataset)
     name = split if split != "auto" else "test"
+    if name not in ("test", "train", "all"):
+        raise InputError(problem("split", expected="auto, test, train or all", found=name))
     chosen = {"test": parts.test, "train": parts.train, "all": everything}[name]
     if len(chosen) == 0:
         raise InputError(
             problem(
                 folder,
                 expected=f"recordings to test on (--split {split})",
-                found=f"none: {what}, {len(parts.train)} trained on, {len(parts.test)} held back",
+                found=f"none: {what}, {len(parts.train)} trained on, {len(parts.test)} held back "
+                "(--split all tests on all)",
             )
         )
     if len(chosen) == len(dataset):
@@ -211,7 +219,10 @@ def _draw(
     *,
     quiet: bool,
 ) -> list[Path]:
-    """Draw the errors by keypoint, and the recording whose error is the median."""
+    """Draw the errors by keypoint, and the recording whose error is the median.
+
+    From the side and turned: from the front, true and predicted are the same.
+    """
     from signlift.visualization import plot_3D_skeleton, plot_errors_by_keypoint
 
     def by_keypoint(report: Report) -> dict[str, float]:
@@ -230,7 +241,9 @@ def _draw(
         (prediction,) = predict(lifter.model, dataset, np.array([median]), lanes=1)
         true, predicted = _to_draw(prediction, dataset)
         paths += [
-            plot_3D_skeleton(predicted, out / name, true=true, quiet=quiet)
+            plot_3D_skeleton(
+                predicted, out / name, true=true, views=("side", "turned"), quiet=quiet
+            )
             for name in ("skeletons.png", "skeletons.gif")
         ]
     return paths

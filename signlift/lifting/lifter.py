@@ -16,7 +16,7 @@ from signlift.formats.arrays import read_arrays
 from signlift.formats.npy import npy_writer
 from signlift.model.checkpoint import load_checkpoint
 from signlift.model.depth_lstm import DepthLSTM, ModelConfig
-from signlift.model.predict import predict
+from signlift.model.predict import predict, predict_windows
 from signlift.progress import progress_bar
 from signlift.recording import Recording
 from signlift.skeleton import Skeleton
@@ -67,7 +67,7 @@ class Lifter:
         InputError
             The model was trained in the canonical frame.
         """
-        self._check_frame()
+        self.check_frame()
         if len(recording) == 0:
             return recording.with_depth(np.empty((0, len(recording.skeleton)), np.float32))
         elsewhere = recording.skeleton != self.skeleton
@@ -104,8 +104,10 @@ class Lifter:
             One line for each problem of the file; or the model was trained in the canonical
             frame.
         """
-        self._check_frame()
+        self.check_frame()
         path, out = Path(path), Path(out)
+        if out.exists() and path.exists() and out.samefile(path):
+            raise InputError(problem(out, expected="another file than the input", found="it"))
         if path.is_dir():
             raise InputError(problem(path, expected="a .npy file", found="a folder"))
         arrays = read_arrays(path, skeleton=self.skeleton, quiet=quiet)
@@ -116,13 +118,18 @@ class Lifter:
             progress_bar(total, f"lifting {path.name}", quiet=quiet) as bar,
         ):
             file.fill_nan()
-            for prediction in predict(self.model, dataset):
-                video = (prediction.recording,) if len(file.shape) == 3 else ()
-                file.put((*video, 0), prediction.depth)
-                bar.update(len(prediction.depth))
+            for window in predict_windows(self.model, dataset):
+                video = (window.recording,) if len(file.shape) == 3 else ()
+                file.put((*video, window.start), window.depth)
+                bar.update(len(window.depth))
         return out
 
-    def _check_frame(self) -> None:
+    def __repr__(self) -> str:
+        """Without the weights."""
+        return f"Lifter({str(self.path)!r}, {self.config})"
+
+    def check_frame(self) -> None:
+        """Raise InputError when the model was trained in the canonical frame: it cannot lift."""
         if self.config.frame != "camera":
             found = f"one of the {self.config.frame} frame, which needs the true depth to get there"
             raise InputError(
@@ -155,7 +162,7 @@ class _Single:
         return keypoints, np.full(keypoints.shape[:-1], np.nan, np.float32)
 
 
-def load(path: str | PathLike[str]) -> Lifter:
+def load(path: str | PathLike[str] | None = None) -> Lifter:
     """Load a trained model.
 
     Parameters
@@ -166,7 +173,11 @@ def load(path: str | PathLike[str]) -> Lifter:
     Raises
     ------
     InputError
-        There is no such file, or it is not one that signlift wrote.
+        There is no such file, or it is not one that signlift wrote; or no path is given: there
+        are no shipped weights yet.
     """
+    if path is None:
+        expected = "a trained run (no weights are shipped yet)"
+        raise InputError(problem("--model", expected=expected, found="none given"))
     model, config, info = load_checkpoint(path)
-    return Lifter(model, config, info, Path(path))
+    return Lifter(model.float(), config, info, Path(path))

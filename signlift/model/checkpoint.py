@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from signlift.errors import InputError, problem
@@ -50,7 +50,7 @@ def save_checkpoint(
     tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
     metadata = {"config": json.dumps(asdict(config)), "info": json.dumps(dict(info))}
     with atomic_path(path) as temporary:
-        save_file(tensors, temporary, metadata)
+        temporary.write_bytes(save(tensors, metadata))
 
 
 def load_checkpoint(
@@ -77,7 +77,10 @@ def load_checkpoint(
     path = Path(path)
     if path.is_dir():
         path = path / BEST
-    if not path.is_file():
+    if path.is_file():
+        with path.open("rb"):  # so that a lack of permission is told as such
+            pass
+    else:
         raise InputError(problem(path, expected="a trained run or checkpoint", found="no file"))
     try:
         with safe_open(path, "pt") as file:
@@ -85,8 +88,9 @@ def load_checkpoint(
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         config = ModelConfig(**json.loads(metadata["config"]))
         info = json.loads(metadata["info"])
-        model = config.build()
-        model.load_state_dict(_below(tensors, _MODEL))
+        weights = _below(tensors, _MODEL)
+        model = config.build().to(weights["linear.bias"].dtype)
+        model.load_state_dict(weights)
     except (
         InputError,
         SafetensorError,

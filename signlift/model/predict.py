@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
-from numpy.typing import NDArray
 
 from signlift.batching.batches import batches
 from signlift.batching.dataset import Dataset
@@ -23,28 +22,79 @@ SEQ_LEN = 128
 
 @dataclass(frozen=True)
 class Prediction:
-    """What came out for one recording.
+    """What came out for a recording, or for a window of one.
 
     Attributes
     ----------
     recording
         Its number in the dataset.
+    start
+        Its first frame.
+    last
+        Whether the recording ends with it.
     keypoints
-        [T, J, 2] in its own unit, NaN where not observed.
+        [T, J, 2] in the recording's unit, NaN where not observed.
     depth
-        [T, J], predicted, in its own unit, relative to the root; NaN in frames without any
-        keypoint.
+        [T, J], predicted, in the recording's unit, relative to the root; NaN in frames without
+        any keypoint.
     true
         [T, J], known depth, likewise; NaN where unknown.
     scale
-        What a torso length is in its own unit.
+        What a torso length is in the recording's unit.
     """
 
     recording: int
+    start: int
+    last: bool
     keypoints: Float[np.ndarray, "T J 2"]
     depth: Float[np.ndarray, "T J"]
     true: Float[np.ndarray, "T J"]
     scale: float
+
+
+def predict_windows(
+    model: DepthLSTM,
+    dataset: Dataset,
+    order: Int[np.ndarray, " R"] | None = None,
+    lanes: int = LANES,
+    seq_len: int = SEQ_LEN,
+) -> Iterator[Prediction]:
+    """Predict the depth of recordings, window by window: those of one recording in their order.
+
+    Parameters
+    ----------
+    model
+        In the frame of reference and on the skeleton of the dataset.
+    dataset
+        Where the recordings come from.
+    order
+        [R], which recordings; all when it is not given.
+    lanes, seq_len
+        How many stand side by side, in windows of how many frames.
+    """
+    order = np.arange(len(dataset)) if order is None else order
+    device = model.linear.weight.device
+    state = LaneState(model, lanes)
+    model.eval()
+    for batch in batches(dataset, order, lanes, seq_len):
+        with torch.inference_mode():
+            outputs, after = model(torch.from_numpy(batch.inputs).to(device), state.take(batch))
+            state.put(batch, after)
+        depth = relative_to_root(outputs.float().cpu().numpy(), dataset.skeleton)
+        windows = batch.windows
+        for row, scale in enumerate(batch.scales):
+            frames = slice(0, int(windows.length[row]))
+            keypoints = batch.keypoints[row, frames]
+            nobody = np.isnan(keypoints).all((1, 2))[:, None]
+            yield Prediction(
+                int(windows.recording[row]),
+                int(windows.start[row]),
+                bool(windows.last[row]),
+                keypoints,
+                np.where(nobody, np.nan, depth[row, frames] * scale).astype(np.float32),
+                (batch.targets[row, frames] * scale).astype(np.float32),
+                float(scale),
+            )
 
 
 def predict(
@@ -60,37 +110,18 @@ def predict(
 
     Parameters
     ----------
-    model
-        In the frame of reference and on the skeleton of the dataset.
-    order
-        [R], which recordings; all when it is not given.
-    lanes, seq_len
-        How many stand side by side, in windows of how many frames.
+    model, dataset, order, lanes, seq_len
+        See `predict_windows`.
     """
-    order = np.arange(len(dataset)) if order is None else order
-    device = model.linear.weight.device
-    state = LaneState(model, lanes)
-    pieces: dict[int, list[tuple[NDArray[np.float32], ...]]] = {}
-    model.eval()
-    for batch in batches(dataset, order, lanes, seq_len):
-        with torch.inference_mode():
-            outputs, after = model(torch.from_numpy(batch.inputs).to(device), state.take(batch))
-            state.put(batch, after)
-        depth = relative_to_root(outputs.float().cpu().numpy(), dataset.skeleton)
-        windows = batch.windows
-        for row, lane in enumerate(batch.lanes):
-            length = int(windows.length[row])
-            piece = (batch.keypoints[row, :length], depth[row, :length])
-            pieces.setdefault(lane, []).append((*piece, batch.targets[row, :length]))
-            if windows.last[row]:
-                scale = float(batch.scales[row])
-                columns = zip(*pieces.pop(lane), strict=True)
-                keypoints, predicted, true = (np.concatenate(column) for column in columns)
-                predicted[np.isnan(keypoints).all((1, 2))] = np.nan
-                yield Prediction(
-                    int(windows.recording[row]),
-                    keypoints,
-                    (predicted * scale).astype(np.float32),
-                    (true * scale).astype(np.float32),
-                    scale,
-                )
+    begun: dict[int, list[Prediction]] = {}
+    for window in predict_windows(model, dataset, order, lanes, seq_len):
+        begun.setdefault(window.recording, []).append(window)
+        if window.last:
+            windows = begun.pop(window.recording)
+            yield replace(
+                windows[0],
+                last=True,
+                keypoints=np.concatenate([one.keypoints for one in windows]),
+                depth=np.concatenate([one.depth for one in windows]),
+                true=np.concatenate([one.true for one in windows]),
+            )

@@ -16,8 +16,12 @@ from signlift.formats.npy import npy_writer
 from signlift.preprocessing.rotate import rotate_skeleton
 from signlift.preprocessing.scale import scale_axes
 from signlift.progress import progress_bar
+from signlift.recording import Recording
 from signlift.skeleton import PANOPTIC26, Skeleton
 from signlift.skeleton import skeleton as named_skeleton
+
+#: The frames that are worked on at a time.
+_WINDOW = 4096
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,17 @@ def prepare(
     Raises
     ------
     InputError
-        One line for each problem of the arrays; or `out` does not end in .npy.
+        One line for each problem of the arrays; no frame has a canonical frame; `out` does not
+        end in .npy, is one of the inputs, or something else stands where the .json goes.
     """
     out, skeleton = Path(out), named_skeleton(skeleton)
+    index = index_path(out)
+    if index.exists() and '"begins"' not in index.read_text(encoding="utf-8", errors="replace"):
+        expected = "no file, as where recordings begin is written there"
+        raise InputError(problem(index, expected=expected, found="a file of something else"))
+    for source in (Path(body_data), Path(body_ground)):
+        if out.exists() and source.exists() and out.samefile(source):
+            raise InputError(problem(out, expected="another file than the input", found="it"))
     if out.suffix != ".npy":
         raise InputError(problem(out, expected="a name that ends in .npy", found=out.name))
     arrays = read_arrays(body_data, body_ground, skeleton, quiet=quiet)
@@ -80,11 +92,18 @@ def prepare(
         npy_writer(out, (total, len(skeleton), 3)) as file,
         progress_bar(total, "preparing", quiet=quiet) as bar,
     ):
-        for begin, recording in zip(begins, arrays, strict=True):
-            points = scale_axes(rotate_skeleton(recording.points, skeleton), skeleton)
-            undefined += int(np.isnan(points).all((1, 2)).sum())
-            file.put((int(begin),), points)
-            bar.update(len(points))
+        for v, (begin, length) in enumerate(zip(begins, arrays.lengths, strict=True)):
+            for start in range(0, int(length), _WINDOW):
+                frames = min(_WINDOW, int(length) - start)
+                keypoints, depth = arrays.fetch(np.array([v]), np.array([start]), frames)
+                points = Recording(keypoints[0], skeleton, depth[0]).points
+                points = scale_axes(rotate_skeleton(points, skeleton), skeleton)
+                undefined += int(np.isnan(points).all((1, 2)).sum())
+                file.put((int(begin) + start,), points)
+                bar.update(frames)
+        if undefined == total:
+            expected = "frames with Neck, MidHip and Nose, their depth, and a column of some length"
+            raise InputError(problem(body_data, expected=expected, found="none"))
         # First where recordings begin, then the numbers: never the numbers of one and the other's.
         write_text(index_path(out), index_text(skeleton, begins, total))
     return Prepared(out, len(arrays), total, undefined)

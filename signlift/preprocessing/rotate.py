@@ -12,14 +12,17 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
-from signlift.skeleton import ROOT, Skeleton
+from signlift.skeleton import PANOPTIC26, ROOT, Skeleton
+from signlift.skeleton import skeleton as named_skeleton
 
 # Frames worked on at a time: many for what is one number a frame, fewer for whole bodies, so
 # that either stays in the processor's cache.
 _FRAMES, _BODIES = 6144, 1024
 
 
-def rotate_skeleton(points: NDArray[Any], skeleton: Skeleton) -> Float[np.ndarray, "*frames J 3"]:
+def rotate_skeleton(
+    points: NDArray[Any], skeleton: str | Skeleton = PANOPTIC26
+) -> Float[np.ndarray, "*frames J 3"]:
     """Turn the body of every frame into the canonical frame.
 
     MidHip goes to the origin, the column (MidHip -> Neck) onto +Y by the shortest turn, and then
@@ -51,6 +54,7 @@ def rotate_skeleton(points: NDArray[Any], skeleton: Skeleton) -> Float[np.ndarra
     InputError
         `points` are not real numbers of shape [..., J, 3].
     """
+    skeleton = named_skeleton(skeleton)
     points = checked_points(points, skeleton)
     frames = points.reshape(-1, *points.shape[-2:])
     out = np.empty_like(frames)
@@ -63,7 +67,7 @@ def rotate_skeleton(points: NDArray[Any], skeleton: Skeleton) -> Float[np.ndarra
 
 
 def canonical_rotation(
-    points: NDArray[Any], skeleton: Skeleton
+    points: NDArray[Any], skeleton: str | Skeleton = PANOPTIC26
 ) -> Float[np.ndarray, "*frames 3 3"]:
     """The rotation that `rotate_skeleton` turns each frame by.
 
@@ -83,6 +87,7 @@ def canonical_rotation(
     InputError
         `points` are not real numbers of shape [..., J, 3].
     """
+    skeleton = named_skeleton(skeleton)
     points = checked_points(points, skeleton)
     with np.errstate(all="ignore"):
         _, axes = _canonical_axes(points.reshape(-1, *points.shape[-2:]), skeleton)

@@ -9,10 +9,13 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.preprocessing.rotate import checked_points
-from signlift.skeleton import ROOT, Skeleton
+from signlift.skeleton import PANOPTIC26, ROOT, Skeleton
+from signlift.skeleton import skeleton as named_skeleton
 
 
-def scale_axes(points: NDArray[Any], skeleton: Skeleton) -> Float[np.ndarray, "*frames J 3"]:
+def scale_axes(
+    points: NDArray[Any], skeleton: str | Skeleton = PANOPTIC26
+) -> Float[np.ndarray, "*frames J 3"]:
     """Divide x, y and z of each frame by the 2D length of its column (MidHip -> Neck).
 
     Each frame has its own divisor, so that the result jitters as the detector does.
@@ -37,6 +40,7 @@ def scale_axes(points: NDArray[Any], skeleton: Skeleton) -> Float[np.ndarray, "*
     InputError
         `points` are not real numbers of shape [..., J, 3].
     """
+    skeleton = named_skeleton(skeleton)
     points = checked_points(points, skeleton)
     flat = points[..., :2]
     with np.errstate(invalid="ignore", over="ignore"):  # not finite: not usable below

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -33,6 +34,8 @@ class TrainConfig:
     """Whether the LSTM is told which keypoints are observed."""
     mirror: bool = True
     """Whether each recording is seen in a mirror in half of the epochs."""
+    precision: str = "32-true"
+    """Lightning Fabric's precision, such as 32-true, 64-true, bf16-mixed or 16-mixed."""
     test_fraction: float = 0.2
     """Share of the recordings that is held back to test on (by recording, or by group)."""
     seed: int = 0
@@ -53,7 +56,7 @@ class TrainConfig:
                 "seq_len",
                 "learning_rate",
             )
-            if not getattr(self, name) > 0
+            if not 0 < getattr(self, name) < math.inf
         ]
         if not 0 <= self.test_fraction < 1:
             problems.append(
@@ -63,8 +66,9 @@ class TrainConfig:
                     found=str(self.test_fraction),
                 )
             )
-        if self.seed < 0:
-            problems.append(problem("--seed", expected="0 or above", found=str(self.seed)))
+        if not 0 <= self.seed < 2**63:
+            expected = "a number from 0 to below 2**63"
+            problems.append(problem("--seed", expected=expected, found=str(self.seed)))
         if self.loss not in ("mse", "l1"):
             problems.append(problem("--loss", expected="mse or l1", found=self.loss))
         try:
@@ -91,5 +95,3 @@ class Hardware:
     """cpu, cuda, mps, or auto for the best that is there."""
     devices: int = 1
     """Processes, each with a device of its own, that share the lanes."""
-    precision: str = "32-true"
-    """Such as 32-true, bf16-mixed, 16-mixed."""

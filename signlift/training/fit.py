@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
+from filelock import FileLock, Timeout
 from jaxtyping import Float
 from lightning_fabric import Fabric
+from torch.multiprocessing.spawn import ProcessRaisedException
 
 from signlift.batching.dataset import Dataset, open_dataset
 from signlift.errors import InputError, problem
-from signlift.model.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
-from signlift.model.depth_lstm import ModelConfig
-from signlift.progress import progress_bar
-from signlift.skeleton import skeleton
+from signlift.model.checkpoint import BEST, LAST, load_checkpoint
 from signlift.training.config import Hardware, TrainConfig
+from signlift.training.loop import Job, run_epochs
 from signlift.training.mean_depth import mean_depth
-from signlift.training.run import (
-    CONFIG,
-    Epoch,
-    RunConfig,
-    best_epoch,
-    read_config,
-    write_config,
-    write_losses,
-)
+from signlift.training.run import CONFIG, Epoch, RunConfig, check_split, read_config, write_config
 from signlift.training.split import Split, split_recordings
-from signlift.training.test_epoch import test_epoch
-from signlift.training.train_epoch import train_epoch
-
-if TYPE_CHECKING:
-    from torch.utils.tensorboard import SummaryWriter
-
-
-@dataclass(frozen=True, eq=False)
-class _Job:
-    """What every process of a run is given."""
-
-    run: Path
-    dataset: Dataset
-    test_dataset: Dataset
-    split: Split
-    mean_depth: Float[np.ndarray, " J"]
-    config: TrainConfig
-    resume: bool
-    quiet: bool
 
 
 def train(
@@ -83,7 +58,8 @@ def train(
         Accelerator, number of processes, precision.
     resume
         Go on with a run that was stopped, to the same weights as without the stop (bit for bit
-        on one CPU). Its options come from the run; of those given, only `epochs` counts.
+        on one CPU). Options, split and test data are the run's own. Those that are given must
+        not differ from them, except that `epochs` may grow.
     quiet
         Show no progress bars.
 
@@ -94,66 +70,137 @@ def train(
     Raises
     ------
     InputError
-        The data, the options or the run's folder are not what they need to be.
+        The data, the options or the run's folder are not what they need to be; another process
+        trains in the folder; the loss is not a number, or memory does not suffice.
     """
-    config = replace(config or TrainConfig(), **options)
     hardware = hardware or Hardware()
     run = Path(run)
+    if run.exists() and not run.is_dir():
+        raise InputError(problem(run, expected="a folder for the run", found="a file"))
+    if groups is not None and (resume or test_data is not None):
+        with_what = "--resume" if resume else "--test-data, which holds nothing back"
+        raise InputError(problem("--groups", expected=f"none with {with_what}", found="some"))
+    started = None
     if resume:
         started = read_config(run)
-        config = _resumed_config(run, started.config, config)
-        test_data = started.test_data if test_data is None else test_data
-    elif (run / CONFIG).exists():
-        expected = "a new folder, or --resume to go on"
-        raise InputError(problem(run, expected=expected, found="a run"))
-    elif run.exists() and not run.is_dir():
-        raise InputError(problem(run, expected="a folder for the run", found="a file"))
-    on = skeleton(config.skeleton)
-    dataset = open_dataset(data, on, quiet=quiet)
-    tested = dataset if test_data is None else open_dataset(test_data, on, quiet=quiet)
+        config = replace(config or started.config, **options)
+        test_data = _check_resumed(run, started, config, test_data)
+    else:
+        config = replace(config or TrainConfig(), **options)
+        # A folder without a checkpoint is that of a run that never got through an epoch.
+        if (run / CONFIG).exists() and ((run / LAST).exists() or (run / BEST).exists()):
+            expected = "a new folder, or --resume to go on"
+            raise InputError(problem(run, expected=expected, found="a run"))
+    dataset = open_dataset(data, config.skeleton, quiet=quiet)
+    tested = dataset if test_data is None else open_dataset(test_data, config.skeleton, quiet=quiet)
     if tested.frame != dataset.frame:
+        expected = f"the {dataset.frame} frame, as {data}"
         raise InputError(
-            problem(
-                str(test_data),
-                expected=f"the {dataset.frame} frame, as {data}",
-                found=f"the {tested.frame} frame",
-            )
+            problem(str(test_data), expected=expected, found=f"the {tested.frame} frame")
         )
-    fabric = _fabric(hardware)
-    if resume:
+    fabric = _fabric(hardware, config.precision)
+    if started is not None:
         _check_same(data, started.fingerprint, dataset)
         if started.test_fingerprint is not None:
             _check_same(str(test_data), started.test_fingerprint, tested)
         started = replace(started, config=config)
     else:
+        split = Split(np.arange(len(dataset)), np.arange(len(tested)))
         if test_data is None:
             split = split_recordings(len(dataset), config.test_fraction, config.seed, groups)
-        else:
-            split = Split(np.arange(len(dataset)), np.arange(len(tested)))
-        of_test_data = None if test_data is None else tested.fingerprint
-        test_path = None if test_data is None else str(test_data)
-        started = RunConfig(str(data), dataset.fingerprint, test_path, of_test_data, config, split)
+        started = RunConfig(
+            str(data),
+            dataset.fingerprint,
+            None if test_data is None else str(test_data),
+            None if test_data is None else tested.fingerprint,
+            config,
+            split,
+        )
+    check_split(run, started.split, len(dataset), len(tested))
     average = mean_depth(dataset, started.split.train, quiet=quiet)
-    if not np.isfinite(average).any():
-        expected = "known depth in the recordings to train on"
-        raise InputError(problem(data, expected=expected, found="none"))
-    write_config(run, started)
-    job = _Job(run, dataset, tested, started.split, average, config, resume, quiet)
-    fabric.launch(partial(_fit, job=job))
+    known = [average]
+    if len(started.split.test):
+        known.append(mean_depth(tested, started.split.test, quiet=quiet))
+    for depth, where, what in zip(
+        known, (data, test_data or data), ("train", "test"), strict=False
+    ):
+        if not np.isfinite(depth).any():
+            expected = f"known depth in the recordings to {what} on"
+            raise InputError(problem(where, expected=expected, found="none"))
+    job = Job(run, dataset, tested, started.split, average, config, resume, quiet)
+    with _alone_in(run):
+        write_config(run, started)
+        _launch(fabric, job)
     _, _, info = load_checkpoint(run / LAST)
     return [Epoch(**row) for row in info["history"]]
 
 
-def _resumed_config(run: Path, saved: TrainConfig, given: TrainConfig) -> TrainConfig:
-    """The run's options, with the epochs that are given now."""
-    default = TrainConfig()
-    changed = given.differences(default, but=("epochs",))
-    differing = saved.differences(given, but=("epochs",))
-    if changed and differing:
-        raise InputError(
-            problem(run, expected="the run's own options to resume it", found=differing[0])
-        )
-    return replace(saved, epochs=given.epochs if given.epochs != default.epochs else saved.epochs)
+def _check_resumed(
+    run: Path, started: RunConfig, config: TrainConfig, test_data: str | PathLike[str] | None
+) -> str | PathLike[str] | None:
+    """Check what is given to resume a run against it; the test data to go on with."""
+    problems = [
+        problem(run, expected="the run's own options to resume it", found=difference)
+        for difference in started.config.differences(config, but=("epochs",))
+    ]
+    if test_data is not None and started.test_data is None:
+        expected = "no --test-data to resume it (it holds back recordings of its own)"
+        problems.append(problem(run, expected=expected, found=str(test_data)))
+    done = 0
+    if (run / LAST).exists():
+        done = len(load_checkpoint(run / LAST)[2]["history"])
+    elif (run / BEST).exists():
+        problems.append(problem(run, expected=f"{LAST} to resume it", found="none"))
+    if config.epochs < done:
+        expected = f"--epochs {done} or more, as it has {done} already"
+        problems.append(problem(run, expected=expected, found=str(config.epochs)))
+    if problems:
+        raise InputError(problems)
+    return started.test_data if test_data is None else test_data
+
+
+@contextmanager
+def _alone_in(run: Path) -> Iterator[None]:
+    """Keep other processes from training in a folder, and clear what a kill left of files."""
+    run.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(run / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        found = "one that another process is training in"
+        raise InputError(problem(run, expected="a run's folder", found=found)) from None
+    try:
+        for left in run.glob(".*.part*"):
+            left.unlink()
+        yield
+    finally:
+        lock.release()
+        Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def _launch(fabric: Fabric, job: Job) -> None:
+    """Train in as many processes as are wanted; a user's mistake stays one line."""
+    logging.getLogger("lightning_fabric").setLevel(logging.ERROR)
+    try:
+        with torch.random.fork_rng():
+            fabric.launch(partial(run_epochs, job=job))
+    except ProcessRaisedException as error:
+        _, mine, said = str(error).partition(f"{InputError.__module__}.InputError: ")
+        if not mine:
+            raise
+        raise InputError(said.strip().splitlines()) from None
+    except RuntimeError as error:
+        if "memory" not in str(error):
+            raise
+        sizes = f"hidden_size {job.config.hidden_size}, batch_size {job.config.batch_size}"
+        expected = "sizes that fit into memory"
+        raise InputError(problem(job.run, expected=expected, found=sizes)) from None
+
+
+def _check_known(average: Float[np.ndarray, " J"], where: str | PathLike[str], what: str) -> None:
+    if not np.isfinite(average).any():
+        expected = f"known depth in the recordings to {what} on"
+        raise InputError(problem(where, expected=expected, found="none"))
 
 
 def _check_same(path: str | PathLike[str], fingerprint: str, dataset: Dataset) -> None:
@@ -162,7 +209,7 @@ def _check_same(path: str | PathLike[str], fingerprint: str, dataset: Dataset) -
         raise InputError(problem(path, expected=expected, found="other recordings"))
 
 
-def _fabric(hardware: Hardware) -> Fabric:
+def _fabric(hardware: Hardware, precision: str) -> Fabric:
     if hardware.devices < 1:
         raise InputError(
             problem("--devices", expected="a number above 0", found=str(hardware.devices))
@@ -172,7 +219,7 @@ def _fabric(hardware: Hardware) -> Fabric:
             accelerator=hardware.accelerator,
             devices=hardware.devices,
             strategy="ddp_spawn" if hardware.devices > 1 else "auto",
-            precision=hardware.precision,  # type: ignore[arg-type]
+            precision=precision,  # type: ignore[arg-type]
         )
     except Exception as error:  # Fabric raises many kinds, each with a message for users
         reason = str(error).strip().splitlines()[0]
@@ -180,83 +227,6 @@ def _fabric(hardware: Hardware) -> Fabric:
             problem(
                 "--accelerator, --devices, --precision",
                 expected="what this machine has",
-                found=f"{hardware.accelerator}, {hardware.devices}, {hardware.precision} "
-                f"({reason})",
+                found=f"{hardware.accelerator}, {hardware.devices}, {precision} ({reason})",
             )
         ) from error
-
-
-def _fit(fabric: Fabric, job: _Job) -> None:
-    """Train in one process of the run; the first one writes."""
-    config, dataset = job.config, job.dataset
-    model_config = ModelConfig(
-        config.skeleton,
-        dataset.frame,
-        config.hidden_size,
-        config.num_layers,
-        config.observed_mask,
-    )
-    torch.manual_seed(config.seed)
-    raw = model_config.build()
-    history: list[Epoch] = []
-    last = job.run / LAST
-    going_on = job.resume and last.exists()
-    if going_on:
-        raw, _, info = load_checkpoint(last)
-        history = [Epoch(**row) for row in info["history"]]
-    adam = torch.optim.Adam(raw.parameters(), lr=config.learning_rate, fused=True)
-    model, optimizer = fabric.setup(raw, adam)
-    if going_on:
-        load_checkpoint(last, adam)
-    writer = _summary_writer(job.run, len(history)) if fabric.is_global_zero else None
-    frames = int(dataset.lengths[job.split.train].sum())
-    quiet = job.quiet or not fabric.is_global_zero
-    done, total = len(history) * frames, config.epochs * frames
-    with progress_bar(total, "training", quiet=quiet, initial=done) as bar:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            bar.set_description(f"epoch {epoch}/{config.epochs}", refresh=False)
-            rng = np.random.default_rng([config.seed, epoch])
-            order = rng.permutation(job.split.train)
-            mirrored = rng.random(len(dataset)) < 0.5 if config.mirror else None
-            train_loss = train_epoch(
-                fabric, model, raw, optimizer, dataset, order, config, mirrored, bar
-            )
-            test_loss = None
-            if len(job.split.test):
-                test_loss = test_epoch(fabric, model, raw, job.test_dataset, job.split.test, config)
-            history.append(Epoch(epoch, train_loss, test_loss))
-            if writer is not None:
-                info = {
-                    "history": [asdict(row) for row in history],
-                    "mean_depth": [None if np.isnan(z) else float(z) for z in job.mean_depth],
-                    "epoch": epoch,
-                }
-                if best_epoch(history) is history[-1]:
-                    save_checkpoint(job.run / BEST, raw, model_config, info)
-                save_checkpoint(last, raw, model_config, info, adam)
-                write_losses(job.run, history)
-                writer.add_scalar("loss/train", train_loss, epoch)
-                if test_loss is not None:
-                    writer.add_scalar("loss/test", test_loss, epoch)
-            fabric.barrier()
-    if writer is not None:
-        writer.close()
-        _draw_losses(job.run, history, config.loss)
-
-
-def _summary_writer(run: Path, epochs_done: int) -> SummaryWriter:
-    from torch.utils.tensorboard import SummaryWriter
-
-    # Events past the last whole epoch, of a run that was killed, are dropped.
-    return SummaryWriter(str(run / "tensorboard"), purge_step=epochs_done + 1)
-
-
-def _draw_losses(run: Path, history: Sequence[Epoch], loss: str) -> None:
-    from signlift.visualization import plot_losses
-
-    what = (
-        "squared depth error (torso lengths²)"
-        if loss == "mse"
-        else "absolute depth error (torso lengths)"
-    )
-    plot_losses([asdict(row) for row in history], run / "losses.png", loss=what)

@@ -108,6 +108,21 @@ def read_config(run: str | PathLike[str]) -> RunConfig:
         raise InputError(problem(path, expected="a run's configuration", found=found)) from None
 
 
+def check_split(run: str | PathLike[str], split: Split, train: int, test: int) -> None:
+    """Check a split against the recordings that there are to train and to test on.
+
+    Raises
+    ------
+    InputError
+        It names a recording that there is not.
+    """
+    for part, count in ((split.train, train), (split.test, test)):
+        if len(part) and not (part.min() >= 0 and part.max() < count):
+            found = f"{part.min()} to {part.max()}"
+            expected = f"a split of recordings 0 to {count - 1}"
+            raise InputError(problem(Path(run) / CONFIG, expected=expected, found=found))
+
+
 def held_back(started: RunConfig, dataset: Dataset) -> tuple[Split, str]:
     """Which recordings of a dataset a run was trained on and which it held back to test on.
 
@@ -121,6 +136,7 @@ def held_back(started: RunConfig, dataset: Dataset) -> tuple[Split, str]:
     found = dataset.fingerprint
     if found == started.fingerprint:
         if started.test_data is None:
+            check_split(CONFIG, started.split, len(dataset), len(dataset))
             return started.split, "the run's training data"
         return Split(started.split.train, nothing), "the run's training data"
     if found == started.test_fingerprint:

@@ -48,20 +48,17 @@ def split_recordings(
     _, labels = np.unique(
         np.arange(count) if groups is None else np.asarray(groups), return_inverse=True
     )
-    wanted = int(np.ceil(test_fraction * count))
+    wanted = int(np.ceil(test_fraction * count - 1e-9))  # 0.55 of 100 is 55, not 56
     held_back = np.zeros(count, bool)
     for label in np.random.default_rng(seed).permutation(labels.max(initial=-1) + 1):
         if held_back.sum() >= wanted:
             break
         held_back |= labels == label
     if held_back.all():
-        raise InputError(
-            problem(
-                "split",
-                expected="at least two recordings (or groups), to train and to test on",
-                found=f"{count} recordings in {labels.max(initial=-1) + 1} groups",
-            )
-        )
+        what = "recordings" if groups is None else f"recordings in {labels.max() + 1} groups"
+        expected = "something left to train on (a smaller one, 0 for none, or --test-data)"
+        found = f"{test_fraction:g} of {count} {what}"
+        raise InputError(problem("--test-fraction", expected=expected, found=found))
     return Split(np.flatnonzero(~held_back), np.flatnonzero(held_back))
 
 
@@ -75,4 +72,6 @@ def read_groups(path: str | PathLike[str]) -> list[str]:
         raise InputError(
             problem(path, expected="a text file with a label a line", found=found)
         ) from None
+    while lines and not lines[-1].strip():
+        lines.pop()
     return [line.strip() for line in lines]

@@ -37,6 +37,6 @@ def test_epoch(
     for batch in batches(dataset, order, config.batch_size, config.seq_len, share_of(fabric)):
         with torch.no_grad():
             total, count = run_batch(model, batch, state, config.loss, fabric.device)
-        sums += torch.stack([total, count]).double().cpu()
+        sums += torch.stack([total, count]).cpu().double()
     sums = all_sum(fabric, sums)
     return float(sums[0] / sums[1]) if sums[1] > 0 else float("nan")

@@ -99,7 +99,7 @@ def train_epoch(
     sums = torch.zeros(2, dtype=torch.float64)
     for batch in batches(dataset, order, lanes, config.seq_len, share_of(fabric), mirrored):
         loss_sum, count = run_batch(model, batch, state, config.loss, fabric.device)
-        sums_here = torch.stack([loss_sum.detach(), count]).double().cpu()
+        sums_here = torch.stack([loss_sum.detach(), count]).cpu().double()
         step_sums = all_sum(fabric, sums_here)
         known = float(step_sums[1])
         # The mean over all processes' frames; Fabric averages the gradients of processes.

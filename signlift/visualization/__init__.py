@@ -1,7 +1,8 @@
 """Drawings of skeletons, of learning curves and of errors; none needs a display."""
 
 from signlift.visualization.animate import write_clip
-from signlift.visualization.curves import plot_errors_by_keypoint, plot_losses
+from signlift.visualization.bars import plot_errors_by_keypoint
+from signlift.visualization.curves import plot_losses
 from signlift.visualization.plot import plot_3D_skeleton
 from signlift.visualization.views import VIEWS
 

@@ -28,12 +28,16 @@ from signlift.visualization.style import (
     bone_side,
     drawn_keypoints,
     keypoint_weight,
+    lacks_neck,
     new_figure,
 )
 
 #: Points (1/72 inch) at the usual panel height in inches: a bone, the gap it lays over what is
 #: behind it, a keypoint.
 _BONE, _GAP, _DOT, _USUAL_HEIGHT = 3.0, 1.4, 4.8, 3.4
+
+#: How heavily the neck line of a skeleton without a Neck is drawn; a bone has 1.
+_NECK_LINE = 0.45
 
 
 class Pen:
@@ -46,10 +50,15 @@ class Pen:
         scale = float(np.clip(panel_height / _USUAL_HEIGHT, 0.45, 1.15))
         weights = np.array([keypoint_weight(name) for name in skeleton.keypoints])
         self.bones = skeleton.bone_index
-        colours = [FLAT if flat else SIDE_COLOURS[bone_side(bone)] for bone in skeleton.bones]
-        self.bone_colours = to_rgba_array(colours)
-        self.bone_widths = _BONE * scale * weights[self.bones[:, 1]] * (0.7 if flat else 1)
-        self.gaps = _GAP * scale * weights[self.bones[:, 1]]
+        sides = [bone_side(bone) for bone in skeleton.bones]
+        heavy = weights[self.bones[:, 1]]
+        if lacks_neck(skeleton):  # the panels have the middle of the shoulders after the keypoints
+            self.bones = np.append(self.bones, [[len(skeleton), skeleton.find("Nose")]], 0)
+            sides.append("middle")
+            heavy = np.append(heavy, _NECK_LINE)
+        self.bone_colours = to_rgba_array([FLAT if flat else SIDE_COLOURS[side] for side in sides])
+        self.bone_widths = _BONE * scale * heavy * (0.7 if flat else 1)
+        self.gaps = _GAP * scale * heavy
         self.gap_colour = to_rgba_array(PANEL)
         self.dots = np.array(drawn_keypoints(skeleton), dtype=np.int64)
         self.dot_colours = to_rgba_array([SIDE_COLOURS[skeleton.sides[j]] for j in self.dots])
@@ -59,20 +68,33 @@ class Pen:
 
 
 class PanelDrawing:
-    """The moving artists of one panel: bones, keypoints and, on a floor, the shadow."""
+    """The moving artists of one panel: bones, keypoints, on a floor the shadow, and a note.
 
-    def __init__(self, axes: Axes, panel: Panel, pen: Pen) -> None:
-        self.axes, self.panel, self.pen = axes, panel, pen
+    The note stands where there is nothing to draw, in the panels that have `notes`.
+    """
+
+    def __init__(self, axes: Axes, panel: Panel, pen: Pen, *, notes: bool) -> None:
+        self.axes, self.panel, self.pen, self.notes = axes, panel, pen, notes
         self.shadow = LineCollection([], colors=SHADOW, zorder=1.5, capstyle="round")
         self.bones = LineCollection([], zorder=2, capstyle="butt")
         for lines in (self.shadow, self.bones):
             axes.add_collection(lines, autolim=False)
         self.dots = axes.scatter([], [], zorder=3, edgecolors=PANEL)
+        self.note = axes.text(
+            0.5,
+            0.5,
+            "",
+            transform=axes.transAxes,
+            ha="center",
+            va="center",
+            color=MUTED,
+            fontsize=8,
+        )
 
     @property
     def artists(self) -> tuple[Artist, ...]:
         """What changes from frame to frame, in the order of drawing."""
-        return self.shadow, self.bones, self.dots
+        return self.shadow, self.bones, self.dots, self.note
 
     def show(self, frame: int) -> None:
         """Move the artists to a frame; what has a missing end is left out."""
@@ -95,6 +117,9 @@ class PanelDrawing:
         self.dots.set_offsets(points[pen.dots[dots], :2])
         self.dots.set_sizes(pen.dot_areas[dots])
         self.dots.set(facecolor=pen.dot_colours[dots], linewidth=pen.dot_rims[dots])
+        missing = "depth\nknown" if self.panel.observed[frame] else "keypoint\nobserved"
+        empty = self.notes and not dots.size
+        self.note.set_text(f"no {missing}" if empty else "")
 
 
 class SkeletonFigure:
@@ -121,8 +146,18 @@ class SkeletonFigure:
         width, height = (2 * round(side * dpi / 2) for side in (layout.width, layout.height))
         self.figure: Figure = new_figure(width / dpi, height / dpi, dpi)
         pens = {flat: Pen(scene.skeleton, layout.places[0][3], flat=flat) for flat in (False, True)}
+        # Of each group the front view says that there is nothing to draw.
+        leading = [
+            next((panel for panel in group if panel.view == "front"), group[0])
+            for group in scene.groups
+        ]
         self.drawings = tuple(
-            PanelDrawing(_panel_axes(self.figure, panel, layout, number), panel, pens[panel.flat])
+            PanelDrawing(
+                _panel_axes(self.figure, panel, layout, number),
+                panel,
+                pens[panel.flat],
+                notes=panel in leading,
+            )
             for number, panel in enumerate(scene.panels)
         )
         self._titles(layout)
@@ -217,6 +252,16 @@ def _panel_axes(figure: Figure, panel: Panel, layout: Layout, number: int) -> Ax
     axes.add_collection(grid, autolim=False)
     if panel.view == "side":
         axes.axvline(0, color=ZERO, linewidth=0.9, zorder=1.2)
+        if panel.across[0] < 0 < panel.across[1]:
+            axes.annotate(
+                "0",
+                (0, panel.down[1]),
+                xytext=(2.5, 2.5),
+                textcoords="offset points",
+                color=MUTED,
+                fontsize=7,
+                zorder=1.2,
+            )
     if not panel.flat:
         axes.text(
             0.08 / width,

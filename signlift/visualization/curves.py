@@ -1,4 +1,4 @@
-"""Charts of a training and of a test: learning curves, and the error of each keypoint."""
+"""The chart of a training: its learning curves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from signlift.errors import InputError, problem
 from signlift.visualization.style import (
@@ -23,9 +23,10 @@ from signlift.visualization.style import (
     new_figure,
     quiet_axes,
     save_figure,
+    write_note,
 )
 
-_TRAIN, _TEST, _BASELINE = "#8A94A3", SIDE_COLOURS["left"], "#CDD4DD"
+_TRAIN, _TEST = "#8A94A3", SIDE_COLOURS["left"]
 
 #: A loss that falls by more than this factor is drawn on a logarithmic scale.
 _LOG_FROM = 8.0
@@ -83,7 +84,7 @@ def plot_losses(
     -------
     The path, or without one the figure. The best epoch is that of the lowest test loss, or
     where no test was made of the lowest train loss. A loss that falls far is drawn on a
-    logarithmic scale.
+    logarithmic scale. Where nothing was measured a note says so.
 
     Raises
     ------
@@ -132,9 +133,7 @@ def _curves(
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     known = np.concatenate([values[np.isfinite(values)] for values, _ in curves.values()])
     if known.size and known.min() > 0 and known.max() / known.min() > _LOG_FROM:
-        axes.set_yscale("log")
-        axes.grid(axis="y", which="minor", color=GRID, linewidth=0.4)
-        axes.tick_params(which="minor", length=0, labelsize=7, labelcolor=MUTED)
+        _logarithmic(axes, float(known.max() / known.min()))
     for name, (values, colour) in curves.items():
         here = np.isfinite(values)
         if not here.any():
@@ -165,93 +164,32 @@ def _curves(
                 linestyle="none",
             )
     axes.set_xlabel("epoch", color=INK, fontsize=9)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xticks(epoch_ticks(int(epochs.min()), int(epochs.max())))
     axes.margins(x=0.02, y=0.12)
     if epochs.min() == epochs.max():
         axes.set_xlim(epochs[0] - 1, epochs[0] + 1)
+    if not known.size:
+        axes.set_yticks([])
+        write_note(axes, "nothing measured")
     if axes.get_legend_handles_labels()[0]:
         axes.legend(frameon=False, fontsize=8, labelcolor=INK, loc="best", handlelength=1.4)
 
 
-@overload
-def plot_errors_by_keypoint(
-    errors: Mapping[str, float],
-    path: None = None,
-    unit: str = "px",
-    baseline: Mapping[str, float] | None = None,
-) -> Figure: ...
+def _logarithmic(axes: Axes, factor: float) -> None:
+    """A logarithmic axis upwards whose few ticks are plain decimal numbers."""
+    axes.set_yscale("log")
+    steps = (1.0, 2.0, 5.0) if factor < 1000 else (1.0,)
+    axes.yaxis.set_major_locator(LogLocator(subs=steps))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_decimal(value)))
 
 
-@overload
-def plot_errors_by_keypoint(
-    errors: Mapping[str, float],
-    path: str | PathLike[str],
-    unit: str = "px",
-    baseline: Mapping[str, float] | None = None,
-) -> Path: ...
+def plain_decimal(value: float) -> str:
+    """A number to three digits without a power of ten: 0.0002, 0.6, 50."""
+    return np.format_float_positional(value, precision=3, fractional=False, trim="-")
 
 
-def plot_errors_by_keypoint(
-    errors: Mapping[str, float],
-    path: str | PathLike[str] | None = None,
-    unit: str = "px",
-    baseline: Mapping[str, float] | None = None,
-) -> Figure | Path:
-    """Draw the mean absolute depth error of each keypoint as bars, the largest on top.
-
-    Parameters
-    ----------
-    errors
-        Keypoint -> mean absolute depth error; NaN where the keypoint was never observed.
-    path
-        Where to write the picture; its suffix gives the format.
-    unit
-        Of the errors.
-    baseline
-        Keypoint -> the error of predicting a constant depth, drawn behind; a keypoint without
-        one has no second bar.
-
-    Returns
-    -------
-    The path, or without one the figure.
-
-    Raises
-    ------
-    InputError
-        No keypoint, or a suffix that is no picture's.
-    """
-    if not errors:
-        raise InputError(problem("errors", expected="at least one keypoint", found="none"))
-    # A keypoint without an error comes last.
-    names = sorted(errors, key=lambda name: (np.isnan(errors[name]), -errors[name]))
-    values = np.array([errors[name] for name in names], dtype=float)
-    rows = np.arange(len(names))
-    figure = new_figure(5.6, 1.0 + 0.22 * len(names), IMAGE_DPI)
-    figure.set_layout_engine("constrained")
-    axes = figure.subplots()
-    quiet_axes(axes)
-    axes.spines["bottom"].set_visible(False)
-    axes.grid(axis="x", color=GRID, linewidth=0.8)
-    longest = values
-    if baseline is not None:
-        constant = np.array([baseline.get(name, np.nan) for name in names], dtype=float)
-        axes.barh(rows, np.nan_to_num(constant), 0.82, color=_BASELINE, label="constant depth")
-        longest = np.fmax(values, constant)
-    axes.barh(rows, np.nan_to_num(values), 0.46, color=_TEST, label="predicted")
-    for row, value in enumerate(values):
-        axes.annotate(
-            "not observed" if np.isnan(value) else f"{value:.3g}",
-            (np.nan_to_num(value), row),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center_baseline",
-            fontsize=7.5,
-            color=INK,
-        )
-    axes.set_yticks(rows, names)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.set_xlim(0, 1.1 * float(np.nan_to_num(longest).max()) or 1.0)
-    axes.set_xlabel(f"mean absolute depth error ({unit})", color=INK, fontsize=9)
-    if baseline is not None:
-        axes.legend(frameon=False, fontsize=8, labelcolor=INK, loc="lower right")
-    return figure if path is None else save_figure(figure, path)
+def epoch_ticks(first: int, last: int) -> list[int]:
+    """Round numbers of epochs from the first to the last, and none beyond them."""
+    ticks = MaxNLocator(8, steps=[1, 2, 5, 10], integer=True).tick_values(first, last)
+    return [int(tick) for tick in ticks if first <= tick <= last] or [first]

@@ -57,8 +57,8 @@ def _place(scene: Scene, rows: int) -> Layout:
 
     left = MARGIN + indent
     top = height - MARGIN - header - panel_height
-    for group in flat:  # beside two rows it stands half way down
-        left = add(group, left, (top + FOOTER) / 2 if rows == 2 else top)
+    for group in flat:  # beside two rows it stands in the upper one
+        left = add(group, left, top)
     for number, line in enumerate(lines):
         across = left
         for group in line:

@@ -22,8 +22,8 @@ from signlift.visualization.scene import Scene, build_scene
 from signlift.visualization.style import IMAGE_DPI, IMAGE_SUFFIXES, check_suffix, save_figure
 from signlift.visualization.views import VIEWS
 
-#: Dots per inch of a clip.
-CLIP_DPI = 100
+#: Dots per inch of a clip, and the fewest at which anything can be told apart.
+CLIP_DPI, LOWEST_DPI = 100, 20
 
 Body = Recording | NDArray[Any]
 
@@ -69,7 +69,7 @@ def plot_3D_skeleton(
     true: Body | None = None,
     skeleton: str | Skeleton | None = None,
     views: Sequence[str] = ("front", "side"),
-    frame: int | None = None,
+    frame: float | None = None,  # checked to be whole
     show_input: bool | None = None,
     fps: float | None = None,
     every: int | None = None,
@@ -81,7 +81,8 @@ def plot_3D_skeleton(
     The limits are the same for all frames, views and bodies, an inch is as long in every panel,
     and few stray points do not change them. Left and right are the person's. A keypoint that is
     missing (NaN) is not drawn, nor are the bones that touch it; nor is one that stands in no
-    chain of the skeleton. No display is needed.
+    chain of the skeleton. A skeleton without a Neck gets a thin line from the middle of the
+    shoulders to the Nose. No display is needed.
 
     Parameters
     ----------
@@ -111,8 +112,8 @@ def plot_3D_skeleton(
         Draw each `every`-th frame of a clip only; the speed stays. By default all frames (in GIF
         at most 50 per second).
     dpi
-        Pixels per inch; by default 200 for a picture and 100 for a clip. Figures are up to
-        12 inches wide.
+        Pixels per inch, 20 or more; by default 200 for a picture and 100 for a clip. Figures are
+        up to 12 inches wide.
     quiet
         Show no progress bar.
 
@@ -123,12 +124,13 @@ def plot_3D_skeleton(
     Raises
     ------
     InputError
-        Wrong shapes or suffix, a recording without depth, no frame, an unknown view or frame, or
-        MP4 where there is no ffmpeg.
+        Wrong shapes, suffix or dpi, a recording without depth, no frame, an unknown view or
+        frame, or MP4 where there is no ffmpeg.
     """
     suffix = ".png" if path is None else check_suffix(Path(path), IMAGE_SUFFIXES + CLIP_SUFFIXES)
-    if dpi is not None and not dpi > 0:
-        raise InputError(problem("dpi", expected="a number above 0", found=str(dpi)))
+    if dpi is not None and not dpi >= LOWEST_DPI:
+        expected = f"a number of at least {LOWEST_DPI}"
+        raise InputError(problem("dpi", expected=expected, found=str(dpi)))
     scene = _scene(body, true, skeleton, views, show_input, fps)
     if path is not None and suffix in CLIP_SUFFIXES:
         if frame is not None:
@@ -167,7 +169,7 @@ def _scene(
         _check_alike(predicted, bodies["true"])
     return build_scene(
         predicted.skeleton,
-        {title: recording.points for title, recording in bodies.items()},
+        bodies,
         predicted.keypoints if (true is not None if show_input is None else show_input) else None,
         tuple(dict.fromkeys(views)),
         fps or predicted.fps,
@@ -229,9 +231,10 @@ def _check_views(views: Sequence[str]) -> None:
         )
 
 
-def _frame_number(frame: int | None, frames: int) -> int:
+def _frame_number(frame: float | None, frames: int) -> int:
     if frame is None:
         return frames // 2
-    if not -frames <= frame < frames:
-        raise InputError(problem("frame", expected=f"a number below {frames}", found=str(frame)))
-    return frame % frames
+    if np.asarray(frame).dtype.kind not in "iu" or not -frames <= frame < frames:
+        expected = f"a whole number below {frames}"
+        raise InputError(problem("frame", expected=expected, found=str(frame)))
+    return int(frame) % frames

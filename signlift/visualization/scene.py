@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
+from signlift.recording import Recording
 from signlift.skeleton import Skeleton
-from signlift.visualization.style import drawn_keypoints
+from signlift.visualization.style import drawn_keypoints, lacks_neck
 from signlift.visualization.views import (
     floor_grid,
     floor_level,
@@ -37,22 +38,26 @@ class Panel:
     view
         One of `signlift.visualization.VIEWS`.
     points
-        [T, J, 3], across, down and away from the viewer; NaN is not drawn.
+        [T, K, 3], across, down and away from the viewer; NaN is not drawn. The J keypoints and,
+        for a skeleton that lacks a Neck, the middle of the shoulders after them.
+    observed
+        [T], whether the 2D position of any drawn keypoint is known.
     across, down
         Lowest and highest value that the panel shows.
     grid
         [lines, 2, 2], the ends of the faint lines behind the skeleton, across and down.
     shadow
-        [T, J, 2], across and down of the keypoints' shadows on the floor, or None.
+        [T, K, 2], across and down of the points' shadows on the floor, or None.
     """
 
     group: str
     view: str
-    points: Float[np.ndarray, "T J 3"]
+    points: Float[np.ndarray, "T K 3"]
+    observed: Bool[np.ndarray, " T"]
     across: tuple[float, float]
     down: tuple[float, float]
     grid: Float[np.ndarray, "lines 2 2"]
-    shadow: Float[np.ndarray, "T J 2"] | None = None
+    shadow: Float[np.ndarray, "T K 2"] | None = None
 
     @property
     def flat(self) -> bool:
@@ -82,7 +87,7 @@ class Scene:
 
 def build_scene(
     skeleton: Skeleton,
-    bodies: dict[str, Float[np.ndarray, "T J 3"]],
+    bodies: dict[str, Recording],
     flat: Float[np.ndarray, "T J 2"] | None,
     views: Sequence[str],
     fps: float | None,
@@ -92,7 +97,7 @@ def build_scene(
     Parameters
     ----------
     bodies
-        Title -> [T, J, 3] in the camera frame, all on one skeleton and equally long.
+        Title -> a recording with depth, all on one skeleton and equally long.
     flat
         [T, J, 2], the 2D input, drawn first; None to leave it out.
     views
@@ -103,7 +108,7 @@ def build_scene(
     The scene. All panels share the limits, those of true and predicted too.
     """
     drawn = list(drawn_keypoints(skeleton))
-    clips = [points[:, drawn] for points in bodies.values()]
+    clips = [body.points[:, drawn] for body in bodies.values()]
     if flat is not None:
         unknown = np.full((*flat.shape[:2], 1), np.nan, flat.dtype)
         clips.append(np.concatenate([flat, unknown], -1)[:, drawn])
@@ -111,22 +116,31 @@ def build_scene(
     step = grid_step(float(box[1, 1] - box[1, 0]))
     windows = _windows({*views, *(["front"] if flat is not None else [])}, box, clips)
 
-    def panel(title: str, view: str, points: Float[np.ndarray, "T J 3"]) -> Panel:
+    def panel(
+        title: str,
+        view: str,
+        points: Float[np.ndarray, "T J 3"],
+        keypoints: Float[np.ndarray, "T J 2"],
+    ) -> Panel:
         across, down = windows[view]
+        observed = (~np.isnan(keypoints[:, drawn]).any(-1)).any(-1)
+        if lacks_neck(skeleton):
+            points = np.concatenate([points, skeleton.point(points, "Neck")[:, None]], 1)
         seen = project(points, view, box)
         if view != "turned":
-            return Panel(title, view, seen, across, down, wall_grid(across, down, step))
+            return Panel(title, view, seen, observed, across, down, wall_grid(across, down, step))
         fallen = points.copy()
         fallen[..., 1] = np.where(np.isnan(points[..., 1]), np.nan, floor_level(box))
         shadow = project(fallen, view, box)[..., :2]
-        return Panel(title, view, seen, across, down, floor_grid(box, step), shadow)
+        return Panel(title, view, seen, observed, across, down, floor_grid(box, step), shadow)
 
     groups = [
-        tuple(panel(title, view, points) for view in views) for title, points in bodies.items()
+        tuple(panel(title, view, body.points, body.keypoints) for view in views)
+        for title, body in bodies.items()
     ]
     if flat is not None:
         level = np.where(np.isnan(flat[..., :1]), np.nan, flat[..., :1] * 0)
-        groups.insert(0, (panel(INPUT, "front", np.concatenate([flat, level], -1)),))
+        groups.insert(0, (panel(INPUT, "front", np.concatenate([flat, level], -1), flat),))
     return Scene(skeleton, tuple(groups), len(clips[0]), fps)
 
 

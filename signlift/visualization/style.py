@@ -57,6 +57,14 @@ def drawn_keypoints(skeleton: Skeleton) -> tuple[int, ...]:
     return tuple(number for number, name in enumerate(skeleton.keypoints) if name in names)
 
 
+def lacks_neck(skeleton: Skeleton) -> bool:
+    """Whether a neck line has to stand in for the skeleton's own bone from Neck to Nose.
+
+    So it is where there is no Neck, but both shoulders and a Nose.
+    """
+    return skeleton.find("Neck") is None and skeleton.has("Neck") and skeleton.has("Nose")
+
+
 def new_figure(width: float, height: float, dpi: float) -> Figure:
     """An empty white figure of `width` by `height` inches that needs no display."""
     figure = Figure(figsize=(width, height), dpi=dpi, facecolor=PAPER)
@@ -71,6 +79,15 @@ def quiet_axes(axes: Axes) -> None:
     axes.spines["bottom"].set_color(MUTED)
     axes.tick_params(colors=MUTED, labelcolor=INK, labelsize=8, length=0)
     axes.set_axisbelow(True)
+
+
+def write_note(axes: Axes, text: str) -> None:
+    """Say in the middle of an empty chart why it is empty; it loses its grid and ticks across."""
+    axes.grid(False)
+    axes.set_xticks([])
+    axes.text(
+        0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=MUTED, fontsize=9
+    )
 
 
 def save_figure(figure: Figure, path: str | PathLike[str]) -> Path:

@@ -135,7 +135,10 @@ def test_several_files_go_into_a_folder_and_a_bad_one_does_not_stop_the_others(
         (["train", "nowhere", "-o", "b"], "nowhere: expected a folder with body_data.npy"),
         (["test", "nowhere", "a"], "nowhere: expected a trained run"),
         (["prepare", "a", "b"], "--out"),
-        (["lift", "a.npy", "-o", "b.npy"], "--model: expected a trained run, found none given"),
+        (
+            ["lift", "a.npy", "-o", "b.npy"],
+            "--model: expected a trained run (no weights are shipped",
+        ),
         (["lift", "a.npy", "-o", "b.npy", "--model", "c"], "c: expected a trained run"),
     ],
 )
@@ -185,8 +188,83 @@ def test_the_demo_leaves_what_it_names_and_can_be_run_again(tmp_path, capsys):
         assert main(["demo", *options]) == 0
         said = capsys.readouterr().out
         files = said.split("Files to open:\n")[1].split()
-        assert len(files) == 9
+        assert len(files) == 6
         assert all(Path(file).stat().st_size > 100 for file in files)
+
+
+def test_the_demo_leaves_other_peoples_files_alone(tmp_path, capsys):
+    mine = tmp_path / "data" / "body_data.npy"
+    mine.parent.mkdir()
+    mine.write_text("precious")
+    assert call("demo", "-o", tmp_path) == 2
+    assert "expected a new or empty folder" in capsys.readouterr().err
+    assert mine.read_text() == "precious"
+    assert call("demo", "-o", tmp_path / "new", "--epochs", "0") == 2
+    assert call("demo", "-o", tmp_path / "new", "--recordings", "1") == 2
+    assert not (tmp_path / "new").exists()
+
+
+def test_no_input_is_ever_overwritten(data, run, tmp_path, capsys):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    keypoints = folder / "body_data.npy"
+    keypoints.write_bytes((data / "body_data.npy").read_bytes())
+    before = keypoints.read_bytes()
+    for inputs, out in ((keypoints, keypoints), (keypoints, folder), (folder, folder)):
+        assert call("lift", inputs, "-o", out, "--model", run) == 2
+        assert "expected another place than the input's" in capsys.readouterr().err
+    assert call("prepare", keypoints, data / "body_ground.npy", "-o", keypoints) == 2
+    assert "expected another file than the input" in capsys.readouterr().err
+    index = folder / "out.json"
+    index.write_text('{"my": "own"}')
+    assert call("prepare", keypoints, data / "body_ground.npy", "-o", folder / "out.npy") == 2
+    assert index.read_text() == '{"my": "own"}'
+    assert keypoints.read_bytes() == before
+
+
+def test_a_data_folder_is_lifted_without_its_ground_truth(data, run, tmp_path):
+    assert call("lift", data, "-o", tmp_path / "out", "--model", run) == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["body_data.npy"]
+    assert call("lift", data / "body_data.npy", "-o", tmp_path / "a.bvh", "--model", run) == 2
+
+
+def test_resuming_knows_what_was_really_given(data, tmp_path, capsys):
+    run = tmp_path / "run"
+    assert call("train", data, "-o", run, *SMALL, "--quiet") == 0
+    again = ["train", data, "-o", run, "--resume"]
+    assert call(*again, "--hidden-size", "12", "--epochs", "2") == 0  # as they are
+    capsys.readouterr()
+    for options, expected in (
+        (["--hidden-size", "256"], "hidden_size 12 and 256"),  # the default, but not the run's
+        (["--seed", "5"], "seed 0 and 5"),
+        (["--epochs", "1"], "expected --epochs 2 or more, as it has 2 already, found 1"),
+        (["--precision", "64-true"], "precision 32-true and 64-true"),
+    ):
+        assert call(*again, *options) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.endswith(expected)
+    assert call(*again, "--epochs", "60", "--quiet") == 0  # the default, and more than there are
+    assert len((run / "losses.csv").read_text().splitlines()) == 61
+
+
+def test_a_mistake_is_one_line_on_a_terminal_too():
+    from signlift.cli.main import _one_line
+
+    box = "\x1b[31m╭─\x1b[0m Unrecognized ─╮\n│ \x1b[1mUnrecognized options: x\x1b[0m │\n"
+    box += "│ ──────── │\n│ Available subcommands: a, b │\n│ For full helptext, run y │\n╰──╯\n"
+    assert _one_line(box) == "signlift: Unrecognized options: x Available subcommands: a, b"
+
+
+def test_a_terminated_process_cleans_up(tmp_path):
+    command = [sys.executable, "-m", "signlift", "demo", "-o", str(tmp_path / "demo")]
+    process = subprocess.Popen([*command, "--recordings", "20000", "--quiet"])
+    stop_at = time.monotonic() + 60
+    while not list(tmp_path.glob("demo/data/.*.part.npy")):
+        assert time.monotonic() < stop_at
+        time.sleep(0.05)
+    process.terminate()
+    assert process.wait(60) == 143
+    assert list((tmp_path / "demo" / "data").iterdir()) == []
 
 
 def test_a_terminal_sees_a_progress_bar_with_a_rate(data, tmp_path):

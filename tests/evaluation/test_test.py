@@ -92,8 +92,45 @@ def test_the_canonical_chain_is_tested_in_torso_lengths(make_data, tmp_path):
     assert tested.report.depth_error.units == tested.report.depth_error.torsos
     predicted = np.load(tmp_path / "out" / "predicted_depth.npy")
     assert predicted.shape == (sum(LENGTHS), 26)
+    true = np.load(out)[..., 0]
+    assert tested.report.depth_error.units == pytest.approx(
+        mean_depth_error(predicted, true), rel=1e-4
+    )
+    finite = np.isfinite(predicted).all(1)
+    ends = np.cumsum(LENGTHS)
+    held_back = tested.recordings
+    assert finite.sum() == sum(LENGTHS[v] for v in held_back)
+    assert all(finite[ends[v] - LENGTHS[v] : ends[v]].all() for v in held_back)
     with pytest.raises(sl.InputError, match="expected data in the canonical frame"):
         run_test(tmp_path / "run", data)
+
+
+def test_a_person_in_the_canonical_frame_is_drawn_as_seen_from_the_front():
+    from signlift.evaluation.test import _to_draw
+    from signlift.model.predict import Prediction
+
+    lateral_and_height = np.tile(np.array([[0.2, 1.0]], "f4"), (1, 26, 1))  # to the right, and up
+    forward = np.full((1, 26), 0.3, "f4")
+    prediction = Prediction(0, 0, True, lateral_and_height, forward, forward, 1.0)
+    true, predicted = _to_draw(prediction, _canonical())
+    # The person's right is the picture's left, up is -y, and towards the camera is -z.
+    np.testing.assert_allclose(true.points[0, 0], [-0.2, -1.0, -0.3])
+    np.testing.assert_allclose(predicted.points[0, 0], [-0.2, -1.0, -0.3])
+
+
+def _canonical():
+    from signlift.batching.dataset import measure
+    from signlift.lifting.lifter import _Single
+
+    return measure(_Single(sl.Recording(np.zeros((1, 26, 2)))), "canonical")
+
+
+def test_nothing_known_to_test_on(run, make_data, tmp_path):
+    other = make_data([9, 9], "other", seed=5)
+    np.save(other / "body_ground.npy", np.full((2, 9, 26), np.nan))
+    with pytest.raises(sl.InputError, match="expected frames with keypoints and known depth"):
+        run_test(run, other, out=tmp_path / "out")
+    assert not (tmp_path / "out" / "predicted_depth.npy").exists()
 
 
 def test_a_users_mistakes(run, make_data, tmp_path):

@@ -28,12 +28,12 @@ def uninterrupted(model, recording, scale):
 @pytest.mark.parametrize("on", [PANOPTIC26, COCO17], ids=lambda on: on.name)
 @pytest.mark.parametrize("seq_len", [1, 7, 49, 50, 51, 1000])
 def test_windows_equal_one_uninterrupted_pass(make_data, on, seq_len):
-    lengths = [n for n in LENGTHS if seq_len > 1 or n < 500]
+    lengths = LENGTHS if seq_len > 1 else [1, 49, 50, 51]  # the longest would take long
     folder = make_data(lengths, skeleton=on, missing=0.3)
     dataset = open_dataset(folder, on)
     torch.manual_seed(0)
     model = ModelConfig(on.name, hidden_size=24, num_layers=2).build()
-    found = {p.recording: p for p in predict(model, dataset, lanes=3, seq_len=seq_len)}
+    found = {p.recording: p for p in predict(model, dataset, lanes=5, seq_len=seq_len)}
     assert sorted(found) == list(range(len(lengths)))
     for v, recording in enumerate(read_arrays(folder, skeleton=on)):
         scale = dataset.scales[v]

@@ -6,15 +6,17 @@ import json
 import numpy as np
 import pytest
 import torch
+from filelock import FileLock
 
+import signlift as sl
 from signlift.errors import InputError
 from signlift.model.checkpoint import load_checkpoint
 from signlift.preprocessing.prepare import prepare
-from signlift.training import fit as module
+from signlift.training import loop as module
 from signlift.training.config import Hardware, TrainConfig
 from signlift.training.fit import train
 from signlift.training.mean_depth import mean_depth
-from signlift.training.run import best_epoch, read_config
+from signlift.training.run import Epoch, best_epoch, read_config
 
 SMALL = TrainConfig(epochs=4, hidden_size=12, batch_size=3, seq_len=20, learning_rate=0.01)
 LENGTHS = [30, 21, 45, 1, 60, 20, 33, 52]
@@ -136,6 +138,91 @@ def test_test_data_of_its_own_and_nothing_held_back(make_data, tmp_path):
     assert (tmp_path / "b" / "best.safetensors").exists()
 
 
+def test_a_run_that_never_got_through_an_epoch_is_no_obstacle(make_data, tmp_path):
+    data = make_data(LENGTHS)
+    with pytest.raises(
+        InputError, match=r"expected a loss that is a number .*found nan in epoch 1"
+    ):
+        train(data, tmp_path / "run", SMALL, learning_rate=1e38)
+    assert not (tmp_path / "run" / "last.safetensors").exists()
+    assert len(train(data, tmp_path / "run", SMALL, epochs=1)) == 1
+
+
+def test_fewer_epochs_than_there_are(make_data, tmp_path):
+    data = make_data(LENGTHS)
+    train(data, tmp_path / "run", SMALL, epochs=2)
+    with pytest.raises(InputError, match="--epochs 2 or more, as it has 2 already, found 1"):
+        train(data, tmp_path / "run", epochs=1, resume=True)
+    (tmp_path / "run" / "last.safetensors").unlink()
+    with pytest.raises(InputError, match=r"expected last\.safetensors to resume it, found none"):
+        train(data, tmp_path / "run", resume=True)
+
+
+def test_only_one_process_trains_in_a_folder(make_data, tmp_path):
+    data = make_data([30, 40])
+    (tmp_path / "run").mkdir()
+    with FileLock(tmp_path / "run" / ".lock"), pytest.raises(InputError, match="another process"):
+        train(data, tmp_path / "run", SMALL)
+
+
+def test_mistakes_in_processes_of_their_own_stay_one_line(make_data, tmp_path):
+    hardware = Hardware(accelerator="cpu", devices=2)
+    with pytest.raises(InputError) as error:
+        train(make_data(LENGTHS), tmp_path / "run", SMALL, hardware=hardware, learning_rate=1e38)
+    (line,) = error.value.problems
+    assert "expected a loss that is a number" in line
+
+
+@pytest.mark.parametrize("precision", ["64-true", "bf16-mixed"])
+def test_other_precisions_are_resumed_exactly_too(make_data, tmp_path, precision):
+    data = make_data(LENGTHS)
+    whole = train(data, tmp_path / "whole", SMALL, epochs=2, precision=precision)
+    train(data, tmp_path / "later", SMALL, epochs=1, precision=precision)
+    assert train(data, tmp_path / "later", epochs=2, resume=True) == whole
+    same(weights(tmp_path / "later"), weights(tmp_path / "whole"))
+    recording = sl.read_arrays(data)[0]
+    assert np.isfinite(sl.load(tmp_path / "whole").lift(recording).depth).all()
+
+
+def test_every_epoch_has_its_own_order_and_mirrors(make_data, tmp_path, monkeypatch):
+    seen = []
+    original = module.train_epoch
+
+    def spy(fabric, model, raw, optimizer, dataset, order, config, mirrored, bar):
+        seen.append((tuple(order), tuple(mirrored)))
+        return original(fabric, model, raw, optimizer, dataset, order, config, mirrored, bar)
+
+    monkeypatch.setattr(module, "train_epoch", spy)
+    train(make_data(LENGTHS), tmp_path / "run", SMALL)
+    orders, mirrors = (set(column) for column in zip(*seen, strict=True))
+    assert len(orders) == len(mirrors) == 4
+    assert {tuple(sorted(order)) for order in orders} == {
+        tuple(read_config(tmp_path / "run").split.train)
+    }
+    assert 0 < np.mean([np.mean(mirrored) for mirrored in mirrors]) < 1
+
+
+def test_the_best_epoch_is_that_of_the_lowest_test_loss():
+    history = [Epoch(1, 3.0, 0.5), Epoch(2, 2.0, 0.2), Epoch(3, 1.0, float("nan"))]
+    assert best_epoch(history).epoch == 2
+    assert best_epoch([Epoch(1, 3.0, None), Epoch(2, 4.0, None)]).epoch == 1
+    assert best_epoch([]) is None
+
+
+def test_tensorboard_holds_both_losses(make_data, tmp_path):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    history = train(make_data(LENGTHS), tmp_path / "run", SMALL)
+    events = EventAccumulator(str(tmp_path / "run" / "tensorboard"))
+    events.Reload()
+    for tag, losses in (
+        ("loss/train", [row.train_loss for row in history]),
+        ("loss/test", [row.test_loss for row in history]),
+    ):
+        values = [event.value for event in events.Scalars(tag)]
+        np.testing.assert_allclose(values, losses, rtol=1e-6)
+
+
 def test_groups_are_not_split(make_data, tmp_path):
     groups = ["a", "b", "a", "b", "a", "b", "a", "b"]
     train(make_data(LENGTHS), tmp_path / "run", SMALL, groups=groups, epochs=1)
@@ -171,7 +258,15 @@ def test_a_users_mistakes(make_data, tmp_path):
     ):
         train(data, run, SMALL)
     with pytest.raises(InputError, match="found hidden_size 12 and 13"):
-        train(data, run, SMALL, hidden_size=13, resume=True)
+        train(data, run, hidden_size=13, resume=True)
+    with pytest.raises(InputError, match="--epochs: expected a number above 0"):
+        train(data, run, epochs=0, resume=True)
+    with pytest.raises(InputError, match="no --test-data to resume it"):
+        train(data, run, test_data=data, resume=True)
+    with pytest.raises(InputError, match="--groups: expected none with --resume"):
+        train(data, run, groups=["a", "b", "c"], resume=True)
+    with pytest.raises(InputError, match="--groups: expected none with --test-data"):
+        train(data, tmp_path / "b", SMALL, groups=["a", "b", "c"], test_data=data)
     with pytest.raises(InputError, match="the data that the run was started with"):
         train(make_data([30, 40], "other"), run, resume=True)
     with pytest.raises(InputError, match="--accelerator, --devices, --precision: expected"):

@@ -7,12 +7,14 @@ from signlift.errors import InputError
 from signlift.training.split import read_groups, split_recordings
 
 
-@given(st.integers(2, 60), st.floats(0, 0.9), st.integers(0, 99))
-def test_every_recording_is_on_one_side(count, fraction, seed):
-    assume(np.ceil(fraction * count) < count)
+@given(st.integers(2, 60), st.integers(0, 90), st.integers(0, 99))
+def test_every_recording_is_on_one_side(count, percent, seed):
+    fraction = percent / 100
+    wanted = -(-percent * count // 100)
+    assume(wanted < count)
     split = split_recordings(count, fraction, seed)
     assert sorted([*split.train, *split.test]) == list(range(count))
-    assert len(split.test) == np.ceil(fraction * count)
+    assert len(split.test) == wanted
     again = split_recordings(count, fraction, seed)
     np.testing.assert_array_equal(split.test, again.test)
 
@@ -43,8 +45,8 @@ def _possible(groups, seed):
 @pytest.mark.parametrize(
     ("count", "fraction", "groups", "message"),
     [
-        (1, 0.2, None, "expected at least two recordings"),
-        (3, 0.2, ["a", "a", "a"], "found 3 recordings in 1 groups"),
+        (1, 0.2, None, r"--test-fraction: expected something left .*found 0.2 of 1 recordings"),
+        (3, 0.2, ["a", "a", "a"], "found 0.2 of 3 recordings in 1 groups"),
         (3, 0.2, ["a"], "groups: expected 3 labels, found 1"),
     ],
 )

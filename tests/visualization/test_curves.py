@@ -2,11 +2,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from PIL import Image
 
 from signlift.errors import InputError
-from signlift.visualization import plot_errors_by_keypoint, plot_losses
+from signlift.visualization import plot_losses
+from signlift.visualization.curves import epoch_ticks, plain_decimal
 
 
 @dataclass
@@ -90,48 +90,45 @@ def test_no_epochs(records, message):
         plot_losses(records)
 
 
-def test_a_bar_for_each_keypoint_the_largest_on_top():
-    errors = {"Nose": 3.0, "Neck": 1.0, "LHand": 12.0, "LHeel": float("nan")}
-    figure = plot_errors_by_keypoint(errors, unit="cm")
+@pytest.mark.parametrize(("epochs", "ticks"), [(1, ["1"]), (2, ["1", "2"]), (4, list("1234"))])
+def test_the_epochs_on_the_axis_are_whole_and_were_made(epochs, ticks):
+    (axes,) = plot_losses(history(epochs)).axes
+    assert [label.get_text() for label in axes.get_xticklabels()] == ticks
+
+
+def test_no_tick_lies_beyond_the_epochs():
+    assert epoch_ticks(1, 100) == [20, 40, 60, 80, 100]
+    assert epoch_ticks(51, 60)[0] >= 51
+    assert epoch_ticks(3, 3) == [3]
+
+
+def test_logarithmic_ticks_are_plain_decimals():
+    figure = plot_losses(history(60, 0.8)[:20])
+    figure.canvas.draw()
     (axes,) = figure.axes
-    assert [label.get_text() for label in axes.get_yticklabels()] == [
-        "LHand",
-        "Nose",
-        "Neck",
-        "LHeel",
+    low, high = axes.get_ylim()
+    labels = [
+        label.get_text()
+        for label, place in zip(axes.get_yticklabels(), axes.get_yticks(), strict=True)
+        if low <= place <= high
     ]
-    assert [bar.get_width() for bar in axes.patches] == [12, 3, 1, 0]
-    bottom, top = axes.get_ylim()
-    assert bottom > top  # the first row is the upper one
-    assert [text.get_text() for text in axes.texts] == ["12", "3", "1", "not observed"]
-    assert axes.get_xlabel() == "mean absolute depth error (cm)"
-    assert axes.get_legend() is None
+    assert labels == ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]
+    assert not any(label.get_text() for label in axes.get_yticklabels(minor=True))
+    assert [plain_decimal(value) for value in (2e-5, 0.6000000001, 50.0)] == [
+        "0.00002",
+        "0.6",
+        "50",
+    ]
 
 
-def test_the_baseline_stands_behind():
-    errors = {"Nose": 3.0, "Neck": 1.0}
-    (axes,) = plot_errors_by_keypoint(errors, baseline={"Nose": 9.0}).axes
-    assert [bar.get_width() for bar in axes.patches] == [9, 0, 3, 1]
-    labels = [text.get_text() for text in axes.get_legend().get_texts()]
-    assert labels == ["constant depth", "predicted"]
-    assert axes.get_xlim()[1] > 9
+def test_without_any_loss_a_note_says_so():
+    (axes,) = plot_losses([Epoch(1, float("nan")), Epoch(2, float("nan"))]).axes
+    assert [text.get_text() for text in axes.texts] == ["nothing measured"]
+    assert not len(axes.get_yticks())
+    assert not plot_losses(history()).axes[0].texts
 
 
-@pytest.mark.parametrize("errors", [{"Nose": 0.0}, {"Nose": float("nan")}, {"Nose": 2.0}])
-def test_errors_are_written(errors, tmp_path):
-    path = plot_errors_by_keypoint(errors, tmp_path / "errors.png")
-    with Image.open(path) as image:
-        assert image.size[0] > 500
-    assert isinstance(plot_errors_by_keypoint(errors), Figure)
-
-
-def test_no_keypoint_and_unknown_suffix(tmp_path):
-    with pytest.raises(InputError, match="errors: expected at least one keypoint"):
-        plot_errors_by_keypoint({})
-    for call in (
-        lambda path: plot_errors_by_keypoint({"Nose": 1.0}, path),
-        lambda path: plot_losses(history(), path),
-    ):
-        with pytest.raises(InputError, match=r"a.gif: expected a name that ends in one of .png"):
-            call(tmp_path / "a.gif")
+def test_an_unknown_suffix(tmp_path):
+    with pytest.raises(InputError, match=r"a.gif: expected a name that ends in one of .png"):
+        plot_losses(history(), tmp_path / "a.gif")
     assert not list(tmp_path.iterdir())

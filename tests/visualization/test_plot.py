@@ -10,7 +10,7 @@ from PIL import Image
 
 from signlift.errors import InputError
 from signlift.recording import Recording
-from signlift.skeleton import COCO17, PANOPTIC26, PANOPTIC67, SKELETONS
+from signlift.skeleton import COCO17, PANOPTIC26, PANOPTIC67, SKELETONS, Skeleton
 from signlift.visualization import VIEWS, plot_3D_skeleton
 from signlift.visualization.canvas import SkeletonFigure
 from signlift.visualization.plot import _scene
@@ -198,7 +198,41 @@ def test_fingers_are_finer_than_arms():
 def test_every_skeleton(skeleton):
     figure = drawn(recording(2, skeleton), views=VIEWS)
     for drawing in figure.drawings:
-        assert len(bones_of(drawing)) == len(skeleton.bones)
+        assert len(bones_of(drawing)) == len(skeleton.bones) + (skeleton is COCO17)
+
+
+def test_a_skeleton_without_a_neck_gets_a_thin_line_from_the_shoulders_to_the_nose():
+    body = recording(2, COCO17)
+    left, right, nose = (COCO17.index(name) for name in ("LShoulder", "RShoulder", "Nose"))
+    middle = body.points[1, [left, right]].mean(0)
+    flat, front, side = drawn(body, 1, show_input=True).drawings
+    for drawing, xy in ((flat, [0, 1]), (front, [0, 1]), (side, [2, 1])):
+        ends = [middle[xy], body.points[1, nose][xy]]
+        (number,) = [n for n, bone in enumerate(bones_of(drawing)) if np.allclose(bone, ends)]
+        widths = drawing.bones.get_linewidths()[1::2]
+        assert widths[number] < 0.7 * max(widths)
+        if drawing is not flat:
+            colour = to_hex(drawing.bones.get_colors()[1::2][number])
+            assert colour == SIDE_COLOURS["middle"].lower()
+
+
+@pytest.mark.parametrize("name", ["LShoulder", "RShoulder", "Nose"])
+def test_without_an_end_there_is_no_neck_line(name):
+    body = recording(2, COCO17)
+    keypoints = body.keypoints.copy()
+    keypoints[1, COCO17.index(name)] = np.nan
+    figure = drawn(replace(body, keypoints=keypoints), 1, views=VIEWS)
+    touching = sum(name in bone for bone in COCO17.bones)
+    for drawing in figure.drawings:
+        assert len(bones_of(drawing)) == len(COCO17.bones) - touching
+
+
+def test_a_custom_skeleton_without_shoulders_or_nose_has_no_neck_line():
+    arms = Skeleton("arms", ("LShoulder", "RShoulder"), (("LShoulder", "RShoulder"),))
+    head = Skeleton("head", ("Nose", "LEye", "REye"), (("Nose", "LEye"), ("Nose", "REye")))
+    for skeleton in (arms, head):
+        (front,) = drawn(recording(1, skeleton), views=("front",)).drawings
+        assert len(bones_of(front)) == len(skeleton.bones)
 
 
 def test_arrays_of_one_and_of_many_frames():
@@ -208,8 +242,8 @@ def test_arrays_of_one_and_of_many_frames():
     assert isinstance(plot_3D_skeleton(recording(1).points[0]), Figure)
 
 
-@pytest.mark.parametrize("views", [("front",), VIEWS])
-def test_a_frame_without_any_keypoint_is_an_empty_panel(views):
+@pytest.mark.parametrize("views", [("front",), ("side",), VIEWS])
+def test_a_frame_without_any_keypoint_is_a_panel_with_a_note(views):
     body = recording(3)
     keypoints = body.keypoints.copy()
     keypoints[1] = np.nan
@@ -217,7 +251,58 @@ def test_a_frame_without_any_keypoint_is_an_empty_panel(views):
     for drawing in figure.drawings:
         assert not bones_of(drawing)
         assert not len(drawing.dots.get_offsets())
+    notes = [drawing.note.get_text() for drawing in figure.drawings]
+    assert notes == ["no keypoint\nobserved"] + [""] * (len(views) - 1)
+    figure.show(0)
+    assert not any(drawing.note.get_text() for drawing in figure.drawings)
     plot_3D_skeleton(np.full((26, 3), np.nan), views=views)
+
+
+def test_a_frame_without_any_depth_says_so_beside_its_2d_input():
+    body = recording(3)
+    depth = body.depth.copy()
+    depth[1] = np.nan
+    figure = drawn(body.with_depth(depth), 1, true=body)
+    notes = [drawing.note.get_text() for drawing in figure.drawings]
+    assert notes == ["", "", "", "no depth\nknown", ""]
+
+
+def test_the_note_of_an_empty_frame_is_gone_from_the_next_frame_of_a_clip():
+    body = recording(2)
+    keypoints = body.keypoints.copy()
+    keypoints[1] = np.nan
+    figure = SkeletonFigure(
+        _scene(replace(body, keypoints=keypoints), None, None, ("front",), None, None), 60
+    )
+    full, empty, again = (figure.pixels(frame).copy() for frame in (0, 1, 0))
+    assert (full == again).all()
+    middle = empty[empty.shape[0] // 3 : 2 * empty.shape[0] // 3]
+    assert (middle[..., :3].min(-1) < 180).any()
+
+
+def test_the_side_view_says_where_depth_is_0():
+    front, side = drawn(recording()).drawings
+    (label,) = [text for text in side.axes.texts if text.get_text() == "0"]
+    assert label.xy == (0, side.axes.get_ylim()[0])
+    side.axes.figure.canvas.draw()
+    box, inside = label.get_window_extent(), side.axes.bbox
+    assert inside.x0 < box.x0 < box.x1 < inside.x1
+    assert inside.y0 < box.y0 < box.y1 < inside.y1
+    assert not [text for text in front.axes.texts if text.get_text() == "0"]
+    away = recording().with_depth(recording().depth + 5000)
+    assert "0" not in [text.get_text() for text in drawn(away).drawings[1].axes.texts]
+
+
+def test_the_2d_input_stands_beside_the_upper_of_two_rows():
+    wide = recording(frames=40)
+    wide = replace(
+        wide, keypoints=wide.keypoints + np.linspace(0, 4000, 40)[:, None, None] * [1, 0]
+    )
+    flat, true, predicted = (
+        drawing.axes.get_position() for drawing in drawn(wide, true=wide, views=("front",)).drawings
+    )
+    assert true.y0 > predicted.y1
+    assert (flat.y0, flat.y1) == pytest.approx((true.y0, true.y1))
 
 
 def test_what_was_given_is_left_alone():
@@ -262,7 +347,9 @@ def test_drawing_by_copying_gives_the_same_pixels_as_drawing_anew():
         ({"frame": 6}, "frame: expected .* found 6"),
         ({"frame": -7}, "frame: expected .* found -7"),
         ({"fps": 0}, "fps: expected a number above 0, found 0"),
-        ({"dpi": -1}, "dpi: expected a number above 0, found -1"),
+        ({"frame": 1.5}, "frame: expected a whole number below 6, found 1.5"),
+        ({"dpi": -1}, "dpi: expected a number of at least 20, found -1"),
+        ({"dpi": 19}, "dpi: expected a number of at least 20, found 19"),
         ({"path": "a.docx"}, r"a.docx: expected a name that ends in .* found '.docx'"),
         ({"path": "a"}, "a: expected .* found no suffix"),
         ({"path": "a.gif", "frame": 2}, "frame: expected none for a clip"),
