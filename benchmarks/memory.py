@@ -1,7 +1,9 @@
 """The memory of a training run when its arrays grow from 1 to 16 times: it must not grow.
 
+They grow in recordings, and in another series in the recordings' length.
+
 Each run is a process of its own, that trains for an epoch on arrays of that size and then says
-the most memory that it ever held. Mapped pages of the arrays count too (ru_maxrss).
+the most memory that it ever held. Mapped pages of the arrays count too (VmHWM).
 """
 
 from __future__ import annotations
@@ -12,17 +14,21 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from signlift.formats.arrays import write_arrays
+from signlift.recording import Recording
 from signlift.synthetic import signer_recording
 
 FRAMES = 250
 RECORDINGS = 128
 
 _TRAIN = """
-import resource, sys
+import sys
 from signlift.training.fit import train
 train(sys.argv[1], sys.argv[2], epochs=1, hidden_size=32, batch_size=64)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+with open("/proc/self/status") as status:  # Linux; a child's ru_maxrss may be its parent's
+    print(next(line.split()[1] for line in status if line.startswith("VmHWM")))
 """
 
 
@@ -34,17 +40,26 @@ class Use:
     memory: float
 
 
-def training_memory(times: int) -> Use:
-    """Train on `times` the arrays: their size, and the most memory that the process held."""
+def training_memory(recordings: int, frames: int) -> Use:
+    """Train on arrays of this size, and say the most memory that the process held."""
     people = [
         signer_recording(0, number, min_frames=FRAMES, max_frames=FRAMES)
-        for number in range(RECORDINGS)
+        for number in range(min(recordings, RECORDINGS))
+    ]
+    longer = frames // FRAMES
+    people = [
+        Recording(
+            np.tile(one.keypoints, (longer, 1, 1)),
+            one.skeleton,
+            None if one.depth is None else np.tile(one.depth, (longer, 1)),
+        )
+        for one in people
     ]
     with tempfile.TemporaryDirectory() as name:
         folder = write_arrays(
             Path(name) / "data",
-            (person for _ in range(times) for person in people),
-            shape=(times * RECORDINGS, FRAMES),
+            (people[number % len(people)] for number in range(recordings)),
+            shape=(recordings, frames),
             skeleton=people[0].skeleton,
         )
         arrays = sum(path.stat().st_size for path in folder.iterdir()) / 2**20
@@ -55,13 +70,16 @@ def training_memory(times: int) -> Use:
 
 def main() -> None:
     """Print the memory at 1, 4 and 16 times the arrays."""
-    print(f"{'arrays, MiB':>12} {'training, MiB':>14} {'ratio':>7}")
-    first: Use | None = None
-    for times in (1, 4, 16):
-        found = training_memory(times)
-        first = first or found
-        ratio = found.memory / first.memory
-        print(f"{found.arrays:12.0f} {found.memory:14.0f} {ratio:7.3f}", flush=True)
+    for what, more_recordings, longer in (("more recordings", 1, 0), ("longer ones", 0, 1)):
+        print(f"{what:16} {'arrays, MiB':>12} {'training, MiB':>14} {'ratio':>7}")
+        first: Use | None = None
+        for times in (1, 4, 16):
+            found = training_memory(RECORDINGS * times**more_recordings, FRAMES * times**longer)
+            first = first or found
+            ratio = found.memory / first.memory
+            print(
+                f"{times:13} x  {found.arrays:12.0f} {found.memory:14.0f} {ratio:7.3f}", flush=True
+            )
 
 
 if __name__ == "__main__":

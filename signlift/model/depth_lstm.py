@@ -89,7 +89,7 @@ class DepthLSTM(nn.Module):
         self.num_keypoints = num_keypoints
         self.observed_mask = observed_mask
         inputs = num_keypoints * (3 if observed_mask else 2)
-        self.lstm = nn.LSTM(inputs, hidden_size, num_layers, batch_first=True)
+        self.lstm = nn.LSTM(inputs, hidden_size, num_layers)
         self.linear = nn.Linear(hidden_size, num_keypoints)
 
     def forward(
@@ -119,5 +119,6 @@ class DepthLSTM(nn.Module):
         if self.observed_mask:
             observed = (~missing).to(inputs.dtype)
             inputs = torch.cat([inputs, observed], -1)
-        hidden, state = self.lstm(inputs, state)
-        return self.linear(hidden), state
+        # Time first, as the LSTM works: the hidden states then are one piece of memory for Linear.
+        hidden, state = self.lstm(inputs.transpose(0, 1).contiguous(), state)
+        return self.linear(hidden).transpose(0, 1), state

@@ -18,8 +18,9 @@ def test_shapes(layers, observed_mask, B, T):
 def test_it_is_an_lstm_and_a_linear_layer_as_in_the_seed():
     model = DepthLSTM(26, 8, observed_mask=False)
     inputs = torch.randn(2, 5, 52)
-    hidden, _ = model.lstm(inputs)
-    torch.testing.assert_close(model(inputs)[0], model.linear(hidden))
+    seed = torch.nn.LSTM(52, 8, batch_first=True)
+    seed.load_state_dict(model.lstm.state_dict())
+    torch.testing.assert_close(model(inputs)[0], model.linear(seed(inputs)[0]))
     assert (model.lstm.input_size, model.linear.out_features) == (52, 26)
 
 
