@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,6 +26,10 @@ from signlift.training.train_epoch import train_epoch
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter
+
+
+#: Seconds between drawings of the learning curves of a run that goes on.
+_REDRAW = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +69,7 @@ def run_epochs(fabric: Fabric, job: Job) -> None:
     if going_on:
         load_checkpoint(last, adam)
     writer = _summary_writer(job.run, len(history)) if fabric.is_global_zero else None
+    drawn = time.monotonic()
     frames = int(dataset.lengths[job.split.train].sum())
     quiet = job.quiet or not fabric.is_global_zero
     done, total = len(history) * frames, config.epochs * frames
@@ -94,6 +100,9 @@ def run_epochs(fabric: Fabric, job: Job) -> None:
                     save_checkpoint(job.run / BEST, raw, model_config, info)
                 save_checkpoint(last, raw, model_config, info, adam)
                 write_losses(job.run, history)
+                if time.monotonic() - drawn > _REDRAW:
+                    _draw_losses(job.run, history, config.loss)
+                    drawn = time.monotonic()
                 writer.add_scalar("loss/train", train_loss, epoch)
                 if test_loss is not None:
                     writer.add_scalar("loss/test", test_loss, epoch)
