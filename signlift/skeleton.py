@@ -181,6 +181,8 @@ def convert(
     ----------
     values
         [..., J, C] on `source`, NaN for what is missing; any C (coordinates, depth, ...).
+    source, target
+        The skeletons to go from and to.
 
     Returns
     -------
@@ -327,6 +329,8 @@ def relative_to_root(
     ----------
     depth
         [..., J], any unit, positive away from the camera, NaN for what is missing.
+    on
+        What the J keypoints are.
 
     Returns
     -------

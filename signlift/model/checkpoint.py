@@ -39,8 +39,14 @@ def save_checkpoint(
 
     Parameters
     ----------
+    path
+        A name that ends in .safetensors.
+    model, config
+        The weights, and what they are the weights of.
     info
         Whatever else JSON can hold.
+    optimizer
+        Its state is saved too, so that training can go on.
     """
     tensors = {_MODEL + name: value for name, value in model.state_dict().items()}
     if optimizer is not None:

@@ -147,6 +147,8 @@ def frame_centers(
     ----------
     keypoints
         [..., T, J, 2], NaN where not observed.
+    skeleton
+        What the J keypoints are.
     last
         [..., 2], where the Neck was last before the first frame, for a recording that is gone
         through in windows; NaN or None at a recording's beginning.
@@ -212,7 +214,24 @@ def denormalize(
     centers: Float[np.ndarray, "*lanes T 2"],
     scale: Float[np.ndarray, "*lanes"] | float,
 ) -> Float[np.ndarray, "*lanes T J 2"]:
-    """Undo `normalize`: the keypoints in the recording's unit, where they were."""
+    """Undo `normalize`: the keypoints in the recording's unit, where they were.
+
+    Parameters
+    ----------
+    keypoints
+        [..., T, J, 2] in torso lengths, as `normalize` gave them; NaN stays NaN.
+    centers, scale
+        [..., T, 2] and [...], those that `normalize` was given.
+
+    Returns
+    -------
+    [..., T, J, 2] float64 in the recording's unit.
+
+    Raises
+    ------
+    InputError
+        A scale that is not above zero.
+    """
     return keypoints.astype(np.float64) * _divisor(scale) + centers[..., None, :]
 
 

@@ -64,7 +64,7 @@ class RunConfig:
 
 
 def write_config(run: Path, started: RunConfig) -> None:
-    """Write RUN/config.json."""
+    """Write how a run was started to RUN/config.json, whole or not at all."""
     content = {
         "data": started.data,
         "fingerprint": started.fingerprint,

@@ -63,7 +63,13 @@ def split_recordings(
 
 
 def read_groups(path: str | PathLike[str]) -> list[str]:
-    """Read the labels of recordings from a text file, one a line, in their order."""
+    """Read the labels of recordings from a text file, one a line, in their order.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or it is not text.
+    """
     path = Path(path)
     try:
         lines = path.read_text(encoding="utf-8").splitlines()

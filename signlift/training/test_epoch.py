@@ -28,7 +28,7 @@ def test_epoch(
 
     Parameters
     ----------
-    fabric, model, raw_model, order
+    fabric, model, raw_model, dataset, order, config
         See `train_epoch`.
     """
     model.eval()

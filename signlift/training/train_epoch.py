@@ -82,6 +82,8 @@ def train_epoch(
         The model as Fabric set it up, and as it is.
     optimizer
         As Fabric set it up.
+    dataset, config
+        Where the recordings come from, and the options.
     order
         [R], the recordings in the order in which lanes take them.
     mirrored
