@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
@@ -138,12 +138,12 @@ def test(
         bar = stack.enter_context(progress_bar(total, "testing", quiet=quiet))
         for prediction in predict(lifter.model, dataset, chosen):
             depth, true, scale = prediction.depth, prediction.true, prediction.scale
-            measures.add(prediction.keypoints, depth, true, scale)
             # A keypoint that training never knew has no constant: it counts for neither.
-            depth = np.where(np.isnan(mean_depth), np.nan, depth)
-            same = np.where(np.isnan(depth), np.nan, mean_depth * scale)
+            counted = np.where(np.isnan(mean_depth), np.nan, depth)
+            same = np.where(np.isnan(counted), np.nan, mean_depth * scale)
+            measures.add(prediction.keypoints, counted, true, scale)
             constant.add(prediction.keypoints, same, true, scale)
-            known = ~np.isnan(depth - true)
+            known = ~np.isnan(counted - true)
             if known.any():
                 errors[prediction.recording] = float(abs(depth - true)[known].mean() / scale)
             if writer is not None:
@@ -162,7 +162,7 @@ def test(
         write_text(Path(out) / "measures.json", text)
         written += [path, Path(out) / "measures.json"]
         written += _draw(Path(out), lifter, dataset, tested, errors, quiet=quiet)
-    return Tested(tested.report, tested.constant, chosen, about, tuple(written))
+    return replace(tested, written=tuple(written))
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # not a test of pytest's
@@ -174,7 +174,7 @@ def _choose(run: Path, dataset: Dataset, split: SplitName) -> tuple[NDArray[np.i
     folder = run if run.is_dir() else run.parent
     if not (folder / CONFIG).exists():
         return everything, f"all {len(dataset)} recordings of data"
-    parts, what = held_back(read_config(folder), dataset)
+    parts, what = held_back(folder, read_config(folder), dataset)
     name = split if split != "auto" else "test"
     if name not in ("test", "train", "all"):
         raise InputError(problem("split", expected="auto, test, train or all", found=name))

@@ -118,15 +118,10 @@ def train(
         )
     check_split(run, started.split, len(dataset), len(tested))
     average = mean_depth(dataset, started.split.train, quiet=quiet)
-    known = [average]
+    _check_known(average, data, "train")
     if len(started.split.test):
-        known.append(mean_depth(tested, started.split.test, quiet=quiet))
-    for depth, where, what in zip(
-        known, (data, test_data or data), ("train", "test"), strict=False
-    ):
-        if not np.isfinite(depth).any():
-            expected = f"known depth in the recordings to {what} on"
-            raise InputError(problem(where, expected=expected, found="none"))
+        tested_average = mean_depth(tested, started.split.test, quiet=quiet)
+        _check_known(tested_average, test_data or data, "test")
     job = Job(run, dataset, tested, started.split, average, config, resume, quiet)
     with _alone_in(run):
         write_config(run, started)
@@ -182,7 +177,7 @@ def _launch(fabric: Fabric, job: Job) -> None:
     """Train in as many processes as are wanted; a user's mistake stays one line."""
     logging.getLogger("lightning_fabric").setLevel(logging.ERROR)
     try:
-        with torch.random.fork_rng():
+        with torch.random.fork_rng(devices=[]):
             fabric.launch(partial(run_epochs, job=job))
     except ProcessRaisedException as error:
         _, mine, said = str(error).partition(f"{InputError.__module__}.InputError: ")

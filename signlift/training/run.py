@@ -123,20 +123,32 @@ def check_split(run: str | PathLike[str], split: Split, train: int, test: int) -
             raise InputError(problem(Path(run) / CONFIG, expected=expected, found=found))
 
 
-def held_back(started: RunConfig, dataset: Dataset) -> tuple[Split, str]:
+def held_back(run: str | PathLike[str], started: RunConfig, dataset: Dataset) -> tuple[Split, str]:
     """Which recordings of a dataset a run was trained on and which it held back to test on.
+
+    Parameters
+    ----------
+    run, started
+        The run's folder, and what `read_config` read in it.
+    dataset
+        Any data.
 
     Returns
     -------
     The two, and in words what the dataset is to the run. Of data that the run has not seen,
     all is to test on.
+
+    Raises
+    ------
+    InputError
+        The split names recordings that there are not.
     """
     nothing = np.zeros(0, np.int64)
     everything = np.arange(len(dataset))
     found = dataset.fingerprint
     if found == started.fingerprint:
         if started.test_data is None:
-            check_split(CONFIG, started.split, len(dataset), len(dataset))
+            check_split(run, started.split, len(dataset), len(dataset))
             return started.split, "the run's training data"
         return Split(started.split.train, nothing), "the run's training data"
     if found == started.test_fingerprint:

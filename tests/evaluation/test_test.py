@@ -125,6 +125,31 @@ def _canonical():
     return measure(_Single(sl.Recording(np.zeros((1, 26, 2)))), "canonical")
 
 
+def test_a_keypoint_that_training_never_knew_counts_for_neither(make_data, tmp_path):
+    data = make_data(LENGTHS)
+    ground = np.load(data / "body_ground.npy")
+    ground[:, :, 7] = np.nan
+    np.save(data / "body_ground.npy", ground)
+    sl.train(data, tmp_path / "run", **OPTIONS)
+    tested = run_test(tmp_path / "run", make_data(LENGTHS, "other", seed=3))
+    model, constant = tested.report, tested.constant
+    assert model.keypoints == constant.keypoints == sum(LENGTHS) * 25
+    assert model.depth_error_per_keypoint["LKnee"].counted == 0
+
+
+def test_an_impossible_split_is_said_in_a_line(run, tmp_path):
+    config = run / "config.json"
+    content = json.loads(config.read_text())
+    for wrong in (99, -1):
+        content["split"]["test"] = [wrong]
+        config.write_text(json.dumps(content))
+        with pytest.raises(sl.InputError, match=r"run/config\.json: expected a split of") as error:
+            run_test(run, tmp_path / "data")
+        assert len(error.value.problems) == 1
+        with pytest.raises(sl.InputError, match=r"run/config\.json: expected a split of"):
+            sl.train(tmp_path / "data", run, resume=True)
+
+
 def test_nothing_known_to_test_on(run, make_data, tmp_path):
     other = make_data([9, 9], "other", seed=5)
     np.save(other / "body_ground.npy", np.full((2, 9, 26), np.nan))
