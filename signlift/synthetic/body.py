@@ -11,6 +11,8 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.skeleton import PANOPTIC67, Skeleton
+from signlift.synthetic.arms import elbow_ways, shoulder_places
+from signlift.synthetic.clearance import clear, unfold
 from signlift.synthetic.hand import hand_points
 from signlift.synthetic.kinematics import ease_reach, rotate, rotation, two_bones
 from signlift.synthetic.proportions import Proportions
@@ -21,22 +23,18 @@ SIGNER = Skeleton("signer", (*PANOPTIC67.keypoints, "Keypoint26"), PANOPTIC67.ch
 
 # Both sides are computed in their own coordinates, x outwards: the right side is a mirror image.
 _OWN_SIDE = np.array([[1.0, 1.0, 1.0], [-1.0, 1.0, 1.0]])
-_ELBOWS = np.array([0.0, -1.0, -0.3])
 _KNEES = np.array([0.0, 0.3, 1.0])
 _KNEES_OUT = -0.15
 _FEET_OUT = np.radians(8.0)
 
-# Places on the head in lengths of it, from the joint on which it turns; left side.
-_NOSE, _TOP = (0.0, 0.13, 0.52), (0.0, 0.75, 0.12)
-_EYE, _EAR = np.array([0.14, 0.28, 0.385]), np.array([0.33, 0.19, 0.045])
-_HEAD = np.stack([_NOSE, _TOP, _EYE, _EAR, _EYE * _OWN_SIDE[1], _EAR * _OWN_SIDE[1]])
+# Places on the head, from the joint on which it turns; left side: in faces (x), in head lengths
+# (y and z), and the eyes as far ahead as the nose but for a part of a head length.
+_EYE, _EAR = np.array([0.21, 0.28, -0.135]), np.array([0.5, 0.19, 0.045])
+_TOP = np.array([0.0, 0.75, 0.12])
 _HEAD_NAMES = ("Nose", "Keypoint26", "LEye", "LEar", "REye", "REar")
 
 # Places on the foot in lengths of it, from the ankle; on the floor.
 _FOOT = np.array([[-0.06, 0.0, 0.74], [0.20, 0.0, 0.60], [0.0, 0.0, -0.24]])
-
-#: Radians per metre by which the shoulders follow hands that are not alike high or far.
-_FOLLOW = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +53,10 @@ class Pose:
         [T, 2, VALUES], left and right (see `signs.hand_moves`).
     ankles
         [2, 3], where the ankles are, in world metres, each in its own side's coordinates.
+    shrug
+        [T], by how much both shoulders are lifted, in metres.
+    shoulders
+        How much the shoulders follow the hands, around 1.
     """
 
     hips: Float[np.ndarray, "T 3"]
@@ -64,9 +66,11 @@ class Pose:
     head: Float[np.ndarray, "T 3"]
     hands: Float[np.ndarray, "T 2 C"]
     ankles: Float[np.ndarray, "2 3"]
+    shrug: Float[np.ndarray, " T"]
+    shoulders: float = 1.0
 
 
-def assemble(body: Proportions, pose: Pose) -> Float[np.ndarray, "T 68 3"]:
+def assemble(body: Proportions, pose: Pose, *, fingers: bool = True) -> Float[np.ndarray, "T 68 3"]:
     """Place every keypoint of a body in a pose.
 
     Parameters
@@ -75,27 +79,24 @@ def assemble(body: Proportions, pose: Pose) -> Float[np.ndarray, "T 68 3"]:
         The lengths.
     pose
         What it does, over T frames.
+    fingers
+        Whether to place the fingers; without, they are NaN and it takes two thirds of the time.
 
     Returns
     -------
-    [T, 68, 3] on `SIGNER`, world metres, no NaN. Bones have the same length in every frame but
-    for Neck to Nose, as the neck bends between the two.
+    [T, 68, 3] on `SIGNER`, world metres, no NaN but for that. Neck is the middle of the
+    shoulders. Bones have the same length in every frame, but for those that the shoulders move
+    or the neck bends: MidHip to Neck, Neck to shoulder and Neck to Nose.
     """
-    T = len(pose.hips)
     chest = rotation(pose.chest)
-    neck = pose.hips + chest @ np.array([0.0, body.trunk, 0.0])
-    arms = rotate(chest, _arms(body, pose)) + neck[:, None]
-    face = rotate(chest, _head(body, pose)) + neck[:, None]
+    collar = pose.hips + chest @ np.array([0.0, body.trunk, 0.0])
+    joint, head = _head(body, pose)
+    arms = rotate(chest, _arms(body, pose, joint, fingers)) + collar[:, None]
+    head = rotate(chest, head) + collar[:, None]
     legs = _legs(body, pose)
-    out = np.empty((T, len(SIGNER), 3))
-    for names, values in (
-        (("Neck", "MidHip"), np.stack([neck, pose.hips], 1)),
-        (_HEAD_NAMES, face),
-        (_ARM_NAMES, arms),
-        (_LEG_NAMES, legs),
-    ):
-        out[:, [SIGNER.index(name) for name in names]] = values
-    return out
+    neck = (arms[:, 0] + arms[:, len(_ARM_NAMES) // 2]) / 2
+    points = np.concatenate([neck[:, None], pose.hips[:, None], head, arms, legs], 1)
+    return points[:, _ORDER]
 
 
 def _both(*names: str) -> tuple[str, ...]:
@@ -109,32 +110,40 @@ _FINGERS = tuple(
 )
 _ARM_NAMES = _both("Shoulder", "Elbow", "Hand", "HandRoot", *_FINGERS)
 _LEG_NAMES = _both("Hip", "Knee", "Ankle", "BigToe", "SmallToe", "Heel")
+_PLACED = ("Neck", "MidHip", *_HEAD_NAMES, *_ARM_NAMES, *_LEG_NAMES)
+_ORDER = [_PLACED.index(name) for name in SIGNER.keypoints]
 
 
-def _arms(body: Proportions, pose: Pose) -> Float[np.ndarray, "T 48 3"]:
-    """Shoulders, elbows, wrists and hands in the chest's frame, from the Neck."""
-    wrists = pose.hands[..., WRIST]
-    ahead = wrists[:, 0] - wrists[:, 1]
-    turned = np.zeros_like(ahead)
-    turned[:, 0], turned[:, 2] = -_FOLLOW * ahead[:, 2], _FOLLOW * ahead[:, 1]
-    left = rotation(turned)[..., 0] * (body.shoulders / 2)
-    shoulder = np.stack([left, -left], 1) * _OWN_SIDE
-    within = ease_reach(shoulder, wrists, body.arm)
-    elbow, wrist = two_bones(
-        shoulder, within, (body.upper_arm, body.forearm), _ELBOWS, pose.hands[..., SWIVEL]
-    )
-    hand = hand_points(
-        shoulder, elbow, wrist, pose.hands[..., TURN], pose.hands[..., CURL], body.hand
-    )
+def _arms(
+    body: Proportions, pose: Pose, head: Float[np.ndarray, "T 3"], fingers: bool
+) -> Float[np.ndarray, "T 48 3"]:
+    """Shoulders, elbows, wrists and hands in the chest's frame, from the collar."""
+    wrists = clear(pose.hands[..., WRIST], head, body)
+    shoulder = shoulder_places(wrists, body, pose.shrug, pose.shoulders)
+    within = ease_reach(shoulder, unfold(wrists, shoulder, body), body.arm)
+    ways = elbow_ways(within - shoulder, pose.hands[..., SWIVEL])
+    elbow, wrist = two_bones(shoulder, within, (body.upper_arm, body.forearm), ways, np.zeros(1))
+    if fingers:
+        turn, curl = pose.hands[..., TURN], pose.hands[..., CURL]
+        hand = hand_points(shoulder, elbow, wrist, turn, curl, body.hand)
+    else:
+        hand = np.full((*wrist.shape[:-1], 1 + len(_FINGERS), 3), np.nan)
+        hand[..., 0, :] = wrist
     arm = np.concatenate([np.stack([shoulder, elbow, wrist], 2), hand], 2)
     return (arm * _OWN_SIDE[:, None]).reshape(len(arm), len(_ARM_NAMES), 3)
 
 
-def _head(body: Proportions, pose: Pose) -> Float[np.ndarray, "T 6 3"]:
-    """The points of the head in the chest's frame, from the Neck."""
+def _head(
+    body: Proportions, pose: Pose
+) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 6 3"]]:
+    """The joint on which the head turns and the points of the head, from the collar."""
+    eye = _EYE * [body.face, body.head, body.head] + [0.0, 0.0, body.nose]
+    ear = _EAR * [body.face, body.head, body.head]
+    nose = np.array([0.0, body.nose_height, body.nose])
+    points = np.stack([nose, _TOP * body.head, eye, ear, eye * _OWN_SIDE[1], ear * _OWN_SIDE[1]])
     neck = rotation(pose.neck)
     joint = neck @ np.array([0.0, body.neck, 0.0])
-    return rotate(neck @ rotation(pose.head), _HEAD * body.head) + joint[:, None]
+    return joint, rotate(neck @ rotation(pose.head), points) + joint[:, None]
 
 
 def _legs(body: Proportions, pose: Pose) -> Float[np.ndarray, "T 12 3"]:

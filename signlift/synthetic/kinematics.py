@@ -20,6 +20,12 @@ def unit(vectors: Float[np.ndarray, "*rest 3"]) -> Float[np.ndarray, "*rest 3"]:
     return vectors / np.where(length > _TINY, length, 1.0)
 
 
+def ramp(part: Float[np.ndarray, "*rest"]) -> Float[np.ndarray, "*rest"]:
+    """From 0 below 0 to 1 above 1, smoothly."""
+    part = np.clip(part, 0.0, 1.0)
+    return part**2 * (3 - 2 * part)
+
+
 def rotation(angles: Float[np.ndarray, "*rest 3"]) -> Float[np.ndarray, "*rest 3 3"]:
     """Rotation matrices of a body part that looks along +z, with y up and its left at +x.
 
@@ -33,10 +39,9 @@ def rotation(angles: Float[np.ndarray, "*rest 3"]) -> Float[np.ndarray, "*rest 3
     -------
     [..., 3, 3], to be applied to columns: `rotated = matrix @ point`.
     """
-    (ct, cn, cr), (st, sn, sr) = (
-        np.moveaxis(np.cos(angles), -1, 0),
-        np.moveaxis(np.sin(angles), -1, 0),
-    )
+    cos, sin = np.cos(angles), np.sin(angles)
+    ct, cn, cr = cos[..., 0], cos[..., 1], cos[..., 2]
+    st, sn, sr = sin[..., 0], sin[..., 1], sin[..., 2]
     matrix = np.empty((*angles.shape, 3))
     matrix[..., 0, 0] = ct * cr + st * sn * sr
     matrix[..., 0, 1] = st * sn * cr - ct * sr
@@ -61,7 +66,7 @@ def two_bones(
     start: Float[np.ndarray, "*rest 3"],
     target: Float[np.ndarray, "*rest 3"],
     lengths: tuple[float, float],
-    towards: Float[np.ndarray, "3"],
+    towards: Float[np.ndarray, "*#rest 3"],
     swivel: Float[np.ndarray, "*#rest"],
 ) -> tuple[Float[np.ndarray, "*rest 3"], Float[np.ndarray, "*rest 3"]]:
     """Where the middle joint and the end of a limb of two bones are.
@@ -73,7 +78,7 @@ def two_bones(
     lengths
         The bones' lengths in metres, from the first joint outwards.
     towards
-        [3], the direction that the middle joint bends to at a swivel of 0: elbows down,
+        [..., 3], the direction that the middle joint bends to at a swivel of 0: elbows down,
         knees forward.
     swivel
         [...] in radians, by which the middle joint turns about the line from start to end,
@@ -92,8 +97,10 @@ def two_bones(
     # A target at the very start has no direction: the limb folds away along `towards`.
     axis = np.where(far > _TINY, line / np.where(far > _TINY, far, 1.0), unit(towards))
     distance = np.clip(far, abs(first - second) + 1e-3 * first, REACH * (first + second))
-    bend = _perpendicular(axis, unit(towards))
-    aside = np.cross(axis, bend)
+    bend = _perpendicular(axis, np.broadcast_to(unit(towards), axis.shape))
+    # np.cross written out: it is slow on small arrays.
+    (a, b, c), (d, e, f) = ((v[..., 0], v[..., 1], v[..., 2]) for v in (axis, bend))
+    aside = np.stack([b * f - c * e, c * d - a * f, a * e - b * d], -1)
     angle = np.asarray(swivel)[..., None]
     along = (distance**2 + first**2 - second**2) / (2 * distance)
     height = np.sqrt(np.maximum(first**2 - along**2, 0.0))
@@ -128,14 +135,15 @@ def ease_reach(
 
 
 def _perpendicular(
-    axis: Float[np.ndarray, "*rest 3"], towards: Float[np.ndarray, "3"]
+    axis: Float[np.ndarray, "*rest 3"], towards: Float[np.ndarray, "*rest 3"]
 ) -> Float[np.ndarray, "*rest 3"]:
     """The part of `towards` at right angles to unit axes, as unit vectors.
 
     Where the axis runs along `towards` itself, any direction at right angles is as good.
     """
-    across = towards - (axis @ towards)[..., None] * axis
-    other = np.eye(3)[np.argmin(np.abs(towards))]
-    spare = other - (axis @ other)[..., None] * axis
-    parallel = np.einsum("...i,...i->...", across, across)[..., None] < 1e-12
-    return unit(np.where(parallel, spare, across))
+    across = towards - np.einsum("...i,...i->...", axis, towards)[..., None] * axis
+    parallel = np.einsum("...i,...i->...", across, across) < 1e-12
+    if parallel.any():
+        other = np.eye(3)[np.argmin(np.abs(axis[parallel]), -1)]
+        across[parallel] = np.cross(axis[parallel], other)
+    return unit(across)

@@ -38,6 +38,10 @@ class Moves:
     durations: Float[np.ndarray, " K"]
     values: Float[np.ndarray, "K+1 D"]
 
+    def first(self, columns: int) -> Moves:
+        """The same moves of the first so many values."""
+        return Moves(self.starts, self.durations, self.values[:, :columns])
+
 
 def follow(
     moves: Moves,

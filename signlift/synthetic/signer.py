@@ -14,15 +14,14 @@ from signlift.errors import InputError, problem
 from signlift.skeleton import PANOPTIC26, Skeleton, convert
 from signlift.skeleton import skeleton as named_skeleton
 from signlift.synthetic.body import SIGNER, Pose, assemble
-from signlift.synthetic.motion import Moves, follow, timetable, wander
+from signlift.synthetic.manner import Manner, draw_manner
+from signlift.synthetic.motion import follow
+from signlift.synthetic.posture import Posture, draw_posture
 from signlift.synthetic.proportions import Proportions, average_proportions, draw_proportions
-from signlift.synthetic.signs import Manner, draw_manner, hand_moves
+from signlift.synthetic.signs import SWIVEL, VALUES, hand_moves
 
-# Standard deviations in degrees of turn, nod and tilt from one posture to the next.
-_CHEST = np.array([5.0, 2.5, 2.0])
-_NECK = np.array([3.0, 4.0, 3.0])
-_HEAD = np.array([9.0, 5.0, 4.0])
-_BEAT = np.array([7.0, 5.0, 0.0])  # of shaking and nodding
+#: Standing legs are never straighter than this, from hip to ankle against their length.
+_STRAIGHT = 0.993
 
 
 @dataclass(frozen=True)
@@ -34,19 +33,33 @@ class Signer:
     body
         The lengths of the body.
     manner
-        How the person signs: hand, seat, tempo, size.
+        How the person signs: hand, seat, tempo, size, habits.
     """
 
     body: Proportions = field(default_factory=average_proportions)
     manner: Manner = field(default_factory=Manner)
 
     @classmethod
-    def draw(cls, rng: np.random.Generator) -> Signer:
-        """Draw a person."""
-        return cls(draw_proportions(rng), draw_manner(rng))
+    def draw(cls, rng: np.random.Generator, *, definitions: bool = True) -> Signer:
+        """Draw a person.
+
+        Parameters
+        ----------
+        rng
+            The source of chance.
+        definitions
+            Also draw where the joints are said to be, as sources of keypoints differ in that
+            (see `proportions.draw_definitions`); else they are at their anatomical centres.
+        """
+        return cls(draw_proportions(rng, definitions=definitions), draw_manner(rng))
 
     def move(
-        self, rng: np.random.Generator, frames: int, fps: float = 30.0
+        self,
+        rng: np.random.Generator,
+        frames: int,
+        fps: float = 30.0,
+        *,
+        fingers: bool = True,
     ) -> Float[np.ndarray, "T 68 3"]:
         """Draw some signing.
 
@@ -58,11 +71,13 @@ class Signer:
             T, how many frames.
         fps
             Frames per second.
+        fingers
+            Whether to place the fingers: without, they are NaN and all else is the same, faster.
 
         Returns
         -------
         [T, 68, 3] on `body.SIGNER` in world metres: y up, the floor at 0, the signer faces +z
-        with the left at +x. No NaN.
+        with the left at +x. No NaN but for the fingers that are not wanted.
 
         Raises
         ------
@@ -71,34 +86,52 @@ class Signer:
         """
         _check_time(frames, fps)
         times = np.arange(frames) / fps
-        return assemble(self.body, self._pose(rng, times))
+        return assemble(self.body, self._pose(rng, times, fingers), fingers=fingers)
 
-    def _pose(self, rng: np.random.Generator, times: Float[np.ndarray, " T"]) -> Pose:
+    def _pose(
+        self, rng: np.random.Generator, times: Float[np.ndarray, " T"], fingers: bool
+    ) -> Pose:
         body, seated = self.body, self.manner.seated
         seconds = float(times[-1]) if len(times) else 0.0
-        hands = hand_moves(rng, self.manner, body.stature, seconds)
-        chest = _postures(rng, times, _CHEST, every=1.6)
-        chest[:, 1] += np.radians(rng.normal(0.0, 2.5))
-        sway = wander(rng, times, np.array([0.008, 0.001, 0.008]) * (0.3 if seated else 1.0))
+        hands = hand_moves(rng, self.manner, body, seconds)
+        columns = VALUES if fingers else SWIVEL + 1  # wrist and elbow come first
+        held = draw_posture(rng, self.manner, body, times)
         stance = 0.5 * body.hips + float(rng.uniform(0.0, 0.1))
+        front = 0.9 * body.thigh if seated else float(rng.uniform(-0.02, 0.03))
         # Standing, the knees are not quite straight; sitting, the thighs lie about level.
-        high, front = 0.988 * body.leg, float(rng.uniform(-0.02, 0.03))
-        if seated:
-            high, front = float(rng.uniform(0.9, 1.05)) * body.shank, 0.9 * body.thigh
-        pelvis = chest * ([0.0, 0.0, 0.3] if seated else [0.4, 0.0, 0.3])
-        neck = _postures(rng, times, _NECK, every=1.4)
-        neck[:, 1] += np.radians(rng.normal(4.0, 4.0))
-        head = _postures(rng, times, _HEAD, every=0.9, beat=_BEAT)
-        head[:, 1] += np.radians(rng.normal(0.0, 5.0))
+        bent = float(rng.uniform(0.98, _STRAIGHT))
+        high = np.full(len(times), float(rng.uniform(0.9, 1.05)) * body.shank)
+        if not seated:
+            high = _standing(body, held, bent, np.array([stance, front]))
+        hips = held.shift.copy()
+        hips[:, 1] += body.foot_height + high
         return Pose(
-            hips=sway + np.array([0.0, body.foot_height + high, 0.0]),
-            pelvis=pelvis,
-            chest=chest,
-            neck=neck,
-            head=head,
-            hands=np.stack([follow(moves, times, arcs) for moves, arcs in hands], 1),
+            hips=hips,
+            pelvis=held.pelvis,
+            chest=held.chest,
+            neck=held.neck,
+            head=held.head,
+            hands=np.stack([follow(m.first(columns), times, a[:, :columns]) for m, a in hands], 1),
             ankles=np.array([[stance, body.foot_height, front]] * 2),
+            shrug=held.shrug,
+            shoulders=self.manner.shoulders,
         )
+
+
+def _standing(
+    body: Proportions, held: Posture, bent: float, ankle: Float[np.ndarray, "2"]
+) -> Float[np.ndarray, " T"]:
+    """How far above the ankles MidHip is, so that both feet stay where they are.
+
+    `bent` is the part of the legs' length from hip to ankle, at most; `ankle` is x (outwards)
+    and z of the ankles.
+    """
+    half = np.array([[1.0], [-1.0]]) * (body.hips / 2)  # the left hip and the right one
+    turn, _, tilt = held.pelvis.T
+    aside = np.abs(held.shift[:, 0] + half * np.cos(turn) - np.sign(half) * ankle[0])
+    ahead = held.shift[:, 2] - half * np.sin(turn) - ankle[1]
+    reach = np.sqrt((bent * body.leg) ** 2 - aside**2 - ahead**2)
+    return (reach - half * np.sin(tilt)).min(0) - np.maximum(held.shift[:, 1], 0.0)
 
 
 def sample_motion(
@@ -137,43 +170,9 @@ def sample_motion(
     target = named_skeleton(skeleton)
     _check_time(frames, fps)
     person = Signer.draw(rng) if signer is None else signer
-    return convert(person.move(rng, frames, fps), SIGNER, target)
-
-
-def _postures(
-    rng: np.random.Generator,
-    times: Float[np.ndarray, " T"],
-    spread: Float[np.ndarray, "3"],
-    *,
-    every: float,
-    beat: Float[np.ndarray, "3"] | None = None,
-) -> Float[np.ndarray, "T 3"]:
-    """Angles in radians that change from posture to posture and never are quite still.
-
-    A posture lasts for about `every` seconds. With a `beat`, some of them come with a few short
-    moves to and fro, as in nodding and shaking the head.
-    """
-    seconds = float(times[-1]) if len(times) else 0.0
-    count = 2 + int(1.5 * seconds / every)
-    # Large turns, as in taking the part of another person, are rarer than a bell curve has them.
-    large = np.where(rng.random((count, 1)) < 0.12, 2.0, 0.8)
-    angles = spread * large * np.clip(rng.standard_normal((count, 3)), -2.2, 2.2)
-    strokes = np.ones(count, dtype=np.int64)
-    if beat is not None:
-        strokes[rng.random(count) < 0.25] = 5
-    posture = np.repeat(np.arange(count), strokes)
-    first = np.concatenate([[True], posture[1:] != posture[:-1]])[1:]
-    values = angles[posture]
-    if beat is not None:
-        to_and_fro = np.where(np.arange(len(posture)) % 2 == 1, 1.0, -1.0) * (strokes[posture] > 1)
-        one_way = np.where(rng.random((count, 1)) < 0.5, [1.0, 0.0, 0.0], [0.0, 1.0, 0.0])
-        values = values + to_and_fro[:, None] * beat * one_way[posture]
-    draws = rng.uniform(0.7, 1.3, (2, len(first)))
-    durations = np.where(first, 0.35 * every, 0.2) * draws[0]
-    holds = np.where(first, 0.65 * every * draws[1], -0.04)
-    starts = timetable(durations, holds, first=-every * float(rng.random()))
-    moves = Moves(starts, durations, np.radians(values))
-    return follow(moves, times) + wander(rng, times, np.radians(0.12 * spread), period=2.0)
+    # Most skeletons have no fingers.
+    fingers = any(target.find(name) is not None for name in ("LThumb1", "RThumb1"))
+    return convert(person.move(rng, frames, fps, fingers=fingers), SIGNER, target)
 
 
 def _check_time(frames: int, fps: float) -> None:

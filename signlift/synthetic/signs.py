@@ -1,108 +1,62 @@
-"""What the hands do: where signs are made, by which hands, and one after the other.
+"""What the hands do: a plan's strokes as places of the wrists, elbows, hands and fingers.
 
-Places are those of a wrist in the signing space. They are given for one side of the body and
-hold for both: x outwards to the hand's own side, y up, z to the front, from the middle of the
-shoulders (Neck), turned with the chest, in statures.
+Places are those of a wrist in the signing space: x outwards to the hand's own side, y up, z to
+the front, from the middle of the shoulders (Neck), turned with the chest.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
-from signlift.synthetic.motion import PEAK, Moves, timetable
+from signlift.synthetic.manner import Manner, draw_manner
+from signlift.synthetic.motion import Moves
+from signlift.synthetic.places import (
+    BASE,
+    SPELLING,
+    gesture_places,
+    least_front,
+    rest_poses,
+    sign_places,
+    trunk_place,
+)
+from signlift.synthetic.plan import (
+    ALIKE,
+    GESTURE,
+    IN_TURN,
+    ON_BASE,
+    PAUSE,
+    SPELL,
+    Plan,
+    draw_plan,
+    draw_timing,
+    last_unit,
+)
+from signlift.synthetic.proportions import Proportions
 
-#: Where wrists are while people sign, how often, and how far they stray from there.
-#: The hand reaches further than the wrist: a hand on the chin has its wrist below and before it.
-PLACES: dict[str, tuple[tuple[float, float, float], float]] = {
-    "forehead": ((0.090, 0.120, 0.140), 1.2),
-    "cheek": ((0.120, 0.055, 0.095), 1.2),
-    "chin": ((0.065, 0.000, 0.155), 2.0),
-    "above": ((0.145, 0.190, 0.165), 0.4),
-    "shoulder": ((0.115, -0.030, 0.125), 0.5),
-    "chest": ((0.055, -0.110, 0.140), 1.5),
-    "belly": ((0.060, -0.190, 0.150), 0.7),
-    "other shoulder": ((-0.035, -0.020, 0.130), 0.4),
-    "other arm": ((-0.055, -0.130, 0.155), 0.4),
-    "front": ((0.075, -0.090, 0.205), 2.5),
-    "front of the shoulder": ((0.140, -0.050, 0.205), 2.5),
-    "low": ((0.105, -0.165, 0.200), 1.5),
-    "forward": ((0.095, -0.040, 0.290), 0.8),
-    "side": ((0.240, -0.060, 0.180), 0.9),
-    "high side": ((0.215, 0.060, 0.180), 0.5),
-    "across": ((-0.045, -0.075, 0.195), 0.6),
-}
-_PLACES = np.array([place for place, _ in PLACES.values()])
-_CHANCES = np.array([often for _, often in PLACES.values()])
-_CHANCES = _CHANCES / _CHANCES.sum()
-_STRAY = 0.022
-
-#: Where the other hand lies as a base for the signing one.
-BASE = np.array([0.040, -0.140, 0.165])
-
-#: Hands at rest: hanging down, folded before the belly, in the lap.
-RESTS = np.array([[0.150, -0.292, 0.055], [0.040, -0.245, 0.120], [0.090, -0.225, 0.170]])
-_REST_CHANCES = {False: np.array([0.75, 0.25, 0.0]), True: np.array([0.0, 0.3, 0.7])}
-
-# How signs use the two hands: one hand, both alike, both in turn, the other as a base.
-ONE, ALIKE, IN_TURN, ON_BASE, PAUSE = range(5)
-_KINDS = np.array([0.42, 0.27, 0.09, 0.14, 0.08])
+__all__ = ["CURL", "SWIVEL", "TURN", "VALUES", "WRIST", "Manner", "draw_manner", "hand_moves"]
 
 #: The columns of a hand's values.
 WRIST, SWIVEL, TURN, CURL = slice(0, 3), 3, slice(4, 7), slice(7, 12)
 VALUES = 12
 
-
-@dataclass(frozen=True)
-class Manner:
-    """How a person signs.
-
-    Parameters
-    ----------
-    left_handed
-        Whether the left hand is the one that signs with one hand.
-    seated
-        Whether the person sits.
-    tempo
-        How fast, around 1.
-    size
-        How large the signs are, around 1.
-    swivel
-        How far the elbows stand out, in radians from hanging straight down.
-    """
-
-    left_handed: bool = False
-    seated: bool = False
-    tempo: float = 1.0
-    size: float = 1.0
-    swivel: float = 0.75
-
-
-def draw_manner(rng: np.random.Generator) -> Manner:
-    """Draw a way to sign: one in ten is left-handed, one in four sits."""
-    left_handed, seated = rng.random(2) < (0.1, 0.25)
-    return Manner(
-        bool(left_handed),
-        bool(seated),
-        tempo=float(np.exp(0.2 * np.clip(rng.standard_normal(), -2, 2))),
-        size=float(np.exp(0.12 * np.clip(rng.standard_normal(), -2, 2))),
-        swivel=float(np.clip(rng.normal(0.75, 0.15), 0.3, 1.2)),
-    )
+_READY = np.array([0.60, -0.44, 0.50])
+_RELAXED = np.array([0.0, 0.1, 0.0, 0.3, 0.4, 0.45, 0.5, 0.55])
 
 
 def hand_moves(
-    rng: np.random.Generator, manner: Manner, stature: float, seconds: float
+    rng: np.random.Generator, manner: Manner, body: Proportions, seconds: float
 ) -> tuple[tuple[Moves, Float[np.ndarray, "K D"]], tuple[Moves, Float[np.ndarray, "K D"]]]:
     """Draw what both hands do for so many seconds.
 
     Parameters
     ----------
+    rng
+        The source of chance.
     manner
         How the person signs.
-    stature
-        The person's, in metres.
+    body
+        The person's lengths.
     seconds
         How long.
 
@@ -112,134 +66,174 @@ def hand_moves(
     wrist's place in metres (own side, see above), the elbow's swivel, the hand's twist, flexion
     and deviation, and the curl of thumb to little finger, all in radians.
     """
-    # More signs than time: a sign takes about a second.
-    signs = 3 + int(seconds * 2.0 * manner.tempo)
-    kinds = rng.choice(5, signs, p=_KINDS)
-    if rng.random() < 0.6:
-        kinds[0] = PAUSE
-    sign, odd = _strokes(rng, kinds)
-    places = _stroke_places(rng, manner, kinds, sign, odd)  # [strokes, 2, 3]
-    poses = _stroke_poses(rng, manner, kinds, sign, odd)  # [strokes, 2, VALUES - 3]
-    values = np.concatenate([places * stature, poses], -1)
-    durations, starts = _when(rng, manner, kinds, sign, values[..., WRIST])
+    plan = draw_plan(rng, manner, seconds)
+    values, rest = _values(rng, manner, body, plan)
+    timing = draw_timing(rng, manner, plan)
+    starts, durations = timing.times(values[..., WRIST])
+    if plan.ends:
+        until = seconds - float(rng.uniform(0.4, 1.3))
+        unit = last_unit(plan, starts + durations, until)
+        if unit < len(plan.kinds):
+            values[plan.unit >= unit] = rest[unit]
+            starts, durations = timing.times(values[..., WRIST])
     hands = []
     for hand in (0, 1):
         # The hands are not quite in step.
         late = 0.0 if hand == 0 else float(rng.uniform(0.0, 0.06))
         moves = Moves(starts + late, durations, values[:, hand])
-        hands.append((moves, _arcs(rng, moves)))
+        hands.append((moves, _arcs(rng, moves, body)))
     signing, other = hands
     return (signing, other) if manner.left_handed else (other, signing)
 
 
-def _strokes(
-    rng: np.random.Generator, kinds: Int[np.ndarray, " signs"]
-) -> tuple[Int[np.ndarray, " strokes"], Bool[np.ndarray, " strokes"]]:
-    """The strokes of all signs: the sign of each, and whether it is the way out or back."""
-    count = rng.choice([1, 2, 3, 4, 6], len(kinds), p=[0.22, 0.33, 0.2, 0.15, 0.1])
-    count[kinds == PAUSE] = 1
-    sign = np.repeat(np.arange(len(kinds)), count)
-    within = np.arange(len(sign)) - np.repeat(np.cumsum(count) - count, count)
-    return sign, within % 2 == 1
+def _values(
+    rng: np.random.Generator, manner: Manner, body: Proportions, plan: Plan
+) -> tuple[Float[np.ndarray, "strokes 2 C"], Float[np.ndarray, "units 2 C"]]:
+    """The signing and the other hand's values after each stroke, and those at rest."""
+    kinds, units = plan.kinds, len(plan.kinds)
+    rest = _rests(rng, manner, body, plan)
+    path = rng.standard_normal((units, 3)) * (0.14 * manner.size * body.arm)
+    path *= np.array([0.4, 1.0, 1.7])[rng.integers(3, size=(units, 1))]
+    path[kinds == SPELL] *= 0.12
+    path[kinds == GESTURE] *= 1.5
+    start = np.empty((units, 2, VALUES))
+    start[:, 0] = _first_hand(rng, manner, body, kinds)
+    start[:, 1] = _second_hand(rng, body, kinds, start[:, 0], rest[:, 1])
+    _bases(rng, body, kinds, start)
+    start[kinds == PAUSE] = rest[kinds == PAUSE]
 
-
-def _stroke_places(
-    rng: np.random.Generator,
-    manner: Manner,
-    kinds: Int[np.ndarray, " signs"],
-    sign: Int[np.ndarray, " strokes"],
-    odd: Bool[np.ndarray, " strokes"],
-) -> Float[np.ndarray, "strokes 2 3"]:
-    """Where the wrists of the signing and of the other hand are after each stroke, in statures."""
-    signs = len(kinds)
-    start = _PLACES[rng.choice(len(_PLACES), signs, p=_CHANCES)]
-    start = start + _STRAY * np.clip(rng.standard_normal((signs, 3)), -2.5, 2.5)
-    start = start * manner.size
-    path = (
-        rng.standard_normal((signs, 3))
-        * (0.045 * manner.size)
-        * rng.choice([0.5, 1.0, 1.6], (signs, 1))
-    )
-    on_base = kinds == ON_BASE
-    base = BASE + 0.5 * _STRAY * rng.standard_normal((signs, 3))
-    # The signing hand works just above the other one, whose own side is the opposite one.
-    over = base * [-1, 1, 1] + [0.06, 0.055, 0.01] + 0.5 * _STRAY * rng.standard_normal((signs, 3))
-    start = np.where(on_base[:, None], over, start)
     both = (kinds == ALIKE) | (kinds == IN_TURN)
-    rest = RESTS[rng.choice(3, p=_REST_CHANCES[manner.seated])] + 0.01 * rng.standard_normal(3)
-    # With one hand busy, the other one stays at rest, or ready in front of the body.
-    ready = rest if rng.random() < 0.6 else RESTS[1] + [0.03, 0.03, 0.03]
-
-    first = start[sign] + odd[:, None] * path[sign]
-    in_turn = start[sign] + (odd ^ (kinds == IN_TURN)[sign])[:, None] * path[sign]
-    second = np.where(both[sign][:, None], in_turn, ready)
-    second = np.where(on_base[sign][:, None], base[sign], second)
-    pause = (kinds == PAUSE)[sign][:, None]
-    places = np.stack([np.where(pause, rest, first), np.where(pause, rest, second)], 1)
-    places = places + 0.004 * rng.standard_normal(places.shape)
-    # Hands do not go through the trunk, nor through each other.
-    places[..., 2] = np.maximum(places[..., 2], 0.03)
-    lifted = places[..., 1] > -0.22
-    places[..., 2] = np.where(lifted, np.maximum(places[..., 2], 0.07), places[..., 2])
-    places[..., 0] = np.where(both[sign][:, None], np.maximum(places[..., 0], 0.03), places[..., 0])
-    return places
-
-
-def _stroke_poses(
-    rng: np.random.Generator,
-    manner: Manner,
-    kinds: Int[np.ndarray, " signs"],
-    sign: Int[np.ndarray, " strokes"],
-    odd: Bool[np.ndarray, " strokes"],
-) -> Float[np.ndarray, "strokes 2 C"]:
-    """Elbow swivel, the hand's turn and the fingers' curl after each stroke, in radians."""
-    signs = len(kinds)
-    swivel = manner.swivel + rng.normal(0, 0.16, (signs, 2, 1))
-    # Palms rather look forward and down than back and up.
-    turn = rng.standard_normal((signs, 2, 3)) * [0.7, 0.3, 0.15] - [0.4, 0.0, 0.0]
-    # A handshape: fingers stretched or bent, each somewhere in between.
-    bent = rng.random((signs, 2, 5)) < rng.random((signs, 2, 1))
-    curl = np.where(bent, 1.2, 0.15) + 0.12 * rng.standard_normal((signs, 2, 5))
-    poses = np.concatenate([swivel, turn, np.clip(curl, 0.0, 1.5)], -1)
-    relaxed = np.array([manner.swivel, 0.0, 0.1, 0.0, 0.3, 0.4, 0.45, 0.5, 0.55])
-    poses[kinds == PAUSE] = relaxed
-    poses[kinds == ONE, 1] = relaxed
-    both = (kinds == ALIKE) | (kinds == IN_TURN)
-    poses[both, 1] = poses[both, 0]
+    both |= (kinds == GESTURE) & (rng.random(units) < 0.5) & (start[:, 1] != rest[:, 1]).any(-1)
+    busy = np.stack([kinds != PAUSE, both], -1)  # [units, 2]
+    values = start[plan.unit]
+    back = np.stack([plan.odd, plan.odd ^ (kinds == IN_TURN)[plan.unit]], -1)  # [strokes, 2]
+    away = (back & busy[plan.unit]).astype(float)[..., None]
     # Repeated strokes often are a turn of the hand.
-    poses = poses[sign]
-    shake = rng.standard_normal((signs, 1, 3)) * [0.35, 0.25, 0.1]
-    busy = np.stack([kinds != PAUSE, both], -1)[sign]
-    poses[..., 1:4] += odd[:, None, None] * busy[..., None] * shake[sign]
-    poses[..., 0] = np.clip(poses[..., 0] + 0.03 * rng.standard_normal(poses.shape[:2]), 0.05, 1.4)
-    poses[..., 1:4] = np.clip(poses[..., 1:4], [-1.4, -0.9, -0.4], [1.4, 0.9, 0.4])
-    return poses
+    shake = rng.standard_normal((units, 1, 3)) * [0.35, 0.25, 0.1]
+    values[..., WRIST] += away * path[plan.unit][:, None]
+    values[..., TURN] += away * shake[plan.unit]
+    wobble = rng.standard_normal((len(values), 2, 4)) * ([0.012 * body.arm] * 3 + [0.03])
+    values[..., : SWIVEL + 1] += wobble * busy[plan.unit][..., None]
+    # Each letter has a place, a turn and a shape of its own.
+    letter = (kinds == SPELL)[plan.unit]
+    n = int(letter.sum())
+    values[letter, 0, WRIST] += rng.standard_normal((n, 3)) * (0.024 * body.arm)
+    values[letter, 0, TURN] += rng.standard_normal((n, 3)) * [0.3, 0.2, 0.08]
+    values[letter, 0, CURL] = _shapes(rng, n)
+    alike = both[plan.unit] & (kinds != GESTURE)[plan.unit]
+    least = np.where(alike[:, None], 0.018 * body.stature, -np.inf)
+    values[..., 0] = np.maximum(values[..., 0], least)
+    values[..., 2] = np.where(
+        (kinds == PAUSE)[plan.unit][:, None] | ~busy[plan.unit],
+        values[..., 2],
+        np.maximum(values[..., 2], least_front(values[..., WRIST], body)),
+    )
+    values[..., SWIVEL] = np.clip(values[..., SWIVEL], -0.25, 1.5)
+    values[..., TURN] = np.clip(values[..., TURN], [-1.4, -0.9, -0.4], [1.4, 0.9, 0.4])
+    return values, rest
 
 
-def _when(
+def _rests(
+    rng: np.random.Generator, manner: Manner, body: Proportions, plan: Plan
+) -> Float[np.ndarray, "units 2 C"]:
+    """Both hands at rest, the same throughout a phrase and most often throughout all of them."""
+    phrases = int(plan.phrase[-1]) + 1
+    places, swivels = rest_poses(rng, body, manner.seated, phrases)
+    which = np.where(rng.random(phrases) < 0.6, 0, np.arange(phrases))[plan.phrase]
+    rest = np.empty((len(which), 2, VALUES))
+    rest[..., WRIST], rest[..., SWIVEL] = places[which], swivels[which]
+    rest[..., TURN.start :] = _RELAXED
+    return rest
+
+
+def _first_hand(
+    rng: np.random.Generator, manner: Manner, body: Proportions, kinds: Int[np.ndarray, " units"]
+) -> Float[np.ndarray, "units C"]:
+    """The signing hand's values at the first stroke of each unit."""
+    units = len(kinds)
+    own = np.array([manner.outward, manner.height, manner.reach])
+    place = sign_places(rng, body, manner.size, own, units)
+    draws = np.clip(rng.standard_normal((units, 3)), -2.2, 2.2)
+    spelled = np.array(SPELLING) + 0.7 * own + np.array([0.18, 0.09, 0.06]) * draws
+    place = np.where((kinds == SPELL)[:, None], trunk_place(spelled, body), place)
+
+    values = np.empty((units, VALUES))
+    values[:, WRIST] = place
+    values[:, SWIVEL] = manner.swivel + rng.normal(0, 0.2, units)
+    # While spelling, the elbow is kept close to the body.
+    values[kinds == SPELL, SWIVEL] *= 0.5
+    # Palms rather look forward and down than back and up.
+    values[:, TURN] = rng.standard_normal((units, 3)) * [0.7, 0.3, 0.15] - [0.4, 0.0, 0.0]
+    values[:, CURL] = _shapes(rng, units)
+    gestures = kinds == GESTURE
+    values[gestures, : SWIVEL + 1] = gesture_places(rng, body, int(gestures.sum()))
+    return values
+
+
+def _second_hand(
     rng: np.random.Generator,
-    manner: Manner,
-    kinds: Int[np.ndarray, " signs"],
-    sign: Int[np.ndarray, " strokes"],
-    wrists: Float[np.ndarray, "strokes 2 3"],
-) -> tuple[Float[np.ndarray, " moves"], Float[np.ndarray, " moves"]]:
-    """How long each move from stroke to stroke takes, and when it starts, in seconds."""
-    moves = len(sign) - 1
-    far = np.linalg.norm(np.diff(wrists, axis=0), axis=-1).max(-1)
-    # Longer ways are gone faster; the fastest strokes peak at some 3 m/s.
-    slow = np.exp(0.2 * np.clip(rng.standard_normal(moves), -2, 2)) / manner.tempo
-    durations = np.maximum((0.18 + 0.5 * np.sqrt(far)) * slow, PEAK * far / 3.0)
-    durations = np.maximum(durations, 0.13)
-    between = sign[1:] != sign[:-1]
-    holds = np.where(between, rng.uniform(-0.15, 0.35, moves), rng.uniform(-0.12, 0.08, moves))
-    paused = kinds[sign[:-1]] == PAUSE
-    holds = np.where(paused, rng.uniform(0.2, 1.2, moves), holds) / manner.tempo
-    return durations, timetable(durations, holds, first=-float(rng.uniform(0.0, 0.4)))
+    body: Proportions,
+    kinds: Int[np.ndarray, " units"],
+    first: Float[np.ndarray, "units C"],
+    rest: Float[np.ndarray, "units C"],
+) -> Float[np.ndarray, "units C"]:
+    """The other hand's values at the first stroke of each unit, but for bases."""
+    units = len(kinds)
+    # With one hand busy, the other one stays at rest, or ready in front of the body.
+    second = rest.copy()
+    three = np.arange(units) // 3  # for three units on end
+    draws = np.clip(rng.standard_normal((units, 4)), -2.2, 2.2)[three]
+    ready = (rng.random(units) < 0.18)[three]
+    place = trunk_place(_READY + np.array([0.3, 0.09, 0.07]) * draws[:, :3], body)
+    second[ready, WRIST] = place[ready]
+    second[ready, SWIVEL] = 0.55 + 0.2 * draws[ready, 3]
+    alike = (kinds == ALIKE) | (kinds == IN_TURN)
+    with_it = rng.random(units)
+    alike |= (kinds == GESTURE) & (with_it < 0.4)
+    second[alike] = first[alike]
+    apart = (kinds == GESTURE) & (with_it > 0.8)
+    second[apart, : SWIVEL + 1] = gesture_places(rng, body, int(apart.sum()))
+    return second
 
 
-def _arcs(rng: np.random.Generator, moves: Moves) -> Float[np.ndarray, "K D"]:
+def _bases(
+    rng: np.random.Generator,
+    body: Proportions,
+    kinds: Int[np.ndarray, " units"],
+    start: Float[np.ndarray, "units 2 C"],
+) -> None:
+    """Put one hand on the other where that is a base."""
+    based = kinds == ON_BASE
+    n = int(based.sum())
+    base = trunk_place(np.array(BASE), body) + 0.04 * body.arm * rng.standard_normal((n, 3))
+    # The signing hand works just above the other one, whose own side is the opposite one.
+    above = np.array([0.18, 0.17, 0.03]) + 0.04 * rng.standard_normal((n, 3))
+    start[based, 0, WRIST] = base * [-1, 1, 1] + above * body.arm
+    start[based, 1, WRIST] = base
+    start[based, 1, SWIVEL] = start[based, 0, SWIVEL]
+    start[based, 1, TURN] = rng.standard_normal((n, 3)) * [0.5, 0.2, 0.1]
+    start[based, 1, CURL] = _shapes(rng, n)
+
+
+def _shapes(rng: np.random.Generator, count: int) -> Float[np.ndarray, "shapes 5"]:
+    """Handshapes: fingers stretched or bent, each somewhere in between, in radians of curl."""
+    bent = rng.random((count, 5)) < rng.random((count, 1))
+    curl = np.where(bent, 1.2, 0.15) + 0.12 * rng.standard_normal((count, 5))
+    return np.clip(curl, 0.0, 1.5)
+
+
+def _arcs(rng: np.random.Generator, moves: Moves, body: Proportions) -> Float[np.ndarray, "K D"]:
     """How far each move's way bulges: outwards and to the front, clear of the body."""
-    far = np.linalg.norm(np.diff(moves.values[:, WRIST], axis=0), axis=-1, keepdims=True)
+    wrist = moves.values[:, WRIST]
+    far = np.linalg.norm(np.diff(wrist, axis=0), axis=-1, keepdims=True)
     arcs = np.zeros((len(far), VALUES))
     arcs[:, WRIST] = far * (rng.standard_normal((len(far), 3)) * 0.06 + [0.03, 0.0, 0.08])
+    # From low to high, it passes before the shoulder and not through it.
+    climb = np.abs(np.diff(wrist[:, 1]))
+    arcs[:, 2] += 0.35 * np.maximum(climb - 0.5 * body.arm, 0.0)
+    # From before the body to behind it, a hand goes around: past the hip, or over the shoulder.
+    around = (wrist[1:, 2] > 0) != (wrist[:-1, 2] > 0)
+    behind = np.where(wrist[1:, 2] > 0, wrist[:-1, 1], wrist[1:, 1])
+    arcs[around, 0] += 0.35 * body.arm
+    arcs[around, 1] += np.where(behind > 0, 0.15, -0.25)[around] * body.arm
     return arcs

@@ -11,11 +11,8 @@ from signlift.synthetic import (
     Signer,
     average_proportions,
     draw_manner,
-    draw_proportions,
     sample_motion,
 )
-from signlift.synthetic.proportions import FRACTIONS
-from signlift.synthetic.signs import PLACES
 
 seeds = st.integers(0, 2**32)
 
@@ -36,7 +33,12 @@ def test_bones_keep_their_lengths(seed):
     assert np.isfinite(points).all()
     parents, children = SIGNER.bone_index.T
     lengths = np.linalg.norm(points[:, parents] - points[:, children], axis=-1)
-    rigid = [bone != ("Neck", "Nose") for bone in SIGNER.bones]
+    # The shoulders move on the trunk, and the neck bends.
+    bends = {
+        *(("Neck", other) for other in ("Nose", "LShoulder", "RShoulder")),
+        ("MidHip", "Neck"),
+    }
+    rigid = [bone not in bends for bone in SIGNER.bones]
     lengths = lengths[:, rigid]
     np.testing.assert_allclose(
         lengths, np.broadcast_to(lengths[:1], lengths.shape), rtol=1e-6, atol=1e-12
@@ -49,18 +51,76 @@ def test_bones_keep_their_lengths(seed):
 def test_a_body_stands_the_right_way_round(seed):
     _, points = draw(seed)
     for part in ("Shoulder", "Hip", "Knee", "Ankle", "Ear", "Eye"):
-        assert (at(points, f"L{part}")[:, 0] > at(points, f"R{part}")[:, 0]).all()
+        front = at(points, f"L{part}")[:, 0] > at(points, f"R{part}")[:, 0]
+        # Chest and head together may turn by more than a quarter, but not for long.
+        assert front.mean() > 0.6 if part in ("Ear", "Eye") else front.all()
     for above, below in (("Keypoint26", "Nose"), ("Nose", "Neck"), ("Neck", "MidHip")):
-        assert (at(points, above)[:, 1] > at(points, below)[:, 1]).all()
-    assert (at(points, "Nose")[:, 2] > at(points, "Neck")[:, 2]).mean() > 0.9
-    np.testing.assert_allclose(
-        at(points, "LShoulder") + at(points, "RShoulder"), 2 * at(points, "Neck")
-    )
-    np.testing.assert_allclose(
-        at(points, "LHip") + at(points, "RHip"), 2 * at(points, "MidHip"), atol=1e-12
-    )
+        assert (at(points, above)[:, 1] > at(points, below)[:, 1]).mean() > 0.5
+    for name in ("Neck", "MidHip"):
+        part = "Shoulder" if name == "Neck" else "Hip"
+        middle = (at(points, "L" + part) + at(points, "R" + part)) / 2
+        np.testing.assert_allclose(at(points, name), middle, atol=1e-12)
     for toe in ("LBigToe", "RHeel"):
-        np.testing.assert_allclose(at(points, toe)[:, 1], 0, atol=0.03)
+        assert np.ptp(at(points, toe), axis=0).max() < 1e-9  # feet stay where they are
+        np.testing.assert_allclose(at(points, toe)[:, 1], 0, atol=1e-9)
+
+
+@given(seeds)
+def test_hands_stay_out_of_the_body(seed):
+    signer, points = draw(seed)
+    tall = signer.body.stature
+    chest = body_frame(points)
+    for side, sign in (("L", 1), ("R", -1)):
+        wrist = chest(side + "Hand") * [sign, 1, 1]
+        # Before the middle of the chest, and not behind it either.
+        within = (np.abs(wrist[:, 0]) < 0.15 * signer.body.shoulders) & (wrist[:, 1] < 0)
+        within &= wrist[:, 1] > -signer.body.trunk
+        assert (np.abs(wrist[within, 2]) > 0.045 * tall).all()
+        ears = (at(points, "LEar") + at(points, "REar")) / 2
+        assert np.linalg.norm(at(points, side + "Hand") - ears, axis=-1).min() > 0.045 * tall
+        # No elbow folds shut.
+        far = np.linalg.norm(at(points, side + "Hand") - at(points, side + "Shoulder"), axis=-1)
+        assert far.min() > 0.3 * signer.body.arm
+
+
+@given(seeds)
+def test_arms_move_smoothly(seed):
+    _, points = draw(seed)
+    for name in ("LHand", "RHand", "LElbow", "RElbow"):
+        velocity = np.diff(at(points, name), axis=0) * 30
+        assert np.linalg.norm(velocity, axis=-1).max() < 9
+        assert np.linalg.norm(np.diff(velocity, axis=0), axis=-1).max() * 30 < 400
+
+
+def body_frame(points):
+    """A function that gives a keypoint from the Neck: left, along the trunk, forward."""
+    up = at(points, "Neck") - at(points, "MidHip")
+    up = up / np.linalg.norm(up, axis=-1, keepdims=True)
+    left = at(points, "LShoulder") - at(points, "RShoulder")
+    left = left - (left * up).sum(-1, keepdims=True) * up
+    left = left / np.linalg.norm(left, axis=-1, keepdims=True)
+    axes = np.stack([left, up, np.cross(left, up)], 1)
+    return lambda name: np.einsum("tij,tj->ti", axes, at(points, name) - at(points, "Neck"))
+
+
+def test_without_fingers_all_else_is_the_same():
+    signer = Signer()
+    whole, part = (signer.move(np.random.default_rng(3), 40, fingers=f) for f in (True, False))
+    fingers = np.array([name[-1] in "1234" for name in SIGNER.keypoints])
+    assert fingers.sum() == 40 and np.isnan(part[:, fingers]).all()
+    np.testing.assert_array_equal(part[:, ~fingers], whole[:, ~fingers])
+
+
+def test_recordings_begin_at_rest_or_within_signing():
+    speeds, low = [], []
+    for seed in range(150):
+        signer, points = draw(seed, 90)
+        hand = ("L" if signer.manner.left_handed else "R") + "Hand"
+        low.append(body_frame(points)(hand)[[0, 45, -1], 1] < -0.55 * signer.body.trunk)
+        speeds.append(np.linalg.norm(np.diff(at(points, hand), axis=0), axis=-1).max() * 30)
+    first, middle, last = np.mean(low, axis=0)
+    assert 0.25 < first < 0.7 and 0.2 < last < 0.7 and middle < min(first, last)
+    assert np.median(speeds) > 0.8
 
 
 def test_motion_is_that_of_signing():
@@ -75,15 +135,16 @@ def test_motion_is_that_of_signing():
         cos = (upper * lower).sum(-1) / (signer.body.upper_arm * signer.body.forearm)
         angles.append(np.degrees(np.arccos(cos)))
     speed, height, angle = (np.concatenate(values) for values in (speeds, heights, angles))
-    assert 0.1 < np.median(speed) < 0.8
+    assert 0.05 < np.median(speed) < 0.6
     assert 1.0 < np.percentile(speed, 95) < 2.2
     assert speed.max() < 5
-    assert 0.6 < (height > 0.1).mean() < 0.98
-    assert 60 < np.median(angle) < 130
+    assert 0.5 < (height > 0.1).mean() < 0.95
+    assert 70 < np.median(angle) < 125
+    assert np.percentile(angle, 10) < 75 and np.percentile(angle, 90) > 125
     # Signers hold still between signs, and never jump.
     assert (speed < 0.1).mean() > 0.1
     acceleration = np.abs(np.concatenate([np.diff(values) for values in speeds])) * 30
-    assert np.percentile(acceleration, 99) < 30
+    assert np.percentile(acceleration, 99) < 35
 
 
 @pytest.mark.parametrize("left_handed", [False, True])
@@ -146,29 +207,8 @@ def test_what_sample_motion_refuses():
         sample_motion(rng, 1, skeleton="mediapipe")
 
 
-@given(seeds)
-def test_drawn_bodies_stay_near_the_mean(seed):
-    body = draw_proportions(np.random.default_rng(seed))
-    assert 1.4 < body.stature < 2.0
-    for name, part in FRACTIONS.items():
-        assert 0.86 < getattr(body, name) / (part * body.stature) < 1.15
-
-
-def test_an_average_body():
-    body = average_proportions(2.0)
-    assert body.forearm == pytest.approx(0.292)
-    assert body.arm == body.upper_arm + body.forearm
-    assert body.leg == body.thigh + body.shank
-
-
 def test_most_people_sign_with_the_right_hand():
     rng = np.random.default_rng(0)
     manners = [draw_manner(rng) for _ in range(500)]
     assert 0.05 < np.mean([manner.left_handed for manner in manners]) < 0.15
     assert 0.2 < np.mean([manner.seated for manner in manners]) < 0.3
-
-
-def test_arms_can_reach_the_places_of_signs():
-    body = average_proportions(1.0)
-    for (x, y, z), _ in PLACES.values():
-        assert np.hypot(np.hypot(x - body.shoulders / 2, y), z) < body.arm
