@@ -1,0 +1,177 @@
+"""LiftingNet: the two networks that lift any signer, and how they work together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from signlift.errors import InputError, problem
+from signlift.model.bone_lstm import BoneLSTM
+from signlift.model.depth_lstm import State
+from signlift.model.inputs import clean
+from signlift.model.proportions import ProportionsNet
+
+#: Where the proportions come from that a lane is lifted with: they are given, or what the window
+#: tells as a whole, or what its frames so far tell.
+GIVEN, WHOLE, SO_FAR = range(3)
+
+#: The log error of proportions that are given: they are taken as 2 % off.
+GIVEN_LOG_ERROR = -4.0
+
+
+@dataclass(frozen=True)
+class LiftingConfig:
+    """All that is needed to build a LiftingNet.
+
+    Attributes
+    ----------
+    hidden_size, num_layers
+        Of the LSTM.
+    width
+        Of the layer after the LSTM.
+    proportions_width, proportions_values
+        Of the ProportionsNet.
+    """
+
+    hidden_size: int = 256
+    num_layers: int = 1
+    width: int = 256
+    proportions_width: int = 192
+    proportions_values: int = 96
+
+    def __post_init__(self) -> None:
+        problems = [
+            problem(name, expected="a number above 0", found=str(value))
+            for name, value in vars(self).items()
+            if value < 1
+        ]
+        if problems:
+            raise InputError(problems)
+
+    def build(self) -> LiftingNet:
+        """A network with fresh weights, drawn from torch's generator."""
+        return LiftingNet(self)
+
+
+@dataclass(frozen=True, eq=False)
+class LiftingState:
+    """All that is carried from one window to the next.
+
+    Attributes
+    ----------
+    pool
+        [B, S], of the ProportionsNet.
+    lstm
+        Hidden and cell state, each [num_layers, B, hidden_size].
+    """
+
+    pool: Float[Tensor, "B S"]
+    lstm: State
+
+    def keep(self, going_on: Float[Tensor, " B"]) -> LiftingState:
+        """The state where [B] is 1, zeros (a recording's beginning) where it is 0."""
+        lane = going_on[:, None]
+        hidden, cell = self.lstm
+        return LiftingState(self.pool * lane, (hidden * lane, cell * lane))
+
+    def detach(self) -> LiftingState:
+        """The same numbers, without their history."""
+        hidden, cell = self.lstm
+        return LiftingState(self.pool.detach(), (hidden.detach(), cell.detach()))
+
+
+@dataclass(frozen=True, eq=False)
+class Lifted:
+    """What a LiftingNet tells of a batch of windows; lengths are in torso lengths.
+
+    Attributes
+    ----------
+    keypoints
+        [T, B, J, 2], mended, the missing ones set.
+    depth, error
+        [T, B, J], relative to MidHip, and within what of it 68 % of the true ones are expected.
+    mean, log_error
+        [T, B, P], the proportions after each frame.
+    state
+        After the last frame.
+    """
+
+    keypoints: Float[Tensor, "T B J 2"]
+    depth: Float[Tensor, "T B J"]
+    error: Float[Tensor, "T B J"]
+    mean: Float[Tensor, "T B P"]
+    log_error: Float[Tensor, "T B P"]
+    state: LiftingState
+
+
+class LiftingNet(nn.Module):
+    """A ProportionsNet, and a BoneLSTM that is told what it found.
+
+    Parameters
+    ----------
+    config
+        Its sizes.
+    """
+
+    def __init__(self, config: LiftingConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.proportions: ProportionsNet = ProportionsNet(
+            config.proportions_width, config.proportions_values
+        )
+        self.depth: BoneLSTM = BoneLSTM(config.hidden_size, config.num_layers, config.width)
+
+    def start(self, lanes: int) -> LiftingState:
+        """The state of `lanes` recordings before their first frame."""
+        weight = next(self.parameters())
+        zeros = weight.new_zeros(self.config.num_layers, lanes, self.config.hidden_size)
+        pool = weight.new_zeros(lanes, self.proportions.state_size)
+        return LiftingState(pool, (zeros, zeros.clone()))
+
+    def forward(
+        self,
+        keypoints: Float[Tensor, "B T J 2"],
+        confidence: Float[Tensor, "B T J"],
+        fps: Float[Tensor, " B"],
+        state: LiftingState,
+        source: Int[Tensor, " B"],
+        given: Float[Tensor, "B T P"],
+        told_at: Int[Tensor, " B"],
+    ) -> Lifted:
+        """Lift a batch of windows, as in training.
+
+        Parameters
+        ----------
+        keypoints
+            [B, T, J, 2], normalised (see `signlift.preprocessing.normalize`), NaN where missing.
+        confidence
+            [B, T, J] from 0 to 1; 1 where there is none.
+        fps
+            [B], frames per second.
+        state
+            From `start`, or from an earlier call.
+        source
+            [B], `GIVEN`, `WHOLE` or `SO_FAR`.
+        given
+            [B, T, P], the true proportions, for lanes of source `GIVEN`.
+        told_at
+            [B], for lanes of source `WHOLE`: the frame whose estimate holds for all the window.
+
+        Returns
+        -------
+        Depth does not reach back into the proportions: each network has a loss of its own.
+        """
+        x, observed, sure = clean(keypoints.transpose(0, 1), confidence.transpose(0, 1))
+        mean, log_error, pool = self.proportions(x, observed, sure, fps, state.pool)
+        known, doubt = mean.detach(), log_error.detach()
+        lane = source[None, :, None]
+        at = told_at[None, :, None].expand(1, -1, mean.shape[-1])
+        known = torch.where(lane == WHOLE, torch.gather(known, 0, at), known)
+        doubt = torch.where(lane == WHOLE, torch.gather(doubt, 0, at), doubt)
+        known = torch.where(lane == GIVEN, given.transpose(0, 1), known)
+        doubt = torch.where(lane == GIVEN, torch.full_like(doubt, GIVEN_LOG_ERROR), doubt)
+        points, depth, error, lstm = self.depth(x, observed, sure, fps, known, doubt, state.lstm)
+        return Lifted(points, depth, error, mean, log_error, LiftingState(pool, lstm))
