@@ -104,6 +104,11 @@ class Skeleton:
     def _numbers(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self.keypoints)}
 
+    @cached_property
+    def _common_numbers(self) -> dict[str, int]:
+        numbered = reversed(list(enumerate(self.keypoints)))  # the first of a name counts
+        return {_COMMON_NAMES.get(name, name): number for number, name in numbered}
+
     def index(self, name: str) -> int:
         """The number of a keypoint; KeyError when the skeleton has no such keypoint."""
         return self._numbers[name]
@@ -113,11 +118,7 @@ class Skeleton:
 
         `LHand` (the seed's term) and `LWrist` are one keypoint.
         """
-        common = _COMMON_NAMES.get(name, name)
-        for number, own in enumerate(self.keypoints):
-            if _COMMON_NAMES.get(own, own) == common:
-                return number
-        return None
+        return self._common_numbers.get(_COMMON_NAMES.get(name, name))
 
     def has(self, name: str) -> bool:
         """Whether a point is one of the keypoints or can be derived from two of them."""

@@ -24,15 +24,15 @@ TORSO_OVER_SHOULDERS = 1.11
 #: The same over ear to ear, for those whose shoulders are not both seen either.
 TORSO_OVER_EARS = 3.4
 
-# From where to where, which percentile over the frames, and the torso's length in it.
-_PARTS = (
+#: From where to where, which percentile over the frames, and the torso's length in it.
+PARTS = (
     ("Neck", "MidHip", 50, 1.0),
     ("LShoulder", "RShoulder", 90, TORSO_OVER_SHOULDERS),
     ("LEar", "REar", 90, TORSO_OVER_EARS),
 )
 
 #: A part is measured when it is seen in at least this share of the frames that have any keypoint.
-_MIN_SHARE = 0.1
+MIN_SHARE = 0.1
 
 
 def torso_length(keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton) -> float:
@@ -96,8 +96,8 @@ class Extent:
 def measure_extent(keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton) -> Extent:
     """Measure [T, J, 2] keypoints, of a recording or of a window of one."""
     keypoints = keypoints.astype(np.float64)
-    parts = np.full((len(keypoints), len(_PARTS)), np.nan, np.float32)
-    for number, (one, other, _, _) in enumerate(_PARTS):
+    parts = np.full((len(keypoints), len(PARTS)), np.nan, np.float32)
+    for number, (one, other, _, _) in enumerate(PARTS):
         if skeleton.has(one) and skeleton.has(other):
             vectors = skeleton.point(keypoints, one) - skeleton.point(keypoints, other)
             parts[:, number] = np.linalg.norm(vectors, axis=-1)
@@ -119,7 +119,7 @@ def join_extents(extents: Sequence[Extent]) -> Extent:
 
 def scale_of(extent: Extent) -> float:
     """The scale of a recording of this extent (see `recording_scale`)."""
-    for number, (_, _, _, factor) in enumerate(_PARTS):
+    for number, (_, _, _, factor) in enumerate(PARTS):
         length = factor * _percentile(extent, number)
         if length > 0:
             return length
@@ -131,9 +131,9 @@ def scale_of(extent: Extent) -> float:
 def _percentile(extent: Extent, number: int) -> float:
     lengths = extent.parts[:, number]
     lengths = lengths[~np.isnan(lengths)]
-    if len(lengths) == 0 or len(lengths) < _MIN_SHARE * extent.frames:
+    if len(lengths) == 0 or len(lengths) < MIN_SHARE * extent.frames:
         return float("nan")
-    return float(np.percentile(lengths, _PARTS[number][2]))
+    return float(np.percentile(lengths, PARTS[number][2]))
 
 
 def frame_centers(

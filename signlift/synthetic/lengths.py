@@ -73,20 +73,20 @@ def bone_lengths(
     return dict(zip(LENGTHS, medians.T, strict=True))
 
 
-# The typical body in metres. Numbers are our own, and so are the spreads below: they go from
-# measured people to where motion capture systems put their joints. Two of them, in cm (torso,
-# shoulders, upper arm, forearm, Neck to Nose): 50.1, 36.3, 27.0, 25.2, 25.2 in a recording of
-# American Sign Language, and 38.3, 39.8, 28.0, 19.0, 22.5 in the CMU database. Both lie within
-# two standard deviations of the middle in every ratio, and on either side of it.
+# The typical body in metres: joint centres as in P. de Leva, Adjustments to Zatsiorsky-Seluyanov's
+# segment inertia parameters, Journal of Biomechanics 29, 1996 (upper arm 0.28, forearm 0.27, trunk
+# between the middles of the shoulders and hips 0.51), drawn a little towards what detectors and
+# motion capture systems call a shoulder, hip or wrist. The spreads below are our own: they go from
+# measured people to where such systems put their joints.
 _TYPICAL = {
-    "torso": 0.436,
+    "torso": 0.470,
     "shoulders": 0.375,
-    "upper_arm": 0.275,
-    "forearm": 0.224,
+    "upper_arm": 0.280,
+    "forearm": 0.247,
     "thigh": 0.415,
     "shank": 0.405,
-    "hips": 0.215,
-    "neck_nose": 0.232,
+    "hips": 0.210,
+    "neck_nose": 0.240,
     "ears": 0.150,
 }
 
@@ -116,9 +116,9 @@ def target_factors(
     """Draw other bodies for the people of B recordings.
 
     What comes out does not depend on the bodies that come in: lengths are log-normal about
-    those of a typical person, and vary together. In 19 of 20 bodies the torso is 0.9 to 1.5 times
-    as long as the shoulders are wide, the forearm 0.65 to 1.02 times as long as the upper arm,
-    and the arm 1.07 to 1.66 times as long as the shoulders are wide.
+    those of a typical person, and vary together. In 19 of 20 bodies the torso is 0.97 to 1.62 times
+    as long as the shoulders are wide, the forearm 0.71 to 1.10 times as long as the upper arm,
+    and the arm 1.13 to 1.75 times as long as the shoulders are wide.
 
     Parameters
     ----------

@@ -132,7 +132,7 @@ _BUILD = ({"shoulders": 0.975, "hips": 1.04}, {"shoulders": 1.025, "hips": 0.96}
 # Where other sources of keypoints put joints: mean and standard deviation of each length's
 # factor, and the least and most of it.
 _DEFINITIONS = {
-    "trunk": (0.93, 0.09, 0.74, 1.12),
+    "trunk": (0.97, 0.10, 0.74, 1.18),
     "shoulders": (1.00, 0.08, 0.82, 1.18),
     "hips": (1.05, 0.18, 0.65, 1.55),
     "hand": (1.00, 0.06, 0.85, 1.15),
@@ -142,7 +142,8 @@ _DEFINITIONS = {
     "face": (1.00, 0.12, 0.70, 1.30),
 }
 _ARM_FACTOR = (1.0, 0.05, 0.88, 1.12)
-_FOREARM_FACTOR = (0.97, 0.10, 0.74, 1.22)  # of the forearm against the upper arm
+# Of the forearm against the upper arm: between joint centres the two are nearly alike (de Leva).
+_FOREARM_FACTOR = (1.04, 0.10, 0.76, 1.26)
 _NOSE_SHIFT = 0.012  # statures
 
 
@@ -195,7 +196,7 @@ def draw_definitions(rng: np.random.Generator, body: Proportions) -> Proportions
 
     Returns
     -------
-    A body whose trunk is 0.74 to 1.12 times as long, shoulders 0.82 to 1.18 times as wide, and
+    A body whose trunk is 0.74 to 1.18 times as long, shoulders 0.82 to 1.18 times as wide, and
     so on; the forearm may gain length from the upper arm or lose to it.
     """
     draws = np.clip(rng.standard_normal(len(_DEFINITIONS) + 3), -FURTHEST, FURTHEST)

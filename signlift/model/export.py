@@ -1,0 +1,187 @@
+"""Export: trained networks as ONNX graphs, which run without PyTorch, and as safetensors."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from signlift import __version__
+from signlift.errors import InputError, problem
+from signlift.files import atomic_path
+from signlift.model.checkpoint import load_checkpoint
+from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
+from signlift.model.graphs import DEPTH_FILE, METADATA, PROPORTIONS_FILE, Kind
+from signlift.model.inputs import NUM_PROPORTIONS, SKELETON
+from signlift.model.lifting_net import LiftingNet
+from signlift.model.weights import load_lifting, save_lifting
+
+__all__ = ["export_onnx", "export_run", "load_lifting", "save_lifting"]
+
+_OPSET = 17
+
+#: The sizes that a graph is traced with; it takes any other too.
+_LANES, _FRAMES = 2, 3
+
+
+def export_onnx(
+    net: LiftingNet, folder: str | PathLike[str], info: Mapping[str, Any] | None = None
+) -> list[Path]:
+    """Write a LiftingNet as two graphs, which take any number B of recordings and T of frames.
+
+    - proportions.onnx: keypoints [B, T, J, 2] (normalised, NaN where missing), confidence
+      [B, T, J], fps [B], pool [B, S] -> mean [B, T, P], log_error [B, T, P], pool_after [B, S].
+    - depth.onnx: keypoints, confidence, fps, mean, log_error, hidden and cell [layers, B, H] ->
+      points [B, T, J, 2], depth [B, T, J], error [B, T, J], hidden_after, cell_after.
+
+    A state is zero before a recording's first frame; what comes out of one window's frames as
+    `..._after` goes into the next.
+
+    Parameters
+    ----------
+    net
+        The network; it is left as it is.
+    folder
+        Where the two go; made where it is missing.
+    info
+        Whatever else JSON can hold, such as what it was trained on.
+
+    Returns
+    -------
+    The two files.
+    """
+    folder = Path(folder)
+    net = copy.deepcopy(net).cpu().float().eval()
+    J, P = len(SKELETON), NUM_PROPORTIONS
+    keypoints = torch.zeros(_LANES, _FRAMES, J, 2)
+    confidence, fps = torch.ones(_LANES, _FRAMES, J), torch.full((_LANES,), 30.0)
+    proportions = torch.zeros(_LANES, _FRAMES, P)
+    state = net.start(_LANES)
+    metadata = _metadata(net, SKELETON.name, asdict(net.config), info)
+    _export(
+        ProportionsGraph(net.proportions),
+        folder / PROPORTIONS_FILE,
+        {"keypoints": keypoints, "confidence": confidence, "fps": fps, "pool": state.pool},
+        ("mean", "log_error", "pool_after"),
+        "lifting proportions",
+        metadata,
+    )
+    _export(
+        DepthGraph(net.depth),
+        folder / DEPTH_FILE,
+        {
+            "keypoints": keypoints,
+            "confidence": confidence,
+            "fps": fps,
+            "mean": proportions,
+            "log_error": proportions,
+            "hidden": state.lstm[0],
+            "cell": state.lstm[1],
+        },
+        ("points", "depth", "error", "hidden_after", "cell_after"),
+        "lifting depth",
+        metadata,
+    )
+    return [folder / PROPORTIONS_FILE, folder / DEPTH_FILE]
+
+
+def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
+    """Write the model of a run of `signlift train` as a graph.
+
+    It takes any number of recordings and of frames: keypoints [B, T, 2J] (x_1, y_1, ...,
+    normalised, NaN where missing), hidden and cell [layers, B, H] -> depth [B, T, J],
+    hidden_after, cell_after.
+
+    Parameters
+    ----------
+    run
+        A run's folder (its best checkpoint), or a .safetensors file of a run.
+    path
+        A name that ends in .onnx.
+
+    Returns
+    -------
+    `path`.
+
+    Raises
+    ------
+    InputError
+        There is no such run, or the name does not end in .onnx.
+    """
+    path = Path(path)
+    if path.suffix != ".onnx":
+        raise InputError(problem(path, expected="a name that ends in .onnx", found=path.name))
+    model, config, info = load_checkpoint(run)
+    model = model.float().eval()
+    keypoints = torch.zeros(_LANES, _FRAMES, 2 * len(config.on()))
+    state = torch.zeros(config.num_layers, _LANES, config.hidden_size)
+    _export(
+        DepthLSTMGraph(model),
+        path,
+        {"keypoints": keypoints, "hidden": state, "cell": state},
+        ("depth", "hidden_after", "cell_after"),
+        "depth lstm",
+        _metadata(model, config.skeleton, asdict(config), info),
+    )
+    return path
+
+
+def _free_axes(name: str) -> dict[int, str]:
+    """The axes of an array that may have any length: lanes, and frames if it has them."""
+    if name.removesuffix("_after") in ("hidden", "cell"):
+        return {1: "B"}
+    return {0: "B"} if name in ("fps", "pool", "pool_after") else {0: "B", 1: "T"}
+
+
+def _metadata(
+    net: nn.Module, skeleton: str, config: Mapping[str, Any], info: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    digest = hashlib.sha256()
+    for name, value in net.state_dict().items():
+        digest.update(name.encode() + value.cpu().numpy().tobytes())
+    return {
+        "version": __version__,
+        "skeleton": skeleton,
+        "config": dict(config),
+        "weights": digest.hexdigest()[:16],
+        "info": dict(info or {}),
+    }
+
+
+def _export(
+    graph: nn.Module,
+    path: Path,
+    inputs: Mapping[str, Tensor],
+    outputs: Sequence[str],
+    kind: Kind,
+    metadata: Mapping[str, Any],
+) -> None:
+    """Trace a graph and write it with its metadata, whole or not at all."""
+    with atomic_path(path) as temporary, warnings.catch_warnings(), torch.no_grad():
+        # It warns that there is a newer exporter (which brings more dependencies), and of LSTMs
+        # whose state is made for one batch size (here it comes in with the frames).
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            graph,
+            tuple(inputs.values()),
+            str(temporary),
+            dynamo=False,
+            opset_version=_OPSET,
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes={name: _free_axes(name) for name in (*inputs, *outputs)},
+        )
+        model = onnx.load(temporary)
+        entry = model.metadata_props.add()
+        entry.key, entry.value = METADATA, json.dumps({"kind": kind, **metadata})
+        onnx.save(model, temporary)

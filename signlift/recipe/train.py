@@ -1,0 +1,282 @@
+"""Train the lifting networks on the stream; what was stopped goes on where it was."""
+
+from __future__ import annotations
+
+import csv
+import json
+import multiprocessing
+import queue
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from signlift.errors import InputError, problem
+from signlift.files import atomic_path, write_text
+from signlift.model.lifting_net import LiftingNet, LiftingState
+from signlift.progress import progress_bar
+from signlift.recipe.losses import Losses, losses
+from signlift.recipe.motions import Clips
+from signlift.recipe.settings import RecipeSettings
+from signlift.recipe.stream import WINDOWS, Batch, Stream
+
+SETTINGS, LOG, STATE = "settings.json", "log.csv", "state.safetensors"
+
+#: A training that is stopped loses at most so many seconds.
+_SAVE_EVERY = 120.0
+_LOG_EVERY = 20
+_AHEAD = 4
+
+
+def train(
+    out: Path,
+    settings: RecipeSettings,
+    real: Sequence[Clips] = (),
+    *,
+    workers: int = 1,
+    quiet: bool = False,
+    until: float | None = None,
+) -> LiftingNet:
+    """Train, or go on with, the networks in a folder.
+
+    Parameters
+    ----------
+    out
+        Holds the settings, the log (`log.csv`) and the state of the training.
+    settings
+        How to train; those of an earlier training in the folder have to be the same.
+    real
+        Motion capture to mix in.
+    workers
+        Processes that make data; 0 makes them in this one.
+    quiet
+        Show no progress.
+    until
+        Stop (and save) after so many seconds; None goes to the end.
+
+    Returns
+    -------
+    The networks, with averaged weights.
+
+    Raises
+    ------
+    InputError
+        The folder holds a training with other settings.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    wanted = json.loads(json.dumps(asdict(settings) | {"real": [clips.name for clips in real]}))
+    path = out / SETTINGS
+    if path.exists() and json.loads(path.read_text()) != wanted:
+        raise InputError(problem(path, expected="the same settings", found="other ones"))
+    write_text(path, json.dumps(wanted, indent=2) + "\n")
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.manual_seed(settings.seed)
+    net = settings.model.build().to(device)
+    averaged = settings.model.build().to(device)
+    averaged.load_state_dict(net.state_dict())
+    optimizer = torch.optim.AdamW(
+        net.parameters(),
+        lr=settings.learning_rate,
+        weight_decay=settings.weight_decay,
+        fused=device.type == "cpu",
+    )
+    first, before, state = _resume(out, net, averaged, optimizer, settings)
+    started = saved = time.monotonic()
+    sums: dict[str, float] = {}
+    with (
+        _blocks(settings, real, first, workers) as blocks,
+        progress_bar(settings.blocks, "training", quiet=quiet, unit="block", initial=first) as bar,
+    ):
+        for number, batches in blocks:
+            spent = before + time.monotonic() - started
+            for group in optimizer.param_groups:
+                group["lr"] = settings.rate(number, settings.done(number, spent))
+            for batch in batches:
+                found, state = _step(net, optimizer, batch, state, settings.clip, device)
+                _average(averaged, net, settings, number)
+                for name, value in found.numbers().items():
+                    sums[name] = sums.get(name, 0.0) + value / (WINDOWS * _LOG_EVERY)
+            bar.update(1)
+            if (number + 1) % _LOG_EVERY == 0:
+                _log(out / LOG, number + 1, spent, sums)
+                sums = {}
+            now = time.monotonic()
+            spent = before + now - started
+            last = settings.done(number + 1, spent) == 1
+            last |= until is not None and now - started > until
+            if last or now - saved > _SAVE_EVERY:
+                _save(out, net, averaged, optimizer, number + 1, spent, state)
+                saved = now
+            if last:
+                break
+    return averaged.eval()
+
+
+def _step(
+    net: LiftingNet,
+    optimizer: torch.optim.Optimizer,
+    batch: Batch,
+    state: LiftingState,
+    clip: float,
+    device: torch.device,
+) -> tuple[Losses, LiftingState]:
+    """One window of every lane."""
+    values: dict[str, Tensor] = {
+        name: torch.from_numpy(value).to(device) for name, value in vars(batch).items()
+    }
+    state = state.keep(values["going_on"])
+    # Half precision where matrices are multiplied: much faster where the processor has it.
+    with torch.autocast(device.type, torch.bfloat16):
+        lifted = net(
+            values["keypoints"],
+            values["confidence"],
+            values["fps"],
+            state,
+            values["source"],
+            values["given"],
+            values["told_at"],
+        )
+    visible = (~torch.isnan(values["keypoints"])).any(-1).any(-1).float()
+    found = losses(
+        lifted,
+        values["clean"].transpose(0, 1),
+        values["depth"].transpose(0, 1),
+        values["proportions"].transpose(0, 1),
+        visible.transpose(0, 1),
+    )
+    total = found.total()
+    if torch.isfinite(total):  # a single wild batch must not end hours of training
+        optimizer.zero_grad()
+        total.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(net.parameters(), clip)
+        optimizer.step()
+    return found, lifted.state.detach()
+
+
+@torch.no_grad()
+def _average(averaged: LiftingNet, net: LiftingNet, settings: RecipeSettings, block: int) -> None:
+    """Move the averaged weights towards the present ones; early on they follow fast."""
+    keep = min(settings.average, (1 + block) / (10 + block))
+    for mean, weight in zip(averaged.parameters(), net.parameters(), strict=True):
+        mean.lerp_(weight, 1 - keep)
+
+
+def _log(path: Path, block: int, seconds: float, values: dict[str, float]) -> None:
+    new = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.writer(file)
+        if new:
+            writer.writerow(["block", "seconds", *values])
+        writer.writerow([block, round(seconds, 1), *(f"{value:.5f}" for value in values.values())])
+
+
+def _save(
+    out: Path,
+    net: LiftingNet,
+    averaged: LiftingNet,
+    optimizer: torch.optim.Optimizer,
+    block: int,
+    seconds: float,
+    state: LiftingState,
+) -> None:
+    from safetensors.torch import save
+
+    tensors = {f"net.{name}": value for name, value in net.state_dict().items()}
+    tensors |= {f"averaged.{name}": value for name, value in averaged.state_dict().items()}
+    for number, values in optimizer.state_dict()["state"].items():
+        for name, value in values.items():
+            tensors[f"optimizer.{number}.{name}"] = torch.as_tensor(value)
+    hidden, cell = state.lstm
+    tensors |= {"state.pool": state.pool, "state.hidden": hidden, "state.cell": cell}
+    tensors = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
+    with atomic_path(out / STATE) as temporary:
+        temporary.write_bytes(save(tensors, {"block": str(block), "seconds": str(seconds)}))
+
+
+def _resume(
+    out: Path,
+    net: LiftingNet,
+    averaged: LiftingNet,
+    optimizer: torch.optim.Optimizer,
+    settings: RecipeSettings,
+) -> tuple[int, float, LiftingState]:
+    """The block to go on with, the seconds that were spent before it, and the lanes' state."""
+    state = net.start(settings.data.lanes)
+    path = out / STATE
+    if not path.exists():
+        return 0, 0.0, state
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as file:
+        block, seconds = int(file.metadata()["block"]), float(file.metadata()["seconds"])
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+
+    def below(prefix: str) -> dict[str, Tensor]:
+        return {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
+
+    net.load_state_dict(below("net."))
+    averaged.load_state_dict(below("averaged."))
+    values: dict[int, dict[str, Tensor]] = {}
+    for name, value in below("optimizer.").items():
+        number, _, key = name.partition(".")
+        values.setdefault(int(number), {})[key] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": values, "param_groups": groups})
+    device = state.pool.device
+    pool, hidden, cell = (
+        tensors[f"state.{name}"].to(device) for name in ("pool", "hidden", "cell")
+    )
+    return block, seconds, LiftingState(pool, (hidden, cell))
+
+
+@contextmanager
+def _blocks(
+    settings: RecipeSettings, real: Sequence[Clips], first: int, workers: int
+) -> Iterator[Iterator[tuple[int, list[Batch]]]]:
+    """Number and batches of every block from the first on, made by other processes."""
+    numbers = range(first, settings.blocks)
+    if workers == 0:
+        stream = Stream(settings.seed, settings.data, real)
+        yield ((number, stream.block(number)) for number in numbers)
+        return
+    context = multiprocessing.get_context("spawn")
+    queues: list[Any] = [context.Queue(_AHEAD) for _ in range(workers)]
+    processes = [
+        context.Process(
+            target=_make,
+            args=(settings, real, range(first + i, settings.blocks, workers), queues[i]),
+            daemon=True,
+        )
+        for i in range(workers)
+    ]
+    for process in processes:
+        process.start()
+
+    def take() -> Iterator[tuple[int, list[Batch]]]:
+        for number in numbers:
+            worker = (number - first) % workers
+            while True:
+                try:
+                    yield number, queues[worker].get(timeout=5)
+                    break
+                except queue.Empty:
+                    if not processes[worker].is_alive():
+                        raise RuntimeError("a process that makes training data ended") from None
+
+    try:
+        yield take()
+    finally:
+        for process in processes:
+            process.terminate()
+
+
+def _make(settings: RecipeSettings, real: Sequence[Clips], numbers: range, out: Any) -> None:
+    """Make blocks, in a process of its own."""
+    stream = Stream(settings.seed, settings.data, real)
+    for number in numbers:
+        out.put(stream.block(number))

@@ -1,0 +1,195 @@
+import json
+from dataclasses import asdict
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from lifting_nets import CONFIG, random_net
+
+import signlift as sl
+from signlift.model.checkpoint import load_checkpoint, save_checkpoint
+from signlift.model.depth_lstm import ModelConfig
+from signlift.model.export import export_onnx, export_run, load_lifting, save_lifting
+from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
+from signlift.model.inputs import NUM_PROPORTIONS
+
+SHAPES = [(1, 1), (3, 7), (2, 50)]
+
+
+def session(path):
+    return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+
+
+def run(graph, inputs):
+    outputs = graph.run(None, inputs)
+    return dict(zip([output.name for output in graph.get_outputs()], outputs, strict=True))
+
+
+def frames(B, T, seed=0):
+    rng = np.random.default_rng(seed)
+    keypoints = rng.normal(size=(B, T, 26, 2)).astype("f4")
+    keypoints[rng.random((B, T, 26)) < 0.3] = np.nan
+    return {
+        "keypoints": keypoints,
+        "confidence": rng.random((B, T, 26)).astype("f4"),
+        "fps": rng.uniform(20, 60, B).astype("f4"),
+    }
+
+
+def torch_outputs(module, inputs):
+    with torch.no_grad():
+        return [
+            out.numpy()
+            for out in module(**{name: torch.from_numpy(one) for name, one in inputs.items()})
+        ]
+
+
+@pytest.fixture(scope="module")
+def net():
+    return random_net()
+
+
+@pytest.fixture(scope="module")
+def folder(net, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("net") / "new"
+    paths = export_onnx(net, folder, {"trained_on": ["nothing"]})
+    assert [path.name for path in paths] == ["proportions.onnx", "depth.onnx"]
+    assert sorted(path.name for path in folder.iterdir()) == ["depth.onnx", "proportions.onnx"]
+    return folder
+
+
+@pytest.mark.parametrize(("B", "T"), SHAPES)
+def test_both_graphs_give_the_numbers_of_the_net(net, folder, B, T):
+    rng = np.random.default_rng(1)
+    inputs = {**frames(B, T), "pool": rng.random((B, 17)).astype("f4")}
+    got = run(session(folder / "proportions.onnx"), inputs)
+    expected = torch_outputs(ProportionsGraph(net.proportions), inputs)
+    for one, other in zip(got.values(), expected, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4, rtol=1e-4)
+    inputs = {
+        **frames(B, T),
+        "mean": got["mean"],
+        "log_error": got["log_error"],
+        "hidden": rng.normal(size=(2, B, 16)).astype("f4"),
+        "cell": rng.normal(size=(2, B, 16)).astype("f4"),
+    }
+    told = run(session(folder / "depth.onnx"), inputs)
+    assert told["points"].shape == (B, T, 26, 2)
+    assert told["depth"].shape == told["error"].shape == (B, T, 26)
+    expected = torch_outputs(DepthGraph(net.depth), inputs)
+    for one, other in zip(told.values(), expected, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("window", [1, 7, 50])
+def test_windows_that_hand_over_their_state_are_one_long_run(folder, window):
+    T = 60
+    whole = frames(2, T)
+    one, two = session(folder / "proportions.onnx"), session(folder / "depth.onnx")
+    rng = np.random.default_rng(1)
+    known = {
+        name: rng.normal(-0.5, 0.1, (2, T, NUM_PROPORTIONS)).astype("f4")
+        for name in ("mean", "log_error")
+    }
+
+    def go(size):
+        state = {"pool": np.zeros((2, 17), "f4")}
+        lstm = {name: np.zeros((2, 2, 16), "f4") for name in ("hidden", "cell")}
+        parts = []
+        for start in range(0, T, size):
+            some = slice(start, start + size)
+            part = {
+                name: value if name == "fps" else value[:, some] for name, value in whole.items()
+            }
+            first = run(one, {**part, **state})
+            state = {"pool": first.pop("pool_after")}
+            told = run(two, {**part, **{k: v[:, some] for k, v in known.items()}, **lstm})
+            lstm = {name: told.pop(f"{name}_after") for name in ("hidden", "cell")}
+            parts.append({**first, **told})
+        return {name: np.concatenate([part[name] for part in parts], 1) for name in parts[0]}
+
+    long = go(T)
+    for name, values in go(window).items():
+        np.testing.assert_allclose(values, long[name], atol=1e-4, rtol=1e-4, err_msg=name)
+
+
+def test_a_graph_says_what_it_is(net, folder):
+    abouts = []
+    for name, kind in (("proportions", "lifting proportions"), ("depth", "lifting depth")):
+        meta = session(folder / f"{name}.onnx").get_modelmeta().custom_metadata_map
+        about = json.loads(meta["signlift"])
+        assert about["kind"] == kind
+        assert about["config"] == asdict(CONFIG)
+        assert about["skeleton"] == "panoptic26"
+        assert about["version"] == sl.__version__
+        assert about["info"] == {"trained_on": ["nothing"]}
+        abouts.append(about)
+    assert abouts[0]["weights"] == abouts[1]["weights"]
+
+
+def test_a_net_in_training_is_left_as_it_is(tmp_path):
+    net = random_net().double().train()
+    before = {name: value.clone() for name, value in net.state_dict().items()}
+    export_onnx(net, tmp_path)
+    assert net.training
+    assert all(torch.equal(value, before[name]) for name, value in net.state_dict().items())
+    assert sl.load(tmp_path).network.about["config"]["hidden_size"] == 16
+
+
+@pytest.fixture(params=[{}, {"num_layers": 2, "observed_mask": False, "skeleton": "coco17"}])
+def run_file(request, tmp_path):
+    config = ModelConfig(**{"hidden_size": 12, **request.param})
+    path = tmp_path / "best.safetensors"
+    save_checkpoint(path, config.build(), config, {"mean_depth": [0.5]})
+    return path
+
+
+@pytest.mark.parametrize(("B", "T"), SHAPES)
+def test_a_run_gives_the_same_numbers(run_file, tmp_path, B, T):
+    path = export_run(run_file, tmp_path / "new" / "model.onnx")
+    model, config, _ = load_checkpoint(run_file)
+    J = len(config.on())
+    rng = np.random.default_rng(0)
+    keypoints = rng.normal(size=(B, T, 2 * J)).astype("f4")
+    keypoints[rng.random(keypoints.shape) < 0.2] = np.nan
+    state = rng.normal(size=(2, config.num_layers, B, 12)).astype("f4")
+    inputs = {"keypoints": keypoints, "hidden": state[0], "cell": state[1]}
+    got = run(session(path), inputs)
+    assert got["depth"].shape == (B, T, J)
+    for one, other in zip(got.values(), torch_outputs(DepthLSTMGraph(model), inputs), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4)
+    about = json.loads(session(path).get_modelmeta().custom_metadata_map["signlift"])
+    assert about["kind"] == "depth lstm"
+    assert ModelConfig(**about["config"]) == config
+    assert about["info"] == {"mean_depth": [0.5]}
+
+
+def test_a_users_mistakes(run_file, tmp_path):
+    with pytest.raises(sl.InputError, match=r"model\.pt: expected a name that ends in \.onnx"):
+        export_run(run_file, tmp_path / "model.pt")
+    with pytest.raises(sl.InputError, match="expected a trained run or checkpoint, found no file"):
+        export_run(tmp_path / "nowhere", tmp_path / "model.onnx")
+    assert list(tmp_path.glob("*.onnx")) == []
+
+
+@pytest.mark.parametrize(("half", "tolerance"), [(False, 0), (True, 2e-3)])
+def test_safetensors_go_there_and_back(net, tmp_path, half, tolerance):
+    path = tmp_path / "net.safetensors"
+    save_lifting(path, net, {"blocks": 3}, half=half)
+    again, info = load_lifting(path)
+    assert info == {"blocks": 3}
+    assert again.config == net.config
+    for name, value in net.state_dict().items():
+        assert again.state_dict()[name].dtype == torch.float32
+        np.testing.assert_allclose(again.state_dict()[name], value, atol=tolerance)
+
+
+def test_safetensors_of_something_else(run_file, tmp_path):
+    with pytest.raises(sl.InputError, match="LiftingNet, found weights of something else"):
+        load_lifting(run_file)
+    with pytest.raises(sl.InputError, match="LiftingNet, found no file"):
+        load_lifting(tmp_path / "nothing.safetensors")
+    (tmp_path / "bad.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(sl.InputError, match=r"bad\.safetensors: expected the weights"):
+        load_lifting(tmp_path / "bad.safetensors")
