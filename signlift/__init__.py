@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from signlift.errors import InputError
     from signlift.evaluation.test import test
     from signlift.formats import read, read_arrays, write, write_arrays
+    from signlift.lifting.body_lengths import BodyLengths
     from signlift.lifting.lifter import Lifter, load
+    from signlift.lifting.stream import Stream
+    from signlift.model.export import export_run
     from signlift.preprocessing.prepare import prepare
     from signlift.preprocessing.rotate import rotate_skeleton
     from signlift.preprocessing.scale import scale_axes
@@ -34,7 +37,10 @@ _PUBLIC = {
     "signlift.errors": ("InputError",),
     "signlift.evaluation.test": ("test",),
     "signlift.formats": ("read", "read_arrays", "write", "write_arrays"),
+    "signlift.lifting.body_lengths": ("BodyLengths",),
     "signlift.lifting.lifter": ("Lifter", "load"),
+    "signlift.lifting.stream": ("Stream",),
+    "signlift.model.export": ("export_run",),
     "signlift.preprocessing.prepare": ("prepare",),
     "signlift.preprocessing.rotate": ("rotate_skeleton",),
     "signlift.preprocessing.scale": ("scale_axes",),
@@ -52,12 +58,15 @@ __all__ = [
     "OPENPOSE25",
     "PANOPTIC26",
     "PANOPTIC67",
+    "BodyLengths",
     "Hardware",
     "InputError",
     "Lifter",
     "Recording",
     "Skeleton",
+    "Stream",
     "TrainConfig",
+    "export_run",
     "generate",
     "load",
     "plot_3D_skeleton",

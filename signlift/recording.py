@@ -35,6 +35,9 @@ class Recording:
         Frames per second, or None when unknown.
     name
         Where it comes from, for messages and file names.
+    depth_error
+        [T, J] in the unit of depth: about how far off it may be (68 % of depths are expected to
+        lie this near to the true ones); NaN where unknown. None when there is none.
 
     Raises
     ------
@@ -49,6 +52,7 @@ class Recording:
     confidence: NDArray[Any] | None = None
     fps: float | None = None
     name: str = "recording"
+    depth_error: NDArray[Any] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "skeleton", skeleton(self.skeleton))
@@ -66,7 +70,7 @@ class Recording:
         else:
             keypoints = np.where(np.isnan(keypoints).any(-1, keepdims=True), np.nan, keypoints)
         object.__setattr__(self, "keypoints", keypoints.astype(np.float32, copy=False))
-        for field in ("depth", "confidence"):
+        for field in ("depth", "confidence", "depth_error"):
             given = getattr(self, field)
             if given is None:
                 continue
@@ -110,15 +114,17 @@ class Recording:
         points = np.concatenate([self.keypoints, depth[..., None]], -1)
         return np.where(np.isnan(points).any(-1, keepdims=True), np.nan, points)
 
-    def with_depth(self, depth: NDArray[Any] | None) -> Recording:
-        """The same recording with this depth [T, J]."""
-        return replace(self, depth=depth)
+    def with_depth(
+        self, depth: NDArray[Any] | None, depth_error: NDArray[Any] | None = None
+    ) -> Recording:
+        """The same recording with this depth [T, J] and its error [T, J], if that is known."""
+        return replace(self, depth=depth, depth_error=depth_error)
 
     def convert(self, target: str | Skeleton) -> Recording:
         """The same recording on another skeleton, by name (see `signlift.skeleton.convert`).
 
-        Depth becomes relative to the target's MidHip. A derived point is as confident as the
-        mean of what it is derived from.
+        Depth becomes relative to the target's MidHip. A derived point is as confident, and its
+        depth as far off, as the mean of what it is derived from.
         """
         target = skeleton(target)
 
@@ -136,6 +142,7 @@ class Recording:
             skeleton=target,
             depth=None if depth is None else relative_to_root(depth, target),
             confidence=carry(self.confidence),
+            depth_error=carry(self.depth_error),
         )
 
 

@@ -47,6 +47,24 @@ def test_all_problems_are_listed_at_once():
     assert "shape [T, 26, 2] (panoptic26), found [5, 25, 2]" in error.value.problems[1]
 
 
+def test_the_error_of_depth_is_held_checked_and_carried():
+    error = np.full((3, 17), 2.0)
+    error[1, COCO17.index("LHip")] = np.nan
+    error[:, COCO17.index("RShoulder")] = 4
+    recording = Recording(np.zeros((3, 17, 2)), COCO17, depth=np.zeros((3, 17)), depth_error=error)
+    assert recording.depth_error.dtype == np.float32
+    there = recording.convert(PANOPTIC26)
+    assert there.depth_error[:, PANOPTIC26.index("Neck")].tolist() == [3, 3, 3]
+    middle = there.depth_error[:, PANOPTIC26.index("MidHip")]
+    np.testing.assert_array_equal(middle, [2, np.nan, 2])
+    assert np.isnan(there.depth_error[:, PANOPTIC26.index("LHeel")]).all()
+    assert recording.with_depth(recording.depth).depth_error is None
+    assert recording.with_depth(recording.depth, error).depth_error.shape == (3, 17)
+    for wrong, expected in ((np.zeros((3, 26)), "shape"), (np.full((3, 17), np.inf), "finite")):
+        with pytest.raises(InputError, match=f"depth_error: expected {expected}"):
+            recording.with_depth(None, wrong)
+
+
 def test_conversion_carries_depth_and_confidence_and_keeps_the_root_at_zero():
     rng = np.random.default_rng(1)
     recording = Recording(

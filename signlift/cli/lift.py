@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +13,14 @@ import tyro
 
 from signlift.errors import InputError, problem
 from signlift.formats.arrays import BODY_GROUND
+from signlift.lifting.body_lengths import BodyLengths
 
 
 @dataclass(frozen=True)
 class Lift:
     """Give 2D keypoints their depth.
 
-    Example: signlift lift body_data.npy -o depth.npy --model runs/first
+    Example: signlift lift body_data.npy -o depth.npy
     """
 
     inputs: Annotated[tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="INPUT...")]
@@ -25,42 +28,109 @@ class Lift:
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
     """Depth, [T, J] or [V, T, J], in the input's unit, relative to MidHip, positive away from the
     camera, NaN where no keypoint is seen. A folder when there are several inputs."""
-    model: Annotated[Path | None, tyro.conf.arg(metavar="RUN")] = None
-    """A trained run's folder, or a .safetensors file of a run (no weights are shipped yet)."""
+    model: Annotated[Path | None, tyro.conf.arg(metavar="MODEL")] = None
+    """Instead of the shipped weights: a trained run's folder or .safetensors file, or what was
+    exported."""
+    error: bool = False
+    """Also write about how far off each depth may be, to OUT_error.npy."""
+    causal: bool = False
+    """Lift each frame by what it and those before it tell, as a live stream is lifted."""
+    fps: float | None = None
+    """Frames per second; 30 when it is not given."""
+    height: Annotated[float | None, tyro.conf.arg(metavar="CM")] = None
+    """The signer's height in cm: a little is then known of how they are built, and it is told
+    how many cm a unit of the depth is."""
+    proportions: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    """How the signer is built: lengths between joints in any unit, a JSON file."""
+    save_proportions: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    """Write how the signer is built to this JSON file, for other recordings of the same person."""
     quiet: bool = False
     """Show no progress and no summary."""
 
     def run(self) -> int:
         """Do it, and give the exit code: 1 when some of several files failed."""
         jobs = self._jobs()
+        given = self._given()
+        from signlift.lifting.files import LiftedFile, lift_file
         from signlift.lifting.lifter import load
 
         lifter = load(self.model)
-        lifter.check_frame()
+        lifter.check_can(proportions=given is not None or self.save_proportions is not None)
+
+        def lift(source: Path, target: Path) -> LiftedFile:
+            return lift_file(
+                lifter,
+                source,
+                target,
+                error=_error_file(target) if self.error else None,
+                proportions=given,
+                causal=self.causal,
+                fps=self.fps,
+                single=self.save_proportions is not None,
+                quiet=self.quiet,
+            )
+
         failed = 0
         for source, target in jobs:
             try:
-                lifter.lift_file(source, target, quiet=self.quiet)
+                lifted = lift(source, target)
             except InputError as error:
                 if len(jobs) == 1:
                     raise
                 print(error, file=sys.stderr)
                 failed += 1
-            else:
-                if not self.quiet:
-                    print(target)
+                continue
+            if self.save_proportions is not None and lifted.lengths[0] is not None:
+                lifted.lengths[0].write(self.save_proportions)
+            if not self.quiet:
+                for path in (lifted.depth, lifted.error, self.save_proportions):
+                    if path is not None:
+                        print(path)
+                if self.height is not None:
+                    print(_unit(self.height, lifted.lengths))
         if failed:
             print(f"{failed} of {len(jobs)} files could not be lifted", file=sys.stderr)
         return 1 if failed else 0
+
+    def _given(self) -> BodyLengths | None:
+        """What is known of the signer; all that is wrong with the options at once."""
+        problems = []
+        if self.height is not None and self.proportions is not None:
+            expected = "one of --height and --proportions"
+            problems.append(problem("lift", expected=expected, found="both"))
+        if self.fps is not None and not 0 < self.fps < math.inf:
+            problems.append(problem("--fps", expected="a number above 0", found=f"{self.fps:g}"))
+        if self.save_proportions is not None and self.save_proportions.suffix != ".json":
+            expected, found = "a name that ends in .json", str(self.save_proportions)
+            problems.append(problem("--save-proportions", expected=expected, found=found))
+        given = None
+        try:
+            if self.proportions is not None:
+                given = BodyLengths.read(self.proportions)
+            if self.height is not None:
+                given = BodyLengths.from_stature(self.height)
+        except InputError as error:
+            problems += error.problems
+        if problems:
+            raise InputError(problems)
+        return given
 
     def _jobs(self) -> list[tuple[Path, Path]]:
         """What is lifted to where; no output may be one of the inputs."""
         jobs = self._pairs()
         inputs = {source.resolve() for source, _ in jobs}
-        for _, target in jobs:
+        targets = [target for _, target in jobs]
+        if self.error:
+            targets += [_error_file(target) for target in targets]
+        for target in targets:
             if target.resolve() in inputs:
                 expected = "another place than the input's"
                 raise InputError(problem("--out", expected=expected, found=str(target)))
+        if self.save_proportions is not None and len(jobs) > 1:
+            expected = "one recording, of one person"
+            raise InputError(
+                problem("--save-proportions", expected=expected, found=f"{len(jobs)} files")
+            )
         return jobs
 
     def _pairs(self) -> list[tuple[Path, Path]]:
@@ -88,6 +158,20 @@ class Lift:
             expected = "inputs with different names"
             raise InputError(problem("INPUT", expected=expected, found=f"{min(twice)} twice"))
         return [(source, self.out / f"{source.stem}.npy") for source in sources]
+
+
+def _error_file(target: Path) -> Path:
+    """Where the errors of a file's depths go."""
+    return target.with_name(f"{target.stem}_error.npy")
+
+
+def _unit(height: float, lengths: Sequence[BodyLengths | None]) -> str:
+    """What a unit of the depth is in cm, from how large a person of this height looks."""
+    person = BodyLengths.from_stature(height)
+    units = [person.units_in(one) for one in lengths if one is not None]
+    least, most = f"{min(units):.3g}", f"{max(units):.3g}"
+    span = least if least == most else f"{least} to {most}"
+    return f"a unit of the depth is about {span} cm (by a height of {height:g} cm)"
 
 
 def _keypoint_files(folder: Path) -> list[Path]:

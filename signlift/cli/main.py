@@ -14,15 +14,26 @@ import tyro
 
 from signlift import __version__
 from signlift.cli.demo import Demo
+from signlift.cli.export import Export
 from signlift.cli.lift import Lift
 from signlift.cli.prepare import Prepare
 from signlift.cli.test import Test
 from signlift.cli.train import Train
 from signlift.errors import InputError
 
-VERBS = {"demo": Demo, "prepare": Prepare, "train": Train, "test": Test, "lift": Lift}
+VERBS = {
+    "demo": Demo,
+    "prepare": Prepare,
+    "train": Train,
+    "test": Test,
+    "lift": Lift,
+    "export": Export,
+}
 
-Verb = Demo | Prepare | Train | Test | Lift
+Verb = Demo | Prepare | Train | Test | Lift | Export
+
+# What only training needs.
+_OF_TRAINING = ("torch", "lightning_fabric", "safetensors", "tensorboard", "filelock", "onnx")
 
 DESCRIPTION = "Depth for the 2D keypoints of people who sign."
 
@@ -49,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except ModuleNotFoundError as error:
         needed = (error.name or "").partition(".")[0]
-        if needed not in ("torch", "lightning_fabric", "safetensors", "tensorboard", "filelock"):
+        if needed not in _OF_TRAINING:
             raise
         print(
             f"signlift: expected {needed} to be installed, found none: pip install signlift[train]",

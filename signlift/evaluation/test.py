@@ -21,7 +21,8 @@ from signlift.files import write_text
 from signlift.formats.arrays import Arrays
 from signlift.formats.normalized import NormalizedData
 from signlift.formats.npy import NpyWriter, npy_writer
-from signlift.lifting.lifter import Lifter, load
+from signlift.model.checkpoint import load_checkpoint
+from signlift.model.depth_lstm import DepthLSTM
 from signlift.model.predict import Prediction, predict
 from signlift.progress import progress_bar
 from signlift.recording import Recording
@@ -119,14 +120,15 @@ def test(
         The run or the data are not what they need to be, do not fit each other, or there is
         nothing to test on.
     """
-    lifter = load(run)
-    dataset = open_dataset(data, lifter.skeleton, quiet=quiet)
-    if dataset.frame != lifter.config.frame:
-        expected = f"data in the {lifter.config.frame} frame, as {run} was trained on"
+    model, config, info = load_checkpoint(run)
+    model = model.float()
+    dataset = open_dataset(data, config.skeleton, quiet=quiet)
+    if dataset.frame != config.frame:
+        expected = f"data in the {config.frame} frame, as {run} was trained on"
         raise InputError(problem(data, expected=expected, found=f"the {dataset.frame} frame"))
     chosen, about = _choose(Path(run), dataset, split)
     measures, constant = Measures(dataset.skeleton), Measures(dataset.skeleton)
-    mean_depth = np.array(lifter.info["mean_depth"], np.float64)  # null, for NaN, becomes NaN
+    mean_depth = np.array(info["mean_depth"], np.float64)  # null, for NaN, becomes NaN
     errors: dict[int, float] = {}
     with ExitStack() as stack:
         writer = None
@@ -136,7 +138,7 @@ def test(
             writer.fill_nan()
         total = int(dataset.lengths[chosen].sum())
         bar = stack.enter_context(progress_bar(total, "testing", quiet=quiet))
-        for prediction in predict(lifter.model, dataset, chosen):
+        for prediction in predict(model, dataset, chosen):
             depth, true, scale = prediction.depth, prediction.true, prediction.scale
             # A keypoint that training never knew has no constant: it counts for neither.
             counted = np.where(np.isnan(mean_depth), np.nan, depth)
@@ -161,7 +163,7 @@ def test(
     if out is not None:
         write_text(Path(out) / "measures.json", text)
         written += [path, Path(out) / "measures.json"]
-        written += _draw(Path(out), lifter, dataset, tested, errors, quiet=quiet)
+        written += _draw(Path(out), model, dataset, tested, errors, quiet=quiet)
     return replace(tested, written=tuple(written))
 
 
@@ -212,7 +214,7 @@ def _put(writer: NpyWriter, dataset: Dataset, prediction: Prediction) -> None:
 
 def _draw(
     out: Path,
-    lifter: Lifter,
+    model: DepthLSTM,
     dataset: Dataset,
     tested: Tested,
     errors: dict[int, float],
@@ -238,7 +240,7 @@ def _draw(
     ]
     if errors:
         median = sorted(errors, key=lambda v: errors[v])[len(errors) // 2]
-        (prediction,) = predict(lifter.model, dataset, np.array([median]), lanes=1)
+        (prediction,) = predict(model, dataset, np.array([median]), lanes=1)
         true, predicted = _to_draw(prediction, dataset)
         paths += [
             plot_3D_skeleton(

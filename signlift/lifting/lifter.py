@@ -1,25 +1,26 @@
-"""Lifter: a trained model that gives recordings and files of keypoints their depth."""
+"""Lifter: a trained model that gives recordings, files and streams of keypoints their depth."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from signlift.batching.dataset import measure
 from signlift.errors import InputError, problem
-from signlift.formats.arrays import read_arrays
-from signlift.formats.npy import npy_writer
-from signlift.model.checkpoint import load_checkpoint
-from signlift.model.depth_lstm import DepthLSTM, ModelConfig
-from signlift.model.predict import predict, predict_windows
-from signlift.progress import progress_bar
+from signlift.lifting.body_lengths import BodyLengths
+from signlift.lifting.network import Network
+from signlift.lifting.opening import open_network
+from signlift.lifting.skeletons import from_network, to_network
+from signlift.lifting.stream import Stream, lift_causal
+from signlift.lifting.two_pass import estimate_lengths, lift_whole
 from signlift.recording import Recording
 from signlift.skeleton import Skeleton
+from signlift.skeleton import skeleton as named_skeleton
+
+#: Frames per second of recordings that do not say.
+USUAL_FPS = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,55 +29,151 @@ class Lifter:
 
     Attributes
     ----------
-    model
-        The network.
-    config
-        Its skeleton, frame of reference and size.
-    info
-        What it was saved with, such as the mean depth of its training set.
+    network
+        The model, whatever runs it.
     path
-        Where it was loaded from.
+        Where it was loaded from; None for the shipped weights.
     """
 
-    model: DepthLSTM
-    config: ModelConfig
-    info: dict[str, Any]
-    path: Path
+    network: Network
+    path: Path | None = None
 
     @property
     def skeleton(self) -> Skeleton:
-        """The skeleton that the model was trained on."""
-        return self.config.on()
+        """The skeleton that the model works on."""
+        return self.network.skeleton
 
-    def lift(self, recording: Recording) -> Recording:
+    def lift(
+        self,
+        recording: Recording,
+        *,
+        proportions: BodyLengths | None = None,
+        causal: bool = False,
+        mirror: bool = False,
+        complete: bool = False,
+    ) -> Recording:
         """Give a recording its depth.
 
         Parameters
         ----------
         recording
             On any skeleton; it goes to the model's and back by name.
+        proportions
+            What is known of how the signer is built.
+        causal
+            Lift each frame by what it and those before it tell, as `stream` does. Else all
+            frames tell how large the signer is and how built, and then each is lifted.
+        mirror
+            Lift the recording as seen in a mirror too, and take the mean of both; it takes twice
+            as long.
+        complete
+            Also set the keypoints that were not observed where the model takes them to be, in
+            frames that have any.
 
         Returns
         -------
         The same recording with depth [T, J] in the unit of its keypoints, relative to MidHip,
-        positive away from the camera; for keypoints that were not observed too. NaN in frames
-        without any keypoint, and for keypoints that the model's skeleton does not have.
+        positive away from the camera; for keypoints that were not observed too; and with
+        `depth_error` if the model tells it. NaN in frames without any keypoint, and for
+        keypoints that the model's skeleton does not have.
 
         Raises
         ------
         InputError
-            The model was trained in the canonical frame.
+            The model was trained in the canonical frame; or it does not go by proportions, or
+            does not tell where keypoints are; or both causal and mirror are asked for.
         """
-        self.check_frame()
+        lifted, _ = self.lift_with_lengths(
+            recording, proportions=proportions, causal=causal, mirror=mirror, complete=complete
+        )
+        return lifted
+
+    def lift_with_lengths(
+        self,
+        recording: Recording,
+        *,
+        proportions: BodyLengths | None = None,
+        causal: bool = False,
+        mirror: bool = False,
+        complete: bool = False,
+    ) -> tuple[Recording, BodyLengths | None]:
+        """As `lift`, and how the signer is built, as `proportions` tells it.
+
+        Of a recording without any frame, and from a model that does not go by it: None.
+        """
+        self._check(proportions, causal=causal, mirror=mirror, complete=complete)
         if len(recording) == 0:
-            return recording.with_depth(np.empty((0, len(recording.skeleton)), np.float32))
-        elsewhere = recording.skeleton != self.skeleton
-        there = recording.convert(self.skeleton) if elsewhere else recording
-        (prediction,) = predict(self.model, measure(_Single(there)), lanes=1)
-        lifted = there.with_depth(prediction.depth)
-        if elsewhere:
-            lifted = lifted.convert(recording.skeleton)
-        return recording.with_depth(lifted.depth)
+            nothing = np.empty((0, len(recording.skeleton)), np.float32)
+            error = nothing if self.network.proportions else None
+            return recording.with_depth(nothing, error), None
+        keypoints, confidence = to_network(recording, self.skeleton)
+        fps = USUAL_FPS if recording.fps is None else recording.fps
+        if causal:
+            lifted = lift_causal(self.network, keypoints, confidence, fps, proportions)
+        else:
+            lifted = lift_whole(
+                self.network, keypoints, confidence, fps, proportions, mirror=mirror
+            )
+        told = lifted.told if complete else replace(lifted.told, points=None)
+        told = from_network(told, keypoints, self.skeleton, recording.skeleton)
+        if complete:
+            seen = recording.observed[..., None]
+            assert told.points is not None
+            recording = replace(
+                recording, keypoints=np.where(seen, recording.keypoints, told.points)
+            )
+        return recording.with_depth(told.depth, told.error), lifted.lengths
+
+    def proportions(self, recording: Recording) -> BodyLengths:
+        """How the signer of a recording is built, in the recording's unit, with errors.
+
+        To be saved, and given to other recordings of the same person, or to a stream.
+
+        Raises
+        ------
+        InputError
+            The recording has no keypoint; or the model does not go by proportions.
+        """
+        self.check_can(proportions=True)
+        keypoints, confidence = to_network(recording, self.skeleton)
+        if np.isnan(keypoints).all():
+            expected = "a frame with a keypoint"
+            raise InputError(problem(recording.name, expected=expected, found="none"))
+        fps = USUAL_FPS if recording.fps is None else recording.fps
+        return estimate_lengths(self.network, keypoints, confidence, fps)
+
+    def stream(
+        self,
+        skeleton: str | Skeleton | None = None,
+        fps: float = USUAL_FPS,
+        proportions: BodyLengths | None = None,
+    ) -> Stream:
+        """Lift a person's frames as they come.
+
+        Parameters
+        ----------
+        skeleton
+            What the keypoints of a frame are, or its name; the model's when it is not given.
+        fps
+            Frames per second.
+        proportions
+            What is known of how the signer is built.
+
+        Returns
+        -------
+        A stream whose `step(frame)` gives the depth of a frame: the same numbers as `lift` with
+        `causal`.
+
+        Raises
+        ------
+        InputError
+            There is no such skeleton, or fps is not above 0; or as in `lift`.
+        """
+        self._check(proportions)
+        if not fps > 0:
+            raise InputError(problem("fps", expected="a number above 0", found=str(fps)))
+        on = self.skeleton if skeleton is None else named_skeleton(skeleton)
+        return Stream(self.network, on, fps, proportions)
 
     def lift_file(
         self, path: str | PathLike[str], out: str | PathLike[str], *, quiet: bool = True
@@ -89,8 +186,8 @@ class Lifter:
             On the model's skeleton.
         out
             A .npy file, float32, in the input's unit, relative to MidHip, positive away from the
-            camera; NaN where the input has padding (frames without any keypoint). Both are gone
-            through piece by piece: any size will do.
+            camera; NaN where the input has padding (frames without any keypoint). Memory holds
+            one recording at a time.
         quiet
             Show no progress bar.
 
@@ -104,80 +201,68 @@ class Lifter:
             One line for each problem of the file; or the model was trained in the canonical
             frame.
         """
-        self.check_frame()
-        path, out = Path(path), Path(out)
-        if out.exists() and path.exists() and out.samefile(path):
-            raise InputError(problem(out, expected="another file than the input", found="it"))
-        if path.is_dir():
-            raise InputError(problem(path, expected="a .npy file", found="a folder"))
-        arrays = read_arrays(path, skeleton=self.skeleton, quiet=quiet)
-        dataset = measure(arrays, quiet=quiet)
-        total = int(arrays.lengths.sum())
-        with (
-            npy_writer(out, (*arrays.data.shape[:-1], len(self.skeleton))) as file,
-            progress_bar(total, f"lifting {path.name}", quiet=quiet) as bar,
-        ):
-            file.fill_nan()
-            for window in predict_windows(self.model, dataset):
-                video = (window.recording,) if len(file.shape) == 3 else ()
-                file.put((*video, window.start), window.depth)
-                bar.update(len(window.depth))
-        return out
+        from signlift.lifting.files import lift_file
+
+        return lift_file(self, path, out, quiet=quiet).depth
 
     def __repr__(self) -> str:
         """Without the weights."""
-        return f"Lifter({str(self.path)!r}, {self.config})"
+        where = "the shipped weights" if self.path is None else repr(str(self.path))
+        return f"Lifter({where}, {self.skeleton.name})"
 
     def check_frame(self) -> None:
         """Raise InputError when the model was trained in the canonical frame: it cannot lift."""
-        if self.config.frame != "camera":
-            found = f"one of the {self.config.frame} frame, which needs the true depth to get there"
+        frame = self.network.frame
+        if frame != "camera":
+            found = f"one of the {frame} frame, which needs the true depth to get there"
             raise InputError(
-                problem(self.path, expected="a model of the camera frame", found=found)
+                problem(str(self.path), expected="a model of the camera frame", found=found)
             )
 
+    def check_can(self, *, proportions: bool) -> None:
+        """Raise InputError when the model cannot lift, or does not go by proportions if wanted."""
+        self.check_frame()
+        if proportions:
+            self._check_proportions()
 
-@dataclass(frozen=True, eq=False)
-class _Single:
-    """One recording in memory, read as arrays are."""
+    def _check_proportions(self) -> None:
+        if self.network.proportions is None:
+            expected = "a model that goes by the signer's proportions"
+            raise InputError(problem(str(self.path), expected=expected, found="one that does not"))
 
-    recording: Recording
-
-    @property
-    def skeleton(self) -> Skeleton:
-        return self.recording.skeleton
-
-    @property
-    def lengths(self) -> NDArray[np.int64]:
-        return np.array([len(self.recording)])
-
-    def fetch(
+    def _check(
         self,
-        recordings: NDArray[np.int64],  # noqa: ARG002  # there is but one
-        starts: NDArray[np.int64],
-        length: int,
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        frames = slice(int(starts[0]), int(starts[0]) + length)
-        keypoints = self.recording.keypoints[None, frames]
-        return keypoints, np.full(keypoints.shape[:-1], np.nan, np.float32)
+        proportions: BodyLengths | None = None,
+        *,
+        causal: bool = False,
+        mirror: bool = False,
+        complete: bool = False,
+    ) -> None:
+        """Raise InputError when the model cannot do what is asked for."""
+        self.check_can(proportions=proportions is not None)
+        if complete and self.network.proportions is None:
+            expected = "a model that tells where keypoints are"
+            raise InputError(problem(str(self.path), expected=expected, found="one that does not"))
+        if causal and mirror:
+            expected = "either causal or mirror"
+            raise InputError(problem("lift", expected=expected, found="both"))
 
 
-def load(path: str | PathLike[str] | None = None) -> Lifter:
+def load(path: str | PathLike[str] | None = None, *, threads: int = 1) -> Lifter:
     """Load a trained model.
 
     Parameters
     ----------
     path
-        A run's folder (its best checkpoint), or a .safetensors file of a run.
+        Nothing for the shipped weights; a folder that `export_onnx` wrote, or a .onnx file of
+        `signlift export`; a run's folder (its best checkpoint) or a .safetensors file, which
+        need PyTorch.
+    threads
+        How many ONNX Runtime uses; more than one hardly make it faster.
 
     Raises
     ------
     InputError
-        There is no such file, or it is not one that signlift wrote; or no path is given: there
-        are no shipped weights yet.
+        There is no such file, or it is not one that signlift wrote.
     """
-    if path is None:
-        expected = "a trained run (no weights are shipped yet)"
-        raise InputError(problem("--model", expected=expected, found="none given"))
-    model, config, info = load_checkpoint(path)
-    return Lifter(model.float(), config, info, Path(path))
+    return Lifter(open_network(path, threads), None if path is None else Path(path))

@@ -1,6 +1,7 @@
 """signlift.evaluation.test: from a run and data to measures, files and pictures."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -119,10 +120,13 @@ def test_a_person_in_the_canonical_frame_is_drawn_as_seen_from_the_front():
 
 
 def _canonical():
-    from signlift.batching.dataset import measure
-    from signlift.lifting.lifter import _Single
+    from signlift.batching.dataset import Dataset
+    from signlift.formats.arrays import Arrays
+    from signlift.formats.npy import NpyFile
 
-    return measure(_Single(sl.Recording(np.zeros((1, 26, 2)))), "canonical")
+    nothing = NpyFile(Path("none.npy"), (1, 1, 52), np.dtype("f4"), False, 0)
+    arrays = Arrays(nothing, None, sl.PANOPTIC26, np.ones(1, np.int64))
+    return Dataset(arrays, "canonical", np.ones(1), np.zeros(1, bool), "")
 
 
 def test_a_keypoint_that_training_never_knew_counts_for_neither(make_data, tmp_path):

@@ -5,14 +5,19 @@ from conftest import random_recordings
 import signlift as sl
 from signlift.model.checkpoint import save_checkpoint
 from signlift.model.depth_lstm import ModelConfig
+from signlift.model.export import export_run
 
 
-@pytest.fixture
-def make_lifter(tmp_path):
+@pytest.fixture(params=["PyTorch", "ONNX Runtime"])
+def make_lifter(request, tmp_path):
+    """Lifters of DepthLSTMs, as they were trained or exported."""
+
     def make(**options):
         config = ModelConfig(**{"hidden_size": 12, **options})
         path = tmp_path / "model.safetensors"
         save_checkpoint(path, config.build(), config, {})
+        if request.param == "ONNX Runtime":
+            path = export_run(path, tmp_path / "model.onnx")
         return sl.load(path)
 
     return make
@@ -87,6 +92,44 @@ def test_one_recording_without_the_first_axis(make_lifter, make_data, tmp_path, 
     depth = np.load(lifter.lift_file(tmp_path / "one.npy", tmp_path / "depth.npy"))
     assert depth.shape == (25, 26)
     np.testing.assert_array_equal(depth, np.load(whole)[0])
+
+
+def test_what_is_lifted_is_what_a_test_measures(make_lifter, make_data):
+    from signlift.batching.dataset import measure
+    from signlift.model.checkpoint import load_checkpoint
+    from signlift.model.predict import predict
+
+    lifter = make_lifter()
+    model, _, _ = load_checkpoint(lifter.path.with_suffix(".safetensors"))
+    arrays = sl.read_arrays(make_data([20, 530], missing=0.2) / "body_data.npy")
+    for prediction in predict(model, measure(arrays)):
+        depth = lifter.lift(arrays[prediction.recording]).depth
+        np.testing.assert_allclose(depth, prediction.depth, rtol=1e-4, atol=1e-2)
+
+
+def test_a_stream_and_a_causal_lift_are_the_same(make_lifter):
+    lifter = make_lifter()
+    (recording,) = random_recordings([30], sl.OPENPOSE25, missing=0.2)
+    stream = lifter.stream("openpose25")
+    depth = lifter.lift(recording, causal=True).depth
+    assert abs(depth - lifter.lift(recording).depth)[0].max() > 1e-3  # of another scale
+    for frame, expected in zip(recording.keypoints, depth, strict=True):
+        np.testing.assert_allclose(stream.step(frame), expected, rtol=1e-4, atol=1e-3)
+    assert stream.error is None
+    assert stream.proportions is None
+
+
+def test_what_a_depth_lstm_cannot_tell(make_lifter):
+    lifter = make_lifter()
+    recording = sl.Recording(np.ones((3, 26, 2)))
+    assert lifter.lift(recording).depth_error is None
+    assert lifter.lift(recording, mirror=True).depth.shape == (3, 26)
+    with pytest.raises(sl.InputError, match="a model that goes by the signer's proportions"):
+        lifter.proportions(recording)
+    with pytest.raises(sl.InputError, match="a model that goes by the signer's proportions"):
+        lifter.lift(recording, proportions=sl.BodyLengths(torso=50))
+    with pytest.raises(sl.InputError, match="a model that tells where keypoints are"):
+        lifter.lift(recording, complete=True)
 
 
 def test_a_users_mistakes(make_lifter, make_data, tmp_path):

@@ -1,0 +1,148 @@
+"""`signlift lift` with networks of random weights in the place of the shipped ones."""
+
+import json
+
+import numpy as np
+import pytest
+from lifting_nets import random_lifter
+
+import signlift as sl
+from signlift.cli.main import main
+from signlift.synthetic import generate
+
+
+@pytest.fixture(scope="module")
+def net(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("net")
+    random_lifter(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    return generate(folder, 3, min_frames=8, max_frames=20, upper_body=0.5, quiet=True)
+
+
+@pytest.fixture
+def one(data, tmp_path):
+    path = tmp_path / "one.npy"
+    np.save(path, np.load(data / "body_data.npy")[0])
+    return path
+
+
+@pytest.fixture
+def lift(net, tmp_path, capsys):
+    """A function that lifts; gives the exit code, and what is said on stdout and stderr."""
+
+    def lift(*arguments, out="depth.npy"):
+        options = ["lift", *arguments, "-o", tmp_path / out, "--model", net]
+        code = main([str(option) for option in options])
+        said = capsys.readouterr()
+        return code, said.out.splitlines(), said.err.splitlines()
+
+    return lift
+
+
+def test_depth_and_its_error(lift, data, net, tmp_path):
+    code, said, wrong = lift(data / "body_data.npy", "--error")
+    assert (code, wrong) == (0, [])
+    assert said == [str(tmp_path / name) for name in ("depth.npy", "depth_error.npy")]
+    lifter = sl.load(net)
+    for v, recording in enumerate(sl.read_arrays(data / "body_data.npy")):
+        lifted = lifter.lift(recording)
+        T = len(recording)
+        for name, values in (("depth", lifted.depth), ("depth_error", lifted.depth_error)):
+            np.testing.assert_array_equal(np.load(tmp_path / f"{name}.npy")[v, :T], values)
+
+
+def test_causal_and_frame_rate(lift, one, net, tmp_path):
+    assert lift(one, "--causal", "--fps", "50")[0] == 0
+    recording = sl.Recording(sl.read(one).keypoints, fps=50)
+    expected = sl.load(net).lift(recording, causal=True).depth
+    np.testing.assert_array_equal(np.load(tmp_path / "depth.npy")[: len(recording)], expected)
+
+
+def test_proportions_are_saved_and_given(lift, one, data, tmp_path):
+    body = tmp_path / "new" / "me.json"
+    code, said, _ = lift(one, "--save-proportions", body)
+    assert code == 0
+    assert said[-1] == str(body)
+    assert sl.BodyLengths.read(body).torso > 0
+    body.write_text(json.dumps({"torso": 50, "forearm": 45}))
+    plain = np.load(tmp_path / "depth.npy")
+    assert lift(data / "body_data.npy", "--proportions", body)[0] == 0
+    T = len(sl.read(one))
+    assert abs(np.load(tmp_path / "depth.npy")[0, :T] - plain[:T]).max() > 0.1
+
+
+def test_a_height_tells_the_unit(lift, one, data, net, tmp_path):
+    code, said, _ = lift(one, "--height", "170")
+    assert code == 0
+    assert said[-1].startswith("a unit of the depth is about 0.")
+    assert said[-1].endswith(" cm (by a height of 170 cm)")
+    tall = lift(one, "--height", "187")[1][-1]
+    cm, more = (float(line.split("about ")[1].split(" cm")[0]) for line in (said[-1], tall))
+    assert more == pytest.approx(1.1 * cm, rel=0.01)
+    assert " to " in lift(data / "body_data.npy", "--height", "170")[1][-1]
+    assert lift(one, "--height", "170", "--quiet")[1] == []
+
+
+def test_mistakes_are_a_line_each(lift, one, data, tmp_path):
+    before = sorted(tmp_path.iterdir())
+    for options, *expected in (
+        (["--height", "1.7"], "height: expected a person's, 40 to 280 cm, found 1.7"),
+        (["--proportions", tmp_path / "no.json"], "no.json: expected a .json file, found no such"),
+        (["--fps", "0"], "--fps: expected a number above 0, found 0"),
+        (
+            ["--fps", "-1", "--height", "3", "--save-proportions", "me.txt"],
+            "--fps: expected",
+            "--save-proportions: expected a name that ends in .json, found me.txt",
+            "height: expected",
+        ),
+        (["--height", "170", "--proportions", one], "one of --height and --prop", "found no JSON"),
+    ):
+        code, said, wrong = lift(one, *options)
+        assert code == 2
+        assert said == []
+        assert len(wrong) == len(expected)
+        assert all(part in line for part, line in zip(expected, wrong, strict=True))
+    assert sorted(tmp_path.iterdir()) == before
+    code, _, (line,) = lift(data / "body_data.npy", "--save-proportions", tmp_path / "me.json")
+    assert code == 2
+    assert line.endswith("expected one recording, of one person, found 3")
+    code, _, (line,) = lift(one, data, "--save-proportions", tmp_path / "me.json", out="folder")
+    assert code == 2
+    assert line == "--save-proportions: expected one recording, of one person, found 2 files"
+    assert not (tmp_path / "me.json").exists()
+
+
+def test_an_error_file_overwrites_no_input(lift, one, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("a", "a_error"):
+        (tmp_path / "in" / f"{name}.npy").write_bytes(one.read_bytes())
+    code, _, (line,) = lift(tmp_path / "in", "--error", out="in")
+    assert code == 2
+    code, _, (line,) = lift(tmp_path / "in" / "a_error.npy", "--error", out="in/a.npy")
+    assert code == 2
+    assert line.startswith("--out: expected another place than the input's")
+
+
+def test_a_run_is_exported_and_lifts_the_same(data, tmp_path, capsys):
+    small = ["--epochs", "1", "--hidden-size", "12", "--quiet"]
+    run, model = tmp_path / "run", tmp_path / "model.onnx"
+    assert main(["train", str(data), "-o", str(run), *small]) == 0
+    assert main(["export", str(run), "-o", str(model)]) == 0
+    assert capsys.readouterr().out == f"{model}\n"
+    assert main(["export", str(run), "-o", str(model), "--quiet"]) == 0
+    for name in ("run", "model.onnx"):
+        options = ["-o", str(tmp_path / f"{name}.npy"), "--model", str(tmp_path / name)]
+        assert main(["lift", str(data / "body_data.npy"), *options]) == 0
+    depths = [np.load(tmp_path / f"{name}.npy") for name in ("run", "model.onnx")]
+    np.testing.assert_allclose(depths[1], depths[0], atol=0.01)
+    capsys.readouterr()
+    for option in (["--height", "170"], ["--error"]):
+        out = ["-o", str(tmp_path / "no.npy"), "--model", str(model), *option]
+        assert main(["lift", str(data / "body_data.npy"), *out]) == 2
+        assert "model.onnx: expected a model that" in capsys.readouterr().err
+    assert not (tmp_path / "no.npy").exists()

@@ -1,0 +1,249 @@
+"""The lifting of any signer: two networks of random weights, run by ONNX Runtime."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from lifting_nets import BELOW, random_lifter, random_net, signer
+
+import signlift as sl
+from signlift.lengths import LENGTHS
+from signlift.model.lifting_net import SO_FAR, WHOLE
+from signlift.preprocessing.normalize import frame_centers, normalize, recording_scale
+
+J = sl.PANOPTIC26
+
+
+@pytest.fixture(scope="module")
+def lifter(tmp_path_factory):
+    return random_lifter(tmp_path_factory.mktemp("net"))
+
+
+def by_the_net(recording, source):
+    """Depth and error of a recording as the training code has them."""
+    net = random_net()
+    keypoints = recording.keypoints
+    T = len(keypoints)
+    centers, _ = frame_centers(keypoints, J)
+    if source == WHOLE:
+        scales = np.full(T, recording_scale(keypoints, J))
+    else:
+        scales = np.array([recording_scale(keypoints[: t + 1], J) for t in range(T)])
+    inputs = normalize(keypoints[:, None], centers[:, None], scales)[:, 0]
+    with torch.no_grad():
+        lifted = net(
+            torch.from_numpy(inputs.astype("f4"))[None],
+            torch.from_numpy(recording.confidence)[None],
+            torch.tensor([recording.fps], dtype=torch.float32),
+            net.start(1),
+            torch.tensor([source]),
+            torch.zeros(1, T, 9),
+            torch.tensor([T - 1]),
+        )
+    unit = scales[:, None]
+    return lifted.depth[:, 0].numpy() * unit, lifted.error[:, 0].numpy() * unit
+
+
+@pytest.mark.parametrize(("causal", "source"), [(False, WHOLE), (True, SO_FAR)])
+def test_the_numbers_are_the_nets(lifter, causal, source):
+    recording = signer(600)  # more than a window
+    lifted = lifter.lift(recording, causal=causal)
+    depth, error = by_the_net(recording, source)
+    seen = recording.observed.any(1)
+    np.testing.assert_allclose(lifted.depth[seen], depth[seen], atol=0.02)
+    np.testing.assert_allclose(lifted.depth_error[seen], error[seen], atol=0.02)
+    np.testing.assert_array_equal(lifted.keypoints, recording.keypoints)
+    np.testing.assert_array_equal(lifted.depth[seen, J.index("MidHip")], 0)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("frames", [0, 1])
+def test_no_frame_and_one_frame(lifter, frames, causal):
+    lifted = lifter.lift(replace(signer(5), **cut(signer(5), frames)), causal=causal)
+    assert lifted.depth.shape == lifted.depth_error.shape == (frames, 26)
+    assert np.isfinite(lifted.depth).all()
+
+
+def cut(recording, frames):
+    return {
+        "keypoints": recording.keypoints[:frames],
+        "confidence": recording.confidence[:frames],
+        "depth": None,
+    }
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_nobody_to_see(lifter, causal):
+    nobody = sl.Recording(np.full((3, 26, 2), np.nan))
+    lifted = lifter.lift(nobody, causal=causal, complete=True)
+    assert np.isnan(lifted.depth).all()
+    assert np.isnan(lifted.depth_error).all()
+    assert np.isnan(lifted.keypoints).all()
+    recording = signer(30)
+    recording.keypoints[:4] = recording.keypoints[11] = np.nan
+    lifted = lifter.lift(recording, causal=causal)
+    assert np.flatnonzero(np.isnan(lifted.depth).any(1)).tolist() == [0, 1, 2, 3, 11]
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_hips_and_legs_are_not_needed(lifter, causal):
+    recording = signer(40, without=BELOW)
+    lifted = lifter.lift(recording, causal=causal)
+    assert np.isfinite(lifted.depth).all()
+    assert (lifted.depth_error > 0).all()
+    one = np.full((4, 26, 2), np.nan)
+    one[:, J.index("Nose")] = 7  # a single point has no extent
+    assert np.isfinite(lifter.lift(sl.Recording(one), causal=causal).depth).all()
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@given(
+    size=st.floats(0.05, 40),
+    shift=st.tuples(st.floats(-300, 300), st.floats(-300, 300)),
+    seed=st.integers(0, 3),
+)
+def test_size_and_place_change_nothing_but_the_unit(lifter, causal, size, shift, seed):
+    recording = signer(12, seed=seed)
+    moved = replace(recording, keypoints=(recording.keypoints + np.array(shift)) * size)
+    here, there = (lifter.lift(one, causal=causal) for one in (recording, moved))
+    # float32 keeps the place to 1e-4; steep where a bone looks as long as it is
+    np.testing.assert_allclose(there.depth, here.depth * size, rtol=1e-2, atol=0.1 * size)
+    np.testing.assert_allclose(
+        there.depth_error, here.depth_error * size, rtol=1e-2, atol=0.05 * size
+    )
+
+
+@given(frames=st.integers(1, 30))
+def test_the_future_changes_nothing_causally(lifter, frames):
+    recording = signer(31, missing=0.3)
+    whole = lifter.lift(recording, causal=True)
+    start = lifter.lift(replace(recording, **cut(recording, frames)), causal=True)
+    np.testing.assert_allclose(start.depth, whole.depth[:frames], rtol=1e-4, atol=1e-3)
+
+
+@pytest.mark.parametrize("skeleton", ["panoptic26", "openpose25", "coco17", "panoptic67"])
+def test_a_stream_gives_the_numbers_of_a_causal_lift(lifter, skeleton):
+    recording = signer(40, missing=0.2)
+    recording.keypoints[:2] = recording.keypoints[20] = np.nan
+    recording = recording.convert(skeleton)
+    whole, lengths = lifter.lift_with_lengths(recording, causal=True)
+    stream = lifter.stream(skeleton, fps=25)
+    assert stream.error is None
+    assert stream.proportions is None
+    for frame, sure, depth, error in zip(
+        recording.keypoints, recording.confidence, whole.depth, whole.depth_error, strict=True
+    ):
+        got = stream.step(frame, sure)
+        assert got.shape == (len(recording.skeleton),)
+        np.testing.assert_allclose(got, depth, rtol=1e-5, atol=1e-3)
+        np.testing.assert_allclose(stream.error, error, rtol=1e-5, atol=1e-3)
+    assert stream.proportions.torso == pytest.approx(lengths.torso, rel=1e-5)
+
+
+def test_a_stream_says_what_is_wrong_with_a_frame(lifter):
+    stream = lifter.stream("coco17")
+    for frame, expected in (
+        (np.zeros((26, 2)), r"expected shape \[T, 17, 2\]"),
+        (np.zeros(34), r"expected shape \[17, 2\]"),
+        (np.full((17, 2), np.inf), "expected finite numbers"),
+    ):
+        with pytest.raises(sl.InputError, match=expected):
+            stream.step(frame)
+    with pytest.raises(sl.InputError, match="confidence: expected shape"):
+        stream.step(np.zeros((17, 2)), np.zeros(3))
+    with pytest.raises(sl.InputError, match="expected one of panoptic26"):
+        lifter.stream("smpl")
+    with pytest.raises(sl.InputError, match="fps: expected a number above 0"):
+        lifter.stream(fps=0)
+
+
+def test_who_is_seen_in_a_mirror_is_lifted_alike(lifter):
+    recording = signer(30)
+    swap = J.mirror
+    mirrored = replace(
+        recording,
+        keypoints=recording.keypoints[:, swap] * [-1, 1],
+        confidence=recording.confidence[:, swap],
+    )
+    both = [lifter.lift(one, mirror=True, complete=True) for one in (recording, mirrored)]
+    np.testing.assert_allclose(both[1].depth[:, swap], both[0].depth, atol=0.01)
+    np.testing.assert_allclose(both[1].depth_error[:, swap], both[0].depth_error, atol=0.01)
+    np.testing.assert_allclose(both[1].keypoints[:, swap] * [-1, 1], both[0].keypoints, atol=0.01)
+    alone = [lifter.lift(one) for one in (recording, mirrored)]
+    assert abs(alone[0].depth - alone[1].depth[:, swap]).max() > 0.5
+    with pytest.raises(sl.InputError, match="expected either causal or mirror, found both"):
+        lifter.lift(recording, mirror=True, causal=True)
+
+
+def test_what_was_not_seen_can_be_set(lifter):
+    recording = signer(30, missing=0.3)
+    recording.keypoints[3] = np.nan
+    for causal in (False, True):
+        lifted = lifter.lift(recording, complete=True, causal=causal)
+        seen = recording.observed
+        np.testing.assert_array_equal(lifted.keypoints[seen], recording.keypoints[seen])
+        assert np.flatnonzero(np.isnan(lifted.keypoints).any((1, 2))).tolist() == [3]
+        # ... and near to the person.
+        size = recording_scale(recording.keypoints, J)
+        filled = np.delete(lifted.keypoints, 3, 0)
+        assert abs(filled - np.nanmean(recording.keypoints, (0, 1))).max() < 8 * size
+
+
+def test_confidence_and_the_frame_rate_count(lifter):
+    recording = signer(30)
+    depth = lifter.lift(recording).depth
+    for other in (replace(recording, confidence=None), replace(recording, fps=60)):
+        assert abs(lifter.lift(other).depth - depth).max() > 0.01
+    unknown = replace(recording, fps=None, confidence=None)
+    sure = replace(recording, fps=30, confidence=np.ones((30, 26)))
+    np.testing.assert_array_equal(lifter.lift(unknown).depth, lifter.lift(sure).depth)
+
+
+def test_other_skeletons_go_there_and_back_by_name(lifter):
+    recording = signer(20).convert("panoptic67")
+    lifted = lifter.lift(recording)
+    assert np.isnan(lifted.depth[:, 25:]).all()
+    assert np.isfinite(lifted.depth[:, :25]).all()
+    head = sl.Skeleton("head", ("Nose", "LShoulder", "RShoulder"), ())
+    only = sl.Recording(recording.keypoints[:, [1, 3, 9]], head, fps=25)
+    assert np.isfinite(lifter.lift(only).depth).all()  # a skeleton without a root
+
+
+def test_proportions_are_told_and_taken(lifter):
+    recording = signer(60)
+    lengths = lifter.proportions(recording)
+    _, found = lifter.lift_with_lengths(recording)
+    assert found == lengths
+    assert set(lengths.known) == set(lengths.errors) == set(LENGTHS)
+    large = replace(recording, keypoints=recording.keypoints * 3)
+    assert lifter.proportions(large).torso == pytest.approx(3 * lengths.torso, rel=1e-3)
+    measured = sl.BodyLengths(torso=50.0, shoulders=36.0, upper_arm=27.0, forearm=40.0)
+    for causal in (False, True):
+        given, after = lifter.lift_with_lengths(recording, proportions=measured, causal=causal)
+        assert after.forearm / after.torso == pytest.approx(0.8, rel=1e-5)
+        assert after.errors["forearm"] == pytest.approx(np.exp(-4))
+        assert abs(given.depth - lifter.lift(recording, causal=causal).depth).max() > 0.1
+        inches = sl.BodyLengths(**{name: one / 2.54 for name, one in measured.known.items()})
+        again = lifter.lift(recording, proportions=inches, causal=causal)
+        np.testing.assert_allclose(again.depth, given.depth, atol=0.01)
+    stream = lifter.stream(fps=25, proportions=measured)
+    for frame, sure, depth in zip(
+        recording.keypoints, recording.confidence, given.depth, strict=True
+    ):
+        np.testing.assert_allclose(stream.step(frame, sure), depth, rtol=1e-5, atol=1e-3)
+
+
+def test_proportions_of_nobody(lifter):
+    with pytest.raises(sl.InputError, match="clip: expected a frame with a keypoint, found none"):
+        lifter.proportions(sl.Recording(np.full((3, 26, 2), np.nan), name="clip"))
+
+
+def test_threads_change_no_numbers(lifter, tmp_path):
+    random_lifter(tmp_path)
+    recording = signer(20)
+    two = sl.load(tmp_path, threads=2)
+    np.testing.assert_allclose(two.lift(recording).depth, lifter.lift(recording).depth, atol=1e-3)
+    assert repr(two) == f"Lifter({str(tmp_path)!r}, panoptic26)"
