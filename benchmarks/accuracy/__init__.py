@@ -1,0 +1,1 @@
+"""How accurate signlift is beside its peers: `python -m benchmarks.accuracy DATA`."""

@@ -1,0 +1,133 @@
+"""signlift itself: as trained, live, with lengths given, and trained as briefly as its peers."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import math
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import safe_open
+
+from benchmarks.accuracy.data import CMU, CMU_TRAIN
+from benchmarks.accuracy.trainer import Training
+from signlift.lengths import LENGTHS, bone_lengths
+from signlift.lifting import BodyLengths, Lifter, load
+from signlift.model.export import export_onnx
+from signlift.model.graphs import DEPTH_FILE
+from signlift.recipe.calibrate import calibrate
+from signlift.recipe.motions import MOCAP, read_clips
+from signlift.recipe.settings import RecipeSettings
+from signlift.recipe.stream import WINDOWS
+from signlift.recipe.train import LOG, STATE, train
+from signlift.recording import Recording
+from signlift.skeleton import PANOPTIC26
+
+
+@dataclass(frozen=True, eq=False)
+class Signlift:
+    """A lifter of signlift's as a method of the benchmark.
+
+    Attributes
+    ----------
+    lifter
+        Of a LiftingNet.
+    name
+        What the row is called.
+    causal
+        Whether each frame is lifted by what it and those before it tell.
+    lengths
+        How the signer is built, where that is given.
+    """
+
+    lifter: Lifter
+    name: str = "signlift"
+    causal: bool = False
+    lengths: BodyLengths | None = None
+
+    def lift(self, recordings: list[Recording]) -> list[NDArray[np.floating]]:
+        """Depth of each recording, each on its own."""
+        return self.lift_with_sigma(recordings)[0]
+
+    def lift_with_sigma(
+        self, recordings: list[Recording]
+    ) -> tuple[list[NDArray[np.floating]], list[NDArray[np.floating]]]:
+        """Depth of each recording relative to MidHip, and its estimated error."""
+        depths, errors = [], []
+        for recording in recordings:
+            lifted = self.lifter.lift(recording, causal=self.causal, proportions=self.lengths)
+            assert lifted.depth is not None and lifted.depth_error is not None
+            depths.append(lifted.depth)
+            errors.append(lifted.depth_error)
+        return depths, errors
+
+
+def true_lengths(data: Path, name: str) -> BodyLengths | None:
+    """The body lengths of a test set's one skeleton; None without its motion capture."""
+    folder = data / name
+    if not (folder / MOCAP).is_file():
+        return None
+    found = [bone_lengths(clip, PANOPTIC26) for clip in read_clips(folder).clips]
+    return BodyLengths(**dict(zip(LENGTHS, np.median(found, 0).tolist(), strict=True)))
+
+
+def weights(path: Path) -> str:
+    """What tells exported weights from others.
+
+    Raises
+    ------
+    InputError
+        There are none.
+    """
+    load(path)
+    return hashlib.sha256((path / DEPTH_FILE).read_bytes()).hexdigest()
+
+
+def trained_as_briefly(
+    folder: Path, data: Path, seconds: float, seed: int, *, quiet: bool
+) -> tuple[Signlift, Training]:
+    """The networks of signlift, trained from nothing for as long as a peer.
+
+    Parameters
+    ----------
+    folder
+        For the training, which goes on where it was stopped.
+    data
+        DATA: the training clips of its cmu are mixed in.
+    seconds
+        By the clock.
+    seed
+        The source of chance.
+    quiet
+        Show no progress bar.
+    """
+    settings = replace(brief(seconds), seed=seed)
+    captured = (data / CMU / MOCAP).is_file()
+    clips = [read_clips(data / CMU, CMU_TRAIN)] if captured else []
+    net = train(folder, settings, clips, quiet=quiet)
+    calibrate(net, seed, replace(settings.data, kept=60), clips)
+    export_onnx(net, folder)
+    with safe_open(folder / STATE, "pt") as file:
+        blocks, spent = (float(file.metadata()[key]) for key in ("block", "seconds"))
+    steps = round(blocks) * WINDOWS
+    log = folder / LOG
+    rows = list(csv.DictReader(log.read_text().splitlines())) if log.exists() else []
+    loss = float(rows[-1]["depth"]) if rows else math.nan
+    frames = steps * settings.data.lanes * settings.data.frames
+    parameters = sum(values.numel() for values in net.parameters())
+    training = Training(frames, steps, spent, parameters, loss)
+    return Signlift(load(folder), "signlift, trained as briefly"), training
+
+
+def brief(seconds: float) -> RecipeSettings:
+    """The recipe within so many seconds."""
+    return RecipeSettings(minutes=max(seconds, 1e-3) / 60)
+
+
+def brief_settings(seconds: float) -> dict[str, Any]:
+    """As JSON holds it."""
+    return asdict(brief(seconds))

@@ -1,0 +1,85 @@
+"""SimpleBaseline: every frame on its own, through six linear layers.
+
+J. Martinez, R. Hossain, J. Romero and J. J. Little, A simple yet effective baseline for 3d human
+pose estimation, ICCV 2017. Written from the paper; it predicts depth rather than 3D points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from benchmarks.accuracy.peer import INPUTS, Frames, J, Peer, known, shuffled
+
+DROPOUT, BATCH = 0.5, 64
+
+#: The rate falls by 0.96 every 100,000 steps; 200 epochs of Human3.6M are about 49 times that.
+DECAY, DECAYS = 0.96, 49
+
+
+class NormedLinear(nn.Linear):
+    """A linear layer whose matrix counts with a norm of at most 1.
+
+    As in the authors' code, the norm is that of the whole matrix, and what is learned behind it
+    is free: clipping the weights themselves would undo each step of Adam.
+    """
+
+    def forward(self, input: Float[Tensor, "B I"]) -> Float[Tensor, "B O"]:
+        """The input times the clipped matrix, and the bias."""
+        factor = (1 / self.weight.norm()).clamp(max=1)
+        return nn.functional.linear(input, self.weight) * factor + self.bias
+
+
+def _layer(inputs: int, outputs: int) -> nn.Sequential:
+    linear = NormedLinear(inputs, outputs)
+    nn.init.kaiming_normal_(linear.weight, nonlinearity="relu")
+    return nn.Sequential(linear, nn.BatchNorm1d(outputs), nn.ReLU(), nn.Dropout(DROPOUT))
+
+
+class SimpleBaseline(Peer):
+    """Linear 2J -> channels, two residual blocks of two linear layers, linear channels -> J.
+
+    Each but the last with batch normalisation, ReLU and dropout. Squared error, Adam with 1e-3
+    and exponential decay, the published decay stretched over the time there is.
+
+    Parameters
+    ----------
+    channels
+        The width of the layers.
+    """
+
+    name = "SimpleBaseline"
+
+    def __init__(self, channels: int = 1024) -> None:
+        super().__init__()
+        self.channels = channels
+        self.first = _layer(INPUTS, channels)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(_layer(channels, channels), _layer(channels, channels)) for _ in range(2)
+        )
+        self.last = NormedLinear(channels, J)
+
+    def forward(self, inputs: Float[Tensor, "B I"]) -> Float[Tensor, "B J"]:
+        """Depth of each frame."""
+        values = self.first(inputs)
+        for block in self.blocks:
+            values = values + block(values)
+        return self.last(values)
+
+    def schedule(self, optimizer: torch.optim.Optimizer, progress: float) -> None:
+        """Exponential decay."""
+        for group in optimizer.param_groups:
+            group["lr"] = 1e-3 * DECAY ** (DECAYS * progress)
+
+    def losses(self, frames: Frames, generator: torch.Generator) -> Iterator[tuple[Tensor, int]]:
+        """The loss of batches of frames in random order."""
+        for batch in shuffled(len(frames), BATCH, generator):
+            predicted, true = known(self(frames.inputs[batch]), frames.targets[batch])
+            yield nn.functional.mse_loss(predicted, true), len(batch)
+
+    def predict(self, inputs: Float[Tensor, "T I"]) -> Float[Tensor, "T J"]:
+        """Depth of each frame."""
+        return self(inputs)

@@ -1,0 +1,107 @@
+"""`python -m benchmarks.accuracy` from end to end, on little data."""
+
+import json
+from functools import partial
+
+import numpy as np
+import pytest
+
+from benchmarks.accuracy import methods, ours
+from benchmarks.accuracy.__main__ import main
+from benchmarks.accuracy.data import stream
+from signlift.model.export import export_onnx
+from signlift.model.lifting_net import LiftingConfig
+from signlift.recipe.settings import RecipeSettings
+from signlift.recipe.stream import StreamSettings
+from signlift.synthetic import generate
+
+SMALL = LiftingConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4)
+
+
+def brief(seconds):
+    """A recipe of one small block."""
+    small = StreamSettings(lanes=2, frames=10, kept=2, fresh=1)
+    return RecipeSettings(blocks=1, minutes=seconds, model=SMALL, data=small)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    """A folder as DATA is, of procedural signers."""
+    folder = tmp_path_factory.mktemp("accuracy")
+    for seed, name in enumerate(("asl", "cmu/train", "cmu/test")):
+        generate(
+            folder / name, 2, min_frames=30, max_frames=40, seed=seed, upper_body=0.0, quiet=True
+        )
+    return folder
+
+
+def arguments(data, out, *more):
+    small = ["--minutes", "0.0005", "--channels", "8", "--quiet", "--seed", "1"]
+    return [str(data), "-o", str(out), *small, *map(str, more)]
+
+
+def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(methods, "stream", partial(stream, recordings=4))
+    monkeypatch.setattr(ours, "brief", brief)
+    run, out = tmp_path / "run", tmp_path / "out"
+    export_onnx(SMALL.build(), run)
+    assert main(arguments(data, out, "--model", run)) == 0
+    first = capsys.readouterr().out
+    rows = json.loads((out / "table.json").read_text())
+    names = [row["name"] for row in rows]
+    assert names == [
+        "true depth",
+        "best fixed pose of the test set",
+        "fixed pose",
+        "bone-length fit",
+        "seed's DepthLSTM",
+        "SimpleBaseline",
+        "VideoPose3D, symmetric",
+        "VideoPose3D, causal",
+        "signlift, trained as briefly",
+        "signlift",
+        "signlift, streaming",
+        "signlift, lengths given",
+    ]
+    assert all(name in first for name in names)
+    for row in rows:
+        assert {"asl", "cmu"} == set(row["scores"])
+        for conditions in row["scores"].values():
+            for scores in conditions.values():
+                assert np.isfinite(scores["upper"])
+    assert [row["training"] is not None for row in rows] == [False] * 4 + [True] * 5 + [False] * 3
+    kept = {path: path.stat().st_mtime_ns for path in out.glob("*.safetensors")}
+    assert len(kept) == 4
+    # Nothing is trained or measured again.
+    assert main(arguments(data, out, "--model", run)) == 0
+    assert capsys.readouterr().out == first
+    assert all(path.stat().st_mtime_ns == when for path, when in kept.items())
+    # A changed option is.
+    assert main(arguments(data, out, "--only", "simple", "--channels", "4")) == 0
+    simple = out / "simplebaseline.safetensors"
+    assert simple.stat().st_mtime_ns > kept[simple]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--minutes", "-1"], "--minutes: expected a number of 0 or more, found -1.0"),
+        (["--seed", "-1"], "--seed: expected a whole number of 0 or more, found -1"),
+        (["--channels", "0"], "--channels: expected a number above 0, found 0"),
+        (["--only", "nobody"], "--only: expected the beginning of one of true depth"),
+        (
+            ["--model", "nowhere"],
+            "nowhere: expected a trained run or exported model, found no file",
+        ),
+    ],
+)
+def test_mistakes_are_one_line(data, tmp_path, capsys, options, message):
+    assert main(arguments(data, tmp_path, *options)) == 2
+    said = capsys.readouterr().err.strip()
+    assert message in said
+    assert len(said.splitlines()) == 1
+
+
+def test_missing_data_is_told(tmp_path, capsys):
+    assert main([str(tmp_path)]) == 2
+    assert "asl: expected a .npy file" in capsys.readouterr().err

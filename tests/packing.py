@@ -1,0 +1,18 @@
+"""Recordings side by side, as the peers of the accuracy benchmark are trained on them."""
+
+import numpy as np
+
+from benchmarks.accuracy.data import Batch
+from signlift.skeleton import PANOPTIC26
+
+
+def pack(recordings):
+    """Padded to the longest with NaN."""
+    lengths = np.array([len(recording) for recording in recordings])
+    B, T, J = len(recordings), int(lengths.max()), len(PANOPTIC26)
+    keypoints = np.full((B, T, J, 2), np.nan, np.float32)
+    depth = np.full((B, T, J), np.nan, np.float32)
+    for number, recording in enumerate(recordings):
+        keypoints[number, : len(recording)] = recording.keypoints
+        depth[number, : len(recording)] = recording.depth
+    return Batch(keypoints, depth, lengths)
