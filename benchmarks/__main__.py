@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import memory, rotate, throughput
+from benchmarks import lifting, memory, rotate, throughput
 
 
 def main() -> None:
@@ -13,6 +13,8 @@ def main() -> None:
     memory.main()
     print("\nrotate_skeleton")
     rotate.main()
+    print("\nLifting")
+    lifting.main()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from signlift.recipe.motions import MOCAP, read_clips
-from signlift.recipe.stream import WINDOWS, Stream, StreamSettings
+from signlift.recipe.stream import WINDOWS, StreamSettings, TrainingStream
 
 #: Names what the stream is made of: a change of it makes methods train anew.
 STREAM = "the stream of signlift.recipe with the training clips of cmu, 2"
@@ -61,7 +61,8 @@ def stream(
     captured = []
     if data is not None and (data / CMU / MOCAP).is_file():
         captured = [read_clips(data / CMU, CMU_TRAIN)]
-    source = Stream(seed, StreamSettings(lanes=recordings, frames=-(-frames // WINDOWS)), captured)
+    settings = StreamSettings(lanes=recordings, frames=-(-frames // WINDOWS))
+    source = TrainingStream(seed, settings, captured)
     for number in count():
         rng = np.random.default_rng([seed, 1, number])
         filmed = source.film(rng, number, recordings, frames)

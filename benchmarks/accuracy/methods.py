@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -17,8 +18,9 @@ from benchmarks.accuracy.data import CMU, STREAM, Batch, stream
 from benchmarks.accuracy.fixed_pose import best_pose, mean_pose
 from benchmarks.accuracy.ours import (
     Signlift,
-    brief_settings,
-    trained_as_briefly,
+    brief,
+    captured,
+    trained_lifter,
     true_lengths,
     weights,
 )
@@ -32,6 +34,7 @@ from signlift.errors import InputError, problem
 from signlift.formats.arrays import BODY_DATA, BODY_GROUND
 from signlift.lifting import load
 from signlift.recipe.motions import MOCAP
+from signlift.recipe.settings import RecipeSettings
 
 #: A method for a test set (only those that know the answer look at it), and its training.
 Make = Callable[[TestSet], tuple[Method, Training | None]]
@@ -87,7 +90,7 @@ def entries(
         Show no progress bar.
     """
     tested = {"protocol": VERSION, "seed": seed, "test": digest(data, *SETS.values())}
-    learned = tested | {"stream": STREAM, "train": _clips(data)}
+    learned = tested | {"stream": STREAM, "train": clips_digest(data)}
 
     def batches() -> Iterator[Batch]:
         return stream(seed, data)
@@ -118,17 +121,26 @@ def entries(
         options = {"seed": seed, "settings": settings, "quiet": quiet}
         make = partial(_learned, path, build, batches, seconds, options)
         rows.append(Entry(peer.name, make, settings))
-    briefly = learned | {"recipe": brief_settings(seconds)}
-    rows.append(
-        Entry(
-            "signlift, trained as briefly",
-            lambda _: trained_as_briefly(folder / "signlift", data, seconds, seed, quiet=quiet),
-            briefly,
-        )
-    )
+    rows.append(_briefly(data, folder, brief(seconds, seed), learned, quiet=quiet))
     if model is not None:
         rows += _signlift(data, model, tested | {"model": weights(model)})
     return rows
+
+
+def _briefly(
+    data: Path, folder: Path, recipe: RecipeSettings, learned: dict[str, Any], *, quiet: bool
+) -> Entry:
+    """The row of the networks of signlift that are trained here, once for all test sets."""
+    name = "signlift, trained as briefly"
+    depends_on = {"recipe": as_json(asdict(recipe)), "train": learned["train"]}
+
+    @cache
+    def made() -> tuple[Method, Training]:
+        kept = folder / f"signlift-{short_digest(depends_on)}"
+        lifter, training = trained_lifter(kept, recipe, captured(data), quiet=quiet)
+        return Signlift(lifter, name), training
+
+    return Entry(name, lambda _: made(), learned | depends_on)
 
 
 def _signlift(data: Path, model: Path, settings: dict[str, Any]) -> list[Entry]:
@@ -174,7 +186,17 @@ def digest(data: Path, *folders: str) -> str:
     return total.hexdigest()
 
 
-def _clips(data: Path) -> str:
+def as_json(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings as they are when they were written as JSON and read: tuples are lists."""
+    return json.loads(json.dumps(settings))
+
+
+def short_digest(settings: dict[str, Any]) -> str:
+    """What tells settings, as JSON holds them, from others: for the name of a folder."""
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def clips_digest(data: Path) -> str:
     """What tells the motion capture to train on from others; nothing where there is none."""
     path = data / CMU / MOCAP
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

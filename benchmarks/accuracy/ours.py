@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from signlift.lifting import BodyLengths, Lifter, load
 from signlift.model.export import export_onnx
 from signlift.model.graphs import DEPTH_FILE
 from signlift.recipe.calibrate import calibrate
-from signlift.recipe.motions import MOCAP, read_clips
+from signlift.recipe.motions import MOCAP, Clips, read_clips
 from signlift.recipe.settings import RecipeSettings
 from signlift.recipe.stream import WINDOWS
 from signlift.recipe.train import LOG, STATE, train
@@ -87,29 +86,29 @@ def weights(path: Path) -> str:
     return hashlib.sha256((path / DEPTH_FILE).read_bytes()).hexdigest()
 
 
-def trained_as_briefly(
-    folder: Path, data: Path, seconds: float, seed: int, *, quiet: bool
-) -> tuple[Signlift, Training]:
-    """The networks of signlift, trained from nothing for as long as a peer.
+def captured(data: Path) -> list[Clips]:
+    """The motion capture below DATA that may be trained on: the training clips of its cmu."""
+    return [read_clips(data / CMU, CMU_TRAIN)] if (data / CMU / MOCAP).is_file() else []
+
+
+def trained_lifter(
+    folder: Path, settings: RecipeSettings, clips: list[Clips], *, quiet: bool
+) -> tuple[Lifter, Training]:
+    """A lifter of the networks of signlift, trained from nothing.
 
     Parameters
     ----------
     folder
-        For the training, which goes on where it was stopped.
-    data
-        DATA: the training clips of its cmu are mixed in.
-    seconds
-        By the clock.
-    seed
-        The source of chance.
+        For the training, which goes on where it was stopped, and is over once it is done.
+    settings
+        How to train.
+    clips
+        What is mixed in.
     quiet
         Show no progress bar.
     """
-    settings = replace(brief(seconds), seed=seed)
-    captured = (data / CMU / MOCAP).is_file()
-    clips = [read_clips(data / CMU, CMU_TRAIN)] if captured else []
     net = train(folder, settings, clips, quiet=quiet)
-    calibrate(net, seed, replace(settings.data, kept=60), clips)
+    calibrate(net, settings.seed, replace(settings.data, kept=60), clips)
     export_onnx(net, folder)
     with safe_open(folder / STATE, "pt") as file:
         blocks, spent = (float(file.metadata()[key]) for key in ("block", "seconds"))
@@ -119,15 +118,9 @@ def trained_as_briefly(
     loss = float(rows[-1]["depth"]) if rows else math.nan
     frames = steps * settings.data.lanes * settings.data.frames
     parameters = sum(values.numel() for values in net.parameters())
-    training = Training(frames, steps, spent, parameters, loss)
-    return Signlift(load(folder), "signlift, trained as briefly"), training
+    return load(folder), Training(frames, steps, spent, parameters, loss)
 
 
-def brief(seconds: float) -> RecipeSettings:
+def brief(seconds: float, seed: int) -> RecipeSettings:
     """The recipe within so many seconds."""
-    return RecipeSettings(minutes=max(seconds, 1e-3) / 60)
-
-
-def brief_settings(seconds: float) -> dict[str, Any]:
-    """As JSON holds it."""
-    return asdict(brief(seconds))
+    return RecipeSettings(minutes=max(seconds, 1e-3) / 60, seed=seed)

@@ -11,15 +11,16 @@ import tyro
 
 @dataclass(frozen=True)
 class Export:
-    """Write a trained run's model as an ONNX file, which is lifted with without PyTorch.
+    """Write a trained model for ONNX Runtime, which lifts without PyTorch.
 
     Example: signlift export runs/first -o model.onnx
     """
 
     run_folder: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RUN")]
-    """A run's folder (its best checkpoint), or a .safetensors file of a run."""
+    """A run's folder (its best checkpoint), or a .safetensors file of a run or of the recipe."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"], metavar="FILE")]
-    """A name that ends in .onnx."""
+    """A name that ends in .onnx; for a lifting network (the recipe's) a folder, as it is two
+    graphs."""
     quiet: bool = False
     """Say nothing."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +10,11 @@ from typing import Annotated
 
 import tyro
 
+from signlift.cli.options import optional
 from signlift.errors import InputError, problem
 from signlift.formats.arrays import BODY_GROUND
 from signlift.lifting.body_lengths import BodyLengths
+from signlift.lifting.frame_rate import check_fps
 
 
 @dataclass(frozen=True)
@@ -23,26 +24,26 @@ class Lift:
     Example: signlift lift body_data.npy -o depth.npy
     """
 
-    inputs: Annotated[tyro.conf.Positional[tuple[Path, ...]], tyro.conf.arg(metavar="INPUT...")]
+    inputs: Annotated[tyro.conf.Positional[tuple[Path, ...]], optional("INPUT...")]
     """Keypoints, [T, 2J] or [V, T, 2J] in a .npy file; several files, or a folder of them."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
     """Depth, [T, J] or [V, T, J], in the input's unit, relative to MidHip, positive away from the
     camera, NaN where no keypoint is seen. A folder when there are several inputs."""
-    model: Annotated[Path | None, tyro.conf.arg(metavar="MODEL")] = None
+    model: Annotated[Path | None, optional("MODEL")] = None
     """Instead of the shipped weights: a trained run's folder or .safetensors file, or what was
     exported."""
     error: bool = False
     """Also write about how far off each depth may be, to OUT_error.npy."""
     causal: bool = False
     """Lift each frame by what it and those before it tell, as a live stream is lifted."""
-    fps: float | None = None
+    fps: Annotated[float | None, optional("FLOAT")] = None
     """Frames per second; 30 when it is not given."""
-    height: Annotated[float | None, tyro.conf.arg(metavar="CM")] = None
+    height: Annotated[float | None, optional("CM")] = None
     """The signer's height in cm: a little is then known of how they are built, and it is told
     how many cm a unit of the depth is."""
-    proportions: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    proportions: Annotated[Path | None, optional("FILE")] = None
     """How the signer is built: lengths between joints in any unit, a JSON file."""
-    save_proportions: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    save_proportions: Annotated[Path | None, optional("FILE")] = None
     """Write how the signer is built to this JSON file, for other recordings of the same person."""
     quiet: bool = False
     """Show no progress and no summary."""
@@ -98,34 +99,49 @@ class Lift:
         if self.height is not None and self.proportions is not None:
             expected = "one of --height and --proportions"
             problems.append(problem("lift", expected=expected, found="both"))
-        if self.fps is not None and not 0 < self.fps < math.inf:
-            problems.append(problem("--fps", expected="a number above 0", found=f"{self.fps:g}"))
         if self.save_proportions is not None and self.save_proportions.suffix != ".json":
             expected, found = "a name that ends in .json", str(self.save_proportions)
             problems.append(problem("--save-proportions", expected=expected, found=found))
+        both = [path for path in (self.proportions, self.save_proportions) if path is not None]
+        if len(both) == 2 and both[0].resolve() == both[1].resolve():
+            expected, found = "another file than --proportions", str(self.proportions)
+            problems.append(problem("--save-proportions", expected=expected, found=found))
         given = None
+        try:
+            check_fps(self.fps, "--fps")
+        except InputError as error:
+            problems += error.problems
         try:
             if self.proportions is not None:
                 given = BodyLengths.read(self.proportions)
+        except InputError as error:
+            problems += error.problems
+        try:
             if self.height is not None:
                 given = BodyLengths.from_stature(self.height)
         except InputError as error:
-            problems += error.problems
+            problems += [f"--{line}" for line in error.problems]
         if problems:
             raise InputError(problems)
         return given
 
     def _jobs(self) -> list[tuple[Path, Path]]:
-        """What is lifted to where; no output may be one of the inputs."""
+        """What is lifted to where; no output may be one of the inputs, or another output."""
         jobs = self._pairs()
         inputs = {source.resolve() for source, _ in jobs}
         targets = [target for _, target in jobs]
         if self.error:
             targets += [_error_file(target) for target in targets]
+        written = set()
         for target in targets:
-            if target.resolve() in inputs:
+            place = target.resolve()
+            if place in inputs:
                 expected = "another place than the input's"
                 raise InputError(problem("--out", expected=expected, found=str(target)))
+            if place in written:
+                expected = "a file for each result, from inputs with different names"
+                raise InputError(problem("--out", expected=expected, found=f"{target} twice"))
+            written.add(place)
         if self.save_proportions is not None and len(jobs) > 1:
             expected = "one recording, of one person"
             raise InputError(
@@ -152,11 +168,6 @@ class Lift:
             if not inside:
                 raise InputError(problem(given, expected="a folder of .npy files", found="none"))
             sources += inside
-        names = [source.name for source in sources]
-        twice = {name for name in names if names.count(name) > 1}
-        if twice:
-            expected = "inputs with different names"
-            raise InputError(problem("INPUT", expected=expected, found=f"{min(twice)} twice"))
         return [(source, self.out / f"{source.stem}.npy") for source in sources]
 
 

@@ -35,6 +35,9 @@ Verb = Demo | Prepare | Train | Test | Lift | Export
 # What only training needs.
 _OF_TRAINING = ("torch", "lightning_fabric", "safetensors", "tensorboard", "filelock", "onnx")
 
+# How far tyro sets in the options that it names; their help texts are set in further.
+_OPTION_INDENT = 6
+
 DESCRIPTION = "Depth for the 2D keypoints of people who sign."
 
 
@@ -114,10 +117,17 @@ def _tyro(parse: Callable[[], Verb]) -> Verb:
 
 def _one_line(box: str) -> str:
     """What is said in the box that tyro draws round a mistake."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", box)
-    lines = [line.strip("│╭╮╰╯─ \t") for line in plain.splitlines()[1:]]
-    parts = [line for line in lines if line and not line.startswith("For full helptext")]
-    return "signlift: " + " ".join(" ".join(parts).split())
+    plain = re.sub("[│╭╮╰╯─]", " ", re.sub(r"\x1b\[[0-9;]*m", "", box))
+    said = re.split(r"Got errors:|Argument helptext:|For full helptext", plain)[0]
+    said = said.replace("{None}|", "")
+    parts: list[str] = []
+    options: list[str] = []
+    for line in said.splitlines()[1:]:
+        indent = len(line) - len(line.lstrip())
+        if indent > _OPTION_INDENT or not line.strip("- "):
+            continue  # a line that is drawn, or what an option means, which --help tells
+        (options if indent == _OPTION_INDENT else parts).append(" ".join(line.split()))
+    return "signlift: " + " ".join([*parts, " and ".join(options)]).strip()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import tyro
 
+from signlift.cli.options import optional
+
 
 @dataclass(frozen=True)
 class Test:
@@ -23,9 +25,9 @@ class Test:
     split: Literal["auto", "test", "train", "all"] = "auto"
     """Which recordings: of the data that the run was trained on, auto takes those that it held
     back; of other data all."""
-    json: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    json: Annotated[Path | None, optional("FILE")] = None
     """Write the measures to this file too."""
-    out: Annotated[Path | None, tyro.conf.arg(aliases=["-o"], metavar="DIR")] = None
+    out: Annotated[Path | None, optional("DIR", "-o")] = None
     """A folder for the predicted depth (predicted_depth.npy) and plots."""
     quiet: bool = False
     """Show no progress and no table."""

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import tyro
 
+from signlift.cli.options import optional
 from signlift.training.config import Hardware, TrainConfig
 
 
@@ -26,9 +27,9 @@ class Train:
     """How to train."""
     hardware: Annotated[Hardware, tyro.conf.OmitArgPrefixes] = field(default_factory=Hardware)
     """Where to compute."""
-    test_data: Annotated[Path | None, tyro.conf.arg(metavar="DATA")] = None
+    test_data: Annotated[Path | None, optional("DATA")] = None
     """Test on all of this data; then nothing is held back of DATA."""
-    groups: Annotated[Path | None, tyro.conf.arg(metavar="FILE")] = None
+    groups: Annotated[Path | None, optional("FILE")] = None
     """A text file with a label for each recording, one a line: the same label is never split."""
     resume: bool = False
     """Go on with the run in OUT, with its own options (--epochs may grow)."""

@@ -14,31 +14,13 @@ import numpy as np
 
 from signlift.errors import InputError, problem
 from signlift.files import write_text
-from signlift.lengths import LENGTHS
-
-#: Lengths between joints as fractions of stature. R. Drillis and R. Contini, Body Segment
-#: Parameters, 1966, as reproduced in D. A. Winter, Biomechanics and Motor Control of Human
-#: Movement, chapter 4; the trunk, the upper arm, the shoulders and the hips less than theirs, as
-#: keypoints lie at the joints and theirs on the skin (see `signlift.synthetic.proportions`, which
-#: has the same). The Nose is none of theirs.
-FRACTIONS = {
-    "torso": 0.280,
-    "shoulders": 0.225,
-    "upper_arm": 0.172,
-    "forearm": 0.146,
-    "hips": 0.108,
-    "thigh": 0.245,
-    "shank": 0.246,
-}
+from signlift.lengths import FRACTIONS, LENGTHS, UPPER_BODY
 
 #: How far people of one stature differ in each length: the standard deviation of its log.
 STATURE_ERROR = 0.08
 
 #: Statures that are taken for a person's, in cm.
 _STATURES = (40.0, 280.0)
-
-#: What the unit of lengths is told by, where it is known: what is seen whenever a person signs.
-UPPER_BODY = ("torso", "shoulders", "upper_arm", "forearm")
 
 
 @dataclass(frozen=True)
@@ -58,8 +40,8 @@ class BodyLengths:
     neck_nose
         From Neck to Nose.
     errors
-        How far off a length may be, by its name, as a part of it (0.08 for 8 %). Lengths without
-        an error count as measured.
+        How far off a length may be, by its name, as a part of it (0.08 for 8 %): the standard
+        deviation of its log. Lengths without an error count as measured.
 
     Raises
     ------
@@ -99,10 +81,12 @@ class BodyLengths:
         """
         least, most = _STATURES
         if not least <= height_cm <= most:
-            expected = f"a person's, {least:g} to {most:g} cm"
-            raise InputError(problem("height", expected=expected, found=f"{height_cm:g}"))
+            expected = f"a person's in centimetres, {least:g} to {most:g}"
+            metres = " (metres?)" if least <= 100 * height_cm <= most else ""
+            found = f"{height_cm:g}{metres}"
+            raise InputError(problem("height", expected=expected, found=found))
         lengths = {name: fraction * height_cm for name, fraction in FRACTIONS.items()}
-        return cls(**lengths, errors=dict.fromkeys(FRACTIONS, STATURE_ERROR))
+        return cls(**lengths, errors=dict.fromkeys(lengths, STATURE_ERROR))
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> BodyLengths:

@@ -11,6 +11,7 @@ from signlift.errors import InputError, problem
 from signlift.formats.arrays import read_arrays
 from signlift.formats.npy import npy_writer
 from signlift.lifting.body_lengths import BodyLengths
+from signlift.lifting.frame_rate import check_fps
 from signlift.lifting.lifter import Lifter
 from signlift.progress import progress_bar
 
@@ -74,6 +75,8 @@ def lift_file(
         errors.
     """
     lifter.check_frame()
+    if fps is not None:
+        fps = check_fps(fps)
     path, out = Path(path), Path(out)
     if out.exists() and path.exists() and out.samefile(path):
         raise InputError(problem(out, expected="another file than the input", found="it"))

@@ -10,6 +10,7 @@ import numpy as np
 
 from signlift.errors import InputError, problem
 from signlift.lifting.body_lengths import BodyLengths
+from signlift.lifting.frame_rate import USUAL_FPS, check_fps
 from signlift.lifting.network import Network
 from signlift.lifting.opening import open_network
 from signlift.lifting.skeletons import from_network, to_network
@@ -18,9 +19,6 @@ from signlift.lifting.two_pass import estimate_lengths, lift_whole
 from signlift.recording import Recording
 from signlift.skeleton import Skeleton
 from signlift.skeleton import skeleton as named_skeleton
-
-#: Frames per second of recordings that do not say.
-USUAL_FPS = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +47,6 @@ class Lifter:
         *,
         proportions: BodyLengths | None = None,
         causal: bool = False,
-        mirror: bool = False,
         complete: bool = False,
     ) -> Recording:
         """Give a recording its depth.
@@ -63,9 +60,6 @@ class Lifter:
         causal
             Lift each frame by what it and those before it tell, as `stream` does. Else all
             frames tell how large the signer is and how built, and then each is lifted.
-        mirror
-            Lift the recording as seen in a mirror too, and take the mean of both; it takes twice
-            as long.
         complete
             Also set the keypoints that were not observed where the model takes them to be, in
             frames that have any.
@@ -81,10 +75,10 @@ class Lifter:
         ------
         InputError
             The model was trained in the canonical frame; or it does not go by proportions, or
-            does not tell where keypoints are; or both causal and mirror are asked for.
+            does not tell where keypoints are; or the recording's frame rate is none.
         """
         lifted, _ = self.lift_with_lengths(
-            recording, proportions=proportions, causal=causal, mirror=mirror, complete=complete
+            recording, proportions=proportions, causal=causal, complete=complete
         )
         return lifted
 
@@ -94,26 +88,23 @@ class Lifter:
         *,
         proportions: BodyLengths | None = None,
         causal: bool = False,
-        mirror: bool = False,
         complete: bool = False,
     ) -> tuple[Recording, BodyLengths | None]:
         """As `lift`, and how the signer is built, as `proportions` tells it.
 
-        Of a recording without any frame, and from a model that does not go by it: None.
+        Of a recording without any keypoint, and from a model that does not go by it: None.
         """
-        self._check(proportions, causal=causal, mirror=mirror, complete=complete)
+        self._check(proportions, complete=complete)
+        fps = check_fps(recording.fps, f"{recording.name}: fps")
         if len(recording) == 0:
             nothing = np.empty((0, len(recording.skeleton)), np.float32)
             error = nothing if self.network.proportions else None
             return recording.with_depth(nothing, error), None
         keypoints, confidence = to_network(recording, self.skeleton)
-        fps = USUAL_FPS if recording.fps is None else recording.fps
         if causal:
             lifted = lift_causal(self.network, keypoints, confidence, fps, proportions)
         else:
-            lifted = lift_whole(
-                self.network, keypoints, confidence, fps, proportions, mirror=mirror
-            )
+            lifted = lift_whole(self.network, keypoints, confidence, fps, proportions)
         told = lifted.told if complete else replace(lifted.told, points=None)
         told = from_network(told, keypoints, self.skeleton, recording.skeleton)
         if complete:
@@ -122,7 +113,8 @@ class Lifter:
             recording = replace(
                 recording, keypoints=np.where(seen, recording.keypoints, told.points)
             )
-        return recording.with_depth(told.depth, told.error), lifted.lengths
+        lengths = None if np.isnan(keypoints).all() else lifted.lengths
+        return recording.with_depth(told.depth, told.error), lengths
 
     def proportions(self, recording: Recording) -> BodyLengths:
         """How the signer of a recording is built, in the recording's unit, with errors.
@@ -132,14 +124,15 @@ class Lifter:
         Raises
         ------
         InputError
-            The recording has no keypoint; or the model does not go by proportions.
+            The recording has no keypoint, or a frame rate that is none; or the model does not
+            go by proportions.
         """
         self.check_can(proportions=True)
+        fps = check_fps(recording.fps, f"{recording.name}: fps")
         keypoints, confidence = to_network(recording, self.skeleton)
         if np.isnan(keypoints).all():
             expected = "a frame with a keypoint"
             raise InputError(problem(recording.name, expected=expected, found="none"))
-        fps = USUAL_FPS if recording.fps is None else recording.fps
         return estimate_lengths(self.network, keypoints, confidence, fps)
 
     def stream(
@@ -167,13 +160,12 @@ class Lifter:
         Raises
         ------
         InputError
-            There is no such skeleton, or fps is not above 0; or as in `lift`.
+            There is no such skeleton, or fps is not a number above 0 and up to 1000; or as in
+            `lift`.
         """
         self._check(proportions)
-        if not fps > 0:
-            raise InputError(problem("fps", expected="a number above 0", found=str(fps)))
         on = self.skeleton if skeleton is None else named_skeleton(skeleton)
-        return Stream(self.network, on, fps, proportions)
+        return Stream(self.network, on, check_fps(fps), proportions)
 
     def lift_file(
         self, path: str | PathLike[str], out: str | PathLike[str], *, quiet: bool = True
@@ -234,8 +226,6 @@ class Lifter:
         self,
         proportions: BodyLengths | None = None,
         *,
-        causal: bool = False,
-        mirror: bool = False,
         complete: bool = False,
     ) -> None:
         """Raise InputError when the model cannot do what is asked for."""
@@ -243,9 +233,6 @@ class Lifter:
         if complete and self.network.proportions is None:
             expected = "a model that tells where keypoints are"
             raise InputError(problem(str(self.path), expected=expected, found="one that does not"))
-        if causal and mirror:
-            expected = "either causal or mirror"
-            raise InputError(problem("lift", expected=expected, found="both"))
 
 
 def load(path: str | PathLike[str] | None = None, *, threads: int = 1) -> Lifter:

@@ -11,12 +11,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.batching.dataset import Frame
-from signlift.lengths import LENGTHS
 from signlift.skeleton import Skeleton, skeleton
-
-#: P, what is estimated of a signer: the log of each of `LENGTHS`, and of one over the distance
-#: to the camera, all in units of the scale.
-NUM_PROPORTIONS = len(LENGTHS) + 1
 
 #: Arrays in, by name, and arrays out, in order; ONNX Runtime or PyTorch.
 Graph = Callable[[Mapping[str, NDArray[np.float32]]], list[NDArray[np.float32]]]
@@ -64,11 +59,21 @@ class Estimate:
     Attributes
     ----------
     mean, log_error
-        [..., P]: the log of each proportion, and the log of how far off it may be.
+        [..., P]: the log of each proportion, and the log of how far off it may be: of b of a
+        Laplace distribution, as the networks are trained with and fed with it.
+    unit_error
+        [..., P], the standard deviation by which lengths that were given may be off besides, all
+        together, as how long they are in units of the scale is an estimate too; None for none.
     """
 
     mean: Float[np.ndarray, "*frames P"]
     log_error: Float[np.ndarray, "*frames P"]
+    unit_error: Float[np.ndarray, "*frames P"] | None = None
+
+    def after(self, lane: int, frame: int) -> Estimate:
+        """[P], what is known after one frame of one lane of [B, T, P]."""
+        unit_error = None if self.unit_error is None else self.unit_error[lane, frame]
+        return Estimate(self.mean[lane, frame], self.log_error[lane, frame], unit_error)
 
 
 @dataclass(frozen=True, eq=False)

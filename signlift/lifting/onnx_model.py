@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from signlift.batching.dataset import Frame
 from signlift.errors import InputError, problem
 from signlift.lifting.network import Network, depth_lstm_network, lifting_network
 from signlift.model.graphs import DEPTH_FILE, METADATA, PROPORTIONS_FILE
 
 _EXPECTED = "a model that 'signlift export' wrote"
+
+#: What the sizes in the description of each kind of graph are called.
+_SIZES = {
+    "lifting proportions": ("num_layers", "hidden_size", "proportions_values"),
+    "lifting depth": ("num_layers", "hidden_size", "proportions_values"),
+    "depth lstm": ("num_layers", "hidden_size"),
+}
 
 #: Only errors are logged; what a user can cause is raised.
 _ERRORS_ONLY = 3
@@ -58,9 +66,12 @@ class OnnxGraph:
         try:
             #: What the graph says of itself (see `signlift.model.graphs`).
             self.about: dict[str, Any] = {"kind": "none", **json.loads(text)}
+            whole = _is_whole(self.about)
         except (ValueError, TypeError):
+            whole = False
+        if not whole:
             found = "one whose description is damaged"
-            raise InputError(problem(name, expected=_EXPECTED, found=found)) from None
+            raise InputError(problem(name, expected=_EXPECTED, found=found))
 
     def __call__(self, inputs: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
         """Run it."""
@@ -68,6 +79,21 @@ class OnnxGraph:
             None, {name: np.ascontiguousarray(value) for name, value in inputs.items()}
         )
         return outputs
+
+
+def _is_whole(about: Mapping[str, Any]) -> bool:
+    """Whether a description has all that is needed to use the graph, if its kind is known."""
+    sizes = _SIZES.get(about["kind"])
+    if sizes is None:
+        return True
+    config = about.get("config")
+    return (
+        isinstance(about.get("skeleton"), str)
+        and isinstance(about.get("weights"), str)
+        and isinstance(config, dict)
+        and all(type(config.get(size)) is int and config[size] > 0 for size in sizes)
+        and (about["kind"] != "depth lstm" or config.get("frame") in get_args(Frame))
+    )
 
 
 def open_lifting(read: Callable[[str], bytes], name: str, threads: int) -> Network:

@@ -36,7 +36,7 @@ def open_network(path: str | PathLike[str] | None, threads: int) -> Network:
         folder = files(WEIGHTS)
         if not folder.joinpath(DEPTH_FILE).is_file():
             expected = f"{PROPORTIONS_FILE} and {DEPTH_FILE} in the package {WEIGHTS}"
-            found = "none; --model names a model of your own"
+            found = "none; sl.load(path) and --model PATH take a model of your own"
             raise InputError(problem("the shipped weights", expected=expected, found=found))
         return open_lifting(lambda name: folder.joinpath(name).read_bytes(), WEIGHTS, threads)
     path = Path(path)
@@ -47,7 +47,12 @@ def open_network(path: str | PathLike[str] | None, threads: int) -> Network:
             found = "a folder" if path.is_dir() else "no file"
             raise InputError(problem(path, expected="a .onnx file", found=found))
         network = open_graph(path.read_bytes(), str(path), threads)
-        return _open_folder(path.parent, threads) if network is None else network
+        if network is not None:
+            return network
+        if path.name not in (DEPTH_FILE, PROPORTIONS_FILE):
+            expected = "the folder that holds both halves of a lifting network"
+            raise InputError(problem(path, expected=expected, found="one half"))
+        return _open_folder(path.parent, threads)
     if not path.exists():
         raise InputError(problem(path, expected="a trained run or exported model", found="no file"))
     try:

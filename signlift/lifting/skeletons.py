@@ -44,14 +44,19 @@ def from_network(
 
     Returns
     -------
-    [T, K] float32. Depth is relative to the target's MidHip; NaN for keypoints that the network
-    does not have.
+    [T, K] float32. Depth is relative to the target's MidHip, which has depth and error 0; NaN for
+    keypoints that the network does not have.
     """
     nobody = np.isnan(keypoints).all((1, 2))
     depth = _carry(relative_to_root(told.depth, skeleton), nobody, skeleton, target)
     if skeleton != target and target.has(ROOT):
         depth = relative_to_root(depth, target)
-    error = None if told.error is None else _carry(told.error, nobody, skeleton, target)
+    error = None
+    if told.error is not None:
+        error = _carry(told.error, nobody, skeleton, target)
+        root = target.find(ROOT)
+        if root is not None:
+            error[~nobody, root] = 0
     points = None
     if told.points is not None:
         points = np.stack(

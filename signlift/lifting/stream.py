@@ -65,8 +65,7 @@ class Follower:
         error = None if told.error is None else told.error[0] * scales[:, None]
         lengths = None
         if estimate is not None:
-            last = Estimate(estimate.mean[0, -1], estimate.log_error[0, -1])
-            lengths = lengths_of(last, float(scales[-1]))
+            lengths = lengths_of(estimate.after(0, -1), float(scales[-1]))
         return Lifted(Told(told.depth[0] * scales[:, None], error, points), lengths)
 
     def _estimate(self, frames: Frames) -> Estimate | None:
@@ -128,6 +127,7 @@ class Stream:
         self._follower = Follower(network, fps, given)
         self._error: NDArray[np.float32] | None = None
         self._proportions: BodyLengths | None = None
+        self._anybody = False
         #: What the J keypoints of a frame are.
         self.skeleton = skeleton
 
@@ -164,7 +164,8 @@ class Stream:
         lifted = self._follower.advance(keypoints, sure)
         told = from_network(replace(lifted.told, points=None), keypoints, on, self.skeleton)
         self._error = None if told.error is None else told.error[0]
-        self._proportions = lifted.lengths
+        self._anybody = self._anybody or not np.isnan(keypoints).all()
+        self._proportions = lifted.lengths if self._anybody else None
         return told.depth[0]
 
     @property
@@ -179,7 +180,7 @@ class Stream:
     def proportions(self) -> BodyLengths | None:
         """How the signer is built, as far as it is known after the last frame.
 
-        In the unit of x and y. None before the first frame, and for a model that does not go by
-        it.
+        In the unit of x and y. None before the first frame with a keypoint, and for a model that
+        does not go by it.
         """
         return self._proportions

@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 from torch import nn
 
 from signlift.lifting.network import Network, depth_lstm_network, lifting_network
 from signlift.model.checkpoint import load_checkpoint
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 from signlift.model.inputs import SKELETON
-from signlift.model.weights import KIND, load_lifting
+from signlift.model.weights import is_lifting, load_lifting
 
 
 class TorchGraph:
@@ -33,8 +32,9 @@ class TorchGraph:
 
     def __call__(self, inputs: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
         """Run it."""
+        # Copies: PyTorch may write into what it is given, and some arrays are read-only.
         tensors = {
-            name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in inputs.items()
+            name: torch.from_numpy(np.array(value, order="C")) for name, value in inputs.items()
         }
         with torch.inference_mode():
             outputs = self._module(**tensors)
@@ -49,7 +49,7 @@ def open_run(path: Path) -> Network:
     InputError
         There is no such file, or it is not one that signlift wrote.
     """
-    if _is_lifting(path):
+    if is_lifting(path):
         net, info = load_lifting(path)
         about = {"skeleton": SKELETON.name, "config": asdict(net.config), "info": info}
         proportions = TorchGraph(ProportionsGraph(net.proportions))
@@ -57,11 +57,3 @@ def open_run(path: Path) -> Network:
     model, config, info = load_checkpoint(path)
     about = {"skeleton": config.skeleton, "config": asdict(config), "info": info}
     return depth_lstm_network(TorchGraph(DepthLSTMGraph(model)), about)
-
-
-def _is_lifting(path: Path) -> bool:
-    try:
-        with safe_open(path, "pt") as file:
-            return (file.metadata() or {}).get("kind") == KIND
-    except (SafetensorError, OSError):
-        return False  # what is wrong with it is told by whoever reads all of it

@@ -23,6 +23,9 @@ from signlift.skeleton import Skeleton
 #: The frames that go through a network at a time: it changes the memory, not the numbers.
 WINDOW = 512
 
+#: The frames that a network sees in reverse before a recording's first one.
+WARM_UP = 200
+
 
 @dataclass(frozen=True, eq=False)
 class Lifted:
@@ -46,10 +49,12 @@ def lift_whole(
     confidence: Float[np.ndarray, "T J"],
     fps: float,
     given: BodyLengths | None = None,
-    *,
-    mirror: bool = False,
 ) -> Lifted:
     """Lift a recording whose frames are all known.
+
+    A network that goes by proportions sees it from its beginning to its end and from its end to
+    its beginning, and the mean of both is taken. Before the first frame it sees the next ones in
+    reverse, so that it knows the view by then.
 
     Parameters
     ----------
@@ -61,30 +66,19 @@ def lift_whole(
         Frames per second.
     given
         What is known of how the signer is built.
-    mirror
-        Lift it as seen in a mirror too, and take the mean of both.
     """
     on = network.skeleton
     frames, centers, scale = _normalized(keypoints, confidence, fps, on)
-    if mirror:
-        frames = with_mirrored(frames, on)
-    estimate = use_lengths(_estimate_whole(network, frames), given) if network.proportions else None
-    told = []
-    state = network.depth.start(len(frames.fps))
-    for window in _windows(frames):
-        known = None if estimate is None else _hold(estimate, window)
-        one, state = network.depth.tell(window, known, state)
-        told.append(_joined(one, on))
-    points = None
-    if told[0].points is not None:
-        points = np.concatenate([one.points for one in told if one.points is not None])
-        points = denormalize(points, centers, scale)
-    error = None
-    if told[0].error is not None:
-        error = np.concatenate([one.error for one in told if one.error is not None]) * scale
-    depth = np.concatenate([one.depth for one in told]) * scale
+    estimate = None
+    if network.proportions is None:
+        told = _tell(network, frames, None)
+    else:
+        estimate = use_lengths(_estimate_whole(network, frames), given)
+        told = _both_ways(network, frames, estimate)
+    points = None if told.points is None else denormalize(told.points[0], centers, scale)
+    error = None if told.error is None else told.error[0] * scale
     lengths = None if estimate is None else lengths_of(estimate, scale)
-    return Lifted(Told(depth, error, points), lengths)
+    return Lifted(Told(told.depth[0] * scale, error, points), lengths)
 
 
 def estimate_lengths(
@@ -96,16 +90,6 @@ def estimate_lengths(
     """The first pass alone: how the signer of a recording is built, in the recording's unit."""
     frames, _, scale = _normalized(keypoints, confidence, fps, network.skeleton)
     return lengths_of(_estimate_whole(network, frames), scale)
-
-
-def with_mirrored(frames: Frames, skeleton: Skeleton) -> Frames:
-    """The lanes, and after them all of them as seen in a mirror."""
-    swap, flip = skeleton.mirror, np.array([-1, 1], np.float32)
-    return Frames(
-        np.concatenate([frames.keypoints, frames.keypoints[:, :, swap] * flip]),
-        np.concatenate([frames.confidence, frames.confidence[:, :, swap]]),
-        np.concatenate([frames.fps, frames.fps]),
-    )
 
 
 def _normalized(
@@ -126,12 +110,12 @@ def _windows(frames: Frames) -> Iterator[Frames]:
 
 
 def _estimate_whole(network: Network, frames: Frames) -> Estimate:
-    """What all frames tell, [P]: the mean of the lanes, which show one person."""
+    """What all frames tell, [P]."""
     assert network.proportions is not None
     state = network.proportions.start(len(frames.fps))
     for window in _windows(frames):
         estimate, state = network.proportions.tell(window, state)
-    return Estimate(estimate.mean[:, -1].mean(0), estimate.log_error[:, -1].mean(0))
+    return estimate.after(0, -1)
 
 
 def _hold(estimate: Estimate, window: Frames) -> Estimate:
@@ -142,18 +126,43 @@ def _hold(estimate: Estimate, window: Frames) -> Estimate:
     )
 
 
-def _joined(told: Told, skeleton: Skeleton) -> Told:
-    """One lane as it is; of two lanes the mean, the second one back from the mirror."""
-    swap = skeleton.mirror
+def _tell(network: Network, frames: Frames, estimate: Estimate | None) -> Told:
+    """The second pass over all frames, [B, T, ...], from a state of zero."""
+    told = []
+    state = network.depth.start(len(frames.fps))
+    for window in _windows(frames):
+        known = None if estimate is None else _hold(estimate, window)
+        one, state = network.depth.tell(window, known, state)
+        told.append(one)
 
-    def mean(values: NDArray[np.float32], flip: object = 1) -> NDArray[np.float32]:
-        return (values[0] + values[1][:, swap] * flip) / 2
+    def joined(parts: list[NDArray[np.float32] | None]) -> NDArray[np.float32] | None:
+        known = [part for part in parts if part is not None]
+        return np.concatenate(known, 1) if known else None
 
-    if len(told.depth) == 1:
-        error = None if told.error is None else told.error[0]
-        points = None if told.points is None else told.points[0]
-        return Told(told.depth[0], error, points)
-    error = None if told.error is None else mean(told.error)
-    sides = np.array([-1, 1], np.float32)
-    points = None if told.points is None else mean(told.points, sides)
-    return Told(mean(told.depth), error, points)
+    depth = np.concatenate([one.depth for one in told], 1)
+    error, points = joined([one.error for one in told]), joined([one.points for one in told])
+    return Told(depth, error, points)
+
+
+def _both_ways(network: Network, frames: Frames, estimate: Estimate) -> Told:
+    """The second pass in both directions of time, each warmed up; the mean of both."""
+    lanes = len(frames.fps)
+    fps = np.concatenate([frames.fps, frames.fps])
+
+    def ways(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        both = np.concatenate([values, values[:, ::-1]])
+        return np.concatenate([both[:, :WARM_UP][:, ::-1], both], 1)
+
+    warm = Frames(ways(frames.keypoints), ways(frames.confidence), fps)
+    before = len(warm) - len(frames)
+    told = _tell(network, warm, estimate)
+
+    def mean(values: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
+        if values is None:
+            return None
+        values = values[:, before:]
+        return (values[:lanes] + values[lanes:, ::-1]) / np.float32(2)
+
+    depth = mean(told.depth)
+    assert depth is not None
+    return Told(depth, mean(told.error), mean(told.points))

@@ -8,14 +8,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from signlift.lengths import LENGTHS
+from signlift.lengths import LENGTHS, NUM_PROPORTIONS
 from signlift.model.depth_lstm import State
 from signlift.model.geometry import bone_depth, pair_depth
 from signlift.model.inputs import (
     LENGTH_OF_BONE,
     MEAN_PROPORTIONS,
     NUM_BONES,
-    NUM_PROPORTIONS,
     SKELETON,
     rate,
     seen_lengths,

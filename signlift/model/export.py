@@ -19,12 +19,13 @@ from torch import Tensor, nn
 from signlift import __version__
 from signlift.errors import InputError, problem
 from signlift.files import atomic_path
+from signlift.lengths import NUM_PROPORTIONS
 from signlift.model.checkpoint import load_checkpoint
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 from signlift.model.graphs import DEPTH_FILE, METADATA, PROPORTIONS_FILE, Kind
-from signlift.model.inputs import NUM_PROPORTIONS, SKELETON
+from signlift.model.inputs import SKELETON
 from signlift.model.lifting_net import LiftingNet
-from signlift.model.weights import load_lifting, save_lifting
+from signlift.model.weights import is_lifting, load_lifting, save_lifting
 
 __all__ = ["export_onnx", "export_run", "load_lifting", "save_lifting"]
 
@@ -96,18 +97,18 @@ def export_onnx(
 
 
 def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
-    """Write the model of a run of `signlift train` as a graph.
+    """Write the model of a run of `signlift train` as a graph, or a LiftingNet as two.
 
-    It takes any number of recordings and of frames: keypoints [B, T, 2J] (x_1, y_1, ...,
-    normalised, NaN where missing), hidden and cell [layers, B, H] -> depth [B, T, J],
-    hidden_after, cell_after.
+    The graph of a run takes any number of recordings and of frames: keypoints [B, T, 2J] (x_1,
+    y_1, ..., normalised, NaN where missing), hidden and cell [layers, B, H] -> depth [B, T, J],
+    hidden_after, cell_after. Those of a LiftingNet: see `export_onnx`.
 
     Parameters
     ----------
     run
-        A run's folder (its best checkpoint), or a .safetensors file of a run.
+        A run's folder (its best checkpoint), or a .safetensors file of a run or of a LiftingNet.
     path
-        A name that ends in .onnx.
+        A name that ends in .onnx; for a LiftingNet the folder of the two graphs.
 
     Returns
     -------
@@ -116,9 +117,19 @@ def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
     Raises
     ------
     InputError
-        There is no such run, or the name does not end in .onnx.
+        There is no such run, or the name does not end in .onnx (or for a LiftingNet, does).
     """
-    path = Path(path)
+    run, path = Path(run), Path(path)
+    if (run / DEPTH_FILE).is_file():
+        expected = "a trained run or a .safetensors file"
+        raise InputError(problem(run, expected=expected, found="graphs that are exported already"))
+    if is_lifting(run):
+        if path.suffix == ".onnx" and not path.is_dir():
+            expected = f"a folder, as {run} is a lifting network of two graphs"
+            raise InputError(problem(path, expected=expected, found="a name that ends in .onnx"))
+        net, info = load_lifting(run)
+        export_onnx(net, path, info)
+        return path
     if path.suffix != ".onnx":
         raise InputError(problem(path, expected="a name that ends in .onnx", found=path.name))
     model, config, info = load_checkpoint(run)

@@ -15,6 +15,3 @@ Kind = Literal["lifting proportions", "lifting depth", "depth lstm"]
 #: `Kind`), `version` (of signlift), `skeleton`, `config` (the network's sizes), `weights` (a
 #: digest that the graphs of one network share) and `info` (such as what it was trained on).
 METADATA = "signlift"
-
-#: The log error of proportions that are given: they are taken as 2 % off.
-GIVEN_LOG_ERROR = -4.0

@@ -12,10 +12,6 @@ from signlift.skeleton import PANOPTIC26
 #: The skeleton that the lifting networks work on.
 SKELETON = PANOPTIC26
 
-#: What is estimated of a signer: the log of each of `LENGTHS`, and of one over the distance to
-#: the camera, all in torso lengths.
-NUM_PROPORTIONS = len(LENGTHS) + 1
-
 #: About the mean of each over people and cameras: the networks see what lies off it.
 MEAN_PROPORTIONS = (0.0, -0.18, -0.45, -0.57, -0.63, -0.85, -0.1, -0.1, -1.5)
 

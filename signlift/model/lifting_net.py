@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from signlift.errors import InputError, problem
+from signlift.lengths import GIVEN, GIVEN_LOG_ERROR, LENGTHS, SO_FAR, UPPER_BODY
 from signlift.model.bone_lstm import BoneLSTM
 from signlift.model.depth_lstm import State
 from signlift.model.inputs import clean
 from signlift.model.proportions import ProportionsNet
 
-#: Where the proportions come from that a lane is lifted with: they are given, or what the window
-#: tells as a whole, or what its frames so far tell.
-GIVEN, WHOLE, SO_FAR = range(3)
-
-#: The log error of proportions that are given: they are taken as 2 % off.
-GIVEN_LOG_ERROR = -4.0
+_UPPER_BODY = [name in UPPER_BODY for name in LENGTHS]
 
 
 @dataclass(frozen=True)
@@ -73,9 +70,14 @@ class LiftingState:
 
     def keep(self, going_on: Float[Tensor, " B"]) -> LiftingState:
         """The state where [B] is 1, zeros (a recording's beginning) where it is 0."""
-        lane = going_on[:, None]
+        lane = going_on[:, None] > 0
+
+        def kept(values: Tensor) -> Tensor:
+            # Not a product: 0 times NaN is NaN.
+            return torch.where(lane, values, torch.zeros_like(values))
+
         hidden, cell = self.lstm
-        return LiftingState(self.pool * lane, (hidden * lane, cell * lane))
+        return LiftingState(kept(self.pool), (kept(hidden), kept(cell)))
 
     def detach(self) -> LiftingState:
         """The same numbers, without their history."""
@@ -138,7 +140,8 @@ class LiftingNet(nn.Module):
         fps: Float[Tensor, " B"],
         state: LiftingState,
         source: Int[Tensor, " B"],
-        given: Float[Tensor, "B T P"],
+        given: Float[Tensor, "B L"],
+        known: Bool[Tensor, "B L"],
         told_at: Int[Tensor, " B"],
     ) -> Lifted:
         """Lift a batch of windows, as in training.
@@ -156,9 +159,13 @@ class LiftingNet(nn.Module):
         source
             [B], `GIVEN`, `WHOLE` or `SO_FAR`.
         given
-            [B, T, P], the true proportions, for lanes of source `GIVEN`.
+            [B, L], for lanes of source `GIVEN`: the logs of the signer's lengths, in a unit of
+            their own (see `use_lengths`).
+        known
+            [B, L], which of them are known.
         told_at
-            [B], for lanes of source `WHOLE`: the frame whose estimate holds for all the window.
+            [B], for lanes of source `WHOLE` and `GIVEN`: the frame whose estimate holds for all
+            the window.
 
         Returns
         -------
@@ -166,12 +173,45 @@ class LiftingNet(nn.Module):
         """
         x, observed, sure = clean(keypoints.transpose(0, 1), confidence.transpose(0, 1))
         mean, log_error, pool = self.proportions(x, observed, sure, fps, state.pool)
-        known, doubt = mean.detach(), log_error.detach()
+        told, doubt = mean.detach(), log_error.detach()
         lane = source[None, :, None]
         at = told_at[None, :, None].expand(1, -1, mean.shape[-1])
-        known = torch.where(lane == WHOLE, torch.gather(known, 0, at), known)
-        doubt = torch.where(lane == WHOLE, torch.gather(doubt, 0, at), doubt)
-        known = torch.where(lane == GIVEN, given.transpose(0, 1), known)
-        doubt = torch.where(lane == GIVEN, torch.full_like(doubt, GIVEN_LOG_ERROR), doubt)
-        points, depth, error, lstm = self.depth(x, observed, sure, fps, known, doubt, state.lstm)
+        told = torch.where(lane == SO_FAR, told, torch.gather(told, 0, at))
+        doubt = torch.where(lane == SO_FAR, doubt, torch.gather(doubt, 0, at))
+        told, doubt = use_lengths(told, doubt, given, known & (source == GIVEN)[:, None])
+        points, depth, error, lstm = self.depth(x, observed, sure, fps, told, doubt, state.lstm)
         return Lifted(points, depth, error, mean, log_error, LiftingState(pool, lstm))
+
+
+def use_lengths(
+    mean: Float[Tensor, "T B P"],
+    log_error: Float[Tensor, "T B P"],
+    given: Float[Tensor, "B L"],
+    known: Bool[Tensor, "B L"],
+) -> tuple[Float[Tensor, "T B P"], Float[Tensor, "T B P"]]:
+    """Put given lengths in the place of estimated ones, as `signlift.lifting.known_lengths` does.
+
+    Parameters
+    ----------
+    mean, log_error
+        [T, B, P], as a `ProportionsNet` tells them.
+    given
+        [B, L], the logs of lengths in a unit of their own. It is found by comparing the lengths
+        of the upper body with their estimates, by the precision of both (all lengths, where none
+        of the upper body are known).
+    known
+        [B, L], which of them are known; the estimate stays what it is for the others, and for
+        the distance to the camera.
+    """
+    L = given.shape[-1]
+    common = known & torch.tensor(_UPPER_BODY, device=known.device)
+    common = torch.where(common.any(-1, keepdim=True), common, known)
+    weights = common / (torch.exp(2 * log_error[..., :L]) + math.exp(2 * GIVEN_LOG_ERROR))
+    off = torch.where(common, mean[..., :L] - given, torch.zeros_like(given))
+    offset = (weights * off).sum(-1, keepdim=True) / weights.sum(-1, keepdim=True).clamp(min=1e-9)
+    told = torch.where(known, given + offset, mean[..., :L])
+    doubt = torch.where(known, torch.full_like(told, GIVEN_LOG_ERROR), log_error[..., :L])
+    return (
+        torch.cat([told, mean[..., L:]], -1),
+        torch.cat([doubt, log_error[..., L:]], -1),
+    )

@@ -8,10 +8,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from signlift.lengths import NUM_PROPORTIONS
 from signlift.model.inputs import (
     MEAN_PROPORTIONS,
     NUM_BONES,
-    NUM_PROPORTIONS,
     SKELETON,
     rate,
     seen_lengths,

@@ -54,6 +54,15 @@ def save_lifting(
         temporary.write_bytes(save(tensors, metadata))
 
 
+def is_lifting(path: str | PathLike[str]) -> bool:
+    """Whether a file says that it holds the weights of a LiftingNet."""
+    try:
+        with safe_open(path, "pt") as file:
+            return (file.metadata() or {}).get("kind") == KIND
+    except (SafetensorError, OSError):
+        return False  # what is wrong with it is told by whoever reads all of it
+
+
 def load_lifting(path: str | PathLike[str]) -> tuple[LiftingNet, dict[str, Any]]:
     """Read what `save_lifting` wrote.
 

@@ -7,14 +7,21 @@ import subprocess
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from signlift.errors import InputError
+from signlift.errors import InputError, problem
 from signlift.recipe.settings import RecipeSettings
 
+if TYPE_CHECKING:
+    from signlift.recipe.motions import Clips
+
 _THREADS = "OMP_NUM_THREADS"
+
+#: Where motion capture lies in the folder of data, and how the keys of the clips begin that are
+#: taken. The twin sees neither the signer nor the clips that the measures are taken on.
+_FOLDERS = {"shipped": {"cmu": "", "asl": ""}, "twin": {"cmu": "train."}}
 
 
 @dataclass(frozen=True)
@@ -27,20 +34,31 @@ class Recipe:
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("weights")
     """A folder: out/shipped and out/twin hold the files, with the logs and states of training."""
     data: Path | None = None
-    """A folder with cmu/ and asl/ (motion capture to mix in). Without it, or where one of the two
-    is missing, the procedural signer alone is trained on."""
-    only: str = ""
+    """A folder with cmu/ and asl/: motion capture to mix in, one of them at least. Without it, the
+    procedural signer alone is trained on."""
+    only: Literal["", "shipped", "twin"] = ""
     """'shipped' or 'twin' trains just that; by default both at once, each on half of the cores."""
     settings: Annotated[RecipeSettings, tyro.conf.arg(name="")] = field(
         default_factory=RecipeSettings
     )
     """How to train."""
     quiet: bool = False
-    """Show no progress."""
+    """Show no progress, and do not say which motion capture is missing."""
 
     def run(self) -> int:
-        """Do it, and give the exit code."""
+        """Do it, and give the exit code.
+
+        Raises
+        ------
+        InputError
+            There is no motion capture in the folder that was to have some.
+        """
+        missing = self._missing()
         if self.only:
+            for folder in _FOLDERS[self.only]:
+                if folder in missing and not self.quiet:
+                    line = f"{self.data}/{folder}: no motion capture, none of it mixed in"
+                    print(line, file=sys.stderr)  # noqa: T201
             self._train(self.only)
             return 0
         cores = os.cpu_count() or 1
@@ -52,11 +70,37 @@ class Recipe:
             command = [sys.executable, "-m", __package__, *sys.argv[1:], "--only", name, *silent]
             jobs.append(subprocess.Popen(command, env=environment))
         try:
-            return max(job.wait() for job in jobs)
+            codes = [job.wait() for job in jobs]
         except KeyboardInterrupt:
             for job in jobs:
                 job.wait()
             raise
+        # One that was killed has the signal's number, below 0: as shells do.
+        return max(code if code >= 0 else 128 - code for code in codes)
+
+    def _missing(self) -> list[str]:
+        """The folders without motion capture, where some were to have it."""
+        from signlift.recipe.motions import MOCAP
+
+        if self.data is None:
+            return []
+        missing = [name for name in _FOLDERS["shipped"] if not (self.data / name / MOCAP).is_file()]
+        if len(missing) == len(_FOLDERS["shipped"]):
+            expected = " or ".join(f"{name}/{MOCAP}" for name in missing)
+            raise InputError(problem(self.data, expected=expected, found="neither"))
+        return missing
+
+    def _real(self, name: str) -> list[Clips]:
+        """The motion capture that is mixed in: what of it is there."""
+        from signlift.recipe.motions import MOCAP, read_clips
+
+        if self.data is None:
+            return []
+        return [
+            read_clips(self.data / folder, only)
+            for folder, only in _FOLDERS[name].items()
+            if (self.data / folder / MOCAP).is_file()
+        ]
 
     def _train(self, name: str) -> None:
         import torch
@@ -64,21 +108,11 @@ class Recipe:
         from signlift.model.export import export_onnx
         from signlift.model.weights import save_lifting
         from signlift.recipe.calibrate import calibrate
-        from signlift.recipe.motions import MOCAP, read_clips
         from signlift.recipe.train import train
 
         if _THREADS in os.environ:
             torch.set_num_threads(int(os.environ[_THREADS]))
-        real = []
-        if self.data is not None:
-            # The twin sees neither the signer nor the clips that the measures are taken on.
-            kinds = {"cmu": "" if name == "shipped" else "train."}
-            kinds |= {"asl": ""} if name == "shipped" else {}
-            real = [
-                read_clips(self.data / folder, only)
-                for folder, only in kinds.items()
-                if (self.data / folder / MOCAP).is_file()
-            ]
+        real = self._real(name)
         folder = self.out / name
         net = train(folder, self.settings, real, quiet=self.quiet)
         calibrate(net, self.settings.seed, replace(self.settings.data, kept=60), real)

@@ -93,10 +93,10 @@ def losses(
     proportions
         [T, B, P].
     visible
-        [T, B], 1 for frames with any keypoint: only these count for the depth.
+        [T, B], 1 for frames with any keypoint: only these count, but for the proportions.
     """
     weights = keypoint_weights(depth)
-    frames = visible / visible.mean().clamp(min=1e-6)
+    frames = _share(visible)
     off = lifted.depth - depth
     from_neck = off - off[..., [_NECK]]
     change = (from_neck[1:] - from_neck[:-1]).abs()
@@ -107,8 +107,15 @@ def losses(
     pinball = torch.maximum(WITHIN * beyond, (WITHIN - 1) * beyond)
     return Losses(
         depth=((from_neck.abs() * weights).mean(-1) * frames).mean(),
-        velocity=(change * weights).mean() if len(change) else off.sum() * 0,
-        keypoints=(placed * weights).mean(),
+        velocity=((change * weights).mean(-1) * _share(visible[1:] * visible[:-1])).mean()
+        if len(change)
+        else off.sum() * 0,
+        keypoints=((placed * weights).mean(-1) * frames).mean(),
         proportions=likelihood.mean(),
         error=(pinball.mean(-1) * frames).mean(),
     )
+
+
+def _share(visible: Float[Tensor, "T B"]) -> Float[Tensor, "T B"]:
+    """By how much each frame counts, so that the mean is one of the visible frames."""
+    return visible / visible.mean().clamp(min=1e-6)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -116,7 +115,7 @@ class Signers:
 
     def __init__(self, seed: int, frames: int, size: int) -> None:
         self.seed, self.frames, self.size = seed, frames, size
-        self._kept: OrderedDict[int, tuple[Float[np.ndarray, "T J 3"], float]] = OrderedDict()
+        self._kept: dict[int, tuple[Float[np.ndarray, "T J 3"], float]] = {}
 
     def draw(
         self, rng: np.random.Generator, newest: int, frames: int
@@ -128,16 +127,17 @@ class Signers:
         return motion[start : start + frames], fps
 
     def _motion(self, number: int) -> tuple[Float[np.ndarray, "T J 3"], float]:
-        if number not in self._kept:
-            rng = np.random.default_rng([self.seed, 1, number])
-            fps = float(draw_rates(rng, 1)[0])
-            motion = convert(
-                Signer.draw(rng).move(rng, self.frames, fps, fingers=False), SIGNER, PANOPTIC26
-            )
-            self._kept[number] = (motion.astype(np.float32), fps)
-            while len(self._kept) > self.size:
-                self._kept.popitem(last=False)
-        return self._kept[number]
+        if number in self._kept:
+            return self._kept[number]
+        rng = np.random.default_rng([self.seed, 1, number])
+        fps = float(draw_rates(rng, 1)[0])
+        moved = Signer.draw(rng).move(rng, self.frames, fps, fingers=False)
+        motion = convert(moved, SIGNER, PANOPTIC26).astype(np.float32)
+        self._kept[number] = (motion, fps)
+        # The lowest numbers are the first that are no longer drawn.
+        while len(self._kept) > self.size:
+            del self._kept[min(self._kept)]
+        return motion, fps
 
 
 def draw_kinds(

@@ -12,19 +12,24 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from signlift.lengths import bone_lengths as median_lengths
+from signlift.lengths import GIVEN, LENGTHS, SO_FAR, UPPER_BODY, WHOLE, bone_lengths
 from signlift.preprocessing.normalize import MIN_SHARE, PARTS, frame_centers
 from signlift.recipe.motions import Clips, Signers, draw_kinds, play
 from signlift.skeleton import PANOPTIC26
 from signlift.synthetic.detector import DetectorSettings, detect
 from signlift.synthetic.framing import ViewSettings
-from signlift.synthetic.lengths import bone_lengths, target_factors
+from signlift.synthetic.lengths import measure_bodies, target_factors
 from signlift.synthetic.retarget import mirrored, retarget
 from signlift.synthetic.views import random_views
 
-#: Where a lane's proportions come from: as in `signlift.model.lifting_net`.
-GIVEN, WHOLE, SO_FAR = range(3)
-_SOURCES = (0.25, 0.4, 0.35)
+#: How often a lane's proportions come from where (see `signlift.lengths`).
+_SOURCES = {GIVEN: 0.25, WHOLE: 0.4, SO_FAR: 0.35}
+
+#: How far off lengths that are given may be: the standard deviation of their logs.
+_GIVEN_ERROR = 0.02
+
+#: The numbers of the lengths that a unit is told by.
+_UPPER_BODY = [number for number, name in enumerate(LENGTHS) if name in UPPER_BODY]
 
 #: How a block's windows are shared out among recordings, and how often.
 _PARTITIONS: tuple[tuple[tuple[int, ...], float], ...] = (
@@ -39,7 +44,7 @@ WINDOWS = 3
 _OTHER_BODY = 0.03
 
 # What a batch has of every frame.
-_TIMED = {"keypoints", "confidence", "clean", "depth", "proportions", "given"}
+_TIMED = {"keypoints", "confidence", "clean", "depth", "proportions"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,7 @@ class StreamSettings:
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class TrainingBatch:
     """Windows of B recordings; lengths are in torso lengths.
 
     Attributes
@@ -91,14 +96,17 @@ class Batch:
         [B, T, J], relative to MidHip.
     proportions
         [B, T, P], the logs of the lengths and of one over the distance.
-    given
-        [B, T, P], the same as a user might give them.
     fps
         [B].
     going_on
         [B], 1 where the recording began in an earlier window, 0 where it begins.
     source, told_at
         [B], as in `LiftingNet.forward`.
+    given
+        [B, L], the logs of the lengths as a user might give them: about 2 % off, and in any unit.
+    known
+        [B, L], which of them the user knows: at least one of the upper body, and all in half of
+        the recordings.
     """
 
     keypoints: Float[np.ndarray, "B T J 2"]
@@ -106,11 +114,12 @@ class Batch:
     clean: Float[np.ndarray, "B T J 2"]
     depth: Float[np.ndarray, "B T J"]
     proportions: Float[np.ndarray, "B T P"]
-    given: Float[np.ndarray, "B T P"]
     fps: Float[np.ndarray, " B"]
     going_on: Float[np.ndarray, " B"]
     source: Int[np.ndarray, " B"]
     told_at: Int[np.ndarray, " B"]
+    given: Float[np.ndarray, "B L"]
+    known: Bool[np.ndarray, "B L"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +149,7 @@ class Filmed:
     fps: Float[np.ndarray, " B"]
 
 
-class Stream:
+class TrainingStream:
     """Blocks of `WINDOWS` batches, one after the other.
 
     Parameters
@@ -186,12 +195,12 @@ class Stream:
         root = PANOPTIC26.point(points, "MidHip") - views.position[:, None]
         away = (root * views.rotation[:, None, 2]).sum(-1)
         metre = views.focal / np.median(away, 1)
-        lengths = median_lengths(points, PANOPTIC26) * metre[:, None]
+        lengths = bone_lengths(points, PANOPTIC26) * metre[:, None]
         return Filmed(
             keypoints, confidence, views.keypoints, views.depth, lengths, views.focal, fps
         )
 
-    def block(self, number: int) -> list[Batch]:
+    def block(self, number: int) -> list[TrainingBatch]:
         """The batches of one block, in order; each goes on where the one before ended."""
         rng = np.random.default_rng([self.seed, 2, number])
         B, T = self.settings.lanes, self.settings.frames
@@ -202,7 +211,7 @@ class Stream:
             for lane, cut in enumerate(lanes)
             for i, part in enumerate(cut)
         ]
-        windows: list[list[Batch | None]] = [[None] * B for _ in range(WINDOWS)]
+        windows: list[list[TrainingBatch | None]] = [[None] * B for _ in range(WINDOWS)]
         for part in sorted({part for _, part, _ in pieces}):
             chosen = [(lane, first) for lane, size, first in pieces if size == part]
             filmed = self.film(rng, number, len(chosen), part * T)
@@ -213,12 +222,28 @@ class Stream:
         return [_together([lane for lane in window if lane is not None]) for window in windows]
 
 
-def normalized(rng: np.random.Generator, filmed: Filmed) -> Batch:
-    """Recordings as the networks see them: centred, scaled, and with a way to be lifted."""
+def normalized(
+    rng: np.random.Generator, filmed: Filmed, *, all_whole: bool = False
+) -> TrainingBatch:
+    """Recordings as the networks see them: centred, scaled, and with a way to be lifted.
+
+    Parameters
+    ----------
+    rng
+        The source of chance.
+    filmed
+        The recordings.
+    all_whole
+        Lift each with what its last frame tells of it as a whole, rather than in a way drawn.
+    """
     keypoints = filmed.keypoints
     B, T = keypoints.shape[:2]
     scale = _scales(keypoints)
-    source = np.asarray(rng.choice(len(_SOURCES), B, p=_SOURCES))
+    source = np.asarray(rng.choice(list(_SOURCES), B, p=list(_SOURCES.values())))
+    # Short recordings tell less: the estimate of any frame may have to do for all.
+    early = np.where(rng.random(B) < 0.5, rng.integers(10, max(T, 11), B).clip(max=T - 1), T - 1)
+    if all_whole:
+        source, early = np.full(B, WHOLE), np.full(B, T - 1)
     # Those who use the model live know the scale but roughly at first; and whole recordings
     # differ in what their scale is taken from.
     rough = 0.08 * rng.standard_normal((B, 1)) * np.exp(-np.arange(T) / rng.uniform(5, 60, (B, 1)))
@@ -229,22 +254,34 @@ def normalized(rng: np.random.Generator, filmed: Filmed) -> Batch:
     lengths = np.log(filmed.lengths)[:, None] - np.log(size)[..., None]
     near = np.log(size / filmed.focal[:, None])[..., None]
     proportions = np.concatenate([lengths, near], -1)
-    doubt = np.concatenate([np.full((B, 1, lengths.shape[-1]), 0.02), np.full((B, 1, 1), 0.3)], -1)
-    given = proportions + doubt * rng.standard_normal(doubt.shape)
+    given, known = _give(rng, filmed.lengths)
     unit = size[..., None, None]
-    return Batch(
+    return TrainingBatch(
         ((keypoints - centers[:, :, None]) / unit).astype(np.float32),
         filmed.confidence,
         ((filmed.clean - centers[:, :, None]) / unit).astype(np.float32),
         (filmed.depth / unit[..., 0]).astype(np.float32),
         proportions.astype(np.float32),
-        given.astype(np.float32),
         filmed.fps.astype(np.float32),
         np.zeros(B, np.float32),
         source,
-        # Short recordings tell less: the estimate of any frame may have to do for all.
-        np.where(rng.random(B) < 0.5, rng.integers(10, max(T, 11), B).clip(max=T - 1), T - 1),
+        early,
+        given,
+        known,
     )
+
+
+def _give(
+    rng: np.random.Generator, lengths: Float[np.ndarray, "B L"]
+) -> tuple[Float[np.ndarray, "B L"], Bool[np.ndarray, "B L"]]:
+    """What users say of bodies of these lengths: their logs, and which they know."""
+    B = len(lengths)
+    unit = rng.standard_normal((B, 1)) - np.log(lengths[:, :1])
+    given = np.log(lengths) + unit + _GIVEN_ERROR * rng.standard_normal(lengths.shape)
+    known = rng.random(lengths.shape) < 0.5
+    known[np.arange(B), rng.choice(_UPPER_BODY, B)] = True
+    known |= rng.random((B, 1)) < 0.5
+    return given.astype(np.float32), known
 
 
 def _bodies(
@@ -255,7 +292,7 @@ def _bodies(
     A procedural signer has a body of its own, and hands that meet what they reach for. But its
     motion is used more than once: it changes a little.
     """
-    drawn = target_factors(rng, bone_lengths(points, PANOPTIC26))
+    drawn = target_factors(rng, measure_bodies(points, PANOPTIC26))
     return {
         part: np.where(real, factors, np.exp(_OTHER_BODY * rng.standard_normal(len(real))))
         for part, factors in drawn.items()
@@ -265,22 +302,25 @@ def _bodies(
 def _scales(keypoints: Float[np.ndarray, "B T J 2"]) -> Float[np.ndarray, " B"]:
     """As `recording_scale`, for B recordings at once."""
     on = PANOPTIC26
-    frames = (~np.isnan(keypoints[..., 0])).any(-1).sum(1)
-    scale = np.ones(len(keypoints))
-    found = np.zeros(len(keypoints), bool)
+    seen = ~np.isnan(keypoints).any(-1)
+    frames = seen.any(-1).sum(1)
+    scale = np.zeros(len(keypoints))
     for one, other, percent, factor in PARTS:
         length = np.linalg.norm(on.point(keypoints, one) - on.point(keypoints, other), axis=-1)
-        seen = (~np.isnan(length)).sum(1)
-        take = ~found & (seen > 0) & (seen >= MIN_SHARE * frames)
+        count = (~np.isnan(length)).sum(1)
+        take = (scale == 0) & (count > 0) & (count >= MIN_SHARE * frames)
         if take.any():
             scale[take] = factor * np.nanpercentile(length[take], percent, axis=1)
-            found |= take & (scale > 1e-3)
-    x = np.nan_to_num(keypoints[..., 0])
-    box = x.max((1, 2)) - x.min((1, 2))
-    return np.where(found, scale, np.maximum(box, 1.0))
+    rest = (scale == 0) & (frames > 0)
+    if rest.any():
+        here, points = seen[rest][..., None], keypoints[rest]
+        least = np.where(here, points, np.inf).min((1, 2))
+        most = np.where(here, points, -np.inf).max((1, 2))
+        scale[rest] = np.linalg.norm(most - least, axis=-1) / 2
+    return np.where(scale > 0, scale, 1.0)
 
 
-def _cut(batch: Batch, row: int, window: int, frames: int) -> Batch:
+def _cut(batch: TrainingBatch, row: int, window: int, frames: int) -> TrainingBatch:
     """One window of one recording, as a batch of one."""
     piece = slice(window * frames, (window + 1) * frames)
     values = {}
@@ -290,9 +330,9 @@ def _cut(batch: Batch, row: int, window: int, frames: int) -> Batch:
     values["going_on"] = np.full(1, window > 0, np.float32)
     last = values["told_at"] - window * frames
     values["told_at"] = np.where((last >= 0) & (last < frames), last, frames - 1)
-    return Batch(**values)
+    return TrainingBatch(**values)
 
 
-def _together(rows: Sequence[Batch]) -> Batch:
+def _together(rows: Sequence[TrainingBatch]) -> TrainingBatch:
     values = {name: [getattr(row, name) for row in rows] for name in vars(rows[0])}
-    return Batch(**{name: np.concatenate(parts) for name, parts in values.items()})
+    return TrainingBatch(**{name: np.concatenate(parts) for name, parts in values.items()})

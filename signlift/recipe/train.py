@@ -23,7 +23,7 @@ from signlift.progress import progress_bar
 from signlift.recipe.losses import Losses, losses
 from signlift.recipe.motions import Clips
 from signlift.recipe.settings import RecipeSettings
-from signlift.recipe.stream import WINDOWS, Batch, Stream
+from signlift.recipe.stream import TrainingBatch, TrainingStream
 
 SETTINGS, LOG, STATE = "settings.json", "log.csv", "state.safetensors"
 
@@ -61,18 +61,18 @@ def train(
 
     Returns
     -------
-    The networks, with averaged weights.
+    The networks, with averaged weights; at once, where the training is done already.
 
     Raises
     ------
     InputError
-        The folder holds a training with other settings.
+        The folder holds a training with other settings; says which.
     """
     out.mkdir(parents=True, exist_ok=True)
     wanted = json.loads(json.dumps(asdict(settings) | {"real": [clips.name for clips in real]}))
     path = out / SETTINGS
-    if path.exists() and json.loads(path.read_text()) != wanted:
-        raise InputError(problem(path, expected="the same settings", found="other ones"))
+    if path.exists():
+        _compare(path, json.loads(path.read_text()), wanted)
     write_text(path, json.dumps(wanted, indent=2) + "\n")
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(settings.seed)
@@ -86,8 +86,10 @@ def train(
         fused=device.type == "cpu",
     )
     first, before, state = _resume(out, net, averaged, optimizer, settings)
+    if settings.done(first, before) >= 1:
+        return averaged.eval()
     started = saved = time.monotonic()
-    sums: dict[str, float] = {}
+    found: list[dict[str, float]] = []  # since the last row of the log
     with (
         _blocks(settings, real, first, workers) as blocks,
         progress_bar(settings.blocks, "training", quiet=quiet, unit="block", initial=first) as bar,
@@ -97,14 +99,14 @@ def train(
             for group in optimizer.param_groups:
                 group["lr"] = settings.rate(number, settings.done(number, spent))
             for batch in batches:
-                found, state = _step(net, optimizer, batch, state, settings.clip, device)
-                _average(averaged, net, settings, number)
-                for name, value in found.numbers().items():
-                    sums[name] = sums.get(name, 0.0) + value / (WINDOWS * _LOG_EVERY)
+                parts, state = _step(net, optimizer, batch, state, settings.clip, device)
+                if parts is not None:
+                    _average(averaged, net, settings, number)
+                    found.append(parts.numbers())
             bar.update(1)
             if (number + 1) % _LOG_EVERY == 0:
-                _log(out / LOG, number + 1, spent, sums)
-                sums = {}
+                _log(out / LOG, number + 1, spent, found)
+                found = []
             now = time.monotonic()
             spent = before + now - started
             last = settings.done(number + 1, spent) == 1
@@ -120,12 +122,16 @@ def train(
 def _step(
     net: LiftingNet,
     optimizer: torch.optim.Optimizer,
-    batch: Batch,
+    batch: TrainingBatch,
     state: LiftingState,
     clip: float,
     device: torch.device,
-) -> tuple[Losses, LiftingState]:
-    """One window of every lane."""
+) -> tuple[Losses | None, LiftingState]:
+    """One window of every lane.
+
+    A single wild batch must not end hours of training: where the loss or its gradient is not
+    finite, nothing is learned, None is told, and all lanes begin anew.
+    """
     values: dict[str, Tensor] = {
         name: torch.from_numpy(value).to(device) for name, value in vars(batch).items()
     }
@@ -139,6 +145,7 @@ def _step(
             state,
             values["source"],
             values["given"],
+            values["known"],
             values["told_at"],
         )
     visible = (~torch.isnan(values["keypoints"])).any(-1).any(-1).float()
@@ -150,12 +157,13 @@ def _step(
         visible.transpose(0, 1),
     )
     total = found.total()
-    if torch.isfinite(total):  # a single wild batch must not end hours of training
+    if torch.isfinite(total):
         optimizer.zero_grad()
         total.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(net.parameters(), clip)
-        optimizer.step()
-    return found, lifted.state.detach()
+        if torch.isfinite(torch.nn.utils.clip_grad_norm_(net.parameters(), clip)):
+            optimizer.step()
+            return found, lifted.state.detach()
+    return None, net.start(len(batch.fps))
 
 
 @torch.no_grad()
@@ -166,7 +174,34 @@ def _average(averaged: LiftingNet, net: LiftingNet, settings: RecipeSettings, bl
         mean.lerp_(weight, 1 - keep)
 
 
-def _log(path: Path, block: int, seconds: float, values: dict[str, float]) -> None:
+def _compare(path: Path, before: dict[str, Any], wanted: dict[str, Any]) -> None:
+    """Raise an InputError that names the settings that are not those of before."""
+    one, other = _flat(before), _flat(wanted)
+    problems = [
+        problem(path, expected=f"{name} {one.get(name, 'unset')}", found=other.get(name, "unset"))
+        for name in {**one, **other}
+        if one.get(name) != other.get(name)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _flat(values: dict[str, Any]) -> dict[str, str]:
+    """Settings within settings by names such as `model.width`, as text."""
+    out: dict[str, str] = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            out |= {f"{name}.{inner}": text for inner, text in _flat(value).items()}
+        else:
+            out[name] = json.dumps(value)
+    return out
+
+
+def _log(path: Path, block: int, seconds: float, found: list[dict[str, float]]) -> None:
+    """Add a row: the means of what was found since the last one; none where that is nothing."""
+    if not found:
+        return
+    values = {name: sum(each[name] for each in found) / len(found) for name in found[0]}
     new = not path.exists()
     with path.open("a", newline="") as file:
         writer = csv.writer(file)
@@ -237,11 +272,11 @@ def _resume(
 @contextmanager
 def _blocks(
     settings: RecipeSettings, real: Sequence[Clips], first: int, workers: int
-) -> Iterator[Iterator[tuple[int, list[Batch]]]]:
+) -> Iterator[Iterator[tuple[int, list[TrainingBatch]]]]:
     """Number and batches of every block from the first on, made by other processes."""
     numbers = range(first, settings.blocks)
     if workers == 0:
-        stream = Stream(settings.seed, settings.data, real)
+        stream = TrainingStream(settings.seed, settings.data, real)
         yield ((number, stream.block(number)) for number in numbers)
         return
     context = multiprocessing.get_context("spawn")
@@ -257,7 +292,7 @@ def _blocks(
     for process in processes:
         process.start()
 
-    def take() -> Iterator[tuple[int, list[Batch]]]:
+    def take() -> Iterator[tuple[int, list[TrainingBatch]]]:
         for number in numbers:
             worker = (number - first) % workers
             while True:
@@ -277,6 +312,6 @@ def _blocks(
 
 def _make(settings: RecipeSettings, real: Sequence[Clips], numbers: range, out: Any) -> None:
     """Make blocks, in a process of its own."""
-    stream = Stream(settings.seed, settings.data, real)
+    stream = TrainingStream(settings.seed, settings.data, real)
     for number in numbers:
         out.put(stream.block(number))

@@ -9,30 +9,22 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
-from signlift.skeleton import DERIVED, ROOT, Skeleton, other_side, side
+from signlift.lengths import LENGTHS, Bones, measured
+from signlift.skeleton import DERIVED, ROOT, Skeleton
 from signlift.skeleton import skeleton as named_skeleton
-from signlift.synthetic.frames import median_over_frames
 
-#: From where to where each length runs; the mean of both sides where it has an L.
-LENGTHS = {
-    "torso": (ROOT, "Neck"),
-    "shoulders": ("LShoulder", "RShoulder"),
-    "upper_arm": ("LShoulder", "LElbow"),
-    "forearm": ("LElbow", "LWrist"),
-    "thigh": ("LHip", "LKnee"),
-    "shank": ("LKnee", "LAnkle"),
-    "hips": ("LHip", "RHip"),
-    "neck_nose": ("Neck", "Nose"),
-    "ears": ("LEar", "REar"),
-    "neck": ("Neck", "head"),
-    "face": ("head", "Nose"),
+#: What is measured beside `signlift.lengths.LENGTHS`; `head` is the middle of the ears.
+FURTHER: dict[str, Bones] = {
+    "ears": (("LEar", "REar"),),
+    "neck": (("Neck", "head"),),
+    "face": (("head", "Nose"),),
 }
 
 
-def bone_lengths(
+def measure_bodies(
     points: Float[np.ndarray, "B T J 3"], skeleton: str | Skeleton
 ) -> dict[str, Float[np.ndarray, " B"]]:
-    """How long the bones of B people are: the median over the frames.
+    """How long the bones of B people are (see `signlift.lengths.measured`).
 
     Parameters
     ----------
@@ -43,9 +35,10 @@ def bone_lengths(
 
     Returns
     -------
-    [B] for each name of `LENGTHS`, in the unit of the points: shoulders and hips from side to
-    side, limbs as the mean of both sides, `neck` and `face` from the Neck and from the Nose to
-    the middle of the ears (where those are missing: to the Nose). NaN for what is never seen.
+    [B] for each name of `LENGTHS` and `FURTHER`, in the unit of the points; `neck` and `face` are
+    from the Neck and from the Nose to the middle of the ears (where those are missing: to the
+    Nose). NaN for what is never seen. Neck and MidHip are the middles of the shoulders and of the
+    hips, as `retarget` has them.
 
     Raises
     ------
@@ -56,21 +49,10 @@ def bone_lengths(
     if points.shape[2] != len(on):
         expected, found = f"shape [B, T, {len(on)}, 3]", str(list(points.shape))
         raise InputError(problem(f"points for {on.name}", expected=expected, found=found))
-    joints = joints_of(points.astype(np.float32, copy=False), on)
-    unknown = np.full((*points.shape[:2], 3), np.nan, np.float32)
-
-    def length(one: str, other: str) -> NDArray[np.floating]:
-        vector = joints.get(one, unknown) - joints.get(other, unknown)
-        return np.sqrt(np.einsum("...i,...i->...", vector, vector))
-
-    columns = []
-    for one, other in LENGTHS.values():
-        across = length(one, other)
-        if side(one) == side(other) == "left":
-            across = (across + length(other_side(one), other_side(other))) / 2
-        columns.append(across)
-    medians = median_over_frames(np.stack(columns, -1))
-    return dict(zip(LENGTHS, medians.T, strict=True))
+    places = joints_of(points.astype(np.float32, copy=False), on)
+    places |= {f"{side}Hand": places[f"{side}Wrist"] for side in "LR" if f"{side}Wrist" in places}
+    lengths = LENGTHS | FURTHER
+    return dict(zip(lengths, np.moveaxis(measured(places, lengths), -1, 0), strict=True))
 
 
 # The typical body in metres: joint centres as in P. de Leva, Adjustments to Zatsiorsky-Seluyanov's
@@ -125,7 +107,7 @@ def target_factors(
     rng
         The source of chance.
     lengths
-        What people have now, in metres, from `bone_lengths`; NaN for what is not known.
+        What people have now, in metres, from `measure_bodies`; NaN for what is not known.
 
     Returns
     -------

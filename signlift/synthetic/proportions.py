@@ -27,6 +27,8 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from signlift.lengths import FRACTIONS as JOINTS
+
 #: Mean and standard deviation of stature in metres: women, men.
 STATURE = ((1.63, 0.065), (1.755, 0.069))
 
@@ -90,14 +92,14 @@ class Proportions:
 
 #: Fractions of stature.
 FRACTIONS = {
-    "trunk": 0.280,
-    "shoulders": 0.225,
-    "hips": 0.108,
-    "upper_arm": 0.172,
-    "forearm": 0.146,
+    "trunk": JOINTS["torso"],
+    "shoulders": JOINTS["shoulders"],
+    "hips": JOINTS["hips"],
+    "upper_arm": JOINTS["upper_arm"],
+    "forearm": JOINTS["forearm"],
     "hand": 0.108,
-    "thigh": 0.245,
-    "shank": 0.246,
+    "thigh": JOINTS["thigh"],
+    "shank": JOINTS["shank"],
     "foot_height": 0.039,
     "foot": 0.152,
     "neck": 0.100,

@@ -1,6 +1,7 @@
 """`python -m benchmarks.accuracy` from end to end, on little data."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -18,10 +19,14 @@ from signlift.synthetic import generate
 SMALL = LiftingConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4)
 
 
-def brief(seconds):
+def brief(seconds, seed):
     """A recipe of one small block."""
     small = StreamSettings(lanes=2, frames=10, kept=2, fresh=1)
-    return RecipeSettings(blocks=1, minutes=seconds, model=SMALL, data=small)
+    return RecipeSettings(blocks=1, minutes=seconds, seed=seed, model=SMALL, data=small)
+
+
+def two_blocks(seconds, seed):
+    return replace(brief(seconds, seed), blocks=2)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +47,14 @@ def arguments(data, out, *more):
 
 def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(methods, "stream", partial(stream, recordings=4))
-    monkeypatch.setattr(ours, "brief", brief)
+    monkeypatch.setattr(methods, "brief", brief)
+    trainings = []
+
+    def counted(*given, **options):
+        trainings.append(given)
+        return ours.trained_lifter(*given, **options)
+
+    monkeypatch.setattr(methods, "trained_lifter", counted)
     run, out = tmp_path / "run", tmp_path / "out"
     export_onnx(SMALL.build(), run)
     assert main(arguments(data, out, "--model", run)) == 0
@@ -72,14 +84,21 @@ def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch):
     assert [row["training"] is not None for row in rows] == [False] * 4 + [True] * 5 + [False] * 3
     kept = {path: path.stat().st_mtime_ns for path in out.glob("*.safetensors")}
     assert len(kept) == 4
+    assert len(trainings) == 1  # for both test sets
     # Nothing is trained or measured again.
     assert main(arguments(data, out, "--model", run)) == 0
     assert capsys.readouterr().out == first
     assert all(path.stat().st_mtime_ns == when for path, when in kept.items())
+    assert len(trainings) == 1
     # A changed option is.
     assert main(arguments(data, out, "--only", "simple", "--channels", "4")) == 0
     simple = out / "simplebaseline.safetensors"
     assert simple.stat().st_mtime_ns > kept[simple]
+    # A changed recipe is trained anew, beside what was trained before.
+    monkeypatch.setattr(methods, "brief", two_blocks)
+    assert main(arguments(data, out, "--only", "signlift, trained")) == 0
+    assert len(trainings) == 2
+    assert len(list(out.glob("signlift-*"))) == 2
 
 
 @pytest.mark.parametrize(

@@ -91,14 +91,19 @@ def test_a_height_tells_the_unit(lift, one, data, net, tmp_path):
 def test_mistakes_are_a_line_each(lift, one, data, tmp_path):
     before = sorted(tmp_path.iterdir())
     for options, *expected in (
-        (["--height", "1.7"], "height: expected a person's, 40 to 280 cm, found 1.7"),
+        (
+            ["--height", "1.7"],
+            "--height: expected a person's in centimetres, 40 to 280, found 1.7 (metres?)",
+        ),
         (["--proportions", tmp_path / "no.json"], "no.json: expected a .json file, found no such"),
-        (["--fps", "0"], "--fps: expected a number above 0, found 0"),
+        (["--fps", "0"], "--fps: expected a number above 0 and up to 1000, found 0"),
+        (["--fps", "inf"], "--fps: expected a number above 0 and up to 1000, found inf"),
+        (["--fps", "x"], "signlift: Error parsing --fps: no type matching FLOAT"),
         (
             ["--fps", "-1", "--height", "3", "--save-proportions", "me.txt"],
-            "--fps: expected",
             "--save-proportions: expected a name that ends in .json, found me.txt",
-            "height: expected",
+            "--fps: expected",
+            "--height: expected",
         ),
         (["--height", "170", "--proportions", one], "one of --height and --prop", "found no JSON"),
     ):
@@ -115,6 +120,26 @@ def test_mistakes_are_a_line_each(lift, one, data, tmp_path):
     assert code == 2
     assert line == "--save-proportions: expected one recording, of one person, found 2 files"
     assert not (tmp_path / "me.json").exists()
+
+
+def test_no_result_overwrites_another(lift, one, tmp_path):
+    for name in ("a.npy", "a_error.npy", "a.dat"):
+        (tmp_path / name).write_bytes(one.read_bytes())
+    for inputs, options, twice in (
+        (["a.npy", "a_error.npy"], ["--error"], "a_error.npy"),
+        (["a.npy", "a.dat"], [], "a.npy"),
+        (["a.npy", "a.npy"], [], "a.npy"),
+    ):
+        code, said, (line,) = lift(*(tmp_path / name for name in inputs), *options, out="new")
+        assert (code, said) == (2, [])
+        assert line.startswith("--out: expected a file for each result")
+        assert line.endswith(f"found {tmp_path / 'new' / twice} twice")
+    assert not (tmp_path / "new").exists()
+    body = tmp_path / "me.json"
+    body.write_text('{"torso": 50}')
+    code, _, (line,) = lift(one, "--proportions", body, "--save-proportions", body)
+    assert code == 2
+    assert line.startswith("--save-proportions: expected another file than --proportions")
 
 
 def test_an_error_file_overwrites_no_input(lift, one, tmp_path):

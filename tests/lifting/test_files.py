@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import random_recordings
@@ -48,6 +50,16 @@ def test_one_recording_without_the_first_axis(lifter, data, tmp_path):
     assert np.load(lifted.depth).shape == (60, 26)
     with pytest.raises(sl.InputError, match="expected one recording, of one person, found 3"):
         lift_file(lifter, data, tmp_path / "none.npy", single=True)
+    assert not (tmp_path / "none.npy").exists()
+
+
+def test_a_frame_rate(lifter, data, tmp_path):
+    lifted = lift_file(lifter, data, tmp_path / "depth.npy", fps=50)
+    recording = sl.read_arrays(data)[2]
+    expected = lifter.lift(replace(recording, fps=50)).depth
+    np.testing.assert_array_equal(np.load(lifted.depth)[2, :23], expected)
+    with pytest.raises(sl.InputError, match="fps: expected a number above 0"):
+        lift_file(lifter, data, tmp_path / "none.npy", fps=np.inf)
     assert not (tmp_path / "none.npy").exists()
 
 

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signlift.lengths import LENGTHS
+from signlift.lengths import GIVEN_LOG_ERROR, LENGTHS, NUM_PROPORTIONS
 from signlift.lifting.body_lengths import BodyLengths
-from signlift.lifting.known_lengths import lengths_of, use_lengths
-from signlift.lifting.network import NUM_PROPORTIONS, Estimate
-from signlift.model import inputs, lifting_net
-from signlift.model.graphs import GIVEN_LOG_ERROR
+from signlift.lifting.known_lengths import MEASURED_ERROR, lengths_of, use_lengths
+from signlift.lifting.network import Estimate
+from signlift.model import lifting_net
 
 NAMES = list(LENGTHS)
 
@@ -21,9 +21,24 @@ def estimate(*shape, seed=0):
     )
 
 
-def test_the_networks_mean_the_same():
-    assert NUM_PROPORTIONS == inputs.NUM_PROPORTIONS
-    assert GIVEN_LOG_ERROR == lifting_net.GIVEN_LOG_ERROR
+@pytest.mark.parametrize(
+    "names", [["torso", "forearm", "thigh"], ["thigh", "shank"], ["shoulders"], NAMES]
+)
+def test_training_puts_them_together_alike(names):
+    """Measured lengths, in a unit of their own."""
+    before = estimate(4, 2)
+    logs = np.random.default_rng(1).normal(3, 0.3, len(NAMES)).astype("f4")
+    known = torch.tensor([[name in names for name in NAMES]] * 2)
+    mean, log_error = lifting_net.use_lengths(
+        torch.from_numpy(before.mean),
+        torch.from_numpy(before.log_error),
+        torch.from_numpy(np.stack([logs, logs])),
+        known,
+    )
+    lengths = {name: float(np.exp(logs[NAMES.index(name)])) for name in names}
+    after = use_lengths(before, BodyLengths(**lengths))
+    np.testing.assert_allclose(after.mean, mean, atol=1e-5)
+    np.testing.assert_allclose(after.log_error, log_error, atol=1e-5)
 
 
 def test_nothing_known_changes_nothing():
@@ -39,7 +54,9 @@ def test_known_numbers():
     out = use_lengths(
         Estimate(mean, log_error), BodyLengths(torso=np.exp(1.0), forearm=np.exp(2.0))
     )
-    offset = -(100 * 1.0 + 25 * 2.0) / 125
+    # The networks' errors are those of Laplace distributions, of variance 2 b^2.
+    surer, other = (1 / (2 * b**2 + MEASURED_ERROR**2) for b in (0.1, 0.2))
+    offset = -(surer * 1.0 + other * 2.0) / (surer + other)
     assert out.mean[NAMES.index("torso")] == pytest.approx(1 + offset)
     assert out.mean[NAMES.index("forearm")] == pytest.approx(2 + offset)
     assert out.log_error[NAMES.index("forearm")] == GIVEN_LOG_ERROR
@@ -49,13 +66,15 @@ def test_known_numbers():
 
 
 def test_lengths_with_an_error_are_averaged_by_precision():
-    before = Estimate(np.zeros(9, "f4"), np.full(9, np.log(0.08), "f4"))
+    """Their errors are standard deviations; b of a Laplace distribution is less."""
+    before = Estimate(np.zeros(9, "f4"), np.full(9, np.log(0.08 / np.sqrt(2)), "f4"))
     out = use_lengths(
         before,
         BodyLengths(torso=1.0, shank=np.exp(0.4), errors={"torso": 0.08, "shank": 0.08}),
     )
     assert out.mean[NAMES.index("shank")] == pytest.approx(0.2)
-    assert out.log_error[NAMES.index("shank")] == pytest.approx(np.log(0.08 / np.sqrt(2)))
+    # 0.08 / sqrt(2) as a standard deviation
+    assert out.log_error[NAMES.index("shank")] == pytest.approx(np.log(0.08 / 2))
 
 
 @given(unit=st.floats(0.001, 1000), seed=st.integers(0, 5), some=st.sets(st.sampled_from(NAMES)))
@@ -83,7 +102,33 @@ def test_an_estimate_as_lengths_and_back():
     before = estimate()
     body = lengths_of(before, 100.0)
     assert body.torso == pytest.approx(100 * np.exp(before.mean[0]), rel=1e-5)
-    assert body.errors["torso"] == pytest.approx(np.exp(before.log_error[0]), rel=1e-5)
+    expected = np.sqrt(2) * np.exp(before.log_error[0])  # a standard deviation
+    assert body.errors["torso"] == pytest.approx(expected, rel=1e-5)
     after = use_lengths(before, body)  # what is known twice is surer, and the same
     np.testing.assert_allclose(after.mean, before.mean, atol=1e-5)
     assert (after.log_error[:-1] < before.log_error[:-1]).all()
+
+
+@pytest.mark.parametrize("error", [None, 0.05])
+def test_lengths_are_as_far_off_as_they_are_when_the_unit_is_drawn(error):
+    """The errors told are those of many draws of a body, of its estimate and of its lengths."""
+    rng = np.random.default_rng(0)
+    N, names = 20000, ["torso", "forearm"]
+    spread = np.array([0.1, 0.2])  # of the two, as standard deviations
+    true = rng.normal(0, spread, (N, 2))  # the estimate is 0
+    own = MEASURED_ERROR if error is None else error
+    unit = 3.0
+    mean, log_error = np.zeros(9, "f4"), np.full(9, np.log(0.1), "f4")
+    log_error[[NAMES.index(name) for name in names]] = np.log(spread / np.sqrt(2))
+    logs = true + rng.normal(0, own, (N, 2)) + unit
+    off = []
+    for number in range(300):
+        lengths = dict(zip(names, np.exp(logs[number]).tolist(), strict=True))
+        errors = {} if error is None else dict.fromkeys(names, error)
+        found = use_lengths(Estimate(mean, log_error), BodyLengths(**lengths, errors=errors))
+        body = lengths_of(found, 1.0)
+        off.append([np.log(getattr(body, name)) for name in names] - true[number])
+    told = [body.errors[name] for name in names]
+    np.testing.assert_allclose(np.std(off, axis=0), told, rtol=0.12)
+    assert body.errors["torso"] > own  # the unit is not known better than the estimates are
+    assert body.errors["shank"] == pytest.approx(0.1 * np.sqrt(2), rel=1e-5)

@@ -1,13 +1,16 @@
 """What `signlift.load` opens, and what it says of what it cannot."""
 
+import json
 import shutil
 import subprocess
 import sys
 import textwrap
+import warnings
 
 import numpy as np
 import onnx
 import pytest
+import torch
 from lifting_nets import random_lifter, random_net, signer
 
 import signlift as sl
@@ -29,6 +32,30 @@ def test_a_folder_each_of_its_files_and_safetensors_are_the_same(folder, tmp_pat
     depth = sl.load(folder).lift(recording).depth
     for path in (folder / DEPTH_FILE, folder / PROPORTIONS_FILE, tmp_path / "net.safetensors"):
         np.testing.assert_allclose(sl.load(path).lift(recording).depth, depth, atol=0.01)
+
+
+def test_a_half_of_another_name_does_not_lead_to_its_folder(folder, tmp_path):
+    random_lifter(tmp_path, seed=1)
+    for half in (DEPTH_FILE, PROPORTIONS_FILE):
+        shutil.copy(folder / half, tmp_path / "other.onnx")
+        expected = r"other\.onnx: expected the folder that holds both halves"
+        with pytest.raises(sl.InputError, match=expected):
+            sl.load(tmp_path / "other.onnx")
+
+
+def test_pytorch_gets_arrays_of_its_own():
+    from signlift.lifting.torch_model import TorchGraph
+
+    class AddOne(torch.nn.Module):
+        def forward(self, x):
+            return [x.add_(1)]
+
+    x = np.broadcast_to(np.float32(1), (1, 1, 3))  # contiguous, and read-only
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (more,) = TorchGraph(AddOne())({"x": x})
+    np.testing.assert_array_equal(more, np.full((1, 1, 3), 2))
+    np.testing.assert_array_equal(x, np.ones((1, 1, 3)))
 
 
 def test_lifting_needs_no_pytorch(folder):
@@ -103,9 +130,27 @@ def test_files_that_are_no_models(folder, tmp_path):
         assert len(str(error.value).splitlines()) == 1
     model = onnx.load(folder / DEPTH_FILE)
     entry = next(entry for entry in model.metadata_props if entry.key == METADATA)
+    config = {"num_layers": 1, "hidden_size": 4, "proportions_values": 4}
+    whole = {"skeleton": "panoptic26", "weights": "1", "config": config}
+    damaged = "found one whose description is damaged"
+    for kind in ("lifting proportions", "lifting depth", "depth lstm"):
+        for change in (
+            {"skeleton": 3},
+            {"weights": None},
+            {"config": None},
+            {"config": {**config, "hidden_size": "4"}},
+            {"config": {"hidden_size": 4, "frame": "camera"}},
+            {"kind": [kind]},
+        ):
+            entry.value = json.dumps({"kind": kind, **whole, **change})
+            onnx.save(model, path)
+            with pytest.raises(sl.InputError, match=damaged):
+                sl.load(path)
     for key, value, expected in (
         (METADATA, '{"kind": "magic"}', r"found one of another version of signlift \(magic\)"),
-        (METADATA, "{", "found one whose description is damaged"),
+        (METADATA, "{", damaged),
+        (METADATA, "null", damaged),
+        (METADATA, '{"kind": "depth lstm"}', damaged),
         ("other", "{}", "found a model of another program"),
     ):
         entry.key, entry.value = key, value

@@ -5,14 +5,14 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from lifting_nets import CONFIG, random_net
+from lifting_nets import CONFIG, random_net, signer
 
 import signlift as sl
+from signlift.lengths import NUM_PROPORTIONS
 from signlift.model.checkpoint import load_checkpoint, save_checkpoint
 from signlift.model.depth_lstm import ModelConfig
 from signlift.model.export import export_onnx, export_run, load_lifting, save_lifting
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
-from signlift.model.inputs import NUM_PROPORTIONS
 
 SHAPES = [(1, 1), (3, 7), (2, 50)]
 
@@ -170,6 +170,23 @@ def test_a_users_mistakes(run_file, tmp_path):
         export_run(run_file, tmp_path / "model.pt")
     with pytest.raises(sl.InputError, match="expected a trained run or checkpoint, found no file"):
         export_run(tmp_path / "nowhere", tmp_path / "model.onnx")
+    assert list(tmp_path.glob("*.onnx")) == []
+
+
+def test_a_lifting_network_is_exported_to_a_folder(net, folder, tmp_path):
+    path = tmp_path / "net.safetensors"
+    save_lifting(path, net, {"blocks": 3})
+    out = export_run(path, tmp_path / "new" / "folder")
+    assert sorted(file.name for file in out.iterdir()) == ["depth.onnx", "proportions.onnx"]
+    lifter = sl.load(out)
+    assert lifter.network.about["info"] == {"blocks": 3}
+    recording = signer(5)
+    depth = sl.load(folder).lift(recording).depth
+    np.testing.assert_allclose(lifter.lift(recording).depth, depth, atol=1e-3)
+    with pytest.raises(sl.InputError, match=r"new\.onnx: expected a folder, as .* of two graphs"):
+        export_run(path, tmp_path / "new.onnx")
+    with pytest.raises(sl.InputError, match="found graphs that are exported already"):
+        export_run(out, tmp_path / "new.onnx")
     assert list(tmp_path.glob("*.onnx")) == []
 
 

@@ -2,20 +2,18 @@ import pytest
 import torch
 
 from signlift.errors import InputError
-from signlift.lengths import LENGTHS
-from signlift.model.inputs import NUM_PROPORTIONS, SKELETON, clean
+from signlift.lengths import GIVEN, GIVEN_LOG_ERROR, LENGTHS, NUM_PROPORTIONS, SO_FAR, WHOLE
+from signlift.model.inputs import SKELETON, clean
 from signlift.model.lifting_net import (
-    GIVEN,
-    SO_FAR,
-    WHOLE,
     Lifted,
     LiftingConfig,
     LiftingNet,
     LiftingState,
+    use_lengths,
 )
 
 SMALL = LiftingConfig(hidden_size=16, width=16, proportions_width=16, proportions_values=8)
-J = len(SKELETON)
+J, L = len(SKELETON), len(LENGTHS)
 
 
 @pytest.fixture
@@ -42,7 +40,8 @@ def lift(
             torch.full((B,), 30.0),
             state or net.start(B),
             torch.full((B,), source),
-            torch.full((B, T, NUM_PROPORTIONS), -0.5),
+            torch.linspace(-2, 0.5, L).repeat(B, 1),
+            torch.ones(B, L, dtype=torch.bool),
             torch.full((B,), max(T - 1, 0)),
         )
 
@@ -117,6 +116,44 @@ def test_proportions_that_are_given_hold_for_the_depth_alone(net: LiftingNet) ->
     assert not torch.allclose(whole.depth, given.depth)
 
 
+def test_given_lengths_take_the_place_of_estimates() -> None:
+    """By hand; `tests/lifting/test_known_lengths.py` compares with what the lifter does."""
+    mean, log_error = torch.zeros(1, 3, NUM_PROPORTIONS), torch.full((1, 3, NUM_PROPORTIONS), -1.0)
+    given = torch.arange(L, dtype=torch.float32).repeat(3, 1)
+    known = torch.zeros(3, L, dtype=torch.bool)
+    known[0, [1, 3, 7]] = True  # two of the upper body, 1 and 3, whose mean is their estimates'
+    known[1, [5, 7]] = True  # none of it
+    told, doubt = use_lengths(mean, log_error, given, known)
+    assert torch.allclose(told[0, 0], torch.tensor([0, -1.0, 0, 1, 0, 0, 0, 5, 0]), atol=1e-5)
+    assert torch.allclose(told[0, 1], torch.tensor([0, 0, 0, 0, 0, -1.0, 0, 1, 0]), atol=1e-5)
+    assert torch.equal(told[0, 2], mean[0, 2])
+    assert torch.equal(doubt[0, :, :L] == GIVEN_LOG_ERROR, known)
+    assert (doubt[..., L] == -1).all()
+
+
+def test_the_unit_of_given_lengths_does_not_matter(net: LiftingNet) -> None:
+    x = keypoints(2, 6)
+
+    def depth(given: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            return net(
+                x,
+                torch.ones(2, 6, J),
+                torch.full((2,), 30.0),
+                net.start(2),
+                torch.tensor([GIVEN, WHOLE]),
+                given,
+                torch.ones(2, L, dtype=torch.bool),
+                torch.tensor([3, 3]),
+            ).depth
+
+    given = torch.linspace(-1, 0.2, L).repeat(2, 1)
+    one, bigger, other = depth(given), depth(given + 3), depth(given.flip(1))
+    assert torch.allclose(one, bigger, atol=1e-4)
+    assert not torch.allclose(one[:, 0], other[:, 0], atol=1e-3)
+    assert torch.equal(one[:, 1], other[:, 1])  # that lane was to use none
+
+
 def test_state_begins_anew_where_a_recording_does(net: LiftingNet) -> None:
     x = keypoints(2, 3)
     state = lift(net, x).state.keep(torch.tensor([1.0, 0.0]))
@@ -124,6 +161,15 @@ def test_state_begins_anew_where_a_recording_does(net: LiftingNet) -> None:
     after = lift(net, x, state=state)
     assert torch.allclose(after.depth[:, 1], fresh.depth[:, 1], atol=1e-6)
     assert not torch.allclose(after.depth[:, 0], fresh.depth[:, 0], atol=1e-6)
+
+
+def test_a_wild_state_does_not_outlive_its_recording(net: LiftingNet) -> None:
+    hidden, cell = net.start(2).lstm
+    wild = LiftingState(net.start(2).pool + torch.nan, (hidden + torch.inf, cell + torch.nan))
+    kept = wild.keep(torch.tensor([0.0, 1.0]))
+    for values, lanes in ((kept.pool, 0), (kept.lstm[0], 1), (kept.lstm[1], 1)):
+        assert (values.select(lanes, 0) == 0).all()
+        assert not torch.isfinite(values.select(lanes, 1)).any()
 
 
 def test_bones_have_the_lengths_that_are_given() -> None:

@@ -3,6 +3,7 @@ import pytest
 
 from signlift.errors import InputError
 from signlift.recipe.motions import MOCAP, Clips, Signers, draw_kinds, draw_rates, play, read_clips
+from signlift.synthetic.signer import Signer
 
 
 def clips(*lengths: int) -> Clips:
@@ -55,6 +56,27 @@ def test_signers_are_the_same_for_the_same_seed_and_number() -> None:
     again, rate = one.draw(np.random.default_rng(7), 9, 20)
     np.testing.assert_array_equal(motion, again)
     assert fps == rate
+
+
+def test_motions_that_can_still_be_drawn_are_kept(monkeypatch) -> None:
+    signers = Signers(0, 4, 3)
+    made = []
+    motion_of = Signer.draw
+    monkeypatch.setattr(Signer, "draw", lambda rng: made.append(1) or motion_of(rng))
+    rng = np.random.default_rng(0)
+    for newest in range(20):
+        for _ in range(40):  # so many that each of the three newest is drawn
+            signers.draw(rng, newest, 2)
+    assert len(made) == 20  # each once
+    assert set(signers._kept) == {17, 18, 19}
+
+
+def test_a_motion_of_long_ago_can_still_be_drawn() -> None:
+    signers = Signers(3, 4, 1)
+    first, _ = signers.draw(np.random.default_rng(0), 0, 4)
+    signers.draw(np.random.default_rng(0), 9, 4)
+    again, _ = signers.draw(np.random.default_rng(0), 0, 4)
+    np.testing.assert_array_equal(first, again)
 
 
 def test_rates_and_kinds() -> None:

@@ -3,7 +3,8 @@ import math
 import pytest
 import torch
 
-from signlift.model.inputs import NUM_PROPORTIONS, SKELETON
+from signlift.lengths import NUM_PROPORTIONS
+from signlift.model.inputs import SKELETON
 from signlift.model.lifting_net import Lifted, LiftingState
 from signlift.recipe.losses import WITHIN, keypoint_weights, losses
 
@@ -55,17 +56,24 @@ def test_hands_count_more() -> None:
     assert found(depth).velocity == 0  # a single frame has none
 
 
-def test_frames_without_keypoints_do_not_count_for_depth() -> None:
-    depth = torch.zeros(2, 1, J)
+def test_frames_without_keypoints_do_not_count() -> None:
+    depth = torch.zeros(4, 1, J)
     depth[1, :, SKELETON.index("Nose")] = 9.0
-    parts = losses(
-        lifted(depth),
-        torch.zeros(2, 1, J, 2),
-        torch.zeros(2, 1, J),
-        torch.zeros(2, 1, P),
-        torch.tensor([[1.0], [0.0]]),
+    keypoints = torch.zeros(4, 1, J, 2)
+    keypoints[1] = 7.0
+    visible = torch.tensor([[1.0], [0.0], [1.0], [1.0]])
+    parts = losses(lifted(depth), keypoints, torch.zeros(4, 1, J), torch.zeros(4, 1, P), visible)
+    assert parts.depth == parts.velocity == parts.keypoints == 0
+    # Those that do count weigh as much as if there were no others.
+    keypoints[2] = keypoints[3] = 0.5
+    alone = losses(
+        lifted(depth[2:]), keypoints[2:], torch.zeros(2, 1, J), torch.zeros(2, 1, P), visible[2:]
     )
-    assert parts.depth == 0
+    keypoints[0] = 0.5
+    parts = losses(lifted(depth), keypoints, torch.zeros(4, 1, J), torch.zeros(4, 1, P), visible)
+    assert parts.keypoints.item() == pytest.approx(alone.keypoints.item())
+    nobody = losses(lifted(depth), keypoints, depth, torch.zeros(4, 1, P), 0 * visible)
+    assert nobody.depth == nobody.velocity == nobody.keypoints == 0
 
 
 def test_numbers_name_every_part() -> None:

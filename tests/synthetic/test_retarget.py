@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signlift.errors import InputError
+from signlift.lengths import LENGTHS
 from signlift.skeleton import COCO17, OPENPOSE25, PANOPTIC26, PANOPTIC67, SKELETONS
-from signlift.synthetic.lengths import LENGTHS, bone_lengths, target_factors
+from signlift.synthetic.lengths import FURTHER, measure_bodies, target_factors
 from signlift.synthetic.retarget import PARTS, mirrored, resample, retarget
 
 BONES = {
@@ -88,7 +89,7 @@ def test_fingers_hang_on_the_wrist():
 @pytest.mark.parametrize("shape", [(0, 4), (3, 0), (0, 0), (2, 1)])
 def test_nobody_and_no_frame(shape):
     points = motion(lanes=shape[0], frames=shape[1])
-    factors = target_factors(np.random.default_rng(0), bone_lengths(points, PANOPTIC26))
+    factors = target_factors(np.random.default_rng(0), measure_bodies(points, PANOPTIC26))
     assert set(factors) == set(PARTS)
     out = retarget(points, PANOPTIC26, factors)
     assert out.shape == points.shape and out.dtype == np.float32
@@ -112,7 +113,7 @@ def test_people_without_legs():
     for name in ("Hip", "Knee", "Ankle", "BigToe", "SmallToe", "Heel"):
         for side in "LR":
             points[:, :, OPENPOSE25.index(side + name)] = np.nan
-    lengths = bone_lengths(points, OPENPOSE25)
+    lengths = measure_bodies(points, OPENPOSE25)
     assert np.isnan(lengths["thigh"]).all() and np.isnan(lengths["hips"]).all()
     factors = target_factors(np.random.default_rng(0), lengths)
     np.testing.assert_array_equal(factors["thigh"], 1)
@@ -120,15 +121,15 @@ def test_people_without_legs():
 
 
 def test_known_lengths():
-    points = np.zeros((1, 3, 17, 3), np.float32)
+    points = np.zeros((1, 4, 17, 3), np.float32)
     places = {"LShoulder": (0.2, 0.5, 0), "RShoulder": (-0.2, 0.5, 0), "LElbow": (0.2, 0.2, 0)}
     places |= {"RElbow": (-0.2, 0.1, 0), "Nose": (0, 0.8, 0.4)}
     for name, place in places.items():
         points[:, :, COCO17.index(name)] = place
     points[0, 1] = np.nan
-    points[0, 2] *= 9
-    lengths = bone_lengths(points, "coco17")
-    assert tuple(lengths) == tuple(LENGTHS)
+    points[0, 3] *= 9
+    lengths = measure_bodies(points, "coco17")
+    assert tuple(lengths) == (*LENGTHS, *FURTHER)
     assert lengths["shoulders"][0] == pytest.approx(0.4)
     assert lengths["upper_arm"][0] == pytest.approx(0.35)
     assert lengths["torso"][0] == pytest.approx(0.5)
@@ -138,10 +139,10 @@ def test_known_lengths():
 def test_what_bodies_come_out():
     lanes = 4000
     points = np.broadcast_to(motion(lanes=1, frames=1), (lanes, 1, 26, 3)).copy()
-    before = bone_lengths(points, PANOPTIC26)
+    before = measure_bodies(points, PANOPTIC26)
     factors = target_factors(np.random.default_rng(0), before)
     # A random body has no human head: the neck's factor is kept within bounds there.
-    after = bone_lengths(retarget(points, PANOPTIC26, factors), PANOPTIC26)
+    after = measure_bodies(retarget(points, PANOPTIC26, factors), PANOPTIC26)
     ratios = {
         "trunk": after["torso"] / after["shoulders"],
         "elbow": after["forearm"] / after["upper_arm"],
@@ -161,8 +162,8 @@ def test_head_and_neck_together_bring_the_nose_where_it_was_wanted():
     for name, place in (places | {"LShoulder": (0.2, 0.5, 0), "RShoulder": (-0.2, 0.5, 0)}).items():
         points[:, :, PANOPTIC26.index(name)] = place
     points[:, :, PANOPTIC26.index("Neck")] = (0, 0.5, 0)
-    factors = target_factors(np.random.default_rng(0), bone_lengths(points, PANOPTIC26))
-    after = bone_lengths(retarget(points, PANOPTIC26, factors), PANOPTIC26)
+    factors = target_factors(np.random.default_rng(0), measure_bodies(points, PANOPTIC26))
+    after = measure_bodies(retarget(points, PANOPTIC26, factors), PANOPTIC26)
     # Drawn as 0.240 m with a spread of size (6 %) and of the neck (12 %), and 0.150 m.
     for name, middle, spread in (("neck_nose", 0.240, 0.134), ("ears", 0.150, 0.118)):
         logs = np.log(after[name])
@@ -232,7 +233,7 @@ def test_what_is_refused():
         "factor of hips",
     ]
     with pytest.raises(InputError, match="coco17: expected shape"):
-        bone_lengths(motion(), COCO17)
+        measure_bodies(motion(), COCO17)
     with pytest.raises(InputError) as error:
         resample(np.zeros((3, 1, 3), np.float32), 0.0, np.nan, -1.0)
     assert len(error.value.problems) == 3
