@@ -38,6 +38,8 @@ class Recipe:
     procedural signer alone is trained on."""
     only: Literal["", "shipped", "twin"] = ""
     """'shipped' or 'twin' trains just that; by default both at once, each on half of the cores."""
+    begin: Path | None = None
+    """The folder of an earlier call, whose weights are trained on (on other data, say)."""
     settings: Annotated[RecipeSettings, tyro.conf.arg(name="")] = field(
         default_factory=RecipeSettings
     )
@@ -114,7 +116,13 @@ class Recipe:
             torch.set_num_threads(int(os.environ[_THREADS]))
         real = self._real(name)
         folder = self.out / name
-        net = train(folder, self.settings, real, quiet=self.quiet)
+        net = train(
+            folder,
+            self.settings,
+            real,
+            quiet=self.quiet,
+            begin=None if self.begin is None else self.begin / name,
+        )
         calibrate(net, self.settings.seed, replace(self.settings.data, kept=60), real)
         trained_on = ["procedural signer", *(clips.name for clips in real)]
         info = {"trained_on": trained_on, "seed": self.settings.seed}

@@ -7,7 +7,7 @@ import json
 import multiprocessing
 import queue
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -41,6 +41,7 @@ def train(
     workers: int = 1,
     quiet: bool = False,
     until: float | None = None,
+    begin: Path | None = None,
 ) -> LiftingNet:
     """Train, or go on with, the networks in a folder.
 
@@ -58,6 +59,8 @@ def train(
         Show no progress.
     until
         Stop (and save) after so many seconds; None goes to the end.
+    begin
+        The folder of another training, whose averaged weights this one begins with.
 
     Returns
     -------
@@ -78,6 +81,8 @@ def train(
     torch.manual_seed(settings.seed)
     net = settings.model.build().to(device)
     averaged = settings.model.build().to(device)
+    if begin is not None:
+        net.load_state_dict(_below(_read(begin / STATE)[0], "averaged."))
     averaged.load_state_dict(net.state_dict())
     optimizer = torch.optim.AdamW(
         net.parameters(),
@@ -245,19 +250,12 @@ def _resume(
     path = out / STATE
     if not path.exists():
         return 0, 0.0, state
-    from safetensors import safe_open
-
-    with safe_open(path, "pt") as file:
-        block, seconds = int(file.metadata()["block"]), float(file.metadata()["seconds"])
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-
-    def below(prefix: str) -> dict[str, Tensor]:
-        return {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
-
-    net.load_state_dict(below("net."))
-    averaged.load_state_dict(below("averaged."))
+    tensors, metadata = _read(path)
+    block, seconds = int(metadata["block"]), float(metadata["seconds"])
+    net.load_state_dict(_below(tensors, "net."))
+    averaged.load_state_dict(_below(tensors, "averaged."))
     values: dict[int, dict[str, Tensor]] = {}
-    for name, value in below("optimizer.").items():
+    for name, value in _below(tensors, "optimizer.").items():
         number, _, key = name.partition(".")
         values.setdefault(int(number), {})[key] = value
     groups = optimizer.state_dict()["param_groups"]
@@ -267,6 +265,26 @@ def _resume(
         tensors[f"state.{name}"].to(device) for name in ("pool", "hidden", "cell")
     )
     return block, seconds, LiftingState(pool, (hidden, cell))
+
+
+def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """What `_save` wrote.
+
+    Raises
+    ------
+    InputError
+        There is no such file.
+    """
+    from safetensors import safe_open
+
+    if not path.is_file():
+        raise InputError(problem(path, expected="the state of a training", found="no file"))
+    with safe_open(path, "pt") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()  # noqa: SIM118
+
+
+def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {n.removeprefix(prefix): v for n, v in tensors.items() if n.startswith(prefix)}
 
 
 @contextmanager

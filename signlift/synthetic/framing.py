@@ -42,8 +42,8 @@ class ViewSettings:
         recorded: who face away from their usual front, by more than 60 degrees, for a tenth of
         the time.
     max_tilt
-        Most degrees that it looks up or down. It is as high as something between the waist and
-        the top of the head where that allows it.
+        Most degrees that it looks up or down. Half of the cameras stand up to about a torso's
+        length above or below what they look at; the others look up or down by any angle.
     max_roll
         Most degrees that it is turned about its line of sight.
     whole
@@ -60,7 +60,7 @@ class ViewSettings:
         Lists all that is wrong.
     """
 
-    distance: tuple[float, float] = (1.0, 5.0)
+    distance: tuple[float, float] = (1.0, 7.0)
     max_turn: float = 60.0
     front: float = 0.5
     front_turn: float = 20.0
@@ -155,7 +155,7 @@ def draw_frames(
     root: NDArray[np.floating],
     settings: ViewSettings,
 ) -> tuple[NDArray[np.float64], ...]:
-    """What pictures show: their middle [B, 3], height, the torso and the waist's height, [B]."""
+    """What pictures show: their middle [B, 3], height and the torso, [B]."""
     B = len(points)
     column = neck - root
     torso = median_over_frames(np.sqrt(np.einsum("...i,...i->...", column, column)))
@@ -168,11 +168,10 @@ def draw_frames(
         places = points[lane].reshape(-1, 3)
         places = places[np.isfinite(places).all(-1)]
         middle[lane] = places.mean(0) if len(places) else 0.0
-    waist = middle[:, 1] - torso
     whole = rng.random(B) < settings.whole
     bottom = np.where(whole, _FEET, -rng.uniform(0.6, 2.2, B))
     extent = (_TOP - bottom) * torso
     middle[:, 1] += (_TOP + bottom) / 2 * torso
     # People do not stand in the very middle of their pictures.
     middle += rng.uniform(-0.1, 0.1, (B, 3)) * torso[:, None]
-    return middle, extent, torso, waist
+    return middle, extent, torso

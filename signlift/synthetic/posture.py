@@ -18,7 +18,7 @@ _HEAD = np.array([9.0, 5.0, 4.0])
 _BEAT = np.array([7.0, 5.0, 0.0])  # of shaking and nodding
 
 # How the person is held throughout, mean and standard deviation in degrees.
-_STANDS = (np.array([0.0, -1.0, 0.0]), np.array([5.0, 3.7, 1.3]))
+_STANDS = (np.array([0.0, -2.5, 0.0]), np.array([5.0, 3.7, 1.3]))
 _NECK_IS = (np.array([0.0, 9.0, 0.0]), np.array([1.0, 5.0, 1.5]))
 _HEAD_IS = (np.array([0.0, -4.0, 0.0]), np.array([4.0, 6.0, 2.0]))
 

@@ -27,6 +27,9 @@ PICTURES = (
 
 _UP = np.array([0.0, 1.0, 0.0])
 
+#: Most torso lengths that a camera stands above or below what it looks at.
+_RAISED = 1.1
+
 
 @dataclass(frozen=True, eq=False)
 class Views:
@@ -119,14 +122,16 @@ def random_views(
     neck, root = on.point(points, "Neck"), on.point(points, ROOT)
     front, turns_around = fronts(points, on)
     turn, towards_level = draw_turns(rng, front, turns_around, settings)
-    middle, extent, torso, waist = draw_frames(rng, points, neck, root, settings)
+    middle, extent, torso = draw_frames(rng, points, neck, root, settings)
     nearest_log, farthest_log = np.log(settings.distance).tolist()
     far = np.exp(rng.uniform(nearest_log, farthest_log, B))
-    # As high as something between the waist and a little above the head.
-    height = waist + rng.uniform(0.0, 1.0, B) * (1.9 * torso)
-    # Many cameras are level, whatever their height: what was filmed aside is cut off.
-    most = np.sin(np.radians(settings.max_tilt * rng.random(B)))
-    tilt = np.arcsin(np.clip((height - middle[:, 1]) / far, -most, most))
+    # Half of the cameras stand a little above or below what they look at, the others are raised
+    # or lowered by any angle: as often up as down.
+    height = rng.uniform(-_RAISED, _RAISED, B) * torso
+    most = np.sin(np.radians(settings.max_tilt))
+    level = np.arcsin(np.clip(height / far, -most, most))
+    tilt = np.radians(settings.max_tilt) * rng.uniform(-1, 1, B)
+    tilt = np.where(rng.random(B) < 0.5, level, tilt)
     towards = np.cos(tilt)[:, None] * towards_level + np.sin(tilt)[:, None] * _UP
     places = points.reshape(B, T * J, 3)
     nearness = (places @ towards.astype(np.float32)[..., None])[..., 0]

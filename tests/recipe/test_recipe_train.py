@@ -151,3 +151,12 @@ def test_errors_are_calibrated() -> None:
     # It starts from nothing: a second time gives the same.
     calibrate(net, 0, settings, rounds=4)
     assert torch.allclose(first, net.depth.error_scale)
+
+
+def test_a_training_begins_with_the_weights_of_another(tmp_path) -> None:
+    first = train(tmp_path / "first", replace(TINY, blocks=2), workers=0, quiet=True)
+    slow = replace(TINY, blocks=1, learning_rate=1e-9)
+    second = train(tmp_path / "second", slow, workers=0, quiet=True, begin=tmp_path / "first")
+    assert torch.allclose(weights(first), weights(second), atol=1e-5)
+    with pytest.raises(InputError, match="expected the state of a training, found no file"):
+        train(tmp_path / "third", slow, workers=0, quiet=True, begin=tmp_path / "nowhere")
