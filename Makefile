@@ -1,17 +1,24 @@
-# make demo   the main job, on the built-in signer
-# make test   lint, type check and all tests
-# make bench  speed and memory, as ratios measured side by side
-# make lock   renew requirements.lock
+# make demo        the main job: signers that nobody has seen, lifted by the shipped weights
+# make test        lint, type check and all tests
+# make train-demo  the demo of training: a small model of the built-in signer (installs PyTorch)
+# make bench       speed and memory, as ratios measured side by side
+# make accuracy    every peer trained and tested on the data in DATA
+# make weights     the shipped weights from a seed (DATA is mixed in where it is there)
+# make lock        renew requirements.lock
 
 PYTHON ?= python3
+DATA ?= ../shared/data
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint requirements.lock
 
-.PHONY: demo test lint types check bench lock clean
+.PHONY: demo train-demo test lint types check bench accuracy weights lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/signlift demo -o demo
+
+train-demo: $(VENV)/.train
+	$(BIN)/signlift demo --train -o train-demo
 
 test: lint types check
 
@@ -28,6 +35,12 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+accuracy: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.accuracy $(DATA) -o accuracy
+
+weights: $(VENV)/.dev
+	$(BIN)/python -m signlift.recipe -o weights --data $(DATA)
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv
@@ -46,11 +59,16 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: pyproject.toml requirements.lock | $(VENV)/bin/python
-	@echo "installing signlift into $(VENV) (PyTorch is large: this can take some minutes)"
-	$(PIP) --editable '.[train,video]'
+	@echo "installing signlift into $(VENV)"
+	$(PIP) --editable .
 	@touch $@
+
+$(VENV)/.train: pyproject.toml requirements.lock | $(VENV)/bin/python
+	@echo "installing signlift with its train extra into $(VENV) (PyTorch is large: some minutes)"
+	$(PIP) --editable '.[train,video]'
+	@touch $@ $(VENV)/.run
 
 $(VENV)/.dev: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "installing signlift and its development tools into $(VENV)"
 	$(PIP) --editable '.[train,video,dev]'
-	@touch $@ $(VENV)/.run
+	@touch $@ $(VENV)/.run $(VENV)/.train

@@ -1,4 +1,4 @@
-"""The demo: the whole chain on the built-in signer, from nothing to pictures."""
+"""The demo of training: the seed's whole chain on the built-in signer, from nothing to pictures."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ import shutil
 from os import PathLike
 from pathlib import Path
 
+from signlift.demo import demo_folder
 from signlift.errors import InputError, problem
-from signlift.files import write_text
 from signlift.training.config import TrainConfig
 from signlift.training.run import CONFIG
 
-#: Tells that a folder was made by the demo.
-_MARK = "demo.txt"
 
-
-def demo(
+def train_demo(
     out: str | PathLike[str],
     *,
     recordings: int = 300,
@@ -65,10 +62,7 @@ def demo(
     if recordings < 2:
         expected = "2 or more, to train and to test on"
         raise InputError(problem("--recordings", expected=expected, found=str(recordings)))
-    if out.exists() and not (out / _MARK).exists() and (not out.is_dir() or any(out.iterdir())):
-        expected = "a new or empty folder, or that of an earlier demo"
-        raise InputError(problem(out, expected=expected, found="other files"))
-    write_text(out / _MARK, "The files of 'signlift demo': the next demo replaces them.\n")
+    demo_folder(out)
     data, run, results, new = (out / name for name in ("data", "run", "results", "new_signers"))
     if (run / CONFIG).exists():
         shutil.rmtree(run)

@@ -134,11 +134,12 @@ def test_several_files_go_into_a_folder_and_a_bad_one_does_not_stop_the_others(
         (["train", "a", "-o", "b", "--skeleton", "smpl"], "expected one of panoptic26"),
         (["train", "nowhere", "-o", "b"], "nowhere: expected a folder with body_data.npy"),
         (["test", "nowhere", "a"], "nowhere: expected a trained run"),
-        (["prepare", "a", "b"], "--out"),
-        (
-            ["lift", "a.npy", "-o", "b.npy"],
-            "--model: expected a trained run (no weights are shipped",
-        ),
+        (["prepare", "a", "b"], "signlift: Missing from signlift prepare: -o PATH, --out PATH"),
+        (["train"], "signlift: Missing from signlift train: DATA and -o PATH, --out PATH"),
+        (["demo", "--epochs", "3"], "--epochs: expected --train with it, found none"),
+        (["lift", "a.npy", "-o", "b.npy", "--model", "c.onnx"], "c.onnx: expected a .onnx file"),
+        (["export", "a", "-o", "b.onnx"], "a: expected a trained run"),
+        (["export", "a", "-o", "b.pt"], "b.pt: expected a name that ends in .onnx"),
         (["lift", "a.npy", "-o", "b.npy", "--model", "c"], "c: expected a trained run"),
     ],
 )
@@ -147,6 +148,7 @@ def test_a_mistake_is_one_line_and_exit_code_2(arguments, expected, capsys, tmp_
     assert main(arguments) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert expected in line
+    assert not (expected.startswith("signlift:") and line != expected)  # and nothing more
     assert list(tmp_path.iterdir()) == []
 
 
@@ -171,7 +173,10 @@ def test_help_has_an_example(verb, capsys):
     with pytest.raises(SystemExit) as stop:
         main([verb, "--help"])
     assert stop.value.code == 0
-    assert f"Example: signlift {verb}" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"Example: signlift {verb}" in said
+    assert "None" not in said
+    assert "(default: )" not in said
 
 
 def test_version_and_no_verb(capsys):
@@ -182,14 +187,28 @@ def test_version_and_no_verb(capsys):
     assert "demo" in capsys.readouterr().out
 
 
-def test_the_demo_leaves_what_it_names_and_can_be_run_again(tmp_path, capsys):
-    options = ["-o", str(tmp_path / "demo"), "--recordings", "6", "--epochs", "1"]
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [(["--recordings", "2"], 2), (["--train", "--recordings", "6", "--epochs", "1"], 6)],
+    ids=["lift", "train"],
+)
+def test_the_demo_leaves_what_it_names_and_can_be_run_again(tmp_path, capsys, options, count):
     for _ in range(2):
-        assert main(["demo", *options]) == 0
+        assert main(["demo", "-o", str(tmp_path / "demo"), *options]) == 0
         said = capsys.readouterr().out
         files = said.split("Files to open:\n")[1].split()
-        assert len(files) == 6
+        assert len(files) == count
         assert all(Path(file).stat().st_size > 100 for file in files)
+
+
+def test_the_demo_measures_what_it_lifts(tmp_path, capsys):
+    assert call("demo", "-o", tmp_path / "demo", "--recordings", "2") == 0
+    said = capsys.readouterr().out
+    (wrists,) = (line.split() for line in said.splitlines() if line.startswith("  wrists"))
+    assert 0 < float(wrists[1]) < float(wrists[2])  # nearer to the truth than no depth at all
+    depth = np.load(tmp_path / "demo" / "depth.npy")
+    data = np.load(tmp_path / "demo" / "data" / "body_data.npy")
+    assert depth.shape == (*data.shape[:2], data.shape[2] // 2)
 
 
 def test_the_demo_leaves_other_peoples_files_alone(tmp_path, capsys):
@@ -199,8 +218,9 @@ def test_the_demo_leaves_other_peoples_files_alone(tmp_path, capsys):
     assert call("demo", "-o", tmp_path) == 2
     assert "expected a new or empty folder" in capsys.readouterr().err
     assert mine.read_text() == "precious"
-    assert call("demo", "-o", tmp_path / "new", "--epochs", "0") == 2
-    assert call("demo", "-o", tmp_path / "new", "--recordings", "1") == 2
+    assert call("demo", "-o", tmp_path / "new", "--recordings", "0") == 2
+    assert call("demo", "-o", tmp_path / "new", "--train", "--epochs", "0") == 2
+    assert call("demo", "-o", tmp_path / "new", "--train", "--recordings", "1") == 2
     assert not (tmp_path / "new").exists()
 
 
@@ -257,7 +277,7 @@ def test_a_mistake_is_one_line_on_a_terminal_too():
 
 def test_a_terminated_process_cleans_up(tmp_path):
     command = [sys.executable, "-m", "signlift", "demo", "-o", str(tmp_path / "demo")]
-    process = subprocess.Popen([*command, "--recordings", "20000", "--quiet"])
+    process = subprocess.Popen([*command, "--train", "--recordings", "20000", "--quiet"])
     stop_at = time.monotonic() + 60
     while not list(tmp_path.glob("demo/data/.*.part.npy")):
         assert time.monotonic() < stop_at
