@@ -16,7 +16,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from signlift.errors import InputError
     from signlift.evaluation.test import test
-    from signlift.formats import read, read_arrays, write, write_arrays
+    from signlift.formats import read, read_all, read_arrays, write, write_arrays
     from signlift.lifting.body_lengths import BodyLengths
     from signlift.lifting.lifter import Lifter, load
     from signlift.lifting.stream import Stream
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PUBLIC = {
     "signlift.errors": ("InputError",),
     "signlift.evaluation.test": ("test",),
-    "signlift.formats": ("read", "read_arrays", "write", "write_arrays"),
+    "signlift.formats": ("read", "read_all", "read_arrays", "write", "write_arrays"),
     "signlift.lifting.body_lengths": ("BodyLengths",),
     "signlift.lifting.lifter": ("Lifter", "load"),
     "signlift.lifting.stream": ("Stream",),
@@ -72,6 +72,7 @@ __all__ = [
     "plot_3D_skeleton",
     "prepare",
     "read",
+    "read_all",
     "read_arrays",
     "rotate_skeleton",
     "scale_axes",

@@ -38,6 +38,15 @@ class Recording:
     depth_error
         [T, J] in the unit of depth: about how far off it may be (68 % of depths are expected to
         lie this near to the true ones); NaN where unknown. None when there is none.
+    times
+        [T], seconds since the recording's beginning, where frames are not evenly spaced; they
+        rise. None when frame t is at t / fps.
+    size
+        Width and height of the picture in the unit of the keypoints, or None when unknown.
+    unit
+        Of keypoints and depth: "px", or "cm" and "m" once a person's size is known.
+    notes
+        What was done to it, in order, for files that can say so: "lifted with ...".
 
     Raises
     ------
@@ -53,6 +62,10 @@ class Recording:
     fps: float | None = None
     name: str = "recording"
     depth_error: NDArray[Any] | None = None
+    times: NDArray[Any] | None = None
+    size: tuple[float, float] | None = None
+    unit: str = "px"
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "skeleton", skeleton(self.skeleton))
@@ -84,6 +97,8 @@ class Recording:
                     )
                 )
             object.__setattr__(self, field, values.astype(np.float32, copy=False))
+        if self.times is not None:
+            object.__setattr__(self, "times", self._checked_times(problems))
         if self.fps is not None and not self.fps > 0:
             problems.append(
                 problem(f"{self.name}: fps", expected="a number above 0", found=str(self.fps))
@@ -113,6 +128,20 @@ class Recording:
         depth = np.full((T, J), np.nan, np.float32) if self.depth is None else self.depth
         points = np.concatenate([self.keypoints, depth[..., None]], -1)
         return np.where(np.isnan(points).any(-1, keepdims=True), np.nan, points)
+
+    def noted(self, note: str) -> Recording:
+        """The same recording, with one more note."""
+        return replace(self, notes=(*self.notes, note))
+
+    def _checked_times(self, problems: list[str]) -> NDArray[Any]:
+        where = f"{self.name}: times"
+        times = _numbers(self.times, where, problems)
+        if times.shape != self.keypoints.shape[:1]:
+            expected, found = f"shape {list(self.keypoints.shape[:1])}", str(list(times.shape))
+            problems.append(problem(where, expected=expected, found=found))
+        elif not (np.diff(times) > 0).all():
+            problems.append(problem(where, expected="seconds that rise", found="others"))
+        return times
 
     def with_depth(
         self, depth: NDArray[Any] | None, depth_error: NDArray[Any] | None = None

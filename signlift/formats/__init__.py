@@ -1,67 +1,152 @@
-"""Files in and out: one module per format; `read` and `write` for a single recording."""
+"""Files in and out: one module per format; `read`, `read_all` and `write` choose among them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.formats.arrays import Arrays, read_arrays, write_arrays
 from signlift.formats.npy import save_npy
+from signlift.formats.reader import Reader, ReadOptions, find_reader
+from signlift.formats.writer import Writer, find_writer
 from signlift.recording import Recording
 from signlift.skeleton import PANOPTIC26, Skeleton
+from signlift.skeleton import skeleton as named_skeleton
 
-__all__ = ["Arrays", "read", "read_arrays", "write", "write_arrays"]
+__all__ = ["READERS", "WRITERS", "Arrays", "read", "read_all", "read_arrays", "write"]
+__all__ += ["write_arrays"]
+
+
+def _is_npy(path: Path, head: bytes) -> bool:
+    return head.startswith(b"\x93NUMPY") or path.suffix == ".npy"
+
+
+def _is_arrays(path: Path, head: bytes) -> bool:
+    return not head and (path / "body_data.npy").is_file()
+
+
+def _read_npy(path: Path, options: ReadOptions) -> Sequence[Recording]:
+    return read_arrays(path, None, options.skeleton or PANOPTIC26, quiet=options.quiet)
+
+
+def _write_depth(recording: Recording, path: Path) -> None:
+    save_npy(path, depth_of(recording))
+
+
+def _write_folder(recording: Recording, path: Path) -> None:
+    write_arrays(path, [recording])
+
+
+def depth_of(recording: Recording) -> Float[np.ndarray, "T J"]:
+    """[T, J], or an InputError where there is none."""
+    if recording.depth is None:
+        raise InputError(problem(recording.name, expected="a recording with depth", found="none"))
+    return recording.depth
+
+
+#: Every format that is read, in the order in which they are asked whether a file is theirs.
+READERS: tuple[Reader, ...] = (
+    Reader("arrays", _is_arrays, _read_npy),
+    Reader("npy", _is_npy, _read_npy),
+)
+
+#: Every format that is written.
+WRITERS: tuple[Writer, ...] = (
+    Writer("npy", ".npy", _write_depth),
+    Writer("arrays", "", _write_folder),
+)
+
+
+def read_all(
+    path: str | PathLike[str],
+    *,
+    skeleton: str | Skeleton | None = None,
+    person: int | None = None,
+    fps: float | None = None,
+    quiet: bool = True,
+) -> Sequence[Recording]:
+    """Read all the recordings of a file or folder, of whatever format.
+
+    Parameters
+    ----------
+    path
+        Its format is found by what is in it.
+    skeleton
+        What the keypoints are, or its name, where the file does not say.
+    person
+        Which of several people; the main one when it is not given.
+    fps
+        Frames per second, where the file does not say.
+    quiet
+        Show no progress bar.
+
+    Raises
+    ------
+    InputError
+        One line for each problem of the file.
+    """
+    path = Path(path)
+    on = None if skeleton is None else named_skeleton(skeleton)
+    return find_reader(path, READERS).read(path, ReadOptions(on, person, fps, quiet))
 
 
 def read(
     path: str | PathLike[str],
     ground: str | PathLike[str] | None = None,
-    skeleton: str | Skeleton = PANOPTIC26,
+    skeleton: str | Skeleton | None = None,
+    *,
+    person: int | None = None,
+    fps: float | None = None,
 ) -> Recording:
     """Read one recording.
 
     Parameters
     ----------
     path
-        A .npy file of keypoints, [T, 2J] (or [1, T, 2J]): x_1, y_1, x_2, y_2, ...
+        Its format is found by what is in it.
     ground
-        A .npy file of depth, [T, J], likewise.
-    skeleton
-        What the J keypoints are, or its name.
+        For a .npy file of keypoints, [T, 2J]: one of depth, [T, J].
+    skeleton, person, fps
+        As in `read_all`.
 
     Raises
     ------
     InputError
-        One line for each problem of the files; or there are several recordings in them.
+        One line for each problem of the file; or there are several recordings in it.
     """
-    arrays = read_arrays(path, ground, skeleton)
-    if len(arrays) != 1:
-        expected = "one recording (read_arrays reads several)"
-        raise InputError(problem(path, expected=expected, found=str(len(arrays))))
-    return arrays[0]
+    if ground is not None:
+        recordings: Sequence[Recording] = read_arrays(path, ground, skeleton or PANOPTIC26)
+    else:
+        recordings = read_all(path, skeleton=skeleton, person=person, fps=fps)
+    if len(recordings) != 1:
+        expected = "one recording (read_all reads several)"
+        raise InputError(problem(path, expected=expected, found=str(len(recordings))))
+    return recordings[0]
 
 
-def write(recording: Recording, path: str | PathLike[str]) -> Path:
+def write(recording: Recording, path: str | PathLike[str], format: str | None = None) -> Path:
     """Write a recording, whole or not at all.
 
     Parameters
     ----------
+    recording
+        With depth.
     path
-        A name that ends in .npy for its depth, [T, J] float32; a folder (a name without a
-        suffix) for the seed's two arrays.
+        Its suffix tells the format: .npy for the depth alone, [T, J] float32; a name without a
+        suffix for a folder of the seed's two arrays; ...
+    format
+        The format's name, where the suffix does not tell it.
 
     Raises
     ------
     InputError
-        A suffix that nothing is written by, or a recording without depth.
+        A format that is not written, or a recording that lacks what it needs.
     """
     path = Path(path)
-    if path.suffix == "":
-        return write_arrays(path, [recording])
-    if path.suffix != ".npy":
-        raise InputError(problem(path, expected=".npy or a folder", found=path.suffix))
-    if recording.depth is None:
-        raise InputError(problem(recording.name, expected="a recording with depth", found="none"))
-    save_npy(path, recording.depth)
+    find_writer(path, WRITERS, format).write(recording, path)
     return path

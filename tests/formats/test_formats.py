@@ -21,7 +21,33 @@ def test_a_users_mistakes(make_data, tmp_path):
     with pytest.raises(sl.InputError, match="skeleton: expected one of"):
         sl.read(folder / "body_data.npy", skeleton="smpl")
     one = sl.read_arrays(folder)[0]
-    with pytest.raises(sl.InputError, match=r"expected \.npy or a folder, found \.csv"):
-        sl.write(one, tmp_path / "a.csv")
+    with pytest.raises(sl.InputError, match=r"expected one of \.npy.*found \.xyz"):
+        sl.write(one, tmp_path / "a.xyz")
     with pytest.raises(sl.InputError, match="expected a recording with depth, found none"):
         sl.write(one.with_depth(None), tmp_path / "a.npy")
+
+
+def test_a_format_by_its_name(make_data, tmp_path):
+    one = sl.read_arrays(make_data([4]))[0]
+    sl.write(one, tmp_path / "depth.bin", format="npy")
+    np.testing.assert_array_equal(np.load(tmp_path / "depth.bin"), one.depth)
+    with pytest.raises(sl.InputError, match=r"--format: expected one of npy.*found fbx"):
+        sl.write(one, tmp_path / "depth.fbx", format="fbx")
+
+
+def test_files_are_known_by_what_is_in_them(make_data, tmp_path):
+    folder = make_data([4, 3])
+    assert [len(one) for one in sl.read_all(folder)] == [4, 3]
+    (tmp_path / "named").write_bytes((folder / "body_data.npy").read_bytes())
+    assert len(sl.read_all(tmp_path / "named")) == 2
+    (tmp_path / "empty").touch()
+    with pytest.raises(sl.InputError, match="found an empty file"):
+        sl.read(tmp_path / "empty")
+    (tmp_path / "noise.pose").write_bytes(b"\x00\xff\x10 nobody knows this")
+    with pytest.raises(sl.InputError, match=r"found none of these \(it begins with '\.\.\. nob"):
+        sl.read(tmp_path / "noise.pose")
+    with pytest.raises(sl.InputError, match="found no such file"):
+        sl.read(tmp_path / "missing")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(sl.InputError, match="found a folder of none of these"):
+        sl.read(tmp_path / "folder")

@@ -1,0 +1,88 @@
+"""What every reader is, and how the one for a file is found: by what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from signlift.errors import InputError, problem
+from signlift.recording import Recording
+from signlift.skeleton import Skeleton
+
+#: How many bytes of a file a reader is shown to recognise it by.
+HEAD = 4096
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What a user may say about files.
+
+    Attributes
+    ----------
+    skeleton
+        What the keypoints are, where the file does not say.
+    person
+        Which of several people, from 0 in the order that the reader counts them; None for the
+        main one.
+    fps
+        Frames per second, where the file does not say.
+    quiet
+        Show no progress bar.
+    """
+
+    skeleton: Skeleton | None = None
+    person: int | None = None
+    fps: float | None = None
+    quiet: bool = True
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One format that is read.
+
+    Attributes
+    ----------
+    name
+        What the format is called, for messages and `--from`.
+    recognises
+        Whether a path (a file with its first `HEAD` bytes, or a folder with none) is of this
+        format. Never raises, whatever the bytes; a reader that says yes may still find mistakes.
+    read
+        The recordings in it, one per person and take. Raises InputError, one line for each
+        problem, and nothing else.
+    """
+
+    name: str
+    recognises: Callable[[Path, bytes], bool]
+    read: Callable[[Path, ReadOptions], Sequence[Recording]]
+
+
+def find_reader(path: Path, readers: Sequence[Reader]) -> Reader:
+    """The first reader that recognises a file or folder.
+
+    Raises
+    ------
+    InputError
+        There is no such file, it is empty, or nobody knows it.
+    """
+    expected = f"a file of {', '.join(reader.name for reader in readers)}"
+    if not path.exists():
+        raise InputError(problem(path, expected=expected, found="no such file"))
+    head = b""
+    if path.is_file():
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        if not head:
+            raise InputError(problem(path, expected=expected, found="an empty file"))
+    for reader in readers:
+        if reader.recognises(path, head):
+            return reader
+    found = "a folder of none of these" if path.is_dir() else f"none of these ({_shown(head)})"
+    raise InputError(problem(path, expected=expected, found=found))
+
+
+def _shown(head: bytes) -> str:
+    """The first bytes, as something that can be printed."""
+    text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in head[:12])
+    return f"it begins with {text!r}"
