@@ -88,10 +88,10 @@ def test_conversion_carries_depth_and_confidence_and_keeps_the_root_at_zero():
 
 def test_times_rise_and_notes_add_up():
     keypoints = np.zeros((3, 26, 2))
-    recording = Recording(keypoints, times=[0, 0.1, 0.3]).noted("read").noted("smoothed")
+    recording = Recording(keypoints, times=np.array([0, 0.1, 0.3])).noted("read").noted("smoothed")
     np.testing.assert_allclose(recording.times, [0, 0.1, 0.3])
     assert recording.notes == ("read", "smoothed")
     with pytest.raises(InputError, match="times: expected seconds that rise"):
-        Recording(keypoints, times=[0, 0.2, 0.1])
+        Recording(keypoints, times=np.array([0, 0.2, 0.1]))
     with pytest.raises(InputError, match=r"times: expected shape \[3\], found \[2\]"):
-        Recording(keypoints, times=[0, 0.2])
+        Recording(keypoints, times=np.array([0, 0.2]))
