@@ -12,6 +12,7 @@ from jaxtyping import Float
 from signlift.errors import InputError, problem
 from signlift.formats.arrays import Arrays, read_arrays, write_arrays
 from signlift.formats.npy import save_npy
+from signlift.formats.pose import is_pose, read_pose, write_pose
 from signlift.formats.reader import Reader, ReadOptions, find_reader
 from signlift.formats.writer import Writer, find_writer
 from signlift.recording import Recording
@@ -53,12 +54,14 @@ def depth_of(recording: Recording) -> Float[np.ndarray, "T J"]:
 READERS: tuple[Reader, ...] = (
     Reader("arrays", _is_arrays, _read_npy),
     Reader("npy", _is_npy, _read_npy),
+    Reader("pose", is_pose, read_pose),
 )
 
 #: Every format that is written.
 WRITERS: tuple[Writer, ...] = (
     Writer("npy", ".npy", _write_depth),
     Writer("arrays", "", _write_folder),
+    Writer("pose", ".pose", write_pose),
 )
 
 
