@@ -200,5 +200,7 @@ def _z(
     known = ~np.isnan(z)
     if not known.any():
         return None
-    spread = np.nanstd(body[~np.isnan(body).any(-1)], axis=0).max() if body.size else 0.0
+    spread = (
+        np.std(body[~np.isnan(body).any(-1)], axis=0, dtype=np.float64).max() if body.size else 0.0
+    )
     return z if np.std(z[known], dtype=np.float64) > _FLAT * spread else None

@@ -74,7 +74,8 @@ def is_pose(path: Path, head: bytes) -> bool:
 def read_file(path: Path) -> PoseFile:
     """Read a .pose file of version 0.0, 0.1 or 0.2.
 
-    Of version 0.0 the people of a frame are taken in the order in which they stand there.
+    In version 0.0 each frame has people of its own. They are told apart by their numbers, or,
+    where these cannot do it, by the order in which they stand there.
 
     Raises
     ------
@@ -182,7 +183,7 @@ def _read_v0(path: Path, buffer: bytes, offset: int, header: PoseHeader) -> Pose
         (people,) = struct.unpack_from("<H", buffer, offset)
         offset += 2
         for person in range(people):
-            places.append((frame, person, offset + 2))  # past the person's number
+            places.append((frame, person, offset))
             offset += 2 + 4 * width
         if offset > len(buffer):
             expected = f"{frames:,} frames"
@@ -190,6 +191,7 @@ def _read_v0(path: Path, buffer: bytes, offset: int, header: PoseHeader) -> Pose
     if offset != len(buffer):
         found = f"{len(buffer) - offset:,} bytes more"
         raise InputError(problem(path, expected=f"{frames:,} frames", found=found))
+    places = _by_number(buffer, places)
     people = max((person + 1 for _, person, _ in places), default=0)
     _check_counts(path, frames, people)
     shape = (frames, people, header.total_points(), header.num_dims())
@@ -200,7 +202,7 @@ def _read_v0(path: Path, buffer: bytes, offset: int, header: PoseHeader) -> Pose
         raise InputError(problem(path, expected=expected, found=f"{size:,}"))
     data, confidence = np.zeros(shape, np.float32), np.zeros(shape[:3], np.float32)
     for frame, person, place in places:
-        values: Any = np.frombuffer(buffer, "<f4", width, place)
+        values: Any = np.frombuffer(buffer, "<f4", width, place + 2)
         first = 0
         for component in header.components:
             number, letters = len(component.points), len(component.format)
@@ -210,6 +212,21 @@ def _read_v0(path: Path, buffer: bytes, offset: int, header: PoseHeader) -> Pose
             confidence[frame, person, first : first + number] = ours[:, -1]
             first += number
     return PoseFile(header, float(fps), data, confidence)
+
+
+def _by_number(buffer: bytes, places: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Frame, person and offset, with people by the numbers at the offsets if these tell them."""
+    numbers = [struct.unpack_from("<h", buffer, offset)[0] for _, _, offset in places]
+    at_once = max((person + 1 for _, person, _ in places), default=0)
+    different = len({(place[0], number) for place, number in zip(places, numbers, strict=True)})
+    # Numbers that change from frame to frame tell nobody apart either.
+    if different < len(places) or len(set(numbers)) > 4 * at_once:
+        return places
+    rank = {number: person for person, number in enumerate(dict.fromkeys(numbers))}
+    return [
+        (frame, rank[number], offset)
+        for (frame, _, offset), number in zip(places, numbers, strict=True)
+    ]
 
 
 def _printable(name: bytes) -> bool:
