@@ -36,8 +36,9 @@ _TOO_LARGE = 1e18
 #: Shares of a picture, in which MediaPipe tells x and y, are mostly in 0 ... 1; legs may be below.
 _MOSTLY, _SELDOM, _SHARES = 0.6, 0.1, 4.0
 
-#: z that spreads less than this share of what x and y do is in another unit than they.
-_FLAT = 0.02
+#: z that spreads less than this share of what x and y do is in another unit than they: a person's
+#: depth is never so flat, and MediaPipe's z next to pixels is always flatter.
+_FLAT = 0.05
 
 
 def read_pose(path: Path, options: ReadOptions) -> list[Recording]:
@@ -112,7 +113,7 @@ def read_people(path: Path, options: ReadOptions) -> list[Recording]:
     elif size is not None and seen.any() and np.quantile(np.abs(xy[seen]), 0.95) < 0.02 * max(size):
         size = None  # lengths of a body, say
     body = _body(skeleton)
-    z = None if shares else _z(file, data, xy[:, :, body], seen)
+    z = None if shares else _z(file, data, xy, body or list(range(len(skeleton))))
     order = main_first(xy[:, :, body]) or main_first(xy)
     if not order:
         raise InputError(problem(path, expected="a frame with a keypoint", found="none"))
@@ -186,8 +187,8 @@ def _body(skeleton: Skeleton) -> list[int]:
 def _z(
     file: PoseFile,
     data: Float[np.ndarray, "P T J D"],
-    body: Float[np.ndarray, "P T K 2"],
-    seen: Bool[np.ndarray, "P T J"],
+    xy: Float[np.ndarray, "P T J 2"],
+    body: list[int],
 ) -> Float[np.ndarray, "P T J"] | None:
     """Depth: z where it is in the unit of x and y.
 
@@ -196,11 +197,12 @@ def _z(
     """
     if not all(component.format.startswith("XYZ") for component in file.header.components):
         return None
-    z = np.where(seen & (np.abs(data[..., 2]) < _TOO_LARGE), data[..., 2], np.nan)
-    known = ~np.isnan(z)
-    if not known.any():
+    there = ~np.isnan(xy[..., 0]) & (np.abs(data[..., 2]) < _TOO_LARGE)
+    ours = np.zeros_like(there)
+    ours[:, :, body] = there[:, :, body]
+    if not ours.any():
         return None
-    spread = (
-        np.std(body[~np.isnan(body).any(-1)], axis=0, dtype=np.float64).max() if body.size else 0.0
-    )
-    return z if np.std(z[known], dtype=np.float64) > _FLAT * spread else None
+    width, height = np.std(xy[ours], axis=0, dtype=np.float64)
+    if np.std(data[..., 2][ours], dtype=np.float64) <= _FLAT * max(width, height):
+        return None
+    return np.where(there, data[..., 2], np.nan)
