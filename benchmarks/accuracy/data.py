@@ -14,7 +14,7 @@ from signlift.recipe.motions import MOCAP, read_clips
 from signlift.recipe.stream import WINDOWS, StreamSettings, TrainingStream
 
 #: Names what the stream is made of: a change of it makes methods train anew.
-STREAM = "the stream of signlift.recipe with the training clips of cmu, 2"
+STREAM = "the stream of signlift.recipe with the training clips of cmu, 3"
 
 #: The training part of the motion capture, below DATA and in its file.
 CMU, CMU_TRAIN = "cmu", "train."
