@@ -21,7 +21,7 @@ def held(values: NDArray[np.floating], start: NDArray[np.floating] | None) -> ND
     -------
     [T, ...]; NaN only where nothing is ever known and `start` is None.
     """
-    known = ~np.isnan(values.reshape(len(values), -1)).any(-1)
+    known = ~np.isnan(values).any(tuple(range(1, values.ndim)))
     last = np.maximum.accumulate(np.where(known, np.arange(len(values)), -1))
     out = values[np.maximum(last, 0)]
     if start is not None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.gaps import held
 from signlift.animation.rotations import aside, axes, swing, unit
 from signlift.synthetic.kinematics import ramp, two_bones
 
@@ -54,9 +53,9 @@ class Limb:
 
 #: Arms hang a little out, with the elbow a little bent; legs are straight.
 LIMBS = (
-    Limb("LeftArm", (1, 0, 0), (0, 1, 0), ((0.15, -0.98, 0), (0.05, -0.97, 0.2), (1, 0, 0.6)), -1),
+    Limb("LeftArm", (1, 0, 0), (0, 1, 0), ((0.15, -0.98, 0), (0.15, -0.95, 0.2), (1, 0, 0)), -1),
     Limb(
-        "RightArm", (-1, 0, 0), (0, 1, 0), ((-0.15, -0.98, 0), (-0.05, -0.97, 0.2), (-1, 0, 0.6)), 1
+        "RightArm", (-1, 0, 0), (0, 1, 0), ((-0.15, -0.98, 0), (-0.15, -0.95, 0.2), (-1, 0, 0)), 1
     ),
     Limb("LeftUpLeg", (0, -1, 0), (1, 0, 0), ((0, -1, 0), (0, -1, 0), (1, 0, 0)), 1),
     Limb("RightUpLeg", (0, -1, 0), (1, 0, 0), ((0, -1, 0), (0, -1, 0), (1, 0, 0)), 1),
@@ -151,13 +150,19 @@ def reach_elbow(
     [T, 3]: `middle`, and where it is missing the place that both lengths leave it on the side to
     which it was last bent; NaN where the end is missing too.
     """
-    missing = np.isnan(middle).any(-1) & ~np.isnan(end - start).any(-1)
+    axis = unit(end - start)
+    missing = np.isnan(middle).any(-1) & ~np.isnan(axis).any(-1)
     if not missing.any():
         return middle
-    bend = held(aside(middle - start, unit(end - start)), np.array(natural, np.float64))
-    found, _ = two_bones(
-        start[missing], end[missing], lengths, bend[missing], np.zeros(missing.sum())
-    )
+    bends = aside(middle - start, axis)
+    bend, along = np.array(natural, np.float64), None
+    for t in np.flatnonzero(missing | ~np.isnan(bends).any(-1)):
+        if missing[t]:
+            # Carried along with the limb, so that it never comes to lie in its line.
+            bends[t] = bend if along is None else swing(along, axis[t]) @ bend
+        bend, along = bends[t], axis[t]
     out = middle.copy()
-    out[missing] = found
+    out[missing], _ = two_bones(
+        start[missing], end[missing], lengths, bends[missing], np.zeros(missing.sum())
+    )
     return out
