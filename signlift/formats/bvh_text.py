@@ -19,6 +19,9 @@ _MOTION = re.compile(
     re.IGNORECASE,
 )
 
+#: What ends a joint's name.
+_AFTER_NAME = ("{", "}", "OFFSET", "CHANNELS")
+
 #: Values from here on are not lengths or degrees of anybody.
 _TOO_LARGE = 1e9
 
@@ -96,9 +99,9 @@ def _joints(text: str, path: Path, problems: list[str]) -> tuple[Joint, ...]:
             place += 1
         elif word in ("ROOT", "JOINT", "END"):
             brace = place + 1
-            while brace < len(tokens) and tokens[brace] not in "{}":
+            while brace < len(tokens) and tokens[brace].upper() not in _AFTER_NAME:
                 brace += 1
-            if brace >= len(tokens) or tokens[brace] == "}":
+            if brace >= len(tokens) or tokens[brace] != "{":
                 return wrong(f"{{ after {word}", "none")
             end = word == "END"
             if (word == "ROOT") == bool(opened):
