@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signlift.errors import InputError
@@ -185,6 +185,7 @@ def test_all_that_is_wrong_with_a_rig(tmp_path, content, problems):
         assert said in line
 
 
+@settings(max_examples=15)
 @given(
     st.recursive(
         st.none() | st.text(max_size=5) | st.integers(),
