@@ -17,6 +17,7 @@ from signlift.cli.demo import Demo
 from signlift.cli.export import Export
 from signlift.cli.lift import Lift
 from signlift.cli.prepare import Prepare
+from signlift.cli.project import Project
 from signlift.cli.test import Test
 from signlift.cli.train import Train
 from signlift.errors import InputError
@@ -24,13 +25,14 @@ from signlift.errors import InputError
 VERBS = {
     "demo": Demo,
     "prepare": Prepare,
+    "project": Project,
     "train": Train,
     "test": Test,
     "lift": Lift,
     "export": Export,
 }
 
-Verb = Demo | Prepare | Train | Test | Lift | Export
+Verb = Demo | Prepare | Project | Train | Test | Lift | Export
 
 # What only training needs.
 _OF_TRAINING = ("torch", "lightning_fabric", "safetensors", "tensorboard", "filelock", "onnx")

@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.formats.arrays import Arrays, read_arrays, write_arrays
+from signlift.formats.bvh import is_bvh, write_bvh
 from signlift.formats.npy import save_npy
 from signlift.formats.pose import is_pose, read_pose, write_pose
 from signlift.formats.reader import Reader, ReadOptions, find_reader
@@ -43,6 +44,16 @@ def _write_folder(recording: Recording, path: Path) -> None:
     write_arrays(path, [recording])
 
 
+def _read_bvh(path: Path, options: ReadOptions) -> Sequence[Recording]:
+    from signlift.formats.mocap import read_mocap, seen_from_the_front
+
+    return [seen_from_the_front(clip, options.skeleton) for clip in read_mocap(path)]
+
+
+def _write_bvh(recording: Recording, path: Path) -> None:
+    write_bvh(recording, path)
+
+
 def depth_of(recording: Recording) -> Float[np.ndarray, "T J"]:
     """[T, J], or an InputError where there is none."""
     if recording.depth is None:
@@ -53,6 +64,7 @@ def depth_of(recording: Recording) -> Float[np.ndarray, "T J"]:
 #: Every format that is read, in the order in which they are asked whether a file is theirs.
 READERS: tuple[Reader, ...] = (
     Reader("arrays", _is_arrays, _read_npy),
+    Reader("bvh", is_bvh, _read_bvh),
     Reader("npy", _is_npy, _read_npy),
     Reader("pose", is_pose, read_pose),
 )
@@ -60,6 +72,7 @@ READERS: tuple[Reader, ...] = (
 #: Every format that is written.
 WRITERS: tuple[Writer, ...] = (
     Writer("npy", ".npy", _write_depth),
+    Writer("bvh", ".bvh", _write_bvh),
     Writer("arrays", "", _write_folder),
     Writer("pose", ".pose", write_pose),
 )

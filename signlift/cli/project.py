@@ -1,0 +1,89 @@
+"""`signlift project`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+from signlift.cli.options import optional
+
+
+@dataclass(frozen=True)
+class Project:
+    """Film motion capture with random cameras: recordings with known depth to train and test on.
+
+    Example: signlift project walk.bvh clips.npz -o data --cameras 4
+    """
+
+    inputs: Annotated[tyro.conf.Positional[tuple[Path, ...]], optional("INPUT...")]
+    """BVH files, arrays of joints [T, J, 3] in .npy or .npz files, or folders of them."""
+    out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
+    """A folder for body_data.npy and body_ground.npy, cameras.json, and groups.txt (for
+    train --groups, which then keeps the views of a clip together)."""
+    cameras: int = 1
+    """How many cameras film each clip."""
+    max_turn: float = 60.0
+    """Most degrees that a camera stands to either side of the person's front."""
+    max_tilt: float = 15.0
+    """Most degrees that it looks up or down."""
+    distance: tuple[float, float] = (1.0, 7.0)
+    """Least and most metres from the camera to the person."""
+    upper_body: float = 0.0
+    """The chance that a picture is made for the upper body, not for the whole person."""
+    crop: bool = False
+    """Keypoints outside the picture are missing."""
+    fps: float = 30.0
+    """Frames per second of what is written; clips of another rate are brought to it."""
+    input_fps: Annotated[float | None, optional("FLOAT")] = None
+    """Frames per second of arrays that do not say; without it they are taken as they are."""
+    rig: Annotated[str | None, optional("NAME|FILE.json")] = None
+    """Whose joints they are: humanik (mixamo, cmu, shogun), bandai, metahuman, biped, classic
+    (biovision, smpl), keypoints, or a JSON file of joints by keypoint. Found by the joints' names
+    when it is not given."""
+    unit: Annotated[str | None, optional("UNIT")] = None
+    """m, cm, mm, in, ft, cmu or a number of cm; found by the people's size when not given."""
+    up: Annotated[Literal["x", "y", "z", "-x", "-y", "-z"] | None, optional("AXIS")] = None
+    """The axis that points up: x, y, z, -x, -y or -z; found by how the people stand when it is
+    not given."""
+    seed: int = 0
+    """The one source of all chance."""
+    quiet: bool = False
+    """Show no progress and no summary."""
+
+    def run(self) -> int:
+        """Do it, and give the exit code: 1 when some of several files failed."""
+        from signlift.projection import ProjectSettings, project_mocap
+
+        settings = ProjectSettings(
+            cameras=self.cameras,
+            max_turn=self.max_turn,
+            max_tilt=self.max_tilt,
+            distance=self.distance,
+            upper_body=self.upper_body,
+            crop=self.crop,
+            fps=self.fps,
+            seed=self.seed,
+        )
+        done = project_mocap(
+            self.inputs,
+            self.out,
+            settings,
+            rig=self.rig,
+            unit=self.unit,
+            up=self.up,
+            input_fps=self.input_fps,
+            quiet=self.quiet,
+        )
+        for line in done.failed:
+            print(line, file=sys.stderr)
+        if not self.quiet:
+            kinds = {(clip.rig, clip.unit, clip.up, clip.mirrored) for clip in done.clips}
+            for rig, unit, up, mirrored in sorted(kinds):
+                mirror = ", left-handed axes (mirrored)" if mirrored else ""
+                print(f"rig {rig}, a unit is {unit:g} cm, {up} is up{mirror}")
+            print(f"{done.folder}: {done.recordings} recordings, {done.frames} frames")
+        return 1 if done.failed else 0

@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+
+from signlift.animation.limbs import LIMBS, limb_rotations, reach_elbow
+from signlift.animation.rotations import unit
+from signlift.synthetic.kinematics import rotation
+
+ARM, RIGHT_ARM, LEG, _ = LIMBS
+N = np.full(3, np.nan)
+
+
+def steps(matrices):
+    """Degrees from each frame to the next."""
+    between = np.swapaxes(matrices[:-1], 1, 2) @ matrices[1:]
+    cos = (np.trace(between, axis1=1, axis2=2) - 1) / 2
+    return np.degrees(np.arccos(np.clip(cos, -1, 1)))
+
+
+@pytest.mark.parametrize("limb", LIMBS, ids=lambda limb: limb.name)
+def test_bones_point_where_they_should(limb):
+    rng = np.random.default_rng(0)
+    first, second = unit(rng.normal(size=(2, 50, 3)))
+    for fps in (1.0, 30.0, 500.0):
+        upper, lower = limb_rotations(limb, first, second, fps)
+        np.testing.assert_allclose(upper @ np.array(limb.bone), first, atol=1e-12)
+        np.testing.assert_allclose(lower @ np.array(limb.bone), second, atol=1e-12)
+        np.testing.assert_allclose(np.linalg.det(upper), 1)
+        np.testing.assert_allclose(
+            upper @ np.swapaxes(upper, 1, 2), np.tile(np.eye(3), (50, 1, 1)), atol=1e-12
+        )
+
+
+@pytest.mark.parametrize("limb", [ARM, RIGHT_ARM])
+def test_elbows_are_hinges(limb):
+    out = np.array(limb.bone, float)
+    bent = unit(out + np.array([0, 0, 1.0]))  # forearm ahead, palm down: no twist
+    upper, lower = limb_rotations(limb, np.tile(out, (40, 1)), np.tile(bent, (40, 1)), 30.0)
+    np.testing.assert_allclose(upper, np.tile(np.eye(3), (40, 1, 1)), atol=1e-9)
+    np.testing.assert_allclose(lower[0] @ [0, 1, 0], [0, 1, 0], atol=1e-9)
+    raised, _ = limb_rotations(limb, out[None], unit(out + np.array([0, 1.0, 0]))[None], 30.0)
+    np.testing.assert_allclose(raised[0] @ [0, 1, 0], [0, 0, -1], atol=1e-9)
+
+
+def test_knees_are_hinges():
+    bent = unit(np.array([0, -1.0, -1.0]))
+    upper, lower = limb_rotations(LEG, np.array([[0, -1.0, 0]]), bent[None], 30.0)
+    np.testing.assert_allclose(upper[0], np.eye(3), atol=1e-9)
+    np.testing.assert_allclose(lower[0] @ [1, 0, 0], [1, 0, 0], atol=1e-9)
+
+
+@pytest.mark.parametrize("limb", LIMBS, ids=lambda limb: limb.name)
+@pytest.mark.parametrize("noise", [0.0, 0.05, 0.5])
+def test_a_straight_limb_that_trembles_does_not_flip(limb, noise):
+    rng = np.random.default_rng(1)
+    swing = np.stack([np.zeros(300), np.zeros(300), 0.7 * np.sin(np.arange(300) / 20)], -1)
+    first = (rotation(swing) @ np.array([[0.3], [-1.0], [0.4]]))[..., 0]
+    second = unit(first + noise * 0.3 * rng.normal(size=first.shape))
+    first = unit(first)
+    upper, _ = limb_rotations(limb, first, second, 30.0)
+    moved = np.degrees(np.arccos(np.clip((first[:-1] * first[1:]).sum(-1), -1, 1)))
+    assert (steps(upper) < moved + np.degrees(0.4) + 1e-6).all()
+
+
+def test_a_plane_that_flips_is_followed_over_several_frames():
+    first = np.tile([1.0, 0, 0], (60, 1))
+    second = unit(
+        np.tile([1.0, 0, 1.0], (60, 1)) * np.where(np.arange(60) < 30, 1, -1)[:, None] * [0, 0, 1]
+        + [1, 0, 0]
+    )
+    upper, lower = limb_rotations(ARM, first, second, 30.0)
+    assert steps(upper).max() < 24
+    np.testing.assert_allclose(upper[-1] @ [0, 1, 0], [0, -1, 0], atol=1e-6)
+    np.testing.assert_allclose(lower @ [1, 0, 0], second, atol=1e-12)
+
+
+def test_a_limb_that_is_missing():
+    down, bend = (np.array(vector) for vector in ARM.hanging[:2])
+    first = np.array([N, [1.0, 0, 0], N, [1, 0, 0], N])
+    second = np.array([N, [0, 0, 1.0], N, N, [1, 0, 0]])
+    upper, lower = limb_rotations(ARM, first, second, 30.0)
+    np.testing.assert_allclose(upper[0] @ [1, 0, 0], unit(down))  # never seen: it hangs
+    np.testing.assert_allclose(lower[0] @ [1, 0, 0], unit(bend), atol=1e-12)
+    for t in (2, 3, 4):
+        np.testing.assert_allclose(upper[t], upper[1], atol=1e-9)
+        np.testing.assert_allclose(lower[t], lower[1], atol=1e-9)
+
+
+def test_a_missing_elbow_is_reached_for():
+    start, elbow, hand = (
+        np.zeros((3, 3)),
+        np.array([[0, -3.0, 0], N, N]),
+        np.array([[0, -3.0, 4], [0, -3, 4.0], N]),
+    )
+    found = reach_elbow(start, elbow, hand, (3.0, 4.0), (1.0, 0, 0))
+    np.testing.assert_allclose(found[1], [0, -3, 0], atol=1e-6)
+    assert np.isnan(found[2]).all()
+    # Never seen: to its natural side; both lengths hold.
+    found = reach_elbow(start[:1], N[None], np.array([[0, -5.0, 0]]), (3.0, 4.0), (1.0, 0, 0))
+    assert found[0, 0] > 0
+    assert np.linalg.norm(found[0]) == pytest.approx(3)
+    assert np.linalg.norm(found[0] - [0, -5, 0]) == pytest.approx(4)
+    folded = reach_elbow(start[:1], N[None], np.zeros((1, 3)), (3.0, 4.0), (1.0, 0, 0))
+    assert np.isnan(folded).all()  # a hand in its own shoulder tells nothing

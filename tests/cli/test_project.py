@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from signlift.cli.main import main
+from signlift.skeleton import PANOPTIC26, convert
+from signlift.synthetic.body import SIGNER
+from signlift.synthetic.signer import Signer
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory):
+    path = tmp_path_factory.mktemp("mocap") / "clip.npy"
+    moved = Signer().move(np.random.default_rng(0), 10, 30.0, fingers=False)
+    np.save(path, convert(moved, SIGNER, PANOPTIC26)[..., [2, 0, 1]])  # metres, z up
+    return path
+
+
+def call(*arguments):
+    return main([str(argument) for argument in arguments])
+
+
+def test_project_says_what_it_took_the_file_for(clip, tmp_path, capsys):
+    out = tmp_path / "data"
+    assert call("project", clip, "-o", out, "--cameras", 3, "--seed", 4) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "rig panoptic26, a unit is 100 cm, z is up"
+    assert said[1] == f"{out}: 3 recordings, 30 frames"
+    assert np.load(out / "body_data.npy").shape == (3, 10, 52)
+    assert np.load(out / "body_ground.npy").shape == (3, 10, 26)
+
+
+def test_options_and_mistakes(clip, tmp_path, capsys):
+    out = tmp_path / "data"
+    options = ["--unit", "m", "--up", "z", "--rig", "keypoints", "--quiet", "--distance", 2, 3]
+    assert call("project", clip, "-o", out, *options) == 0
+    assert capsys.readouterr().out == ""
+    assert call("project", clip, "-o", out, "--unit", "mile") == 2
+    assert "unit: expected one of m, cm" in capsys.readouterr().err
+    assert call("project", clip, "-o", out, "--cameras", 0) == 2
+    assert "cameras: expected 1 or more, found 0" in capsys.readouterr().err
+    assert call("project", "-o", out) == 2
+    assert "INPUT: expected a file or folder" in capsys.readouterr().err
+
+
+def test_a_bad_file_of_several(clip, tmp_path, capsys):
+    bad = tmp_path / "bad.bvh"
+    bad.write_text("HIERARCHY")
+    assert call("project", clip, bad, "-o", tmp_path / "data") == 1
+    said = capsys.readouterr()
+    assert "bad.bvh: expected HIERARCHY, and MOTION" in said.err
+    assert "1 recordings" in said.out
