@@ -1,0 +1,79 @@
+"""The arrays of a .npz file, read without trusting it: nothing is unpickled."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signlift.errors import InputError, problem
+from signlift.formats.npy import read_header
+
+#: More bytes than this of one array are not taken: no recording of a person is that long.
+_MOST = 1 << 32
+
+#: What the kinds of numpy's types are called.
+_KINDS = {"fiu": "real numbers", "iu": "whole numbers", "U": "text"}
+
+
+def load_arrays(
+    path: Path, wanted: Mapping[str, str], problems: list[str]
+) -> dict[str, NDArray[Any]]:
+    """Read some arrays of a .npz file.
+
+    Parameters
+    ----------
+    path
+        The file, a zip archive of .npy files.
+    wanted
+        The arrays' names, and the kinds that each may be of: "fiu" (real numbers), "iu" (whole
+        numbers) or "U" (text).
+    problems
+        Takes a line for each problem.
+
+    Returns
+    -------
+    Those that are there and good, in the order of `wanted`; others in the file are not looked at.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            there = set(archive.namelist())
+            for name, kinds in wanted.items():
+                if f"{name}.npy" not in there:
+                    continue
+                try:
+                    arrays[name] = _array(archive, name, kinds, f"{path}: {name}")
+                except InputError as error:
+                    problems += error.problems
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        problems.append(problem(path, expected="a .npz file", found=reason))
+    except Exception:  # zipfile and the decompressors raise many kinds on damage
+        expected = "a .npz file, a zip archive of arrays"
+        problems.append(problem(path, expected=expected, found="one that is damaged"))
+    return arrays
+
+
+def _array(archive: zipfile.ZipFile, name: str, kinds: str, where: str) -> NDArray[Any]:
+    with archive.open(f"{name}.npy") as file:
+        shape, fortran, dtype = read_header(file)
+        size = math.prod(shape) * dtype.itemsize
+        if dtype.hasobject:
+            found = "Python objects (a pickle)"
+            raise InputError(problem(where, expected=_KINDS[kinds], found=found))
+        if dtype.kind not in kinds:
+            raise InputError(problem(where, expected=_KINDS[kinds], found=f"dtype {dtype}"))
+        there = archive.getinfo(f"{name}.npy").file_size
+        if size > min(_MOST, there):
+            expected = f"{size:,} bytes for shape {list(shape)}, {_MOST:,} at most"
+            raise InputError(problem(where, expected=expected, found=f"{there:,}"))
+        data = file.read(size)
+    if size == 0:
+        return np.empty(shape, dtype)
+    return np.array(np.frombuffer(data, dtype).reshape(shape, order="F" if fortran else "C"))
