@@ -11,8 +11,13 @@ from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.formats.arrays import Arrays, read_arrays, write_arrays
+from signlift.formats.long_csv import write_csv
 from signlift.formats.npy import save_npy
+from signlift.formats.npz import is_npz, read_npz, write_npz
+from signlift.formats.openpose_3d import write_openpose
+from signlift.formats.parquet import write_parquet
 from signlift.formats.reader import Reader, ReadOptions, find_reader
+from signlift.formats.trc import write_trc
 from signlift.formats.writer import Writer, find_writer
 from signlift.recording import Recording
 from signlift.skeleton import PANOPTIC26, Skeleton
@@ -53,12 +58,18 @@ def depth_of(recording: Recording) -> Float[np.ndarray, "T J"]:
 READERS: tuple[Reader, ...] = (
     Reader("arrays", _is_arrays, _read_npy),
     Reader("npy", _is_npy, _read_npy),
+    Reader("npz", is_npz, read_npz),
 )
 
 #: Every format that is written.
 WRITERS: tuple[Writer, ...] = (
     Writer("npy", ".npy", _write_depth),
     Writer("arrays", "", _write_folder),
+    Writer("npz", ".npz", write_npz),
+    Writer("csv", ".csv", write_csv),
+    Writer("parquet", ".parquet", write_parquet),
+    Writer("openpose", ".json", write_openpose),
+    Writer("trc", ".trc", write_trc),
 )
 
 
