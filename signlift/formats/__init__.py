@@ -13,10 +13,10 @@ from signlift.errors import InputError, problem
 from signlift.formats.arrays import Arrays, read_arrays, write_arrays
 from signlift.formats.long_csv import write_csv
 from signlift.formats.npy import save_npy
-from signlift.formats.npz import is_npz, read_npz, write_npz
 from signlift.formats.openpose_3d import write_openpose
 from signlift.formats.parquet import write_parquet
 from signlift.formats.reader import Reader, ReadOptions, find_reader
+from signlift.formats.recording_npz import is_recording_npz, read_recording_npz, write_npz
 from signlift.formats.trc import write_trc
 from signlift.formats.writer import Writer, find_writer
 from signlift.recording import Recording
@@ -57,8 +57,8 @@ def depth_of(recording: Recording) -> Float[np.ndarray, "T J"]:
 #: Every format that is read, in the order in which they are asked whether a file is theirs.
 READERS: tuple[Reader, ...] = (
     Reader("arrays", _is_arrays, _read_npy),
+    Reader("recording", is_recording_npz, read_recording_npz),
     Reader("npy", _is_npy, _read_npy),
-    Reader("npz", is_npz, read_npz),
 )
 
 #: Every format that is written.

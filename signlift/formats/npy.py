@@ -10,10 +10,9 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedIOBase
 from os import PathLike
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy_format
@@ -83,7 +82,7 @@ def read_npy_header(path: str | PathLike[str]) -> NpyFile:
         raise InputError(problem(path, expected="a .npy file", found="a folder"))
     try:
         with path.open("rb") as file:
-            shape, fortran, dtype = read_header(file)
+            shape, fortran, dtype = _read_header(file)
             offset = file.tell()
     except PermissionError:
         raise InputError(
@@ -121,12 +120,7 @@ def npy_problems(file: NpyFile) -> list[str]:
     return problems
 
 
-def read_header(file: IO[bytes] | BufferedIOBase) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Shape, whether in Fortran order, and type of the numbers that follow in an open file.
-
-    Raises ValueError, EOFError, SyntaxError, TypeError, KeyError or tokenize.TokenError when
-    there is no whole header.
-    """
+def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     version = npy_format.read_magic(file)
     if version == (1, 0):
         shape, fortran, dtype = npy_format.read_array_header_1_0(file)

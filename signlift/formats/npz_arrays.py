@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import zipfile
 from collections.abc import Mapping
@@ -9,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
-from signlift.formats.npy import read_header
 
 #: More bytes than this of one array are not taken: no recording of a person is that long.
-_MOST = 1 << 32
+_MOST = 1 << 31
 
 #: What the kinds of numpy's types are called.
 _KINDS = {"fiu": "real numbers", "iu": "whole numbers", "U": "text"}
@@ -61,19 +62,26 @@ def load_arrays(
 
 
 def _array(archive: zipfile.ZipFile, name: str, kinds: str, where: str) -> NDArray[Any]:
-    with archive.open(f"{name}.npy") as file:
-        shape, fortran, dtype = read_header(file)
-        size = math.prod(shape) * dtype.itemsize
-        if dtype.hasobject:
-            found = "Python objects (a pickle)"
-            raise InputError(problem(where, expected=_KINDS[kinds], found=found))
-        if dtype.kind not in kinds:
-            raise InputError(problem(where, expected=_KINDS[kinds], found=f"dtype {dtype}"))
-        there = archive.getinfo(f"{name}.npy").file_size
-        if size > min(_MOST, there):
-            expected = f"{size:,} bytes for shape {list(shape)}, {_MOST:,} at most"
-            raise InputError(problem(where, expected=expected, found=f"{there:,}"))
-        data = file.read(size)
+    there = archive.getinfo(f"{name}.npy").file_size
+    if there > _MOST:
+        expected = f"{_MOST:,} bytes at most"
+        raise InputError(problem(where, expected=expected, found=f"{there:,}"))
+    file = io.BytesIO(archive.read(f"{name}.npy"))
+    if npy_format.read_magic(file) == (1, 0):
+        shape, fortran, dtype = npy_format.read_array_header_1_0(file)
+    else:
+        shape, fortran, dtype = npy_format.read_array_header_2_0(file)
+    if dtype.hasobject:
+        found = "Python objects (a pickle)"
+        raise InputError(problem(where, expected=_KINDS[kinds], found=found))
+    if dtype.kind not in kinds:
+        raise InputError(problem(where, expected=_KINDS[kinds], found=f"dtype {dtype}"))
+    data = file.read()
+    size = math.prod(shape) * dtype.itemsize
+    if size > len(data):
+        expected = f"{size:,} bytes for shape {list(shape)}"
+        raise InputError(problem(where, expected=expected, found=f"{len(data):,}"))
     if size == 0:
         return np.empty(shape, dtype)
-    return np.array(np.frombuffer(data, dtype).reshape(shape, order="F" if fortran else "C"))
+    array = np.frombuffer(data, dtype, math.prod(shape))
+    return np.array(array.reshape(shape, order="F" if fortran else "C"))

@@ -85,28 +85,27 @@ def write_npz(recording: Recording, path: Path) -> None:
         np.savez(file, **known)
 
 
-def is_npz(path: Path, head: bytes) -> bool:
-    """Whether a file is a zip archive that holds keypoints.npy; or is at least called .npz."""
+def is_recording_npz(path: Path, head: bytes) -> bool:
+    """Whether a file is a zip archive with the arrays that `write_npz` always writes."""
     if not head.startswith(b"PK"):
-        return bool(head) and path.suffix.lower() == ".npz"
+        return False
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
     except Exception:  # whatever zipfile raises on damage
-        names = set()
-    return "keypoints.npy" in names or path.suffix.lower() == ".npz"
+        return False
+    return {"keypoints.npy", "names.npy", "unit.npy", "root.npy"} <= names
 
 
-def read_npz(path: Path, options: ReadOptions) -> Sequence[Recording]:
-    """Read the recording of a .npz file.
+def read_recording_npz(path: Path, options: ReadOptions) -> Sequence[Recording]:
+    """Read the recording that `write_npz` wrote.
 
     Parameters
     ----------
     path
-        As `write_npz` writes it; of other programs' files, the arrays of these names are read.
+        The file.
     options
-        The skeleton, where the file has no `names`; the frame rate, where it has neither `fps`
-        nor `times`.
+        The frame rate, where the file has neither `fps` nor `times`; the file says the rest.
 
     Raises
     ------
@@ -117,10 +116,13 @@ def read_npz(path: Path, options: ReadOptions) -> Sequence[Recording]:
     """
     problems: list[str] = []
     arrays = load_arrays(path, _READ, problems)
-    if "keypoints" not in arrays and not problems:
-        found = ", ".join(arrays) or "none that is known"
-        problems.append(problem(path, expected="an array keypoints [T, J, 2]", found=found))
-    on = _skeleton(path, arrays, options.skeleton, problems)
+    if not problems:
+        problems += [
+            problem(path, expected=f"an array {name}", found=", ".join(arrays) or "none of these")
+            for name in ("keypoints", "names")
+            if name not in arrays
+        ]
+    on = _skeleton(path, arrays, problems)
     size = _numbers(path, arrays, "size", (2,), problems)
     rate = _numbers(path, arrays, "fps", (), problems)
     recording = None
@@ -185,14 +187,11 @@ def _plain(recording: Recording) -> Recording:
 
 
 def _skeleton(
-    path: Path, arrays: Mapping[str, NDArray[Any]], given: Skeleton | None, problems: list[str]
+    path: Path, arrays: Mapping[str, NDArray[Any]], problems: list[str]
 ) -> Skeleton | None:
     """The skeleton of the file's names; one that signlift knows where it is that."""
     if "names" not in arrays:
-        if given is None and not problems:
-            expected = "an array names [J], or a skeleton to be given"
-            problems.append(problem(path, expected=expected, found="none"))
-        return given
+        return None
     names = tuple(str(name) for name in arrays["names"].reshape(-1))
     called = _told(arrays, "skeleton", "unnamed")
     same = [known for known in SKELETONS if known.keypoints == names]
