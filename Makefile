@@ -70,5 +70,5 @@ $(VENV)/.train: pyproject.toml requirements.lock | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "installing signlift and its development tools into $(VENV)"
-	$(PIP) --editable '.[train,video,dev]'
+	$(PIP) --editable '.[train,video,tables,dev]'
 	@touch $@ $(VENV)/.run $(VENV)/.train

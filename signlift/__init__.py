@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from signlift.cleaning.fill import fill
+    from signlift.cleaning.one_euro import OneEuro, one_euro
+    from signlift.cleaning.savitzky_golay import SavitzkyGolay, savitzky_golay
+    from signlift.cleaning.steady_stream import SteadyStream
     from signlift.errors import InputError
     from signlift.evaluation.test import test
     from signlift.formats import read, read_all, read_arrays, write, write_arrays
@@ -34,6 +38,10 @@ if TYPE_CHECKING:
 #: Where each public name lives: it is imported when it is first asked for, so that
 #: `import signlift` is quick and reading, measuring and drawing need no PyTorch.
 _PUBLIC = {
+    "signlift.cleaning.fill": ("fill",),
+    "signlift.cleaning.one_euro": ("OneEuro", "one_euro"),
+    "signlift.cleaning.savitzky_golay": ("SavitzkyGolay", "savitzky_golay"),
+    "signlift.cleaning.steady_stream": ("SteadyStream",),
     "signlift.errors": ("InputError",),
     "signlift.evaluation.test": ("test",),
     "signlift.formats": ("read", "read_all", "read_arrays", "write", "write_arrays"),
@@ -62,19 +70,25 @@ __all__ = [
     "Hardware",
     "InputError",
     "Lifter",
+    "OneEuro",
     "Recording",
+    "SavitzkyGolay",
     "Skeleton",
+    "SteadyStream",
     "Stream",
     "TrainConfig",
     "export_run",
+    "fill",
     "generate",
     "load",
+    "one_euro",
     "plot_3D_skeleton",
     "prepare",
     "read",
     "read_all",
     "read_arrays",
     "rotate_skeleton",
+    "savitzky_golay",
     "scale_axes",
     "test",
     "train",

@@ -34,8 +34,13 @@ VERBS = {
 
 Verb = Demo | Prepare | Project | Train | Test | Lift | Export
 
-# What only training needs.
-_OF_TRAINING = ("torch", "lightning_fabric", "safetensors", "tensorboard", "filelock", "onnx")
+# What is not in the base install, and the extra that brings it.
+_EXTRA_OF = {
+    **dict.fromkeys(
+        ("torch", "lightning_fabric", "safetensors", "tensorboard", "filelock", "onnx"), "train"
+    ),
+    "pyarrow": "tables",
+}
 
 # How far tyro sets in the options that it names; their help texts are set in further.
 _OPTION_INDENT = 6
@@ -65,12 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except ModuleNotFoundError as error:
         needed = (error.name or "").partition(".")[0]
-        if needed not in _OF_TRAINING:
+        if needed not in _EXTRA_OF:
             raise
-        print(
-            f"signlift: expected {needed} to be installed, found none: pip install signlift[train]",
-            file=sys.stderr,
-        )
+        install = f"pip install signlift[{_EXTRA_OF[needed]}]"
+        expected = f"expected {needed} to be installed, found none"
+        print(f"signlift: {expected}: {install}", file=sys.stderr)
         return 2
     except OSError as error:
         # A temporary file's name would tell a user nothing.

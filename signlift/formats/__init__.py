@@ -12,9 +12,14 @@ from jaxtyping import Float
 from signlift.errors import InputError, problem
 from signlift.formats.arrays import Arrays, read_arrays, write_arrays
 from signlift.formats.bvh import is_bvh, write_bvh
+from signlift.formats.long_csv import write_csv
 from signlift.formats.npy import save_npy
+from signlift.formats.openpose_3d import write_openpose
+from signlift.formats.parquet import write_parquet
 from signlift.formats.pose import is_pose, read_pose, write_pose
 from signlift.formats.reader import Reader, ReadOptions, find_reader
+from signlift.formats.recording_npz import is_recording_npz, read_recording_npz, write_npz
+from signlift.formats.trc import write_trc
 from signlift.formats.writer import Writer, find_writer
 from signlift.recording import Recording
 from signlift.skeleton import PANOPTIC26, Skeleton
@@ -65,6 +70,7 @@ def depth_of(recording: Recording) -> Float[np.ndarray, "T J"]:
 READERS: tuple[Reader, ...] = (
     Reader("arrays", _is_arrays, _read_npy),
     Reader("bvh", is_bvh, _read_bvh),
+    Reader("recording", is_recording_npz, read_recording_npz),
     Reader("npy", _is_npy, _read_npy),
     Reader("pose", is_pose, read_pose),
 )
@@ -75,6 +81,11 @@ WRITERS: tuple[Writer, ...] = (
     Writer("bvh", ".bvh", _write_bvh),
     Writer("arrays", "", _write_folder),
     Writer("pose", ".pose", write_pose),
+    Writer("npz", ".npz", write_npz),
+    Writer("csv", ".csv", write_csv),
+    Writer("parquet", ".parquet", write_parquet),
+    Writer("openpose", ".json", write_openpose),
+    Writer("trc", ".trc", write_trc),
 )
 
 

@@ -1,0 +1,25 @@
+"""Lifted recordings of a few frames, as the tests of the writers take them."""
+
+import numpy as np
+
+from signlift.recording import Recording
+from signlift.skeleton import PANOPTIC26, relative_to_root
+
+
+def lifted(frames=4, on=PANOPTIC26, seed=0, **changes):
+    """Random numbers with gaps; depth and its error are known in some of them."""
+    rng = np.random.default_rng(seed)
+    J = len(on)
+    keypoints = rng.normal(300, 90, (frames, J, 2)).astype(np.float32)
+    keypoints[rng.random((frames, J)) < 0.2] = np.nan
+    depth = relative_to_root(rng.normal(0, 40, (frames, J)).astype(np.float32), on)
+    depth[rng.random((frames, J)) < 0.1] = np.nan
+    fields = {
+        "confidence": rng.random((frames, J), np.float32),
+        "depth_error": rng.random((frames, J), np.float32),
+        "fps": 25.0,
+        "name": "a signer",
+        "size": (640.0, 480.0),
+        "notes": ("lifted with the shipped weights", "gaps filled"),
+    }
+    return Recording(keypoints, on, depth, **{**fields, **changes})
