@@ -2,45 +2,68 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
+from signlift.cli.lift_jobs import Job, find_jobs
 from signlift.cli.options import optional
 from signlift.errors import InputError, problem
-from signlift.formats.arrays import BODY_GROUND
 from signlift.lifting.body_lengths import BodyLengths
 from signlift.lifting.frame_rate import check_fps
+
+if TYPE_CHECKING:
+    from signlift.lifting.lifter import Lifter
 
 
 @dataclass(frozen=True)
 class Lift:
     """Give 2D keypoints their depth.
 
-    Example: signlift lift body_data.npy -o depth.npy
+    Example: signlift lift signer.pose -o signer.bvh
     """
 
     inputs: Annotated[tyro.conf.Positional[tuple[Path, ...]], optional("INPUT...")]
-    """Keypoints, [T, 2J] or [V, T, 2J] in a .npy file; several files, or a folder of them."""
+    """Keypoints in any format that is read: files, or folders of them."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
-    """Depth, [T, J] or [V, T, J], in the input's unit, relative to MidHip, positive away from the
-    camera, NaN where no keypoint is seen. A folder when there are several inputs."""
+    """A file, whose suffix tells its format; a folder when there are several inputs. A .npy file
+    holds the depth alone, [T, J] or [V, T, J], in the input's unit, relative to MidHip, positive
+    away from the camera, NaN where no keypoint is seen."""
+    format: Annotated[str | None, optional("NAME")] = None
+    """The format to write, where no suffix tells it: npy, npz, pose, bvh, csv, parquet, openpose,
+    trc, arrays."""
     model: Annotated[Path | None, optional("MODEL")] = None
     """Instead of the shipped weights: a trained run's folder or .safetensors file, or what was
     exported."""
+    person: Annotated[int | None, optional("N")] = None
+    """Which of several people in a file, from 0; the main one when it is not given."""
+    skeleton: Annotated[str | None, optional("NAME")] = None
+    """What the keypoints are, where the file does not say."""
     error: bool = False
-    """Also write about how far off each depth may be, to OUT_error.npy."""
+    """Also write about how far off each depth may be, to OUT_error.npy (other formats than .npy
+    hold it themselves, where they can)."""
     causal: bool = False
     """Lift each frame by what it and those before it tell, as a live stream is lifted."""
+    complete: bool = False
+    """Also set the keypoints that were not observed where the model takes them to be (.npy holds
+    their depth in any case)."""
     fps: Annotated[float | None, optional("FLOAT")] = None
-    """Frames per second; 30 when it is not given."""
+    """Frames per second; when it is not given, those of the file, or 30."""
     height: Annotated[float | None, optional("CM")] = None
-    """The signer's height in cm: a little is then known of how they are built, and it is told
-    how many cm a unit of the depth is."""
+    """The signer's height in cm: a little is then known of how they are built, and .bvh and .trc
+    are in true lengths."""
+    scale: Annotated[float | None, optional("CM")] = None
+    """How many cm a unit of the keypoints is, for .bvh and .trc."""
+    smooth: Annotated[Literal["one-euro", "savitzky-golay", "none"] | None, optional("NAME")] = None
+    """Smooth what is written: one-euro looks back only, savitzky-golay both ways. Off when it is
+    not given, but for .bvh (savitzky-golay)."""
+    fill: Annotated[int | None, optional("N")] = None
+    """Fill gaps of up to N frames. 0 when it is not given, but for .bvh (5)."""
     proportions: Annotated[Path | None, optional("FILE")] = None
     """How the signer is built: lengths between joints in any unit, a JSON file."""
     save_proportions: Annotated[Path | None, optional("FILE")] = None
@@ -50,48 +73,90 @@ class Lift:
 
     def run(self) -> int:
         """Do it, and give the exit code: 1 when some of several files failed."""
-        jobs = self._jobs()
         given = self._given()
-        from signlift.lifting.files import LiftedFile, lift_file
+        jobs = find_jobs(self.inputs, self.out, self.format, errors=self.error)
+        if self.save_proportions is not None and len(jobs) > 1:
+            expected, found = "one recording, of one person", f"{len(jobs)} files"
+            raise InputError(problem("--save-proportions", expected=expected, found=found))
         from signlift.lifting.lifter import load
 
         lifter = load(self.model)
         lifter.check_can(proportions=given is not None or self.save_proportions is not None)
-
-        def lift(source: Path, target: Path) -> LiftedFile:
-            return lift_file(
-                lifter,
-                source,
-                target,
-                error=_error_file(target) if self.error else None,
-                proportions=given,
-                causal=self.causal,
-                fps=self.fps,
-                single=self.save_proportions is not None,
-                quiet=self.quiet,
-            )
-
         failed = 0
-        for source, target in jobs:
+        for job in jobs:
             try:
-                lifted = lift(source, target)
+                paths, lengths, notes = self._lift(lifter, job, given)
             except InputError as error:
                 if len(jobs) == 1:
                     raise
                 print(error, file=sys.stderr)
                 failed += 1
                 continue
-            if self.save_proportions is not None and lifted.lengths[0] is not None:
-                lifted.lengths[0].write(self.save_proportions)
+            if self.save_proportions is not None and lengths[0] is not None:
+                paths.append(lengths[0].write(self.save_proportions))
             if not self.quiet:
-                for path in (lifted.depth, lifted.error, self.save_proportions):
-                    if path is not None:
-                        print(path)
+                for line in [*notes, *map(str, paths)]:
+                    print(line)
                 if self.height is not None:
-                    print(_unit(self.height, lifted.lengths))
+                    print(_unit(self.height, lengths))
         if failed:
             print(f"{failed} of {len(jobs)} files could not be lifted", file=sys.stderr)
         return 1 if failed else 0
+
+    def _lift(
+        self, lifter: Lifter, job: Job, given: BodyLengths | None
+    ) -> tuple[list[Path], Sequence[BodyLengths | None], list[str]]:
+        """What was written, how the signers are built, and what is to be told of it."""
+        if self._plain(lifter, job):
+            from signlift.lifting.files import lift_file
+
+            lifted = lift_file(
+                lifter,
+                job.source,
+                job.target,
+                error=job.error,
+                proportions=given,
+                causal=self.causal,
+                fps=self.fps,
+                single=self.save_proportions is not None,
+                quiet=self.quiet,
+            )
+            paths = [path for path in (lifted.depth, lifted.error) if path is not None]
+            return paths, lifted.lengths, []
+        from signlift.conversion import Conversion, convert_file
+        from signlift.skeleton import skeleton
+
+        how = Conversion(
+            person=self.person,
+            skeleton=None if self.skeleton is None else skeleton(self.skeleton),
+            fps=self.fps,
+            proportions=given,
+            causal=self.causal,
+            complete=self.complete,
+            smooth=self.smooth,
+            fill=self.fill,
+            height=self.height,
+            scale=self.scale,
+        )
+        converted = convert_file(
+            lifter, job.source, job.target, job.writer, how, error=job.error, quiet=self.quiet
+        )
+        if self.save_proportions is not None and len(converted.lengths) > 1:
+            expected, found = "one recording, of one person", str(len(converted.lengths))
+            raise InputError(problem(job.source, expected=expected, found=found))
+        # Of several recordings, what was done to all of them.
+        first, *others = converted.notes or ((),)
+        notes = [note for note in first if all(note in other for other in others)]
+        return list(converted.paths), converted.lengths, notes
+
+    def _plain(self, lifter: Lifter, job: Job) -> bool:
+        """Whether depth alone is written of the seed's arrays, which are gone through in pieces."""
+        asked = (self.person, self.skeleton, self.smooth, self.fill, self.scale)
+        if job.writer.name != "npy" or self.complete or any(one is not None for one in asked):
+            return False
+        from signlift.formats.arrays import is_arrays
+
+        return is_arrays(job.source, lifter.skeleton)
 
     def _given(self) -> BodyLengths | None:
         """What is known of the signer; all that is wrong with the options at once."""
@@ -106,6 +171,14 @@ class Lift:
         if len(both) == 2 and both[0].resolve() == both[1].resolve():
             expected, found = "another file than --proportions", str(self.proportions)
             problems.append(problem("--save-proportions", expected=expected, found=found))
+        for name, value, least in (("person", self.person, 0), ("fill", self.fill, 0)):
+            if value is not None and value < least:
+                problems.append(problem(f"--{name}", expected=f"{least} or more", found=str(value)))
+        if self.scale is not None and not 0 < self.scale < math.inf:
+            expected = "a number of centimetres above 0"
+            problems.append(problem("--scale", expected=expected, found=str(self.scale)))
+        if self.scale is not None and self.height is not None:
+            problems.append(problem("lift", expected="one of --height and --scale", found="both"))
         given = None
         try:
             check_fps(self.fps, "--fps")
@@ -125,56 +198,6 @@ class Lift:
             raise InputError(problems)
         return given
 
-    def _jobs(self) -> list[tuple[Path, Path]]:
-        """What is lifted to where; no output may be one of the inputs, or another output."""
-        jobs = self._pairs()
-        inputs = {source.resolve() for source, _ in jobs}
-        targets = [target for _, target in jobs]
-        if self.error:
-            targets += [_error_file(target) for target in targets]
-        written = set()
-        for target in targets:
-            place = target.resolve()
-            if place in inputs:
-                expected = "another place than the input's"
-                raise InputError(problem("--out", expected=expected, found=str(target)))
-            if place in written:
-                expected = "a file for each result, from inputs with different names"
-                raise InputError(problem("--out", expected=expected, found=f"{target} twice"))
-            written.add(place)
-        if self.save_proportions is not None and len(jobs) > 1:
-            expected = "one recording, of one person"
-            raise InputError(
-                problem("--save-proportions", expected=expected, found=f"{len(jobs)} files")
-            )
-        return jobs
-
-    def _pairs(self) -> list[tuple[Path, Path]]:
-        if not self.inputs:
-            raise InputError(problem("INPUT", expected="a file or folder", found="none"))
-        if self.out.suffix not in ("", ".npy") and not self.out.is_dir():
-            expected = "a name that ends in .npy, or a folder"
-            raise InputError(problem("--out", expected=expected, found=str(self.out)))
-        to_file = self.out.suffix == ".npy" and not self.out.is_dir()
-        if len(self.inputs) == 1 and not self.inputs[0].is_dir():
-            (source,) = self.inputs
-            return [(source, self.out if to_file else self.out / f"{source.stem}.npy")]
-        if to_file:
-            found = f"{self.out}"
-            raise InputError(problem("--out", expected="a folder for several files", found=found))
-        sources: list[Path] = []
-        for given in self.inputs:
-            inside = _keypoint_files(given) if given.is_dir() else [given]
-            if not inside:
-                raise InputError(problem(given, expected="a folder of .npy files", found="none"))
-            sources += inside
-        return [(source, self.out / f"{source.stem}.npy") for source in sources]
-
-
-def _error_file(target: Path) -> Path:
-    """Where the errors of a file's depths go."""
-    return target.with_name(f"{target.stem}_error.npy")
-
 
 def _unit(height: float, lengths: Sequence[BodyLengths | None]) -> str:
     """What a unit of the depth is in cm, from how large a person of this height looks."""
@@ -183,12 +206,3 @@ def _unit(height: float, lengths: Sequence[BodyLengths | None]) -> str:
     least, most = f"{min(units):.3g}", f"{max(units):.3g}"
     span = least if least == most else f"{least} to {most}"
     return f"a unit of the depth is about {span} cm (by a height of {height:g} cm)"
-
-
-def _keypoint_files(folder: Path) -> list[Path]:
-    """The .npy files in a folder, but for hidden ones and the seed's ground truth."""
-    return sorted(
-        path
-        for path in folder.glob("*.npy")
-        if not path.name.startswith(".") and path.name != BODY_GROUND
-    )

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 
 from signlift.errors import InputError, problem
 from signlift.formats.check import check_numbers, check_shape, videos
-from signlift.formats.npy import NpyFile, npy_writer
+from signlift.formats.npy import NpyFile, npy_writer, read_npy_header
 from signlift.progress import progress_bar
 from signlift.recording import Recording
 from signlift.skeleton import PANOPTIC26, Skeleton
@@ -220,3 +220,20 @@ def write_arrays(
                 problem(folder, expected=f"{V} recordings to write", found=str(written))
             )
     return folder
+
+
+def is_arrays(path: Path, skeleton: Skeleton) -> bool:
+    """Whether a file is a body_data.npy of this skeleton, [T, 2J] or [V, T, 2J], by its header.
+
+    A damaged .npy file counts as one: `read_arrays` says what is wrong with it.
+    """
+    if not path.is_file():
+        return path.suffix == ".npy"
+    with path.open("rb") as file:
+        if file.read(6) != b"\x93NUMPY":
+            return path.suffix == ".npy"
+    try:
+        shape = read_npy_header(path).shape
+    except InputError:
+        return True
+    return len(shape) in (2, 3) and shape[-1] == 2 * len(skeleton)

@@ -114,7 +114,7 @@ class Lifter:
                 recording, keypoints=np.where(seen, recording.keypoints, told.points)
             )
         lengths = None if np.isnan(keypoints).all() else lifted.lengths
-        return recording.with_depth(told.depth, told.error), lengths
+        return recording.with_depth(told.depth, told.error).noted(self._note(causal)), lengths
 
     def proportions(self, recording: Recording) -> BodyLengths:
         """How the signer of a recording is built, in the recording's unit, with errors.
@@ -196,6 +196,13 @@ class Lifter:
         from signlift.lifting.files import lift_file
 
         return lift_file(self, path, out, quiet=quiet).depth
+
+    def _note(self, causal: bool) -> str:
+        from signlift import __version__
+
+        where = "its shipped weights" if self.path is None else self.path.name
+        way = ", each frame by those before it" if causal else ""
+        return f"depth by signlift {__version__} with {where}{way}"
 
     def __repr__(self) -> str:
         """Without the weights."""

@@ -245,7 +245,7 @@ def test_no_input_is_ever_overwritten(data, run, tmp_path, capsys):
 def test_a_data_folder_is_lifted_without_its_ground_truth(data, run, tmp_path):
     assert call("lift", data, "-o", tmp_path / "out", "--model", run) == 0
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["body_data.npy"]
-    assert call("lift", data / "body_data.npy", "-o", tmp_path / "a.bvh", "--model", run) == 2
+    assert call("lift", data / "body_data.npy", "-o", tmp_path / "a.fbx", "--model", run) == 2
 
 
 def test_resuming_knows_what_was_really_given(data, tmp_path, capsys):

@@ -1,0 +1,225 @@
+"""From a file of keypoints to a file of motion: read, lift, clean, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from signlift.cleaning import fill, one_euro, savitzky_golay
+from signlift.errors import InputError, problem
+from signlift.formats import read_all
+from signlift.formats.npy import save_npy
+from signlift.formats.writer import Writer
+from signlift.lifting.body_lengths import BodyLengths
+from signlift.lifting.lifter import Lifter
+from signlift.recording import Recording
+from signlift.skeleton import Skeleton
+
+#: Ways to smooth, by name.
+SMOOTHERS: dict[str, Callable[[Recording], Recording]] = {
+    "one-euro": one_euro,
+    "savitzky-golay": savitzky_golay,
+}
+
+#: How motion is cleaned for avatars where a user does not say.
+AVATAR_SMOOTHER, AVATAR_GAP = "savitzky-golay", 5
+
+#: Formats that hold lengths in centimetres or metres, once a person's size is known.
+_METRIC = ("bvh", "trc")
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What is done between reading and writing.
+
+    Attributes
+    ----------
+    person, skeleton, fps
+        As in `signlift.read_all`.
+    proportions
+        What is known of how the signer is built.
+    causal
+        See `Lifter.lift`.
+    complete
+        Set what was not observed where the model takes it to be; else it has no depth either.
+    smooth
+        A name in `SMOOTHERS`, "none", or None for the format's own way: avatars are smoothed,
+        other files are not.
+    fill
+        The longest gap that is filled, in frames; None for the format's own way.
+    height
+        The person's stature in cm.
+    scale
+        Centimetres in a unit of the keypoints.
+    """
+
+    person: int | None = None
+    skeleton: Skeleton | None = None
+    fps: float | None = None
+    proportions: BodyLengths | None = None
+    causal: bool = False
+    complete: bool = False
+    smooth: str | None = None
+    fill: int | None = None
+    height: float | None = None
+    scale: float | None = None
+
+
+@dataclass(frozen=True)
+class Converted:
+    """What became of a file.
+
+    Attributes
+    ----------
+    paths
+        What was written.
+    notes
+        What was done to each recording, in order.
+    lengths
+        How the signers are built, where the model goes by it.
+    frames
+        Of all recordings.
+    """
+
+    paths: tuple[Path, ...]
+    notes: tuple[tuple[str, ...], ...]
+    lengths: tuple[BodyLengths | None, ...]
+    frames: int
+
+
+def convert_file(
+    lifter: Lifter,
+    source: Path,
+    out: Path,
+    writer: Writer,
+    how: Conversion | None = None,
+    *,
+    error: Path | None = None,
+    quiet: bool = True,
+) -> Converted:
+    """Lift all recordings of a file and write each.
+
+    Parameters
+    ----------
+    lifter
+        The model.
+    source
+        Any file or folder that signlift reads.
+    out
+        The file to write. Of several recordings, recording i goes to NAME_i beside it.
+    writer
+        The format.
+    how
+        What is done on the way.
+    error
+        A .npy file for how far off each depth may be, likewise.
+    quiet
+        Show no progress bar.
+
+    Raises
+    ------
+    InputError
+        One line for each problem of the file; or as `Lifter.lift`; or the model does not tell
+        errors. What was written before it
+        was found stays.
+    """
+    how = how or Conversion()
+    recordings = read_all(
+        source, skeleton=how.skeleton, person=how.person, fps=how.fps, quiet=quiet
+    )
+    if error is not None and lifter.network.proportions is None:
+        expected = "a model that tells how far off its depths are"
+        raise InputError(problem(str(lifter.path), expected=expected, found="one that does not"))
+    paths = _names(out, len(recordings))
+    errors = [] if error is None else _names(error, len(recordings))
+    notes, lengths, frames = [], [], 0
+    for number, (recording, path) in enumerate(zip(recordings, paths, strict=True)):
+        if how.fps is not None:
+            recording = replace(recording, fps=how.fps, times=None)
+        lifted, found = lifter.lift_with_lengths(
+            recording, proportions=how.proportions, causal=how.causal, complete=how.complete
+        )
+        lifted = finished(lifted, writer.name, how, found)
+        writer.write(lifted, path)
+        if errors and lifted.depth_error is not None:
+            save_npy(errors[number], lifted.depth_error)
+        notes.append(lifted.notes)
+        lengths.append(found)
+        frames += len(lifted)
+    return Converted((*paths, *errors), tuple(notes), tuple(lengths), frames)
+
+
+def finished(
+    lifted: Recording, writer: str, how: Conversion, lengths: BodyLengths | None = None
+) -> Recording:
+    """A lifted recording as a format wants it: without what was not observed, cleaned, sized.
+
+    Parameters
+    ----------
+    lifted
+        As `Lifter.lift` gives it.
+    writer
+        The format's name.
+    how
+        What is wanted.
+    lengths
+        How the signer is built, in the recording's unit, for a size by stature.
+    """
+    if lifted.depth is not None and not how.complete:
+        seen = lifted.observed
+        error = lifted.depth_error
+        lifted = lifted.with_depth(
+            np.where(seen, lifted.depth, np.nan),
+            None if error is None else np.where(seen, error, np.nan),
+        )
+    avatar = writer == "bvh"
+    gap = how.fill if how.fill is not None else AVATAR_GAP if avatar else 0
+    smooth = how.smooth or (AVATAR_SMOOTHER if avatar else "none")
+    if gap:
+        lifted = fill(lifted, gap)
+    if smooth != "none":
+        lifted = SMOOTHERS[smooth](lifted)
+    if writer in _METRIC:
+        scale = how.scale
+        if scale is None and how.height is not None and lengths is not None:
+            scale = BodyLengths.from_stature(how.height).units_in(lengths)
+        if scale is not None:
+            lifted = in_centimetres(lifted, scale)
+    return lifted
+
+
+def in_centimetres(recording: Recording, scale: float) -> Recording:
+    """A recording in cm instead of its own unit.
+
+    Parameters
+    ----------
+    recording
+        With or without depth.
+    scale
+        Centimetres in a unit of it.
+
+    Raises
+    ------
+    InputError
+        The scale is not a number above 0.
+    """
+    if not 0 < scale < np.inf:
+        raise InputError(problem("scale", expected="a number above 0", found=str(scale)))
+    depth, error, size = recording.depth, recording.depth_error, recording.size
+    return replace(
+        recording,
+        keypoints=recording.keypoints * scale,
+        depth=None if depth is None else depth * scale,
+        depth_error=None if error is None else error * scale,
+        size=None if size is None else (size[0] * scale, size[1] * scale),
+        unit="cm",
+    ).noted(f"a {recording.unit} taken as {scale:.4g} cm")
+
+
+def _names(out: Path, count: int) -> Sequence[Path]:
+    if count == 1:
+        return [out]
+    return [out.with_name(f"{out.stem}_{number}{out.suffix}") for number in range(count)]

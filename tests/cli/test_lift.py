@@ -1,0 +1,126 @@
+"""`signlift lift` from file to file, with the shipped weights."""
+
+import json
+
+import numpy as np
+import pytest
+
+import signlift as sl
+from signlift.cli.main import main
+from signlift.formats.bvh import read_bvh
+from signlift.synthetic import generate
+
+
+def call(*arguments):
+    return main([str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def signer(tmp_path_factory):
+    """A recording of 40 frames, seen from the waist up, as .pose and as the seed's array."""
+    folder = tmp_path_factory.mktemp("signer")
+    size = {"min_frames": 40, "max_frames": 40, "upper_body": 1.0, "missing": 0.02}
+    recording = sl.read_arrays(generate(folder, 1, seed=4, quiet=True, **size))[0]
+    sl.write(recording.with_depth(np.zeros(recording.keypoints.shape[:2], "f4")), folder / "a.pose")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "suffix", [".npy", ".npz", ".pose", ".bvh", ".csv", ".parquet", ".json", ".trc"]
+)
+def test_every_format_is_written(signer, tmp_path, suffix, capsys):
+    out = tmp_path / f"out{suffix}"
+    assert call("lift", signer / "a.pose", "-o", out, "--fps", "30") == 0
+    assert out.stat().st_size > 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1] == str(out)
+    assert any("with its shipped weights" in line for line in said)
+
+
+def test_nothing_that_was_never_seen_is_invented_unless_asked(signer, tmp_path):
+    seen = sl.read(signer / "a.pose").observed
+    assert not seen.all()
+    for options, everywhere in (((), False), (("--complete",), True)):
+        assert call("lift", signer / "a.pose", "-o", tmp_path / "b.pose", "--quiet", *options) == 0
+        again = sl.read(tmp_path / "b.pose")
+        frames = seen.any(1)
+        expected = np.broadcast_to(frames[:, None], seen.shape) if everywhere else seen
+        np.testing.assert_array_equal(again.observed, expected)
+        np.testing.assert_array_equal(~np.isnan(again.depth), expected)
+
+
+def test_a_folder_of_any_files_to_one_format(signer, tmp_path, capsys):
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    (inputs / "a.pose").write_bytes((signer / "a.pose").read_bytes())
+    (inputs / "b.npy").write_bytes((signer / "body_data.npy").read_bytes())
+    (inputs / "c.pose").write_bytes(b"not a pose")
+    (inputs / "readme.txt").write_text("about these files")
+    assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "b.csv"]
+    bad, summary = capsys.readouterr().err.splitlines()
+    assert "c.pose: expected a file of" in bad
+    assert summary == "1 of 3 files could not be lifted"
+
+
+def test_an_avatar_of_a_known_height(signer, tmp_path):
+    sizes = []
+    for height in (150, 180):
+        out = tmp_path / "a.bvh"
+        assert call("lift", signer / "a.pose", "-o", out, "--height", height, "--quiet") == 0
+        arm = [joint for joint in read_bvh(out).joints if joint.name == "LeftForeArm"]
+        sizes.append(np.linalg.norm(arm[0].offset))
+        assert any("px taken as" in note for note in json.loads(out_notes(out))["notes"])
+    assert sizes[1] / sizes[0] == pytest.approx(1.2, rel=0.02)
+    assert 15 < sizes[0] < 35
+
+
+def out_notes(path):
+    return path.with_name(path.name + ".json").read_text()
+
+
+def test_smoothing_and_filling(signer, tmp_path):
+    plain, smooth = tmp_path / "plain.npz", tmp_path / "smooth.npz"
+    assert call("lift", signer / "a.pose", "-o", plain, "--quiet") == 0
+    options = ("--smooth", "one-euro", "--fill", "3")
+    assert call("lift", signer / "a.pose", "-o", smooth, "--quiet", *options) == 0
+    before, after = sl.read(plain), sl.read(smooth)
+    assert (~np.isnan(after.depth)).sum() >= (~np.isnan(before.depth)).sum()
+    steps = [np.nanmean(np.abs(np.diff(one.depth, axis=0))) for one in (before, after)]
+    assert steps[1] < steps[0]
+    assert "One-Euro" in after.notes[-1]
+
+
+def test_errors_beside_depth(signer, tmp_path):
+    assert call("lift", signer / "a.pose", "-o", tmp_path / "d.npy", "--error", "--quiet") == 0
+    depth, error = np.load(tmp_path / "d.npy"), np.load(tmp_path / "d_error.npy")
+    assert depth.shape == error.shape == (40, 26)
+    assert (error[~np.isnan(depth)] >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--person", "3"), "expected person 0, the only one, found 3"),
+        (("--person", "-1"), "--person: expected 0 or more, found -1"),
+        (("--fill", "-1"), "--fill: expected 0 or more, found -1"),
+        (("--scale", "0"), "--scale: expected a number of centimetres above 0, found 0.0"),
+        (("--scale", "1", "--height", "170"), "expected one of --height and --scale, found both"),
+        (("--skeleton", "smpl"), "skeleton: expected one of"),
+        (("--format", "fbx"), "--format: expected one of npy"),
+        (("--smooth", "much"), "--smooth"),
+    ],
+)
+def test_a_users_mistakes(signer, tmp_path, capsys, options, expected):
+    out = tmp_path / "out.bvh"
+    assert call("lift", signer / "a.pose", "-o", out, *options) == 2
+    said = capsys.readouterr().err
+    assert expected in said
+    assert "Traceback" not in said
+    assert not out.exists()
+
+
+def test_a_format_without_a_suffix(signer, tmp_path):
+    folder = tmp_path / "frames"
+    assert call("lift", signer / "a.pose", "-o", folder, "--format", "openpose", "--quiet") == 0
+    assert len(list(folder.iterdir())) == 40
