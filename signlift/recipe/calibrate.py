@@ -7,15 +7,20 @@ the clips of training, under new cameras, with new bodies and as new detectors s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
 from jaxtyping import Float
 
+from signlift.lifting.lifter import Lifter, load
+from signlift.model.export import export_onnx
 from signlift.model.lifting_net import LiftingNet
 from signlift.recipe.losses import WITHIN
 from signlift.recipe.motions import Clips
-from signlift.recipe.stream import StreamSettings, TrainingStream, normalized
+from signlift.recipe.stream import WINDOWS, StreamSettings, TrainingStream
+from signlift.recording import Recording
+from signlift.skeleton import PANOPTIC26
 
 #: Added to the seed of training: procedural people, cameras and detectors never seen.
 _OTHER = 1_000_003
@@ -30,6 +35,8 @@ def calibrate(
 ) -> None:
     """Set `error_scale`, so that 68.3 % of the true depths lie within one error of what is told.
 
+    Recordings are lifted as users lift them: whole, in two passes and both directions of time.
+
     Parameters
     ----------
     net
@@ -42,49 +49,51 @@ def calibrate(
         How many batches are lifted.
     """
     net.depth.error_scale.fill_(1)
-    found = errors_over_told(net, seed + _OTHER, settings, real, rounds)
+    with TemporaryDirectory() as folder:
+        export_onnx(net, folder)
+        lifter = load(folder)
+        found = errors_over_told(lifter, seed + _OTHER, settings, real, rounds)
     scale = np.quantile(found, WITHIN, axis=0)
     root = net.depth.root
     scale[root] = 1.0  # its depth is 0 by definition, and so is its error
     net.depth.error_scale.copy_(torch.from_numpy(scale))
 
 
-@torch.no_grad()
 def errors_over_told(
-    net: LiftingNet, seed: int, settings: StreamSettings, real: Sequence[Clips], rounds: int
+    lifter: Lifter, seed: int, settings: StreamSettings, real: Sequence[Clips], rounds: int
 ) -> Float[np.ndarray, "N J"]:
-    """How far off depths are, over how far off the network says they may be.
+    """How far off depths are, over how far off the lifter says they may be.
 
     Parameters
     ----------
-    net, settings, real, rounds
+    lifter
+        Of the networks.
+    settings, real, rounds
         As for `calibrate`.
     seed
         The source of chance.
 
     Returns
     -------
-    [N, J], for all frames with any keypoint of recordings that are lifted as a whole.
+    [N, J], for all frames with any keypoint of recordings that are lifted as a whole: short ones
+    (a window of training) and long ones (a block of it) by turns.
     """
-    device = net.depth.error_scale.device
     stream = TrainingStream(seed, settings, real)
     found = []
     for number in range(rounds):
         rng = np.random.default_rng([seed, 3, number])
-        filmed = stream.film(rng, number, settings.lanes, settings.frames)
-        batch = normalized(rng, filmed, all_whole=True)
-        values = {name: torch.from_numpy(value).to(device) for name, value in vars(batch).items()}
-        lifted = net(
-            values["keypoints"],
-            values["confidence"],
-            values["fps"],
-            net.start(settings.lanes),
-            values["source"],
-            values["given"],
-            values["known"],
-            values["told_at"],
-        )
-        off = (lifted.depth - values["depth"].transpose(0, 1)).abs()
-        seen = (~torch.isnan(values["keypoints"])).any(-1).any(-1).transpose(0, 1)
-        found.append((off / lifted.error.clamp(min=1e-6))[seen].cpu().numpy())
+        frames = settings.frames * (WINDOWS if number % 2 else 1)
+        filmed = stream.film(rng, number, settings.lanes, frames)
+        for lane in range(settings.lanes):
+            recording = Recording(
+                filmed.keypoints[lane],
+                PANOPTIC26,
+                confidence=filmed.confidence[lane],
+                fps=float(filmed.fps[lane]),
+            )
+            lifted = lifter.lift(recording)
+            assert lifted.depth is not None and lifted.depth_error is not None
+            seen = recording.observed.any(1)
+            off = np.abs(lifted.depth - filmed.depth[lane])[seen]
+            found.append(off / np.maximum(lifted.depth_error[seen], 1e-6))
     return np.concatenate(found)
