@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from signlift.errors import InputError, problem
-from signlift.formats.people import choose_person, main_first
+from signlift.formats.main_person import choose_person, main_first
 from signlift.formats.pose_file import PoseFile, is_pose, read_file
 from signlift.formats.pose_skeleton import PoseComponent, PoseSkeleton, pose_skeleton
 from signlift.formats.pose_writer import write_pose

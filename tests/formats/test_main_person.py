@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from signlift.errors import InputError
-from signlift.formats.people import choose_person, main_first
+from signlift.formats.main_person import choose_person, main_first
 
 
 def walk(step=0.0, scale=1.0, seen=1.0, frames=10, seed=0):
