@@ -17,7 +17,7 @@ from signlift.recording import Recording
 from signlift.skeleton import OPENPOSE25, Skeleton
 
 #: Numbers from here on count as infinite: their squares would be, in float32.
-TOO_LARGE = 1e18
+TOO_LARGE = np.float64(1e18)
 
 
 class Person(NamedTuple):
@@ -150,7 +150,8 @@ def numbers_of(value: object, where: str, what: str) -> NDArray[np.float64]:
     except (ValueError, TypeError, OverflowError, RecursionError):
         expected, found = f"{what}: numbers, in lists of one length", "others"
         raise InputError(problem(where, expected=expected, found=found)) from None
-    if not (np.abs(array, where=~np.isnan(array), out=np.zeros_like(array)) < TOO_LARGE).all():
+    good = np.abs(array) < TOO_LARGE
+    if not good.all() and not (good | np.isnan(array)).all():
         expected, found = f"{what}: finite numbers", f"one that is infinite or beyond {TOO_LARGE:g}"
         raise InputError(problem(where, expected=expected, found=found))
     return array
@@ -213,7 +214,7 @@ def stack_people(people: Sequence[Person], name: str) -> tuple[Skeleton, NDArray
 
 
 def choose_person(
-    people: Sequence[Int[np.ndarray, " rows"]], person: int | None, name: str
+    people: Sequence[Int[np.ndarray, " _"]], person: int | None, name: str
 ) -> Int[np.ndarray, " rows"]:
     """The detections of the person with this number, the first one's for None.
 
@@ -231,7 +232,7 @@ def choose_person(
 
 def _people(
     skeleton: Skeleton, numbers: Int[np.ndarray, " D"], values: NDArray[np.float32]
-) -> list[Int[np.ndarray, " rows"]]:
+) -> list[Int[np.ndarray, " _"]]:
     """Who is who, by the keypoints of the body: hands and faces come and go."""
     body = [j for j, name in enumerate(skeleton.keypoints) if OPENPOSE25.find(name) is not None]
     if not np.isnan(values[:, body, 0]).all():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 _DIGITS = re.compile(r"[0-9]+")
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]*$")
 
 #: Longer runs of digits are no frame numbers (and would be slow to read).
 _MAX_DIGITS = 18
@@ -32,12 +32,13 @@ def group_frames(names: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
     """
     patterns: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        stem = _stem(name)
-        if _DIGITS.search(PurePosixPath(stem).name):
-            patterns[f"{PurePosixPath(name).parent}/{_pattern(stem)}"].append(name)
+        folder, _, file = name.rpartition("/")
+        pattern = _DIGITS.sub("#", _stem(file))
+        if "#" in pattern:
+            patterns[f"{folder}/{pattern}"].append(name)
     groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for alike in patterns.values():
-        runs = [_DIGITS.findall(PurePosixPath(_stem(name)).name) for name in alike]
+        runs = [_DIGITS.findall(_stem(name.rpartition("/")[2])) for name in alike]
         values = [len(set(column)) for column in zip(*runs, strict=True)]
         most = max(range(len(values)), key=lambda place: (values[place], place))
         for name, numbers in zip(alike, runs, strict=True):
@@ -54,20 +55,15 @@ def frame_number(name: str) -> int | None:
 
 def _stem(name: str) -> str:
     """A name without its suffix (one that begins with a letter, as numbers may hold a dot)."""
-    return re.sub(r"\.[A-Za-z][A-Za-z0-9]*$", "", name)
-
-
-def _pattern(stem: str) -> str:
-    return _DIGITS.sub("#", PurePosixPath(stem).name)
+    return _SUFFIX.sub("", name)
 
 
 def _without(name: str, place: int) -> str:
     """What a recording's names have in common: the folder, and the name without its number."""
-    path = PurePosixPath(name)
-    stem = _stem(path.name)
+    folder, _, file = name.rpartition("/")
+    stem = _stem(file)
     run = list(_DIGITS.finditer(stem))[place]
     before, after = stem[: run.start()].rstrip("_-. "), stem[run.end() :].lstrip("_-. ")
     after = "" if after in ("keypoints", "predictions", "") else after
     common = "_".join(part for part in (before, after) if part)
-    folder = "" if str(path.parent) == "." else str(path.parent)
     return "/".join(part for part in (folder, common) if part)

@@ -16,7 +16,7 @@ from signlift.formats.frame_files import (
     warn_left_out,
 )
 from signlift.formats.json_frames import file_facts, people_of, split_frames
-from signlift.formats.json_text import is_json, not_too_deep, parse_json, read_json
+from signlift.formats.json_text import is_json, no_collection, not_too_deep, parse_json, read_json
 from signlift.formats.reader import ReadOptions
 from signlift.recording import Recording
 
@@ -60,19 +60,21 @@ def read_keypoint_json(path: Path, options: ReadOptions) -> Sequence[Recording]:
     InputError
         One line for each problem of the first ones.
     """
-    value = read_json(path)
-    facts = file_facts(value)
-    people: list[tuple[int, list[Person]]] = []
-    problems: list[str] = []
-    with not_too_deep(path):
-        frames, length = split_frames(value, str(path))
-    for number, frame in frames:
-        where = f"{path}, frame {number}"
-        try:
-            with not_too_deep(where):
-                people.append((number, people_of(frame, where, options.skeleton)))
-        except InputError as error:
-            problems.extend(error.problems)
+    with no_collection():
+        value = read_json(path)
+        facts = file_facts(value)
+        people: list[tuple[int, list[Person]]] = []
+        problems: list[str] = []
+        with not_too_deep(path):
+            frames, length = split_frames(value, str(path))
+        for number, frame in frames:
+            where = f"{path}, frame {number}"
+            try:
+                with not_too_deep(where):
+                    people.append((number, people_of(frame, where, options.skeleton)))
+            except InputError as error:
+                problems.extend(error.problems)
+        del value, frames
     if problems:
         raise InputError(first_problems(problems))
     return [assemble(people, length, path.name, options, facts)]

@@ -45,7 +45,7 @@ def parse_json(data: bytes, where: str | PathLike[str]) -> Any:
         It is empty, not JSON, not text, nested too deeply, or too large for the memory.
     """
     try:
-        with _no_collection():
+        with no_collection():
             return json.loads(data)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
@@ -59,6 +59,18 @@ def parse_json(data: bytes, where: str | PathLike[str]) -> Any:
     except ValueError as error:  # a number of thousands of digits
         found = str(error).partition(";")[0]
     raise InputError(problem(where, expected="JSON", found=found))
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Without garbage collection: there is none in JSON, and looking for it takes a third."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def read_json(path: str | PathLike[str], most: int = MAX_BYTES) -> Any:
@@ -97,15 +109,3 @@ def not_too_deep(where: str | PathLike[str]) -> Iterator[None]:
     except RecursionError:
         expected, found = "2D keypoints", "brackets nested too deeply"
         raise InputError(problem(where, expected=expected, found=found)) from None
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without garbage collection: there is none in JSON, and looking for it takes a third."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -177,7 +177,8 @@ def _mapped(path: Path, data: Path, options: ReadOptions) -> Sequence[Recording]
             shape = read_npy_header(data).shape
         except InputError:
             shape = ()  # read_arrays says what is wrong
-        on = (skeleton_of_size(shape[-1] // 2) if shape else None) or PANOPTIC26
+        even = bool(shape) and shape[-1] % 2 == 0
+        on = (skeleton_of_size(shape[-1] // 2) if even else None) or PANOPTIC26
     arrays = read_arrays(path, None, on, quiet=options.quiet)
     if options.person:
         raise InputError(problem(path, expected="person 0", found=str(options.person)))

@@ -10,6 +10,7 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -120,7 +121,7 @@ def npy_problems(file: NpyFile) -> list[str]:
     return problems
 
 
-def read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def read_header(file: BinaryIO | BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     """Read shape, order (whether it is Fortran's) and type, and stop where the numbers begin.
 
     Raises what numpy raises where there is no header.

@@ -46,7 +46,7 @@ def find_people(
     frames: Int[np.ndarray, " D"],
     points: Float[np.ndarray, "D B 2"],
     weight: Float[np.ndarray, " D"],
-) -> list[Int[np.ndarray, " rows"]]:
+) -> list[Int[np.ndarray, " _"]]:
     """Put detections together by person.
 
     Parameters
@@ -156,13 +156,13 @@ def _matches(
 
 
 def _join(
-    pieces: list[Int[np.ndarray, " rows"]],
+    pieces: list[Int[np.ndarray, " _"]],
     frames: Int[np.ndarray, " D"],
     points: Float[np.ndarray, "D B 2"],
     extents: Float[np.ndarray, " D"],
-) -> list[Int[np.ndarray, " rows"]]:
+) -> list[Int[np.ndarray, " _"]]:
     """Join pieces of one person: not at one time, of like size, and near where they meet."""
-    people: list[Int[np.ndarray, " rows"]] = []
+    people: list[Int[np.ndarray, " _"]] = []
     centers = _centers(points)
     for piece in pieces:
         for number, rows in enumerate(people[:_MOST]):
