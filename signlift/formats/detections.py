@@ -176,11 +176,16 @@ def in_pixels(
     Raises
     ------
     InputError
-        They are fractions, as `required` says that small numbers are, and the size is not known.
+        They are fractions, as `required` says that small numbers are, and the size is not known;
+        or they are small but no fractions.
     """
-    small = np.abs(keypoints[~np.isnan(keypoints)])
-    if not len(small) or np.median(small) > 2:
+    seen = keypoints[~np.isnan(keypoints)]
+    if not len(seen) or np.median(np.abs(seen)) > 2:
         return keypoints
+    if (size is not None or required) and (seen < 0).mean() > 0.25:
+        # OpenPose can write such, and MediaPipe's world landmarks are metres from the hips.
+        expected = "x and y in pixels or as fractions of the picture, from its upper left corner"
+        raise InputError(problem(name, expected=expected, found="small ones around 0"))
     if size is not None:
         return keypoints * np.array(size, np.float32)
     if required:

@@ -2,19 +2,15 @@
 
 Archives may come from anywhere. Nothing is unpacked to the disk, and a member is not read when it
 has a path that climbs out, is a link, is encrypted, or would become too large (a zip bomb). A bad
-file is named, and the others are read. ZIP: PKWARE's APPNOTE 6.3.
+file is named, and the others are read.
 """
 
 from __future__ import annotations
 
-import lzma
 import os
-import re
 import stat
-import struct
 import warnings
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,57 +21,21 @@ from typing import TypeVar
 from signlift.errors import InputError, InputWarning, first_problems, problem
 from signlift.formats.frame_names import group_frames
 from signlift.formats.reader import HEAD
+from signlift.formats.zip_members import (
+    LIMITS,
+    ZIP_ERRORS,
+    Limits,
+    member_problem,
+    read_member,
+    said_by,
+    too_large,
+)
 from signlift.progress import progress_bar
 
 T = TypeVar("T")
 
-#: What a damaged archive makes zipfile raise.
-ZIP_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    RuntimeError,
-    MemoryError,
-    ValueError,
-    IndexError,
-    KeyError,
-    OverflowError,
-)
-
 #: What a file is called in messages, and how its bytes are read.
 _Source = tuple[str, Callable[[], bytes]]
-
-_DRIVE = re.compile(r"[A-Za-z]:")
-_ENCRYPTED = 0x1
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What is not read, as no recording is like that.
-
-    Attributes
-    ----------
-    file
-        Bytes of one file.
-    total
-        Bytes of all files of an archive.
-    ratio
-        How many times smaller a member may have been packed, from a megabyte on.
-    files
-        How many files there may be.
-    """
-
-    file: int = 64 << 20
-    total: int = 8 << 30
-    ratio: int = 200
-    files: int = 2_000_000
-
-
-LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -149,7 +109,7 @@ def open_frames(
     try:
         archive = zipfile.ZipFile(path)
     except ZIP_ERRORS as error:
-        found = f"one that is damaged ({_said(error)})"
+        found = f"one that is damaged ({said_by(error)})"
         raise InputError(problem(path, expected="a zip archive", found=found)) from None
     with archive:
         problems: list[str] = []
@@ -270,7 +230,7 @@ def _folder_files(path: Path, suffix: str, limits: Limits) -> dict[str, _Source]
     try:
         names = sorted(os.listdir(path))  # noqa: PTH208 (Path objects for each take longer)
     except OSError as error:
-        raise InputError(problem(path, expected="a folder", found=_said(error))) from None
+        raise InputError(problem(path, expected="a folder", found=said_by(error))) from None
     names = [name for name in names if name.lower().endswith(suffix) and name[0] != "."]
     if len(names) > limits.files:
         expected = f"at most {limits.files:,} files"
@@ -287,11 +247,11 @@ def _read_file(folder: Path, name: str, limits: Limits) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise InputError(problem(where, expected="a file", found="something else"))
         if found.st_size > limits.file:
-            raise InputError(_too_large(where, found.st_size, limits.file))
+            raise InputError(too_large(where, found.st_size, limits.file))
         with open(path, "rb") as file:  # noqa: PTH123
             return file.read(limits.file)
     except OSError as error:
-        raise InputError(problem(where, expected="a file", found=_said(error))) from None
+        raise InputError(problem(where, expected="a file", found=said_by(error))) from None
 
 
 # -------------------------------------------------------------------------------- archives
@@ -312,7 +272,7 @@ def _members(
         raise InputError(problem(path, expected=expected, found=f"{len(members):,}"))
     total = sum(info.file_size for _, info in members)
     if total > limits.total:
-        raise InputError(_too_large(str(path), total, limits.total))
+        raise InputError(too_large(str(path), total, limits.total))
     files: dict[str, _Source] = {}
     for name, info in members:
         where = _shown(path, name)
@@ -324,49 +284,7 @@ def _members(
     return files
 
 
-def member_problem(info: zipfile.ZipInfo, limits: Limits) -> str | None:
-    """Why a member of an archive is not safe to read, or None."""
-    name = info.filename.replace("\\", "/")
-    if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
-        return "a path that leads out of the archive"
-    if stat.S_ISLNK(info.external_attr >> 16):
-        return "a link"
-    if info.flag_bits & _ENCRYPTED:
-        return "one that is encrypted"
-    if info.file_size > limits.file:
-        return f"{info.file_size:,} bytes (at most {limits.file:,} are read)"
-    if info.file_size > max(1 << 20, limits.ratio * info.compress_size):
-        return f"{info.file_size:,} bytes packed into {info.compress_size:,} (a zip bomb?)"
-    return None
-
-
-def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> bytes:
-    """The bytes of a member of an archive.
-
-    Raises
-    ------
-    InputError
-        It is damaged, or packed in a way that is not known.
-    """
-    try:
-        return archive.read(info)
-    except ZIP_ERRORS as error:
-        found = f"damage ({_said(error)})"
-        raise InputError(
-            problem(where, expected="a member of a zip archive", found=found)
-        ) from None
-
-
-def _too_large(where: str, size: int, most: int) -> str:
-    return problem(where, expected=f"at most {most:,} bytes", found=f"{size:,}")
-
-
 def _shown(path: Path, name: str) -> str:
     """A name that can be printed, whatever its bytes."""
     shown = f"{path}/{name}".encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return shown.replace("\n", " ")
-
-
-def _said(error: BaseException) -> str:
-    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return said.splitlines()[0]

@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
 from signlift.formats.detections import FileFacts
-from signlift.formats.frame_files import ZIP_ERRORS, Limits, member_problem, read_member
 from signlift.formats.keypoint_arrays import flat_to_pairs, recording_of_array
 from signlift.formats.npy import read_header
 from signlift.formats.reader import ReadOptions
+from signlift.formats.zip_members import ZIP_ERRORS, Limits, member_problem, read_member
 from signlift.recording import Recording
 from signlift.skeleton import skeleton as named_skeleton
 

@@ -81,8 +81,12 @@ def find_reader(path: Path, readers: Sequence[Reader]) -> Reader:
         raise InputError(problem(path, expected=expected, found="no such file"))
     head = b""
     if path.is_file():
-        with path.open("rb") as file:
-            head = file.read(HEAD)
+        try:
+            with path.open("rb") as file:
+                head = file.read(HEAD)
+        except OSError as error:
+            found = error.strerror or "one that cannot be read"
+            raise InputError(problem(path, expected=expected, found=found)) from None
         if not head:
             raise InputError(problem(path, expected=expected, found="an empty file"))
     for reader in readers:

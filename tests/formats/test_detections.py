@@ -87,6 +87,10 @@ def test_fractions_of_the_picture_need_its_size():
     assert assemble(people(one), 3, "clip", OPTIONS, fractions=False).keypoints.max() < 1
     pixels = np.array([[300.0, 200.0], [1.0, np.nan]], np.float32)
     np.testing.assert_array_equal(in_pixels(pixels, (640, 480), "clip", required=True), pixels)
+    around = np.linspace(-1, 1, 12, dtype=np.float32).reshape(6, 2)
+    with pytest.raises(InputError, match=r"clip: expected x and y .* found small ones around 0"):
+        in_pixels(around, (640, 480), "clip", required=False)
+    np.testing.assert_array_equal(in_pixels(around, None, "clip", required=False), around)
     with pytest.raises(InputError, match="size: expected a width and a height above 0"):
         ReadOptions(size=(640, 0))
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signlift.errors import InputError, InputWarning
-from signlift.formats.frame_files import Limits, first_frame_head, open_frames, read_frames
+from signlift.formats.frame_files import first_frame_head, open_frames, read_frames
+from signlift.formats.zip_members import Limits
 
 
 def text(data, name):
