@@ -37,7 +37,7 @@ class Conversion:
 
     Attributes
     ----------
-    person, skeleton, fps
+    person, skeleton, fps, size
         As in `signlift.read_all`.
     proportions
         What is known of how the signer is built.
@@ -59,6 +59,7 @@ class Conversion:
     person: int | None = None
     skeleton: Skeleton | None = None
     fps: float | None = None
+    size: tuple[int, int] | None = None
     proportions: BodyLengths | None = None
     causal: bool = False
     complete: bool = False
@@ -128,7 +129,7 @@ def convert_file(
     """
     how = how or Conversion()
     recordings = read_all(
-        source, skeleton=how.skeleton, person=how.person, fps=how.fps, quiet=quiet
+        source, skeleton=how.skeleton, person=how.person, fps=how.fps, size=how.size, quiet=quiet
     )
     if error is not None and lifter.network.proportions is None:
         expected = "a model that tells how far off its depths are"

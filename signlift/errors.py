@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from os import PathLike
 
 
@@ -23,6 +23,16 @@ class InputError(Exception):
         super().__init__("\n".join(self.problems))
 
 
+class InputWarning(UserWarning):
+    """Part of what a user gave could not be used, and the rest was: one line that says which."""
+
+
 def problem(where: str | PathLike[str], *, expected: str, found: str) -> str:
     """One line that says where a problem is, what was expected and what was found."""
     return f"{where}: expected {expected}, found {found}"
+
+
+def first_problems(problems: Sequence[str], most: int = 20) -> list[str]:
+    """The first of many lines, and one that says how many more there are."""
+    more = len(problems) - most
+    return [*problems[:most], *([f"and {more} more like these"] if more > 0 else [])]

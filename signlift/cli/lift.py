@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import tyro
 
 from signlift.cli.lift_jobs import Job, find_jobs
 from signlift.cli.options import optional
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, InputWarning, problem
 from signlift.lifting.body_lengths import BodyLengths
 from signlift.lifting.frame_rate import check_fps
 
@@ -44,6 +45,8 @@ class Lift:
     """Which of several people in a file, from 0; the main one when it is not given."""
     skeleton: Annotated[str | None, optional("NAME")] = None
     """What the keypoints are, where the file does not say."""
+    size: Annotated[tuple[int, int] | None, optional("W H")] = None
+    """Width and height of the picture, where x and y are parts of it and the file does not say."""
     error: bool = False
     """Also write about how far off each depth may be, to OUT_error.npy (other formats than .npy
     hold it themselves, where they can)."""
@@ -72,7 +75,7 @@ class Lift:
     """Show no progress and no summary."""
 
     def run(self) -> int:
-        """Do it, and give the exit code: 1 when some of several files failed."""
+        """Do it, and give the exit code: 1 when some of several files, or frames, failed."""
         given = self._given()
         jobs = find_jobs(self.inputs, self.out, self.format, errors=self.error)
         if self.save_proportions is not None and len(jobs) > 1:
@@ -82,10 +85,15 @@ class Lift:
 
         lifter = load(self.model)
         lifter.check_can(proportions=given is not None or self.save_proportions is not None)
-        failed = 0
+        failed = partly = 0
         for job in jobs:
             try:
-                paths, lengths, notes = self._lift(lifter, job, given)
+                with warnings.catch_warnings(record=True) as caught:
+                    warnings.simplefilter("always", InputWarning)
+                    paths, lengths, notes = self._lift(lifter, job, given)
+                for warning in caught:
+                    print(warning.message, file=sys.stderr)
+                partly += any(issubclass(warning.category, InputWarning) for warning in caught)
             except InputError as error:
                 if len(jobs) == 1:
                     raise
@@ -101,7 +109,7 @@ class Lift:
                     print(_unit(self.height, lengths))
         if failed:
             print(f"{failed} of {len(jobs)} files could not be lifted", file=sys.stderr)
-        return 1 if failed else 0
+        return 1 if failed or partly else 0
 
     def _lift(
         self, lifter: Lifter, job: Job, given: BodyLengths | None
@@ -130,6 +138,7 @@ class Lift:
             person=self.person,
             skeleton=None if self.skeleton is None else skeleton(self.skeleton),
             fps=self.fps,
+            size=self.size,
             proportions=given,
             causal=self.causal,
             complete=self.complete,
@@ -151,7 +160,7 @@ class Lift:
 
     def _plain(self, lifter: Lifter, job: Job) -> bool:
         """Whether depth alone is written of the seed's arrays, which are gone through in pieces."""
-        asked = (self.person, self.skeleton, self.smooth, self.fill, self.scale)
+        asked = (self.person, self.skeleton, self.size, self.smooth, self.fill, self.scale)
         if job.writer.name != "npy" or self.complete or any(one is not None for one in asked):
             return False
         from signlift.formats.arrays import is_arrays

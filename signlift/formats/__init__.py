@@ -12,8 +12,16 @@ from jaxtyping import Float
 from signlift.errors import InputError, problem
 from signlift.formats.arrays import Arrays, read_arrays, write_arrays
 from signlift.formats.bvh import is_bvh, write_bvh
+from signlift.formats.json_keypoints import (
+    is_keypoint_frames,
+    is_keypoint_json,
+    read_keypoint_frames,
+    read_keypoint_json,
+)
+from signlift.formats.keypoint_arrays import read_npy_keypoints
 from signlift.formats.long_csv import write_csv
 from signlift.formats.npy import save_npy
+from signlift.formats.npz import is_npz, read_npz
 from signlift.formats.openpose_3d import write_openpose
 from signlift.formats.parquet import write_parquet
 from signlift.formats.pose import is_pose, read_pose, write_pose
@@ -35,10 +43,6 @@ def _is_npy(path: Path, head: bytes) -> bool:
 
 def _is_arrays(path: Path, head: bytes) -> bool:
     return not head and (path / "body_data.npy").is_file()
-
-
-def _read_npy(path: Path, options: ReadOptions) -> Sequence[Recording]:
-    return read_arrays(path, None, options.skeleton or PANOPTIC26, quiet=options.quiet)
 
 
 def _write_depth(recording: Recording, path: Path) -> None:
@@ -68,11 +72,15 @@ def depth_of(recording: Recording) -> Float[np.ndarray, "T J"]:
 
 #: Every format that is read, in the order in which they are asked whether a file is theirs.
 READERS: tuple[Reader, ...] = (
-    Reader("arrays", _is_arrays, _read_npy),
+    Reader("arrays", _is_arrays, read_npy_keypoints),
     Reader("bvh", is_bvh, _read_bvh),
     Reader("recording", is_recording_npz, read_recording_npz),
-    Reader("npy", _is_npy, _read_npy),
+    Reader("npy", _is_npy, read_npy_keypoints),
+    Reader("npz", is_npz, read_npz),
     Reader("pose", is_pose, read_pose),
+    # Last of those that read JSON or folders of it: they take any, and find out what it is.
+    Reader("json-frames", is_keypoint_frames, read_keypoint_frames),
+    Reader("json", is_keypoint_json, read_keypoint_json),
 )
 
 #: Every format that is written.
@@ -96,6 +104,7 @@ def read_all(
     person: int | None = None,
     fps: float | None = None,
     quiet: bool = True,
+    size: tuple[float, float] | None = None,
 ) -> Sequence[Recording]:
     """Read all the recordings of a file or folder, of whatever format.
 
@@ -111,6 +120,9 @@ def read_all(
         Frames per second, where the file does not say.
     quiet
         Show no progress bar.
+    size
+        Width and height of the picture in pixels, where the file does not say: needed where x
+        and y are fractions of them, as MediaPipe's are.
 
     Raises
     ------
@@ -119,7 +131,7 @@ def read_all(
     """
     path = Path(path)
     on = None if skeleton is None else named_skeleton(skeleton)
-    return find_reader(path, READERS).read(path, ReadOptions(on, person, fps, quiet))
+    return find_reader(path, READERS).read(path, ReadOptions(on, person, fps, quiet, size))
 
 
 def read(
@@ -129,6 +141,7 @@ def read(
     *,
     person: int | None = None,
     fps: float | None = None,
+    size: tuple[float, float] | None = None,
 ) -> Recording:
     """Read one recording.
 
@@ -138,7 +151,7 @@ def read(
         Its format is found by what is in it.
     ground
         For a .npy file of keypoints, [T, 2J]: one of depth, [T, J].
-    skeleton, person, fps
+    skeleton, person, fps, size
         As in `read_all`.
 
     Raises
@@ -149,7 +162,7 @@ def read(
     if ground is not None:
         recordings: Sequence[Recording] = read_arrays(path, ground, skeleton or PANOPTIC26)
     else:
-        recordings = read_all(path, skeleton=skeleton, person=person, fps=fps)
+        recordings = read_all(path, skeleton=skeleton, person=person, fps=fps, size=size)
     if len(recordings) != 1:
         expected = "one recording (read_all reads several)"
         raise InputError(problem(path, expected=expected, found=str(len(recordings))))

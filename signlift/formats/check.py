@@ -19,7 +19,7 @@ from signlift.skeleton import SKELETONS, Skeleton
 _CHUNK = 1 << 24
 
 #: Numbers from here on count as infinite: their squares would be, in float32.
-_TOO_LARGE = 1e18
+_TOO_LARGE = np.float64(1e18)  # not a Python number, which float16 could not hold
 
 
 def videos(file: NpyFile) -> NDArray[Any]:

@@ -10,6 +10,7 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -82,7 +83,7 @@ def read_npy_header(path: str | PathLike[str]) -> NpyFile:
         raise InputError(problem(path, expected="a .npy file", found="a folder"))
     try:
         with path.open("rb") as file:
-            shape, fortran, dtype = _read_header(file)
+            shape, fortran, dtype = read_header(file)
             offset = file.tell()
     except PermissionError:
         raise InputError(
@@ -120,7 +121,11 @@ def npy_problems(file: NpyFile) -> list[str]:
     return problems
 
 
-def _read_header(file: BinaryIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def read_header(file: BinaryIO | BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Read shape, order (whether it is Fortran's) and type, and stop where the numbers begin.
+
+    Raises what numpy raises where there is no header.
+    """
     version = npy_format.read_magic(file)
     if version == (1, 0):
         shape, fortran, dtype = npy_format.read_array_header_1_0(file)

@@ -29,20 +29,14 @@ from signlift.errors import InputError, problem
 from signlift.files import atomic_path
 from signlift.formats.lifted import description, frame_times, lifted_depth
 from signlift.recording import Recording
-from signlift.skeleton import OPENPOSE25, Skeleton, convert
+from signlift.skeleton import OPENPOSE25, OPENPOSE137, Skeleton, convert
 
-#: OpenPose's parts, and what their keypoints are called here; no skeleton has its face yet.
-_FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")
+#: OpenPose's parts, and what their keypoints are called here.
 _PARTS: dict[str, tuple[str, ...]] = {
     "pose": OPENPOSE25.keypoints,
-    "face": (),
-    **{
-        f"hand_{side}": (
-            f"{letter}HandRoot",
-            *(f"{letter}{finger}{number}" for finger in _FINGERS for number in (1, 2, 3, 4)),
-        )
-        for side, letter in (("left", "L"), ("right", "R"))
-    },
+    "face": OPENPOSE137.keypoints[67:],
+    "hand_left": OPENPOSE137.keypoints[25:46],
+    "hand_right": OPENPOSE137.keypoints[46:67],
 }
 
 #: The version of the form that is written.

@@ -29,12 +29,22 @@ class ReadOptions:
         Frames per second, where the file does not say.
     quiet
         Show no progress bar.
+    size
+        Width and height of the picture in pixels, where the file does not say: needed where x
+        and y are fractions of them.
     """
 
     skeleton: Skeleton | None = None
     person: int | None = None
     fps: float | None = None
     quiet: bool = True
+    size: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        """Check the size; what the others may be depends on the file."""
+        if self.size is not None and not (len(self.size) == 2 and min(self.size) > 0):
+            expected = "a width and a height above 0"
+            raise InputError(problem("size", expected=expected, found=str(self.size)))
 
 
 @dataclass(frozen=True)
@@ -71,8 +81,12 @@ def find_reader(path: Path, readers: Sequence[Reader]) -> Reader:
         raise InputError(problem(path, expected=expected, found="no such file"))
     head = b""
     if path.is_file():
-        with path.open("rb") as file:
-            head = file.read(HEAD)
+        try:
+            with path.open("rb") as file:
+                head = file.read(HEAD)
+        except OSError as error:
+            found = error.strerror or "one that cannot be read"
+            raise InputError(problem(path, expected=expected, found=found)) from None
         if not head:
             raise InputError(problem(path, expected=expected, found="an empty file"))
     for reader in readers:

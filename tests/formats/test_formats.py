@@ -43,6 +43,13 @@ def test_files_are_known_by_what_is_in_them(make_data, tmp_path):
     (tmp_path / "empty").touch()
     with pytest.raises(sl.InputError, match="found an empty file"):
         sl.read(tmp_path / "empty")
+    noise = np.random.default_rng(0).bytes(10 << 20)
+    for name, start in (("a.npy", b""), ("a.npz", b"PK\x03\x04"), ("a.zip", b"PK\x03\x04"),
+                        ("a.json", b"{"), ("b.json", b""), ("b.npy", b"\x93NUMPY")):  # fmt: skip
+        (tmp_path / name).write_bytes(start + noise)
+        with pytest.raises(sl.InputError) as error:
+            sl.read_all(tmp_path / name)
+        assert len(error.value.problems) == 1 and len(str(error.value)) < 400
     (tmp_path / "noise.pose").write_bytes(b"\x00\xff\x10 nobody knows this")
     with pytest.raises(sl.InputError, match=r"found none of these \(it begins with '\.\.\. nob"):
         sl.read(tmp_path / "noise.pose")
