@@ -1,4 +1,4 @@
-"""Named skeletons: keypoint names, sides, bones, limb chains, and conversions by name.
+"""Skeletons: keypoint names, sides, bones, limb chains, and conversions by name.
 
 Nothing else in signlift knows a keypoint by its number.
 """
@@ -13,6 +13,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from signlift import skeletons
 from signlift.errors import InputError
 
 #: The keypoint that depth is relative to.
@@ -213,95 +214,42 @@ def convert(
     return out
 
 
-def _both_sides(*chain: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """A chain written with * for the side, once for the left and once for the right."""
-    left, right = (tuple(name.replace("*", letter) for name in chain) for letter in "LR")
-    return left, right
+PANOPTIC26 = Skeleton(*skeletons.PANOPTIC26)
+PANOPTIC67 = Skeleton(*skeletons.PANOPTIC67)
+OPENPOSE25 = Skeleton(*skeletons.OPENPOSE25)
+OPENPOSE67 = Skeleton(*skeletons.OPENPOSE67)
+OPENPOSE137 = Skeleton(*skeletons.OPENPOSE137)
+COCO17 = Skeleton(*skeletons.COCO17)
+COCO18 = Skeleton(*skeletons.COCO18)
+WHOLEBODY133 = Skeleton(*skeletons.WHOLEBODY133)
+HALPE26 = Skeleton(*skeletons.HALPE26)
+HALPE136 = Skeleton(*skeletons.HALPE136)
+MEDIAPIPE33 = Skeleton(*skeletons.MEDIAPIPE33)
+MEDIAPIPE75 = Skeleton(*skeletons.MEDIAPIPE75)
 
-
-def _body_chains(wrist: str, *, feet: bool = True) -> tuple[tuple[str, ...], ...]:
-    """The chains of a body that has a Neck and a MidHip."""
-    chains = (
-        (ROOT, "Neck", "Nose"),
-        *_both_sides("Neck", "*Shoulder", "*Elbow", wrist),
-        *_both_sides("Nose", "*Eye", "*Ear"),
-        *_both_sides(ROOT, "*Hip", "*Knee", "*Ankle"),
-    )
-    if not feet:
-        return chains
-    return (
-        *chains,
-        *_both_sides("*Ankle", "*Heel"),
-        *_both_sides("*Ankle", "*BigToe", "*SmallToe"),
-    )
-
-
-_FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")
-
-_PANOPTIC_BODY = tuple(
-    "Neck Nose MidHip LShoulder LElbow LHand LHip LKnee LAnkle RShoulder RElbow RHand RHip RKnee "
-    "RAnkle LEye LEar REye REar LBigToe LSmallToe LHeel RBigToe RSmallToe RHeel".split()
+#: All of them; of those with as many keypoints, the first is meant when no name is given.
+SKELETONS: tuple[Skeleton, ...] = (
+    PANOPTIC26,
+    PANOPTIC67,
+    OPENPOSE25,
+    COCO17,
+    COCO18,
+    MEDIAPIPE33,
+    WHOLEBODY133,
+    HALPE26,
+    HALPE136,
+    OPENPOSE67,
+    OPENPOSE137,
+    MEDIAPIPE75,
 )
 
 
-def _hand(letter: str) -> tuple[str, ...]:
-    """The 21 keypoints of a hand: its root at the wrist, then four for each finger."""
-    return (
-        f"{letter}HandRoot",
-        *(f"{letter}{finger}{number}" for finger in _FINGERS for number in (1, 2, 3, 4)),
-    )
+def skeleton_of_size(keypoints: int) -> Skeleton | None:
+    """The skeleton that is meant by a number of keypoints alone, or None.
 
-
-def _hand_chains() -> tuple[tuple[str, ...], ...]:
-    fingers = (
-        _both_sides("*HandRoot", *(f"*{finger}{number}" for number in (1, 2, 3, 4)))
-        for finger in _FINGERS
-    )
-    return (*_both_sides("*Hand", "*HandRoot"), *(chain for pair in fingers for chain in pair))
-
-
-#: The seed's 25 named keypoints and the 26th that it left unnamed: that one is carried along,
-#: but not used to normalise and not drawn.
-PANOPTIC26 = Skeleton(
-    "panoptic26", (*_PANOPTIC_BODY, "Keypoint26"), _body_chains("*Hand"), ("panoptic",)
-)
-
-#: How2Sign's Panoptic recordings: 25 body keypoints, 21 of the right hand, 21 of the left.
-PANOPTIC67 = Skeleton(
-    "panoptic67",
-    (*_PANOPTIC_BODY, *_hand("R"), *_hand("L")),
-    (*_body_chains("*Hand"), *_hand_chains()),
-)
-
-#: OpenPose BODY_25 (Cao et al., OpenPose: Realtime Multi-Person 2D Pose Estimation, 2019).
-OPENPOSE25 = Skeleton(
-    "openpose25",
-    tuple(
-        "Nose Neck RShoulder RElbow RWrist LShoulder LElbow LWrist MidHip RHip RKnee RAnkle LHip "
-        "LKnee LAnkle REye LEye REar LEar LBigToe LSmallToe LHeel RBigToe RSmallToe RHeel".split()
-    ),
-    _body_chains("*Wrist"),
-    ("body25", "BODY_25"),
-)
-
-#: COCO's 17 keypoints (Lin et al., Microsoft COCO, 2014): no Neck and no MidHip, so that the
-#: trunk is drawn along its sides and depth is relative to the middle of the hips.
-COCO17 = Skeleton(
-    "coco17",
-    tuple(
-        "Nose LEye REye LEar REar LShoulder RShoulder LElbow RElbow LWrist RWrist LHip RHip LKnee "
-        "RKnee LAnkle RAnkle".split()
-    ),
-    (
-        ("LHip", "RHip"),
-        *_both_sides("*Hip", "*Shoulder", "*Elbow", "*Wrist"),
-        *_both_sides("*Hip", "*Knee", "*Ankle"),
-        *_both_sides("Nose", "*Eye", "*Ear"),
-    ),
-    ("coco", "COCO-17"),
-)
-
-SKELETONS: tuple[Skeleton, ...] = (PANOPTIC26, PANOPTIC67, OPENPOSE25, COCO17)
+    26 are panoptic26 (not halpe26) and 67 are panoptic67 (not openpose67).
+    """
+    return next((candidate for candidate in SKELETONS if len(candidate) == keypoints), None)
 
 
 def skeleton(name: str | Skeleton) -> Skeleton:

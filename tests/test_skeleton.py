@@ -6,16 +6,28 @@ from hypothesis import strategies as st
 from signlift.errors import InputError
 from signlift.skeleton import (
     COCO17,
+    COCO18,
+    DERIVED,
+    HALPE26,
+    HALPE136,
+    MEDIAPIPE33,
+    MEDIAPIPE75,
     OPENPOSE25,
+    OPENPOSE67,
+    OPENPOSE137,
     PANOPTIC26,
     PANOPTIC67,
     ROOT,
     SKELETONS,
+    WHOLEBODY133,
     Skeleton,
     convert,
     relative_to_root,
     skeleton,
+    skeleton_of_size,
 )
+
+COCO_FEET = ("LBigToe", "LSmallToe", "LHeel", "RBigToe", "RSmallToe", "RHeel")
 
 any_skeleton = pytest.mark.parametrize("on", SKELETONS, ids=lambda on: on.name)
 
@@ -33,11 +45,12 @@ def test_every_skeleton_is_sound(on):
 
 @any_skeleton
 def test_bones_form_trees_that_hold_every_drawn_keypoint(on):
+    alone = {chain[0] for chain in on.chains if len(chain) == 1}
     seen = set()
     for parent, child in on.bones:
         assert child not in seen
         seen |= {parent, child}
-    undrawn = set(on.keypoints) - seen
+    undrawn = set(on.keypoints) - seen - alone
     assert undrawn == ({"Keypoint26"} if on is PANOPTIC26 else set())
 
 
@@ -49,6 +62,78 @@ def test_sizes_and_orders():
     assert PANOPTIC67.keypoints[46] == "LHandRoot"
     assert (OPENPOSE25.index("MidHip"), OPENPOSE25.index("RHeel")) == (8, 24)
     assert (COCO17.index("LWrist"), COCO17.index("RAnkle")) == (9, 16)
+
+
+def test_orders_that_detectors_have():
+    assert [len(on) for on in (OPENPOSE67, OPENPOSE137, COCO18)] == [67, 137, 18]
+    assert [len(on) for on in (WHOLEBODY133, HALPE26, HALPE136)] == [133, 26, 136]
+    assert [len(on) for on in (MEDIAPIPE33, MEDIAPIPE75)] == [33, 75]
+    assert (COCO18.index("Neck"), COCO18.index("LHip"), COCO18.index("LEar")) == (1, 11, 17)
+    assert (HALPE26.index("Head"), HALPE26.index("MidHip"), HALPE26.index("LHeel")) == (17, 19, 24)
+    for on, face, left, right in (
+        (OPENPOSE137, 67, 25, 46),
+        (WHOLEBODY133, 23, 91, 112),
+        (HALPE136, 26, 94, 115),
+    ):
+        assert on.keypoints[face : face + 9] == (*(f"RJaw{i}" for i in range(8)), "Jaw8")
+        assert on.keypoints[left : left + 2] == ("LHandRoot", "LThumb1")
+        assert on.keypoints[right : right + 2] == ("RHandRoot", "RThumb1")
+        assert on.keypoints[left + 5] == "LIndex1"
+    assert WHOLEBODY133.keypoints[17:23] == COCO_FEET
+    assert MEDIAPIPE33.keypoints[15:23:2] == ("LWrist", "LPinky", "LIndex", "LThumb")
+    assert (MEDIAPIPE33.index("LHip"), MEDIAPIPE33.index("RFootIndex")) == (23, 32)
+    assert MEDIAPIPE75.keypoints[33:55:21] == ("LHandRoot", "RHandRoot")
+
+
+@pytest.mark.parametrize(("on", "first"), [(OPENPOSE137, 67), (WHOLEBODY133, 23), (HALPE136, 26)])
+def test_faces_are_mirrored(on, first):
+    pairs = [*zip(range(8), range(16, 8, -1), strict=True)]  # the jaw
+    pairs += [*zip(range(17, 22), range(26, 21, -1), strict=True)]  # the brows
+    pairs += [(31, 35), (32, 34), (36, 45), (37, 44), (38, 43), (39, 42), (40, 47), (41, 46)]
+    pairs += [(48, 54), (49, 53), (50, 52), (59, 55), (58, 56), (60, 64), (61, 63), (67, 65)]
+    expected = np.arange(68)
+    for right, left in pairs:
+        expected[right], expected[left] = left, right
+        assert on.sides[first + right] == "right"
+    np.testing.assert_array_equal(on.mirror[first : first + 68] - first, expected)
+
+
+def test_a_number_of_keypoints_alone():
+    sizes = (26, 67, 25, 17, 18, 33, 133, 136, 137, 75)
+    names = "panoptic26 panoptic67 openpose25 coco17 coco18 mediapipe33 wholebody133 halpe136"
+    found = [skeleton_of_size(size).name for size in sizes]
+    assert found == [*names.split(), "openpose137", "mediapipe75"]
+    assert skeleton_of_size(24) is None
+
+
+@any_skeleton
+def test_conversion_to_panoptic26_carries_all_of_the_body_and_nothing_else(on):
+    # Every keypoint is at a place of its own, so that a wrong match shows.
+    values = np.arange(len(on), dtype=float)[None, :, None]
+    out = convert(values, on, PANOPTIC26)[0, :, 0]
+    for number, name in enumerate(PANOPTIC26.keypoints):
+        own = on.find(name)
+        if name in DERIVED:
+            assert out[number] == np.mean([on.index(part) for part in DERIVED[name]])
+        elif own is None:
+            assert np.isnan(out[number])
+            assert name == "Keypoint26" or name.endswith(("Toe", "Heel"))
+        else:
+            assert out[number] == own
+            assert on.keypoints[own] in (name, name.replace("Hand", "Wrist"))
+
+
+@pytest.mark.parametrize("on", [OPENPOSE67, OPENPOSE137, WHOLEBODY133, HALPE136, MEDIAPIPE75])
+def test_hands_are_carried_to_panoptic67(on):
+    values = np.arange(len(on), dtype=float)[None, :, None]
+    out = convert(values, on, PANOPTIC67)[0, 25:, 0]
+    left = on.index("LHandRoot")
+    right = on.index("RHandRoot")
+    np.testing.assert_array_equal(out[:21], np.arange(right, right + 21))
+    np.testing.assert_array_equal(out[21:], np.arange(left, left + 21))
+    back = convert(np.zeros((1, 33, 2)), MEDIAPIPE33, on)
+    fingers = [on.index(f"{side}{name}") for side in "LR" for name in ("Thumb2", "Index1")]
+    assert np.isnan(back[:, fingers]).all()
 
 
 def test_lookup_by_name_and_alias():

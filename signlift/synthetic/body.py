@@ -18,7 +18,7 @@ from signlift.synthetic.kinematics import ease_reach, rotate, rotation, two_bone
 from signlift.synthetic.proportions import Proportions
 from signlift.synthetic.signs import CURL, SWIVEL, TURN, WRIST
 
-#: All keypoints that any skeleton knows, so that every other one is a part of it.
+#: All keypoints that the signer has; other skeletons are carried by name.
 SIGNER = Skeleton("signer", (*PANOPTIC67.keypoints, "Keypoint26"), PANOPTIC67.chains)
 
 # Both sides are computed in their own coordinates, x outwards: the right side is a mirror image.

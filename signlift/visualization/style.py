@@ -41,6 +41,11 @@ def bone_side(bone: Bone) -> str:
     return "middle" if {parent, child} == {"left", "right"} else child
 
 
+_FINE = tuple(
+    "Eye EyeInner EyeOuter Ear Pupil Mouth Head Toe Heel FootIndex Pinky Index Thumb".split()
+)
+
+
 def keypoint_weight(name: str) -> float:
     """How heavily a keypoint and the bone to it are drawn: 1, less on the face, feet and fingers.
 
@@ -48,7 +53,7 @@ def keypoint_weight(name: str) -> float:
     """
     if name[-1].isdigit() or name.endswith("HandRoot"):
         return 0.42
-    return 0.66 if name.endswith(("Eye", "Ear", "Toe", "Heel")) else 1.0
+    return 0.66 if name.endswith(_FINE) else 1.0
 
 
 def drawn_keypoints(skeleton: Skeleton) -> tuple[int, ...]:
