@@ -20,6 +20,7 @@ from signlift.formats.pose import is_pose, read_pose, write_pose
 from signlift.formats.reader import Reader, ReadOptions, find_reader
 from signlift.formats.recording_npz import is_recording_npz, read_recording_npz, write_npz
 from signlift.formats.trc import write_trc
+from signlift.formats.video import is_video, read_video
 from signlift.formats.writer import Writer, find_writer
 from signlift.recording import Recording
 from signlift.skeleton import PANOPTIC26, Skeleton
@@ -73,6 +74,7 @@ READERS: tuple[Reader, ...] = (
     Reader("recording", is_recording_npz, read_recording_npz),
     Reader("npy", _is_npy, _read_npy),
     Reader("pose", is_pose, read_pose),
+    Reader("video", is_video, read_video),
 )
 
 #: Every format that is written.
