@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -26,6 +26,7 @@ class Detection(NamedTuple):
     confidence: Float[np.ndarray, "P J"]
 
 
+@runtime_checkable
 class Detector(Protocol):
     """Finds people frame by frame; a context manager, as models hold memory and threads.
 

@@ -109,7 +109,8 @@ class VideoFrames:
             interval = 1 / _fps(stream)
             expected = _number_of_frames(container, stream)
             size: tuple[int, int] | None = None
-            first = last = None
+            first: float | None = None
+            last: float | None = None
             for frame in _decode(container, stream, loss):
                 size = size or _shown_size(frame, stream)
                 try:
@@ -117,13 +118,8 @@ class VideoFrames:
                 except _failures():
                     loss.failed += 1
                     continue
-                seconds = frame.time
-                if first is None:
-                    first = last = 0.0 if seconds is None else seconds
-                else:
-                    assert last is not None
-                    late = seconds is not None and seconds > last
-                    last = seconds if late and seconds is not None else last + interval
+                last = rising(frame.time, last, interval)
+                first = last if first is None else first
                 self.lost = loss.failed
                 yield last - first, image
             self.lost = loss.failed + max(0, expected - loss.packets)
@@ -132,6 +128,27 @@ class VideoFrames:
 def read_frames(path: str | PathLike[str]) -> VideoFrames:
     """Go through the frames of a video, see `VideoFrames`."""
     return VideoFrames(Path(path))
+
+
+def rising(seconds: float | None, last: float | None, interval: float) -> float:
+    """The time of a frame, in seconds.
+
+    Parameters
+    ----------
+    seconds
+        What the container says, or None.
+    last
+        The time of the frame before it, or None.
+    interval
+        How long a frame usually takes.
+
+    Returns
+    -------
+    `seconds`, if it comes after `last`; else one interval after that.
+    """
+    if last is None:
+        return 0.0 if seconds is None else seconds
+    return last + interval if seconds is None or seconds <= last else seconds
 
 
 def even_fps(times: Float[np.ndarray, " T"], tick: float = 0.0) -> float | None:
@@ -207,10 +224,8 @@ def _open(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     with container:
         streams = [stream for stream in container.streams.video if not _is_cover(stream)]
         if not streams:
-            found = "sound alone" if container.streams.audio else "no video stream"
-            raise InputError(problem(path, expected=expected, found=found))
-        if streams[0].codec_context is None:
-            expected, found = "a video of a known codec", "another"
+            found = "no video stream" if len(container.streams) else "a damaged or truncated one"
+            found = "sound alone" if container.streams.audio else found
             raise InputError(problem(path, expected=expected, found=found))
         yield container, streams[0]
 
@@ -252,10 +267,12 @@ def _upright(frame: VideoFrame, size: tuple[int, int]) -> UInt8[np.ndarray, "H W
 
 
 def _matrix(frame: VideoFrame) -> Int[np.ndarray, " 9"] | None:
-    for data in frame.side_data:
-        if data.type.name == "DISPLAYMATRIX" and data.buffer_size == 36:
-            return np.frombuffer(bytes(data), np.int32)
-    return None
+    there: Any = frame.side_data  # whose annotations differ between versions of PyAV
+    try:
+        data = bytes(there["DISPLAYMATRIX"])
+    except (KeyError, ValueError):
+        return None
+    return np.frombuffer(data, np.int32) if len(data) == 36 else None
 
 
 def _shown_size(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
@@ -277,14 +294,10 @@ def _number_of_frames(container: InputContainer, stream: VideoStream) -> int:
     """How many frames the container says that there are to read; 0 where it does not."""
     if "mov" in container.format.name.split(","):
         # Less than its frames where the ends are cut off by an edit list.
-        return min(stream.frames, len(_entries(stream)))
+        return min(stream.frames, len(stream.index_entries))
     return stream.frames
-
-
-def _entries(stream: VideoStream) -> Any:
-    return getattr(stream, "index_entries", ())
 
 
 def _is_cover(stream: VideoStream) -> bool:
     """Whether it is the picture that goes with sound."""
-    return "attached_pic" in str(getattr(stream, "disposition", "")).lower()
+    return "attached_pic" in str(stream.disposition).lower()

@@ -65,9 +65,8 @@ class MediaPipeDetector:
         self.visibility = visibility
         self.margin = margin
         self.name = f"MediaPipe {mediapipe.__version__} Holistic"
-        self._begun = False
-        with _silent():
-            self._model: Any = mediapipe.solutions.holistic.Holistic()
+        self._solution: Any = mediapipe.solutions.holistic.Holistic
+        self._model: Any = None
 
     def detect(self, image: UInt8[np.ndarray, "H W 3"]) -> Detection:
         """Find the person in the next frame of a video (see `Detector.detect`).
@@ -77,12 +76,12 @@ class MediaPipeDetector:
         Of one person, or of none. Confidence is the visibility; that of a hand's points, for
         which MediaPipe tells none, is 1.
         """
-        if self._begun:
-            results = self._model.process(image)
-        else:
-            with _silent():  # its threads say on their first picture what they are
+        if self._model is None:
+            with _silent():  # its threads tell what they are, up to the first picture
+                self._model = self._solution()
                 results = self._model.process(image)
-            self._begun = True
+        else:
+            results = self._model.process(image)
         height, width = image.shape[:2]
         return detection_of(
             results, (width, height), visibility=self.visibility, margin=self.margin
@@ -99,7 +98,9 @@ class MediaPipeDetector:
         trace: TracebackType | None,
     ) -> None:
         """Let go of the model."""
-        self._model.close()
+        if self._model is not None:
+            self._model.close()
+            self._model = None
 
 
 def detection_of(
