@@ -22,10 +22,13 @@ def picture(number):
 def make_video(
     path, frames=12, *, codec="mpeg4", fps=30, times=None, tick=Fraction(1, 30000), rotation=None,
     aspect=None, sound=False, options=None, format=None, gop=4,
+    title=None,
 ):  # fmt: skip
     """Write a video of `frames` pictures, at `times` in seconds or evenly."""
     times = np.arange(frames) / fps if times is None else times
     with av.open(str(path), "w", options=options or {}, format=format) as container:
+        if title is not None:
+            container.metadata["title"] = title
         stream = container.add_stream(codec, rate=fps)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.codec_context.gop_size = gop

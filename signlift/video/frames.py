@@ -204,8 +204,6 @@ class _Loss:
 @contextmanager
 def _open(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
     """The container and its video stream."""
-    import av
-
     expected = "a video"
     if not path.is_file():
         found = "a folder" if path.is_dir() else "no such file"
@@ -217,7 +215,7 @@ def _open(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         found = other_than_video(head) or "another file"
         raise InputError(problem(path, expected=expected, found=found))
     try:
-        container = av.open(str(path.resolve()), metadata_errors="replace")
+        container = _open_leniently(str(path.resolve()))
     except _failures():
         found = "a damaged or truncated one"
         raise InputError(problem(path, expected=expected, found=found)) from None
@@ -228,6 +226,16 @@ def _open(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
             found = "sound alone" if container.streams.audio else found
             raise InputError(problem(path, expected=expected, found=found))
         yield container, streams[0]
+
+
+def _open_leniently(path: str) -> InputContainer:
+    import av
+
+    try:
+        return av.open(path)
+    except UnicodeDecodeError:  # of a title, before PyAV 19
+        options: dict[str, Any] = {"metadata_errors": "replace"}
+        return av.open(path, **options)
 
 
 def _decode(container: InputContainer, stream: VideoStream, loss: _Loss) -> Iterator[VideoFrame]:

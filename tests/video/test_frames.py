@@ -39,6 +39,15 @@ def test_sound_beside_the_pictures_is_no_matter(tmp_path):
     assert lost == 0
 
 
+def test_a_title_in_any_encoding(tmp_path):
+    path = make_video(tmp_path / "video.mp4", 3, title="Gebärde")
+    whole = path.read_bytes()
+    title = "Gebärde".encode()
+    assert title in whole
+    path.write_bytes(whole.replace(title, "Gebärden".encode("latin-1")))
+    assert len(all_of(path)[1]) == 3
+
+
 def test_a_single_frame(tmp_path):
     times, images, lost = all_of(make_video(tmp_path / "video.mp4", 1))
     assert times.tolist() == [0]
