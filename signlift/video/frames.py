@@ -225,6 +225,11 @@ def _open(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
             found = "no video stream" if len(container.streams) else "a damaged or truncated one"
             found = "sound alone" if container.streams.audio else found
             raise InputError(problem(path, expected=expected, found=found))
+        # None where FFmpeg does not know the codec, which some versions of PyAV do not outlive.
+        codec: Any = streams[0].codec_context
+        if codec is None:
+            expected, found = "a video of a codec that FFmpeg knows", "another"
+            raise InputError(problem(path, expected=expected, found=found))
         yield container, streams[0]
 
 

@@ -195,6 +195,15 @@ def test_nothing_that_can_be_decoded(tmp_path):
         probe(path)
 
 
+def test_a_codec_that_nobody_knows(tmp_path):
+    path = make_video(tmp_path / "video.mp4", 5)
+    whole = path.read_bytes()
+    assert whole.count(b"mp4v") == 1
+    name, kind = whole.index(b"mp4v"), whole.index(b"esds")
+    path.write_bytes(whole[:name] + b"none" + whole[name + 4 : kind] + b"none" + whole[kind + 4 :])
+    assert "a codec that FFmpeg knows" in say(path)
+
+
 def test_a_video_without_frames(tmp_path):
     with pytest.raises(InputError):
         probe(make_video(tmp_path / "video.mkv", 0))
