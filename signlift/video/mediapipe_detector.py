@@ -22,8 +22,9 @@ from signlift.errors import InputError, problem
 from signlift.skeleton import MEDIAPIPE75, Skeleton
 from signlift.video.detector import Detection
 
-#: Points that are less visible are not observed, as in MediaPipe's own drawings.
-VISIBILITY = 0.5
+#: Points that are less visible are not observed. Hips below the picture have 0.05 and less; a
+#: hand that comes into it quickly, rightly placed and blurred, has 0.3 at first.
+VISIBILITY = 0.3
 
 #: Points that lie further outside of the picture than this share of its longer side are not
 #: observed. An elbow that a frame just cuts off is placed well: within 0.16 shoulder widths of
