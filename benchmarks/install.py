@@ -3,8 +3,8 @@
     python -m benchmarks.install [--extra train]
 
 makes a fresh virtual environment, installs the project into it (with the versions of
-requirements.lock, but for the extra video) and lifts ten seconds of keypoints with the shipped weights: without any extra,
-and with each one that is named.
+requirements.lock, but for the extra video) and lifts ten seconds of keypoints with the shipped
+weights: without any extra, and with each one that is named.
 """
 
 from __future__ import annotations
