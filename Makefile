@@ -4,7 +4,7 @@
 # make bench       speed and memory, as ratios measured side by side
 # make accuracy    every peer trained and tested on the data in DATA
 # make weights     the shipped weights from a seed (DATA is mixed in where it is there)
-# make lock        renew requirements.lock
+# make lock        renew requirements.lock (without the video extra, which needs NumPy 1)
 
 PYTHON ?= python3
 DATA ?= ../shared/data
@@ -45,8 +45,9 @@ weights: $(VENV)/.dev
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv
 	echo "# The exact versions that CI and 'make' install; made by 'make lock'." > requirements.lock
-	echo "torch==2.13.0" | $(BIN)/uv pip compile --universal --python-version 3.10 --all-extras \
-		--constraint - --no-header --no-annotate --quiet pyproject.toml >> requirements.lock
+	echo "torch==2.13.0" | $(BIN)/uv pip compile --universal --python-version 3.10 \
+		--extra train --extra tables --extra dev --constraint - --no-header --no-annotate --quiet \
+		pyproject.toml >> requirements.lock
 
 clean:
 	rm -rf $(VENV) demo
@@ -65,10 +66,10 @@ $(VENV)/.run: pyproject.toml requirements.lock | $(VENV)/bin/python
 
 $(VENV)/.train: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "installing signlift with its train extra into $(VENV) (PyTorch is large: some minutes)"
-	$(PIP) --editable '.[train,video]'
+	$(PIP) --editable '.[train]' imageio-ffmpeg
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.dev: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "installing signlift and its development tools into $(VENV)"
-	$(PIP) --editable '.[train,video,tables,dev]'
+	$(PIP) --editable '.[train,tables,dev]'
 	@touch $@ $(VENV)/.run $(VENV)/.train

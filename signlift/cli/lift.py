@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Lift:
-    """Give 2D keypoints their depth.
+    """Give 2D keypoints, or the person in a video, their depth.
 
     Example: signlift lift signer.pose -o signer.bvh
     """
 
     inputs: Annotated[tyro.conf.Positional[tuple[Path, ...]], optional("INPUT...")]
-    """Keypoints in any format that is read: files, or folders of them."""
+    """Keypoints in any format that is read, or videos (pip install signlift[video]): files, or
+    folders of them."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
     """A file, whose suffix tells its format; a folder when there are several inputs. A .npy file
     holds the depth alone, [T, J] or [V, T, J], in the input's unit, relative to MidHip, positive

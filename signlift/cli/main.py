@@ -40,6 +40,7 @@ _EXTRA_OF = {
         ("torch", "lightning_fabric", "safetensors", "tensorboard", "filelock", "onnx"), "train"
     ),
     "pyarrow": "tables",
+    **dict.fromkeys(("av", "mediapipe"), "video"),
 }
 
 # How far tyro sets in the options that it names; their help texts are set in further.

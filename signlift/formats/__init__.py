@@ -26,6 +26,7 @@ from signlift.formats.pose import is_pose, read_pose, write_pose
 from signlift.formats.reader import Reader, ReadOptions, find_reader
 from signlift.formats.recording_npz import is_recording_npz, read_recording_npz, write_npz
 from signlift.formats.trc import write_trc
+from signlift.formats.video import is_video, read_video
 from signlift.formats.writer import Writer, find_writer
 from signlift.recording import Recording
 from signlift.skeleton import PANOPTIC26, Skeleton
@@ -69,6 +70,7 @@ READERS: tuple[Reader, ...] = (
     Reader(".npy", _is_npy, read_npy_keypoints),
     Reader(".npz", is_npz, read_npz),
     Reader(".pose", is_pose, read_pose),
+    Reader("video", is_video, read_video),
     # Last of those that read JSON or folders of it: they take any, and find out what it is.
     Reader("frames of JSON in a folder or zip", is_keypoint_frames, read_keypoint_frames),
     Reader("JSON", is_keypoint_json, read_keypoint_json),
