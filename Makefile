@@ -3,7 +3,7 @@
 # make train-demo  the demo of training: a small model of the built-in signer (installs PyTorch)
 # make bench       speed and memory, as ratios measured side by side
 # make accuracy    every peer trained and tested on the data in DATA
-# make weights     the shipped weights from a seed (DATA is mixed in where it is there)
+# make weights     the shipped weights from a seed, in 3 hours (DATA is mixed in where it is there)
 # make lock        renew requirements.lock (without the video extra, which needs NumPy 1)
 
 PYTHON ?= python3
@@ -40,7 +40,7 @@ accuracy: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.accuracy $(DATA) -o accuracy
 
 weights: $(VENV)/.dev
-	$(BIN)/python -m signlift.recipe -o weights --data $(DATA)
+	$(BIN)/python -m signlift.recipe -o weights --data $(DATA) --minutes 170
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv

@@ -40,7 +40,7 @@ class RecipeSettings:
     """
 
     seed: int = 0
-    blocks: int = 6000
+    blocks: int = 12000
     minutes: float | None = None
     learning_rate: float = 2e-3
     warm_up: int = 60

@@ -73,7 +73,7 @@ class StreamSettings:
     frames: int = 128
     kept: int = 300
     fresh: int = 5
-    real: float = 0.4
+    real: float = 0.35
     views: ViewSettings = field(default_factory=ViewSettings)
     detector: DetectorSettings = field(
         default_factory=lambda: DetectorSettings(clean=0.35, noise=(0.002, 0.03), bias=(0.0, 0.025))
