@@ -2,7 +2,8 @@
 
 Each `camera` has a `transform` (r11 ... r33, and where it stands, x, y, z in mm, in a world with z
 up) and an `intrinsic` in 64ths of a pixel. The camera's own axes are right, up and towards who
-looks: they are turned by half a turn about x to those of OpenCV.
+looks: they are turned by half a turn about x to those of OpenCV. The distortion is that of OpenCV,
+and has no unit: a chessboard filmed by such cameras gives the same coefficients.
 """
 
 from __future__ import annotations

@@ -70,9 +70,8 @@ def triangulation_report(done: Triangulation) -> dict[str, Any]:
 
 def report_table(report: dict[str, Any]) -> str:
     """The report as text: a line for each keypoint that was seen, and for each view."""
-    lines = [
-        f"{'keypoint':<16}{'mean px':>9}{'median px':>11}{'dropped':>9}{'found':>8}{'views':>7}"
-    ]
+    head = f"{'mean px':>9}{'median px':>11}{'dropped':>9}"
+    lines = [f"{'keypoint':<16}{head}{'found':>8}{'views':>7}"]
     for name, row in [*report["keypoints"].items(), ("all", report["all"])]:
         if row["observations"]:
             numbers = [
