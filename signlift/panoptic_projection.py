@@ -94,10 +94,11 @@ def project_panoptic(
         raise InputError(failed or problem("INPUT", expected="a folder or archive", found="none"))
     on = min((take.skeleton for take in takes), key=len)
     on = on if skeleton is None else named_skeleton(skeleton)
+    filming: list[CalibratedCamera | None] = [*chosen] or [None]
     recordings: list[Recording] = []
     about: list[dict[str, object]] = []
     for take in takes:
-        for camera in chosen or [None]:
+        for camera in filming:
             seen = take.plain() if camera is None else seen_by(take, camera, crop=crop)
             if not seen.observed.any():
                 failed.append(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -123,9 +124,7 @@ class Lens:
             good = (off < _TOLERANCE) & (np.hypot(found[..., 0], found[..., 1]) < self.limit)
         return np.where(good[..., None], found, np.nan)
 
-    def _gain(
-        self, r2: Float[np.ndarray, "*rest"]
-    ) -> tuple[Float[np.ndarray, "*rest"], Float[np.ndarray, "*rest"]]:
+    def _gain(self, r2: Any) -> tuple[Any, Any]:
         """How much further from the axis things are seen, and its derivative by r^2."""
         k1, k2, _, _, k3, k4, k5, k6 = self._all
         over = 1 + r2 * (k1 + r2 * (k2 + r2 * k3))

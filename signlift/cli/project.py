@@ -100,7 +100,7 @@ class Project:
                 self.inputs,
                 self.out,
                 self.calibration,
-                int(views) if views and views.isdecimal() else _listed(views),
+                int(views) if views and views.isdecimal() and len(views) < 9 else _listed(views),
                 crop=self.crop,
                 person=self.person,
                 skeleton=self.skeleton,
