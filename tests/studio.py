@@ -42,6 +42,7 @@ def moving_person(frames=6, seed=0):
     """[T, 26, 3] in cm around the origin, y down."""
     metres = Signer().move(np.random.default_rng(seed), frames, 30.0, fingers=False)
     points = convert(metres, SIGNER, PANOPTIC26)
+    points[:, PANOPTIC26.index("Keypoint26")] = np.nan
     points = points - np.nanmean(points, axis=(0, 1))
     return points * [100, -100, -100]
 

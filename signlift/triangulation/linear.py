@@ -101,6 +101,7 @@ def triangulate_consistent(
 
     While a view is off by more than the threshold, one is left out: that without which the others
     fit best (an outlier draws the point to itself, so that its own error need not be the largest).
+    In the end views that fit after all are taken back.
 
     Parameters
     ----------
@@ -121,7 +122,8 @@ def triangulate_consistent(
     used
         [N, V], which views a point is made of; none where it is NaN.
     """
-    weights = np.where(np.isnan(rays).any(-1), 0, weights)
+    all_weights = weights = np.where(np.isnan(rays).any(-1), 0, weights)
+    weights = weights.copy()
     points, worst = _fit(keypoints, rays, weights, cameras)
     open_ = (weights > 0).sum(1) >= min_views
     points[~open_] = np.nan
@@ -147,7 +149,31 @@ def triangulate_consistent(
         weights[rows, left_out] = 0
         worst[rows[np.isinf(best)]] = np.inf
     points[~(worst <= threshold)] = np.nan
+    weights = _take_back(points, keypoints, rays, (all_weights, weights), cameras, threshold)
     return points, (weights > 0) & ~np.isnan(points[:, :1])
+
+
+def _take_back(
+    points: Float[np.ndarray, "N 3"],
+    keypoints: Float[np.ndarray, "N V 2"],
+    rays: Float[np.ndarray, "N V 2"],
+    weights: tuple[Float[np.ndarray, "N V"], Float[np.ndarray, "N V"]],
+    cameras: Sequence[CalibratedCamera],
+    threshold: float,
+) -> Float[np.ndarray, "N V"]:
+    """Make points, in place, of views that were left out too, where they now fit.
+
+    `weights` are those of all views and of those that are left; the new ones are returned.
+    """
+    before, left = weights
+    fits = reprojection_errors(points, keypoints, cameras) <= threshold
+    more = np.where(fits | (left > 0), before, 0)
+    rows = np.flatnonzero((more != left).any(1) & ~np.isnan(points[:, 0]))
+    if len(rows):
+        tried, worst = _fit(keypoints[rows], rays[rows], more[rows], cameras)
+        good = worst <= threshold
+        points[rows[good]], left[rows[good]] = tried[good], more[rows[good]]
+    return left
 
 
 def _fit(
@@ -177,9 +203,9 @@ def _solve(
     weights: Float[np.ndarray, "N V"],
 ) -> Float[np.ndarray, "N 3"]:
     """The least squares of left X = right, with weights on the equations."""
-    N = len(left)
-    A = (left * weights[..., None, None]).reshape(N, -1, 3)
-    b = (right * weights[..., None]).reshape(N, -1, 1)
+    N, V = weights.shape
+    A = (left * weights[..., None, None]).reshape(N, 2 * V, 3)
+    b = (right * weights[..., None]).reshape(N, 2 * V, 1)
     normal = A.transpose(0, 2, 1) @ A
     values = np.linalg.eigvalsh(normal)
     solvable = values[:, 0] > _LEAST_RATIO * np.maximum(values[:, 2], np.finfo(float).tiny)
