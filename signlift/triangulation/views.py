@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
+
+import numpy as np
 
 from signlift.cameras.camera import CalibratedCamera
 from signlift.errors import InputError, problem
@@ -14,6 +16,7 @@ from signlift.formats import read_all
 from signlift.formats.calibration import Calibration
 from signlift.formats.frame_files import open_frames
 from signlift.recording import Recording
+from signlift.skeleton import Skeleton
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +55,7 @@ def read_views(
     ----------
     inputs
         Anything that `signlift.read` reads; each recording in it is a view. Where the frames are
-        files of their own, their numbers count.
+        files of their own, their numbers count. Views without hands or a face go with others.
     calibration
         The cameras.
     cameras
@@ -69,7 +72,7 @@ def read_views(
     ------
     InputError
         A line for each problem: files that cannot be read, fewer than two views, a view without
-        its camera, a camera with two views, views on different skeletons.
+        its camera, a camera with two views, views on skeletons that do not go together.
     """
     found: list[tuple[Recording, int]] = []
     problems: list[str] = []
@@ -86,21 +89,24 @@ def read_views(
         raise InputError(problem("VIEW", expected="two views or more", found=str(len(found))))
     names = [recording.name for recording, _ in found]
     chosen = find_cameras(names, calibration, cameras)
-    shifts = list(offsets) if offsets is not None else [0] * len(found)
+    shifts = [0] * len(found) if offsets is None else list(offsets)
     if len(shifts) != len(found):
         expected = f"{len(found)} offsets, one for each view"
         problems.append(problem("--offset", expected=expected, found=str(len(shifts))))
-    on = found[0][0].skeleton
-    for recording, _ in found:
-        if recording.skeleton != on:
-            expected, other = f"keypoints of {on.name}, as {names[0]}", recording.skeleton.name
+        shifts = [0] * len(found)
+    largest = max((recording for recording, _ in found), key=lambda one: len(one.skeleton))
+    views = []
+    for (recording, first), camera, shift in zip(found, chosen, shifts, strict=True):
+        whole = _placed(recording, largest.skeleton)
+        if whole is None:
+            expected = f"keypoints of {largest.skeleton.name}, as {largest.name}"
+            other = recording.skeleton.name
             problems.append(problem(recording.name, expected=expected, found=other))
+        elif not problems:
+            views.append(View(whole, camera, first + shift))
     if problems:
         raise InputError(problems)
-    return [
-        View(recording, camera, first + shift)
-        for (recording, first), camera, shift in zip(found, chosen, shifts, strict=True)
-    ]
+    return views
 
 
 def find_cameras(
@@ -147,6 +153,32 @@ def find_cameras(
         found = f"several of {', '.join(sorted(twice))}"
         raise InputError(problem("--cameras", expected=expected, found=found))
     return chosen
+
+
+def _placed(recording: Recording, target: Skeleton) -> Recording | None:
+    """The same keypoints among those of a larger skeleton, or None where it lacks one.
+
+    A view in which no hand was found has none; the others may.
+    """
+    if recording.skeleton == target:
+        return recording
+    if not set(recording.skeleton.keypoints) <= set(target.keypoints):
+        return None
+    columns = [target.index(name) for name in recording.skeleton.keypoints]
+    keypoints = np.full((len(recording), len(target), 2), np.nan, np.float32)
+    keypoints[:, columns] = recording.keypoints
+    confidence = None
+    if recording.confidence is not None:
+        confidence = np.zeros((len(recording), len(target)), np.float32)
+        confidence[:, columns] = recording.confidence
+    return replace(
+        recording,
+        keypoints=keypoints,
+        skeleton=target,
+        depth=None,
+        depth_error=None,
+        confidence=confidence,
+    )
 
 
 def _listed(cameras: Sequence[CalibratedCamera]) -> str:

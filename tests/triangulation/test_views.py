@@ -6,7 +6,7 @@ from studio import moving_person, ring
 
 from signlift.errors import InputError
 from signlift.formats.calibration import Calibration
-from signlift.skeleton import OPENPOSE25, PANOPTIC26, convert
+from signlift.skeleton import OPENPOSE25, OPENPOSE67, PANOPTIC26, convert
 from signlift.triangulation import read_views
 from signlift.triangulation.views import find_cameras
 
@@ -77,6 +77,20 @@ def test_cameras_that_cannot_be_told(views, names, message):
         find_cameras(views, CALIBRATION, names)
 
 
+def test_a_view_without_hands_goes_with_one_that_has_them(tmp_path):
+    folders = [openpose_folder(tmp_path / camera.name, camera) for camera in CAMERAS[:2]]
+    for path in folders[1].iterdir():
+        frame = json.loads(path.read_text())
+        frame["people"][0]["hand_left_keypoints_2d"] = [5.0, 6.0, 1.0] * 21
+        path.write_text(json.dumps(frame))
+    bare, whole = read_views(folders, CALIBRATION)
+    assert bare.recording.skeleton is whole.recording.skeleton is OPENPOSE67
+    assert np.isnan(bare.recording.keypoints[:, 25:]).all()
+    assert not np.isnan(bare.recording.keypoints[:, 0]).any()
+    assert (bare.recording.confidence[:, 25:] == 0).all()
+    assert (whole.recording.keypoints[:, OPENPOSE67.index("LHandRoot")] == [5, 6]).all()
+
+
 def test_mistakes(tmp_path):
     folder = openpose_folder(tmp_path / "00_00", CAMERAS[0])
     other = tmp_path / "00_01.npy"
@@ -88,4 +102,4 @@ def test_mistakes(tmp_path):
     with pytest.raises(InputError) as caught:
         read_views([folder, other], CALIBRATION, cameras=["00_00", "00_01"], offsets=[1])
     assert "2 offsets, one for each view, found 1" in caught.value.problems[0]
-    assert "openpose25, as 00_00, found panoptic26" in caught.value.problems[1]
+    assert "panoptic26, as 00_01.npy, video 0, found openpose25" in caught.value.problems[1]
