@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
 
-import numpy as np
-from jaxtyping import Float
-
 from signlift.errors import InputError, problem
 from signlift.formats.arrays import Arrays, read_arrays, write_arrays
 from signlift.formats.bvh import is_bvh, write_bvh
@@ -19,6 +16,7 @@ from signlift.formats.json_keypoints import (
     read_keypoint_json,
 )
 from signlift.formats.keypoint_arrays import read_npy_keypoints
+from signlift.formats.lifted import lifted_depth
 from signlift.formats.long_csv import write_csv
 from signlift.formats.npy import save_npy
 from signlift.formats.npz import is_npz, read_npz
@@ -47,7 +45,7 @@ def _is_arrays(path: Path, head: bytes) -> bool:
 
 
 def _write_depth(recording: Recording, path: Path) -> None:
-    save_npy(path, depth_of(recording))
+    save_npy(path, lifted_depth(recording))
 
 
 def _write_folder(recording: Recording, path: Path) -> None:
@@ -64,25 +62,18 @@ def _write_bvh(recording: Recording, path: Path) -> None:
     write_bvh(recording, path)
 
 
-def depth_of(recording: Recording) -> Float[np.ndarray, "T J"]:
-    """[T, J], or an InputError where there is none."""
-    if recording.depth is None:
-        raise InputError(problem(recording.name, expected="a recording with depth", found="none"))
-    return recording.depth
-
-
 #: Every format that is read, in the order in which they are asked whether a file is theirs.
 READERS: tuple[Reader, ...] = (
-    Reader("arrays", _is_arrays, read_npy_keypoints),
-    Reader("bvh", is_bvh, _read_bvh),
-    Reader("recording", is_recording_npz, read_recording_npz),
-    Reader("npy", _is_npy, read_npy_keypoints),
-    Reader("npz", is_npz, read_npz),
-    Reader("pose", is_pose, read_pose),
-    Reader("panoptic", is_panoptic, read_panoptic),
+    Reader("a folder with body_data.npy", _is_arrays, read_npy_keypoints),
+    Reader("BVH", is_bvh, _read_bvh),
+    Reader("a recording of signlift (.npz)", is_recording_npz, read_recording_npz),
+    Reader(".npy", _is_npy, read_npy_keypoints),
+    Reader(".npz", is_npz, read_npz),
+    Reader(".pose", is_pose, read_pose),
+    Reader("Panoptic's body3DScene files in a folder or zip", is_panoptic, read_panoptic),
     # Last of those that read JSON or folders of it: they take any, and find out what it is.
-    Reader("json-frames", is_keypoint_frames, read_keypoint_frames),
-    Reader("json", is_keypoint_json, read_keypoint_json),
+    Reader("frames of JSON in a folder or zip", is_keypoint_frames, read_keypoint_frames),
+    Reader("JSON", is_keypoint_json, read_keypoint_json),
 )
 
 #: Every format that is written.

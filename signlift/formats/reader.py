@@ -54,7 +54,7 @@ class Reader:
     Attributes
     ----------
     name
-        What the format is called, for messages and `--from`.
+        What the format is called, for messages.
     recognises
         Whether a path (a file with its first `HEAD` bytes, or a folder with none) is of this
         format. Never raises, whatever the bytes; a reader that says yes may still find mistakes.
@@ -76,7 +76,8 @@ def find_reader(path: Path, readers: Sequence[Reader]) -> Reader:
     InputError
         There is no such file, it is empty, or nobody knows it.
     """
-    expected = f"a file of {', '.join(reader.name for reader in readers)}"
+    *names, last = (reader.name for reader in readers)
+    expected = f"{', '.join(names)} or {last}" if names else last
     if not path.exists():
         raise InputError(problem(path, expected=expected, found="no such file"))
     head = b""

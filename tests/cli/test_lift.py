@@ -59,7 +59,7 @@ def test_a_folder_of_any_files_to_one_format(signer, tmp_path, capsys):
     assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "b.csv"]
     bad, summary = capsys.readouterr().err.splitlines()
-    assert "c.pose: expected a file of" in bad
+    assert "c.pose: expected a folder with body_data.npy, BVH" in bad
     assert summary == "1 of 3 files could not be lifted"
 
 
