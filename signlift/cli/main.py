@@ -20,19 +20,21 @@ from signlift.cli.prepare import Prepare
 from signlift.cli.project import Project
 from signlift.cli.test import Test
 from signlift.cli.train import Train
+from signlift.cli.triangulate import Triangulate
 from signlift.errors import InputError
 
 VERBS = {
     "demo": Demo,
     "prepare": Prepare,
     "project": Project,
+    "triangulate": Triangulate,
     "train": Train,
     "test": Test,
     "lift": Lift,
     "export": Export,
 }
 
-Verb = Demo | Prepare | Project | Train | Test | Lift | Export
+Verb = Demo | Prepare | Project | Triangulate | Train | Test | Lift | Export
 
 # What is not in the base install, and the extra that brings it.
 _EXTRA_OF = {

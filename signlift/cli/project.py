@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,17 +11,22 @@ from typing import Annotated, Literal
 import tyro
 
 from signlift.cli.options import optional
+from signlift.errors import InputError, InputWarning, problem
 
 
 @dataclass(frozen=True)
 class Project:
     """Film motion capture with random cameras: recordings with known depth to train and test on.
 
+    Takes of the Panoptic Studio are seen by its real cameras; without a calibration they are
+    written as they are, in cm of the world.
+
     Example: signlift project walk.bvh clips.npz -o data --cameras 4
     """
 
     inputs: Annotated[tyro.conf.Positional[tuple[Path, ...]], optional("INPUT...")]
-    """BVH files, arrays of joints [T, J, 3] in .npy or .npz files, or folders of them."""
+    """BVH files, arrays of joints [T, J, 3] in .npy or .npz files, or folders of them; or Panoptic
+    takes (folders or zip files with body3DScene files)."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
     """A folder for body_data.npy and body_ground.npy, cameras.json, and groups.txt (for
     train --groups, which then keeps the views of a clip together)."""
@@ -49,6 +55,17 @@ class Project:
     up: Annotated[Literal["x", "y", "z", "-x", "-y", "-z"] | None, optional("AXIS")] = None
     """The axis that points up: x, y, z, -x, -y or -z; found by how the people stand when it is
     not given."""
+    calibration: Annotated[Path | None, optional("FILE")] = None
+    """The cameras of Panoptic takes (Panoptic's JSON). The options of random cameras do not count
+    then."""
+    views: Annotated[str | None, optional("NAME,...|N")] = None
+    """The cameras that see a Panoptic take (00_00,00_01), or how many of the HD cameras, spread
+    evenly around the studio. 4 when it is not given."""
+    person: Annotated[int | None, optional("N")] = None
+    """Which of several people in a Panoptic take, from 0; the main one when it is not given."""
+    skeleton: Annotated[str | None, optional("NAME")] = None
+    """What a Panoptic take is written on: panoptic67 if it has hands, else panoptic26, when it is
+    not given."""
     seed: int = 0
     """The one source of all chance."""
     quiet: bool = False
@@ -56,6 +73,48 @@ class Project:
 
     def run(self) -> int:
         """Do it, and give the exit code: 1 when some of several files failed."""
+        from signlift.panoptic_projection import are_panoptic
+
+        if are_panoptic(self.inputs):
+            return self._panoptic()
+        self._check_mocap()
+        return self._mocap()
+
+    def _check_mocap(self) -> None:
+        """What is only for Panoptic takes is a mistake with others."""
+        problems = [
+            problem(f"--{name}", expected="Panoptic takes with it", found="others")
+            for name in ("calibration", "views", "person", "skeleton")
+            if getattr(self, name) is not None
+        ]
+        if problems:
+            raise InputError(problems)
+
+    def _panoptic(self) -> int:
+        from signlift.panoptic_projection import project_panoptic
+
+        views = self.views
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", InputWarning)
+            done = project_panoptic(
+                self.inputs,
+                self.out,
+                self.calibration,
+                int(views) if views and views.isdecimal() and len(views) < 9 else _listed(views),
+                crop=self.crop,
+                person=self.person,
+                skeleton=self.skeleton,
+                fps=self.input_fps,
+                quiet=self.quiet,
+            )
+        for line in [*(warning.message for warning in caught), *done.failed]:
+            print(line, file=sys.stderr)
+        if not self.quiet:
+            unit = "cm of the world" if self.calibration is None else "px of each camera"
+            print(f"{done.folder}: {done.recordings} recordings, {done.frames} frames, in {unit}")
+        return 1 if done.failed or caught else 0
+
+    def _mocap(self) -> int:
         from signlift.projection import ProjectSettings, project_mocap
 
         settings = ProjectSettings(
@@ -87,3 +146,7 @@ class Project:
                 print(f"rig {rig}, a unit is {unit:g} cm, {up} is up{mirror}")
             print(f"{done.folder}: {done.recordings} recordings, {done.frames} frames")
         return 1 if done.failed else 0
+
+
+def _listed(text: str | None) -> list[str] | None:
+    return None if text is None else [part.strip() for part in text.split(",")]

@@ -21,6 +21,7 @@ from signlift.formats.long_csv import write_csv
 from signlift.formats.npy import save_npy
 from signlift.formats.npz import is_npz, read_npz
 from signlift.formats.openpose_3d import write_openpose
+from signlift.formats.panoptic import is_panoptic, read_panoptic
 from signlift.formats.parquet import write_parquet
 from signlift.formats.pose import is_pose, read_pose, write_pose
 from signlift.formats.reader import Reader, ReadOptions, find_reader
@@ -71,6 +72,7 @@ READERS: tuple[Reader, ...] = (
     Reader(".npz", is_npz, read_npz),
     Reader(".pose", is_pose, read_pose),
     Reader("video", is_video, read_video),
+    Reader("Panoptic's body3DScene files in a folder or zip", is_panoptic, read_panoptic),
     # Last of those that read JSON or folders of it: they take any, and find out what it is.
     Reader("frames of JSON in a folder or zip", is_keypoint_frames, read_keypoint_frames),
     Reader("JSON", is_keypoint_json, read_keypoint_json),

@@ -1,0 +1,60 @@
+import json
+
+import numpy as np
+import pytest
+from studio import moving_person, panoptic_calibration, ring
+
+from signlift.cli.main import main
+from signlift.skeleton import PANOPTIC26
+
+CAMERAS = ring(3)
+PERSON = moving_person(5)
+
+
+@pytest.fixture
+def files(tmp_path):
+    calibration = tmp_path / "calibration.json"
+    calibration.write_text(panoptic_calibration(CAMERAS))
+    views = []
+    for camera in CAMERAS:
+        views.append(tmp_path / f"{camera.name}.npy")
+        np.save(views[-1], camera.pixels(camera.view(PERSON)).reshape(5, 52))
+    return [*views, "--calibration", calibration, "-o", tmp_path / "data"]
+
+
+def call(*arguments):
+    return main(["triangulate", *map(str, arguments)])
+
+
+def test_two_arrays_and_a_report(files, tmp_path, capsys):
+    points = tmp_path / "points.npz"
+    assert call(*files, "--points", points) == 0
+    said = capsys.readouterr().out
+    assert "LHand" in said and f"{tmp_path / 'data'}: 3 views, 5 frames, 5 with MidHip" in said
+    data, ground = (np.load(tmp_path / "data" / f"body_{n}.npy") for n in ("data", "ground"))
+    assert data.shape == (3, 5, 52) and ground.shape == (3, 5, 26)
+    for number, camera in enumerate(CAMERAS):
+        np.testing.assert_allclose(ground[number], camera.depth(PERSON, PANOPTIC26), atol=0.02)
+    report = json.loads((tmp_path / "data" / "triangulation.json").read_text())
+    assert report["unit"] == "cm" and report["all"]["mean_error"] < 0.01
+    np.testing.assert_allclose(np.load(points)["points"][:, :25], PERSON[:, :25], atol=0.01)
+
+
+def test_options(files, tmp_path, capsys):
+    options = ["--to", "coco17", "--keypoints", "reprojected", "--cameras", "00_00,00_01,00_02"]
+    assert call(*files, *options, "--offset", "1,1,0", "--quiet", "--threshold", "1e6") == 0
+    assert capsys.readouterr().out == ""
+    assert np.load(tmp_path / "data" / "body_data.npy").shape == (3, 5, 34)
+
+
+def test_mistakes(files, tmp_path, capsys):
+    assert call(*files, "--offset", "1,x") == 2
+    assert "--offset: expected whole numbers" in capsys.readouterr().err
+    assert call(*files, "--threshold", "0") == 2
+    assert "threshold: expected pixels above 0" in capsys.readouterr().err
+    assert call(*files, "--to", "elk") == 2
+    assert "skeleton: expected one of" in capsys.readouterr().err
+    (tmp_path / "calibration.json").write_text("{")
+    assert call(*files) == 2
+    assert "expected JSON" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
