@@ -182,7 +182,10 @@ def _turned(
     hips, neck = _column(place, lengths, name)
     across, shoulders = _lines(place, neck, fps)
     up = unit(neck - hips)
-    pelvis = _upright(across, up)
+    legs = [place[side + joint] for side in "LR" for joint in ("Knee", "Ankle")]
+    # Whose legs are never seen stands on them: a trunk that leans does not tip the legs.
+    standing = all(np.isnan(one).all() for one in legs)
+    pelvis = _upright(across, np.broadcast_to(_UP, up.shape) if standing else up)
     torso = lengths["torso"]
     spine = hips + SPINE[0] * torso * pelvis[..., 1]
     along = held(unit(neck - spine), _UP)

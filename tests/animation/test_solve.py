@@ -260,3 +260,19 @@ def test_random_numbers_give_a_motion_without_nan():
         keypoints[rng.random((30, 26)) < missing] = np.nan
         avatar = animate(Recording(keypoints, depth=rng.normal(0, 100, (30, 26))))
         assert np.isfinite(avatar.motion.values).all()
+
+
+def test_a_trunk_that_leans_does_not_tip_legs_that_are_never_seen(signer):
+    turn = np.radians(20)
+    lean = np.array([[1, 0, 0], [0, np.cos(turn), -np.sin(turn)], [0, np.sin(turn), np.cos(turn)]])
+    points = (signer.points * FLIP - signer.points[:, 2:3] * FLIP) @ lean.T
+    names = ("Knee", "Ankle", "BigToe", "SmallToe", "Heel")
+    for side in "LR":
+        for name in names:
+            points[:, PANOPTIC26.index(side + name)] = np.nan
+    avatar = animate(orthographic(points, fps=30.0))
+    for side in ("Left", "Right"):
+        leg = joint(avatar, f"{side}Foot") - joint(avatar, f"{side}UpLeg")
+        np.testing.assert_allclose(leg[:, [0, 2]] / leg[:, [1]], 0, atol=0.1)
+    trunk = joint(avatar, "Neck") - joint(avatar, "Hips")
+    assert (np.degrees(np.arctan2(trunk[:, 2], trunk[:, 1])) > 10).mean() > 0.9
