@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
+from signlift.cli.extras import missing_extra
 from signlift.cli.lift_jobs import Job, find_jobs
 from signlift.cli.options import optional
 from signlift.errors import InputError, InputWarning, problem
@@ -99,6 +100,13 @@ class Lift:
                 if len(jobs) == 1:
                     raise
                 print(error, file=sys.stderr)
+                failed += 1
+                continue
+            except ModuleNotFoundError as error:
+                line = missing_extra(error)
+                if len(jobs) == 1 or line is None:
+                    raise
+                print(f"{job.source}: {line}", file=sys.stderr)
                 failed += 1
                 continue
             if self.save_proportions is not None and lengths[0] is not None:

@@ -15,6 +15,7 @@ import tyro
 from signlift import __version__
 from signlift.cli.demo import Demo
 from signlift.cli.export import Export
+from signlift.cli.extras import missing_extra
 from signlift.cli.lift import Lift
 from signlift.cli.prepare import Prepare
 from signlift.cli.project import Project
@@ -35,15 +36,6 @@ VERBS = {
 }
 
 Verb = Demo | Prepare | Project | Triangulate | Train | Test | Lift | Export
-
-# What is not in the base install, and the extra that brings it.
-_EXTRA_OF = {
-    **dict.fromkeys(
-        ("torch", "lightning_fabric", "safetensors", "tensorboard", "filelock", "onnx"), "train"
-    ),
-    "pyarrow": "tables",
-    **dict.fromkeys(("av", "mediapipe"), "video"),
-}
 
 # How far tyro sets in the options that it names; their help texts are set in further.
 _OPTION_INDENT = 6
@@ -72,12 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
-        needed = (error.name or "").partition(".")[0]
-        if needed not in _EXTRA_OF:
+        line = missing_extra(error)
+        if line is None:
             raise
-        install = f"pip install signlift[{_EXTRA_OF[needed]}]"
-        expected = f"expected {needed} to be installed, found none"
-        print(f"signlift: {expected}: {install}", file=sys.stderr)
+        print(f"signlift: {line}", file=sys.stderr)
         return 2
     except OSError as error:
         # A temporary file's name would tell a user nothing.

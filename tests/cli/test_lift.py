@@ -1,6 +1,7 @@
 """`signlift lift` from file to file, with the shipped weights."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -124,3 +125,16 @@ def test_a_format_without_a_suffix(signer, tmp_path):
     folder = tmp_path / "frames"
     assert call("lift", signer / "a.pose", "-o", folder, "--format", "openpose", "--quiet") == 0
     assert len(list(folder.iterdir())) == 40
+
+
+def test_a_file_that_needs_an_extra_does_not_stop_the_others(signer, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setitem(sys.modules, "av", None)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.mp4").write_bytes(b"\0\0\0\x18ftypmp42" + bytes(100))
+    (tmp_path / "in" / "b.pose").write_bytes((signer / "a.pose").read_bytes())
+    assert call("lift", tmp_path / "in", "-o", tmp_path / "out") == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["b.npy"]
+    one, _ = capsys.readouterr().err.splitlines()
+    assert one.endswith("found none: pip install signlift[video]")
+    assert "a.mp4: expected" in one
