@@ -15,6 +15,7 @@ from signlift.formats.npy import save_npy
 from signlift.formats.writer import Writer
 from signlift.lifting.body_lengths import BodyLengths
 from signlift.lifting.lifter import Lifter
+from signlift.progress import progress_bar
 from signlift.recording import Recording
 from signlift.skeleton import Skeleton
 
@@ -81,14 +82,11 @@ class Converted:
         What was done to each recording, in order.
     lengths
         How the signers are built, where the model goes by it.
-    frames
-        Of all recordings.
     """
 
     paths: tuple[Path, ...]
     notes: tuple[tuple[str, ...], ...]
     lengths: tuple[BodyLengths | None, ...]
-    frames: int
 
 
 def convert_file(
@@ -124,8 +122,7 @@ def convert_file(
     ------
     InputError
         One line for each problem of the file; or as `Lifter.lift`; or the model does not tell
-        errors. What was written before it
-        was found stays.
+        errors. What was written before it was found stays.
     """
     how = how or Conversion()
     recordings = read_all(
@@ -136,21 +133,26 @@ def convert_file(
         raise InputError(problem(str(lifter.path), expected=expected, found="one that does not"))
     paths = _names(out, len(recordings))
     errors = [] if error is None else _names(error, len(recordings))
-    notes, lengths, frames = [], [], 0
+    notes, lengths = [], []
     for number, (recording, path) in enumerate(zip(recordings, paths, strict=True)):
         if how.fps is not None:
             recording = replace(recording, fps=how.fps, times=None)
-        lifted, found = lifter.lift_with_lengths(
-            recording, proportions=how.proportions, causal=how.causal, complete=how.complete
-        )
-        lifted = finished(lifted, writer.name, how, found)
-        writer.write(lifted, path)
-        if errors and lifted.depth_error is not None:
-            save_npy(errors[number], lifted.depth_error)
+        # A frame is lifted, cleaned and written; each takes its share of the bar.
+        T = len(recording)
+        with progress_bar(3 * T, f"lifting {path.name}", "step", quiet=quiet) as bar:
+            lifted, found = lifter.lift_with_lengths(
+                recording, proportions=how.proportions, causal=how.causal, complete=how.complete
+            )
+            bar.update(T)
+            lifted = finished(lifted, writer.name, how, found)
+            bar.update(T)
+            writer.write(lifted, path)
+            if errors and lifted.depth_error is not None:
+                save_npy(errors[number], lifted.depth_error)
+            bar.update(T)
         notes.append(lifted.notes)
         lengths.append(found)
-        frames += len(lifted)
-    return Converted((*paths, *errors), tuple(notes), tuple(lengths), frames)
+    return Converted((*paths, *errors), tuple(notes), tuple(lengths))
 
 
 def finished(

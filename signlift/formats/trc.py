@@ -16,9 +16,6 @@ from signlift.files import atomic_path
 from signlift.formats.lifted import frame_times, lifted_depth
 from signlift.recording import Recording
 
-#: How the axes of the file lie.
-TRC_AXES = "x right, y up, z towards the camera"
-
 #: A recording's unit: that of the file, and how many of it one is.
 _UNITS = {"m": ("m", 1.0), "cm": ("mm", 10.0), "mm": ("mm", 1.0)}
 
@@ -32,10 +29,10 @@ def write_trc(recording: Recording, path: Path) -> None:
     Parameters
     ----------
     recording
-        With a frame rate or times. x goes out as it is, y and z with the other sign (`TRC_AXES`,
-        so that y is the height above the picture's upper edge, and z is relative to MidHip and
-        positive towards the camera); in mm or m where the recording's unit is cm or m, else in
-        its own unit, which is usually px. A keypoint of which x, y or z is NaN is left empty.
+        With a frame rate or times. x goes out as it is, y and z with the other sign (so
+        that y points up and is the height above the picture's upper edge, and z is relative to
+        MidHip and positive towards the camera); in mm or m where the recording's unit is cm or m,
+        else in its own unit, which is usually px. A keypoint of which x, y or z is NaN is left empty.
     path
         The file. The format has no place for the skeleton, the confidence, the error of the
         depth, or notes.
