@@ -32,7 +32,8 @@ def write_trc(recording: Recording, path: Path) -> None:
         With a frame rate or times. x goes out as it is, y and z with the other sign (so
         that y points up and is the height above the picture's upper edge, and z is relative to
         MidHip and positive towards the camera); in mm or m where the recording's unit is cm or m,
-        else in its own unit, which is usually px. A keypoint of which x, y or z is NaN is left empty.
+        else in its own unit, which is usually px. A keypoint of which x, y or z is NaN is left
+        empty.
     path
         The file. The format has no place for the skeleton, the confidence, the error of the
         depth, or notes.
