@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy.typing import NDArray
+
+from signlift.animation.rotations import part_way
+from signlift.synthetic.kinematics import ramp
 
 
 def held(values: NDArray[np.floating], start: NDArray[np.floating] | None) -> NDArray[np.floating]:
@@ -29,6 +34,60 @@ def held(values: NDArray[np.floating], start: NDArray[np.floating] | None) -> ND
     elif known.any():
         out[last < 0] = values[int(np.argmax(known))]
     return out
+
+
+def returning(
+    rotations: Float[np.ndarray, "T 3 3"], known: Bool[np.ndarray, " T"], frames: int
+) -> Float[np.ndarray, "T 3 3"]:
+    """Rotations that were held while nothing was known, on their way to where they go on.
+
+    Without this a limb that comes back into the picture would be there from one frame to the next.
+
+    Parameters
+    ----------
+    rotations
+        [T, 3, 3], in unknown frames as in the last known one.
+    known
+        [T], whether each frame is known.
+    frames
+        How many frames before the known one they set out; from the gap's first, if it is shorter.
+
+    Returns
+    -------
+    [T, 3, 3], the same in known frames and where none follows.
+    """
+    out = rotations.copy()
+    for still, first, end, part in _ways_back(known, frames):
+        out[first:end] = part_way(rotations[still], rotations[end], part)
+    return out
+
+
+def going_back(
+    places: Float[np.ndarray, "T 3"], known: Bool[np.ndarray, " T"], frames: int
+) -> Float[np.ndarray, "T 3"]:
+    """As `returning`, of places [T, 3]."""
+    out = places.copy()
+    for still, first, end, part in _ways_back(known, frames):
+        out[first:end] = places[still] + part[:, None] * (places[end] - places[still])
+    return out
+
+
+def _ways_back(
+    known: Bool[np.ndarray, " T"], frames: int
+) -> Iterator[tuple[int, int, int, Float[np.ndarray, " S"]]]:
+    """Of each gap that ends: how it is left.
+
+    Yields
+    ------
+    A frame that tells what was held, the first frame to set out, the one that is known again, and
+    how far those between have come.
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], known, [True]])))
+    for start, end in edges.reshape(-1, 2).tolist():
+        if end < len(known):
+            first = max(start, end - frames)
+            part = ramp(np.arange(1, end - first + 1) / (end - first + 1))
+            yield max(start - 1, 0), first, end, part
 
 
 def smoothed(values: Float[np.ndarray, "T 3"], frames: int) -> Float[np.ndarray, "T 3"]:

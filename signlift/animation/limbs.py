@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from signlift.animation.gaps import returning
 from signlift.animation.rotations import aside, axes, swing, unit
 from signlift.synthetic.kinematics import ramp, two_bones
 
@@ -21,6 +22,9 @@ _MOST = 0.8
 
 #: Sines of the bend from which a limb's plane begins to count, and fully counts.
 _BENT = (0.1, 0.4)
+
+#: How long before it is seen again a limb sets out from where it stayed, in seconds.
+RETURN = 0.3
 
 #: How soon a straight limb comes to its natural twist, in seconds.
 _EASE = 0.7
@@ -83,8 +87,9 @@ def limb_rotations(
     Returns
     -------
     Of the first bone and of the second, [T, 3, 3], in those axes; they take the rest pose's
-    bones onto the directions. Where a direction is missing the joint keeps its last rotation;
-    before it was ever seen it is that of a limb that hangs down.
+    bones onto the directions. Where a direction is missing the joint keeps its last rotation,
+    and in the last 0.3 s turns to the one with which it is seen again; before it was ever seen it
+    is that of a limb that hangs down.
     """
     down, bend, hinge = (np.array(vector) / np.linalg.norm(vector) for vector in limb.hanging)
     bone = np.array(limb.bone, np.float64)
@@ -97,7 +102,7 @@ def limb_rotations(
     natural = (swing(down, np.where(np.isnan(first), down, first)) @ hanging)[..., 1]
     most = min(FASTEST / fps, _MOST)
     pull = 1 - np.exp(-1 / (fps * _EASE))
-    upper, lower = np.empty((len(first), 3, 3)), np.empty((len(first), 3, 3))
+    frames, elbows = np.empty((len(first), 3, 3)), np.empty((len(first), 3, 3))
     frame, elbow = hanging, hanging.T @ bent
     started = False
     for t in range(len(first)):
@@ -118,8 +123,12 @@ def limb_rotations(
             started = True
             if not np.isnan(second[t, 0]):
                 elbow = frame.T @ swing(frame[:, 0], second[t]) @ frame
-        upper[t], lower[t] = frame @ rest.T, frame @ elbow @ rest.T
-    return upper, lower
+        frames[t], elbows[t] = frame, elbow
+    known = ~np.isnan(first[:, 0])
+    ahead = max(1, round(RETURN * fps))
+    frames = returning(frames, known, ahead)
+    elbows = returning(elbows, known & ~np.isnan(second[:, 0]), ahead)
+    return frames @ rest.T, frames @ elbows @ rest.T
 
 
 def _angle_about(frame: Float[np.ndarray, "3 3"], wanted: Float[np.ndarray, "3"]) -> float:

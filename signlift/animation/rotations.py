@@ -57,9 +57,7 @@ def swing(
     """
     source, target = np.broadcast_arrays(source, target)
     cos = np.einsum("...i,...i->...", source, target)[..., None, None]
-    x, y, z = np.moveaxis(np.cross(source, target), -1, 0)
-    zero = np.zeros_like(x)
-    cross = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(*x.shape, 3, 3)
+    cross = _cross(np.cross(source, target))
     opposite = cos < -1 + _TINY
     turned = np.eye(3) + cross + cross @ cross / np.where(opposite, 1.0, 1 + cos)
     if opposite.any():
@@ -68,6 +66,47 @@ def swing(
         half = 2 * about[..., :, None] * about[..., None, :] - np.eye(3)
         turned = np.where(opposite, half, turned)
     return turned
+
+
+def _cross(vectors: Float[np.ndarray, "*rest 3"]) -> Float[np.ndarray, "*rest 3 3"]:
+    """The matrices whose product with another vector is the cross product."""
+    x, y, z = np.moveaxis(vectors, -1, 0)
+    zero = np.zeros_like(x)
+    return np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(*x.shape, 3, 3)
+
+
+def part_way(
+    first: Float[np.ndarray, "*#rest 3 3"],
+    second: Float[np.ndarray, "*#rest 3 3"],
+    part: Float[np.ndarray, "*#rest"],
+) -> Float[np.ndarray, "*rest 3 3"]:
+    """The rotations between two, on the shortest way and at an even speed.
+
+    Parameters
+    ----------
+    first, second
+        [..., 3, 3].
+    part
+        [...], how much of the way: 0 is the first, 1 the second.
+
+    Returns
+    -------
+    [..., 3, 3]. Between rotations half a turn apart either way is as short; one of them is taken.
+    """
+    turn = np.swapaxes(first, -1, -2) @ second
+    cross = (turn - np.swapaxes(turn, -1, -2)) / 2
+    axis = np.stack([cross[..., 2, 1], cross[..., 0, 2], cross[..., 1, 0]], -1)
+    sin, cos = np.sqrt((axis**2).sum(-1)), (np.trace(turn, axis1=-2, axis2=-1) - 1) / 2
+    angle = np.arctan2(sin, cos)
+    # Near half a turn only the symmetric part tells the axis, but for its sign.
+    outer = (turn + np.swapaxes(turn, -1, -2)) / 2 - cos[..., None, None] * np.eye(3)
+    longest = np.argmax(np.diagonal(outer, axis1=-2, axis2=-1), -1)
+    other = np.take_along_axis(outer, longest[..., None, None], -1)[..., 0]
+    other = np.where((other * axis).sum(-1, keepdims=True) < 0, -other, other)
+    axis = np.nan_to_num(unit(np.where(cos[..., None] < 0, other, axis)))
+    cross = _cross(axis)
+    sin, cos = (f(part * angle)[..., None, None] for f in (np.sin, np.cos))
+    return first @ (np.eye(3) + sin * cross + (1 - cos) * cross @ cross)
 
 
 def euler_matrices(

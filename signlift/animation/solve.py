@@ -20,10 +20,10 @@ from signlift.animation.body import (
     measure,
     rest_joints,
 )
-from signlift.animation.gaps import held, smoothed
+from signlift.animation.gaps import going_back, held, returning, smoothed
 from signlift.animation.head import FACE, head_pose
 from signlift.animation.hierarchy import Motion
-from signlift.animation.limbs import LIMBS, limb_rotations, reach_elbow
+from signlift.animation.limbs import LIMBS, RETURN, limb_rotations, reach_elbow
 from signlift.animation.rotations import aside, axes, euler_zxy, swing, unit
 from signlift.errors import InputError, problem
 from signlift.lengths import FRACTIONS
@@ -96,12 +96,13 @@ def animate(
 
     Returns
     -------
-    A motion without NaN. A limb that is not seen stays as it last was against the trunk; before
-    it was ever seen arms hang down and legs stand straight. Where only an elbow or knee is
-    missing, the limb reaches to where its end is. Hips that are never seen stand below the
-    shoulders and follow their turn slowly. The root is at rest in depth, as depth is relative to
-    it. The soles are at y = 0: of the lowest foot (but for a twentieth of the frames), or, when
-    no foot is seen, of straight legs. x = 0 is the hips' median.
+    A motion without NaN. A limb that is not seen stays as it last was against the trunk, until
+    0.3 s before it is seen again: then it sets out to where it will be. So does the whole body
+    where there is nobody. Before they were ever seen arms hang down and legs stand straight.
+    Where only an elbow or knee is missing, the limb reaches to where its end is. Hips that are
+    never seen stand below the shoulders and follow their turn slowly. The root is at rest in
+    depth, as depth is relative to it. The soles are at y = 0: of the lowest foot (but for a
+    twentieth of the frames), or, when no foot is seen, of straight legs. x = 0 is the hips' median.
 
     Raises
     ------
@@ -126,6 +127,11 @@ def animate(
         parent = joints[joint.parent].name
         turned[:, number] = own if joint.parent < 0 else np.swapaxes(against[parent], 1, 2) @ own
     moving = [number for number, joint in enumerate(joints) if not joint.end]
+    seen = ~np.isnan(points).all((1, 2))
+    ahead = max(1, round(RETURN * fps))
+    root = going_back(root, seen, ahead)
+    for number in moving:
+        turned[:, number] = returning(turned[:, number], seen, ahead)
     angles = euler_zxy(turned[:, moving]).reshape(len(root), -1)
     values = np.concatenate([root - origin, angles], 1)
     motion = Motion(joints, values, fps, recording.name)

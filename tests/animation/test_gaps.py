@@ -1,6 +1,7 @@
 import numpy as np
 
-from signlift.animation.gaps import held, smoothed
+from signlift.animation.gaps import going_back, held, returning, smoothed
+from signlift.animation.rotations import euler_matrices
 
 N = np.nan
 GAPPY = np.array([[N, N, N], [1, 2, 3], [4, N, 6], [7, 8, 9], [N, N, N]])
@@ -19,3 +20,35 @@ def test_means_of_what_is_known():
     np.testing.assert_allclose(smoothed(GAPPY, 1)[:, 0], [1, 1, 4, 7, 7])
     np.testing.assert_allclose(smoothed(GAPPY, 9)[:, 2], [6] * 5)
     assert np.isnan(smoothed(GAPPY, 0)[0]).all()
+
+
+def turns(degrees):
+    return euler_matrices(np.array(degrees, float)[:, None], "Z")
+
+
+def about(rotations):
+    return np.degrees(np.arctan2(rotations[:, 1, 0], rotations[:, 0, 0]))
+
+
+def test_what_is_known_again_is_gone_to_in_time():
+    known = np.array([0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0], bool)
+    held_still = turns([10, 10, 40, 40, 40, 40, 40, 40, 100, 90, 90])
+    found = about(returning(held_still, known, 3))
+    np.testing.assert_allclose(found[[2, 3, 4, 8, 9, 10]], [40, 40, 40, 100, 90, 90], atol=1e-9)
+    np.testing.assert_allclose(found[6], 70, atol=1e-9)  # half of the way after half the time
+    assert 40 < found[5] < found[6] < found[7] < 100
+    assert 10 < found[0] < found[1] < 40
+    places = going_back(about(held_still)[:, None] * [1, 0, -1], known, 3)
+    np.testing.assert_allclose(places, found[:, None] * [1, 0, -1], atol=1e-9)
+
+
+def test_a_gap_that_is_short_is_crossed_from_its_first_frame():
+    found = about(returning(turns([0, 0, 60]), np.array([True, False, True]), 9))
+    np.testing.assert_allclose(found, [0, 30, 60], atol=1e-9)
+
+
+def test_nowhere_to_go():
+    still = turns([5, 5, 5])
+    for known in ([True] * 3, [False] * 3, [True, False, False]):
+        np.testing.assert_array_equal(returning(still, np.array(known), 2), still)
+    assert returning(still[:0], np.zeros(0, bool), 2).shape == (0, 3, 3)

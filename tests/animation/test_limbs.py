@@ -75,14 +75,25 @@ def test_a_plane_that_flips_is_followed_over_several_frames():
 
 def test_a_limb_that_is_missing():
     down, bend = (np.array(vector) for vector in ARM.hanging[:2])
-    first = np.array([N, [1.0, 0, 0], N, [1, 0, 0], N])
-    second = np.array([N, [0, 0, 1.0], N, N, [1, 0, 0]])
-    upper, lower = limb_rotations(ARM, first, second, 30.0)
+    first = np.array([N, N, [1.0, 0, 0], N, [1, 0, 0], N])
+    second = np.array([N, N, [0, 0, 1.0], N, N, [1, 0, 0]])
+    upper, lower = limb_rotations(ARM, first, second, 3.0)
     np.testing.assert_allclose(upper[0] @ [1, 0, 0], unit(down))  # never seen: it hangs
     np.testing.assert_allclose(lower[0] @ [1, 0, 0], unit(bend), atol=1e-12)
-    for t in (2, 3, 4):
-        np.testing.assert_allclose(upper[t], upper[1], atol=1e-9)
-        np.testing.assert_allclose(lower[t], lower[1], atol=1e-9)
+    for t in (3, 4, 5):
+        np.testing.assert_allclose(upper[t], upper[2], atol=1e-9)
+        np.testing.assert_allclose(lower[t], lower[2], atol=1e-9)
+
+
+def test_a_limb_that_comes_back_does_not_jump():
+    first = np.full((60, 3), np.nan)
+    second = first.copy()
+    first[:10], second[:10] = [0, -1, 0], [0, -1, 0]
+    first[40:], second[40:] = unit(np.array([1.0, 0.2, 0.5])), unit(np.array([0, 1.0, 1.0]))
+    for turned in limb_rotations(ARM, first, second, 30.0):
+        assert steps(turned).max() < 40
+        np.testing.assert_allclose(turned[10:31], turned[[9] * 21], atol=1e-9)  # it stays
+        assert steps(turned[30:41]).min() > 0  # and then sets out
 
 
 def test_a_missing_elbow_is_reached_for():

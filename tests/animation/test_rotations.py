@@ -2,9 +2,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.spatial.transform import Rotation
+from scipy.spatial.transform import Rotation, Slerp
 
-from signlift.animation.rotations import aside, axes, euler_matrices, euler_zxy, swing, unit
+from signlift.animation.rotations import (
+    aside,
+    axes,
+    euler_matrices,
+    euler_zxy,
+    part_way,
+    swing,
+    unit,
+)
 
 angle = st.floats(-720, 720)
 
@@ -74,3 +82,27 @@ def test_axes():
     assert np.isnan(axes(np.array([1.0, 0, 0]), np.array([2.0, 0, 0]))[:, 1]).all()
     assert np.isnan(unit(np.zeros(3))).all()
     np.testing.assert_allclose(aside(np.array([5.0, 1, 0]), np.array([1.0, 0, 0])), [0, 1, 0])
+
+
+@pytest.mark.parametrize("degrees", [0.0, 1e-7, 1.0, 90.0, 135.0, 179.9, 180.0])
+def test_on_the_way_from_one_rotation_to_another(degrees):
+    rng = np.random.default_rng(2)
+    first = Rotation.random(20, random_state=3)
+    about = unit(rng.normal(size=(20, 3)))
+    second = first * Rotation.from_rotvec(np.radians(degrees) * about)
+    part = np.linspace(0, 1, 20)
+    found = part_way(first.as_matrix(), second.as_matrix(), part)
+    np.testing.assert_allclose(
+        found @ np.swapaxes(found, 1, 2), np.tile(np.eye(3), (20, 1, 1)), atol=1e-9
+    )
+    went = np.degrees((first.inv() * Rotation.from_matrix(found)).magnitude())
+    np.testing.assert_allclose(went, degrees * part, atol=1e-5)
+    if degrees < 179.99:
+        for one in range(20):
+            both = Rotation.concatenate([first[one], second[one]])
+            expected = Slerp([0, 1], both)(part[one]).as_matrix()
+            np.testing.assert_allclose(found[one], expected, atol=1e-6)
+    else:
+        ends = part_way(first.as_matrix(), second.as_matrix(), np.ones(20))
+        np.testing.assert_allclose(ends, second.as_matrix(), atol=1e-6)
+    assert part_way(np.eye(3)[None][:0], np.eye(3)[None][:0], np.ones(0)).shape == (0, 3, 3)

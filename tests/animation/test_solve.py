@@ -150,7 +150,8 @@ def test_a_limb_that_goes_missing_stays_as_it_was(signer):
     rotations = avatar.motion.places().rotations
     chest = rotations[:, names.index("Spine1")]
     held = np.swapaxes(chest, 1, 2) @ rotations[:, names.index("LeftArm")]
-    np.testing.assert_allclose(held[40:60], np.tile(held[39], (20, 1, 1)), atol=1e-6)
+    np.testing.assert_allclose(held[40:51], np.tile(held[39], (11, 1, 1)), atol=1e-6)
+    assert steps(avatar).max() < 30
     seen = np.r_[0:40, 60:90]
     assert off(avatar, signer)["LeftHand"][seen].max() < 1
 
@@ -180,11 +181,13 @@ def test_hands_without_elbows_are_reached_for(signer):
 def test_a_single_shoulder_and_frames_without_anybody(signer):
     avatar = animate(without(signer, ("LShoulder",), slice(20, 30)))
     assert steps(avatar).max() < 60
-    empty = without(signer, PANOPTIC26.keypoints, slice(50, 55))
+    empty = without(signer, PANOPTIC26.keypoints, slice(50, 70))
     avatar = animate(empty)
     np.testing.assert_allclose(
-        avatar.motion.values[50:55], np.tile(avatar.motion.values[49], (5, 1)), atol=1e-6
+        avatar.motion.values[50:61], np.tile(avatar.motion.values[49], (11, 1)), atol=1e-6
     )
+    assert steps(avatar).max() < 30
+    assert np.abs(np.diff(avatar.motion.values[:, :3], axis=0)).max() < 5
     first = animate(without(signer, PANOPTIC26.keypoints, slice(0, 5)))
     assert np.isfinite(first.motion.values).all()
 
