@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from signlift.animation.solve import animate
     from signlift.cleaning.fill import fill
     from signlift.cleaning.one_euro import OneEuro, one_euro
     from signlift.cleaning.savitzky_golay import SavitzkyGolay, savitzky_golay
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from signlift.errors import InputError
     from signlift.evaluation.test import test
     from signlift.formats import read, read_all, read_arrays, write, write_arrays
+    from signlift.formats.calibration import read_calibration
     from signlift.lifting.body_lengths import BodyLengths
     from signlift.lifting.lifter import Lifter, load
     from signlift.lifting.stream import Stream
@@ -33,11 +35,14 @@ if TYPE_CHECKING:
     from signlift.synthetic import generate
     from signlift.training.config import Hardware, TrainConfig
     from signlift.training.fit import train
+    from signlift.triangulation.triangulate import triangulate
+    from signlift.triangulation.views import read_views
     from signlift.visualization import plot_3D_skeleton
 
 #: Where each public name lives: it is imported when it is first asked for, so that
 #: `import signlift` is quick and reading, measuring and drawing need no PyTorch.
 _PUBLIC = {
+    "signlift.animation.solve": ("animate",),
     "signlift.cleaning.fill": ("fill",),
     "signlift.cleaning.one_euro": ("OneEuro", "one_euro"),
     "signlift.cleaning.savitzky_golay": ("SavitzkyGolay", "savitzky_golay"),
@@ -45,6 +50,7 @@ _PUBLIC = {
     "signlift.errors": ("InputError",),
     "signlift.evaluation.test": ("test",),
     "signlift.formats": ("read", "read_all", "read_arrays", "write", "write_arrays"),
+    "signlift.formats.calibration": ("read_calibration",),
     "signlift.lifting.body_lengths": ("BodyLengths",),
     "signlift.lifting.lifter": ("Lifter", "load"),
     "signlift.lifting.stream": ("Stream",),
@@ -57,6 +63,8 @@ _PUBLIC = {
     "signlift.synthetic": ("generate",),
     "signlift.training.config": ("Hardware", "TrainConfig"),
     "signlift.training.fit": ("train",),
+    "signlift.triangulation.triangulate": ("triangulate",),
+    "signlift.triangulation.views": ("read_views",),
     "signlift.visualization": ("plot_3D_skeleton",),
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
@@ -77,6 +85,7 @@ __all__ = [
     "SteadyStream",
     "Stream",
     "TrainConfig",
+    "animate",
     "export_run",
     "fill",
     "generate",
@@ -87,11 +96,14 @@ __all__ = [
     "read",
     "read_all",
     "read_arrays",
+    "read_calibration",
+    "read_views",
     "rotate_skeleton",
     "savitzky_golay",
     "scale_axes",
     "test",
     "train",
+    "triangulate",
     "write",
     "write_arrays",
 ]
