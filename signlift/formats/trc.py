@@ -32,8 +32,8 @@ def write_trc(recording: Recording, path: Path) -> None:
         With a frame rate or times. x goes out as it is, y and z with the other sign (so
         that y points up and is the height above the picture's upper edge, and z is relative to
         MidHip and positive towards the camera); in mm or m where the recording's unit is cm or m,
-        else in its own unit, which is usually px. A keypoint of which x, y or z is NaN is left
-        empty.
+        else in its own unit, which is usually px. A keypoint of which x, y or z is NaN is
+        "nan", as OpenSim writes it (4.6 cannot read a line that ends with an empty field).
     path
         The file. The format has no place for the skeleton, the confidence, the error of the
         depth, or notes.
@@ -61,7 +61,7 @@ def write_trc(recording: Recording, path: Path) -> None:
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         file.write(_header(recording, path.name, rate, unit))
         known = ~np.isnan(points[..., 0])
-        shown = np.array(["\t\t", "%.7g\t%.7g\t%.7g"])[known.astype(int)].tolist()
+        shown = np.array(["nan\tnan\tnan", "%.7g\t%.7g\t%.7g"])[known.astype(int)].tolist()
         for start in range(0, len(points), _FRAMES):
             some = slice(start, start + _FRAMES)
             lines = "".join(

@@ -22,8 +22,8 @@ def test_known_lines(tmp_path):
         "\t\tX1\tY1\tZ1\tX2\tY2\tZ2",
         "",
         "1\t0.000000\t1\t-2\t0\t3\t-4\t1.5",
-        "2\t0.020000\t0\t0\t0\t\t\t",
-        "3\t0.040000\t9\t-9\t0\t\t\t",
+        "2\t0.020000\t0\t0\t0\tnan\tnan\tnan",
+        "3\t0.040000\t9\t-9\t0\tnan\tnan\tnan",
         "",
     ]
 
