@@ -122,6 +122,15 @@ class Recording:
         return ~np.isnan(self.keypoints[..., 0])
 
     @property
+    def detected(self) -> Bool[np.ndarray, "T J"]:
+        """Which keypoints a detector saw: those observed, but not those that lifting has set.
+
+        What `Lifter.lift(complete=True)` sets has a confidence of 0.
+        """
+        observed = self.observed
+        return observed if self.confidence is None else observed & (self.confidence != 0)
+
+    @property
     def points(self) -> Float[np.ndarray, "T J 3"]:
         """x, y and depth; all three NaN where one is missing (all of it without depth)."""
         T, J = self.keypoints.shape[:2]

@@ -55,8 +55,8 @@ class Lift:
     causal: bool = False
     """Lift each frame by what it and those before it tell, as a live stream is lifted."""
     complete: bool = False
-    """Also set the keypoints that were not observed where the model takes them to be (.npy holds
-    their depth in any case)."""
+    """Also set the keypoints that were not observed where the model takes them to be, with next to
+    no confidence (.npy holds their depth in any case)."""
     fps: Annotated[float | None, optional("FLOAT")] = None
     """Frames per second; when it is not given, those of the file, or 30."""
     height: Annotated[float | None, optional("CM")] = None

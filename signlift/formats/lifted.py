@@ -14,6 +14,11 @@ from signlift.skeleton import ROOT
 CAMERA_AXES = "x right, y down, z away from the camera"
 
 
+#: The confidence that files give a keypoint that was not observed, but set by lifting: programs
+#: leave out what has none.
+COMPLETED = 0.1
+
+
 def lifted_depth(recording: Recording) -> Float[np.ndarray, "T J"]:
     """Depth [T, J], in the recording's unit, NaN where unknown.
 

@@ -3,7 +3,8 @@
 The columns are frame, time, keypoint, x, y, z, observed, confidence and, where the recording
 tells it, z_error. Comment lines that begin with '# ' come first and say the unit, the axes and
 what was done; pandas reads the file with `read_csv(path, comment="#")`. A field that is not
-known is empty (RFC 4180 has no other way), observed is 1 or 0.
+known is empty (RFC 4180 has no other way), observed is 1 or 0 (of keypoints that lifting has set
+too).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from signlift.files import atomic_path
 from signlift.formats.lifted import description, frame_times, long_columns
@@ -49,23 +50,26 @@ def write_csv(recording: Recording, path: Path) -> None:
         names = ["x", "y", "z", "observed", *list(columns)[3:]]
         file.write(",".join(["frame", "time", "keypoint", *names]) + "\n")
         values = np.stack(list(columns.values()), -1)
-        file.writelines(_rows(values, frame_times(recording), recording.skeleton.keypoints))
+        keypoints, times = recording.skeleton.keypoints, frame_times(recording)
+        file.writelines(_rows(values, recording.detected, times, keypoints))
 
 
 def _rows(
     values: Float[np.ndarray, "T J C"],
+    detected: Bool[np.ndarray, "T J"],
     times: Float[np.ndarray, " T"] | None,
     keypoints: Sequence[str],
 ) -> Iterator[str]:
     """The rows of some frames at a time.
 
     Text of many numbers is made by one template for all of them: there is a form of each
-    keypoint's row for each set of its numbers that may be missing.
+    keypoint's row for each set of its numbers that may be missing, and for what was observed.
     """
     T, _, C = values.shape
     missing = np.isnan(values)
-    forms = (missing @ (1 << np.arange(C))).tolist()
-    endings = [_ending([bool(form >> c & 1) for c in range(C)]) for form in range(1 << C)]
+    bits = np.concatenate([missing, detected[..., None]], -1)
+    forms = (bits @ (1 << np.arange(C + 1))).tolist()
+    endings = [_ending([bool(form >> c & 1) for c in range(C + 1)]) for form in range(2 << C)]
     rows = [[f"{_quoted(name)},{ending}" for ending in endings] for name in keypoints]
     for start in range(0, T, _FRAMES):
         some = slice(start, start + _FRAMES)
@@ -76,10 +80,11 @@ def _rows(
         yield "".join(template) % tuple(values[some][~missing[some]].tolist())
 
 
-def _ending(missing: Sequence[bool]) -> str:
-    """The fields of a row from x on; whether a keypoint was observed is told by its x."""
+def _ending(bits: Sequence[bool]) -> str:
+    """The fields of a row from x on; bits say what is missing, and whether it was observed."""
+    *missing, observed = bits
     fields = ["" if none else _NUMBER for none in missing]
-    return ",".join([*fields[:3], "0" if missing[0] else "1", *fields[3:]]) + "\n"
+    return ",".join([*fields[:3], "1" if observed else "0", *fields[3:]]) + "\n"
 
 
 def _quoted(name: str) -> str:

@@ -27,7 +27,7 @@ from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.files import atomic_path
-from signlift.formats.lifted import description, frame_times, lifted_depth
+from signlift.formats.lifted import COMPLETED, description, frame_times, lifted_depth
 from signlift.recording import Recording
 from signlift.skeleton import OPENPOSE25, OPENPOSE137, Skeleton, convert
 
@@ -51,7 +51,8 @@ def write_openpose(recording: Recording, path: Path) -> None:
     recording
         On any skeleton: it goes to BODY_25 and two hands by name. x and y go out as they are,
         in the camera frame, and z is the depth relative to MidHip, positive away from the
-        camera, all in the recording's unit. A confidence that is not known is 1.
+        camera, all in the recording's unit. A confidence that is not known is 1, that of a
+        keypoint that lifting has set `COMPLETED`.
     path
         A name that ends in .json for a single file. Any other is a folder, new or empty, for
         one file per frame: `NAME_000000000000_keypoints.json` and so on, where NAME is the
@@ -102,7 +103,7 @@ def _people(recording: Recording) -> list[str]:
     depth = lifted_depth(recording)
     confidence = recording.confidence
     sure = np.ones_like(depth) if confidence is None else confidence
-    sure = np.where(np.isnan(sure), 1, sure)
+    sure = np.where(np.isnan(sure), 1, np.where(sure > 0, sure, np.float32(COMPLETED)))
     values = np.concatenate([recording.keypoints, np.stack([depth, sure], -1)], -1)
     parts = {name: _part(values, recording.skeleton, names) for name, names in _PARTS.items()}
     if not any(part.shape[1] for part in parts.values()):

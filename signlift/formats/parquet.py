@@ -54,7 +54,7 @@ def write_parquet(recording: Recording, path: Path) -> None:
         "time": pa.array(np.repeat(seconds, J), from_pandas=True),
         "keypoint": pa.DictionaryArray.from_arrays(numbers, names),
         **{name: measured.pop(name) for name in "xyz"},
-        "observed": pa.array(recording.observed.ravel()),
+        "observed": pa.array(recording.detected.ravel()),
         **measured,
     }
     with atomic_path(path) as temporary:

@@ -11,12 +11,10 @@ from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.files import atomic_path
+from signlift.formats.lifted import COMPLETED
 from signlift.formats.pose_skeleton import PoseComponent, PoseSkeleton, hosts
 from signlift.recording import Recording
 from signlift.skeleton import OPENPOSE25, Skeleton
-
-#: The confidence of a keypoint that was not observed, but set by completing the recording.
-COMPLETED = 0.1
 
 #: What the header's numbers can hold.
 _MOST = 65_535

@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.lifting.body_lengths import BodyLengths
@@ -62,7 +63,7 @@ class Lifter:
             frames tell how large the signer is and how built, and then each is lifted.
         complete
             Also set the keypoints that were not observed where the model takes them to be, in
-            frames that have any.
+            frames that have any; they have a confidence of 0 then (see `Recording.detected`).
 
         Returns
         -------
@@ -108,11 +109,8 @@ class Lifter:
         told = lifted.told if complete else replace(lifted.told, points=None)
         told = from_network(told, keypoints, self.skeleton, recording.skeleton)
         if complete:
-            seen = recording.observed[..., None]
             assert told.points is not None
-            recording = replace(
-                recording, keypoints=np.where(seen, recording.keypoints, told.points)
-            )
+            recording = _completed(recording, told.points)
         lengths = None if np.isnan(keypoints).all() else lifted.lengths
         return recording.with_depth(told.depth, told.error).noted(self._note(causal)), lengths
 
@@ -240,6 +238,19 @@ class Lifter:
         if complete and self.network.proportions is None:
             expected = "a model that tells where keypoints are"
             raise InputError(problem(str(self.path), expected=expected, found="one that does not"))
+
+
+def _completed(recording: Recording, points: Float[np.ndarray, "T J 2"]) -> Recording:
+    """The recording with points where nothing was observed, with a confidence of 0."""
+    seen = recording.observed
+    sure = np.ones(seen.shape, np.float32) if recording.confidence is None else recording.confidence
+    done = replace(
+        recording,
+        keypoints=np.where(seen[..., None], recording.keypoints, points),
+        confidence=np.where(seen, sure, np.float32(0)),
+    )
+    count = int(done.observed.sum() - seen.sum())
+    return done.noted(f"{count} keypoints not observed, set where the model takes them to be")
 
 
 def load(path: str | PathLike[str] | None = None, *, threads: int = 1) -> Lifter:

@@ -94,3 +94,12 @@ def test_any_numbers_and_names_come_back(tmp_path_factory, numbers, name):
 
 def one_row(recording):
     return [*recording.keypoints[0, 1], recording.depth[0, 1]]
+
+
+def test_what_lifting_has_set_was_not_observed(tmp_path):
+    on = Skeleton("two", ("MidHip", "Neck"))
+    sure = np.array([[0.5, 0.0]])
+    one = Recording(np.ones((1, 2, 2)), on, np.zeros((1, 2)), sure)
+    assert one.detected.tolist() == [[True, False]]
+    _, found = rows(sl.write(one, tmp_path / "a.csv"))
+    assert [(row["x"], row["observed"]) for row in found] == [("1", "1"), ("1", "0")]

@@ -6,7 +6,8 @@ from pose_files import OPENPOSE, OPENPOSE135, component, make_pose, mediapipe, t
 from pose_format import Pose
 
 import signlift as sl
-from signlift.formats.pose_writer import COMPLETED, whole_depth
+from signlift.formats.lifted import COMPLETED
+from signlift.formats.pose_writer import whole_depth
 from signlift.skeleton import OPENPOSE25, PANOPTIC26, PANOPTIC67, Skeleton
 
 

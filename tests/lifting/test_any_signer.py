@@ -214,6 +214,12 @@ def test_what_was_not_seen_can_be_set(lifter):
         seen = recording.observed
         np.testing.assert_array_equal(lifted.keypoints[seen], recording.keypoints[seen])
         assert np.flatnonzero(np.isnan(lifted.keypoints).any((1, 2))).tolist() == [3]
+        np.testing.assert_array_equal(lifted.detected, seen)
+        np.testing.assert_array_equal(lifted.confidence[seen], recording.confidence[seen])
+        unsure = lifter.lift(replace(recording, confidence=None), complete=True, causal=causal)
+        np.testing.assert_array_equal(unsure.confidence, seen)
+        set_ = int(lifted.observed.sum() - seen.sum())
+        assert f"{set_} keypoints not observed, set" in " ".join(lifted.notes)
         # ... and near to the person.
         size = recording_scale(recording.keypoints, J)
         filled = np.delete(lifted.keypoints, 3, 0)
