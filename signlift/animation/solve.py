@@ -14,21 +14,21 @@ from jaxtyping import Float
 
 from signlift.animation.body import (
     COLLAR,
-    SPINE,
     centimetres,
     completed,
     measure,
     rest_joints,
 )
-from signlift.animation.gaps import going_back, held, returning, smoothed
+from signlift.animation.gaps import going_back, held, returning
 from signlift.animation.head import FACE, head_pose
 from signlift.animation.hierarchy import Motion
 from signlift.animation.limbs import LIMBS, RETURN, limb_rotations, reach_elbow
-from signlift.animation.rotations import aside, axes, euler_zxy, swing, unit
+from signlift.animation.rotations import euler_zxy, swing, unit
+from signlift.animation.trunk import LEFT, UP, trunk_pose
 from signlift.errors import InputError, problem
 from signlift.lengths import FRACTIONS
 from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26, ROOT, convert
+from signlift.skeleton import PANOPTIC26, convert
 
 #: Frames per second of recordings that do not say.
 USUAL_FPS = 30.0
@@ -39,14 +39,6 @@ _FLIP = np.array([1.0, -1.0, -1.0])
 #: Where elbows and knees bend to: out, down and back; ahead.
 _ELBOW_OUT = {"Left": (0.4, -0.8, -0.4), "Right": (-0.4, -0.8, -0.4)}
 _KNEE_OUT = (0.0, 0.0, 1.0)
-
-_LEFT, _UP = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
-
-#: The most that a Neck is from above unseen hips, as a part of the torso.
-_LEAN = 0.6
-
-#: The hips of those whose hips are never seen turn with the shoulders, over so many seconds.
-_SLOW = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,32 +177,17 @@ def _turned(
     name: str,
 ) -> tuple[dict[str, Float[np.ndarray, "T 3 3"]], Float[np.ndarray, "T 3"]]:
     """The rotation of each joint against the world, and where the hips are."""
-    hips, neck = _column(place, lengths, name)
-    across, shoulders = _lines(place, neck, fps)
-    up = unit(neck - hips)
-    legs = [place[side + joint] for side in "LR" for joint in ("Knee", "Ankle")]
-    # Whose legs are never seen stands on them: a trunk that leans does not tip the legs.
-    standing = all(np.isnan(one).all() for one in legs)
-    pelvis = _upright(across, np.broadcast_to(_UP, up.shape) if standing else up)
-    torso = lengths["torso"]
-    spine = hips + SPINE[0] * torso * pelvis[..., 1]
-    along = held(unit(neck - spine), _UP)
-    lower = _frame(along, across + shoulders, shoulders)
-    chest = _frame(along, shoulders, across)
-    neck = (
-        spine
-        + torso * (SPINE[1] - SPINE[0]) * lower[..., 1]
-        + torso * (1 - SPINE[1]) * chest[..., 1]
-    )
-    turned = {"Hips": pelvis, "Spine": lower, "Spine1": chest}
-    stature = torso / FRACTIONS["torso"]
+    trunk = trunk_pose(place, lengths, fps, name)
+    hips, neck, pelvis, chest = trunk.hips, trunk.neck, trunk.pelvis, trunk.chest
+    turned = {"Hips": pelvis, "Spine": trunk.spine, "Spine1": chest}
+    stature = lengths["torso"] / FRACTIONS["torso"]
     face = world[:, [PANOPTIC26.index(one) for one in FACE]]
     head = head_pose(face, neck, chest, lengths, stature)
     distance = np.sqrt(((head.middle - neck) ** 2).sum(-1))
     if not np.isnan(distance).all():
         lengths["neck"] = float(np.nanmedian(distance))
     reach = np.where(np.isnan(head.middle), np.nan, unit(head.middle - neck))
-    stalk = held(np.einsum("tji,tj->ti", chest, reach), _UP)
+    stalk = held(np.einsum("tji,tj->ti", chest, reach), UP)
     reach = np.einsum("tij,tj->ti", chest, stalk)
     turned["Neck"] = swing(chest[..., 1], reach) @ chest
     turned["Head"] = head.rotation
@@ -242,75 +219,6 @@ def _turned(
     return turned, hips
 
 
-def _column(
-    place: dict[str, Float[np.ndarray, "T 3"]], lengths: dict[str, float], name: str
-) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]]:
-    """The middle of the hips and the middle of the shoulders in every frame."""
-    hips, neck = place[ROOT], place["Neck"]
-    column = held(neck - hips, None)
-    if np.isnan(column).any():
-        column = _unseen_column(hips, neck, lengths["torso"])
-    hips = np.where(np.isnan(hips), neck - column, hips)
-    hips = held(hips, None)
-    if np.isnan(hips).any():
-        expected = "shoulders or hips with depth in some frame"
-        raise InputError(problem(name, expected=expected, found="none"))
-    return hips, np.where(np.isnan(neck), hips + column, neck)
-
-
-def _unseen_column(
-    hips: Float[np.ndarray, "T 3"], neck: Float[np.ndarray, "T 3"], torso: float
-) -> Float[np.ndarray, "T 3"]:
-    """From the hips to the Neck, where the two are never seen together: upright.
-
-    Depth is relative to the hips, and so tells how far the trunk leans towards the camera. To
-    the side it leans by as far as the Neck is from its usual place.
-    """
-    if np.isnan(neck).all() or not np.isnan(hips).all():
-        return np.broadcast_to(torso * _UP, hips.shape)
-    most = _LEAN * torso
-    lean = held(neck, None)
-    x = np.clip(lean[:, 0] - np.nanmedian(neck[:, 0]), -most / 2, most / 2)
-    z = np.clip(lean[:, 2], -most, most)
-    return np.stack([x, np.sqrt(torso**2 - x**2 - z**2), z], -1)
-
-
-def _lines(
-    place: dict[str, Float[np.ndarray, "T 3"]], neck: Float[np.ndarray, "T 3"], fps: float
-) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]]:
-    """Unit vectors from the right hip to the left one, and from shoulder to shoulder."""
-    left, right = place["LShoulder"], place["RShoulder"]
-    shoulders = unit(left - right)
-    for one in (left - neck, neck - right):  # a single shoulder
-        shoulders = np.where(np.isnan(shoulders), unit(one), shoulders)
-    hips = unit(place["LHip"] - place["RHip"])
-    if np.isnan(hips).all():
-        level = shoulders * [1, 0, 1]
-        hips = unit(smoothed(level, round(_SLOW * fps)))
-    hips = held(hips, None)
-    shoulders = held(shoulders, None)
-    hips = np.where(np.isnan(hips), shoulders, hips)
-    shoulders = np.where(np.isnan(shoulders), hips, shoulders)
-    return np.where(np.isnan(hips), _LEFT, hips), np.where(np.isnan(shoulders), _LEFT, shoulders)
-
-
-def _upright(
-    left: Float[np.ndarray, "T 3"], up: Float[np.ndarray, "T 3"]
-) -> Float[np.ndarray, "T 3 3"]:
-    """Axes with x exactly to the left and y as near to `up` as that allows."""
-    return held(axes(left, np.broadcast_to(up, left.shape)), np.eye(3))
-
-
-def _frame(
-    up: Float[np.ndarray, "T 3"], left: Float[np.ndarray, "T 3"], other: Float[np.ndarray, "T 3"]
-) -> Float[np.ndarray, "T 3 3"]:
-    """Axes with y exactly up and x as near to `left` as that allows, or else to `other`."""
-    x = aside(left, up)
-    x = np.where(np.isnan(x), aside(other, up), x)
-    frame = np.stack([x, up, np.cross(x, up)], -1)
-    return held(frame, np.eye(3))
-
-
 def _collar(
     place: dict[str, Float[np.ndarray, "T 3"]],
     side: str,
@@ -322,8 +230,8 @@ def _collar(
     out = 1.0 if side == "Left" else -1.0
     base = neck + out * COLLAR * lengths["shoulders"] * chest[..., 0]
     way = unit(place[f"{side[0]}Shoulder"] - base)
-    own = held(np.einsum("tji,tj->ti", chest, way), out * _LEFT)
-    turned = chest @ swing(out * _LEFT, own)
+    own = held(np.einsum("tji,tj->ti", chest, way), out * LEFT)
+    turned = chest @ swing(out * LEFT, own)
     length = (0.5 - COLLAR) * lengths["shoulders"]
     return turned, base + out * length * turned[..., 0]
 
