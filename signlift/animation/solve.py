@@ -19,11 +19,17 @@ from signlift.animation.body import (
     measure,
     rest_joints,
 )
-from signlift.animation.gaps import going_back, held, returning
+from signlift.animation.gaps import frames_back, held, returning
 from signlift.animation.head import FACE, head_pose
 from signlift.animation.hierarchy import Motion
-from signlift.animation.limbs import LIMBS, RETURN, limb_rotations, reach_elbow
-from signlift.animation.rotations import euler_zxy, swing, unit
+from signlift.animation.limbs import LIMBS, limb_rotations, reach_elbow
+from signlift.animation.rotations import (
+    euler_zxy,
+    part_way_straight,
+    part_way_turned,
+    swing,
+    unit,
+)
 from signlift.animation.trunk import LEFT, UP, trunk_pose
 from signlift.errors import InputError, problem
 from signlift.lengths import FRACTIONS
@@ -88,13 +94,15 @@ def animate(
 
     Returns
     -------
-    A motion without NaN. A limb that is not seen stays as it last was against the trunk, until
-    0.3 s before it is seen again: then it sets out to where it will be. So does the whole body
-    where there is nobody. Before they were ever seen arms hang down and legs stand straight.
-    Where only an elbow or knee is missing, the limb reaches to where its end is. Hips that are
-    never seen stand below the shoulders and follow their turn slowly. The root is at rest in
-    depth, as depth is relative to it. The soles are at y = 0: of the lowest foot (but for a
-    twentieth of the frames), or, when no foot is seen, of straight legs. x = 0 is the hips' median.
+    A motion without NaN. What is not seen (a limb, a head, a foot, the hips) stays as it last was
+    against what it hangs on, until 0.3 s before it is seen again: then it sets out to where it
+    will be. So does the whole body where there is nobody. Before they were ever seen arms hang
+    down and legs stand straight. Where only an elbow or knee is missing, the limb reaches to where
+    its end is, bent to the side to which it last was, and in the last 0.3 s turns to the one to
+    which it will be. Hips that are never seen stand below the shoulders and follow their turn
+    slowly. The root is at rest in depth, as depth is relative to it. The soles are at y = 0: of
+    the lowest foot (but for a twentieth of the frames), or, when no foot is seen, of straight
+    legs. x = 0 is the hips' median.
 
     Raises
     ------
@@ -120,10 +128,10 @@ def animate(
         turned[:, number] = own if joint.parent < 0 else np.swapaxes(against[parent], 1, 2) @ own
     moving = [number for number, joint in enumerate(joints) if not joint.end]
     seen = ~np.isnan(points).all((1, 2))
-    ahead = max(1, round(RETURN * fps))
-    root = going_back(root, seen, ahead)
+    back = frames_back(fps)
+    root = returning(root, seen, back, part_way_straight)
     for number in moving:
-        turned[:, number] = returning(turned[:, number], seen, ahead)
+        turned[:, number] = returning(turned[:, number], seen, back)
     angles = euler_zxy(turned[:, moving]).reshape(len(root), -1)
     values = np.concatenate([root - origin, angles], 1)
     motion = Motion(joints, values, fps, recording.name)
@@ -182,19 +190,20 @@ def _turned(
     turned = {"Hips": pelvis, "Spine": trunk.spine, "Spine1": chest}
     stature = lengths["torso"] / FRACTIONS["torso"]
     face = world[:, [PANOPTIC26.index(one) for one in FACE]]
-    head = head_pose(face, neck, chest, lengths, stature)
+    back = frames_back(fps)
+    head = head_pose(face, neck, chest, lengths, stature, back)
     distance = np.sqrt(((head.middle - neck) ** 2).sum(-1))
     if not np.isnan(distance).all():
         lengths["neck"] = float(np.nanmedian(distance))
     reach = np.where(np.isnan(head.middle), np.nan, unit(head.middle - neck))
-    stalk = held(np.einsum("tji,tj->ti", chest, reach), UP)
+    stalk = held(np.einsum("tji,tj->ti", chest, reach), UP, back, part_way_turned)
     reach = np.einsum("tij,tj->ti", chest, stalk)
     turned["Neck"] = swing(chest[..., 1], reach) @ chest
     turned["Head"] = head.rotation
     for limb in LIMBS:
         side = "Left" if limb.name.startswith("Left") else "Right"
         if limb.name.endswith("Arm"):
-            collar, start = _collar(place, side, neck, chest, lengths)
+            collar, start = _collar(place, side, neck, chest, lengths, back)
             turned[f"{side}Shoulder"] = collar
             points = [place[side[0] + joint] for joint in ("Elbow", "Hand")]
             bones, base, bend = ("upper_arm", "forearm"), chest, _ELBOW_OUT[side]
@@ -205,7 +214,7 @@ def _turned(
             bones = ("thigh", "shank")
         middle, end = (np.einsum("tji,tj->ti", base, point - start) for point in points)
         one, two = lengths[bones[0]], lengths[bones[1]]
-        middle = reach_elbow(np.zeros_like(middle), middle, end, (one, two), bend)
+        middle = reach_elbow(np.zeros_like(middle), middle, end, (one, two), bend, back)
         first = unit(middle)
         second = unit(end - one * first)
         upper, lower = limb_rotations(limb, first, second, fps)
@@ -214,7 +223,7 @@ def _turned(
         if bones[0] == "upper_arm":
             turned[f"{side}Hand"] = base @ lower
         else:
-            foot = _foot(place, side, base @ lower, lengths)
+            foot = _foot(place, side, base @ lower, lengths, back)
             turned[f"{side}Foot"] = turned[f"{side}ToeBase"] = foot
     return turned, hips
 
@@ -225,12 +234,13 @@ def _collar(
     neck: Float[np.ndarray, "T 3"],
     chest: Float[np.ndarray, "T 3 3"],
     lengths: dict[str, float],
+    back: int,
 ) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3"]]:
     """How a collar bone is turned, and where the shoulder at its end then is."""
     out = 1.0 if side == "Left" else -1.0
     base = neck + out * COLLAR * lengths["shoulders"] * chest[..., 0]
     way = unit(place[f"{side[0]}Shoulder"] - base)
-    own = held(np.einsum("tji,tj->ti", chest, way), out * LEFT)
+    own = held(np.einsum("tji,tj->ti", chest, way), out * LEFT, back, part_way_turned)
     turned = chest @ swing(out * LEFT, own)
     length = (0.5 - COLLAR) * lengths["shoulders"]
     return turned, base + out * length * turned[..., 0]
@@ -241,6 +251,7 @@ def _foot(
     side: str,
     shank: Float[np.ndarray, "T 3 3"],
     lengths: dict[str, float],
+    back: int,
 ) -> Float[np.ndarray, "T 3 3"]:
     """How a foot is turned: towards the toes, as a shank that swings there."""
     ankle = place[f"{side[0]}Ankle"]
@@ -250,7 +261,7 @@ def _foot(
         both = np.where(np.isnan(both), toe, both)
     rest = np.array([0.0, -lengths["foot_height"], lengths["foot"] + lengths["toes"]])
     rest /= np.linalg.norm(rest)
-    own = held(np.einsum("tji,tj->ti", shank, unit(both - ankle)), rest)
+    own = held(np.einsum("tji,tj->ti", shank, unit(both - ankle)), rest, back, part_way_turned)
     return shank @ swing(rest, own)
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.animation.body import SPINE
-from signlift.animation.gaps import held, smoothed
-from signlift.animation.rotations import aside, axes, unit
+from signlift.animation.gaps import frames_back, held, smoothed
+from signlift.animation.rotations import aside, axes, part_way_turned, unit
 from signlift.errors import InputError, problem
 from signlift.skeleton import ROOT
 
@@ -72,7 +72,8 @@ def trunk_pose(
     InputError
         Shoulders and hips that are never seen.
     """
-    hips, neck = _column(place, lengths, name)
+    back = frames_back(fps)
+    hips, neck = _column(place, lengths, back, name)
     across, shoulders = _lines(place, neck, fps)
     up = unit(neck - hips)
     legs = [place[side + joint] for side in "LR" for joint in ("Knee", "Ankle")]
@@ -82,26 +83,26 @@ def trunk_pose(
     torso = lengths["torso"]
     spine = hips + SPINE[0] * torso * pelvis[..., 1]
     along = held(unit(neck - spine), UP)
-    back = _frame(along, across + shoulders, shoulders)
+    lower = _frame(along, across + shoulders, shoulders)
     chest = _frame(along, shoulders, across)
     top = (
         spine
-        + torso * (SPINE[1] - SPINE[0]) * back[..., 1]
+        + torso * (SPINE[1] - SPINE[0]) * lower[..., 1]
         + torso * (1 - SPINE[1]) * chest[..., 1]
     )
-    return Trunk(hips, top, pelvis, back, chest)
+    return Trunk(hips, top, pelvis, lower, chest)
 
 
 def _column(
-    place: dict[str, Float[np.ndarray, "T 3"]], lengths: dict[str, float], name: str
+    place: dict[str, Float[np.ndarray, "T 3"]], lengths: dict[str, float], back: int, name: str
 ) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]]:
     """The middle of the hips and the middle of the shoulders in every frame."""
     hips, neck = place[ROOT], place["Neck"]
-    column = held(neck - hips, None)
+    column = held(neck - hips, None, back)
     if np.isnan(column).any():
-        column = _unseen_column(hips, neck, lengths["torso"])
+        column = _unseen_column(hips, neck, lengths["torso"], back)
     hips = np.where(np.isnan(hips), neck - column, hips)
-    hips = held(hips, None)
+    hips = held(hips, None, back)
     if np.isnan(hips).any():
         expected = "shoulders or hips with depth in some frame"
         raise InputError(problem(name, expected=expected, found="none"))
@@ -109,7 +110,7 @@ def _column(
 
 
 def _unseen_column(
-    hips: Float[np.ndarray, "T 3"], neck: Float[np.ndarray, "T 3"], torso: float
+    hips: Float[np.ndarray, "T 3"], neck: Float[np.ndarray, "T 3"], torso: float, back: int
 ) -> Float[np.ndarray, "T 3"]:
     """From the hips to the Neck, where the two are never seen together: upright.
 
@@ -119,7 +120,7 @@ def _unseen_column(
     if np.isnan(neck).all() or not np.isnan(hips).all():
         return np.broadcast_to(torso * UP, hips.shape)
     most = _LEAN * torso
-    lean = held(neck, None)
+    lean = held(neck, None, back)
     x = np.clip(lean[:, 0] - np.nanmedian(neck[:, 0]), -most / 2, most / 2)
     z = np.clip(lean[:, 2], -most, most)
     return np.stack([x, np.sqrt(torso**2 - x**2 - z**2), z], -1)
@@ -137,8 +138,9 @@ def _lines(
     if np.isnan(hips).all():
         level = shoulders * [1, 0, 1]
         hips = unit(smoothed(level, round(_SLOW * fps)))
-    hips = held(hips, None)
-    shoulders = held(shoulders, None)
+    back = frames_back(fps)
+    hips = held(hips, None, back, part_way_turned)
+    shoulders = held(shoulders, None, back, part_way_turned)
     hips = np.where(np.isnan(hips), shoulders, hips)
     shoulders = np.where(np.isnan(shoulders), hips, shoulders)
     return np.where(np.isnan(hips), LEFT, hips), np.where(np.isnan(shoulders), LEFT, shoulders)
