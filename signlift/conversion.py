@@ -28,8 +28,9 @@ SMOOTHERS: dict[str, Callable[[Recording], Recording]] = {
 #: How motion is cleaned for avatars where a user does not say.
 AVATAR_SMOOTHER, AVATAR_GAP = "savitzky-golay", 5
 
-#: Formats that hold lengths in centimetres or metres, once a person's size is known.
-_METRIC = ("bvh", "trc")
+#: Formats that hold lengths in centimetres or metres, once a person's size is known, and are
+#: given them so.
+_METRIC = ("trc",)
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,12 @@ def convert_file(
             bar.update(T)
             lifted = finished(lifted, writer.name, how, found)
             bar.update(T)
-            writer.write(lifted, path)
+            scale = None if writer.write_sized is None else size_of_unit(how, found)
+            if writer.write_sized is None or scale is None:
+                writer.write(lifted, path)
+            else:
+                lifted = lifted.noted(_taken_as(lifted, scale))
+                writer.write_sized(lifted, path, scale)
             if errors and lifted.depth_error is not None:
                 save_npy(errors[number], lifted.depth_error)
             bar.update(T)
@@ -159,6 +165,8 @@ def finished(
     lifted: Recording, writer: str, how: Conversion, lengths: BodyLengths | None = None
 ) -> Recording:
     """A lifted recording as a format wants it: without what was not observed, cleaned, sized.
+
+    Avatars are sized where they are written, so that what is beside them can tell the unit.
 
     Parameters
     ----------
@@ -185,13 +193,25 @@ def finished(
         lifted = fill(lifted, gap)
     if smooth != "none":
         lifted = SMOOTHERS[smooth](lifted)
-    if writer in _METRIC:
-        scale = how.scale
-        if scale is None and how.height is not None and lengths is not None:
-            scale = BodyLengths.from_stature(how.height).units_in(lengths)
-        if scale is not None:
-            lifted = in_centimetres(lifted, scale)
+    scale = size_of_unit(how, lengths)
+    if writer in _METRIC and scale is not None:
+        lifted = in_centimetres(lifted, scale)
     return lifted
+
+
+def size_of_unit(how: Conversion, lengths: BodyLengths | None = None) -> float | None:
+    """The centimetres in a unit of the keypoints, as far as a user says.
+
+    Parameters
+    ----------
+    how
+        With a scale, or the person's stature, or neither.
+    lengths
+        How the signer is built, in the recording's unit, for a size by stature.
+    """
+    if how.scale is not None or how.height is None or lengths is None:
+        return how.scale
+    return BodyLengths.from_stature(how.height).units_in(lengths)
 
 
 def in_centimetres(recording: Recording, scale: float) -> Recording:
@@ -219,7 +239,11 @@ def in_centimetres(recording: Recording, scale: float) -> Recording:
         depth_error=None if error is None else error * scale,
         size=None if size is None else (size[0] * scale, size[1] * scale),
         unit="cm",
-    ).noted(f"a {recording.unit} taken as {scale:.4g} cm")
+    ).noted(_taken_as(recording, scale))
+
+
+def _taken_as(recording: Recording, scale: float) -> str:
+    return f"a {recording.unit} taken as {scale:.4g} cm"
 
 
 def _names(out: Path, count: int) -> Sequence[Path]:

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 import signlift as sl
-from signlift.conversion import Conversion, finished, in_centimetres
+from signlift.conversion import Conversion, finished, in_centimetres, size_of_unit
+from signlift.formats import WRITERS
 from signlift.lifting.body_lengths import BodyLengths
 
 
@@ -40,3 +41,15 @@ def test_centimetres_by_scale_and_by_stature():
     by_height = finished(lifted(), "trc", Conversion(height=170), pixels)
     np.testing.assert_allclose(by_height.keypoints, lifted().keypoints / 3, rtol=1e-5)
     assert finished(lifted(), "csv", Conversion(height=170), pixels).unit == "px"
+
+
+def test_avatars_are_sized_where_they_are_written():
+    person = BodyLengths.from_stature(170)
+    pixels = BodyLengths(torso=3 * person.torso)
+    how = Conversion(height=170)
+    assert finished(lifted(), "bvh", how, pixels).unit == "px"
+    assert size_of_unit(how, pixels) == pytest.approx(1 / 3)
+    assert size_of_unit(Conversion(scale=0.5), pixels) == 0.5
+    assert size_of_unit(Conversion(), pixels) is None
+    assert size_of_unit(how) is None
+    assert [one.name for one in WRITERS if one.write_sized is not None] == ["bvh"]

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
-from signlift.animation.rotations import part_way
+from signlift.animation.rotations import part_way, part_way_straight
 from signlift.synthetic.kinematics import ramp
 
+#: How long before it is seen again what was held sets out to where it will be, in seconds.
+RETURN = 0.3
 
-def held(values: NDArray[np.floating], start: NDArray[np.floating] | None) -> NDArray[np.floating]:
+#: What lies between two values, each [n] or [3, 3], at parts [S] of the way.
+Way = Callable[..., NDArray[np.floating]]
+
+
+def frames_back(fps: float) -> int:
+    """The frames of `RETURN`: one at least."""
+    return max(1, round(RETURN * fps))
+
+
+def held(
+    values: NDArray[np.floating],
+    start: NDArray[np.floating] | None,
+    frames: int = 0,
+    way: Way = part_way_straight,
+) -> NDArray[np.floating]:
     """What is missing as it last was; before it ever was, `start`, or else as it will be.
 
     Parameters
@@ -21,6 +37,8 @@ def held(values: NDArray[np.floating], start: NDArray[np.floating] | None) -> ND
         [T, ...]; a frame with any NaN counts as missing.
     start
         What stands for it in the beginning; None for what is first seen.
+    frames, way
+        How it comes back, as in `returning`; 0 frames: from one to the next.
 
     Returns
     -------
@@ -33,46 +51,39 @@ def held(values: NDArray[np.floating], start: NDArray[np.floating] | None) -> ND
         out[last < 0] = start
     elif known.any():
         out[last < 0] = values[int(np.argmax(known))]
-    return out
+    return returning(out, known, frames, way) if frames else out
 
 
 def returning(
-    rotations: Float[np.ndarray, "T 3 3"], known: Bool[np.ndarray, " T"], frames: int
-) -> Float[np.ndarray, "T 3 3"]:
-    """Rotations that were held while nothing was known, on their way to where they go on.
+    values: NDArray[np.floating], known: Bool[np.ndarray, " T"], frames: int, way: Way = part_way
+) -> NDArray[np.floating]:
+    """What was held while nothing was known, on its way to where it goes on.
 
-    Without this a limb that comes back into the picture would be there from one frame to the next.
+    Without this what comes back into the picture would be there from one frame to the next.
 
     Parameters
     ----------
-    rotations
-        [T, 3, 3], in unknown frames as in the last known one.
+    values
+        [T, ...], in unknown frames as in the last known one.
     known
         [T], whether each frame is known.
     frames
         How many frames before the known one they set out; from the gap's first, if it is shorter.
+    way
+        What lies between: `part_way` of rotations, `part_way_turned` of directions,
+        `part_way_straight` of places.
 
     Returns
     -------
-    [T, 3, 3], the same in known frames and where none follows.
+    [T, ...], the same in known frames and where none follows.
     """
-    out = rotations.copy()
-    for still, first, end, part in _ways_back(known, frames):
-        out[first:end] = part_way(rotations[still], rotations[end], part)
+    out = values.copy()
+    for still, first, end, part in ways_back(known, frames):
+        out[first:end] = way(values[still], values[end], part)
     return out
 
 
-def going_back(
-    places: Float[np.ndarray, "T 3"], known: Bool[np.ndarray, " T"], frames: int
-) -> Float[np.ndarray, "T 3"]:
-    """As `returning`, of places [T, 3]."""
-    out = places.copy()
-    for still, first, end, part in _ways_back(known, frames):
-        out[first:end] = places[still] + part[:, None] * (places[end] - places[still])
-    return out
-
-
-def _ways_back(
+def ways_back(
     known: Bool[np.ndarray, " T"], frames: int
 ) -> Iterator[tuple[int, int, int, Float[np.ndarray, " S"]]]:
     """Of each gap that ends: how it is left.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from signlift.animation.gaps import held
+from signlift.animation.gaps import held, ways_back
+from signlift.animation.rotations import part_way
 
 #: The face's keypoints and their places from the middle of the ears, as parts of stature, in the
 #: axes of the head: x to its left, y up, z ahead. As the synthetic signer has them, so that what
@@ -56,6 +57,7 @@ def head_pose(
     chest: Float[np.ndarray, "T 3 3"],
     lengths: dict[str, float],
     stature: float,
+    back: int,
 ) -> Head:
     """The head of each frame.
 
@@ -71,12 +73,16 @@ def head_pose(
         `neck`, from there to the middle of the ears when nobody has seen a face.
     stature
         The person's height in the unit of the points.
+    back
+        How many frames before it is seen again a face that is not seen sets out.
 
     Returns
     -------
     From three keypoints or more, as far as they do not lie in a line, by them alone. From fewer
     by those and the neck, as near as they allow to how the head was last turned against the
-    chest. Without any it stays as it was, and before it was ever seen it looks straight ahead.
+    chest; the last frames before three are seen go to what those tell. Without any it stays as it
+    was, until it sets out to how it will be seen again; before it was ever seen it looks straight
+    ahead.
     """
     face = np.array(list(FACE.values())) * stature
     seen = ~np.isnan(points[..., 0])
@@ -88,8 +94,7 @@ def head_pose(
         own = _own_shape(points[well], seen[well], rotation[well], shape)
         shape = _level(own, face)
     rotation, well = _fit(points, seen, shape)
-    against = np.where(well[:, None, None], np.swapaxes(chest, 1, 2) @ rotation, np.nan)
-    usual = chest @ held(against, np.eye(3))
+    usual = _kept(rotation, well, chest, back)
     few = ~well & seen.any(-1)
     if few.any():
         # The neck and the head as one piece, on what is seen.
@@ -98,11 +103,26 @@ def head_pose(
         scatter = np.einsum("tki,kj->tij", offsets, stalk)
         size = _PRIOR * (stalk**2).sum() / len(stalk)
         rotation[few] = _closest(scatter + size * usual[few])
-    rotation = np.where((well | few)[:, None, None], rotation, usual)
+        for _, first, end, part in ways_back(well, back):
+            some = slice(first, end)
+            rotation[some] = part_way(rotation[some], usual[some], part)
+    rotation = _kept(rotation, well | few, chest, back)
     placed = points - np.einsum("tij,kj->tki", rotation, shape)
     count = seen.sum(-1, keepdims=True)
     total = np.where(seen[..., None], placed, 0.0).sum(1)
     return Head(rotation, total / np.where(count > 0, count, np.nan))
+
+
+def _kept(
+    rotation: Float[np.ndarray, "T 3 3"],
+    known: Bool[np.ndarray, " T"],
+    chest: Float[np.ndarray, "T 3 3"],
+    back: int,
+) -> Float[np.ndarray, "T 3 3"]:
+    """Rotations where they are known, and else as they last were against the chest."""
+    against = np.where(known[:, None, None], np.swapaxes(chest, 1, 2) @ rotation, np.nan)
+    usual = chest @ held(against, np.eye(3), back, part_way)
+    return np.where(known[:, None, None], rotation, usual)
 
 
 def _fit(

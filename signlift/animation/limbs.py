@@ -2,18 +2,20 @@
 
 The twist of a bone about itself is told by the plane in which its joint bends, as an elbow and a
 knee are hinges. A straight limb has no such plane: its twist then stays as it is, and slowly
-goes to a natural one. It never turns faster than `FASTEST`.
+goes to a natural one. It never turns faster than `FASTEST`, but at the end of a gap, where the
+frames before it turn there in time.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.gaps import returning
-from signlift.animation.rotations import aside, axes, swing, unit
+from signlift.animation.gaps import frames_back, held, returning, ways_back
+from signlift.animation.rotations import aside, axes, part_way, swing, unit
 from signlift.synthetic.kinematics import ramp, two_bones
 
 #: The fastest twist, in radians per second, and in radians per frame where frames are few.
@@ -22,9 +24,6 @@ _MOST = 0.8
 
 #: Sines of the bend from which a limb's plane begins to count, and fully counts.
 _BENT = (0.1, 0.4)
-
-#: How long before it is seen again a limb sets out from where it stayed, in seconds.
-RETURN = 0.3
 
 #: How soon a straight limb comes to its natural twist, in seconds.
 _EASE = 0.7
@@ -88,8 +87,9 @@ def limb_rotations(
     -------
     Of the first bone and of the second, [T, 3, 3], in those axes; they take the rest pose's
     bones onto the directions. Where a direction is missing the joint keeps its last rotation,
-    and in the last 0.3 s turns to the one with which it is seen again; before it was ever seen it
-    is that of a limb that hangs down.
+    and in the last `RETURN` turns to the one with which it is seen again; before it was ever seen
+    it is that of a limb that hangs down. Where only the second is missing the first bone's twist
+    eases to the natural one, and in the last `RETURN` turns likewise.
     """
     down, bend, hinge = (np.array(vector) / np.linalg.norm(vector) for vector in limb.hanging)
     bone = np.array(limb.bone, np.float64)
@@ -102,37 +102,46 @@ def limb_rotations(
     natural = (swing(down, np.where(np.isnan(first), down, first)) @ hanging)[..., 1]
     most = min(FASTEST / fps, _MOST)
     pull = 1 - np.exp(-1 / (fps * _EASE))
-    frames, elbows = np.empty((len(first), 3, 3)), np.empty((len(first), 3, 3))
-    frame, elbow = hanging, hanging.T @ bent
-    started = False
-    for t in range(len(first)):
-        if not np.isnan(first[t, 0]):
-            frame = swing(frame[:, 0], first[t]) @ frame
-            wanted = natural[t]
-            part = pull
-            if not np.isnan(sine[t]) and counts[t] > 0:
-                wanted = natural[t] if sine[t] == 0 else hinges[t] / sine[t]
-                part = max(counts[t], pull) if started else 1.0
-            elif not started:
-                part = 1.0
-            angle = _angle_about(frame, wanted)
-            turn = part * angle
-            if started:
-                turn = float(np.clip(turn, -most, most))
-            frame = axes(frame[:, 0], np.cos(turn) * frame[:, 1] + np.sin(turn) * frame[:, 2])
-            started = True
-            if not np.isnan(second[t, 0]):
-                elbow = frame.T @ swing(frame[:, 0], second[t]) @ frame
-        frames[t], elbows[t] = frame, elbow
+    carried, twists = np.empty((len(first), 3, 3)), np.zeros(len(first))
     known = ~np.isnan(first[:, 0])
-    ahead = max(1, round(RETURN * fps))
-    frames = returning(frames, known, ahead)
-    elbows = returning(elbows, known & ~np.isnan(second[:, 0]), ahead)
+    told = ~np.isnan(sine)
+    # The frame goes along with the bone without a twist, which is counted beside it.
+    frame, twist = hanging, 0.0
+    last_known = last_told = -np.inf
+    for t in range(len(first)):
+        if known[t]:
+            frame = axes(first[t], swing(frame[:, 0], first[t]) @ frame[:, 1])
+            # After a gap there was time for all of it: what comes before is turned below.
+            since, part, wanted = t - last_known, pull, natural[t]
+            if counts[t] > 0:
+                since, part, wanted = t - last_told, max(counts[t], pull), hinges[t] / sine[t]
+            angle = math.remainder(_angle(frame, wanted) - twist, math.tau)
+            turn = (1 - (1 - part) ** since) * angle
+            twist += float(np.clip(turn, -most * since, most * since))
+            last_known = t
+            last_told = t if told[t] else last_told
+        carried[t], twists[t] = frame, twist
+    back = frames_back(fps)
+    for _, start, end, part in ways_back(told, back):
+        twists[start:end] += part * (twists[end] - twists[start:end])
+    frames = _twisted(carried, twists)
+    elbows = np.swapaxes(frames, 1, 2) @ swing(frames[..., 0], second) @ frames
+    elbows = held(np.where(told[:, None, None], elbows, np.nan), hanging.T @ bent, back, part_way)
+    frames = returning(frames, known, back)
     return frames @ rest.T, frames @ elbows @ rest.T
 
 
-def _angle_about(frame: Float[np.ndarray, "3 3"], wanted: Float[np.ndarray, "3"]) -> float:
-    """By how much to turn a frame about its first axis to bring the second nearest to a vector."""
+def _twisted(
+    frames: Float[np.ndarray, "T 3 3"], twists: Float[np.ndarray, " T"]
+) -> Float[np.ndarray, "T 3 3"]:
+    """Frames turned about their first axes, from the second axis towards the third."""
+    one, two, three = np.moveaxis(frames, -1, 0)
+    cos, sin = (f(twists)[:, None] for f in (np.cos, np.sin))
+    return np.stack([one, cos * two + sin * three, cos * three - sin * two], -1)
+
+
+def _angle(frame: Float[np.ndarray, "3 3"], wanted: Float[np.ndarray, "3"]) -> float:
+    """By how much to turn a frame about its first axis to bring the second to a vector's side."""
     return float(np.arctan2(wanted @ frame[:, 2], wanted @ frame[:, 1]))
 
 
@@ -142,6 +151,7 @@ def reach_elbow(
     end: Float[np.ndarray, "T 3"],
     lengths: tuple[float, float],
     natural: tuple[float, float, float],
+    back: int,
 ) -> Float[np.ndarray, "T 3"]:
     """Elbows (or knees) that are missing while the end of the limb is seen.
 
@@ -153,23 +163,36 @@ def reach_elbow(
         Of the two bones.
     natural
         Where the middle joint bends to when it was never seen.
+    back
+        How many frames before it is seen again it turns to the side to which it then is bent.
 
     Returns
     -------
     [T, 3]: `middle`, and where it is missing the place that both lengths leave it on the side to
-    which it was last bent; NaN where the end is missing too.
+    which it was last bent, and in the last frames turns to that to which it will be; NaN where
+    the end is missing too.
     """
     axis = unit(end - start)
     missing = np.isnan(middle).any(-1) & ~np.isnan(axis).any(-1)
     if not missing.any():
         return middle
     bends = aside(middle - start, axis)
+    measured = ~np.isnan(bends).any(-1)
+    turns = np.zeros(len(bends))
     bend, along = np.array(natural, np.float64), None
-    for t in np.flatnonzero(missing | ~np.isnan(bends).any(-1)):
-        if missing[t]:
+    for t in np.flatnonzero(missing | measured):
+        if along is not None:
             # Carried along with the limb, so that it never comes to lie in its line.
-            bends[t] = bend if along is None else swing(along, axis[t]) @ bend
+            bend = swing(along, axis[t]) @ bend
+        if missing[t]:
+            bends[t] = bend
+        else:
+            turns[t] = np.arctan2(np.cross(axis[t], bend) @ bends[t], bend @ bends[t])
         bend, along = bends[t], axis[t]
+    for _, first, last, part in ways_back(measured, back):
+        some, angle = slice(first, last), (part * turns[last])[:, None]
+        across = np.cross(axis[some], bends[some])
+        bends[some] = np.cos(angle) * bends[some] + np.sin(angle) * across
     out = middle.copy()
     out[missing], _ = two_bones(
         start[missing], end[missing], lengths, bends[missing], np.zeros(missing.sum())

@@ -109,6 +109,25 @@ def part_way(
     return first @ (np.eye(3) + sin * cross + (1 - cos) * cross @ cross)
 
 
+def part_way_turned(
+    first: Float[np.ndarray, "*#rest 3"],
+    second: Float[np.ndarray, "*#rest 3"],
+    part: Float[np.ndarray, "*#rest"],
+) -> Float[np.ndarray, "*rest 3"]:
+    """The unit vectors between two, as `part_way` has it of rotations."""
+    turn = part_way(np.eye(3), swing(first, second), part)
+    return np.einsum("...ij,...j->...i", turn, first)
+
+
+def part_way_straight(
+    first: Float[np.ndarray, "*#rest n"],
+    second: Float[np.ndarray, "*#rest n"],
+    part: Float[np.ndarray, "*#rest"],
+) -> Float[np.ndarray, "*rest n"]:
+    """What lies between two on the straight line."""
+    return first + part[..., None] * (second - first)
+
+
 def euler_matrices(
     degrees: Float[np.ndarray, "*rest n"], order: Sequence[str]
 ) -> Float[np.ndarray, "*rest 3 3"]:

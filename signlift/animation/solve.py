@@ -14,21 +14,27 @@ from jaxtyping import Float
 
 from signlift.animation.body import (
     COLLAR,
-    SPINE,
     centimetres,
     completed,
     measure,
     rest_joints,
 )
-from signlift.animation.gaps import going_back, held, returning, smoothed
+from signlift.animation.gaps import frames_back, held, returning
 from signlift.animation.head import FACE, head_pose
 from signlift.animation.hierarchy import Motion
-from signlift.animation.limbs import LIMBS, RETURN, limb_rotations, reach_elbow
-from signlift.animation.rotations import aside, axes, euler_zxy, swing, unit
+from signlift.animation.limbs import LIMBS, limb_rotations, reach_elbow
+from signlift.animation.rotations import (
+    euler_zxy,
+    part_way_straight,
+    part_way_turned,
+    swing,
+    unit,
+)
+from signlift.animation.trunk import LEFT, UP, trunk_pose
 from signlift.errors import InputError, problem
 from signlift.lengths import FRACTIONS
 from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26, ROOT, convert
+from signlift.skeleton import PANOPTIC26, convert
 
 #: Frames per second of recordings that do not say.
 USUAL_FPS = 30.0
@@ -39,14 +45,6 @@ _FLIP = np.array([1.0, -1.0, -1.0])
 #: Where elbows and knees bend to: out, down and back; ahead.
 _ELBOW_OUT = {"Left": (0.4, -0.8, -0.4), "Right": (-0.4, -0.8, -0.4)}
 _KNEE_OUT = (0.0, 0.0, 1.0)
-
-_LEFT, _UP = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
-
-#: The most that a Neck is from above unseen hips, as a part of the torso.
-_LEAN = 0.6
-
-#: The hips of those whose hips are never seen turn with the shoulders, over so many seconds.
-_SLOW = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,13 +94,15 @@ def animate(
 
     Returns
     -------
-    A motion without NaN. A limb that is not seen stays as it last was against the trunk, until
-    0.3 s before it is seen again: then it sets out to where it will be. So does the whole body
-    where there is nobody. Before they were ever seen arms hang down and legs stand straight.
-    Where only an elbow or knee is missing, the limb reaches to where its end is. Hips that are
-    never seen stand below the shoulders and follow their turn slowly. The root is at rest in
-    depth, as depth is relative to it. The soles are at y = 0: of the lowest foot (but for a
-    twentieth of the frames), or, when no foot is seen, of straight legs. x = 0 is the hips' median.
+    A motion without NaN. What is not seen (a limb, a head, a foot, the hips) stays as it last was
+    against what it hangs on, until 0.3 s before it is seen again: then it sets out to where it
+    will be. So does the whole body where there is nobody. Before they were ever seen arms hang
+    down and legs stand straight. Where only an elbow or knee is missing, the limb reaches to where
+    its end is, bent to the side to which it last was, and in the last 0.3 s turns to the one to
+    which it will be. Hips that are never seen stand below the shoulders and follow their turn
+    slowly. The root is at rest in depth, as depth is relative to it. The soles are at y = 0: of
+    the lowest foot (but for a twentieth of the frames), or, when no foot is seen, of straight
+    legs. x = 0 is the hips' median.
 
     Raises
     ------
@@ -128,10 +128,10 @@ def animate(
         turned[:, number] = own if joint.parent < 0 else np.swapaxes(against[parent], 1, 2) @ own
     moving = [number for number, joint in enumerate(joints) if not joint.end]
     seen = ~np.isnan(points).all((1, 2))
-    ahead = max(1, round(RETURN * fps))
-    root = going_back(root, seen, ahead)
+    back = frames_back(fps)
+    root = returning(root, seen, back, part_way_straight)
     for number in moving:
-        turned[:, number] = returning(turned[:, number], seen, ahead)
+        turned[:, number] = returning(turned[:, number], seen, back)
     angles = euler_zxy(turned[:, moving]).reshape(len(root), -1)
     values = np.concatenate([root - origin, angles], 1)
     motion = Motion(joints, values, fps, recording.name)
@@ -185,39 +185,25 @@ def _turned(
     name: str,
 ) -> tuple[dict[str, Float[np.ndarray, "T 3 3"]], Float[np.ndarray, "T 3"]]:
     """The rotation of each joint against the world, and where the hips are."""
-    hips, neck = _column(place, lengths, name)
-    across, shoulders = _lines(place, neck, fps)
-    up = unit(neck - hips)
-    legs = [place[side + joint] for side in "LR" for joint in ("Knee", "Ankle")]
-    # Whose legs are never seen stands on them: a trunk that leans does not tip the legs.
-    standing = all(np.isnan(one).all() for one in legs)
-    pelvis = _upright(across, np.broadcast_to(_UP, up.shape) if standing else up)
-    torso = lengths["torso"]
-    spine = hips + SPINE[0] * torso * pelvis[..., 1]
-    along = held(unit(neck - spine), _UP)
-    lower = _frame(along, across + shoulders, shoulders)
-    chest = _frame(along, shoulders, across)
-    neck = (
-        spine
-        + torso * (SPINE[1] - SPINE[0]) * lower[..., 1]
-        + torso * (1 - SPINE[1]) * chest[..., 1]
-    )
-    turned = {"Hips": pelvis, "Spine": lower, "Spine1": chest}
-    stature = torso / FRACTIONS["torso"]
+    trunk = trunk_pose(place, lengths, fps, name)
+    hips, neck, pelvis, chest = trunk.hips, trunk.neck, trunk.pelvis, trunk.chest
+    turned = {"Hips": pelvis, "Spine": trunk.spine, "Spine1": chest}
+    stature = lengths["torso"] / FRACTIONS["torso"]
     face = world[:, [PANOPTIC26.index(one) for one in FACE]]
-    head = head_pose(face, neck, chest, lengths, stature)
+    back = frames_back(fps)
+    head = head_pose(face, neck, chest, lengths, stature, back)
     distance = np.sqrt(((head.middle - neck) ** 2).sum(-1))
     if not np.isnan(distance).all():
         lengths["neck"] = float(np.nanmedian(distance))
     reach = np.where(np.isnan(head.middle), np.nan, unit(head.middle - neck))
-    stalk = held(np.einsum("tji,tj->ti", chest, reach), _UP)
+    stalk = held(np.einsum("tji,tj->ti", chest, reach), UP, back, part_way_turned)
     reach = np.einsum("tij,tj->ti", chest, stalk)
     turned["Neck"] = swing(chest[..., 1], reach) @ chest
     turned["Head"] = head.rotation
     for limb in LIMBS:
         side = "Left" if limb.name.startswith("Left") else "Right"
         if limb.name.endswith("Arm"):
-            collar, start = _collar(place, side, neck, chest, lengths)
+            collar, start = _collar(place, side, neck, chest, lengths, back)
             turned[f"{side}Shoulder"] = collar
             points = [place[side[0] + joint] for joint in ("Elbow", "Hand")]
             bones, base, bend = ("upper_arm", "forearm"), chest, _ELBOW_OUT[side]
@@ -228,7 +214,7 @@ def _turned(
             bones = ("thigh", "shank")
         middle, end = (np.einsum("tji,tj->ti", base, point - start) for point in points)
         one, two = lengths[bones[0]], lengths[bones[1]]
-        middle = reach_elbow(np.zeros_like(middle), middle, end, (one, two), bend)
+        middle = reach_elbow(np.zeros_like(middle), middle, end, (one, two), bend, back)
         first = unit(middle)
         second = unit(end - one * first)
         upper, lower = limb_rotations(limb, first, second, fps)
@@ -237,78 +223,9 @@ def _turned(
         if bones[0] == "upper_arm":
             turned[f"{side}Hand"] = base @ lower
         else:
-            foot = _foot(place, side, base @ lower, lengths)
+            foot = _foot(place, side, base @ lower, lengths, back)
             turned[f"{side}Foot"] = turned[f"{side}ToeBase"] = foot
     return turned, hips
-
-
-def _column(
-    place: dict[str, Float[np.ndarray, "T 3"]], lengths: dict[str, float], name: str
-) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]]:
-    """The middle of the hips and the middle of the shoulders in every frame."""
-    hips, neck = place[ROOT], place["Neck"]
-    column = held(neck - hips, None)
-    if np.isnan(column).any():
-        column = _unseen_column(hips, neck, lengths["torso"])
-    hips = np.where(np.isnan(hips), neck - column, hips)
-    hips = held(hips, None)
-    if np.isnan(hips).any():
-        expected = "shoulders or hips with depth in some frame"
-        raise InputError(problem(name, expected=expected, found="none"))
-    return hips, np.where(np.isnan(neck), hips + column, neck)
-
-
-def _unseen_column(
-    hips: Float[np.ndarray, "T 3"], neck: Float[np.ndarray, "T 3"], torso: float
-) -> Float[np.ndarray, "T 3"]:
-    """From the hips to the Neck, where the two are never seen together: upright.
-
-    Depth is relative to the hips, and so tells how far the trunk leans towards the camera. To
-    the side it leans by as far as the Neck is from its usual place.
-    """
-    if np.isnan(neck).all() or not np.isnan(hips).all():
-        return np.broadcast_to(torso * _UP, hips.shape)
-    most = _LEAN * torso
-    lean = held(neck, None)
-    x = np.clip(lean[:, 0] - np.nanmedian(neck[:, 0]), -most / 2, most / 2)
-    z = np.clip(lean[:, 2], -most, most)
-    return np.stack([x, np.sqrt(torso**2 - x**2 - z**2), z], -1)
-
-
-def _lines(
-    place: dict[str, Float[np.ndarray, "T 3"]], neck: Float[np.ndarray, "T 3"], fps: float
-) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]]:
-    """Unit vectors from the right hip to the left one, and from shoulder to shoulder."""
-    left, right = place["LShoulder"], place["RShoulder"]
-    shoulders = unit(left - right)
-    for one in (left - neck, neck - right):  # a single shoulder
-        shoulders = np.where(np.isnan(shoulders), unit(one), shoulders)
-    hips = unit(place["LHip"] - place["RHip"])
-    if np.isnan(hips).all():
-        level = shoulders * [1, 0, 1]
-        hips = unit(smoothed(level, round(_SLOW * fps)))
-    hips = held(hips, None)
-    shoulders = held(shoulders, None)
-    hips = np.where(np.isnan(hips), shoulders, hips)
-    shoulders = np.where(np.isnan(shoulders), hips, shoulders)
-    return np.where(np.isnan(hips), _LEFT, hips), np.where(np.isnan(shoulders), _LEFT, shoulders)
-
-
-def _upright(
-    left: Float[np.ndarray, "T 3"], up: Float[np.ndarray, "T 3"]
-) -> Float[np.ndarray, "T 3 3"]:
-    """Axes with x exactly to the left and y as near to `up` as that allows."""
-    return held(axes(left, np.broadcast_to(up, left.shape)), np.eye(3))
-
-
-def _frame(
-    up: Float[np.ndarray, "T 3"], left: Float[np.ndarray, "T 3"], other: Float[np.ndarray, "T 3"]
-) -> Float[np.ndarray, "T 3 3"]:
-    """Axes with y exactly up and x as near to `left` as that allows, or else to `other`."""
-    x = aside(left, up)
-    x = np.where(np.isnan(x), aside(other, up), x)
-    frame = np.stack([x, up, np.cross(x, up)], -1)
-    return held(frame, np.eye(3))
 
 
 def _collar(
@@ -317,13 +234,14 @@ def _collar(
     neck: Float[np.ndarray, "T 3"],
     chest: Float[np.ndarray, "T 3 3"],
     lengths: dict[str, float],
+    back: int,
 ) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3"]]:
     """How a collar bone is turned, and where the shoulder at its end then is."""
     out = 1.0 if side == "Left" else -1.0
     base = neck + out * COLLAR * lengths["shoulders"] * chest[..., 0]
     way = unit(place[f"{side[0]}Shoulder"] - base)
-    own = held(np.einsum("tji,tj->ti", chest, way), out * _LEFT)
-    turned = chest @ swing(out * _LEFT, own)
+    own = held(np.einsum("tji,tj->ti", chest, way), out * LEFT, back, part_way_turned)
+    turned = chest @ swing(out * LEFT, own)
     length = (0.5 - COLLAR) * lengths["shoulders"]
     return turned, base + out * length * turned[..., 0]
 
@@ -333,6 +251,7 @@ def _foot(
     side: str,
     shank: Float[np.ndarray, "T 3 3"],
     lengths: dict[str, float],
+    back: int,
 ) -> Float[np.ndarray, "T 3 3"]:
     """How a foot is turned: towards the toes, as a shank that swings there."""
     ankle = place[f"{side[0]}Ankle"]
@@ -342,7 +261,7 @@ def _foot(
         both = np.where(np.isnan(both), toe, both)
     rest = np.array([0.0, -lengths["foot_height"], lengths["foot"] + lengths["toes"]])
     rest /= np.linalg.norm(rest)
-    own = held(np.einsum("tji,tj->ti", shank, unit(both - ankle)), rest)
+    own = held(np.einsum("tji,tj->ti", shank, unit(both - ankle)), rest, back, part_way_turned)
     return shank @ swing(rest, own)
 
 

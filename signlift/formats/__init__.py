@@ -63,6 +63,10 @@ def _write_bvh(recording: Recording, path: Path) -> None:
     write_bvh(recording, path)
 
 
+def _write_sized_bvh(recording: Recording, path: Path, scale: float) -> None:
+    write_bvh(recording, path, scale=scale)
+
+
 #: Every format that is read, in the order in which they are asked whether a file is theirs.
 READERS: tuple[Reader, ...] = (
     Reader("a folder with body_data.npy", _is_arrays, read_npy_keypoints),
@@ -81,7 +85,7 @@ READERS: tuple[Reader, ...] = (
 #: Every format that is written.
 WRITERS: tuple[Writer, ...] = (
     Writer("npy", ".npy", _write_depth),
-    Writer("bvh", ".bvh", _write_bvh),
+    Writer("bvh", ".bvh", _write_bvh, _write_sized_bvh),
     Writer("arrays", "", _write_folder),
     Writer("pose", ".pose", write_pose),
     Writer("npz", ".npz", write_npz),

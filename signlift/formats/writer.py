@@ -23,11 +23,15 @@ class Writer:
     write
         Writes one recording to a path, whole or not at all. Raises InputError where the
         recording lacks what the format needs.
+    write_sized
+        As `write`, given the centimetres in a unit of the recording too, for a format that keeps
+        both units; None for all others.
     """
 
     name: str
     suffix: str
     write: Callable[[Recording, Path], None]
+    write_sized: Callable[[Recording, Path, float], None] | None = None
 
 
 def find_writer(path: Path, writers: Sequence[Writer], name: str | None = None) -> Writer:

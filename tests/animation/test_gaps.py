@@ -1,7 +1,7 @@
 import numpy as np
 
-from signlift.animation.gaps import going_back, held, returning, smoothed
-from signlift.animation.rotations import euler_matrices
+from signlift.animation.gaps import frames_back, held, returning, smoothed
+from signlift.animation.rotations import euler_matrices, part_way_straight, part_way_turned
 
 N = np.nan
 GAPPY = np.array([[N, N, N], [1, 2, 3], [4, N, 6], [7, 8, 9], [N, N, N]])
@@ -38,7 +38,7 @@ def test_what_is_known_again_is_gone_to_in_time():
     np.testing.assert_allclose(found[6], 70, atol=1e-9)  # half of the way after half the time
     assert 40 < found[5] < found[6] < found[7] < 100
     assert 10 < found[0] < found[1] < 40
-    places = going_back(about(held_still)[:, None] * [1, 0, -1], known, 3)
+    places = returning(about(held_still)[:, None] * [1, 0, -1], known, 3, part_way_straight)
     np.testing.assert_allclose(places, found[:, None] * [1, 0, -1], atol=1e-9)
 
 
@@ -52,3 +52,20 @@ def test_nowhere_to_go():
     for known in ([True] * 3, [False] * 3, [True, False, False]):
         np.testing.assert_array_equal(returning(still, np.array(known), 2), still)
     assert returning(still[:0], np.zeros(0, bool), 2).shape == (0, 3, 3)
+
+
+def test_what_is_held_comes_back_as_its_kind_does():
+    directions = np.full((9, 3), N)
+    directions[0], directions[8] = [1, 0, 0], [0, 1, 0]
+    found = held(directions, None, 3, part_way_turned)
+    np.testing.assert_allclose(found[:5], np.tile([1, 0, 0], (5, 1)), atol=1e-12)
+    np.testing.assert_allclose(found[6], np.array([1, 1, 0]) / np.sqrt(2), atol=1e-12)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=-1), 1)
+    np.testing.assert_allclose(held(directions, None, 3)[6], [0.5, 0.5, 0], atol=1e-12)
+    # What was never seen sets out from where it is taken to be.
+    late = held(directions[1:], np.array([1.0, 0, 0]), 3, part_way_turned)
+    np.testing.assert_allclose(late, found[1:], atol=1e-12)
+
+
+def test_the_frames_of_a_return():
+    assert [frames_back(fps) for fps in (1, 10, 30, 50)] == [1, 3, 9, 15]

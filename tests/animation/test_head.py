@@ -20,7 +20,7 @@ def heads(seed=0, shape=SHAPE):
 def pose(points, chest=None):
     neck = np.tile([0, 150.0, 0], (len(points), 1))
     chest = np.tile(np.eye(3), (len(points), 1, 1)) if chest is None else chest
-    return head_pose(points, neck, chest, LENGTHS, STATURE)
+    return head_pose(points, neck, chest, LENGTHS, STATURE, 9)
 
 
 def off(found, true):
@@ -63,14 +63,26 @@ def test_fewer_use_the_neck_and_how_it_was_turned():
 
 def test_a_head_that_is_not_seen_turns_with_the_chest():
     turned, _, points = heads(4)
-    points[:10] = np.nan
+    points[:20] = np.nan
     points[40:] = np.nan
     chest = rotation(np.linspace(0, 1, T)[:, None] * [1.0, 0, 0])
     found = pose(points, chest)
-    np.testing.assert_allclose(found.rotation[:10], chest[:10], atol=1e-9)
-    assert off(found.rotation, turned)[10:40].max() < 1e-3
+    np.testing.assert_allclose(found.rotation[:11], chest[:11], atol=1e-9)
+    assert off(found.rotation, turned)[20:40].max() < 1e-3
     held = np.swapaxes(chest, 1, 2) @ found.rotation
     np.testing.assert_allclose(held[40:], np.tile(held[39], (20, 1, 1)), atol=1e-6)
     assert np.isnan(found.middle[[0, 50]]).all()
     nothing = pose(np.full((2, 5, 3), np.nan))
     np.testing.assert_allclose(nothing.rotation, np.tile(np.eye(3), (2, 1, 1)))
+
+
+def test_a_face_that_comes_back_does_not_jump():
+    for missing in ([0, 1, 2, 3, 4], [1, 2, 3, 4]):  # all of it; all but the nose
+        turned, _, points = heads(5)
+        points[20:50, missing] = np.nan
+        found = pose(points).rotation
+        assert off(found[:-1], found[1:])[38:].max() < 20
+        np.testing.assert_allclose(found[50:], turned[50:], atol=1e-3)
+        if 0 in missing:
+            np.testing.assert_allclose(found[20:41], found[[19] * 21], atol=1e-9)
+            assert off(found[40:50], found[41:51]).min() > 0

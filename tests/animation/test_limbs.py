@@ -102,13 +102,37 @@ def test_a_missing_elbow_is_reached_for():
         np.array([[0, -3.0, 0], N, N]),
         np.array([[0, -3.0, 4], [0, -3, 4.0], N]),
     )
-    found = reach_elbow(start, elbow, hand, (3.0, 4.0), (1.0, 0, 0))
+    found = reach_elbow(start, elbow, hand, (3.0, 4.0), (1.0, 0, 0), 9)
     np.testing.assert_allclose(found[1], [0, -3, 0], atol=1e-6)
     assert np.isnan(found[2]).all()
     # Never seen: to its natural side; both lengths hold.
-    found = reach_elbow(start[:1], N[None], np.array([[0, -5.0, 0]]), (3.0, 4.0), (1.0, 0, 0))
+    found = reach_elbow(start[:1], N[None], np.array([[0, -5.0, 0]]), (3.0, 4.0), (1.0, 0, 0), 9)
     assert found[0, 0] > 0
     assert np.linalg.norm(found[0]) == pytest.approx(3)
     assert np.linalg.norm(found[0] - [0, -5, 0]) == pytest.approx(4)
-    folded = reach_elbow(start[:1], N[None], np.zeros((1, 3)), (3.0, 4.0), (1.0, 0, 0))
+    folded = reach_elbow(start[:1], N[None], np.zeros((1, 3)), (3.0, 4.0), (1.0, 0, 0), 9)
     assert np.isnan(folded).all()  # a hand in its own shoulder tells nothing
+
+
+def test_a_twist_that_was_not_told_is_there_when_the_plane_comes_back():
+    first = np.tile([1.0, 0, 0], (80, 1))
+    second = unit(np.tile([1.0, 0, 1.0], (80, 1)))
+    second[:10] = unit(np.array([1.0, 0, -1.0]))  # half a turn away
+    gap = (np.arange(80) >= 10) & (np.arange(80) < 50)
+    lost = np.where(gap[:, None], N, second)
+    for bone in (np.where(gap[:, None], N, first), first):  # both missing; the second alone
+        upper, lower = limb_rotations(ARM, bone, lost, 30.0)
+        assert steps(upper).max() < 27.1  # half a turn in ten steps that begin and end slowly
+        np.testing.assert_allclose(upper[50:] @ [0, 1, 0], np.tile([0, 1, 0], (30, 1)), atol=1e-9)
+        np.testing.assert_allclose(lower[50:] @ [1, 0, 0], second[50:], atol=1e-9)
+
+
+def test_an_elbow_turns_to_where_it_is_seen_again():
+    hand = np.tile([0, -5.0, 0], (60, 1))
+    elbow = np.tile([0, -1.8, 2.4], (60, 1))
+    elbow[40:] = [2.4, -1.8, 0]
+    elbow[10:40] = N
+    found = reach_elbow(np.zeros((60, 3)), elbow, hand, (3.0, 4.0), (0, 0, 1.0), 9)
+    np.testing.assert_allclose(found[10:31], np.tile([0, -1.8, 2.4], (21, 1)), atol=1e-6)
+    assert np.linalg.norm(np.diff(found[30:41], axis=0), axis=-1).max() < 2.4 * np.pi / 2 * 0.151
+    np.testing.assert_allclose(np.linalg.norm(found, axis=-1), 3, atol=1e-6)

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from signlift.animation.head import FACE
 from signlift.animation.solve import animate
 from signlift.errors import InputError
 from signlift.recording import Recording
@@ -279,3 +280,43 @@ def test_a_trunk_that_leans_does_not_tip_legs_that_are_never_seen(signer):
         np.testing.assert_allclose(leg[:, [0, 2]] / leg[:, [1]], 0, atol=0.1)
     trunk = joint(avatar, "Neck") - joint(avatar, "Hips")
     assert (np.degrees(np.arctan2(trunk[:, 2], trunk[:, 1])) > 10).mean() > 0.9
+
+
+LEGS = [f"{side}{name}" for side in "LR" for name in ("Hip", "Knee", "Ankle", "BigToe")]
+LEGS += [f"{side}{name}" for side in "LR" for name in ("SmallToe", "Heel")]
+ARM = ("RElbow", "RHand")
+FOOT = ("RAnkle", "RBigToe", "RSmallToe", "RHeel")
+
+#: What is cut, by how many degrees in a frame more than elsewhere it may come back, and which
+#: joints are held in between.
+CUTS = {
+    "elbow and hand": (ARM, 17, ("RightForeArm",)),
+    "hand": (("RHand",), 14, ("RightForeArm",)),
+    "elbow": (("RElbow",), 10, ()),
+    "shoulder and arm": (
+        ("RShoulder", *ARM),
+        17,
+        ("RightShoulder", "RightArm", "RightForeArm"),
+    ),
+    "hips and legs": (("MidHip", *LEGS), 4, ("LeftUpLeg", "RightUpLeg", "LeftLeg", "RightFoot")),
+    "face": (tuple(FACE), 4, ("Head",)),
+    "foot": (FOOT, 4, ("RightFoot",)),
+}
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_what_comes_back_does_not_jump(signer, cut):
+    names, most, still = CUTS[cut]
+    avatar, whole = (animate(one) for one in (without(signer, names, slice(35, 75)), signer))
+    turned = steps(avatar)
+    assert (turned - steps(whole))[60:85].max() < most
+    root = np.diff(avatar.motion.values[60:85, :3], axis=0)
+    assert np.linalg.norm(root, axis=-1).max() < 1.5
+    for name in still:
+        number = avatar.motion.names.index(name)
+        assert turned[35:65, number].max() < 1e-4  # held
+        assert turned[66:74, number].max() > 0.01  # and then on its way
+    # What is seen is where it was; the lengths of the bones are those of fewer frames.
+    seen, usual = np.r_[0:35, 75:90], off(whole, signer)
+    for name, distance in off(avatar, signer).items():
+        np.testing.assert_allclose(distance[seen], usual[name][seen], atol=1.5)

@@ -138,3 +138,28 @@ def test_a_file_that_needs_an_extra_does_not_stop_the_others(signer, tmp_path, c
     one, _ = capsys.readouterr().err.splitlines()
     assert one.endswith("found none: pip install signlift[video]")
     assert "a.mp4: expected" in one
+
+
+def test_an_avatar_of_a_known_size_tells_the_unit_of_the_keypoints(signer, tmp_path):
+    about = []
+    for options in ((), ("--height", 172), ("--scale", 0.4)):
+        out = tmp_path / "a.bvh"
+        assert call("lift", signer / "a.pose", "-o", out, "--quiet", *options) == 0
+        about.append(json.loads(out_notes(out)))
+    usual, by_height, by_scale = about
+    assert {one["unit_of_recording"] for one in about} == {"px"}
+    assert by_scale["cm_per_unit"] == 0.4
+    assert f"a px taken as {by_height['cm_per_unit']:.4g} cm" in by_height["notes"]
+    for one in about:
+        np.testing.assert_allclose(
+            one["lengths_cm"]["upper_arm"] / one["cm_per_unit"],
+            usual["lengths_cm"]["upper_arm"] / usual["cm_per_unit"],
+            rtol=0.02,
+        )
+    # Without the height the lifted depth is a little another one; with a scale it is the same.
+    np.testing.assert_allclose(
+        by_scale["origin_in_recording"], usual["origin_in_recording"], atol=0.01
+    )
+    np.testing.assert_allclose(
+        by_height["origin_in_recording"][:2], usual["origin_in_recording"][:2], rtol=0.02
+    )
