@@ -133,7 +133,8 @@ def test_no_result_overwrites_another(lift, one, tmp_path):
         code, said, (line,) = lift(*(tmp_path / name for name in inputs), *options, out="new")
         assert (code, said) == (2, [])
         assert line.startswith("--out: expected a file for each result")
-        assert line.endswith(f"found {tmp_path / 'new' / twice} twice")
+        both = " and ".join(str(tmp_path / name) for name in dict.fromkeys(inputs))
+        assert line.endswith(f"found {tmp_path / 'new' / twice} twice, of {both}")
     assert not (tmp_path / "new").exists()
     body = tmp_path / "me.json"
     body.write_text('{"torso": 50}')
