@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -50,8 +50,8 @@ class Lift:
     size: Annotated[tuple[int, int] | None, optional("W H")] = None
     """Width and height of the picture, where x and y are parts of it and the file does not say."""
     error: bool = False
-    """Also write about how far off each depth may be, to OUT_error.npy (other formats than .npy
-    hold it themselves, where they can)."""
+    """Also write about how far off each depth may be, to OUT_error.npy (.npz, .csv and .parquet
+    hold it in any case)."""
     causal: bool = False
     """Lift each frame by what it and those before it tell, as a live stream is lifted."""
     complete: bool = False
@@ -88,11 +88,12 @@ class Lift:
         lifter = load(self.model)
         lifter.check_can(proportions=given is not None or self.save_proportions is not None)
         failed = partly = 0
+        taken = {path.resolve() for job in jobs for path in (job.source, job.target)}
         for job in jobs:
             try:
                 with warnings.catch_warnings(record=True) as caught:
                     warnings.simplefilter("always", InputWarning)
-                    paths, lengths, notes = self._lift(lifter, job, given)
+                    paths, lengths, notes = self._lift(lifter, job, given, taken)
                 for warning in caught:
                     print(warning.message, file=sys.stderr)
                 partly += any(issubclass(warning.category, InputWarning) for warning in caught)
@@ -121,7 +122,7 @@ class Lift:
         return 1 if failed or partly else 0
 
     def _lift(
-        self, lifter: Lifter, job: Job, given: BodyLengths | None
+        self, lifter: Lifter, job: Job, given: BodyLengths | None, taken: Collection[Path]
     ) -> tuple[list[Path], Sequence[BodyLengths | None], list[str]]:
         """What was written, how the signers are built, and what is to be told of it."""
         if self._plain(lifter, job):
@@ -157,7 +158,14 @@ class Lift:
             scale=self.scale,
         )
         converted = convert_file(
-            lifter, job.source, job.target, job.writer, how, error=job.error, quiet=self.quiet
+            lifter,
+            job.source,
+            job.target,
+            job.writer,
+            how,
+            error=job.error,
+            taken=taken,
+            quiet=self.quiet,
         )
         if self.save_proportions is not None and len(converted.lengths) > 1:
             expected, found = "one recording, of one person", str(len(converted.lengths))

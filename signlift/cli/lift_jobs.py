@@ -48,17 +48,22 @@ def find_jobs(
     name
         The format, where the suffix of `out` does not tell it.
     errors
-        Whether depths in .npy files get a file of errors beside them.
+        Whether errors are asked for: depths in .npy files get a file of them beside it.
 
     Raises
     ------
     InputError
         No input; an output that is an input, or another output; a file where a folder is needed;
-        a format that is not written, or not the one that the suffix of `out` tells.
+        a format that is not written, or not the one that the suffix of `out` tells;
+        or errors from one that does not hold them.
     """
     if not inputs:
         raise InputError(problem("INPUT", expected="a file or folder", found="none"))
     writer = _writer(out, name)
+    if errors and not writer.holds_error:
+        *names, last = (one.name for one in WRITERS if one.holds_error)
+        expected = f"a format that holds the error ({', '.join(names)} or {last})"
+        raise InputError(problem("--error", expected=expected, found=writer.name))
     sources = [path for given in inputs for path in _files(given)]
     # A format of folders takes OUT itself, whether it is there or not.
     whole = _is_folder(writer, out)

@@ -80,13 +80,13 @@ READERS: tuple[Reader, ...] = (
 
 #: Every format that is written.
 WRITERS: tuple[Writer, ...] = (
-    Writer("npy", ".npy", _write_depth),
+    Writer("npy", ".npy", _write_depth, holds_error=True, holds_rate=False),
     Writer("bvh", ".bvh", _write_bvh),
-    Writer("arrays", "", _write_folder),
+    Writer("arrays", "", _write_folder, holds_rate=False),
     Writer("pose", ".pose", write_pose),
-    Writer("npz", ".npz", write_npz),
-    Writer("csv", ".csv", write_csv),
-    Writer("parquet", ".parquet", write_parquet),
+    Writer("npz", ".npz", write_npz, holds_error=True),
+    Writer("csv", ".csv", write_csv, holds_error=True),
+    Writer("parquet", ".parquet", write_parquet, holds_error=True),
     Writer("openpose", ".json", write_openpose),
     Writer("trc", ".trc", write_trc),
 )

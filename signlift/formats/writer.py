@@ -23,11 +23,17 @@ class Writer:
     write
         Writes one recording to a path, whole or not at all. Raises InputError where the
         recording lacks what the format needs.
+    holds_error
+        Whether it holds how far off each depth may be; .npy in a second file.
+    holds_rate
+        Whether it holds the frame rate or times.
     """
 
     name: str
     suffix: str
     write: Callable[[Recording, Path], None]
+    holds_error: bool = False
+    holds_rate: bool = True
 
 
 def find_writer(path: Path, writers: Sequence[Writer], name: str | None = None) -> Writer:

@@ -138,3 +138,26 @@ def test_a_file_that_needs_an_extra_does_not_stop_the_others(signer, tmp_path, c
     one, _ = capsys.readouterr().err.splitlines()
     assert one.endswith("found none: pip install signlift[video]")
     assert "a.mp4: expected" in one
+
+
+def test_an_empty_recording_in_a_folder_is_named_and_left_out(signer, tmp_path, capsys):
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    (inputs / "a.pose").write_bytes((signer / "a.pose").read_bytes())
+    np.save(inputs / "b.npy", np.full((20, 26, 2), np.nan))
+    assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.csv"]
+    bad, _ = capsys.readouterr().err.splitlines()
+    assert bad.endswith("b.npy: expected a frame with a keypoint, found none")
+    assert call("lift", inputs / "b.npy", "-o", tmp_path / "b.csv") == 2
+
+
+def test_several_recordings_do_not_go_over_another_file(tmp_path, capsys):
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    values = np.random.default_rng(0).uniform(100, 400, (2, 8, 52))
+    np.save(inputs / "a.npy", values)
+    np.save(inputs / "a_0.npy", values[0])
+    assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a_0.csv"]
+    assert "a.npy: expected places of their own for 2" in capsys.readouterr().err

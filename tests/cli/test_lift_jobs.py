@@ -79,3 +79,21 @@ def test_a_format_that_is_not_the_suffixs(files, out, name, told):
     with pytest.raises(sl.InputError) as caught:
         find_jobs(files("a.npy"), Path(out), name)
     assert caught.value.problems == (f"--format: expected {told}, as {out} says, found {name}",)
+
+
+def test_errors_need_a_format_that_holds_them(files):
+    one = files("a.npy")
+    (job,) = find_jobs(one, Path("x.npy"), errors=True)
+    assert job.error == Path("x_error.npy")
+    (job,) = find_jobs(one, Path("x.csv"), errors=True)
+    assert job.error is None
+    for suffix, name in (
+        (".bvh", "bvh"),
+        (".trc", "trc"),
+        (".pose", "pose"),
+        (".json", "openpose"),
+    ):
+        with pytest.raises(sl.InputError) as caught:
+            find_jobs(one, Path(f"x{suffix}"), errors=True)
+        expected = "a format that holds the error (npy, npz, csv or parquet)"
+        assert caught.value.problems == (f"--error: expected {expected}, found {name}",)
