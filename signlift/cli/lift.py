@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from signlift.cli.extras import missing_extra
-from signlift.cli.lift_jobs import Job, find_jobs
+from signlift.cli.lift_jobs import Job, find_jobs, not_searched
 from signlift.cli.options import optional
 from signlift.errors import InputError, InputWarning, problem
 from signlift.lifting.body_lengths import BodyLengths
@@ -83,6 +83,8 @@ class Lift:
         if self.save_proportions is not None and len(jobs) > 1:
             expected, found = "one recording, of one person", f"{len(jobs)} files"
             raise InputError(problem("--save-proportions", expected=expected, found=found))
+        for line in not_searched(self.inputs, jobs):
+            print(line, file=sys.stderr)
         from signlift.lifting.lifter import load
 
         lifter = load(self.model)

@@ -12,6 +12,10 @@ from signlift.formats.arrays import BODY_DATA, BODY_GROUND
 from signlift.formats.reader import HEAD
 from signlift.formats.writer import Writer, find_writer
 
+#: Suffixes of files that are meant to be lifted: one that cannot be is named, not passed over.
+_MEANT = (".npy", ".npz", ".pose", ".json", ".zip", ".bvh")
+_MEANT += (".mp4", ".mov", ".webm", ".mkv", ".avi", ".mts", ".ts")
+
 
 @dataclass(frozen=True)
 class Job:
@@ -128,14 +132,33 @@ def _files(given: Path) -> list[Path]:
         if not path.name.startswith(".") and path.name != BODY_GROUND and _known(path)
     )
     if not inside:
+        found = "none (subfolders are not searched)" if _subfolders(given) else "none"
         expected = "a folder of files that signlift reads"
-        raise InputError(problem(given, expected=expected, found="none"))
+        raise InputError(problem(given, expected=expected, found=found))
     return inside
+
+
+def not_searched(inputs: Sequence[Path], jobs: Sequence[Job]) -> list[str]:
+    """A line for each folder of files with subfolders, which are not looked into."""
+    sources = {job.source for job in jobs}
+    lines = []
+    for given in inputs:
+        if given in sources or not given.is_dir() or given / BODY_DATA in sources:
+            continue
+        names = [path.name for path in _subfolders(given) if path not in sources]
+        if names:
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            lines.append(f"{given}: subfolders are not searched ({', '.join(names[:3])}{more})")
+    return lines
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
 
 
 def _known(path: Path) -> bool:
     """Whether a reader would take it, or its name says that it is meant to be taken."""
-    if path.suffix.lower() in (".npy", ".npz", ".pose", ".json", ".zip", ".bvh"):
+    if path.suffix.lower() in _MEANT and not path.is_dir():
         return True
     head = b""
     if path.is_file():

@@ -60,7 +60,7 @@ def test_a_folder_of_any_files_to_one_format(signer, tmp_path, capsys):
     assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "b.csv"]
     bad, summary = capsys.readouterr().err.splitlines()
-    assert "c.pose: expected a folder with body_data.npy, BVH" in bad
+    assert "c.pose: expected a format that signlift reads (docs/formats.md), found another" in bad
     assert summary == "1 of 3 files could not be lifted"
 
 
@@ -161,3 +161,27 @@ def test_several_recordings_do_not_go_over_another_file(tmp_path, capsys):
     assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a_0.csv"]
     assert "a.npy: expected places of their own for 2" in capsys.readouterr().err
+
+
+def test_what_is_no_video_and_what_is_not_searched_is_named(signer, tmp_path, capsys):
+    inputs = tmp_path / "in"
+    (inputs / "more").mkdir(parents=True)
+    for name in ("a.pose", "more/b.pose"):
+        (inputs / name).write_bytes((signer / "a.pose").read_bytes())
+    assert call("lift", inputs, "-o", tmp_path / "out", "--quiet") == 0
+    assert capsys.readouterr().err == f"{inputs}: subfolders are not searched (more)\n"
+    (inputs / "c.MP4").write_text("no video at all")
+    assert call("lift", inputs, "-o", tmp_path / "out", "--quiet") == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.npy"]
+    _, bad, _ = capsys.readouterr().err.splitlines()
+    assert "c.MP4: expected a format that signlift reads" in bad
+    (inputs / "a.pose").unlink()
+    (inputs / "c.MP4").unlink()
+    assert call("lift", inputs, "-o", tmp_path / "out", "--quiet") == 2
+    assert "found none (subfolders are not searched)" in capsys.readouterr().err
+
+
+def test_a_skeleton_is_not_ignored(signer, tmp_path, capsys):
+    options = ("--skeleton", "coco17")
+    assert call("lift", signer / "a.pose", "-o", tmp_path / "a.csv", *options) == 2
+    assert "as this format (.pose) says its own, found coco17" in capsys.readouterr().err

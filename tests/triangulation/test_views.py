@@ -97,7 +97,7 @@ def test_mistakes(tmp_path):
     np.save(other, np.ones((3, 52)))
     with pytest.raises(InputError, match="two views or more, found 1"):
         read_views([folder], CALIBRATION)
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="none: expected a file or folder"):
         read_views([folder, tmp_path / "none"], CALIBRATION)
     with pytest.raises(InputError) as caught:
         read_views([folder, other], CALIBRATION, cameras=["00_00", "00_01"], offsets=[1])
