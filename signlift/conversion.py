@@ -139,8 +139,8 @@ def convert_file(
     errors = [] if error is None else _names(error, len(recordings))
     if len(recordings) > 1 and (twice := [one for one in paths if one.resolve() in taken]):
         expected = f"places of their own for {len(recordings)} recordings"
-        found = f"{twice[0]}, which is another's"
-        raise InputError(problem(source, expected=expected, found=found))
+        other = f"{twice[0]}, which is another's"
+        raise InputError(problem(source, expected=expected, found=other))
     notes, lengths = [], []
     for number, (recording, path) in enumerate(zip(recordings, paths, strict=True)):
         if not recording.observed.any():
@@ -151,8 +151,7 @@ def convert_file(
         elif recording.fps is None and recording.times is None:
             recording = replace(recording, fps=USUAL_FPS)
             if writer.holds_rate:
-                note = f"frame rate not known: taken as {USUAL_FPS:g} (--fps)"
-                recording = recording.noted(note)
+                recording = recording.noted(f"frame rate not known: taken as {USUAL_FPS:g} (--fps)")
         # A frame is lifted, cleaned and written; each takes its share of the bar.
         T = len(recording)
         with progress_bar(3 * T, f"lifting {path.name}", "step", quiet=quiet) as bar:

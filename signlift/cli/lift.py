@@ -83,8 +83,8 @@ class Lift:
         if self.save_proportions is not None and len(jobs) > 1:
             expected, found = "one recording, of one person", f"{len(jobs)} files"
             raise InputError(problem("--save-proportions", expected=expected, found=found))
-        for line in not_searched(self.inputs, jobs):
-            print(line, file=sys.stderr)
+        for folder in not_searched(self.inputs, jobs):
+            print(folder, file=sys.stderr)
         from signlift.lifting.lifter import load
 
         lifter = load(self.model)

@@ -13,8 +13,10 @@ from signlift.formats.reader import HEAD
 from signlift.formats.writer import Writer, find_writer
 
 #: Suffixes of files that are meant to be lifted: one that cannot be is named, not passed over.
-_MEANT = (".npy", ".npz", ".pose", ".json", ".zip", ".bvh")
-_MEANT += (".mp4", ".mov", ".webm", ".mkv", ".avi", ".mts", ".ts")
+_MEANT = (
+    *(".npy", ".npz", ".pose", ".json", ".zip", ".bvh"),
+    *(".mp4", ".mov", ".webm", ".mkv", ".avi", ".mts", ".ts"),
+)
 
 
 @dataclass(frozen=True)

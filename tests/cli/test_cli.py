@@ -129,7 +129,11 @@ def test_several_files_go_into_a_folder_and_a_bad_one_does_not_stop_the_others(
     ("arguments", "expected"),
     [
         (["nonsense"], "Unrecognized options: nonsense"),
-        (["train", "a", "-o", "b", "--epochs", "x"], "Error parsing --epochs"),
+        (["train", "a", "-o", "b", "--epochs", "x"], "--epochs: expected a whole number, found x"),
+        (["train", "a", "-o", "b", "--loss", "x"], "--loss: expected l1 or mse, found x"),
+        (["train", "a", "-o", "b", "--learning-rate", "x"], "--learning-rate: expected a number,"),
+        (["project", "a", "-o", "b", "--distance", "x", "y"], "expected two numbers, found x y"),
+        (["project", "a", "-o", "b", "--up", "w"], "--up: expected -x, -y, -z, x, y or z, found w"),
         (["train", "a", "-o", "b", "--epochs", "0"], "--epochs: expected a number above 0"),
         (["train", "a", "-o", "b", "--skeleton", "smpl"], "expected one of panoptic26"),
         (["train", "nowhere", "-o", "b"], "nowhere: expected a folder with body_data.npy"),
