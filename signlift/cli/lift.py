@@ -18,6 +18,7 @@ from signlift.cli.options import optional
 from signlift.errors import InputError, InputWarning, problem
 from signlift.lifting.body_lengths import BodyLengths
 from signlift.lifting.frame_rate import check_fps
+from signlift.skeleton import skeleton
 
 if TYPE_CHECKING:
     from signlift.lifting.lifter import Lifter
@@ -34,9 +35,9 @@ class Lift:
     """Keypoints in any format that is read, or videos (pip install signlift[video]): files, or
     folders of them."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
-    """A file, whose suffix tells its format; a folder when there are several inputs. A .npy file
-    holds the depth alone, [T, J] or [V, T, J], in the input's unit, relative to MidHip, positive
-    away from the camera, NaN where no keypoint is seen."""
+    """A file, whose suffix tells its format; a folder when there are several inputs. An existing
+    file is replaced. A .npy file holds the depth alone, [T, J] or [V, T, J], in the input's unit,
+    relative to MidHip, positive away from the camera, NaN where no keypoint is seen."""
     format: Annotated[str | None, optional("NAME")] = None
     """The format to write, where no suffix tells it: npy, npz, pose, bvh, csv, parquet, openpose,
     trc, arrays."""
@@ -144,7 +145,6 @@ class Lift:
             paths = [path for path in (lifted.depth, lifted.error) if path is not None]
             return paths, lifted.lengths, []
         from signlift.conversion import Conversion, convert_file
-        from signlift.skeleton import skeleton
 
         how = Conversion(
             person=self.person,
@@ -207,7 +207,15 @@ class Lift:
             problems.append(problem("--scale", expected=expected, found=str(self.scale)))
         if self.scale is not None and self.height is not None:
             problems.append(problem("lift", expected="one of --height and --scale", found="both"))
+        if self.size is not None and min(self.size) <= 0:
+            expected, found = "a width and a height above 0", "{} {}".format(*self.size)
+            problems.append(problem("--size", expected=expected, found=found))
         given = None
+        try:
+            if self.skeleton is not None:
+                skeleton(self.skeleton)
+        except InputError as error:
+            problems += [f"--{line}" for line in error.problems]
         try:
             check_fps(self.fps, "--fps")
         except InputError as error:

@@ -8,7 +8,8 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 
 import tyro
 
@@ -72,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verb = _parse(arguments or ["--help"])
         return verb.run()
     except InputError as error:
-        print(error, file=sys.stderr)
+        for said in error.problems:
+            print(_of_option(said, verb), file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
         line = missing_extra(error)
@@ -138,6 +140,16 @@ def _one_line(box: str) -> str:
             continue  # a line that is drawn, or what an option means, which --help tells
         (options if indent == _OPTION_INDENT else parts).append(" ".join(line.split()))
     return _as_problem(" ".join([*parts, " and ".join(options)]).strip())
+
+
+def _of_option(line: str, verb: Verb | None) -> str:
+    """A problem of what is called `unit` in Python as one of `--unit`, if the verb has that."""
+    where = line.partition(":")[0]
+    if verb is None or Path(where).exists():  # a file that is called so
+        return line
+    parts = [verb, *(getattr(verb, part.name) for part in fields(verb))]
+    names = {one.name for part in parts if is_dataclass(part) for one in fields(part)}
+    return f"--{line.replace('_', '-', where.count('_'))}" if where in names else line
 
 
 def _as_problem(said: str) -> str:
