@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from signlift.formats import read_all
 from signlift.formats.npy import save_npy
 from signlift.formats.writer import Writer
 from signlift.lifting.body_lengths import BodyLengths
+from signlift.lifting.frame_rate import USUAL_FPS
 from signlift.lifting.lifter import Lifter
 from signlift.progress import progress_bar
 from signlift.recording import Recording
@@ -98,6 +99,7 @@ def convert_file(
     how: Conversion | None = None,
     *,
     error: Path | None = None,
+    taken: Collection[Path] = (),
     quiet: bool = True,
 ) -> Converted:
     """Lift all recordings of a file and write each.
@@ -116,14 +118,16 @@ def convert_file(
         What is done on the way.
     error
         A .npy file for how far off each depth may be, likewise.
+    taken
+        Resolved paths that none of several recordings may be written to: other files' places.
     quiet
         Show no progress bar.
 
     Raises
     ------
     InputError
-        One line for each problem of the file; or as `Lifter.lift`; or the model does not tell
-        errors. What was written before it was found stays.
+        One line for each problem of the file; or it has no keypoint; or as `Lifter.lift`; or the
+        model does not tell errors; or a place is taken. What was written before it was found stays.
     """
     how = how or Conversion()
     recordings = read_all(
@@ -134,10 +138,21 @@ def convert_file(
         raise InputError(problem(str(lifter.path), expected=expected, found="one that does not"))
     paths = _names(out, len(recordings))
     errors = [] if error is None else _names(error, len(recordings))
+    if len(recordings) > 1 and (twice := [one for one in paths if one.resolve() in taken]):
+        expected = f"places of their own for {len(recordings)} recordings"
+        other = f"{twice[0]}, which is another's"
+        raise InputError(problem(source, expected=expected, found=other))
     notes, lengths = [], []
     for number, (recording, path) in enumerate(zip(recordings, paths, strict=True)):
+        if not recording.observed.any():
+            where = source if len(recordings) == 1 else f"{source}, recording {number}"
+            raise InputError(problem(where, expected="a frame with a keypoint", found="none"))
         if how.fps is not None:
             recording = replace(recording, fps=how.fps, times=None)
+        elif recording.fps is None and recording.times is None:
+            recording = replace(recording, fps=USUAL_FPS)
+            if writer.holds_rate:
+                recording = recording.noted(f"frame rate not known: taken as {USUAL_FPS:g} (--fps)")
         # A frame is lifted, cleaned and written; each takes its share of the bar.
         T = len(recording)
         with progress_bar(3 * T, f"lifting {path.name}", "step", quiet=quiet) as bar:

@@ -111,7 +111,10 @@ class Skeleton:
         return {_COMMON_NAMES.get(name, name): number for number, name in numbered}
 
     def index(self, name: str) -> int:
-        """The number of a keypoint; KeyError when the skeleton has no such keypoint."""
+        """The number of a keypoint; KeyError, with the names, when there is no such keypoint."""
+        if name not in self._numbers:
+            names = ", ".join(self.keypoints)
+            raise KeyError(f"{self.name}: expected one of its keypoints ({names}), found {name}")
         return self._numbers[name]
 
     def find(self, name: str) -> int | None:

@@ -1,10 +1,32 @@
 import numpy as np
 import pytest
+from lifting_nets import random_lifter
 
 import signlift as sl
-from signlift.conversion import Conversion, finished, in_centimetres, size_of_unit
+from signlift.conversion import (
+    Conversion,
+    convert_file,
+    finished,
+    in_centimetres,
+    size_of_unit,
+)
 from signlift.formats import WRITERS
+from signlift.formats.writer import find_writer
 from signlift.lifting.body_lengths import BodyLengths
+
+
+@pytest.fixture(scope="module")
+def lifter(tmp_path_factory):
+    return random_lifter(tmp_path_factory.mktemp("net"))
+
+
+def array(path, shape=(6, 26, 2)):
+    np.save(path, np.random.default_rng(0).uniform(100, 400, shape))
+    return path
+
+
+def convert(lifter, source, out, how=None, **options):
+    return convert_file(lifter, source, out, find_writer(out, WRITERS), how, **options)
 
 
 def lifted(frames=9):
@@ -53,3 +75,41 @@ def test_avatars_are_sized_where_they_are_written():
     assert size_of_unit(Conversion(), pixels) is None
     assert size_of_unit(how) is None
     assert [one.name for one in WRITERS if one.write_sized is not None] == ["bvh"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".trc", ".npz", ".bvh"])
+def test_a_frame_rate_that_is_not_known_is_30_and_noted(lifter, tmp_path, suffix):
+    source, out = array(tmp_path / "a.npy"), tmp_path / f"out{suffix}"
+    note = "frame rate not known: taken as 30 (--fps)"
+    assert note in convert(lifter, source, out).notes[0]
+    if suffix == ".csv":
+        assert note in out.read_text()
+        rows = [line for line in out.read_text().splitlines() if line.startswith("5,")]
+        assert all(row.split(",")[1].startswith("0.16666") for row in rows) and rows
+    given = convert(lifter, source, out, Conversion(fps=50)).notes[0]
+    assert not any("frame rate" in line for line in given)
+
+
+def test_files_without_a_rate_say_nothing_of_it(lifter, tmp_path):
+    source = array(tmp_path / "a.npy")
+    for out in ("out.npy", "out"):
+        (notes,) = convert(lifter, source, tmp_path / out).notes
+        assert not any("frame rate" in line for line in notes)
+
+
+def test_a_recording_without_a_keypoint_is_refused(lifter, tmp_path):
+    source = tmp_path / "a.npy"
+    np.save(source, np.full((20, 26, 2), np.nan))
+    with pytest.raises(
+        sl.InputError, match=r"a\.npy: expected a frame with a keypoint, found none"
+    ):
+        convert(lifter, source, tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_several_recordings_do_not_take_anothers_place(lifter, tmp_path):
+    source, out = array(tmp_path / "a.npy", (2, 6, 52)), tmp_path / "out.csv"
+    assert [one.name for one in convert(lifter, source, out).paths] == ["out_0.csv", "out_1.csv"]
+    taken = {(tmp_path / "out_1.csv").resolve()}
+    with pytest.raises(sl.InputError, match=r"found .*out_1\.csv, which is another's"):
+        convert(lifter, source, out, taken=taken)

@@ -227,3 +227,9 @@ def test_relative_to_root(on):
     depth[1] = np.nan
     assert np.isnan(relative_to_root(depth, on)[1]).all()
     assert relative_to_root(np.zeros((0, len(on))), on).shape == (0, len(on))
+
+
+def test_a_keypoint_that_is_not_there_is_said_with_those_that_are():
+    assert PANOPTIC26.index("MidHip") == 2
+    with pytest.raises(KeyError, match=r"panoptic26: expected .*Neck, Nose, .*found LWrist"):
+        PANOPTIC26.index("LWrist")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from signlift.cli.extras import missing_extra
-from signlift.cli.lift_jobs import Job, find_jobs
+from signlift.cli.lift_jobs import Job, find_jobs, not_searched
 from signlift.cli.options import optional
 from signlift.errors import InputError, InputWarning, problem
 from signlift.lifting.body_lengths import BodyLengths
 from signlift.lifting.frame_rate import check_fps
+from signlift.skeleton import skeleton
 
 if TYPE_CHECKING:
     from signlift.lifting.lifter import Lifter
@@ -34,9 +35,9 @@ class Lift:
     """Keypoints in any format that is read, or videos (pip install signlift[video]): files, or
     folders of them."""
     out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
-    """A file, whose suffix tells its format; a folder when there are several inputs. A .npy file
-    holds the depth alone, [T, J] or [V, T, J], in the input's unit, relative to MidHip, positive
-    away from the camera, NaN where no keypoint is seen."""
+    """A file, whose suffix tells its format; a folder when there are several inputs. An existing
+    file is replaced. A .npy file holds the depth alone, [T, J] or [V, T, J], in the input's unit,
+    relative to MidHip, positive away from the camera, NaN where no keypoint is seen."""
     format: Annotated[str | None, optional("NAME")] = None
     """The format to write, where no suffix tells it: npy, npz, pose, bvh, csv, parquet, openpose,
     trc, arrays."""
@@ -50,8 +51,8 @@ class Lift:
     size: Annotated[tuple[int, int] | None, optional("W H")] = None
     """Width and height of the picture, where x and y are parts of it and the file does not say."""
     error: bool = False
-    """Also write about how far off each depth may be, to OUT_error.npy (other formats than .npy
-    hold it themselves, where they can)."""
+    """Also write about how far off each depth may be, to OUT_error.npy (.npz, .csv and .parquet
+    hold it in any case)."""
     causal: bool = False
     """Lift each frame by what it and those before it tell, as a live stream is lifted."""
     complete: bool = False
@@ -83,16 +84,19 @@ class Lift:
         if self.save_proportions is not None and len(jobs) > 1:
             expected, found = "one recording, of one person", f"{len(jobs)} files"
             raise InputError(problem("--save-proportions", expected=expected, found=found))
+        for folder in not_searched(self.inputs, jobs):
+            print(folder, file=sys.stderr)
         from signlift.lifting.lifter import load
 
         lifter = load(self.model)
         lifter.check_can(proportions=given is not None or self.save_proportions is not None)
         failed = partly = 0
+        taken = {path.resolve() for job in jobs for path in (job.source, job.target)}
         for job in jobs:
             try:
                 with warnings.catch_warnings(record=True) as caught:
                     warnings.simplefilter("always", InputWarning)
-                    paths, lengths, notes = self._lift(lifter, job, given)
+                    paths, lengths, notes = self._lift(lifter, job, given, taken)
                 for warning in caught:
                     print(warning.message, file=sys.stderr)
                 partly += any(issubclass(warning.category, InputWarning) for warning in caught)
@@ -121,7 +125,7 @@ class Lift:
         return 1 if failed or partly else 0
 
     def _lift(
-        self, lifter: Lifter, job: Job, given: BodyLengths | None
+        self, lifter: Lifter, job: Job, given: BodyLengths | None, taken: Collection[Path]
     ) -> tuple[list[Path], Sequence[BodyLengths | None], list[str]]:
         """What was written, how the signers are built, and what is to be told of it."""
         if self._plain(lifter, job):
@@ -141,7 +145,6 @@ class Lift:
             paths = [path for path in (lifted.depth, lifted.error) if path is not None]
             return paths, lifted.lengths, []
         from signlift.conversion import Conversion, convert_file
-        from signlift.skeleton import skeleton
 
         how = Conversion(
             person=self.person,
@@ -157,7 +160,14 @@ class Lift:
             scale=self.scale,
         )
         converted = convert_file(
-            lifter, job.source, job.target, job.writer, how, error=job.error, quiet=self.quiet
+            lifter,
+            job.source,
+            job.target,
+            job.writer,
+            how,
+            error=job.error,
+            taken=taken,
+            quiet=self.quiet,
         )
         if self.save_proportions is not None and len(converted.lengths) > 1:
             expected, found = "one recording, of one person", str(len(converted.lengths))
@@ -197,7 +207,15 @@ class Lift:
             problems.append(problem("--scale", expected=expected, found=str(self.scale)))
         if self.scale is not None and self.height is not None:
             problems.append(problem("lift", expected="one of --height and --scale", found="both"))
+        if self.size is not None and min(self.size) <= 0:
+            expected, found = "a width and a height above 0", "{} {}".format(*self.size)
+            problems.append(problem("--size", expected=expected, found=found))
         given = None
+        try:
+            if self.skeleton is not None:
+                skeleton(self.skeleton)
+        except InputError as error:
+            problems += [f"--{line}" for line in error.problems]
         try:
             check_fps(self.fps, "--fps")
         except InputError as error:

@@ -8,7 +8,8 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 
 import tyro
 
@@ -22,7 +23,7 @@ from signlift.cli.project import Project
 from signlift.cli.test import Test
 from signlift.cli.train import Train
 from signlift.cli.triangulate import Triangulate
-from signlift.errors import InputError
+from signlift.errors import InputError, problem
 
 VERBS = {
     "demo": Demo,
@@ -36,6 +37,17 @@ VERBS = {
 }
 
 Verb = Demo | Prepare | Project | Triangulate | Train | Test | Lift | Export
+
+# What tyro and Python say where a value is not what an option takes.
+_VALUES = {
+    "no type matching FLOAT ": "a number",
+    "could not convert string to float": "a number",
+    "no type matching INT ": "a whole number",
+    "invalid literal for int()": "a whole number",
+    "no type matching {FLOAT FLOAT} ": "two numbers",
+    "typing.Tuple[float, float]": "two numbers",
+    "no type matching {INT INT} ": "two whole numbers",
+}
 
 # How far tyro sets in the options that it names; their help texts are set in further.
 _OPTION_INDENT = 6
@@ -61,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verb = _parse(arguments or ["--help"])
         return verb.run()
     except InputError as error:
-        print(error, file=sys.stderr)
+        for said in error.problems:
+            print(_of_option(said, verb), file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
         line = missing_extra(error)
@@ -126,7 +139,37 @@ def _one_line(box: str) -> str:
         if indent > _OPTION_INDENT or not line.strip("- "):
             continue  # a line that is drawn, or what an option means, which --help tells
         (options if indent == _OPTION_INDENT else parts).append(" ".join(line.split()))
-    return "signlift: " + " ".join([*parts, " and ".join(options)]).strip()
+    return _as_problem(" ".join([*parts, " and ".join(options)]).strip())
+
+
+def _of_option(line: str, verb: Verb | None) -> str:
+    """A problem of what is called `unit` in Python as one of `--unit`, if the verb has that."""
+    where = line.partition(":")[0]
+    if verb is None or Path(where).exists():  # a file that is called so
+        return line
+    parts = [verb, *(getattr(verb, part.name) for part in fields(verb))]
+    names = {one.name for part in parts if is_dataclass(part) for one in fields(part)}
+    return f"--{line.replace('_', '-', where.count('_'))}" if where in names else line
+
+
+def _as_problem(said: str) -> str:
+    """What tyro says of a value that an option does not take, as other problems are said."""
+    wrong = re.fullmatch(r"Error parsing (\S+): (.*)", said)
+    if wrong is not None:
+        for said_so, expected in _VALUES.items():
+            if said_so in wrong[2]:
+                given = re.findall(r"'([^']*)'", wrong[2])
+                return problem(wrong[1], expected=expected, found=" ".join(given) or "none")
+    choice = re.fullmatch(
+        r"invalid choice '(.*)' for argument '(\S+)'\. Expected one of \((.*)\)\.?", said
+    )
+    if choice is not None:
+        # tyro tells them in another order each time, and that none need be given.
+        choices = sorted(set(re.findall(r"'([^']*)'", choice[3])) - {"None"})
+        *names, last = choices
+        expected = f"{', '.join(names)} or {last}" if names else last
+        return problem(choice[2], expected=expected, found=choice[1])
+    return f"signlift: {said}"
 
 
 if __name__ == "__main__":

@@ -71,12 +71,12 @@ def _write_sized_bvh(recording: Recording, path: Path, scale: float) -> None:
 READERS: tuple[Reader, ...] = (
     Reader("a folder with body_data.npy", _is_arrays, read_npy_keypoints),
     Reader("BVH", is_bvh, _read_bvh),
-    Reader("a recording of signlift (.npz)", is_recording_npz, read_recording_npz),
+    Reader("a recording of signlift (.npz)", is_recording_npz, read_recording_npz, True),
     Reader(".npy", _is_npy, read_npy_keypoints),
     Reader(".npz", is_npz, read_npz),
-    Reader(".pose", is_pose, read_pose),
-    Reader("video", is_video, read_video),
-    Reader("Panoptic's body3DScene files in a folder or zip", is_panoptic, read_panoptic),
+    Reader(".pose", is_pose, read_pose, True),
+    Reader("video", is_video, read_video, True),
+    Reader("Panoptic's body3DScene files in a folder or zip", is_panoptic, read_panoptic, True),
     # Last of those that read JSON or folders of it: they take any, and find out what it is.
     Reader("frames of JSON in a folder or zip", is_keypoint_frames, read_keypoint_frames),
     Reader("JSON", is_keypoint_json, read_keypoint_json),
@@ -84,13 +84,13 @@ READERS: tuple[Reader, ...] = (
 
 #: Every format that is written.
 WRITERS: tuple[Writer, ...] = (
-    Writer("npy", ".npy", _write_depth),
+    Writer("npy", ".npy", _write_depth, holds_error=True, holds_rate=False),
     Writer("bvh", ".bvh", _write_bvh, _write_sized_bvh),
-    Writer("arrays", "", _write_folder),
+    Writer("arrays", "", _write_folder, holds_rate=False),
     Writer("pose", ".pose", write_pose),
-    Writer("npz", ".npz", write_npz),
-    Writer("csv", ".csv", write_csv),
-    Writer("parquet", ".parquet", write_parquet),
+    Writer("npz", ".npz", write_npz, holds_error=True),
+    Writer("csv", ".csv", write_csv, holds_error=True),
+    Writer("parquet", ".parquet", write_parquet, holds_error=True),
     Writer("openpose", ".json", write_openpose),
     Writer("trc", ".trc", write_trc),
 )
@@ -126,11 +126,16 @@ def read_all(
     Raises
     ------
     InputError
-        One line for each problem of the file.
+        One line for each problem of the file; or a skeleton was given for a format that says its
+        own.
     """
     path = Path(path)
     on = None if skeleton is None else named_skeleton(skeleton)
-    return find_reader(path, READERS).read(path, ReadOptions(on, person, fps, quiet, size))
+    reader = find_reader(path, READERS)
+    if on is not None and reader.says_skeleton:
+        expected = f"no skeleton to be given, as this format ({reader.name}) says its own"
+        raise InputError(problem(path, expected=expected, found=on.name))
+    return reader.read(path, ReadOptions(on, person, fps, quiet, size))
 
 
 def read(

@@ -176,8 +176,8 @@ def in_pixels(
     Raises
     ------
     InputError
-        They are fractions, as `required` says that small numbers are, and the size is not known;
-        or they are small but no fractions.
+        They are fractions, as `required` says that small numbers are, or as all are from 0 to 1,
+        and the size is not known; or they are small but no fractions.
     """
     seen = keypoints[~np.isnan(keypoints)]
     if not len(seen) or np.median(np.abs(seen)) > 2:
@@ -188,8 +188,9 @@ def in_pixels(
         raise InputError(problem(name, expected=expected, found="small ones around 0"))
     if size is not None:
         return keypoints * np.array(size, np.float32)
-    if required:
-        expected = "the picture's size (width and height), as x and y are fractions of it"
+    # Zeros alone tell nothing.
+    if required or (seen.min() >= 0 and 0 < seen.max() <= 1):
+        expected = "the picture's size (--size W H), as x and y are fractions of it"
         raise InputError(problem(name, expected=expected, found="none, in the file or given"))
     return keypoints
 

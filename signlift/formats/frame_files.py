@@ -179,8 +179,7 @@ def read_frames(
     if not problems:
         return frames, ()
     warn_left_out(problems)
-    note = f"{len(problems)} of {total} files left out: {'; '.join(first_problems(problems, 3))}"
-    return frames, (note,)
+    return frames, (f"{len(problems)} of {total} files left out",)
 
 
 def warn_left_out(problems: Sequence[str]) -> None:

@@ -49,7 +49,7 @@ def parse_json(data: bytes, where: str | PathLike[str]) -> Any:
             return json.loads(data)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        found = f"{error.msg} ({place})" if data.strip() else "nothing"
+        found = f"damaged JSON ({place})" if data.strip() else "nothing"
     except UnicodeDecodeError as error:
         found = f"bytes that are not text (byte {error.start})"
     except RecursionError:

@@ -63,7 +63,7 @@ def read_npy_keypoints(path: Path, options: ReadOptions) -> Sequence[Recording]:
     options
         `skeleton` where it is not the one meant by the number of keypoints (26 are panoptic26),
         `fps`, and `size` where x and y are fractions of the picture's size: MediaPipe's small
-        numbers are taken as such, those of others only when `size` is given.
+        numbers are taken as such, those of others when all are from 0 to 1 or `size` is given.
 
     Returns
     -------
@@ -184,6 +184,7 @@ def _mapped(path: Path, data: Path, options: ReadOptions) -> Sequence[Recording]
         raise InputError(problem(path, expected="person 0", found=str(options.person)))
     mediapipe = on in _MEDIAPIPE
     if not mediapipe and options.fps is None and options.size is None:
+        in_pixels(arrays[0].keypoints, None, arrays[0].name, required=False)
         return arrays
 
     def complete(recording: Recording) -> Recording:

@@ -97,7 +97,7 @@ def read_file(path: Path) -> PoseFile:
     except InputError:
         raise
     except Exception as error:  # the library raises whatever its unpacking raises
-        found = f"a damaged one ({type(error).__name__}: {error})".replace("\n", " ")
+        found = "a truncated or damaged one"
         raise InputError(problem(path, expected="a .pose file", found=found)) from error
 
 

@@ -61,11 +61,14 @@ class Reader:
     read
         The recordings in it, one per person and take. Raises InputError, one line for each
         problem, and nothing else.
+    says_skeleton
+        Whether its files say what their keypoints are, so that nobody else may.
     """
 
     name: str
     recognises: Callable[[Path, bytes], bool]
     read: Callable[[Path, ReadOptions], Sequence[Recording]]
+    says_skeleton: bool = False
 
 
 def find_reader(path: Path, readers: Sequence[Reader]) -> Reader:
@@ -76,10 +79,9 @@ def find_reader(path: Path, readers: Sequence[Reader]) -> Reader:
     InputError
         There is no such file, it is empty, or nobody knows it.
     """
-    *names, last = (reader.name for reader in readers)
-    expected = f"{', '.join(names)} or {last}" if names else last
+    expected = "a format that signlift reads (docs/formats.md)"
     if not path.exists():
-        raise InputError(problem(path, expected=expected, found="no such file"))
+        raise InputError(problem(path, expected="a file or folder", found="none"))
     head = b""
     if path.is_file():
         try:
@@ -93,7 +95,12 @@ def find_reader(path: Path, readers: Sequence[Reader]) -> Reader:
     for reader in readers:
         if reader.recognises(path, head):
             return reader
-    found = "a folder of none of these" if path.is_dir() else f"none of these ({_shown(head)})"
+    if path.is_dir():
+        found = "a folder of none"
+    elif head.startswith(b"PK"):
+        found = "a zip archive that is damaged, or holds no keypoints"
+    else:
+        found = f"another ({_shown(head)})"
     raise InputError(problem(path, expected=expected, found=found))
 
 

@@ -26,12 +26,18 @@ class Writer:
     write_sized
         As `write`, given the centimetres in a unit of the recording too, for a format that keeps
         both units; None for all others.
+    holds_error
+        Whether it holds how far off each depth may be; .npy in a second file.
+    holds_rate
+        Whether it holds the frame rate or times.
     """
 
     name: str
     suffix: str
     write: Callable[[Recording, Path], None]
     write_sized: Callable[[Recording, Path, float], None] | None = None
+    holds_error: bool = False
+    holds_rate: bool = True
 
 
 def find_writer(path: Path, writers: Sequence[Writer], name: str | None = None) -> Writer:

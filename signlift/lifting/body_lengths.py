@@ -112,7 +112,7 @@ class BodyLengths:
             raise InputError(problem(path, expected=expected, found=type(content).__name__))
         errors = content.pop("errors", {})
         problems = [
-            problem(path, expected=f"lengths ({', '.join(LENGTHS)})", found=f"one of {name!r}")
+            problem(path, expected=f"lengths ({', '.join(LENGTHS)})", found=repr(name))
             for name in content
             if name not in LENGTHS
         ]

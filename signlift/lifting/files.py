@@ -9,6 +9,7 @@ from pathlib import Path
 
 from signlift.errors import InputError, problem
 from signlift.formats.arrays import read_arrays
+from signlift.formats.detections import in_pixels
 from signlift.formats.npy import npy_writer
 from signlift.lifting.body_lengths import BodyLengths
 from signlift.lifting.frame_rate import check_fps
@@ -71,8 +72,8 @@ def lift_file(
     Raises
     ------
     InputError
-        One line for each problem of the file; or as `Lifter.lift`; or the model does not tell
-        errors.
+        One line for each problem of the file; x and y are fractions of a picture; or as
+        `Lifter.lift`; or the model does not tell errors.
     """
     lifter.check_frame()
     if fps is not None:
@@ -101,6 +102,8 @@ def lift_file(
         bar = stack.enter_context(progress_bar(total, f"lifting {path.name}", quiet=quiet))
         for v in range(len(arrays)):
             recording = replace(arrays[v], fps=fps)
+            # Fractions of a picture are refused, as its size is not known here.
+            in_pixels(recording.keypoints, None, recording.name, required=False)
             lifted, found = lifter.lift_with_lengths(
                 recording, proportions=proportions, causal=causal
             )

@@ -90,5 +90,7 @@ def load_lifting(path: str | PathLike[str]) -> tuple[LiftingNet, dict[str, Any]]
         info = json.loads(metadata["info"])
     except (InputError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        if isinstance(error, RuntimeError):
+            reason = "a network of another shape (made by another version of signlift?)"
         raise InputError(problem(path, expected=expected, found=reason)) from error
     return net, info

@@ -31,9 +31,9 @@ class TrainConfig:
     loss: Literal["mse", "l1"] = "mse"
     """What is minimised: the squared or the absolute depth error, in torso lengths."""
     observed_mask: bool = True
-    """Whether the LSTM is told which keypoints are observed."""
+    """Tell the LSTM which keypoints are observed; with --no-observed-mask do not."""
     mirror: bool = True
-    """Whether each recording is seen in a mirror in half of the epochs."""
+    """See each recording in a mirror in half of the epochs; with --no-mirror do not."""
     precision: str = "32-true"
     """Lightning Fabric's precision, such as 32-true, 64-true, bf16-mixed or 16-mixed."""
     test_fraction: float = 0.2
@@ -74,7 +74,7 @@ class TrainConfig:
         try:
             skeleton(self.skeleton)
         except InputError as error:
-            problems.extend(error.problems)
+            problems.extend(f"--{line}" for line in error.problems)
         if problems:
             raise InputError(problems)
 

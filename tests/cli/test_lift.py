@@ -60,7 +60,7 @@ def test_a_folder_of_any_files_to_one_format(signer, tmp_path, capsys):
     assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "b.csv"]
     bad, summary = capsys.readouterr().err.splitlines()
-    assert "c.pose: expected a folder with body_data.npy, BVH" in bad
+    assert "c.pose: expected a format that signlift reads (docs/formats.md), found another" in bad
     assert summary == "1 of 3 files could not be lifted"
 
 
@@ -107,7 +107,8 @@ def test_errors_beside_depth(signer, tmp_path):
         (("--fill", "-1"), "--fill: expected 0 or more, found -1"),
         (("--scale", "0"), "--scale: expected a number of centimetres above 0, found 0.0"),
         (("--scale", "1", "--height", "170"), "expected one of --height and --scale, found both"),
-        (("--skeleton", "smpl"), "skeleton: expected one of"),
+        (("--skeleton", "smpl"), "--skeleton: expected one of"),
+        (("--size", "10", "0"), "--size: expected a width and a height above 0, found 10 0"),
         (("--format", "fbx"), "--format: expected one of npy"),
         (("--smooth", "much"), "--smooth"),
     ],
@@ -163,3 +164,50 @@ def test_an_avatar_of_a_known_size_tells_the_unit_of_the_keypoints(signer, tmp_p
     np.testing.assert_allclose(
         by_height["origin_in_recording"][:2], usual["origin_in_recording"][:2], rtol=0.02
     )
+
+
+def test_an_empty_recording_in_a_folder_is_named_and_left_out(signer, tmp_path, capsys):
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    (inputs / "a.pose").write_bytes((signer / "a.pose").read_bytes())
+    np.save(inputs / "b.npy", np.full((20, 26, 2), np.nan))
+    assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.csv"]
+    bad, _ = capsys.readouterr().err.splitlines()
+    assert bad.endswith("b.npy: expected a frame with a keypoint, found none")
+    assert call("lift", inputs / "b.npy", "-o", tmp_path / "b.csv") == 2
+
+
+def test_several_recordings_do_not_go_over_another_file(tmp_path, capsys):
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    values = np.random.default_rng(0).uniform(100, 400, (2, 8, 52))
+    np.save(inputs / "a.npy", values)
+    np.save(inputs / "a_0.npy", values[0])
+    assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a_0.csv"]
+    assert "a.npy: expected places of their own for 2" in capsys.readouterr().err
+
+
+def test_what_is_no_video_and_what_is_not_searched_is_named(signer, tmp_path, capsys):
+    inputs = tmp_path / "in"
+    (inputs / "more").mkdir(parents=True)
+    for name in ("a.pose", "more/b.pose"):
+        (inputs / name).write_bytes((signer / "a.pose").read_bytes())
+    assert call("lift", inputs, "-o", tmp_path / "out", "--quiet") == 0
+    assert capsys.readouterr().err == f"{inputs}: subfolders are not searched (more)\n"
+    (inputs / "c.MP4").write_text("no video at all")
+    assert call("lift", inputs, "-o", tmp_path / "out", "--quiet") == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.npy"]
+    _, bad, _ = capsys.readouterr().err.splitlines()
+    assert "c.MP4: expected a format that signlift reads" in bad
+    (inputs / "a.pose").unlink()
+    (inputs / "c.MP4").unlink()
+    assert call("lift", inputs, "-o", tmp_path / "out", "--quiet") == 2
+    assert "found none (subfolders are not searched)" in capsys.readouterr().err
+
+
+def test_a_skeleton_is_not_ignored(signer, tmp_path, capsys):
+    options = ("--skeleton", "coco17")
+    assert call("lift", signer / "a.pose", "-o", tmp_path / "a.csv", *options) == 2
+    assert "as this format (.pose) says its own, found coco17" in capsys.readouterr().err

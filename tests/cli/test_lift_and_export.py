@@ -98,7 +98,14 @@ def test_mistakes_are_a_line_each(lift, one, data, tmp_path):
         (["--proportions", tmp_path / "no.json"], "no.json: expected a .json file, found no such"),
         (["--fps", "0"], "--fps: expected a number above 0 and up to 1000, found 0"),
         (["--fps", "inf"], "--fps: expected a number above 0 and up to 1000, found inf"),
-        (["--fps", "x"], "signlift: Error parsing --fps: no type matching FLOAT"),
+        (["--fps", "x"], "--fps: expected a number, found x"),
+        (["--person", "x"], "--person: expected a whole number, found x"),
+        (["--size", "10"], "--size: expected two whole numbers, found 10"),
+        (["--size", "10", "x"], "--size: expected two whole numbers, found 10 x"),
+        (
+            ["--smooth", "foo"],
+            "--smooth: expected none, one-euro or savitzky-golay, found foo",
+        ),
         (
             ["--fps", "-1", "--height", "3", "--save-proportions", "me.txt"],
             "--save-proportions: expected a name that ends in .json, found me.txt",
@@ -133,7 +140,8 @@ def test_no_result_overwrites_another(lift, one, tmp_path):
         code, said, (line,) = lift(*(tmp_path / name for name in inputs), *options, out="new")
         assert (code, said) == (2, [])
         assert line.startswith("--out: expected a file for each result")
-        assert line.endswith(f"found {tmp_path / 'new' / twice} twice")
+        both = " and ".join(str(tmp_path / name) for name in dict.fromkeys(inputs))
+        assert line.endswith(f"found {tmp_path / 'new' / twice} twice, of {both}")
     assert not (tmp_path / "new").exists()
     body = tmp_path / "me.json"
     body.write_text('{"torso": 50}')

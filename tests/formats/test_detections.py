@@ -84,7 +84,10 @@ def test_fractions_of_the_picture_need_its_size():
         recording = assemble(people(one), 3, "clip", options, facts)
         np.testing.assert_allclose(recording.keypoints, one[..., :2] * [640, 480], 1e-5)
         assert recording.size == (640, 480)
-    assert assemble(people(one), 3, "clip", OPTIONS, fractions=False).keypoints.max() < 1
+    with pytest.raises(InputError, match="clip: expected the picture's size"):
+        assemble(people(one), 3, "clip", OPTIONS, fractions=False)
+    small = one + np.float32(1)
+    assert 1 < assemble(people(small), 3, "clip", OPTIONS, fractions=False).keypoints.max() < 2
     pixels = np.array([[300.0, 200.0], [1.0, np.nan]], np.float32)
     np.testing.assert_array_equal(in_pixels(pixels, (640, 480), "clip", required=True), pixels)
     around = np.linspace(-1, 1, 12, dtype=np.float32).reshape(6, 2)

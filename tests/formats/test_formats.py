@@ -1,3 +1,5 @@
+import zipfile
+
 import numpy as np
 import pytest
 
@@ -51,10 +53,26 @@ def test_files_are_known_by_what_is_in_them(make_data, tmp_path):
             sl.read_all(tmp_path / name)
         assert len(error.value.problems) == 1 and len(str(error.value)) < 400
     (tmp_path / "noise.pose").write_bytes(b"\x00\xff\x10 nobody knows this")
-    with pytest.raises(sl.InputError, match=r"found none of these \(it begins with '\.\.\. nob"):
+    with pytest.raises(sl.InputError, match=r"found another \(it begins with '\.\.\. nob"):
         sl.read(tmp_path / "noise.pose")
-    with pytest.raises(sl.InputError, match="found no such file"):
+    with pytest.raises(sl.InputError, match="missing: expected a file or folder, found none"):
         sl.read(tmp_path / "missing")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(sl.InputError, match="found a folder of none of these"):
+    with pytest.raises(sl.InputError, match=r"reads \(docs/formats\.md\), found a folder of none"):
         sl.read(tmp_path / "folder")
+
+
+def test_archives_of_something_else(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("readme.txt", "about nothing")
+    with pytest.raises(sl.InputError, match="found a zip archive that is damaged, or holds no key"):
+        sl.read(tmp_path / "a.zip")
+
+
+def test_a_skeleton_for_a_format_that_says_its_own(tmp_path):
+    recording = sl.Recording(np.ones((2, 26, 2)), depth=np.zeros((2, 26)), fps=25)
+    for suffix in (".npz", ".pose"):
+        path = sl.write(recording, tmp_path / f"a{suffix}")
+        with pytest.raises(sl.InputError, match=r"says its own, found coco17"):
+            sl.read(path, skeleton="coco17")
+        assert len(sl.read(path)) == 2

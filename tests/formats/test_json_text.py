@@ -26,7 +26,7 @@ def test_what_does_not_begin_like_json():
     ("data", "found"),
     [
         (b"", "nothing"),
-        (b'{"a": 1', r"line 1, column 8"),
+        (b'{"a": 1', r"damaged JSON \(line 1, column 8\)$"),
         (b"[1, 2\n,]", "line 2, column"),
         (b'["\xff"]', "bytes that are not text"),
         (b"[" * 100_000, "nested too deeply"),

@@ -83,6 +83,25 @@ def test_mediapipes_flat_arrays_need_a_size_too(tmp_path):
     )
 
 
+@pytest.mark.parametrize("shape", [(6, 17, 2), (6, 17, 3), (6, 2, 17, 2), (6, 34), (2, 6, 34)])
+def test_fractions_of_the_picture_need_a_size_on_any_skeleton(tmp_path, shape):
+    values = np.random.default_rng(0).uniform(0.2, 0.8, shape)
+    values[..., 0, :4] = np.nan
+    path = save(tmp_path / "a.npy", values)
+    with pytest.raises(sl.InputError, match=r"the picture's size \(--size W H\), as x and y") as e:
+        sl.read_all(path)
+    assert len(e.value.problems) == 1
+    recording = sl.read_all(path, size=(640, 480))[-1]
+    assert np.nanmax(recording.keypoints) > 300
+
+
+def test_zeros_alone_are_no_fractions(tmp_path):
+    assert len(sl.read(save(tmp_path / "a.npy", np.zeros((4, 17, 2))))) == 4
+    pixels = np.zeros((4, 17, 2))
+    pixels[1, 3] = 500
+    assert sl.read(save(tmp_path / "a.npy", pixels)).keypoints[1, 3, 0] == 500
+
+
 def test_several_people(tmp_path):
     main, other = body(17, 9, size=150), body(17, 9, at=(600, 200), size=80, seed=1)
     values = np.stack([other, main], 1)

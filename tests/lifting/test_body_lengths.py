@@ -75,7 +75,7 @@ def test_there_and_back(tmp_path_factory, lengths, error):
         ('{"torso": true}', "torso: expected a number above 0, found True"),
         ('{"torso": NaN}', "torso: expected a number above 0, found nan"),
         ('{"torso": Infinity}', "torso: expected a number above 0, found inf"),
-        ('{"torso": 50, "nose": 3}', "found one of 'nose'"),
+        ('{"torso": 50, "nose": 3}', "hips, thigh, shank), found 'nose'"),
         ('{"torso": 50, "errors": 3}', "errors: expected an object, found int"),
         ('{"torso": 50, "errors": {"shank": 3}}', "errors: shank: expected one of the lengths"),
         ('{"torso": 50, "errors": {"torso": 0}}', "errors: torso: expected a number above 0"),

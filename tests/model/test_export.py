@@ -6,6 +6,8 @@ import onnxruntime
 import pytest
 import torch
 from lifting_nets import CONFIG, random_net, signer
+from safetensors import safe_open
+from safetensors.torch import save_file
 
 import signlift as sl
 from signlift.lengths import NUM_PROPORTIONS
@@ -210,3 +212,15 @@ def test_safetensors_of_something_else(run_file, tmp_path):
     (tmp_path / "bad.safetensors").write_bytes(b"nonsense")
     with pytest.raises(sl.InputError, match=r"bad\.safetensors: expected the weights"):
         load_lifting(tmp_path / "bad.safetensors")
+
+
+def test_weights_of_another_shape(tmp_path):
+    path = tmp_path / "net.safetensors"
+    save_lifting(path, random_net())
+    with safe_open(path, "pt") as file:
+        metadata, tensors = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    first = next(iter(tensors))
+    save_file({**tensors, first: tensors[first][:1].contiguous()}, path, metadata)
+    expected = r"found a network of another shape \(made by another version of signlift\?\)"
+    with pytest.raises(sl.InputError, match=expected):
+        load_lifting(path)

@@ -18,7 +18,7 @@ def test_all_problems_at_once():
         "--learning-rate",
         "--test-fraction",
         "--seed",
-        "skeleton",
+        "--skeleton",
     ]
 
 

@@ -94,10 +94,10 @@ def test_a_view_without_hands_goes_with_one_that_has_them(tmp_path):
 def test_mistakes(tmp_path):
     folder = openpose_folder(tmp_path / "00_00", CAMERAS[0])
     other = tmp_path / "00_01.npy"
-    np.save(other, np.ones((3, 52)))
+    np.save(other, np.full((3, 52), 9.0))
     with pytest.raises(InputError, match="two views or more, found 1"):
         read_views([folder], CALIBRATION)
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="none: expected a file or folder"):
         read_views([folder, tmp_path / "none"], CALIBRATION)
     with pytest.raises(InputError) as caught:
         read_views([folder, other], CALIBRATION, cameras=["00_00", "00_01"], offsets=[1])
