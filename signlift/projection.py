@@ -63,7 +63,7 @@ class ProjectSettings:
     cameras: int = 1
     max_turn: float = 60.0
     max_tilt: float = 15.0
-    distance: tuple[float, float] = (1.0, 7.0)
+    distance: tuple[float, float] = (1.0, 10.0)
     upper_body: float = 0.0
     crop: bool = False
     fps: float | None = 30.0

@@ -55,7 +55,7 @@ def main(path: str) -> None:
         picture.paste(row, (0, number * rows[0].height))
     width, height = picture.size
     small = picture.resize((1000, round(1000 * height / width)), Image.Resampling.LANCZOS)
-    small.quantize(64).save(Path(__file__).with_name("openpose.png"), optimize=True)
+    small.quantize(256).save(Path(__file__).with_name("openpose.png"), optimize=True)
 
 
 if __name__ == "__main__":

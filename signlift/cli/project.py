@@ -36,7 +36,7 @@ class Project:
     """Most degrees that a camera stands to either side of the person's front."""
     max_tilt: float = 15.0
     """Most degrees that it looks up or down."""
-    distance: tuple[float, float] = (1.0, 7.0)
+    distance: tuple[float, float] = (1.0, 10.0)
     """Least and most metres from the camera to the person."""
     upper_body: float = 0.0
     """The chance that a picture is made for the upper body, not for the whole person."""

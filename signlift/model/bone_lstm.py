@@ -38,6 +38,30 @@ _SEEN, _UNSEEN = 0.4, 3.0
 _REST = 1.5
 
 
+class Residual(nn.Module):
+    """Adds to its input what two layers make of it: nothing, before it is trained.
+
+    Parameters
+    ----------
+    size
+        Of the input and the output.
+    width
+        Of the layer between.
+    """
+
+    def __init__(self, size: int, width: int) -> None:
+        super().__init__()
+        self.first = nn.Linear(size, width)
+        self.second = nn.Linear(width, size)
+        nn.init.zeros_(self.second.weight)
+        nn.init.zeros_(self.second.bias)
+
+    def forward(self, values: Float[Tensor, "*rest S"]) -> Float[Tensor, "*rest S"]:
+        """[..., size] to [..., size]."""
+        more: Tensor = self.second(nn.functional.silu(self.first(values)))
+        return values + more
+
+
 class BoneLSTM(nn.Module):
     """From 2D keypoints and the signer's proportions to the depth of every keypoint.
 
@@ -51,7 +75,7 @@ class BoneLSTM(nn.Module):
     hidden_size, num_layers
         Of the LSTM (Hochreiter and Schmidhuber, 1997).
     width
-        Of the layer between the LSTM and what is told.
+        Of the layers before the LSTM, and between it and what is told.
     """
 
     mean: Tensor
@@ -61,9 +85,13 @@ class BoneLSTM(nn.Module):
         super().__init__()
         J = len(SKELETON)
         inputs = J * 4 + 2 * NUM_PROPORTIONS + 3 * NUM_BONES + 1
+        self.encode = Residual(inputs, width)
         self.lstm = nn.LSTM(inputs, hidden_size, num_layers)
         self.head = nn.Sequential(
-            nn.Linear(hidden_size + inputs, width), nn.SiLU(), nn.Linear(width, 4 * J + len(_SIDES))
+            nn.Linear(hidden_size + inputs, width),
+            nn.SiLU(),
+            Residual(width, width),
+            nn.Linear(width, 4 * J + len(_SIDES)),
         )
         self.register_buffer("mean", torch.tensor(MEAN_PROPORTIONS), persistent=False)
         #: By how much the errors told are to be multiplied; measured after training.
@@ -127,6 +155,7 @@ class BoneLSTM(nn.Module):
             ],
             -1,
         )
+        frame = self.encode(frame)
         hidden, state = self.lstm(frame, state)
         told = self.head(torch.cat([hidden, frame.to(hidden.dtype)], -1)).float()
         moved, rest, error, side = torch.split(told, [2 * J, J, J, len(_SIDES)], -1)

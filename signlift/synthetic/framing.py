@@ -60,7 +60,7 @@ class ViewSettings:
         Lists all that is wrong.
     """
 
-    distance: tuple[float, float] = (1.0, 7.0)
+    distance: tuple[float, float] = (1.0, 10.0)
     max_turn: float = 60.0
     front: float = 0.5
     front_turn: float = 20.0

@@ -79,8 +79,8 @@ def test_cameras_keep_to_their_ranges():
     assert 55 < views.turn.max() <= 60 and -60 <= views.turn.min() < -55
     assert np.abs(views.tilt).max() <= 15 and views.tilt.min() < -8 and views.tilt.max() > 10
     assert 3 < np.abs(views.roll).max() <= 5
-    assert views.distance.min() >= 1 and views.distance.max() <= 7
-    assert np.median(views.distance) == pytest.approx(np.sqrt(7), rel=0.06)
+    assert views.distance.min() >= 1 and views.distance.max() <= 10
+    assert np.median(views.distance) == pytest.approx(np.sqrt(10), rel=0.06)
     assert abs(views.tilt.mean()) < 0.5  # as often up as down
     for name in ("Nose", "Neck"):
         seen = views.keypoints[:, 0, PANOPTIC26.index(name)]
