@@ -32,6 +32,30 @@ def problem(where: str | PathLike[str], *, expected: str, found: str) -> str:
     return f"{where}: expected {expected}, found {found}"
 
 
+def field_problems(settings: object, *checks: tuple[str, bool, str]) -> list[str]:
+    """A line for each field of a dataclass that is not as it has to be.
+
+    Parameters
+    ----------
+    settings
+        The dataclass.
+    checks
+        For each field its name, whether it is good, and what was expected.
+    """
+    return [
+        problem(name, expected=expected, found=str(getattr(settings, name)))
+        for name, good, expected in checks
+        if not good
+    ]
+
+
+def check_fields(settings: object, *checks: tuple[str, bool, str]) -> None:
+    """Raise an InputError with the lines of `field_problems`, if there are any."""
+    problems = field_problems(settings, *checks)
+    if problems:
+        raise InputError(problems)
+
+
 def first_problems(problems: Sequence[str], most: int = 20) -> list[str]:
     """The first of many lines, and one that says how many more there are."""
     more = len(problems) - most

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, field_problems, problem
 from signlift.files import write_text
 from signlift.formats.arrays import write_arrays
 from signlift.formats.mocap import SUFFIXES, Clip, read_mocap
@@ -70,17 +70,13 @@ class ProjectSettings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        checks = (
+        problems = field_problems(
+            self,
             ("cameras", self.cameras >= 1, "1 or more"),
             ("upper_body", 0 <= self.upper_body <= 1, "a chance from 0 to 1"),
             ("fps", self.fps is None or 0 < self.fps <= 1000, "a number above 0 and up to 1000"),
             ("seed", self.seed >= 0, "a whole number of 0 or more"),
         )
-        problems = [
-            problem(name, expected=expected, found=str(getattr(self, name)))
-            for name, good, expected in checks
-            if not good
-        ]
         try:
             self.views()
         except InputError as error:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from signlift.cleaning.depth_root import at_root
 from signlift.cleaning.timing import frame_seconds, seconds_of
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, check_fields, problem
 from signlift.preprocessing.normalize import recording_scale
 from signlift.recording import Recording
 
@@ -47,18 +47,12 @@ class OneEuro:
     speed_cutoff: float = 1.0
 
     def __post_init__(self) -> None:
-        checks = (
+        check_fields(
+            self,
             ("min_cutoff", 0 < self.min_cutoff < np.inf, "Hz above 0"),
             ("beta", 0 <= self.beta < np.inf, "0 or more"),
             ("speed_cutoff", 0 < self.speed_cutoff < np.inf, "Hz above 0"),
         )
-        problems = [
-            problem(name, expected=expected, found=str(getattr(self, name)))
-            for name, good, expected in checks
-            if not good
-        ]
-        if problems:
-            raise InputError(problems)
 
 
 DEFAULT = OneEuro()

@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float, Int, Shaped
 
 from signlift.cleaning.depth_root import at_root
 from signlift.cleaning.timing import frame_seconds, seconds_of
-from signlift.errors import InputError, problem
+from signlift.errors import check_fields
 from signlift.recording import Recording
 
 #: Fits that are solved at once, to bound memory.
@@ -43,14 +43,11 @@ class SavitzkyGolay:
     order: int = 4
 
     def __post_init__(self) -> None:
-        problems = []
-        if not 0 < self.window < np.inf:
-            found = str(self.window)
-            problems.append(problem("window", expected="seconds above 0", found=found))
-        if not 0 <= self.order <= 9:
-            problems.append(problem("order", expected="0 to 9", found=str(self.order)))
-        if problems:
-            raise InputError(problems)
+        check_fields(
+            self,
+            ("window", 0 < self.window < np.inf, "seconds above 0"),
+            ("order", 0 <= self.order <= 9, "0 to 9"),
+        )
 
 
 DEFAULT = SavitzkyGolay()

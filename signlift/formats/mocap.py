@@ -18,7 +18,8 @@ from signlift.errors import InputError, problem
 from signlift.formats.bvh import is_bvh, read_bvh
 from signlift.formats.mocap_arrays import read_mocap_arrays
 from signlift.formats.mocap_axes import guess_unit, guess_up, left_handed, stature_of
-from signlift.formats.rigs import UPS, Rig, find_rig, named_rig, to_panoptic, unit_of
+from signlift.formats.rig import UPS, Rig, to_panoptic, unit_of
+from signlift.formats.rigs import find_rig, named_rig
 from signlift.recording import Recording
 from signlift.skeleton import PANOPTIC26, SKELETONS, Skeleton, convert, relative_to_root
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
-from signlift.formats.rigs import UNITS
+from signlift.formats.rig import UNITS
 from signlift.lengths import FRACTIONS, LENGTHS, bone_lengths
 from signlift.skeleton import PANOPTIC26
 

@@ -14,10 +14,14 @@ import numpy as np
 
 from signlift.errors import InputError, problem
 from signlift.files import write_text
+from signlift.formats.json_text import read_json
 from signlift.lengths import FRACTIONS, LENGTHS, UPPER_BODY
 
 #: How far people of one stature differ in each length: the standard deviation of its log.
 STATURE_ERROR = 0.08
+
+#: Largest file, in bytes.
+_LARGEST = 1 << 20
 
 #: Statures that are taken for a person's, in cm.
 _STATURES = (40.0, 280.0)
@@ -103,11 +107,7 @@ class BodyLengths:
         if not path.is_file():
             found = "a folder" if path.is_dir() else "no such file"
             raise InputError(problem(path, expected="a .json file", found=found))
-        try:
-            content: Any = json.loads(path.read_text(encoding="utf-8"))
-        except (ValueError, RecursionError) as error:
-            found = f"no JSON ({str(error).splitlines()[0]})"
-            raise InputError(problem(path, expected=expected, found=found)) from None
+        content = read_json(path, _LARGEST)
         if not isinstance(content, dict):
             raise InputError(problem(path, expected=expected, found=type(content).__name__))
         errors = content.pop("errors", {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from signlift.errors import InputError, problem
+from signlift.errors import check_fields
 from signlift.model.lifting_net import LiftingConfig
 from signlift.recipe.stream import StreamSettings
 
@@ -51,7 +51,8 @@ class RecipeSettings:
     data: StreamSettings = field(default_factory=StreamSettings)
 
     def __post_init__(self) -> None:
-        checks = (
+        check_fields(
+            self,
             ("seed", self.seed >= 0, "0 or more"),
             ("blocks", self.blocks >= 1, "1 or more"),
             ("minutes", self.minutes is None or self.minutes > 0, "a number above 0"),
@@ -60,13 +61,6 @@ class RecipeSettings:
             ("clip", self.clip > 0, "a number above 0"),
             ("average", 0 <= self.average < 1, "from 0 to below 1"),
         )
-        problems = [
-            problem(name, expected=expected, found=str(getattr(self, name)))
-            for name, good, expected in checks
-            if not good
-        ]
-        if problems:
-            raise InputError(problems)
 
     def done(self, block: int, seconds: float) -> float:
         """How much of the training is done, 0 to 1, before a block and after so many seconds."""

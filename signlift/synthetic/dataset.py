@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Bool, Float
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, check_fields, problem
 from signlift.formats.arrays import write_arrays
 from signlift.preprocessing.camera import Camera, project, random_camera
 from signlift.recording import Recording
@@ -52,7 +52,8 @@ class Settings:
     max_turn: float = 30.0
 
     def __post_init__(self) -> None:
-        checks = (
+        check_fields(
+            self,
             ("min_frames", self.min_frames >= 1, "1 or more"),
             ("max_frames", self.max_frames >= self.min_frames, f"{self.min_frames} or more"),
             ("fps", 0 < self.fps < np.inf, "a number above 0"),
@@ -60,13 +61,6 @@ class Settings:
             ("upper_body", 0 <= self.upper_body <= 1, "a chance from 0 to 1"),
             ("max_turn", 0 <= self.max_turn <= 180, "0 to 180 degrees"),
         )
-        problems = [
-            problem(name, expected=expected, found=str(getattr(self, name)))
-            for name, good, expected in checks
-            if not good
-        ]
-        if problems:
-            raise InputError(problems)
 
 
 def signer_recording(

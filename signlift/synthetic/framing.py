@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
-from signlift.errors import InputError, problem
+from signlift.errors import check_fields
 from signlift.skeleton import Skeleton
 from signlift.synthetic.frames import median_over_frames
 
@@ -72,7 +72,8 @@ class ViewSettings:
     off_center: float = 0.08
 
     def __post_init__(self) -> None:
-        checks = (
+        check_fields(
+            self,
             ("distance", 0 < self.distance[0] <= self.distance[1] < np.inf, "0 < least <= most"),
             ("max_turn", 0 <= self.max_turn <= 180, "0 to 180 degrees"),
             ("front", 0 <= self.front <= 1, "a chance from 0 to 1"),
@@ -84,13 +85,6 @@ class ViewSettings:
             ("fill", 0 < self.fill[0] <= self.fill[1] <= 1, "0 < least <= most <= 1"),
             ("off_center", 0 <= self.off_center <= 0.5, "a part from 0 to 0.5"),
         )
-        problems = [
-            problem(name, expected=expected, found=str(getattr(self, name)))
-            for name, good, expected in checks
-            if not good
-        ]
-        if problems:
-            raise InputError(problems)
 
 
 def fronts(

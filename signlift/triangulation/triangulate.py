@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from signlift.cameras.camera import CalibratedCamera
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, check_fields, problem
 from signlift.files import atomic_path
 from signlift.progress import progress_bar
 from signlift.recording import Recording
@@ -47,18 +47,12 @@ class TriangulationSettings:
     min_views: int = 2
 
     def __post_init__(self) -> None:
-        checks = (
+        check_fields(
+            self,
             ("threshold", 0 < self.threshold < np.inf, "pixels above 0"),
             ("min_confidence", 0 <= self.min_confidence <= 1, "a number from 0 to 1"),
             ("min_views", self.min_views >= 2, "2 or more"),
         )
-        problems = [
-            problem(name, expected=expected, found=str(getattr(self, name)))
-            for name, good, expected in checks
-            if not good
-        ]
-        if problems:
-            raise InputError(problems)
 
 
 @dataclass(frozen=True, eq=False)

@@ -112,7 +112,11 @@ def test_mistakes_are_a_line_each(lift, one, data, tmp_path):
             "--fps: expected",
             "--height: expected",
         ),
-        (["--height", "170", "--proportions", one], "one of --height and --prop", "found no JSON"),
+        (
+            ["--height", "170", "--proportions", one],
+            "one of --height and --prop",
+            "expected JSON, found bytes that are not text",
+        ),
     ):
         code, said, wrong = lift(one, *options)
         assert code == 2

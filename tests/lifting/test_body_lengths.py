@@ -66,8 +66,8 @@ def test_there_and_back(tmp_path_factory, lengths, error):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "found no JSON (Expecting value"),
-        ("\xff", "found no JSON"),
+        ("", "expected JSON, found nothing"),
+        ("\xff", "expected JSON, found bytes that are not text"),
         ("[1]", "found list"),
         ("{}", "expected a JSON object of lengths (torso, shoulders"),
         ('{"torso": null}', "found none"),
