@@ -14,10 +14,9 @@ from signlift.formats import read_all
 from signlift.formats.npy import save_npy
 from signlift.formats.writer import Writer
 from signlift.lifting.body_lengths import BodyLengths
-from signlift.lifting.frame_rate import USUAL_FPS
 from signlift.lifting.lifter import Lifter
 from signlift.progress import progress_bar
-from signlift.recording import Recording
+from signlift.recording import USUAL_FPS, Recording
 from signlift.skeleton import Skeleton
 
 #: Ways to smooth, by name.
@@ -100,6 +99,7 @@ def convert_file(
     *,
     error: Path | None = None,
     taken: Collection[Path] = (),
+    single: bool = False,
     quiet: bool = True,
 ) -> Converted:
     """Lift all recordings of a file and write each.
@@ -120,6 +120,8 @@ def convert_file(
         A .npy file for how far off each depth may be, likewise.
     taken
         Resolved paths that none of several recordings may be written to: other files' places.
+    single
+        Refuse a file of several recordings.
     quiet
         Show no progress bar.
 
@@ -133,12 +135,17 @@ def convert_file(
     recordings = read_all(
         source, skeleton=how.skeleton, person=how.person, fps=how.fps, size=how.size, quiet=quiet
     )
+    if single and len(recordings) > 1:
+        several = str(len(recordings))
+        raise InputError(problem(source, expected="one recording, of one person", found=several))
     if error is not None and lifter.network.proportions is None:
         expected = "a model that tells how far off its depths are"
         raise InputError(problem(str(lifter.path), expected=expected, found="one that does not"))
     paths = _names(out, len(recordings))
     errors = [] if error is None else _names(error, len(recordings))
-    if len(recordings) > 1 and (twice := [one for one in paths if one.resolve() in taken]):
+    if len(recordings) > 1 and (
+        twice := [one for one in (*paths, *errors) if one.resolve() in taken]
+    ):
         expected = f"places of their own for {len(recordings)} recordings"
         other = f"{twice[0]}, which is another's"
         raise InputError(problem(source, expected=expected, found=other))
@@ -149,7 +156,7 @@ def convert_file(
             raise InputError(problem(where, expected="a frame with a keypoint", found="none"))
         if how.fps is not None:
             recording = replace(recording, fps=how.fps, times=None)
-        elif recording.fps is None and recording.times is None:
+        elif recording.rate is None:
             recording = replace(recording, fps=USUAL_FPS)
             if writer.holds_rate:
                 recording = recording.noted(f"frame rate not known: taken as {USUAL_FPS:g} (--fps)")

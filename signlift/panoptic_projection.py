@@ -19,7 +19,7 @@ from signlift.files import write_text
 from signlift.formats.arrays import write_arrays
 from signlift.formats.calibration import Calibration, read_calibration
 from signlift.formats.panoptic import PanopticTake, is_panoptic, panoptic_takes
-from signlift.formats.reader import HEAD
+from signlift.formats.reader import read_head
 from signlift.projection import CAMERAS, GROUPS, Projected
 from signlift.recording import Recording
 from signlift.skeleton import ROOT, Skeleton
@@ -204,14 +204,11 @@ def seen_by(take: PanopticTake, camera: CalibratedCamera, *, crop: bool = False)
 
 
 def _is_take(path: Path) -> bool:
-    if path.is_dir():
-        return is_panoptic(path, b"")
     try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
+        head = read_head(path)
     except OSError:
         return False
-    return bool(head) and is_panoptic(path, head)
+    return (path.is_dir() or bool(head)) and is_panoptic(path, head)
 
 
 def _about(take: PanopticTake, camera: CalibratedCamera | None) -> dict[str, object]:

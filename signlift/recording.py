@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from signlift.errors import InputError, problem
 from signlift.skeleton import PANOPTIC26, Skeleton, convert, relative_to_root, skeleton
 
+#: Frames per second of recordings that do not say.
+USUAL_FPS = 30.0
+
 
 @dataclass(frozen=True, eq=False)
 class Recording:
@@ -120,6 +123,15 @@ class Recording:
     def observed(self) -> Bool[np.ndarray, "T J"]:
         """Which keypoints were observed in which frame."""
         return ~np.isnan(self.keypoints[..., 0])
+
+    @property
+    def rate(self) -> float | None:
+        """Frames per second: as given, or else by the median of the times; None if not known."""
+        if self.fps is not None:
+            return float(self.fps)
+        if self.times is None or len(self) < 2:
+            return None
+        return float(1 / np.median(np.diff(self.times.astype(np.float64))))
 
     @property
     def detected(self) -> Bool[np.ndarray, "T J"]:

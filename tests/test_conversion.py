@@ -113,3 +113,10 @@ def test_several_recordings_do_not_take_anothers_place(lifter, tmp_path):
     taken = {(tmp_path / "out_1.csv").resolve()}
     with pytest.raises(sl.InputError, match=r"found .*out_1\.csv, which is another's"):
         convert(lifter, source, out, taken=taken)
+    error, taken = tmp_path / "e.npy", {(tmp_path / "e_0.npy").resolve()}
+    with pytest.raises(sl.InputError, match=r"found .*e_0\.npy, which is another's"):
+        convert_file(lifter, source, out, find_writer(out, WRITERS), error=error, taken=taken)
+    out = tmp_path / "one.csv"
+    with pytest.raises(sl.InputError, match="expected one recording, of one person, found 2"):
+        convert_file(lifter, source, out, find_writer(out, WRITERS), single=True)
+    assert not (tmp_path / "one_0.csv").exists()

@@ -95,3 +95,12 @@ def test_times_rise_and_notes_add_up():
         Recording(keypoints, times=np.array([0, 0.2, 0.1]))
     with pytest.raises(InputError, match=r"times: expected shape \[3\], found \[2\]"):
         Recording(keypoints, times=np.array([0, 0.2]))
+
+
+def test_the_rate_is_that_given_or_that_of_the_times():
+    still = np.zeros((4, 26, 2))
+    assert Recording(still, fps=25).rate == 25
+    assert Recording(still, fps=25, times=np.arange(4) / 10).rate == 25
+    assert Recording(still, times=np.array([0, 0.1, 0.2, 0.9])).rate == pytest.approx(10)
+    assert Recording(still).rate is None
+    assert Recording(still[:1], times=np.zeros(1)).rate is None

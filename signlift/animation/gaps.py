@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
-from signlift.animation.rotations import part_way, part_way_straight
+from signlift.animation.rotations import part_way_straight
 from signlift.synthetic.kinematics import ramp
 
 #: How long before it is seen again what was held sets out to where it will be, in seconds.
@@ -55,7 +55,7 @@ def held(
 
 
 def returning(
-    values: NDArray[np.floating], known: Bool[np.ndarray, " T"], frames: int, way: Way = part_way
+    values: NDArray[np.floating], known: Bool[np.ndarray, " T"], frames: int, way: Way
 ) -> NDArray[np.floating]:
     """What was held while nothing was known, on its way to where it goes on.
 

@@ -127,7 +127,7 @@ def limb_rotations(
     frames = _twisted(carried, twists)
     elbows = np.swapaxes(frames, 1, 2) @ swing(frames[..., 0], second) @ frames
     elbows = held(np.where(told[:, None, None], elbows, np.nan), hanging.T @ bent, back, part_way)
-    frames = returning(frames, known, back)
+    frames = returning(frames, known, back, part_way)
     return frames @ rest.T, frames @ elbows @ rest.T
 
 

@@ -25,6 +25,7 @@ from signlift.animation.hierarchy import Motion
 from signlift.animation.limbs import LIMBS, limb_rotations, reach_elbow
 from signlift.animation.rotations import (
     euler_zxy,
+    part_way,
     part_way_straight,
     part_way_turned,
     swing,
@@ -33,11 +34,8 @@ from signlift.animation.rotations import (
 from signlift.animation.trunk import LEFT, UP, trunk_pose
 from signlift.errors import InputError, problem
 from signlift.lengths import FRACTIONS
-from signlift.recording import Recording
+from signlift.recording import USUAL_FPS, Recording
 from signlift.skeleton import PANOPTIC26, convert
-
-#: Frames per second of recordings that do not say.
-USUAL_FPS = 30.0
 
 #: From the camera frame (y down, z away) to the animation frame (y up, z towards the camera).
 _FLIP = np.array([1.0, -1.0, -1.0])
@@ -131,7 +129,7 @@ def animate(
     back = frames_back(fps)
     root = returning(root, seen, back, part_way_straight)
     for number in moving:
-        turned[:, number] = returning(turned[:, number], seen, back)
+        turned[:, number] = returning(turned[:, number], seen, back, part_way)
     angles = euler_zxy(turned[:, moving]).reshape(len(root), -1)
     values = np.concatenate([root - origin, angles], 1)
     motion = Motion(joints, values, fps, recording.name)
@@ -155,12 +153,11 @@ def _checked(
         recording.skeleton,
         PANOPTIC26,
     )[..., 0]
-    fps = recording.fps or USUAL_FPS
+    fps = recording.rate or USUAL_FPS
     if recording.times is not None and len(recording) > 1:
         times = recording.times.astype(np.float64)
-        fps = recording.fps or float(1 / np.median(np.diff(times)))
         points, weights = _even(points, times, fps), _even(weights[..., None], times, fps)[..., 0]
-    return points, weights, float(fps)
+    return points, weights, fps
 
 
 def _even(

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from signlift.cleaning.depth_root import at_root
 from signlift.cleaning.one_euro import DEFAULT, OneEuro, one_euro_start, one_euro_step
 from signlift.errors import InputError, problem
-from signlift.lifting.frame_rate import USUAL_FPS, check_fps
+from signlift.lifting.frame_rate import check_fps
 from signlift.lifting.running_scale import RunningScale
-from signlift.recording import Recording
+from signlift.recording import USUAL_FPS, Recording
 from signlift.skeleton import Skeleton
 from signlift.skeleton import skeleton as named_skeleton
 

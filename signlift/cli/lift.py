@@ -91,7 +91,8 @@ class Lift:
         lifter = load(self.model)
         lifter.check_can(proportions=given is not None or self.save_proportions is not None)
         failed = partly = 0
-        taken = {path.resolve() for job in jobs for path in (job.source, job.target)}
+        places = [path for job in jobs for path in (job.source, job.target, job.error)]
+        taken = {path.resolve() for path in places if path is not None}
         for job in jobs:
             try:
                 with warnings.catch_warnings(record=True) as caught:
@@ -167,11 +168,9 @@ class Lift:
             how,
             error=job.error,
             taken=taken,
+            single=self.save_proportions is not None,
             quiet=self.quiet,
         )
-        if self.save_proportions is not None and len(converted.lengths) > 1:
-            expected, found = "one recording, of one person", str(len(converted.lengths))
-            raise InputError(problem(job.source, expected=expected, found=found))
         # Of several recordings, what was done to all of them.
         first, *others = converted.notes or ((),)
         notes = [note for note in first if all(note in other for other in others)]

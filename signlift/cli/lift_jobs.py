@@ -9,7 +9,7 @@ from pathlib import Path
 from signlift.errors import InputError, first_problems, problem
 from signlift.formats import READERS, WRITERS
 from signlift.formats.arrays import BODY_DATA, BODY_GROUND
-from signlift.formats.reader import HEAD
+from signlift.formats.reader import read_head
 from signlift.formats.writer import Writer, find_writer
 
 #: Suffixes of files that are meant to be lifted: one that cannot be is named, not passed over.
@@ -162,10 +162,10 @@ def _known(path: Path) -> bool:
     """Whether a reader would take it, or its name says that it is meant to be taken."""
     if path.suffix.lower() in _MEANT and not path.is_dir():
         return True
-    head = b""
-    if path.is_file():
-        with path.open("rb") as file:
-            head = file.read(HEAD)
+    try:
+        head = read_head(path)
+    except OSError:
+        return True  # it is said when it is lifted
     return any(reader.recognises(path, head) for reader in READERS)
 
 

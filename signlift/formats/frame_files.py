@@ -217,9 +217,9 @@ def _sequences(path: Path, files: dict[str, _Source], bad: list[str]) -> list[Fr
         raise InputError(
             first_problems([*bad, *problems]) or problem(path, expected=expected, found="none")
         )
-    warn_left_out(problems)
     first, *others = sequences
-    return [FrameSequence(first.name, first.files, (*bad, *first.problems)), *others]
+    problems = [*bad, *problems, *first.problems]
+    return [FrameSequence(first.name, first.files, tuple(problems)), *others]
 
 
 # --------------------------------------------------------------------------------- folders

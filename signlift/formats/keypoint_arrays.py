@@ -29,6 +29,7 @@ from signlift.formats.detections import (
     FileFacts,
     Person,
     assemble,
+    clear_missing,
     in_pixels,
     to_recording,
 )
@@ -121,6 +122,7 @@ def recording_of_array(
             expected = f"confidence of shape {list(array.shape[:-1])}"
             raise InputError(problem(name, expected=expected, found=str(list(confidence.shape))))
         values[..., 2] = confidence
+        clear_missing(values)
     mediapipe = skeleton in _MEDIAPIPE
     if array.ndim == 3:
         if options.person:

@@ -81,7 +81,7 @@ def write_pose(recording: Recording, path: Path) -> None:
             for one in components
         ],
     )
-    body = NumPyPoseBody(_fps(recording), xyz[:, None], confidence[:, None])
+    body = NumPyPoseBody(recording.rate or 0.0, xyz[:, None], confidence[:, None])
     try:
         with atomic_path(path) as temporary, temporary.open("wb") as file:
             Pose(header, body).write(file)
@@ -155,14 +155,6 @@ def _dimensions(recording: Recording, points: Float[np.ndarray, "n D"]) -> list[
     span = np.ptp(points[:, 2]) if len(points) and points.shape[1] > 2 else 0.0
     sizes = (*(recording.size or reach), span)
     return [min(max(math.ceil(size), 0), _MOST) for size in sizes]
-
-
-def _fps(recording: Recording) -> float:
-    if recording.fps is not None:
-        return float(recording.fps)
-    if recording.times is not None and len(recording) > 1:
-        return float(1 / np.median(np.diff(recording.times)))
-    return 0.0
 
 
 def _ascii(name: str) -> str:

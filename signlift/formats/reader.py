@@ -71,6 +71,14 @@ class Reader:
     says_skeleton: bool = False
 
 
+def read_head(path: Path) -> bytes:
+    """The first bytes of a file, to recognise a format by; none of a folder."""
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(HEAD)
+
+
 def find_reader(path: Path, readers: Sequence[Reader]) -> Reader:
     """The first reader that recognises a file or folder.
 
@@ -82,16 +90,13 @@ def find_reader(path: Path, readers: Sequence[Reader]) -> Reader:
     expected = "a format that signlift reads (docs/formats.md)"
     if not path.exists():
         raise InputError(problem(path, expected="a file or folder", found="none"))
-    head = b""
-    if path.is_file():
-        try:
-            with path.open("rb") as file:
-                head = file.read(HEAD)
-        except OSError as error:
-            found = error.strerror or "one that cannot be read"
-            raise InputError(problem(path, expected=expected, found=found)) from None
-        if not head:
-            raise InputError(problem(path, expected=expected, found="an empty file"))
+    try:
+        head = read_head(path)
+    except OSError as error:
+        found = error.strerror or "one that cannot be read"
+        raise InputError(problem(path, expected=expected, found=found)) from None
+    if path.is_file() and not head:
+        raise InputError(problem(path, expected=expected, found="an empty file"))
     for reader in readers:
         if reader.recognises(path, head):
             return reader

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from signlift.errors import InputError, problem
-
-#: Frames per second of recordings that do not say.
-USUAL_FPS = 30.0
+from signlift.recording import USUAL_FPS
 
 #: More than this is no camera's, but likely another unit.
 MOST_FPS = 1000.0

@@ -11,13 +11,13 @@ from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.lifting.body_lengths import BodyLengths
-from signlift.lifting.frame_rate import USUAL_FPS, check_fps
+from signlift.lifting.frame_rate import check_fps
 from signlift.lifting.network import Network
 from signlift.lifting.opening import open_network
 from signlift.lifting.skeletons import from_network, to_network
 from signlift.lifting.stream import Stream, lift_causal
 from signlift.lifting.two_pass import estimate_lengths, lift_whole
-from signlift.recording import Recording
+from signlift.recording import USUAL_FPS, Recording
 from signlift.skeleton import Skeleton
 from signlift.skeleton import skeleton as named_skeleton
 
@@ -96,7 +96,7 @@ class Lifter:
         Of a recording without any keypoint, and from a model that does not go by it: None.
         """
         self._check(proportions, complete=complete)
-        fps = check_fps(recording.fps, f"{recording.name}: fps")
+        fps = check_fps(recording.rate, f"{recording.name}: fps")
         if len(recording) == 0:
             nothing = np.empty((0, len(recording.skeleton)), np.float32)
             error = nothing if self.network.proportions else None
@@ -126,7 +126,7 @@ class Lifter:
             go by proportions.
         """
         self.check_can(proportions=True)
-        fps = check_fps(recording.fps, f"{recording.name}: fps")
+        fps = check_fps(recording.rate, f"{recording.name}: fps")
         keypoints, confidence = to_network(recording, self.skeleton)
         if np.isnan(keypoints).all():
             expected = "a frame with a keypoint"

@@ -226,7 +226,7 @@ def triangulate(
         used,
         errors,
         first,
-        views[0].recording.fps,
+        next((view.recording.fps for view in views if view.recording.fps), None),
         unit,
         settings,
     )
@@ -238,13 +238,14 @@ def _frames(views: Sequence[View]) -> tuple[int, int]:
         raise InputError(problem("views", expected="two or more", found=str(len(views))))
     problems = []
     one = views[0].recording
+    timed = next((view.recording for view in views if view.recording.fps), one)
     for view in views[1:]:
         other = view.recording
         if other.skeleton != one.skeleton:
             expected, found = f"keypoints of {one.skeleton.name}", other.skeleton.name
             problems.append(problem(other.name, expected=expected, found=found))
-        if one.fps and other.fps and abs(one.fps - other.fps) > 0.01 * one.fps:
-            expected, found = f"{one.fps:g} frames per second, as {one.name}", f"{other.fps:g}"
+        if timed.fps and other.fps and abs(timed.fps - other.fps) > 0.01 * timed.fps:
+            expected, found = f"{timed.fps:g} frames per second, as {timed.name}", f"{other.fps:g}"
             problems.append(problem(other.name, expected=expected, found=found))
     first = sorted(view.first for view in views)[1]
     end = sorted(view.first + len(view.recording) for view in views)[-2]

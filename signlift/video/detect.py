@@ -12,7 +12,7 @@ from signlift.errors import InputError, problem
 from signlift.progress import progress_bar
 from signlift.recording import Recording
 from signlift.video.detector import Detection, Detector
-from signlift.video.frames import even_fps, probe, read_frames
+from signlift.video.frames import VideoFrames, even_fps, probe
 
 
 def detect_people(
@@ -55,7 +55,7 @@ def detect_people(
     info = probe(path)
     seconds: list[float] = []
     found: list[Detection] = []
-    video = read_frames(path)
+    video = VideoFrames(path)
     with progress_bar(info.frames, f"detecting in {path.name}", quiet=quiet) as bar:
         for time, image in video:
             seconds.append(time)

@@ -26,7 +26,7 @@ class Detection(NamedTuple):
     confidence: Float[np.ndarray, "P J"]
 
 
-@runtime_checkable
+@runtime_checkable  # for those who check types at run time, as the tests do
 class Detector(Protocol):
     """Finds people frame by frame; a context manager, as models hold memory and threads.
 

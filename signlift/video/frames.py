@@ -13,15 +13,13 @@ import numpy as np
 from jaxtyping import Float, Int, UInt8
 
 from signlift.errors import InputError, problem
+from signlift.recording import USUAL_FPS
 from signlift.video.containers import looks_like_video, other_than_video
 
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
-
-#: Frames per second where nothing tells.
-_USUAL_FPS = 30.0
 
 #: Frame rates and shapes of pixels beyond these are damage.
 _MOST_FPS, _WIDEST_PIXEL = 1000.0, 4.0
@@ -123,11 +121,6 @@ class VideoFrames:
                 self.lost = loss.failed
                 yield last - first, image
             self.lost = loss.failed + max(0, expected - loss.packets)
-
-
-def read_frames(path: str | PathLike[str]) -> VideoFrames:
-    """Go through the frames of a video, see `VideoFrames`."""
-    return VideoFrames(Path(path))
 
 
 def rising(seconds: float | None, last: float | None, interval: float) -> float:
@@ -300,7 +293,7 @@ def _fps(stream: VideoStream) -> float:
     for rate in (stream.average_rate, stream.guessed_rate):
         if rate and 0 < float(rate) <= _MOST_FPS:
             return float(rate)
-    return _USUAL_FPS
+    return USUAL_FPS
 
 
 def _number_of_frames(container: InputContainer, stream: VideoStream) -> int:

@@ -1,7 +1,12 @@
 import numpy as np
 
 from signlift.animation.gaps import frames_back, held, returning, smoothed
-from signlift.animation.rotations import euler_matrices, part_way_straight, part_way_turned
+from signlift.animation.rotations import (
+    euler_matrices,
+    part_way,
+    part_way_straight,
+    part_way_turned,
+)
 
 N = np.nan
 GAPPY = np.array([[N, N, N], [1, 2, 3], [4, N, 6], [7, 8, 9], [N, N, N]])
@@ -33,7 +38,7 @@ def about(rotations):
 def test_what_is_known_again_is_gone_to_in_time():
     known = np.array([0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0], bool)
     held_still = turns([10, 10, 40, 40, 40, 40, 40, 40, 100, 90, 90])
-    found = about(returning(held_still, known, 3))
+    found = about(returning(held_still, known, 3, part_way))
     np.testing.assert_allclose(found[[2, 3, 4, 8, 9, 10]], [40, 40, 40, 100, 90, 90], atol=1e-9)
     np.testing.assert_allclose(found[6], 70, atol=1e-9)  # half of the way after half the time
     assert 40 < found[5] < found[6] < found[7] < 100
@@ -43,15 +48,15 @@ def test_what_is_known_again_is_gone_to_in_time():
 
 
 def test_a_gap_that_is_short_is_crossed_from_its_first_frame():
-    found = about(returning(turns([0, 0, 60]), np.array([True, False, True]), 9))
+    found = about(returning(turns([0, 0, 60]), np.array([True, False, True]), 9, part_way))
     np.testing.assert_allclose(found, [0, 30, 60], atol=1e-9)
 
 
 def test_nowhere_to_go():
     still = turns([5, 5, 5])
     for known in ([True] * 3, [False] * 3, [True, False, False]):
-        np.testing.assert_array_equal(returning(still, np.array(known), 2), still)
-    assert returning(still[:0], np.zeros(0, bool), 2).shape == (0, 3, 3)
+        np.testing.assert_array_equal(returning(still, np.array(known), 2, part_way), still)
+    assert returning(still[:0], np.zeros(0, bool), 2, part_way).shape == (0, 3, 3)
 
 
 def test_what_is_held_comes_back_as_its_kind_does():

@@ -41,9 +41,21 @@ def test_two_arrays_and_a_report(files, tmp_path, capsys):
 
 
 def test_options(files, tmp_path, capsys):
-    options = ["--to", "coco17", "--keypoints", "reprojected", "--cameras", "00_00,00_01,00_02"]
-    assert call(*files, *options, "--offset", "1,1,0", "--quiet", "--threshold", "1e6") == 0
+    spoilt = np.load(files[0])
+    spoilt[2, 1] += 40  # y of the Neck: that of x is along the lines of sight
+    np.save(files[0], spoilt)
+    views, rest = [files[1], files[0], files[2]], files[3:]
+    options = ["--cameras", "00_01,00_00,00_02", "--offset", "1,1,1", "--threshold", "20"]
+    found = []
+    for kind in ("measured", "reprojected"):
+        assert call(*views, *rest, *options, "--keypoints", kind, "--quiet") == 0
+        found.append(np.load(tmp_path / "data" / "body_data.npy")[1, 2, 1])
     assert capsys.readouterr().out == ""
+    assert np.isnan(found[0])  # what the others do not agree with is left out
+    assert found[1] == pytest.approx(spoilt[2, 1] - 40, abs=0.1)
+    report = json.loads((tmp_path / "data" / "triangulation.json").read_text())
+    assert (report["first_frame"], report["settings"]["threshold"]) == (1, 20)
+    assert call(*files, "--to", "coco17", "--quiet") == 0
     assert np.load(tmp_path / "data" / "body_data.npy").shape == (3, 5, 34)
 
 

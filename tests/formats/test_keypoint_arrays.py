@@ -54,6 +54,17 @@ def test_x_y_and_confidence(tmp_path):
         sl.read(save(tmp_path / "a.npy", values))
 
 
+def test_what_a_detector_did_not_find_is_missing_with_confidence_beside_it(tmp_path):
+    values = body(136, 6)
+    values[1, 4] = 0
+    for people in (1, 0):
+        shown = values[:, None] if people else values
+        np.savez(tmp_path / "a.npz", keypoints=shown[..., :2], confidence=shown[..., 2])
+        recording = sl.read(tmp_path / "a.npz")
+        missing = np.isnan(recording.keypoints[..., 0])
+        assert np.argwhere(missing).tolist() == [[1, 4]]
+
+
 @pytest.mark.parametrize("channels", [2, 3, 4, 5])
 def test_mediapipes_columns(tmp_path, channels):
     values = np.random.default_rng(0).uniform(0.2, 0.8, (6, 75, channels))

@@ -236,6 +236,14 @@ def test_confidence_and_the_frame_rate_count(lifter):
     np.testing.assert_array_equal(lifter.lift(unknown).depth, lifter.lift(sure).depth)
 
 
+def test_times_tell_the_rate_too(lifter):
+    recording = replace(signer(30), fps=None, times=np.arange(30) / 12)
+    expected = lifter.lift(replace(recording, fps=12, times=None)).depth
+    np.testing.assert_allclose(lifter.lift(recording).depth, expected, atol=1e-3)
+    usual = lifter.lift(replace(recording, times=None)).depth
+    assert abs(usual - expected).max() > 0.01
+
+
 def test_other_skeletons_go_there_and_back_by_name(lifter):
     recording = signer(20).convert("panoptic67")
     lifted = lifter.lift(recording)

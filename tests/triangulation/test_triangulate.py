@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from studio import moving_person, ring
@@ -87,6 +89,16 @@ def test_frames_go_by_their_numbers():
 def test_a_single_frame():
     done = triangulate(views_of(ring(2), PERSON[:1] * 0.8))
     assert done.points.shape == (1, 26, 3)
+    np.testing.assert_allclose(done.points[:, :25], PERSON[:1, :25] * 0.8, atol=1e-3)
+
+
+def test_one_rate_for_all_views_that_tell_one():
+    one, *others = views_of(ring(3))
+    silent = View(replace(one.recording, fps=None), one.camera)
+    assert triangulate([silent, *others]).fps == 30
+    fast = View(replace(others[1].recording, fps=60), others[1].camera)
+    with pytest.raises(InputError, match="expected 30 frames per second, as 00_01, found 60"):
+        triangulate([silent, others[0], fast])
 
 
 def test_mistakes():

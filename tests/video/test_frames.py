@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from videos import HEIGHT, WIDTH, make_sound, make_video, picture
 
 from signlift.errors import InputError
-from signlift.video.frames import even_fps, probe, read_frames, rising, upright
+from signlift.video.frames import VideoFrames, even_fps, probe, rising, upright
 
 
 def all_of(path):
-    video = read_frames(path)
+    video = VideoFrames(path)
     frames = list(video)
     return np.array([seconds for seconds, _ in frames]), [image for _, image in frames], video.lost
 
@@ -162,7 +162,7 @@ def say(path):
     with pytest.raises(InputError) as error:
         probe(path)
     with pytest.raises(InputError):
-        list(read_frames(path))
+        list(VideoFrames(path))
     assert len(error.value.problems) == 1
     assert str(path) in str(error.value)
     return str(error.value)
