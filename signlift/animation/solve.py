@@ -181,7 +181,10 @@ def _turned(
     fps: float,
     name: str,
 ) -> tuple[dict[str, Float[np.ndarray, "T 3 3"]], Float[np.ndarray, "T 3"]]:
-    """The rotation of each joint against the world, and where the hips are."""
+    """The rotation of each joint against the world, and where the hips are.
+
+    Where a face is seen, it also sets the length of the neck, in place: the head tells it.
+    """
     trunk = trunk_pose(place, lengths, fps, name)
     hips, neck, pelvis, chest = trunk.hips, trunk.neck, trunk.pelvis, trunk.chest
     turned = {"Hips": pelvis, "Spine": trunk.spine, "Spine1": chest}

@@ -250,7 +250,8 @@ def _completed(recording: Recording, points: Float[np.ndarray, "T J 2"]) -> Reco
         confidence=np.where(seen, sure, np.float32(0)),
     )
     count = int(done.observed.sum() - seen.sum())
-    return done.noted(f"{count} keypoints not observed, set where the model takes them to be")
+    note = f"{count} keypoints not observed, set where the model takes them to be"
+    return done.noted(note) if count else done
 
 
 def load(path: str | PathLike[str] | None = None, *, threads: int = 1) -> Lifter:
