@@ -25,6 +25,7 @@ test: lint types check
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
@@ -40,7 +41,7 @@ accuracy: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.accuracy $(DATA) -o accuracy
 
 weights: $(VENV)/.dev
-	$(BIN)/python -m signlift.recipe -o weights --data $(DATA) --minutes 170
+	$(BIN)/python -m signlift.pretraining -o weights --data $(DATA) --minutes 170
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv

@@ -28,15 +28,15 @@ from benchmarks.accuracy.ours import Signlift, captured, trained_lifter, true_le
 from benchmarks.accuracy.protocol import SETS, VERSION, TestSet, read_sets, run
 from benchmarks.accuracy.table import Result, read_result
 from signlift.errors import InputError, problem
-from signlift.files import write_text
 from signlift.model.bone_lstm import BoneLSTM
 from signlift.model.depth_lstm import State
-from signlift.model.inputs import SKELETON
 from signlift.model.lifting_net import LiftingConfig, LiftingNet
-from signlift.recipe.settings import RecipeSettings
+from signlift.model.network_inputs import SKELETON
+from signlift.pretraining.settings import PretrainingSettings
+from signlift.utils.atomic import write_text
 
 #: What is varied.
-BASE = RecipeSettings()
+BASE = PretrainingSettings()
 
 #: The frames of the short windows; as many more lanes make blocks as large.
 SHORT = 50
@@ -157,15 +157,17 @@ class Variant:
     """
 
     name: str
-    settings: RecipeSettings
+    settings: PretrainingSettings
     real: bool = True
 
 
-def variants(base: RecipeSettings) -> list[Variant]:
+def variants(base: PretrainingSettings) -> list[Variant]:
     """All variants of a recipe, the recipe itself first."""
     sizes, data = asdict(base.model), base.data
 
-    def model(change: Callable[..., LiftingConfig] = LiftingConfig, **other: int) -> RecipeSettings:
+    def model(
+        change: Callable[..., LiftingConfig] = LiftingConfig, **other: int
+    ) -> PretrainingSettings:
         return replace(base, model=change(**(sizes | other)))
 
     lanes = max(1, round(data.lanes * data.frames / SHORT))

@@ -15,13 +15,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.cleaning import OneEuro, SavitzkyGolay, one_euro, savitzky_golay
+from signlift.core.recording import Recording
+from signlift.datasets.simulated import signer_recording
 from signlift.evaluation.metrics import mpjpe, mpjve
-from signlift.lifting import Lifter, load
-from signlift.preprocessing.normalize import torso_length
-from signlift.recording import Recording
-from signlift.synthetic.dataset import signer_recording
-from signlift.synthetic.detector import detect
+from signlift.filtering import OneEuro, SavitzkyGolay, one_euro, savitzky_golay
+from signlift.lifting.lifter import Lifter, load
+from signlift.normalization.normalize import torso_length
+from signlift.simulation.detector.simulated_detector import detect
 
 #: The standard deviation of the independent noise, in torso lengths.
 NOISE = 0.02

@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError, problem
-from signlift.skeleton import PANOPTIC26
-from signlift.synthetic import sample_motion
+from signlift.simulation import sample_motion
 
 FPS = 30.0
 

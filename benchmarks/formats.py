@@ -16,13 +16,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from signlift.conversion import Conversion, finished
-from signlift.formats import WRITERS, read, write
-from signlift.formats.writer import find_writer
-from signlift.lifting import load
-from signlift.recording import Recording
-from signlift.skeleton import OPENPOSE137
-from signlift.synthetic.dataset import signer_recording
+from signlift.core.recording import Recording
+from signlift.core.skeleton import OPENPOSE137
+from signlift.datasets.simulated import signer_recording
+from signlift.io import WRITERS, read, write
+from signlift.io.writer import find_writer
+from signlift.lifting.lifter import load
+from signlift.pipeline.convert import Conversion, finished
 
 Done = TypeVar("Done")
 

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from signlift.formats.arrays import BODY_DATA
-from signlift.synthetic import generate
+from signlift.datasets.simulated import generate
+from signlift.io.arrays.original_arrays import BODY_DATA
 
 PROJECT = Path(__file__).parent.parent
 

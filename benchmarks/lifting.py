@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from signlift.lifting import load
-from signlift.recording import Recording
-from signlift.synthetic.dataset import signer_recording
+from signlift.core.recording import Recording
+from signlift.datasets.simulated import signer_recording
+from signlift.lifting.lifter import load
 
 #: Ten minutes at 30 frames per second.
 FRAMES = 18_000

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-from signlift.formats.arrays import write_arrays
-from signlift.recording import Recording
-from signlift.synthetic import signer_recording
+from signlift.core.recording import Recording
+from signlift.datasets.simulated import signer_recording
+from signlift.io.arrays.original_arrays import write_arrays
 
 FRAMES = 250
 RECORDINGS = 128

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from benchmarks.accuracy.ours import Signlift, true_lengths
 from benchmarks.accuracy.protocol import GROUPS, TORSO, TestSet, degrade, from_neck, read_sets
+from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError
-from signlift.lifting import load
-from signlift.skeleton import PANOPTIC26
+from signlift.lifting.lifter import load
 
 _UPPER = [PANOPTIC26.index(name) for name in GROUPS["upper"]]
 _WRISTS = [PANOPTIC26.index(name) for name in GROUPS["wrists"]]

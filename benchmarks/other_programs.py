@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from signlift.errors import InputError, problem
-from signlift.formats.bvh import read_bvh
+from signlift.io.mocap.bvh import read_bvh
 
 
 def blender(path: Path) -> str:

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
-from signlift.preprocessing.rotate import rotate_skeleton
-from signlift.skeleton import PANOPTIC26
+from signlift.core.skeleton import PANOPTIC26
+from signlift.geometry.canonical_frame import rotate_skeleton
 
 _ROOT, _NECK, _NOSE = (PANOPTIC26.index(name) for name in ("MidHip", "Neck", "Nose"))
 

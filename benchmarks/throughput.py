@@ -17,10 +17,10 @@ from jaxtyping import Float
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
-from signlift.batching.dataset import Dataset, open_dataset
+from signlift.datasets.canonical import prepare
+from signlift.datasets.dataset import Dataset, open_dataset
+from signlift.datasets.simulated import generate
 from signlift.model.depth_lstm import ModelConfig
-from signlift.preprocessing.prepare import prepare
-from signlift.synthetic import generate
 from signlift.training.config import TrainConfig
 from signlift.training.train_epoch import train_epoch
 

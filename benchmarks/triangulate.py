@@ -25,18 +25,13 @@ from time import perf_counter
 import numpy as np
 from jaxtyping import Float
 
+from signlift.core.skeleton import COCO17, OPENPOSE25, Skeleton
+from signlift.datasets.multiview import Triangulation, TriangulationSettings, triangulate
+from signlift.datasets.multiview_inputs import View, read_views
+from signlift.datasets.multiview_report import triangulation_report
 from signlift.errors import InputError
-from signlift.formats.calibration import Calibration, read_calibration
-from signlift.skeleton import COCO17, OPENPOSE25, Skeleton
-from signlift.triangulation import (
-    Triangulation,
-    TriangulationSettings,
-    View,
-    read_views,
-    triangulate,
-)
-from signlift.triangulation.linear import reprojection_errors
-from signlift.triangulation.report import triangulation_report
+from signlift.geometry.triangulation import reprojection_errors
+from signlift.io.calibration.read_calibration import Calibration, read_calibration
 
 #: Bones of constant length, on both sides.
 LIMBS = (("Hip", "Knee"), ("Knee", "Ankle"), ("Shoulder", "Elbow"), ("Elbow", "Wrist"))

@@ -19,15 +19,15 @@ import numpy as np
 
 from benchmarks.accuracy.ours import Signlift
 from benchmarks.accuracy.protocol import Score, run, test_set
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError
-from signlift.lifting import load
-from signlift.recipe.motions import Clips, read_clips
-from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26
-from signlift.synthetic.framing import ViewSettings
-from signlift.synthetic.lengths import measure_bodies, target_factors
-from signlift.synthetic.retarget import retarget
-from signlift.synthetic.views import random_views
+from signlift.lifting.lifter import load
+from signlift.pretraining.motion_sources import Clips, read_clips
+from signlift.simulation.augment.length_factors import measure_bodies, target_factors
+from signlift.simulation.augment.retarget import retarget
+from signlift.simulation.views.framing import ViewSettings
+from signlift.simulation.views.virtual_views import random_views
 
 #: Degrees between which the camera stands to either side of the person's front.
 TURNS = ((0, 15), (15, 30), (30, 45), (45, 60))

@@ -11,60 +11,60 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from signlift._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from signlift.animation.solve import animate
-    from signlift.cleaning.fill import fill
-    from signlift.cleaning.one_euro import OneEuro, one_euro
-    from signlift.cleaning.savitzky_golay import SavitzkyGolay, savitzky_golay
-    from signlift.cleaning.steady_stream import SteadyStream
+    from signlift.animation.avatar import animate
+    from signlift.core.body_proportions import BodyProportions
+    from signlift.core.recording import Recording
+    from signlift.core.skeleton import COCO17, OPENPOSE25, PANOPTIC26, PANOPTIC67, Skeleton
+    from signlift.datasets.canonical import prepare
+    from signlift.datasets.multiview import triangulate
+    from signlift.datasets.multiview_inputs import read_views
+    from signlift.datasets.simulated import generate
     from signlift.errors import InputError
-    from signlift.evaluation.test import test
-    from signlift.formats import read, read_all, read_arrays, write, write_arrays
-    from signlift.formats.calibration import read_calibration
-    from signlift.lifting.body_lengths import BodyLengths
+    from signlift.evaluation.evaluate import test
+    from signlift.filtering.interpolate import fill
+    from signlift.filtering.one_euro import OneEuro, one_euro
+    from signlift.filtering.one_euro_stream import OneEuroStream
+    from signlift.filtering.savitzky_golay import SavitzkyGolay, savitzky_golay
+    from signlift.geometry.canonical_frame import rotate_skeleton
+    from signlift.geometry.canonical_scale import scale_axes
+    from signlift.io import read, read_all, read_arrays, write, write_arrays
+    from signlift.io.calibration.read_calibration import read_calibration
     from signlift.lifting.lifter import Lifter, load
     from signlift.lifting.stream import Stream
     from signlift.model.export import export_run
-    from signlift.preprocessing.prepare import prepare
-    from signlift.preprocessing.rotate import rotate_skeleton
-    from signlift.preprocessing.scale import scale_axes
-    from signlift.recording import Recording
-    from signlift.skeleton import COCO17, OPENPOSE25, PANOPTIC26, PANOPTIC67, Skeleton
-    from signlift.synthetic import generate
     from signlift.training.config import Hardware, TrainConfig
     from signlift.training.fit import train
-    from signlift.triangulation.triangulate import triangulate
-    from signlift.triangulation.views import read_views
     from signlift.visualization import plot_3D_skeleton
 
 #: Where each public name lives: it is imported when it is first asked for, so that
 #: `import signlift` is quick and reading, measuring and drawing need no PyTorch.
 _PUBLIC = {
-    "signlift.animation.solve": ("animate",),
-    "signlift.cleaning.fill": ("fill",),
-    "signlift.cleaning.one_euro": ("OneEuro", "one_euro"),
-    "signlift.cleaning.savitzky_golay": ("SavitzkyGolay", "savitzky_golay"),
-    "signlift.cleaning.steady_stream": ("SteadyStream",),
+    "signlift.animation.avatar": ("animate",),
+    "signlift.filtering.interpolate": ("fill",),
+    "signlift.filtering.one_euro": ("OneEuro", "one_euro"),
+    "signlift.filtering.savitzky_golay": ("SavitzkyGolay", "savitzky_golay"),
+    "signlift.filtering.one_euro_stream": ("OneEuroStream",),
     "signlift.errors": ("InputError",),
-    "signlift.evaluation.test": ("test",),
-    "signlift.formats": ("read", "read_all", "read_arrays", "write", "write_arrays"),
-    "signlift.formats.calibration": ("read_calibration",),
-    "signlift.lifting.body_lengths": ("BodyLengths",),
+    "signlift.evaluation.evaluate": ("test",),
+    "signlift.io": ("read", "read_all", "read_arrays", "write", "write_arrays"),
+    "signlift.io.calibration.read_calibration": ("read_calibration",),
+    "signlift.core.body_proportions": ("BodyProportions",),
     "signlift.lifting.lifter": ("Lifter", "load"),
     "signlift.lifting.stream": ("Stream",),
     "signlift.model.export": ("export_run",),
-    "signlift.preprocessing.prepare": ("prepare",),
-    "signlift.preprocessing.rotate": ("rotate_skeleton",),
-    "signlift.preprocessing.scale": ("scale_axes",),
-    "signlift.recording": ("Recording",),
-    "signlift.skeleton": ("COCO17", "OPENPOSE25", "PANOPTIC26", "PANOPTIC67", "Skeleton"),
-    "signlift.synthetic": ("generate",),
+    "signlift.datasets.canonical": ("prepare",),
+    "signlift.geometry.canonical_frame": ("rotate_skeleton",),
+    "signlift.geometry.canonical_scale": ("scale_axes",),
+    "signlift.core.recording": ("Recording",),
+    "signlift.core.skeleton": ("COCO17", "OPENPOSE25", "PANOPTIC26", "PANOPTIC67", "Skeleton"),
+    "signlift.datasets.simulated": ("generate",),
     "signlift.training.config": ("Hardware", "TrainConfig"),
     "signlift.training.fit": ("train",),
-    "signlift.triangulation.triangulate": ("triangulate",),
-    "signlift.triangulation.views": ("read_views",),
+    "signlift.datasets.multiview": ("triangulate",),
+    "signlift.datasets.multiview_inputs": ("read_views",),
     "signlift.visualization": ("plot_3D_skeleton",),
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
@@ -74,15 +74,15 @@ __all__ = [
     "OPENPOSE25",
     "PANOPTIC26",
     "PANOPTIC67",
-    "BodyLengths",
+    "BodyProportions",
     "Hardware",
     "InputError",
     "Lifter",
     "OneEuro",
+    "OneEuroStream",
     "Recording",
     "SavitzkyGolay",
     "Skeleton",
-    "SteadyStream",
     "Stream",
     "TrainConfig",
     "animate",

@@ -8,9 +8,9 @@ from jaxtyping import install_import_hook
 # From here on every annotated function of the package checks its shapes when it is called.
 install_import_hook("signlift", "typechecking.checked")
 
-from signlift.formats.arrays import write_arrays  # noqa: E402
-from signlift.recording import Recording  # noqa: E402
-from signlift.skeleton import PANOPTIC26, relative_to_root  # noqa: E402
+from signlift.core.recording import Recording  # noqa: E402
+from signlift.core.skeleton import PANOPTIC26, relative_to_root  # noqa: E402
+from signlift.io.arrays.original_arrays import write_arrays  # noqa: E402
 
 settings.register_profile(
     "signlift", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]

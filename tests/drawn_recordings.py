@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26
 from signlift.visualization.canvas import SkeletonFigure
 from signlift.visualization.plot import _scene
 

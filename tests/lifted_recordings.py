@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26, relative_to_root
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26, relative_to_root
 
 
 def lifted(frames=4, on=PANOPTIC26, seed=0, **changes):
@@ -16,7 +16,7 @@ def lifted(frames=4, on=PANOPTIC26, seed=0, **changes):
     depth[rng.random((frames, J)) < 0.1] = np.nan
     fields = {
         "confidence": rng.random((frames, J), np.float32),
-        "depth_error": rng.random((frames, J), np.float32),
+        "depth_uncertainty": rng.random((frames, J), np.float32),
         "fps": 25.0,
         "name": "a signer",
         "size": (640.0, 480.0),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from benchmarks.accuracy.data import Batch
-from signlift.skeleton import PANOPTIC26
+from signlift.core.skeleton import PANOPTIC26
 
 
 def pack(recordings):

@@ -5,11 +5,11 @@ import zipfile
 
 import numpy as np
 
-from signlift.cameras.camera import CalibratedCamera
-from signlift.cameras.lens import Lens
-from signlift.skeleton import PANOPTIC26, convert
-from signlift.synthetic.body import SIGNER
-from signlift.synthetic.signer import Signer
+from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.distortion import Lens
+from signlift.simulation.signer.body import SIGNER
+from signlift.simulation.signer.procedural_signer import Signer
 
 #: A lens as real ones are.
 LENS = Lens((-0.2, 0.15, 0.001, -0.002, -0.03))

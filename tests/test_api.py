@@ -21,7 +21,7 @@ sys.modules["torch"] = None  # as where it is not installed
 import signlift as sl
 from signlift.cli.main import main
 from signlift.evaluation import Measures
-from signlift.synthetic import generate
+from signlift.datasets.simulated import generate
 sl.read, sl.read_arrays, sl.write, sl.plot_3D_skeleton, sl.prepare, sl.rotate_skeleton
 sys.exit(main(["train", "a", "-o", "b"]))
 """

@@ -5,8 +5,8 @@ from fractions import Fraction
 import av
 import numpy as np
 
-from signlift.skeleton import COCO17
-from signlift.video.detector import Detection
+from signlift.core.skeleton import COCO17
+from signlift.io.video.keypoint_detector import Detection
 
 WIDTH, HEIGHT, SIDE = 64, 48, 16
 

@@ -18,11 +18,11 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 from torch import Tensor
 
-from signlift.preprocessing.normalize import frame_centers, recording_scale
-from signlift.progress import progress_bar
-from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26, other_side
-from signlift.synthetic.proportions import FRACTIONS
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26, other_side
+from signlift.normalization.normalize import frame_centers, recording_scale
+from signlift.simulation.signer.anthropometry import FRACTIONS
+from signlift.utils.progress import progress_bar
 
 _TRUNK = FRACTIONS["trunk"]
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
-from signlift.recipe.motions import MOCAP, read_clips
-from signlift.recipe.stream import WINDOWS, StreamSettings, TrainingStream
+from signlift.pretraining.motion_sources import MOCAP, read_clips
+from signlift.pretraining.training_stream import WINDOWS, StreamSettings, TrainingStream
 
 #: Names what the stream is made of: a change of it makes methods train anew.
-STREAM = "the stream of signlift.recipe with the training clips of cmu, 3"
+STREAM = "the stream of signlift.pretraining with the training clips of cmu, 3"
 
 #: The training part of the motion capture, below DATA and in its file.
 CMU, CMU_TRAIN = "cmu", "train."

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from benchmarks.accuracy.data import Batch
 from benchmarks.accuracy.peer import normalized_batch
 from benchmarks.accuracy.protocol import TestSet, from_neck
-from signlift.preprocessing.normalize import recording_scale
-from signlift.recording import Recording
+from signlift.core.recording import Recording
+from signlift.normalization.normalize import recording_scale
 
 
 @dataclass(frozen=True, eq=False)

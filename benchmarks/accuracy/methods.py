@@ -31,10 +31,10 @@ from benchmarks.accuracy.simple_baseline import SimpleBaseline
 from benchmarks.accuracy.trainer import Training, trained
 from benchmarks.accuracy.video_pose import VideoPose
 from signlift.errors import InputError, problem
-from signlift.formats.arrays import BODY_DATA, BODY_GROUND
-from signlift.lifting import load
-from signlift.recipe.motions import MOCAP
-from signlift.recipe.settings import RecipeSettings
+from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
+from signlift.lifting.lifter import load
+from signlift.pretraining.motion_sources import MOCAP
+from signlift.pretraining.settings import PretrainingSettings
 
 #: A method for a test set (only those that know the answer look at it), and its training.
 Make = Callable[[TestSet], tuple[Method, Training | None]]
@@ -128,7 +128,7 @@ def entries(
 
 
 def _briefly(
-    data: Path, folder: Path, recipe: RecipeSettings, learned: dict[str, Any], *, quiet: bool
+    data: Path, folder: Path, recipe: PretrainingSettings, learned: dict[str, Any], *, quiet: bool
 ) -> Entry:
     """The row of the networks of signlift that are trained here, once for all test sets."""
     name = "signlift, trained as briefly"

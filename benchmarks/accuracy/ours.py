@@ -14,17 +14,18 @@ from safetensors import safe_open
 
 from benchmarks.accuracy.data import CMU, CMU_TRAIN
 from benchmarks.accuracy.trainer import Training
-from signlift.lengths import LENGTHS, bone_lengths
-from signlift.lifting import BodyLengths, Lifter, load
+from signlift.core.body_proportions import BodyProportions
+from signlift.core.bone_lengths import LENGTHS, bone_lengths
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26
+from signlift.lifting.lifter import Lifter, load
 from signlift.model.export import export_onnx
-from signlift.model.graphs import DEPTH_FILE
-from signlift.recipe.calibrate import calibrate
-from signlift.recipe.motions import MOCAP, Clips, read_clips
-from signlift.recipe.settings import RecipeSettings
-from signlift.recipe.stream import WINDOWS
-from signlift.recipe.train import LOG, STATE, train
-from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26
+from signlift.model.graph_metadata import DEPTH_FILE
+from signlift.pretraining.motion_sources import MOCAP, Clips, read_clips
+from signlift.pretraining.settings import PretrainingSettings
+from signlift.pretraining.train_networks import LOG, STATE, train
+from signlift.pretraining.training_stream import WINDOWS
+from signlift.pretraining.uncertainty_calibration import calibrate
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +47,7 @@ class Signlift:
     lifter: Lifter
     name: str = "signlift"
     causal: bool = False
-    lengths: BodyLengths | None = None
+    lengths: BodyProportions | None = None
 
     def lift(self, recordings: list[Recording]) -> list[NDArray[np.floating]]:
         """Depth of each recording, each on its own."""
@@ -59,19 +60,19 @@ class Signlift:
         depths, errors = [], []
         for recording in recordings:
             lifted = self.lifter.lift(recording, causal=self.causal, proportions=self.lengths)
-            assert lifted.depth is not None and lifted.depth_error is not None
+            assert lifted.depth is not None and lifted.depth_uncertainty is not None
             depths.append(lifted.depth)
-            errors.append(lifted.depth_error)
+            errors.append(lifted.depth_uncertainty)
         return depths, errors
 
 
-def true_lengths(data: Path, name: str) -> BodyLengths | None:
+def true_lengths(data: Path, name: str) -> BodyProportions | None:
     """The body lengths of a test set's one skeleton; None without its motion capture."""
     folder = data / name
     if not (folder / MOCAP).is_file():
         return None
     found = [bone_lengths(clip, PANOPTIC26) for clip in read_clips(folder).clips]
-    return BodyLengths(**dict(zip(LENGTHS, np.median(found, 0).tolist(), strict=True)))
+    return BodyProportions(**dict(zip(LENGTHS, np.median(found, 0).tolist(), strict=True)))
 
 
 def weights(path: Path) -> str:
@@ -92,7 +93,7 @@ def captured(data: Path) -> list[Clips]:
 
 
 def trained_lifter(
-    folder: Path, settings: RecipeSettings, clips: list[Clips], *, quiet: bool
+    folder: Path, settings: PretrainingSettings, clips: list[Clips], *, quiet: bool
 ) -> tuple[Lifter, Training]:
     """A lifter of the networks of signlift, trained from nothing.
 
@@ -121,6 +122,6 @@ def trained_lifter(
     return load(folder), Training(frames, steps, spent, parameters, loss)
 
 
-def brief(seconds: float, seed: int) -> RecipeSettings:
+def brief(seconds: float, seed: int) -> PretrainingSettings:
     """The recipe within so many seconds."""
-    return RecipeSettings(minutes=max(seconds, 1e-3) / 60, seed=seed)
+    return PretrainingSettings(minutes=max(seconds, 1e-3) / 60, seed=seed)

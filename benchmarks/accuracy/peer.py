@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from benchmarks.accuracy.data import Batch
-from signlift.preprocessing.normalize import frame_centers, normalize, recording_scale
-from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26
+from signlift.normalization.normalize import frame_centers, normalize, recording_scale
 
 #: The keypoints, and x and y of each.
 J, INPUTS = len(PANOPTIC26), 2 * len(PANOPTIC26)

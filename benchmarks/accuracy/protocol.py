@@ -15,13 +15,13 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26
+from signlift.datasets.simulated import LOWER_BODY
 from signlift.errors import InputError, problem
-from signlift.evaluation.counting import counted_mean
-from signlift.formats.arrays import read_arrays
-from signlift.preprocessing.normalize import torso_length
-from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26
-from signlift.synthetic.dataset import LOWER_BODY
+from signlift.evaluation.masked_means import counted_mean
+from signlift.io.arrays.original_arrays import read_arrays
+from signlift.normalization.normalize import torso_length
 
 #: Raise it when a measure or a condition changes: results from before are then not reused.
 VERSION = 2

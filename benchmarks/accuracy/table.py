@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.accuracy.protocol import CONDITIONS, SETS
 from benchmarks.accuracy.trainer import Training
-from signlift.files import write_text
+from signlift.utils.atomic import write_text
 
 #: How the columns are to be read.
 NOTE = (

@@ -15,8 +15,8 @@ from safetensors.torch import save
 
 from benchmarks.accuracy.data import Batch
 from benchmarks.accuracy.peer import Peer, normalized_batch
-from signlift.files import atomic_path
-from signlift.progress import progress_bar
+from signlift.utils.atomic import atomic_path
+from signlift.utils.progress import progress_bar
 
 
 @dataclass(frozen=True)

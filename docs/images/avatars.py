@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from signlift.formats.bvh import read_bvh
+from signlift.io.mocap.bvh import read_bvh
 from signlift.visualization.style import INK, MUTED, PAPER, SIDE_COLOURS
 
 _SHARES = (0.1, 0.5, 0.85)

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 import signlift as sl
-from signlift.conversion import Conversion, finished
+from signlift.pipeline.convert import Conversion, finished
 
 FRAMES = (8, 45, 70)
 

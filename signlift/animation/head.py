@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from signlift.animation.gaps import held, ways_back
-from signlift.animation.rotations import part_way
+from signlift.animation.motion_gaps import held, ways_back
+from signlift.geometry.rotations import part_way
 
 #: The face's keypoints and their places from the middle of the ears, as parts of stature, in the
 #: axes of the head: x to its left, y up, z ahead. As the synthetic signer has them, so that what

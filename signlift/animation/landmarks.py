@@ -11,12 +11,12 @@ from collections.abc import Mapping
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.rotations import axes, unit
-from signlift.skeleton import PANOPTIC26
+from signlift.core.skeleton import PANOPTIC26
+from signlift.geometry.rotations import axes, unit
 
 #: Places in parts of stature, in axes x to the left, y up and z ahead, from the joint on which
 #: the head turns and from the ankles (there x is outwards); as the synthetic signer has them
-#: (see `signlift.synthetic.body`).
+#: (see `signlift.simulation.signer.body`).
 HEAD = {
     "Nose": (0.0, 0.017, 0.068),
     "LEye": (0.018, 0.036, 0.050),

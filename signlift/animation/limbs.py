@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.gaps import frames_back, held, returning, ways_back
-from signlift.animation.rotations import aside, axes, part_way, swing, unit
-from signlift.synthetic.kinematics import ramp, two_bones
+from signlift.animation.motion_gaps import frames_back, held, returning, ways_back
+from signlift.geometry.rotations import aside, axes, part_way, swing, unit
+from signlift.geometry.two_bone_ik import ramp, two_bones
 
 #: The fastest twist, in radians per second, and in radians per frame where frames are few.
 FASTEST = 12.0

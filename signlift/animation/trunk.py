@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.body import SPINE
-from signlift.animation.gaps import frames_back, held, smoothed
-from signlift.animation.rotations import aside, axes, part_way_turned, unit
+from signlift.animation.motion_gaps import frames_back, held, smoothed
+from signlift.animation.rest_pose import SPINE
+from signlift.core.skeleton import ROOT
 from signlift.errors import InputError, problem
-from signlift.skeleton import ROOT
+from signlift.geometry.rotations import aside, axes, part_way_turned, unit
 
 #: Directions in the animation frame.
 LEFT, UP = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])

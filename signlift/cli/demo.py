@@ -40,7 +40,7 @@ class Demo:
         if self.epochs is not None and not self.train:
             raise InputError(problem("--epochs", expected="--train with it", found="none"))
         if self.train:
-            from signlift.training.demo import train_demo
+            from signlift.demos.training_demo import train_demo
 
             train_demo(
                 self.out,
@@ -50,7 +50,7 @@ class Demo:
                 quiet=self.quiet,
             )
         else:
-            from signlift.demo import demo
+            from signlift.demos.lifting_demo import demo
 
             recordings = 12 if self.recordings is None else self.recordings
             demo(self.out, recordings=recordings, seed=self.seed, quiet=self.quiet)

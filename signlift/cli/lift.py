@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import tyro
 
 from signlift.cli.extras import missing_extra
-from signlift.cli.lift_jobs import Job, find_jobs, not_searched
 from signlift.cli.options import optional
+from signlift.core.body_proportions import BodyProportions
+from signlift.core.frame_rate import check_fps
+from signlift.core.skeleton import skeleton
 from signlift.errors import InputError, InputWarning, problem
-from signlift.lifting.body_lengths import BodyLengths
-from signlift.lifting.frame_rate import check_fps
-from signlift.skeleton import skeleton
+from signlift.pipeline.jobs import Job, find_jobs, not_searched
 
 if TYPE_CHECKING:
     from signlift.lifting.lifter import Lifter
@@ -51,8 +51,8 @@ class Lift:
     size: Annotated[tuple[int, int] | None, optional("W H")] = None
     """Width and height of the picture, where x and y are parts of it and the file does not say."""
     error: bool = False
-    """Also write about how far off each depth may be, to OUT_error.npy (.npz, .csv and .parquet
-    hold it in any case)."""
+    """Also write the uncertainty of each depth to OUT_uncertainty.npy (.npz, .csv and .parquet hold
+    it in any case)."""
     causal: bool = False
     """Lift each frame by what it and those before it tell, as a live stream is lifted."""
     complete: bool = False
@@ -126,11 +126,11 @@ class Lift:
         return 1 if failed or partly else 0
 
     def _lift(
-        self, lifter: Lifter, job: Job, given: BodyLengths | None, taken: Collection[Path]
-    ) -> tuple[list[Path], Sequence[BodyLengths | None], list[str]]:
+        self, lifter: Lifter, job: Job, given: BodyProportions | None, taken: Collection[Path]
+    ) -> tuple[list[Path], Sequence[BodyProportions | None], list[str]]:
         """What was written, how the signers are built, and what is to be told of it."""
         if self._plain(lifter, job):
-            from signlift.lifting.files import lift_file
+            from signlift.pipeline.lift_arrays import lift_file
 
             lifted = lift_file(
                 lifter,
@@ -145,7 +145,7 @@ class Lift:
             )
             paths = [path for path in (lifted.depth, lifted.error) if path is not None]
             return paths, lifted.lengths, []
-        from signlift.conversion import Conversion, convert_file
+        from signlift.pipeline.convert import Conversion, convert_file
 
         how = Conversion(
             person=self.person,
@@ -181,11 +181,11 @@ class Lift:
         asked = (self.person, self.skeleton, self.size, self.smooth, self.fill, self.scale)
         if job.writer.name != "npy" or self.complete or any(one is not None for one in asked):
             return False
-        from signlift.formats.arrays import is_arrays
+        from signlift.io.arrays.original_arrays import is_arrays
 
         return is_arrays(job.source, lifter.skeleton)
 
-    def _given(self) -> BodyLengths | None:
+    def _given(self) -> BodyProportions | None:
         """What is known of the signer; all that is wrong with the options at once."""
         problems = []
         if self.height is not None and self.proportions is not None:
@@ -221,12 +221,12 @@ class Lift:
             problems += error.problems
         try:
             if self.proportions is not None:
-                given = BodyLengths.read(self.proportions)
+                given = BodyProportions.read(self.proportions)
         except InputError as error:
             problems += error.problems
         try:
             if self.height is not None:
-                given = BodyLengths.from_stature(self.height)
+                given = BodyProportions.from_stature(self.height)
         except InputError as error:
             problems += [f"--{line}" for line in error.problems]
         if problems:
@@ -234,9 +234,9 @@ class Lift:
         return given
 
 
-def _unit(height: float, lengths: Sequence[BodyLengths | None]) -> str:
+def _unit(height: float, lengths: Sequence[BodyProportions | None]) -> str:
     """What a unit of the depth is in cm, from how large a person of this height looks."""
-    person = BodyLengths.from_stature(height)
+    person = BodyProportions.from_stature(height)
     units = [person.units_in(one) for one in lengths if one is not None]
     least, most = f"{min(units):.3g}", f"{max(units):.3g}"
     span = least if least == most else f"{least} to {most}"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import tyro
 
-from signlift import __version__
+from signlift._version import __version__
 from signlift.cli.demo import Demo
 from signlift.cli.export import Export
 from signlift.cli.extras import missing_extra

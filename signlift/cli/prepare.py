@@ -29,7 +29,7 @@ class Prepare:
 
     def run(self) -> int:
         """Do it, and give the exit code."""
-        from signlift.preprocessing.prepare import prepare
+        from signlift.datasets.canonical import prepare
 
         done = prepare(self.body_data, self.body_ground, self.out, self.skeleton, quiet=self.quiet)
         if not self.quiet:

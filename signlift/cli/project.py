@@ -73,7 +73,7 @@ class Project:
 
     def run(self) -> int:
         """Do it, and give the exit code: 1 when some of several files failed."""
-        from signlift.panoptic_projection import are_panoptic
+        from signlift.datasets.projected_panoptic import are_panoptic
 
         if are_panoptic(self.inputs):
             return self._panoptic()
@@ -91,7 +91,7 @@ class Project:
             raise InputError(problems)
 
     def _panoptic(self) -> int:
-        from signlift.panoptic_projection import project_panoptic
+        from signlift.datasets.projected_panoptic import project_panoptic
 
         views = self.views
         with warnings.catch_warnings(record=True) as caught:
@@ -115,7 +115,7 @@ class Project:
         return 1 if done.failed or caught else 0
 
     def _mocap(self) -> int:
-        from signlift.projection import ProjectSettings, project_mocap
+        from signlift.datasets.projected_mocap import ProjectSettings, project_mocap
 
         settings = ProjectSettings(
             cameras=self.cameras,

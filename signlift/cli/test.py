@@ -34,7 +34,7 @@ class Test:
 
     def run(self) -> int:
         """Do it, and give the exit code."""
-        from signlift.evaluation.test import test
+        from signlift.evaluation.evaluate import test
 
         tested = test(
             self.run_folder,

@@ -59,12 +59,13 @@ class Triangulate:
         """Do it, and give the exit code: 1 when some frames could not be read."""
         import json
 
-        from signlift.files import write_text
-        from signlift.formats.arrays import write_arrays
-        from signlift.formats.calibration import read_calibration
-        from signlift.skeleton import skeleton
-        from signlift.triangulation import TriangulationSettings, read_views, triangulate
-        from signlift.triangulation.report import report_table, triangulation_report
+        from signlift.core.skeleton import skeleton
+        from signlift.datasets.multiview import TriangulationSettings, triangulate
+        from signlift.datasets.multiview_inputs import read_views
+        from signlift.datasets.multiview_report import report_table, triangulation_report
+        from signlift.io.arrays.original_arrays import write_arrays
+        from signlift.io.calibration.read_calibration import read_calibration
+        from signlift.utils.atomic import write_text
 
         settings = TriangulationSettings(self.threshold, self.min_confidence, self.min_views)
         target = None if self.to is None else skeleton(self.to)

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from signlift.core.skeleton import ROOT, Skeleton
 from signlift.errors import InputError, problem
-from signlift.evaluation.counting import checked_numbers, checked_torso, hits
+from signlift.evaluation.masked_means import checked_numbers, checked_torso, hits
 from signlift.evaluation.metrics import (
     THRESHOLDS,
     depth_errors,
@@ -19,7 +20,6 @@ from signlift.evaluation.metrics import (
 )
 from signlift.evaluation.procrustes import procrustes_align
 from signlift.evaluation.report import Mean, Report
-from signlift.skeleton import ROOT, Skeleton
 
 #: Frames measured at a time, so that a long recording needs no more memory than a short one.
 _FRAMES = 4096

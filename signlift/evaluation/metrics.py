@@ -16,10 +16,10 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from signlift.core.skeleton import ROOT, Skeleton
 from signlift.errors import InputError, problem
-from signlift.evaluation.counting import checked_pair, checked_torso, counted_mean, hits
+from signlift.evaluation.masked_means import checked_pair, checked_torso, counted_mean, hits
 from signlift.evaluation.procrustes import procrustes_align
-from signlift.skeleton import ROOT, Skeleton
 
 #: The thresholds of `pck_depth`, in torso lengths.
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3)

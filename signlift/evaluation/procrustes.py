@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.evaluation.counting import checked_pair
+from signlift.evaluation.masked_means import checked_pair
 
 
 def procrustes_align(

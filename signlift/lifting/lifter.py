@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from signlift.core.body_proportions import BodyProportions
+from signlift.core.frame_rate import check_fps
+from signlift.core.recording import DEFAULT_FPS, Recording
+from signlift.core.skeleton import Skeleton
+from signlift.core.skeleton import skeleton as named_skeleton
 from signlift.errors import InputError, problem
-from signlift.lifting.body_lengths import BodyLengths
-from signlift.lifting.frame_rate import check_fps
 from signlift.lifting.network import Network
-from signlift.lifting.opening import open_network
-from signlift.lifting.skeletons import from_network, to_network
+from signlift.lifting.offline import estimate_lengths, lift_whole
+from signlift.lifting.open_network import open_network
+from signlift.lifting.skeleton_mapping import from_network, to_network
 from signlift.lifting.stream import Stream, lift_causal
-from signlift.lifting.two_pass import estimate_lengths, lift_whole
-from signlift.recording import USUAL_FPS, Recording
-from signlift.skeleton import Skeleton
-from signlift.skeleton import skeleton as named_skeleton
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Lifter:
         self,
         recording: Recording,
         *,
-        proportions: BodyLengths | None = None,
+        proportions: BodyProportions | None = None,
         causal: bool = False,
         complete: bool = False,
     ) -> Recording:
@@ -69,7 +69,7 @@ class Lifter:
         -------
         The same recording with depth [T, J] in the unit of its keypoints, relative to MidHip,
         positive away from the camera; for keypoints that were not observed too; and with
-        `depth_error` if the model tells it. NaN in frames without any keypoint, and for
+        `depth_uncertainty` if the model tells it. NaN in frames without any keypoint, and for
         keypoints that the model's skeleton does not have.
 
         Raises
@@ -87,10 +87,10 @@ class Lifter:
         self,
         recording: Recording,
         *,
-        proportions: BodyLengths | None = None,
+        proportions: BodyProportions | None = None,
         causal: bool = False,
         complete: bool = False,
-    ) -> tuple[Recording, BodyLengths | None]:
+    ) -> tuple[Recording, BodyProportions | None]:
         """As `lift`, and how the signer is built, as `proportions` tells it.
 
         Of a recording without any keypoint, and from a model that does not go by it: None.
@@ -114,7 +114,7 @@ class Lifter:
         lengths = None if np.isnan(keypoints).all() else lifted.lengths
         return recording.with_depth(told.depth, told.error).noted(self._note(causal)), lengths
 
-    def proportions(self, recording: Recording) -> BodyLengths:
+    def proportions(self, recording: Recording) -> BodyProportions:
         """How the signer of a recording is built, in the recording's unit, with errors.
 
         To be saved, and given to other recordings of the same person, or to a stream.
@@ -136,8 +136,8 @@ class Lifter:
     def stream(
         self,
         skeleton: str | Skeleton | None = None,
-        fps: float = USUAL_FPS,
-        proportions: BodyLengths | None = None,
+        fps: float = DEFAULT_FPS,
+        proportions: BodyProportions | None = None,
     ) -> Stream:
         """Lift a person's frames as they come.
 
@@ -191,12 +191,12 @@ class Lifter:
             One line for each problem of the file; or the model was trained in the canonical
             frame.
         """
-        from signlift.lifting.files import lift_file
+        from signlift.pipeline.lift_arrays import lift_file
 
         return lift_file(self, path, out, quiet=quiet).depth
 
     def _note(self, causal: bool) -> str:
-        from signlift import __version__
+        from signlift._version import __version__
 
         where = "its shipped weights" if self.path is None else self.path.name
         way = ", each frame by those before it" if causal else ""
@@ -229,7 +229,7 @@ class Lifter:
 
     def _check(
         self,
-        proportions: BodyLengths | None = None,
+        proportions: BodyProportions | None = None,
         *,
         complete: bool = False,
     ) -> None:

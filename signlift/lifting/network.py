@@ -10,8 +10,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.batching.dataset import Frame
-from signlift.skeleton import Skeleton, skeleton
+from signlift.core.reference_frame import ReferenceFrame
+from signlift.core.skeleton import Skeleton, skeleton
 
 #: Arrays in, by name, and arrays out, in order; ONNX Runtime or PyTorch.
 Graph = Callable[[Mapping[str, NDArray[np.float32]]], list[NDArray[np.float32]]]
@@ -27,7 +27,7 @@ class Frames:
     Attributes
     ----------
     keypoints
-        [B, T, J, 2], normalised (see `signlift.preprocessing.normalize`), NaN where missing.
+        [B, T, J, 2], normalised (see `signlift.normalization.normalize`), NaN where missing.
     confidence
         [B, T, J] in 0 ... 1.
     fps
@@ -77,7 +77,7 @@ class Estimate:
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class Prediction:
     """What a network tells of frames.
 
     Attributes
@@ -116,7 +116,7 @@ class Network:
     skeleton: Skeleton
     depth: DepthPart
     proportions: ProportionsPart | None
-    frame: Frame
+    frame: ReferenceFrame
     about: Mapping[str, Any]
 
 
@@ -166,13 +166,15 @@ class DepthPart:
         zeros = np.zeros((self.layers, lanes, self.size), np.float32)
         return zeros, zeros
 
-    def tell(self, frames: Frames, estimate: Estimate | None, state: State) -> tuple[Told, State]:
+    def tell(
+        self, frames: Frames, estimate: Estimate | None, state: State
+    ) -> tuple[Prediction, State]:
         """What there is in each frame, [B, T, J], given an estimate [B, T, P]."""
         assert estimate is not None
         known = {"mean": estimate.mean, "log_error": estimate.log_error}
         inputs = {**frames.inputs(), **known, "hidden": state[0], "cell": state[1]}
         points, depth, error, hidden, cell = self.graph(inputs)
-        return Told(depth, error, points), (hidden, cell)
+        return Prediction(depth, error, points), (hidden, cell)
 
 
 class DepthLSTMPart(DepthPart):
@@ -183,7 +185,7 @@ class DepthLSTMPart(DepthPart):
         frames: Frames,
         estimate: Estimate | None,  # noqa: ARG002
         state: State,
-    ) -> tuple[Told, State]:
+    ) -> tuple[Prediction, State]:
         """What there is in each frame; an estimate means nothing to it."""
         B, T = frames.keypoints.shape[:2]
         inputs = {
@@ -192,7 +194,7 @@ class DepthLSTMPart(DepthPart):
             "cell": state[1],
         }
         depth, hidden, cell = self.graph(inputs)
-        return Told(depth), (hidden, cell)
+        return Prediction(depth), (hidden, cell)
 
 
 def lifting_network(proportions: Graph, depth: Graph, about: Mapping[str, Any]) -> Network:
@@ -203,7 +205,7 @@ def lifting_network(proportions: Graph, depth: Graph, about: Mapping[str, Any]) 
     proportions, depth
         See `signlift.model.export.export_onnx`.
     about
-        What the graphs say of themselves (see `signlift.model.graphs`).
+        What the graphs say of themselves (see `signlift.model.graph_metadata`).
     """
     config = about["config"]
     return Network(

@@ -9,19 +9,19 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from signlift.core.body_proportions import BodyProportions
+from signlift.core.recording import Recording
+from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
-from signlift.lifting.body_lengths import BodyLengths
-from signlift.lifting.known_lengths import lengths_of, use_lengths
-from signlift.lifting.network import Estimate, Frames, Network, Told
-from signlift.lifting.running_scale import RunningScale
-from signlift.lifting.skeletons import from_network, to_network
-from signlift.lifting.two_pass import WINDOW, Lifted
-from signlift.preprocessing.normalize import denormalize, frame_centers, normalize
-from signlift.recording import Recording
-from signlift.skeleton import Skeleton
+from signlift.lifting.network import Estimate, Frames, Network, Prediction
+from signlift.lifting.offline import WINDOW, Lifted
+from signlift.lifting.proportions_fusion import lengths_of, use_lengths
+from signlift.lifting.skeleton_mapping import from_network, to_network
+from signlift.normalization.normalize import denormalize, frame_centers, normalize
+from signlift.normalization.running_scale import RunningScale
 
 
-class Follower:
+class CausalLifter:
     """Everything that is carried from frame to frame of one recording.
 
     Parameters
@@ -34,7 +34,7 @@ class Follower:
         What is known of how the signer is built.
     """
 
-    def __init__(self, network: Network, fps: float, given: BodyLengths | None = None) -> None:
+    def __init__(self, network: Network, fps: float, given: BodyProportions | None = None) -> None:
         self._network = network
         self._fps = np.array([fps], np.float32)
         self._given = given
@@ -66,7 +66,7 @@ class Follower:
         lengths = None
         if estimate is not None:
             lengths = lengths_of(estimate.after(0, -1), float(scales[-1]))
-        return Lifted(Told(told.depth[0] * scales[:, None], error, points), lengths)
+        return Lifted(Prediction(told.depth[0] * scales[:, None], error, points), lengths)
 
     def _estimate(self, frames: Frames) -> Estimate | None:
         if self._network.proportions is None:
@@ -80,10 +80,10 @@ def lift_causal(
     keypoints: Float[np.ndarray, "T J 2"],
     confidence: Float[np.ndarray, "T J"],
     fps: float,
-    given: BodyLengths | None = None,
+    given: BodyProportions | None = None,
 ) -> Lifted:
     """Lift a recording as a stream of its frames is lifted (see `two_pass.lift_whole`)."""
-    follower = Follower(network, fps, given)
+    follower = CausalLifter(network, fps, given)
     windows = [
         follower.advance(keypoints[start : start + WINDOW], confidence[start : start + WINDOW])
         for start in range(0, len(keypoints), WINDOW)
@@ -92,7 +92,7 @@ def lift_causal(
     errors = [one.error for one in told if one.error is not None]
     points = [one.points for one in told if one.points is not None]
     return Lifted(
-        Told(
+        Prediction(
             np.concatenate([one.depth for one in told]),
             np.concatenate(errors) if errors else None,
             np.concatenate(points) if points else None,
@@ -121,12 +121,12 @@ class Stream:
         network: Network,
         skeleton: Skeleton,
         fps: float,
-        given: BodyLengths | None = None,
+        given: BodyProportions | None = None,
     ) -> None:
         self._network = network
-        self._follower = Follower(network, fps, given)
+        self._follower = CausalLifter(network, fps, given)
         self._error: NDArray[np.float32] | None = None
-        self._proportions: BodyLengths | None = None
+        self._proportions: BodyProportions | None = None
         self._anybody = False
         #: What the J keypoints of a frame are.
         self.skeleton = skeleton
@@ -177,7 +177,7 @@ class Stream:
         return self._error
 
     @property
-    def proportions(self) -> BodyLengths | None:
+    def proportions(self) -> BodyProportions | None:
         """How the signer is built, as far as it is known after the last frame.
 
         In the unit of x and y. None before the first frame with a keypoint, and for a model that

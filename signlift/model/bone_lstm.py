@@ -8,10 +8,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from signlift.lengths import LENGTHS, NUM_PROPORTIONS
+from signlift.core.bone_lengths import LENGTHS, NUM_PROPORTIONS
+from signlift.model.bone_geometry import bone_depth, pair_depth
 from signlift.model.depth_lstm import State
-from signlift.model.geometry import bone_depth, pair_depth
-from signlift.model.inputs import (
+from signlift.model.network_inputs import (
     LENGTH_OF_BONE,
     MEAN_PROPORTIONS,
     NUM_BONES,

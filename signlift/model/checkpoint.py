@@ -18,8 +18,8 @@ from safetensors.torch import save
 from torch import Tensor
 
 from signlift.errors import InputError, problem
-from signlift.files import atomic_path
 from signlift.model.depth_lstm import DepthLSTM, ModelConfig
+from signlift.utils.atomic import atomic_path
 
 BEST = "best.safetensors"
 LAST = "last.safetensors"

@@ -8,9 +8,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from signlift.batching.dataset import Frame
+from signlift.core.reference_frame import ReferenceFrame
+from signlift.core.skeleton import Skeleton, skeleton
 from signlift.errors import InputError, problem
-from signlift.skeleton import Skeleton, skeleton
 
 #: The hidden and the cell state, each [num_layers, B, hidden_size].
 State = tuple[Float[Tensor, "layers B hidden"], Float[Tensor, "layers B hidden"]]
@@ -33,7 +33,7 @@ class ModelConfig:
     """
 
     skeleton: str = "panoptic26"
-    frame: Frame = "camera"
+    frame: ReferenceFrame = "camera"
     hidden_size: int = 256
     num_layers: int = 1
     observed_mask: bool = True

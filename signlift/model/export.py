@@ -16,16 +16,16 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from signlift import __version__
+from signlift._version import __version__
+from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.errors import InputError, problem
-from signlift.files import atomic_path
-from signlift.lengths import NUM_PROPORTIONS
 from signlift.model.checkpoint import load_checkpoint
+from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE, Kind
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
-from signlift.model.graphs import DEPTH_FILE, METADATA, PROPORTIONS_FILE, Kind
-from signlift.model.inputs import SKELETON
 from signlift.model.lifting_net import LiftingNet
-from signlift.model.weights import is_lifting, load_lifting, save_lifting
+from signlift.model.lifting_weights import is_lifting, load_lifting, save_lifting
+from signlift.model.network_inputs import SKELETON
+from signlift.utils.atomic import atomic_path
 
 __all__ = ["export_onnx", "export_run", "load_lifting", "save_lifting"]
 

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 from signlift.model.bone_lstm import BoneLSTM
 from signlift.model.depth_lstm import DepthLSTM
-from signlift.model.inputs import clean
-from signlift.model.proportions import ProportionsNet
+from signlift.model.network_inputs import clean
+from signlift.model.proportions_net import ProportionsNet
 
 
 class ProportionsGraph(nn.Module):

@@ -9,12 +9,12 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
+from signlift.core.bone_lengths import GIVEN, GIVEN_LOG_ERROR, LENGTHS, SO_FAR, UPPER_BODY
 from signlift.errors import InputError, problem
-from signlift.lengths import GIVEN, GIVEN_LOG_ERROR, LENGTHS, SO_FAR, UPPER_BODY
 from signlift.model.bone_lstm import BoneLSTM
 from signlift.model.depth_lstm import State
-from signlift.model.inputs import clean
-from signlift.model.proportions import ProportionsNet
+from signlift.model.network_inputs import clean
+from signlift.model.proportions_net import ProportionsNet
 
 _UPPER_BODY = [name in UPPER_BODY for name in LENGTHS]
 
@@ -149,7 +149,7 @@ class LiftingNet(nn.Module):
         Parameters
         ----------
         keypoints
-            [B, T, J, 2], normalised (see `signlift.preprocessing.normalize`), NaN where missing.
+            [B, T, J, 2], normalised (see `signlift.normalization.normalize`), NaN where missing.
         confidence
             [B, T, J] from 0 to 1; 1 where there is none.
         fps
@@ -189,7 +189,7 @@ def use_lengths(
     given: Float[Tensor, "B L"],
     known: Bool[Tensor, "B L"],
 ) -> tuple[Float[Tensor, "T B P"], Float[Tensor, "T B P"]]:
-    """Put given lengths in the place of estimated ones, as `signlift.lifting.known_lengths` does.
+    """Replace estimated lengths by given ones, as `signlift.lifting.proportions_fusion` does.
 
     Parameters
     ----------

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from signlift.core.skeleton import skeleton
 from signlift.errors import InputError, problem
-from signlift.skeleton import skeleton
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from jaxtyping import Float
 from lightning_fabric import Fabric
 from torch.multiprocessing.spawn import ProcessRaisedException
 
-from signlift.batching.dataset import Dataset, open_dataset
+from signlift.datasets.dataset import Dataset, open_dataset
 from signlift.errors import InputError, problem
 from signlift.model.checkpoint import BEST, LAST, load_checkpoint
 from signlift.training.config import Hardware, TrainConfig

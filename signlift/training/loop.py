@@ -13,16 +13,16 @@ import torch
 from jaxtyping import Float
 from lightning_fabric import Fabric
 
-from signlift.batching.dataset import Dataset
+from signlift.datasets.dataset import Dataset
 from signlift.errors import InputError, problem
 from signlift.model.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
 from signlift.model.depth_lstm import ModelConfig
-from signlift.progress import progress_bar
 from signlift.training.config import TrainConfig
 from signlift.training.run import Epoch, best_epoch, write_losses
 from signlift.training.split import Split
 from signlift.training.test_epoch import test_epoch
 from signlift.training.train_epoch import train_epoch
+from signlift.utils.progress import progress_bar
 
 if TYPE_CHECKING:
     from torch.utils.tensorboard import SummaryWriter

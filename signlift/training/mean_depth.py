@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
-from signlift.batching.batches import batches
-from signlift.batching.dataset import Dataset
-from signlift.progress import progress_bar
+from signlift.datasets.batches import batches
+from signlift.datasets.dataset import Dataset
+from signlift.utils.progress import progress_bar
 
 
 def mean_depth(

@@ -21,11 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from signlift.batching.dataset import Dataset
+from signlift.datasets.dataset import Dataset
 from signlift.errors import InputError, problem
-from signlift.files import write_text
 from signlift.training.config import TrainConfig
 from signlift.training.split import Split
+from signlift.utils.atomic import write_text
 
 CONFIG = "config.json"
 

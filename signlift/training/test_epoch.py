@@ -8,11 +8,11 @@ from jaxtyping import Int
 from lightning_fabric import Fabric
 from torch import nn
 
-from signlift.batching.batches import batches
-from signlift.batching.dataset import Dataset
+from signlift.datasets.batches import batches
+from signlift.datasets.dataset import Dataset
 from signlift.model.depth_lstm import DepthLSTM
-from signlift.model.state import LaneState
 from signlift.training.config import TrainConfig
+from signlift.training.lane_state import LaneState
 from signlift.training.train_epoch import all_sum, run_batch, share_of
 
 

@@ -11,11 +11,11 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from signlift.batching.batches import Batch, batches
-from signlift.batching.dataset import Dataset
+from signlift.datasets.batches import Batch, batches
+from signlift.datasets.dataset import Dataset
 from signlift.model.depth_lstm import DepthLSTM
-from signlift.model.state import LaneState
 from signlift.training.config import TrainConfig
+from signlift.training.lane_state import LaneState
 
 
 def summed_loss(

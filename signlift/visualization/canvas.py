@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from signlift.skeleton import Skeleton
+from signlift.core.skeleton import Skeleton
 from signlift.visualization.layout import FOOTER, MARGIN, Layout, lay_out
 from signlift.visualization.scene import Panel, Scene
 from signlift.visualization.style import (

@@ -12,15 +12,15 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26, Skeleton
+from signlift.core.skeleton import skeleton as named_skeleton
 from signlift.errors import InputError, problem
-from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26, Skeleton
-from signlift.skeleton import skeleton as named_skeleton
-from signlift.visualization.animate import CLIP_SUFFIXES, DEFAULT_FPS, write_clip
+from signlift.visualization.animation_file import CLIP_SUFFIXES, DEFAULT_FPS, write_clip
 from signlift.visualization.canvas import SkeletonFigure
 from signlift.visualization.scene import Scene, build_scene
 from signlift.visualization.style import IMAGE_DPI, IMAGE_SUFFIXES, check_suffix, save_figure
-from signlift.visualization.views import VIEWS
+from signlift.visualization.view_projection import VIEWS
 
 #: Dots per inch of a clip, and the fewest at which anything can be told apart.
 CLIP_DPI, LOWEST_DPI = 100, 20

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from signlift.recording import Recording
-from signlift.skeleton import Skeleton
+from signlift.core.recording import Recording
+from signlift.core.skeleton import Skeleton
 from signlift.visualization.style import drawn_keypoints, lacks_neck
-from signlift.visualization.views import (
+from signlift.visualization.view_projection import (
     floor_grid,
     floor_level,
     grid_step,

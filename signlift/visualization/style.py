@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from signlift.core.skeleton import Bone, Skeleton, side
 from signlift.errors import InputError, problem
-from signlift.files import atomic_path
-from signlift.skeleton import Bone, Skeleton, side
+from signlift.utils.atomic import atomic_path
 
 #: The person's left, right and middle: told apart with any colour vision, and in grey print.
 SIDE_COLOURS = {"left": "#0072B2", "right": "#E1690E", "middle": "#3A4350"}

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from signlift.animation.head import FACE, head_pose
-from signlift.synthetic.kinematics import rotation
+from signlift.geometry.two_bone_ik import rotation
 
 STATURE = 170.0
 LENGTHS = {"neck": 22.0}

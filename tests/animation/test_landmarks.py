@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from signlift.animation.landmarks import HEAD, add_landmarks
-from signlift.animation.rotations import euler_matrices
-from signlift.skeleton import PANOPTIC26
-from signlift.synthetic.kinematics import rotation
+from signlift.core.skeleton import PANOPTIC26
+from signlift.geometry.rotations import euler_matrices
+from signlift.geometry.two_bone_ik import rotation
 
 UP = np.array([0.0, 1.0, 0.0])
 INDEX = PANOPTIC26.index

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from signlift.animation.limbs import LIMBS, limb_rotations, reach_elbow
-from signlift.animation.rotations import unit
-from signlift.synthetic.kinematics import rotation
+from signlift.geometry.rotations import unit
+from signlift.geometry.two_bone_ik import rotation
 
 ARM, RIGHT_ARM, LEG, _ = LIMBS
 N = np.full(3, np.nan)

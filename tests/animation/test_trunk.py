@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from signlift.animation.trunk import UP, trunk_pose
+from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError
-from signlift.skeleton import PANOPTIC26
 
 T = 60
 

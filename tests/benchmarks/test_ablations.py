@@ -9,15 +9,15 @@ import torch
 
 from benchmarks import ablations
 from benchmarks.accuracy import ours
-from signlift.lengths import LENGTHS, NUM_PROPORTIONS, WHOLE
-from signlift.model.inputs import SKELETON
+from signlift.core.bone_lengths import LENGTHS, NUM_PROPORTIONS, WHOLE
+from signlift.datasets.simulated import generate
 from signlift.model.lifting_net import LiftingConfig
-from signlift.recipe.settings import RecipeSettings
-from signlift.recipe.stream import StreamSettings
-from signlift.recipe.train import train
-from signlift.synthetic import generate
+from signlift.model.network_inputs import SKELETON
+from signlift.pretraining.settings import PretrainingSettings
+from signlift.pretraining.train_networks import train
+from signlift.pretraining.training_stream import StreamSettings
 
-TINY = RecipeSettings(
+TINY = PretrainingSettings(
     model=LiftingConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4),
     data=StreamSettings(lanes=2, frames=10, kept=2, fresh=1),
 )
@@ -111,7 +111,7 @@ def test_a_linear_head_adds_up_what_the_network_tells():
 
 
 def test_short_windows_make_blocks_as_large():
-    base = RecipeSettings()
+    base = PretrainingSettings()
     short = next(each for each in ablations.variants(base) if "50" in each.name).settings.data
     frames = short.lanes * short.frames
     assert short.frames == 50

@@ -10,11 +10,11 @@ import pytest
 from benchmarks.accuracy import methods, ours
 from benchmarks.accuracy.__main__ import main
 from benchmarks.accuracy.data import stream
+from signlift.datasets.simulated import generate
 from signlift.model.export import export_onnx
 from signlift.model.lifting_net import LiftingConfig
-from signlift.recipe.settings import RecipeSettings
-from signlift.recipe.stream import StreamSettings
-from signlift.synthetic import generate
+from signlift.pretraining.settings import PretrainingSettings
+from signlift.pretraining.training_stream import StreamSettings
 
 SMALL = LiftingConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4)
 
@@ -22,7 +22,7 @@ SMALL = LiftingConfig(hidden_size=8, width=8, proportions_width=8, proportions_v
 def brief(seconds, seed):
     """A recipe of one small block."""
     small = StreamSettings(lanes=2, frames=10, kept=2, fresh=1)
-    return RecipeSettings(blocks=1, minutes=seconds, seed=seed, model=SMALL, data=small)
+    return PretrainingSettings(blocks=1, minutes=seconds, seed=seed, model=SMALL, data=small)
 
 
 def two_blocks(seconds, seed):

@@ -17,9 +17,9 @@ from benchmarks.accuracy.seed_lstm import WINDOW, SeedLSTM
 from benchmarks.accuracy.simple_baseline import NormedLinear, SimpleBaseline
 from benchmarks.accuracy.trainer import train, trained
 from benchmarks.accuracy.video_pose import RECEPTIVE_FIELD, VideoPose
-from signlift.recording import Recording
-from signlift.skeleton import PANOPTIC26
-from signlift.synthetic.dataset import signer_recording
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26
+from signlift.datasets.simulated import signer_recording
 
 PEERS = {
     "lstm": lambda: SeedLSTM(16),

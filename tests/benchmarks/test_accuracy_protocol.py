@@ -23,11 +23,11 @@ from benchmarks.accuracy.protocol import (
 from benchmarks.accuracy.protocol import (
     test_set as make_test_set,
 )
+from signlift.core.recording import Recording
+from signlift.core.skeleton import COCO17, PANOPTIC26
+from signlift.datasets.simulated import LOWER_BODY, signer_recording
 from signlift.errors import InputError
-from signlift.recipe.motions import MOCAP
-from signlift.recording import Recording
-from signlift.skeleton import COCO17, PANOPTIC26
-from signlift.synthetic.dataset import LOWER_BODY, signer_recording
+from signlift.pretraining.motion_sources import MOCAP
 
 nan = np.nan
 NECK, HIP, WRIST, ELBOW, NOSE = (

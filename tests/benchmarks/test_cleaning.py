@@ -3,8 +3,8 @@ import pytest
 
 from benchmarks import cleaning
 from benchmarks.cleaning import COLUMNS, fast_part, film, measure
-from signlift.cleaning import one_euro, savitzky_golay
-from signlift.lifting import load
+from signlift.filtering import one_euro, savitzky_golay
+from signlift.lifting.lifter import load
 
 
 def test_the_fastest_part():

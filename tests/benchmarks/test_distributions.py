@@ -3,8 +3,8 @@ import pytest
 
 from benchmarks import distributions
 from benchmarks.distributions import MEASURES, measure, plot, pooled, synthetic_clips, table
+from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError
-from signlift.skeleton import PANOPTIC26
 
 
 def standing(frames=4, elbow=90.0, speed=0.0):

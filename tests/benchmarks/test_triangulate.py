@@ -5,7 +5,7 @@ import pytest
 from studio import moving_person, qualisys_calibration, ring
 
 from benchmarks.triangulate import limb_variation, main
-from signlift.skeleton import COCO17, PANOPTIC26, convert
+from signlift.core.skeleton import COCO17, PANOPTIC26, convert
 
 CAMERAS = ring(4, distance=3000.0, height=-800.0)
 POINTS = convert(moving_person(8) * 10, PANOPTIC26, COCO17)  # mm

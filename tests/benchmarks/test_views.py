@@ -6,12 +6,12 @@ import pytest
 from benchmarks import oracle_view, turned
 from benchmarks.accuracy.ours import Signlift
 from benchmarks.accuracy.protocol import test_set as make_set
-from signlift.lifting import load
-from signlift.recipe.motions import Clips
-from signlift.skeleton import PANOPTIC26, convert
-from signlift.synthetic.body import SIGNER
-from signlift.synthetic.dataset import signer_recording
-from signlift.synthetic.signer import Signer
+from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.datasets.simulated import signer_recording
+from signlift.lifting.lifter import load
+from signlift.pretraining.motion_sources import Clips
+from signlift.simulation.signer.body import SIGNER
+from signlift.simulation.signer.procedural_signer import Signer
 
 
 @pytest.fixture(scope="module")

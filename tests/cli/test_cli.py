@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from signlift.cli.main import VERBS, main
-from signlift.synthetic import generate
+from signlift.datasets.simulated import generate
 
 
 @pytest.fixture(scope="module")

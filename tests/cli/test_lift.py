@@ -8,8 +8,8 @@ import pytest
 
 import signlift as sl
 from signlift.cli.main import main
-from signlift.formats.bvh import read_bvh
-from signlift.synthetic import generate
+from signlift.datasets.simulated import generate
+from signlift.io.mocap.bvh import read_bvh
 
 
 def call(*arguments):
@@ -94,7 +94,7 @@ def test_smoothing_and_filling(signer, tmp_path):
 
 def test_errors_beside_depth(signer, tmp_path):
     assert call("lift", signer / "a.pose", "-o", tmp_path / "d.npy", "--error", "--quiet") == 0
-    depth, error = np.load(tmp_path / "d.npy"), np.load(tmp_path / "d_error.npy")
+    depth, error = np.load(tmp_path / "d.npy"), np.load(tmp_path / "d_uncertainty.npy")
     assert depth.shape == error.shape == (40, 26)
     assert (error[~np.isnan(depth)] >= 0).all()
 

@@ -8,7 +8,7 @@ from lifting_nets import random_lifter
 
 import signlift as sl
 from signlift.cli.main import main
-from signlift.synthetic import generate
+from signlift.datasets.simulated import generate
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +47,15 @@ def lift(net, tmp_path, capsys):
 def test_depth_and_its_error(lift, data, net, tmp_path):
     code, said, wrong = lift(data / "body_data.npy", "--error")
     assert (code, wrong) == (0, [])
-    assert said == [str(tmp_path / name) for name in ("depth.npy", "depth_error.npy")]
+    assert said == [str(tmp_path / name) for name in ("depth.npy", "depth_uncertainty.npy")]
     lifter = sl.load(net)
     for v, recording in enumerate(sl.read_arrays(data / "body_data.npy")):
         lifted = lifter.lift(recording)
         T = len(recording)
-        for name, values in (("depth", lifted.depth), ("depth_error", lifted.depth_error)):
+        for name, values in (
+            ("depth", lifted.depth),
+            ("depth_uncertainty", lifted.depth_uncertainty),
+        ):
             np.testing.assert_array_equal(np.load(tmp_path / f"{name}.npy")[v, :T], values)
 
 
@@ -68,7 +71,7 @@ def test_proportions_are_saved_and_given(lift, one, data, tmp_path):
     code, said, _ = lift(one, "--save-proportions", body)
     assert code == 0
     assert said[-1] == str(body)
-    assert sl.BodyLengths.read(body).torso > 0
+    assert sl.BodyProportions.read(body).torso > 0
     body.write_text(json.dumps({"torso": 50, "forearm": 45}))
     plain = np.load(tmp_path / "depth.npy")
     assert lift(data / "body_data.npy", "--proportions", body)[0] == 0
@@ -134,10 +137,10 @@ def test_mistakes_are_a_line_each(lift, one, data, tmp_path):
 
 
 def test_no_result_overwrites_another(lift, one, tmp_path):
-    for name in ("a.npy", "a_error.npy", "a.dat"):
+    for name in ("a.npy", "a_uncertainty.npy", "a.dat"):
         (tmp_path / name).write_bytes(one.read_bytes())
     for inputs, options, twice in (
-        (["a.npy", "a_error.npy"], ["--error"], "a_error.npy"),
+        (["a.npy", "a_uncertainty.npy"], ["--error"], "a_uncertainty.npy"),
         (["a.npy", "a.dat"], [], "a.npy"),
         (["a.npy", "a.npy"], [], "a.npy"),
     ):
@@ -160,7 +163,7 @@ def test_an_error_file_overwrites_no_input(lift, one, tmp_path):
         (tmp_path / "in" / f"{name}.npy").write_bytes(one.read_bytes())
     code, _, (line,) = lift(tmp_path / "in", "--error", out="in")
     assert code == 2
-    code, _, (line,) = lift(tmp_path / "in" / "a_error.npy", "--error", out="in/a.npy")
+    code, _, (line,) = lift(tmp_path / "in" / "a_uncertainty.npy", "--error", out="in/a.npy")
     assert code == 2
     assert line.startswith("--out: expected another place than the input's")
 

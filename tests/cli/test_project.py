@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from signlift.cli.main import main
-from signlift.skeleton import PANOPTIC26, convert
-from signlift.synthetic.body import SIGNER
-from signlift.synthetic.signer import Signer
+from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.simulation.signer.body import SIGNER
+from signlift.simulation.signer.procedural_signer import Signer
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import pytest
 from studio import moving_person, panoptic_calibration, ring
 
 from signlift.cli.main import main
-from signlift.skeleton import PANOPTIC26
+from signlift.core.skeleton import PANOPTIC26
 
 CAMERAS = ring(3)
 PERSON = moving_person(5)

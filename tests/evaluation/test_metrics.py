@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
+from signlift.core.skeleton import COCO17, PANOPTIC26
 from signlift.errors import InputError
 from signlift.evaluation import (
     depth_errors,
@@ -20,7 +21,6 @@ from signlift.evaluation import (
     root_aligned_mpjpe,
     velocity_errors,
 )
-from signlift.skeleton import COCO17, PANOPTIC26
 
 nan = np.nan
 seeds = st.integers(0, 2**32 - 1)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signlift.core.skeleton import COCO17, PANOPTIC26
 from signlift.errors import InputError
 from signlift.evaluation import (
     Mean,
@@ -20,7 +21,6 @@ from signlift.evaluation import (
     root_aligned_mpjpe,
     velocity_errors,
 )
-from signlift.skeleton import COCO17, PANOPTIC26
 
 nan = np.nan
 ERRORS = "depth_error mse mpjpe root_aligned_mpjpe procrustes_aligned_mpjpe mpjve".split()

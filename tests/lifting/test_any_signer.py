@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from lifting_nets import BELOW, random_lifter, random_net, signer
 
 import signlift as sl
-from signlift.lengths import LENGTHS, SO_FAR, WHOLE
-from signlift.lifting import two_pass
-from signlift.lifting.known_lengths import MEASURED_ERROR
-from signlift.preprocessing.normalize import frame_centers, normalize, recording_scale
+from signlift.core.bone_lengths import LENGTHS, SO_FAR, WHOLE
+from signlift.lifting import offline as two_pass
+from signlift.lifting.proportions_fusion import MEASURED_ERROR
+from signlift.normalization.normalize import frame_centers, normalize, recording_scale
 
 J = sl.PANOPTIC26
 
@@ -62,7 +62,7 @@ def test_the_numbers_are_the_nets(lifter, causal, source, monkeypatch):
     seen = recording.observed.any(1)
     np.testing.assert_allclose(lifted.depth[seen], depth[seen], atol=0.02)
     error[:, J.index("MidHip")] = 0
-    np.testing.assert_allclose(lifted.depth_error[seen], error[seen], atol=0.02)
+    np.testing.assert_allclose(lifted.depth_uncertainty[seen], error[seen], atol=0.02)
     np.testing.assert_array_equal(lifted.keypoints, recording.keypoints)
     np.testing.assert_array_equal(lifted.depth[seen, J.index("MidHip")], 0)
 
@@ -71,7 +71,7 @@ def test_the_numbers_are_the_nets(lifter, causal, source, monkeypatch):
 @pytest.mark.parametrize("frames", [0, 1])
 def test_no_frame_and_one_frame(lifter, frames, causal):
     lifted = lifter.lift(replace(signer(5), **cut(signer(5), frames)), causal=causal)
-    assert lifted.depth.shape == lifted.depth_error.shape == (frames, 26)
+    assert lifted.depth.shape == lifted.depth_uncertainty.shape == (frames, 26)
     assert np.isfinite(lifted.depth).all()
 
 
@@ -88,9 +88,9 @@ def test_nobody_to_see(lifter, causal):
     nobody = sl.Recording(np.full((3, 26, 2), np.nan))
     lifted = lifter.lift(nobody, causal=causal, complete=True)
     assert np.isnan(lifted.depth).all()
-    assert np.isnan(lifted.depth_error).all()
+    assert np.isnan(lifted.depth_uncertainty).all()
     assert np.isnan(lifted.keypoints).all()
-    given = sl.BodyLengths(torso=50.0)
+    given = sl.BodyProportions(torso=50.0)
     assert lifter.lift_with_lengths(nobody, causal=causal)[1] is None
     assert lifter.lift_with_lengths(nobody, causal=causal, proportions=given)[1] is None
     recording = signer(30)
@@ -105,8 +105,8 @@ def test_hips_and_legs_are_not_needed(lifter, causal):
     lifted = lifter.lift(recording, causal=causal)
     assert np.isfinite(lifted.depth).all()
     root = J.index("MidHip")
-    assert (np.delete(lifted.depth_error, root, 1) > 0).all()
-    np.testing.assert_array_equal(lifted.depth_error[:, root], 0)  # so near to itself it is
+    assert (np.delete(lifted.depth_uncertainty, root, 1) > 0).all()
+    np.testing.assert_array_equal(lifted.depth_uncertainty[:, root], 0)  # so near to itself it is
     one = np.full((4, 26, 2), np.nan)
     one[:, J.index("Nose")] = 7  # a single point has no extent
     assert np.isfinite(lifter.lift(sl.Recording(one), causal=causal).depth).all()
@@ -125,7 +125,7 @@ def test_size_and_place_change_nothing_but_the_unit(lifter, causal, size, shift,
     # float32 keeps the place to 1e-4; steep where a bone looks as long as it is
     np.testing.assert_allclose(there.depth, here.depth * size, rtol=1e-2, atol=0.1 * size)
     np.testing.assert_allclose(
-        there.depth_error, here.depth_error * size, rtol=1e-2, atol=0.05 * size
+        there.depth_uncertainty, here.depth_uncertainty * size, rtol=1e-2, atol=0.05 * size
     )
 
 
@@ -147,7 +147,7 @@ def test_a_stream_gives_the_numbers_of_a_causal_lift(lifter, skeleton):
     assert stream.error is None
     assert stream.proportions is None
     for frame, sure, depth, error in zip(
-        recording.keypoints, recording.confidence, whole.depth, whole.depth_error, strict=True
+        recording.keypoints, recording.confidence, whole.depth, whole.depth_uncertainty, strict=True
     ):
         got = stream.step(frame, sure)
         assert got.shape == (len(recording.skeleton),)
@@ -190,7 +190,7 @@ def test_time_may_run_either_way(lifter):
     )
     forth, again = (lifter.lift(one, complete=True) for one in (recording, back))
     np.testing.assert_allclose(again.depth[::-1], forth.depth, atol=0.02)
-    np.testing.assert_allclose(again.depth_error[::-1], forth.depth_error, atol=0.02)
+    np.testing.assert_allclose(again.depth_uncertainty[::-1], forth.depth_uncertainty, atol=0.02)
     np.testing.assert_allclose(again.keypoints[::-1], forth.keypoints, atol=0.02)
     # Live, it may not.
     live = [lifter.lift(one, causal=True).depth for one in (recording, back)]
@@ -249,7 +249,7 @@ def test_other_skeletons_go_there_and_back_by_name(lifter):
     lifted = lifter.lift(recording)
     root = lifted.skeleton.index("MidHip")
     np.testing.assert_array_equal(lifted.depth[:, root], 0)
-    np.testing.assert_array_equal(lifted.depth_error[:, root], 0)
+    np.testing.assert_array_equal(lifted.depth_uncertainty[:, root], 0)
     assert np.isnan(lifted.depth[:, 25:]).all()
     assert np.isfinite(lifted.depth[:, :25]).all()
     head = sl.Skeleton("head", ("Nose", "LShoulder", "RShoulder"), ())
@@ -265,13 +265,13 @@ def test_proportions_are_told_and_taken(lifter):
     assert set(lengths.known) == set(lengths.errors) == set(LENGTHS)
     large = replace(recording, keypoints=recording.keypoints * 3)
     assert lifter.proportions(large).torso == pytest.approx(3 * lengths.torso, rel=1e-3)
-    measured = sl.BodyLengths(torso=50.0, shoulders=36.0, upper_arm=27.0, forearm=40.0)
+    measured = sl.BodyProportions(torso=50.0, shoulders=36.0, upper_arm=27.0, forearm=40.0)
     for causal in (False, True):
         given, after = lifter.lift_with_lengths(recording, proportions=measured, causal=causal)
         assert after.forearm / after.torso == pytest.approx(0.8, rel=1e-5)
         assert after.errors["forearm"] > MEASURED_ERROR  # and that of the unit
         assert abs(given.depth - lifter.lift(recording, causal=causal).depth).max() > 0.1
-        inches = sl.BodyLengths(**{name: one / 2.54 for name, one in measured.known.items()})
+        inches = sl.BodyProportions(**{name: one / 2.54 for name, one in measured.known.items()})
         again = lifter.lift(recording, proportions=inches, causal=causal)
         np.testing.assert_allclose(again.depth, given.depth, atol=0.01)
     stream = lifter.stream(fps=25, proportions=measured)

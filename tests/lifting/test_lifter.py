@@ -95,9 +95,9 @@ def test_one_recording_without_the_first_axis(make_lifter, make_data, tmp_path, 
 
 
 def test_what_is_lifted_is_what_a_test_measures(make_lifter, make_data):
-    from signlift.batching.dataset import measure
+    from signlift.datasets.dataset import measure
     from signlift.model.checkpoint import load_checkpoint
-    from signlift.model.predict import predict
+    from signlift.training.predict import predict
 
     lifter = make_lifter()
     model, _, _ = load_checkpoint(lifter.path.with_suffix(".safetensors"))
@@ -122,11 +122,11 @@ def test_a_stream_and_a_causal_lift_are_the_same(make_lifter):
 def test_what_a_depth_lstm_cannot_tell(make_lifter):
     lifter = make_lifter()
     recording = sl.Recording(np.ones((3, 26, 2)))
-    assert lifter.lift(recording).depth_error is None
+    assert lifter.lift(recording).depth_uncertainty is None
     with pytest.raises(sl.InputError, match="a model that goes by the signer's proportions"):
         lifter.proportions(recording)
     with pytest.raises(sl.InputError, match="a model that goes by the signer's proportions"):
-        lifter.lift(recording, proportions=sl.BodyLengths(torso=50))
+        lifter.lift(recording, proportions=sl.BodyProportions(torso=50))
     with pytest.raises(sl.InputError, match="a model that tells where keypoints are"):
         lifter.lift(recording, complete=True)
 

@@ -1,8 +1,8 @@
 import torch
 
-from signlift.lengths import NUM_PROPORTIONS
+from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.model.bone_lstm import BoneLSTM, Residual
-from signlift.model.inputs import MEAN_PROPORTIONS, SKELETON, clean
+from signlift.model.network_inputs import MEAN_PROPORTIONS, SKELETON, clean
 
 J = len(SKELETON)
 

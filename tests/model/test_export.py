@@ -10,7 +10,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 import signlift as sl
-from signlift.lengths import NUM_PROPORTIONS
+from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.model.checkpoint import load_checkpoint, save_checkpoint
 from signlift.model.depth_lstm import ModelConfig
 from signlift.model.export import export_onnx, export_run, load_lifting, save_lifting

@@ -1,9 +1,15 @@
 import pytest
 import torch
 
+from signlift.core.bone_lengths import (
+    GIVEN,
+    GIVEN_LOG_ERROR,
+    LENGTHS,
+    NUM_PROPORTIONS,
+    SO_FAR,
+    WHOLE,
+)
 from signlift.errors import InputError
-from signlift.lengths import GIVEN, GIVEN_LOG_ERROR, LENGTHS, NUM_PROPORTIONS, SO_FAR, WHOLE
-from signlift.model.inputs import SKELETON, clean
 from signlift.model.lifting_net import (
     Lifted,
     LiftingConfig,
@@ -11,6 +17,7 @@ from signlift.model.lifting_net import (
     LiftingState,
     use_lengths,
 )
+from signlift.model.network_inputs import SKELETON, clean
 
 SMALL = LiftingConfig(hidden_size=16, width=16, proportions_width=16, proportions_values=8)
 J, L = len(SKELETON), len(LENGTHS)

@@ -9,9 +9,9 @@ import torch
 from filelock import FileLock
 
 import signlift as sl
+from signlift.datasets.canonical import prepare
 from signlift.errors import InputError
 from signlift.model.checkpoint import load_checkpoint
-from signlift.preprocessing.prepare import prepare
 from signlift.training import loop as module
 from signlift.training.config import Hardware, TrainConfig
 from signlift.training.fit import train
@@ -240,7 +240,7 @@ def test_the_canonical_chain(make_data, tmp_path):
 
 
 def test_mean_depth(make_data):
-    from signlift.batching.dataset import open_dataset
+    from signlift.datasets.dataset import open_dataset
 
     dataset = open_dataset(make_data([3, 40]))
     depth = [r.depth / s for r, s in zip(dataset.recordings, dataset.scales, strict=True)]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from drawn_recordings import bones_of, drawn, recording
 
-from signlift.skeleton import PANOPTIC26
+from signlift.core.skeleton import PANOPTIC26
 from signlift.visualization import VIEWS, plot_3D_skeleton
 from signlift.visualization.canvas import SkeletonFigure
 from signlift.visualization.plot import _scene

@@ -9,8 +9,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from PIL import Image
 
+from signlift.core.skeleton import COCO17, PANOPTIC67, SKELETONS, Skeleton
 from signlift.errors import InputError
-from signlift.skeleton import COCO17, PANOPTIC67, SKELETONS, Skeleton
 from signlift.visualization import VIEWS, plot_3D_skeleton
 from signlift.visualization.style import (
     IMAGE_SUFFIXES,

@@ -1,7 +1,7 @@
 from drawn_recordings import drawn, recording
 from matplotlib.colors import to_hex
 
-from signlift.skeleton import PANOPTIC26
+from signlift.core.skeleton import PANOPTIC26
 from signlift.visualization.style import (
     SIDE_COLOURS,
     bone_side,

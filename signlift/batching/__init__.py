@@ -1,1 +1,0 @@
-"""From recordings of any lengths to batches whose state can be carried on."""

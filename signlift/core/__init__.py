@@ -1,0 +1,1 @@
+"""The types that everything shares: recordings, skeletons, body proportions."""

@@ -1,0 +1,1 @@
+"""Recordings with known depth, and stateful batches of them."""

@@ -1,0 +1,109 @@
+"""The seed's preprocessing of whole arrays: rotate, scale, join, and note where each begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26, Skeleton
+from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.errors import InputError, problem
+from signlift.geometry.canonical_frame import rotate_skeleton
+from signlift.geometry.canonical_scale import scale_axes
+from signlift.io.arrays.normalized import index_path, index_text
+from signlift.io.arrays.npy import npy_writer
+from signlift.io.arrays.original_arrays import read_arrays
+from signlift.utils.atomic import write_text
+from signlift.utils.progress import progress_bar
+
+#: The frames that are worked on at a time.
+_WINDOW = 4096
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What `prepare` did.
+
+    Attributes
+    ----------
+    path
+        The normalized_data.npy.
+    recordings, frames
+        How many there are.
+    undefined
+        The frames that have no canonical frame (Neck, MidHip or Nose missing, or no column):
+        NaN throughout.
+    """
+
+    path: Path
+    recordings: int
+    frames: int
+    undefined: int
+
+
+def prepare(
+    body_data: str | PathLike[str],
+    body_ground: str | PathLike[str],
+    out: str | PathLike[str],
+    skeleton: str | Skeleton = PANOPTIC26,
+    *,
+    quiet: bool = True,
+) -> Prepared:
+    """Bring recordings with known depth into the canonical frame and join them.
+
+    Parameters
+    ----------
+    body_data, body_ground
+        The seed's arrays, [V, T, 2J] and [V, T, J].
+    out
+        normalized_data.npy, [total frames, J, 3] float32: depth (the person faces +x), height (up
+        along the column), lateral; in column lengths; NaN where missing; padding removed. Beside
+        it, under the same name, goes a .json that says where each recording begins.
+    skeleton
+        What the J keypoints are, or its name.
+    quiet
+        Show no progress bar.
+
+    Raises
+    ------
+    InputError
+        One line for each problem of the arrays; no frame has a canonical frame; `out` does not
+        end in .npy, is one of the inputs, or something else stands where the .json goes.
+    """
+    out, skeleton = Path(out), named_skeleton(skeleton)
+    index = index_path(out)
+    if index.exists() and '"begins"' not in index.read_text(encoding="utf-8", errors="replace"):
+        expected = "no file, as where recordings begin is written there"
+        raise InputError(problem(index, expected=expected, found="a file of something else"))
+    for source in (Path(body_data), Path(body_ground)):
+        if out.exists() and source.exists() and out.samefile(source):
+            raise InputError(problem(out, expected="another file than the input", found="it"))
+    if out.suffix != ".npy":
+        raise InputError(problem(out, expected="a name that ends in .npy", found=out.name))
+    arrays = read_arrays(body_data, body_ground, skeleton, quiet=quiet)
+    total = int(arrays.lengths.sum())
+    begins = np.cumsum(arrays.lengths) - arrays.lengths
+    undefined = 0
+    with (
+        npy_writer(out, (total, len(skeleton), 3)) as file,
+        progress_bar(total, "preparing", quiet=quiet) as bar,
+    ):
+        for v, (begin, length) in enumerate(zip(begins, arrays.lengths, strict=True)):
+            for start in range(0, int(length), _WINDOW):
+                frames = min(_WINDOW, int(length) - start)
+                keypoints, depth = arrays.fetch(np.array([v]), np.array([start]), frames)
+                points = Recording(keypoints[0], skeleton, depth[0]).points
+                points = scale_axes(rotate_skeleton(points, skeleton), skeleton)
+                undefined += int(np.isnan(points).all((1, 2)).sum())
+                file.put((int(begin) + start,), points)
+                bar.update(frames)
+        if undefined == total:
+            expected = "frames with Neck, MidHip and Nose, their depth, and a column of some length"
+            raise InputError(problem(body_data, expected=expected, found="none"))
+        # First where recordings begin, then the numbers: never the numbers of one and the other's.
+        write_text(index_path(out), index_text(skeleton, begins, total))
+    return Prepared(out, len(arrays), total, undefined)

@@ -1,0 +1,1 @@
+"""The two demos: lifting with the shipped weights, and training a model."""

@@ -1,0 +1,97 @@
+"""The demo of training: the seed's whole chain on the built-in signer, from nothing to pictures."""
+
+from __future__ import annotations
+
+import shutil
+from os import PathLike
+from pathlib import Path
+
+from signlift.demos.lifting_demo import demo_folder
+from signlift.errors import InputError, problem
+from signlift.training.config import TrainConfig
+from signlift.training.run import CONFIG
+
+
+def train_demo(
+    out: str | PathLike[str],
+    *,
+    recordings: int = 300,
+    epochs: int = 60,
+    seed: int = 0,
+    quiet: bool = False,
+) -> list[Path]:
+    """Generate recordings, prepare, train a small model, test it, lift new ones, draw.
+
+    Parameters
+    ----------
+    out
+        A folder for all of it; what is there from an earlier demo is replaced.
+    recordings
+        How many synthetic recordings to train and test on.
+    epochs
+        Passes over them.
+    seed
+        The one source of all chance.
+    quiet
+        Show no progress and say nothing.
+
+    Returns
+    -------
+    The files to open.
+
+    Raises
+    ------
+    InputError
+        Less than 2 recordings or less than one epoch; or the folder holds other files.
+    """
+    from signlift.datasets.canonical import prepare
+    from signlift.datasets.simulated import generate
+    from signlift.evaluation.evaluate import test
+    from signlift.io.arrays.normalized import NORMALIZED_DATA
+    from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, read_arrays
+    from signlift.lifting.lifter import load
+    from signlift.training.fit import train
+    from signlift.visualization import plot_3D_skeleton
+
+    def say(text: str) -> None:
+        if not quiet:
+            print(text, flush=True)  # noqa: T201
+
+    out = Path(out)
+    config = TrainConfig(epochs=epochs, hidden_size=128, seed=seed)
+    if recordings < 2:
+        expected = "2 or more, to train and to test on"
+        raise InputError(problem("--recordings", expected=expected, found=str(recordings)))
+    demo_folder(out)
+    data, run, results, new = (out / name for name in ("data", "run", "results", "new_signers"))
+    if (run / CONFIG).exists():
+        shutil.rmtree(run)
+
+    say(f"1/6 generate  {recordings} recordings of synthetic signers")
+    generate(data, recordings, seed=seed, missing=0.02, upper_body=0.3, quiet=quiet)
+    say("2/6 prepare   the seed's normalisation, in the canonical frame")
+    prepare(data / BODY_DATA, data / BODY_GROUND, out / "canonical" / NORMALIZED_DATA, quiet=quiet)
+    say(f"3/6 train     a small DepthLSTM, {epochs} epochs")
+    train(data, run, config, quiet=quiet)
+    say("4/6 test      on the recordings that were held back")
+    tested = test(run, data, out=results, quiet=quiet)
+    say("\n" + tested.table() + "\n")
+    say("5/6 lift      signers that were neither trained nor tested on")
+    generate(new, 4, seed=seed + 1, missing=0.02, upper_body=0.5, quiet=quiet)
+    lifter = load(run)
+    lifter.lift_file(new / BODY_DATA, new / "depth.npy", quiet=quiet)
+    say("6/6 draw")
+    lifted = lifter.lift(read_arrays(new / BODY_DATA)[0])
+    pictures = [
+        plot_3D_skeleton(
+            lifted, new / name, views=("front", "side", "turned"), show_input=True, quiet=quiet
+        )
+        for name in ("lifted.png", "lifted.gif")
+    ]
+    drawn = [path for path in tested.written if path.suffix in (".png", ".gif")]
+    files = [*pictures, *drawn, run / "losses.png"]
+    say(f"\nPredicted depth: {new / 'depth.npy'}, measures: {results / 'measures.json'}")
+    say("Files to open:")
+    for path in files:
+        say(f"  {path}")
+    return files

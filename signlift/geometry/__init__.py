@@ -1,0 +1,1 @@
+"""Rotations, cameras, triangulation and inverse kinematics; no files and no models."""

@@ -1,0 +1,239 @@
+"""The seed's two arrays: body_data.npy [V, T, 2J] and body_ground.npy [V, T, J]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import SupportsIndex, overload
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26, Skeleton
+from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.errors import InputError, problem
+from signlift.io.arrays.array_checks import check_numbers, check_shape, videos
+from signlift.io.arrays.npy import NpyFile, npy_writer, read_npy_header
+from signlift.utils.progress import progress_bar
+
+BODY_DATA = "body_data.npy"
+BODY_GROUND = "body_ground.npy"
+
+
+@dataclass(frozen=True, eq=False)
+class Arrays(Sequence[Recording]):
+    """The recordings of the seed's two arrays, read from the files as they are asked for.
+
+    Attributes
+    ----------
+    data
+        body_data.npy: [V, T, 2J] (or [T, 2J], one recording): x_1, y_1, ..., x_J, y_J in pixels,
+        NaN for what is missing and for the padding at a recording's end.
+    ground
+        body_ground.npy: [V, T, J], depth in the unit of x and y, or None.
+    skeleton
+        What the J keypoints are.
+    lengths
+        [V], the frames of each recording: up to its last frame that has any number in it.
+    """
+
+    data: NpyFile
+    ground: NpyFile | None
+    skeleton: Skeleton
+    lengths: Int[np.ndarray, " V"]
+
+    def __len__(self) -> int:
+        """V, the number of recordings."""
+        return len(self.lengths)
+
+    @overload
+    def __getitem__(self, v: SupportsIndex) -> Recording: ...
+
+    @overload
+    def __getitem__(self, v: slice) -> list[Recording]: ...
+
+    def __getitem__(self, v: SupportsIndex | slice) -> Recording | list[Recording]:
+        """Read one recording, without its padding and with depth as in the file; or several."""
+        if isinstance(v, slice):
+            return [self[one] for one in range(len(self))[v]]
+        v = range(len(self))[v]
+        keypoints, depth = self.fetch(np.array([v]), np.array([0]), int(self.lengths[v]))
+        return Recording(
+            keypoints[0],
+            self.skeleton,
+            None if self.ground is None else depth[0],
+            name=f"{self.data.path.name}, video {v}",
+        )
+
+    def fetch(
+        self, recordings: Int[np.ndarray, " B"], starts: Int[np.ndarray, " B"], length: int
+    ) -> tuple[Float[np.ndarray, "B L J 2"], Float[np.ndarray, "B L J"]]:
+        """Read a window of each of several recordings.
+
+        Parameters
+        ----------
+        recordings
+            [B], which recordings.
+        starts
+            [B], the first frame of each window.
+        length
+            L, the frames of a window.
+
+        Returns
+        -------
+        Keypoints [B, L, J, 2] and depth [B, L, J] (NaN without ground truth), float32; NaN past
+        the end of a recording and in both coordinates of a keypoint that lacks one.
+        """
+        B, J = len(recordings), len(self.skeleton)
+        frames = starts[:, None] + np.arange(length)
+        outside = frames >= self.lengths[recordings][:, None]
+        frames = np.minimum(frames, self.lengths[recordings][:, None] - 1)
+        index = (recordings[:, None], frames)
+        keypoints = videos(self.data)[index].astype(np.float32).reshape(B, length, J, 2)
+        keypoints[np.isnan(keypoints).any(-1) | outside[..., None]] = np.nan
+        if self.ground is None:
+            return keypoints, np.full((B, length, J), np.nan, np.float32)
+        depth = videos(self.ground)[index].astype(np.float32)
+        depth[outside] = np.nan
+        return keypoints, depth
+
+
+def read_arrays(
+    data: str | PathLike[str],
+    ground: str | PathLike[str] | None = None,
+    skeleton: str | Skeleton = PANOPTIC26,
+    *,
+    quiet: bool = True,
+) -> Arrays:
+    """Open the seed's arrays, memory-mapped, and check every number in them.
+
+    Parameters
+    ----------
+    data
+        body_data.npy ([V, T, 2J], or [T, 2J] for one recording), or a folder that holds it and
+        body_ground.npy.
+    ground
+        body_ground.npy ([V, T, J]); not needed with a folder, or for lifting.
+    skeleton
+        What the J keypoints are, or its name.
+    quiet
+        Show no progress bar.
+
+    Raises
+    ------
+    InputError
+        One line for each problem of each file, all of them at once: missing, not .npy, a pickle,
+        not real numbers, truncated, empty, a wrong number of dimensions, J that differs from the
+        skeleton, V or T that differ between the two, infinities (and numbers that float32 cannot
+        hold), a video without a frame.
+    """
+    data, skeleton = Path(data), named_skeleton(skeleton)
+    if data.is_dir():
+        data, ground = data / BODY_DATA, data / BODY_GROUND
+    problems: list[str] = []
+    data_file = check_shape(data, skeleton, 2, problems)
+    ground_file = None if ground is None else check_shape(Path(ground), skeleton, 1, problems)
+    if data_file and ground_file and data_file.shape[:-1] != ground_file.shape[:-1]:
+        expected = f"shape {[*data_file.shape[:-1], len(skeleton)]} to match {data_file.path.name}"
+        found = str(list(ground_file.shape))
+        problems.append(problem(ground_file.path, expected=expected, found=found))
+    lengths = np.zeros(0, np.int64)
+    if data_file:
+        lengths = check_numbers(data_file, skeleton, 2, problems, quiet=quiet)
+    if ground_file:
+        check_numbers(ground_file, skeleton, 1, problems, quiet=quiet)
+    if problems:
+        raise InputError(problems)
+    assert data_file is not None
+    return Arrays(data_file, ground_file, skeleton, lengths)
+
+
+def write_arrays(
+    folder: str | PathLike[str],
+    recordings: Iterable[Recording],
+    *,
+    shape: tuple[int, int] | None = None,
+    skeleton: Skeleton | None = None,
+    quiet: bool = True,
+) -> Path:
+    """Write recordings as the seed's two arrays, body_data.npy and body_ground.npy.
+
+    Parameters
+    ----------
+    folder
+        Where the two files go; made where it is missing.
+    recordings
+        All on one skeleton; depth that is None becomes NaN. Read one by one when `shape` is
+        given, so that any amount can be written.
+    shape
+        (V, T): how many there are and the longest one's frames. Found by going through
+        `recordings` when it is not given.
+    skeleton
+        The skeleton; the first recording's when it is not given.
+    quiet
+        Show no progress bar.
+
+    Raises
+    ------
+    InputError
+        There is no recording, one is on another skeleton or longer than T, or there are more or
+        fewer than V. Nothing is written then.
+    """
+    folder = Path(folder)
+    if shape is None:
+        recordings = list(recordings)
+        shape = (len(recordings), max(map(len, recordings), default=0))
+        skeleton = skeleton or (recordings[0].skeleton if recordings else None)
+    V, T = shape
+    if skeleton is None or V == 0 or T == 0:
+        raise InputError(problem(folder, expected="recordings to write", found="none"))
+    J = len(skeleton)
+    written = 0
+    with (
+        npy_writer(folder / BODY_DATA, (V, T, 2 * J)) as data,
+        npy_writer(folder / BODY_GROUND, (V, T, J)) as ground,
+        progress_bar(V, f"writing {folder.name}", unit="recording", quiet=quiet) as bar,
+    ):
+        for recording in recordings:
+            if recording.skeleton != skeleton or len(recording) > T or written == V:
+                raise InputError(
+                    problem(
+                        recording.name,
+                        expected=f"one of {V} recordings on {skeleton.name}, {T} frames at most",
+                        found=f"number {written + 1}, {recording.skeleton.name}, "
+                        f"{len(recording)} frames",
+                    )
+                )
+            padded = np.full((T, J, 3), np.nan, np.float32)
+            padded[: len(recording), :, :2] = recording.keypoints
+            if recording.depth is not None:
+                padded[: len(recording), :, 2] = recording.depth
+            data.put((written,), padded[..., :2])
+            ground.put((written,), padded[..., 2])
+            written += 1
+            bar.update()
+        if written != V:
+            raise InputError(
+                problem(folder, expected=f"{V} recordings to write", found=str(written))
+            )
+    return folder
+
+
+def is_arrays(path: Path, skeleton: Skeleton) -> bool:
+    """Whether a file is a body_data.npy of this skeleton, [T, 2J] or [V, T, 2J], by its header.
+
+    A damaged .npy file counts as one: `read_arrays` says what is wrong with it.
+    """
+    if not path.is_file():
+        return path.suffix == ".npy"
+    with path.open("rb") as file:
+        if file.read(6) != b"\x93NUMPY":
+            return path.suffix == ".npy"
+    try:
+        shape = read_npy_header(path).shape
+    except InputError:
+        return True
+    return len(shape) in (2, 3) and shape[-1] == 2 * len(skeleton)

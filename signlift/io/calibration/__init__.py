@@ -1,0 +1,1 @@
+"""Calibrations of real cameras."""

@@ -1,0 +1,1 @@
+"""Keypoints of pose detectors as JSON."""

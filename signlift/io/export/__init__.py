@@ -1,0 +1,1 @@
+"""Tables and marker files: CSV, Parquet, TRC and JSON of OpenPose."""

@@ -1,0 +1,1 @@
+"""Motion capture: BVH, joint arrays and the Panoptic Studio."""

@@ -1,0 +1,1 @@
+"""One person of several, followed from frame to frame."""

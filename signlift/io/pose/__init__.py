@@ -1,0 +1,1 @@
+""".pose files, the format of the pose-format library."""

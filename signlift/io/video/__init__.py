@@ -1,0 +1,1 @@
+"""Keypoints from videos: frames with their times and a detector."""

@@ -1,0 +1,1 @@
+"""Runtimes for the networks: ONNX Runtime and PyTorch."""

@@ -1,0 +1,1 @@
+"""Normalisation of 2D keypoints for lifting."""

@@ -1,1 +1,0 @@
-"""What is done to keypoints before and after a model sees them."""

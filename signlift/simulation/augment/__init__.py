@@ -1,0 +1,1 @@
+"""Variations of a motion: other bodies, mirrored, at another speed."""

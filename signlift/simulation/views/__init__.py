@@ -1,0 +1,1 @@
+"""Virtual cameras for batches of motions."""

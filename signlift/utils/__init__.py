@@ -1,0 +1,1 @@
+"""Whole-or-nothing files, progress bars and bounded JSON."""

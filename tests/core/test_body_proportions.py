@@ -1,0 +1,114 @@
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signlift.core.body_proportions import STATURE_ERROR, BodyProportions
+from signlift.core.bone_lengths import LENGTHS
+from signlift.errors import InputError
+from signlift.simulation.signer.anthropometry import FRACTIONS as PUBLISHED
+
+LENGTH = st.none() | st.floats(0.01, 1e4)
+
+
+def test_only_what_is_known_counts():
+    body = BodyProportions(torso=50, forearm=25.5)
+    assert body.known == {"torso": 50, "forearm": 25.5}
+    assert BodyProportions().known == {}
+
+
+def test_all_problems_are_listed_at_once():
+    with pytest.raises(InputError) as error:
+        BodyProportions(torso=0, shank=math.nan, errors={"torso": -1.0, "thigh": 0.1})
+    assert error.value.problems == (
+        "torso: expected a number above 0, found 0",
+        "shank: expected a number above 0, found nan",
+        "errors: torso: expected a number above 0, found -1.0",
+        "errors: thigh: expected one of the lengths given, found another",
+    )
+
+
+def test_from_stature_has_the_published_fractions():
+    body = BodyProportions.from_stature(170)
+    assert body.torso == pytest.approx(47.6)
+    assert body.neck_nose is None
+    for name, length in body.known.items():
+        assert length == pytest.approx(170 * PUBLISHED["trunk" if name == "torso" else name])
+        assert body.errors[name] == STATURE_ERROR
+    assert set(body.known) == set(LENGTHS) - {"neck_nose"} == set(body.errors)
+
+
+@pytest.mark.parametrize("height", [0, 1.7, 17, 1700, math.nan, math.inf, -170])
+def test_a_height_that_is_nobodys(height):
+    expected = "height: expected a person's in centimetres, 40 to 280, found"
+    with pytest.raises(InputError, match=expected) as error:
+        BodyProportions.from_stature(height)
+    assert str(error.value).endswith("(metres?)") == (height == 1.7)
+
+
+@given(lengths=st.fixed_dictionaries(dict.fromkeys(LENGTHS, LENGTH)), error=st.floats(0.01, 1))
+def test_there_and_back(tmp_path_factory, lengths, error):
+    errors = {name: error for name, length in lengths.items() if length is not None}
+    path = tmp_path_factory.mktemp("body") / "new" / "me.json"
+    body = BodyProportions(**lengths, errors=errors)
+    if not errors:
+        body.write(path)
+        with pytest.raises(InputError, match="expected a JSON object of lengths"):
+            BodyProportions.read(path)
+        return
+    again = BodyProportions.read(body.write(path))
+    assert again.known == pytest.approx(body.known, rel=1e-5)
+    assert again.errors == pytest.approx(errors, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "expected JSON, found nothing"),
+        ("\xff", "expected JSON, found bytes that are not text"),
+        ("[1]", "found list"),
+        ("{}", "expected a JSON object of lengths (torso, shoulders"),
+        ('{"torso": null}', "found none"),
+        ('{"torso": "50"}', "torso: expected a number above 0, found '50'"),
+        ('{"torso": true}', "torso: expected a number above 0, found True"),
+        ('{"torso": NaN}', "torso: expected a number above 0, found nan"),
+        ('{"torso": Infinity}', "torso: expected a number above 0, found inf"),
+        ('{"torso": 50, "nose": 3}', "hips, thigh, shank), found 'nose'"),
+        ('{"torso": 50, "errors": 3}', "errors: expected an object, found int"),
+        ('{"torso": 50, "errors": {"shank": 3}}', "errors: shank: expected one of the lengths"),
+        ('{"torso": 50, "errors": {"torso": 0}}', "errors: torso: expected a number above 0"),
+    ],
+)
+def test_a_damaged_file_is_said_in_a_line(tmp_path, text, expected):
+    path = tmp_path / "me.json"
+    path.write_text(text, encoding="latin-1")
+    with pytest.raises(InputError) as error:
+        BodyProportions.read(path)
+    (line,) = error.value.problems
+    assert line.startswith(str(path))
+    assert expected in line
+
+
+def test_all_problems_of_a_file_and_none_there(tmp_path):
+    path = tmp_path / "me.json"
+    path.write_text(json.dumps({"torso": 0, "nose": 1, "shank": "x"}))
+    with pytest.raises(InputError) as error:
+        BodyProportions.read(path)
+    assert len(error.value.problems) == 3
+    with pytest.raises(InputError, match="found no such file"):
+        BodyProportions.read(tmp_path / "nobody.json")
+    with pytest.raises(InputError, match="found a folder"):
+        BodyProportions.read(tmp_path)
+
+
+def test_the_unit_is_found_from_two_descriptions_of_one_body():
+    cm = BodyProportions.from_stature(170)
+    pixels = BodyProportions(**{name: 3 * length for name, length in cm.known.items()})
+    assert cm.units_in(pixels) == pytest.approx(1 / 3)
+    assert pixels.units_in(cm) == pytest.approx(3)
+    assert math.isnan(cm.units_in(BodyProportions(neck_nose=3)))
+    # The surer length counts more.
+    two = BodyProportions(torso=10, forearm=20, errors={"torso": 0.01, "forearm": 1.0})
+    assert BodyProportions(torso=10, forearm=10).units_in(two) == pytest.approx(1, abs=0.01)

@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+from signlift.core.bone_lengths import FRACTIONS, LENGTHS, UPPER_BODY, bone_lengths, measured
+from signlift.core.skeleton import COCO17, PANOPTIC26
+from signlift.simulation.signer.anthropometry import FRACTIONS as BODY
+
+NAMES = list(LENGTHS)
+
+
+def arms(left: list[float], right: list[float]) -> np.ndarray:
+    """[T, 26, 3], NaN but for the upper arms, which are so long in each frame."""
+    points = np.full((len(left), 26, 3), np.nan)
+    for side, lengths in (("L", left), ("R", right)):
+        points[:, PANOPTIC26.index(f"{side}Shoulder")] = [0.0, 0.0, 1.0]
+        points[:, PANOPTIC26.index(f"{side}Elbow")] = np.array(lengths)[:, None] * [0.6, 0.8, 0]
+        points[:, PANOPTIC26.index(f"{side}Elbow"), 2] += 1
+    return points
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ([1.0, 2.0, 9.0], [4.0, 4.0, 4.0], 3.0),  # of medians, and not of all frames
+        ([1.0, 2.0], [4.0, 4.0], 2.75),
+        ([1.0, np.nan, 3.0], [6.0, np.nan, np.nan], 4.0),
+        ([1.0, 1.0], [np.nan, np.nan], 1.0),
+        ([np.nan], [np.nan], np.nan),
+        ([], [], np.nan),
+    ],
+)
+def test_the_mean_of_both_sides_medians(left, right, expected) -> None:
+    found = bone_lengths(arms(left, right), PANOPTIC26)
+    assert found.shape == (len(LENGTHS),)
+    assert found[NAMES.index("upper_arm")] == pytest.approx(expected, nan_ok=True)
+    assert np.isnan(found[NAMES.index("forearm")])
+
+
+def test_lanes_are_measured_each() -> None:
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(2, 3, 7, 26, 3)).astype(np.float32)
+    points[rng.random(points.shape[:-1]) < 0.1] = np.nan
+    points[1, 2] = np.nan
+    found = bone_lengths(points, PANOPTIC26)
+    assert found.shape == (2, 3, len(LENGTHS))
+    assert np.isnan(found[1, 2]).all()
+    np.testing.assert_array_equal(found[0, 1], bone_lengths(points[0, 1], PANOPTIC26))
+    assert bone_lengths(points[:, :0], PANOPTIC26).shape == (2, 0, len(LENGTHS))
+
+
+def test_what_a_skeleton_has_not_is_unknown() -> None:
+    points = np.random.default_rng(0).normal(size=(5, 17, 3))
+    found = dict(zip(LENGTHS, bone_lengths(points, COCO17), strict=True))
+    assert np.isfinite(list(found.values())).all()  # Neck and MidHip are middles
+    places = {"a": np.zeros((4, 3)), "b": np.ones((4, 3))}
+    lengths = measured(places, {"one": (("a", "b"),), "none": (("a", "c"),)})
+    np.testing.assert_allclose(lengths, [np.sqrt(3), np.nan])
+
+
+def test_names_and_fractions() -> None:
+    assert set(UPPER_BODY) < set(LENGTHS)
+    assert set(FRACTIONS) == set(LENGTHS) - {"neck_nose"}
+    for name, part in FRACTIONS.items():
+        assert BODY["trunk" if name == "torso" else name] == part

@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+
+from signlift.core.recording import Recording
+from signlift.core.skeleton import COCO17, PANOPTIC26
+from signlift.errors import InputError
+
+
+def test_a_recording_holds_float32_and_treats_half_a_keypoint_as_missing():
+    keypoints = np.zeros((3, 26, 2))
+    keypoints[1, 4, 0] = np.nan
+    recording = Recording(keypoints, depth=np.ones((3, 26), int))
+    assert len(recording) == 3
+    assert recording.keypoints.dtype == recording.depth.dtype == np.float32
+    assert not recording.observed[1, 4]
+    assert recording.observed.sum() == 3 * 26 - 1
+    assert np.isnan(recording.keypoints[1, 4]).all()
+    assert np.isnan(recording.points[1, 4]).all()
+    assert not np.isnan(keypoints[1, 4, 1])  # what was given is left alone
+
+
+def test_points_without_depth_are_missing():
+    assert np.isnan(Recording(np.zeros((2, 26, 2))).points).all()
+
+
+@pytest.mark.parametrize("frames", [0, 1])
+def test_no_frame_and_one_frame(frames):
+    recording = Recording(np.zeros((frames, 17, 2)), COCO17, depth=np.zeros((frames, 17)))
+    assert len(recording) == frames
+    assert recording.convert(PANOPTIC26).points.shape == (frames, 26, 3)
+
+
+def test_all_problems_are_listed_at_once():
+    keypoints = np.zeros((5, 25, 2))
+    keypoints[2, 3, 1] = np.inf
+    with pytest.raises(InputError) as error:
+        Recording(keypoints, depth=np.zeros((4, 26)), confidence=np.array(["a"]), fps=0, name="x")
+    assert [line.split(": expected")[0] for line in error.value.problems] == [
+        "x: keypoints",
+        "x: keypoints",
+        "x: depth",
+        "x: confidence",
+        "x: confidence",
+        "x: fps",
+    ]
+    assert "infinity at [2, 3, 1]" in error.value.problems[0]
+    assert "shape [T, 26, 2] (panoptic26), found [5, 25, 2]" in error.value.problems[1]
+
+
+def test_the_error_of_depth_is_held_checked_and_carried():
+    error = np.full((3, 17), 2.0)
+    error[1, COCO17.index("LHip")] = np.nan
+    error[:, COCO17.index("RShoulder")] = 4
+    recording = Recording(
+        np.zeros((3, 17, 2)), COCO17, depth=np.zeros((3, 17)), depth_uncertainty=error
+    )
+    assert recording.depth_uncertainty.dtype == np.float32
+    there = recording.convert(PANOPTIC26)
+    assert there.depth_uncertainty[:, PANOPTIC26.index("Neck")].tolist() == [3, 3, 3]
+    middle = there.depth_uncertainty[:, PANOPTIC26.index("MidHip")]
+    np.testing.assert_array_equal(middle, [2, np.nan, 2])
+    assert np.isnan(there.depth_uncertainty[:, PANOPTIC26.index("LHeel")]).all()
+    assert recording.with_depth(recording.depth).depth_uncertainty is None
+    assert recording.with_depth(recording.depth, error).depth_uncertainty.shape == (3, 17)
+    for wrong, expected in ((np.zeros((3, 26)), "shape"), (np.full((3, 17), np.inf), "finite")):
+        with pytest.raises(InputError, match=f"depth_uncertainty: expected {expected}"):
+            recording.with_depth(None, wrong)
+
+
+def test_conversion_carries_depth_and_confidence_and_keeps_the_root_at_zero():
+    rng = np.random.default_rng(1)
+    recording = Recording(
+        rng.normal(size=(4, 26, 2)),
+        depth=rng.normal(size=(4, 26)),
+        confidence=rng.random((4, 26)),
+        fps=25,
+        name="clip",
+    )
+    there = recording.convert("coco17")
+    assert (there.skeleton, there.fps, there.name) == (COCO17, 25, "clip")
+    hips = [COCO17.index("LHip"), COCO17.index("RHip")]
+    np.testing.assert_allclose(there.depth[:, hips].mean(1), 0, atol=1e-6)
+    own = recording.depth[:, PANOPTIC26.index("LHand")] - recording.depth[
+        :, [PANOPTIC26.index("LHip"), PANOPTIC26.index("RHip")]
+    ].mean(1)
+    np.testing.assert_allclose(there.depth[:, COCO17.index("LWrist")], own, atol=1e-6)
+    assert there.confidence.shape == (4, 17)
+    assert recording.with_depth(None).depth is None
+
+
+def test_times_rise_and_notes_add_up():
+    keypoints = np.zeros((3, 26, 2))
+    recording = Recording(keypoints, times=np.array([0, 0.1, 0.3])).noted("read").noted("smoothed")
+    np.testing.assert_allclose(recording.times, [0, 0.1, 0.3])
+    assert recording.notes == ("read", "smoothed")
+    with pytest.raises(InputError, match="times: expected seconds that rise"):
+        Recording(keypoints, times=np.array([0, 0.2, 0.1]))
+    with pytest.raises(InputError, match=r"times: expected shape \[3\], found \[2\]"):
+        Recording(keypoints, times=np.array([0, 0.2]))
+
+
+def test_the_rate_is_that_given_or_that_of_the_times():
+    still = np.zeros((4, 26, 2))
+    assert Recording(still, fps=25).rate == 25
+    assert Recording(still, fps=25, times=np.arange(4) / 10).rate == 25
+    assert Recording(still, times=np.array([0, 0.1, 0.2, 0.9])).rate == pytest.approx(10)
+    assert Recording(still).rate is None
+    assert Recording(still[:1], times=np.zeros(1)).rate is None

@@ -1,0 +1,146 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from studio import moving_person, ring
+
+from signlift.core.recording import Recording
+from signlift.core.skeleton import COCO17, PANOPTIC26
+from signlift.datasets.multiview import TriangulationSettings, triangulate
+from signlift.datasets.multiview_inputs import View
+from signlift.datasets.multiview_report import report_table, triangulation_report
+from signlift.errors import InputError
+
+PERSON = moving_person(6)
+HIP, NOSE, HAND = (PANOPTIC26.index(name) for name in ("MidHip", "Nose", "LHand"))
+
+
+def views_of(cameras, points=PERSON, **fields):
+    views = []
+    for camera in cameras:
+        keypoints = camera.pixels(camera.view(points))
+        views.append(View(Recording(keypoints, name=camera.name, fps=30, **fields), camera))
+    return views
+
+
+def test_what_cameras_see_comes_back():
+    cameras = ring(4)
+    done = triangulate(views_of(cameras), unit="cm")
+    np.testing.assert_allclose(done.points[:, :25], PERSON[:, :25], atol=1e-3)
+    assert np.isnan(done.points[:, 25]).all()  # the 26th is nowhere
+    for recording, camera in zip(done.recordings(), cameras, strict=True):
+        np.testing.assert_allclose(recording.keypoints, camera.pixels(camera.view(PERSON)), 1e-5)
+        np.testing.assert_allclose(recording.depth, camera.depth(PERSON, PANOPTIC26), atol=0.01)
+        assert (recording.depth[:, HIP] == 0).all()
+        assert (recording.fps, recording.size) == (30, (1920, 1080))
+
+
+def test_measured_and_reprojected():
+    views = views_of(ring(5))
+    views[0].recording.keypoints[2, HAND] += 200  # seen at a wrong place
+    views[1].recording.keypoints[3, HAND] = np.nan  # not seen
+    for view in views[1:]:
+        view.recording.keypoints[4, NOSE] = np.nan  # seen by one view
+    done = triangulate(views)
+    measured = done.recordings()
+    assert np.isnan(measured[0].keypoints[2, HAND]).all()
+    assert np.isnan(measured[1].keypoints[3, HAND]).all()
+    assert not np.isnan(measured[0].keypoints[4, NOSE]).any()
+    assert not np.isnan(measured[0].depth[2, HAND]) and not np.isnan(measured[1].depth[3, HAND])
+    assert np.isnan([recording.depth[4, NOSE] for recording in measured]).all()
+    again = done.recordings(reprojected=True)
+    for recording, view in zip(again, views, strict=True):
+        true = view.camera.pixels(view.camera.view(PERSON))
+        np.testing.assert_allclose(recording.keypoints[2:4], true[2:4], atol=0.01)
+        assert np.isnan(recording.keypoints[4, NOSE]).all()
+    assert not done.used[0, 2, HAND] and done.errors[0, 2, HAND] == pytest.approx(283, abs=1)
+
+
+def test_confidence_weighs_and_excludes():
+    views = views_of(ring(4), confidence=np.full(PERSON.shape[:2], 0.9))
+    views[0].recording.keypoints[:, HAND] += 8
+    views[0].recording.confidence[:, HAND] = 0.2
+    far = triangulate(views, TriangulationSettings(min_confidence=0.1)).points[:, HAND]
+    out = triangulate(views, TriangulationSettings(min_confidence=0.3)).points[:, HAND]
+    sure = np.linalg.norm(out - PERSON[:, HAND], axis=1).max()
+    assert sure < 1e-3 < np.linalg.norm(far - PERSON[:, HAND], axis=1).min() < 0.2
+
+
+def test_without_hips_there_are_points_but_no_depth():
+    points = PERSON.copy()
+    points[:, [PANOPTIC26.index(name) for name in ("LHip", "RHip", "MidHip")]] = np.nan
+    done = triangulate(views_of(ring(3), points))
+    assert not np.isnan(done.points[:, NOSE]).any()
+    assert all(np.isnan(recording.depth).all() for recording in done.recordings())
+    assert triangulation_report(done)["frames_with_root"] == 0
+
+
+def test_frames_go_by_their_numbers():
+    cameras = ring(3)
+    views = []
+    for number, view in enumerate(views_of(cameras)):
+        recording = Recording(view.recording.keypoints[number:], name=view.recording.name)
+        views.append(View(recording, view.camera, first=100 + number))
+    done = triangulate(views)
+    assert (done.first, len(done.points), done.fps) == (101, 5, None)
+    np.testing.assert_allclose(done.points[:, :25], PERSON[1:, :25], atol=1e-3)
+    assert not done.used[2, 0].any() and done.used[:2, 0, :25].all()
+
+
+def test_a_single_frame():
+    done = triangulate(views_of(ring(2), PERSON[:1] * 0.8))
+    assert done.points.shape == (1, 26, 3)
+    np.testing.assert_allclose(done.points[:, :25], PERSON[:1, :25] * 0.8, atol=1e-3)
+
+
+def test_one_rate_for_all_views_that_tell_one():
+    one, *others = views_of(ring(3))
+    silent = View(replace(one.recording, fps=None), one.camera)
+    assert triangulate([silent, *others]).fps == 30
+    fast = View(replace(others[1].recording, fps=60), others[1].camera)
+    with pytest.raises(InputError, match="expected 30 frames per second, as 00_01, found 60"):
+        triangulate([silent, others[0], fast])
+
+
+def test_mistakes():
+    one, two = views_of(ring(3))[:2]
+    with pytest.raises(InputError, match="two or more, found 1"):
+        triangulate([one])
+    with pytest.raises(InputError, match=r"frames of equal numbers .* 00_01: 50 to 55"):
+        triangulate([one, View(two.recording, two.camera, 50)])
+    other = Recording(np.zeros((6, 17, 2)), COCO17, fps=25, name="b")
+    with pytest.raises(InputError) as caught:
+        triangulate([one, View(other, two.camera)])
+    assert "panoptic26, found coco17" in caught.value.problems[0]
+    assert "30 frames per second" in caught.value.problems[1]
+    with pytest.raises(InputError) as caught:
+        TriangulationSettings(0.0, 2.0, 1)
+    assert len(caught.value.problems) == 3
+
+
+def test_the_report():
+    views = views_of(ring(5))
+    views[2].recording.keypoints[:3, HAND] += 300
+    for view in views[1:]:
+        view.recording.keypoints[:, NOSE] = np.nan
+    done = triangulate(views, unit="cm")
+    report = triangulation_report(done)
+    hand, nose, unseen = (report["keypoints"][name] for name in ("LHand", "Nose", "Keypoint26"))
+    assert hand["dropped"] == 3 / 30 and hand["found"] == 1 and hand["views_per_point"] == 27 / 6
+    assert hand["mean_error"] < 0.01 and hand["observations"] == 30
+    assert nose["dropped"] == 1 and nose["found"] is None and nose["mean_error"] is None
+    assert unseen["observations"] == 0 and unseen["dropped"] is None
+    assert [view["camera"] for view in report["views"]] == [f"00_0{n}" for n in range(5)]
+    assert report["views"][2]["dropped"] == 3 / (24 * 6)
+    assert (report["frames"], report["frames_with_root"], report["unit"]) == (6, 6, "cm")
+    table = report_table(report).splitlines()
+    assert any(line.split()[:1] == ["LHand"] and "10.0%" in line for line in table)
+    assert not any("Keypoint26" in line for line in table)
+
+
+def test_points_are_saved(tmp_path):
+    done = triangulate(views_of(ring(3)), unit="cm")
+    with np.load(done.save_points(tmp_path / "points.npz"), allow_pickle=False) as saved:
+        np.testing.assert_array_equal(saved["points"], done.points)
+        assert saved["unit"] == "cm" and saved["fps"] == 30 and saved["views"].max() == 3
+        assert saved["keypoints"].tolist() == list(PANOPTIC26.keypoints)

@@ -1,0 +1,191 @@
+import io
+import pickle
+import re
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lifted_recordings import lifted
+
+import signlift as sl
+from signlift.core.skeleton import COCO17, PANOPTIC26, Skeleton
+from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
+from signlift.io.reader import ReadOptions
+
+FIELDS = ("keypoints", "depth", "depth_uncertainty", "confidence", "times")
+
+
+def same(one, other):
+    for field in FIELDS:
+        before, after = getattr(one, field), getattr(other, field)
+        if before is None:
+            assert after is None
+        else:
+            np.testing.assert_array_equal(before, after)
+            assert before.dtype == after.dtype
+    for field in ("skeleton", "fps", "name", "size", "unit", "notes"):
+        assert getattr(one, field) == getattr(other, field)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        lifted(),
+        lifted(1, COCO17, unit="m", notes=()),
+        lifted(0),
+        lifted(fps=None, size=None, confidence=None, depth_uncertainty=None),
+        lifted(3, times=np.array([0, 0.1, 0.5])),
+        lifted(3, times=np.array([0, 0.1, 0.5]), fps=None),
+        lifted(2, Skeleton("own", ("MidHip", "Tail end"), (("MidHip", "Tail end"),))),
+        lifted().with_depth(None),
+    ],
+    ids=range(8),
+)
+def test_all_comes_back(tmp_path, one):
+    same(one, sl.read(sl.write(one, tmp_path / "a.npz")))
+
+
+def test_its_arrays_are_those_that_are_documented(tmp_path):
+    one = lifted()
+    write_npz(one, tmp_path / "a.npz")
+    with np.load(tmp_path / "a.npz", allow_pickle=False) as file:
+        arrays = dict(file)
+    assert set(arrays) == set(
+        "keypoints depth depth_uncertainty confidence observed times fps size names bones skeleton "
+        "name unit axes root notes producer".split()
+    )
+    np.testing.assert_array_equal(arrays["observed"], one.observed)
+    np.testing.assert_allclose(arrays["times"], np.arange(4) / 25)
+    assert arrays["names"].tolist() == list(PANOPTIC26.keypoints)
+    assert (str(arrays["root"]), str(arrays["unit"])) == ("MidHip", "px")
+    assert arrays["bones"].shape == (len(PANOPTIC26.bones), 2)
+
+
+def test_the_rate_can_be_given_where_the_file_does_not_tell_it(tmp_path):
+    write_npz(lifted(fps=None), tmp_path / "a.npz")
+    assert sl.read(tmp_path / "a.npz", fps=12).fps == 12
+    write_npz(lifted(), tmp_path / "a.npz")
+    assert sl.read(tmp_path / "a.npz", fps=12).fps == 25
+
+
+def test_it_is_known_by_what_is_in_it(tmp_path):
+    write_npz(lifted(), tmp_path / "no_suffix")
+    same(lifted(), sl.read(tmp_path / "no_suffix"))
+    np.savez(tmp_path / "other.npz", keypoints=np.zeros((2, 17, 2)))
+    assert not is_recording_npz(tmp_path / "other.npz", b"PK")
+    (tmp_path / "cut").write_bytes((tmp_path / "no_suffix").read_bytes()[:900])
+    assert not is_recording_npz(tmp_path / "cut", b"PK")
+    assert not is_recording_npz(tmp_path / "folder.npz", b"")
+
+
+def _objects(arrays):
+    arrays["keypoints"] = np.array([{}], object)
+
+
+def _set(name, value):
+    return lambda arrays: arrays.update({name: value})
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        (_objects, [r"keypoints: expected real numbers, found Python objects \(a pickle\)"]),
+        (lambda a: a.pop("keypoints"), ["an array keypoints, found depth"]),
+        (_set("keypoints", np.zeros((4, 26))), [r"keypoints: expected shape \[T, 26, 2\]"]),
+        (
+            _set("keypoints", np.zeros((4, 25, 2))),
+            [r"found \[4, 25, 2\]", "depth:", "confidence:", "depth_uncertainty:"],
+        ),
+        (_set("keypoints", np.full((4, 26, 2), np.inf)), ["keypoints: .*found infinity at"]),
+        (_set("keypoints", np.zeros((4, 26, 2), bool)), ["real numbers, found dtype bool"]),
+        (_set("depth", np.zeros((3, 26))), [r"depth: expected shape \[4, 26\], found \[3, 26\]"]),
+        (_set("depth", np.full((4, 26), 1e300)), ["depth: .*found infinity"]),
+        (_set("names", np.arange(26)), ["names: expected text"]),
+        (lambda a: a.pop("names"), ["an array names, found keypoints"]),
+        (_set("names", np.array(["A"] * 26)), ["stands twice"]),
+        (_set("names", np.array(["LTail"])), ["bones: expected keypoint numbers below 1"]),
+        (_set("times", np.zeros(4)), ["times: expected seconds that rise"]),
+        (_set("fps", np.array(np.nan)), ["fps: expected numbers above 0 .*found nan"]),
+        (_set("size", np.zeros(2)), [r"size: expected .*found \[0. 0.\]"]),
+        (_set("size", np.zeros(9)), [r"size: expected .*found shape \[9\]"]),
+        (
+            lambda a: a.update(depth=np.zeros(2), fps=np.array(-1.0), confidence=np.array(["a"])),
+            ["confidence: expected real numbers", "fps: ", "depth: "],
+        ),
+    ],
+)
+def test_one_line_for_each_problem(tmp_path, change, lines):
+    write_npz(lifted(), tmp_path / "a.npz")
+    with np.load(tmp_path / "a.npz") as file:
+        arrays = dict(file)
+    change(arrays)
+    np.savez(tmp_path / "a.npz", **arrays)
+    with pytest.raises(sl.InputError) as error:
+        read_recording_npz(tmp_path / "a.npz", ReadOptions())
+    assert len(error.value.problems) == len(lines)
+    for line, expected in zip(error.value.problems, lines, strict=True):
+        assert "a.npz" in line
+        assert re.search(expected, line), line
+
+
+def test_bones_of_wrong_shape(tmp_path):
+    names = np.array(["A", "B"])
+    np.savez(tmp_path / "a.npz", keypoints=np.zeros((1, 2, 2)), names=names, bones=np.zeros(3, int))
+    with pytest.raises(sl.InputError, match=r"bones: expected shape \[B, 2\], found \[3\]"):
+        read_recording_npz(tmp_path / "a.npz", ReadOptions())
+
+
+def _archive(path, **members):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.npy", content)
+
+
+def _header(shape, descr="<f4"):
+    buffer = io.BytesIO()
+    header = {"descr": descr, "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(buffer, header)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"", "damaged"),
+        (b"nonsense", "damaged"),
+        (pickle.dumps({}), "damaged"),
+        (_header((3, 26, 2)), "bytes for shape"),
+        (_header((2**40, 2**40)), "bytes for shape"),
+        (_header((-1, 26, 2)), "expected"),
+    ],
+)
+def test_a_member_that_is_none(tmp_path, content, found):
+    _archive(tmp_path / "a.npz", keypoints=content)
+    with pytest.raises(sl.InputError, match=rf"a\.npz.*{found}"):
+        read_recording_npz(tmp_path / "a.npz", ReadOptions())
+
+
+def test_no_archive(tmp_path):
+    (tmp_path / "a.npz").write_bytes(b"\x00\xff" * 5000)
+    with pytest.raises(sl.InputError, match="found one that is damaged"):
+        read_recording_npz(tmp_path / "a.npz", ReadOptions())
+    with pytest.raises(sl.InputError, match="no such file"):
+        read_recording_npz(tmp_path / "missing.npz", ReadOptions())
+
+
+@given(st.data())
+def test_damage_raises_nothing_else(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("npz") / "a.npz"
+    write_npz(lifted(2, COCO17), path)
+    content = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(content[: data.draw(st.integers(10, len(content)))])
+    try:
+        (one,) = read_recording_npz(path, ReadOptions())
+    except sl.InputError as error:
+        assert all("\n" not in line for line in error.problems)
+    else:
+        assert one.keypoints.ndim == 3

@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+from detected import body, openpose_frame, openpose_person
+
+from signlift.core.skeleton import COCO18, OPENPOSE25, OPENPOSE67, OPENPOSE137
+from signlift.errors import InputError
+from signlift.io.detectors.openpose import is_openpose, openpose_people
+
+WHOLE = body(137, 1)[0]
+HANDS = WHOLE[25:67].reshape(2, 21, 3)
+
+
+@pytest.mark.parametrize(
+    ("count", "hands", "face", "skeleton"),
+    [
+        (25, None, None, OPENPOSE25),
+        (18, None, None, COCO18),
+        (25, HANDS, None, OPENPOSE67),
+        (25, HANDS, WHOLE[67:], OPENPOSE137),
+        (25, None, WHOLE[67:], OPENPOSE137),
+    ],
+)
+def test_bodies_with_hands_and_faces(count, hands, face, skeleton):
+    frame = openpose_frame(openpose_person(WHOLE[:count], hands, face))
+    ((found, values),) = openpose_people(frame, "a")
+    assert found is skeleton and values.shape == (len(skeleton), 3)
+    np.testing.assert_allclose(values[:count], WHOLE[:count], 1e-6)
+    if hands is not None:
+        np.testing.assert_allclose(values[25:67], WHOLE[25:67], 1e-6)
+    if face is not None:
+        np.testing.assert_allclose(values[67:], WHOLE[67:], 1e-6)
+        assert hands is not None or np.isnan(values[25:67]).all()
+
+
+def test_the_coco_body_with_hands_takes_its_places_by_name():
+    ((found, values),) = openpose_people(openpose_frame(openpose_person(WHOLE[:18], HANDS)), "a")
+    assert found is OPENPOSE67
+    for number, name in enumerate(COCO18.keypoints):
+        np.testing.assert_allclose(values[OPENPOSE67.index(name)], WHOLE[number], 1e-6)
+    assert np.isnan(values[OPENPOSE67.index("MidHip")]).all()
+
+
+def test_older_names_nobody_and_hands_alone():
+    ((found, _),) = openpose_people({"people": [{"pose_keypoints": [1.0] * 54}]}, "a")
+    assert found is COCO18
+    assert openpose_people(openpose_frame(), "a") == []
+    ((found, values),) = openpose_people(openpose_frame(openpose_person([], HANDS)), "a")
+    assert found is OPENPOSE67 and np.isnan(values[:25]).all()
+    assert is_openpose({"people": []}) and not is_openpose([]) and not is_openpose({})
+
+
+@pytest.mark.parametrize(
+    ("people", "message"),
+    [
+        (None, "a list of people"),
+        ([3], "person 0: expected an object with keypoints, found 3"),
+        ([{}], "pose_keypoints_2d, found none"),
+        ([{"pose_keypoints_2d": [1.0] * 45}], "75 or 54 numbers in pose_keypoints_2d, found 45"),
+        ([{"pose_keypoints_2d": [[1.0] * 3] * 25}], "numbers in pose_keypoints_2d"),
+        ([{"pose_keypoints_2d": ["x"]}], "pose_keypoints_2d: numbers"),
+        ([{"pose_keypoints_2d": [float("inf")] * 75}], "finite numbers"),
+        ([{"pose_keypoints_2d": [1.0] * 75, "face_keypoints_2d": [1]}], "210 numbers in face"),
+        ([{"pose_keypoints_2d": [1.0] * 75, "hand_left_keypoints_2d": 7}], "63 numbers in hand_l"),
+    ],
+)
+def test_what_is_not_openposes(people, message):
+    with pytest.raises(InputError, match=message):
+        openpose_people({"people": people}, "a")

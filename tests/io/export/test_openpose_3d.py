@@ -1,0 +1,95 @@
+import json
+
+import numpy as np
+import pytest
+from lifted_recordings import lifted
+
+import signlift as sl
+from signlift.core.recording import Recording
+from signlift.core.skeleton import COCO17, OPENPOSE25, PANOPTIC67, Skeleton
+from signlift.io.export.openpose_3d import write_openpose
+
+PARTS = ("pose", "face", "hand_left", "hand_right")
+KEYS = ["person_id", *(f"{part}_keypoints_{d}" for d in ("2d", "3d") for part in PARTS)]
+
+
+def test_a_single_file_says_what_it_is_and_has_all_frames(tmp_path):
+    one = lifted(5, OPENPOSE25)
+    one.keypoints[3] = np.nan  # nobody
+    file = json.loads(sl.write(one, tmp_path / "a.json").read_text())
+    header = file["header"]
+    assert (header["fps"], header["unit"], header["size"]) == (25, "px", [640, 480])
+    assert header["notes"] == ["lifted with the shipped weights", "gaps filled"]
+    assert header["missing"] == "0, 0, 0, 0"
+    assert header["axes"] == "x right, y down, z away from the camera"
+    assert [frame["frame"] for frame in file["frames"]] == list(range(5))
+    assert [frame["time"] for frame in file["frames"]] == [0, 0.04, 0.08, 0.12, 0.16]
+    assert file["frames"][3]["people"] == []
+    for t in (0, 1, 2, 4):
+        (person,) = file["frames"][t]["people"]
+        assert list(person) == KEYS
+        whole = np.reshape(person["pose_keypoints_3d"], (25, 4))
+        known = one.observed[t] & ~np.isnan(one.depth[t])
+        np.testing.assert_allclose(whole[known, :3], one.points[t, known], rtol=1e-6)
+        np.testing.assert_allclose(whole[known, 3], one.confidence[t, known], rtol=1e-6)
+        assert (whole[~known] == 0).all()
+        flat = np.reshape(person["pose_keypoints_2d"], (25, 3))
+        seen = one.observed[t]
+        np.testing.assert_allclose(flat[seen, :2], one.keypoints[t, seen], rtol=1e-6)
+        assert (flat[~seen] == 0).all()
+        assert person["hand_left_keypoints_3d"] == person["face_keypoints_3d"] == []
+
+
+def test_a_folder_has_a_file_for_each_frame(tmp_path):
+    one = lifted(3, PANOPTIC67, confidence=None)
+    folder = sl.write(one, tmp_path / "clip", format="openpose")
+    files = sorted(folder.iterdir())
+    assert [file.name for file in files] == [
+        f"clip_00000000000{t}_keypoints.json" for t in range(3)
+    ]
+    frame = json.loads(files[1].read_text())
+    assert list(frame) == ["version", "people"]
+    (person,) = frame["people"]
+    for side, letter in (("left", "L"), ("right", "R")):
+        hand = np.reshape(person[f"hand_{side}_keypoints_3d"], (21, 4))
+        for number, name in ((0, "HandRoot"), (4, "Thumb4"), (5, "Index1"), (20, "Pinky4")):
+            point = one.points[1, one.skeleton.index(letter + name)]
+            expected = [0, 0, 0, 0] if np.isnan(point[0]) else [*point, 1]
+            np.testing.assert_allclose(hand[number], expected, rtol=1e-6)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_points_are_found_by_name_and_derived(tmp_path):
+    keypoints = np.arange(34, dtype="f4").reshape(1, 17, 2)
+    depth = np.linspace(-8, 8, 17, dtype="f4")[None]
+    write_openpose(Recording(keypoints, COCO17, depth), tmp_path / "a.json")
+    (frame,) = json.loads((tmp_path / "a.json").read_text())["frames"]
+    assert "time" not in frame
+    whole = np.reshape(frame["people"][0]["pose_keypoints_3d"], (25, 4))
+    np.testing.assert_allclose(whole[OPENPOSE25.index("Nose")], [0, 1, -8, 1])
+    np.testing.assert_allclose(whole[OPENPOSE25.index("Neck")], [11, 12, -2.5, 1])
+    np.testing.assert_allclose(whole[OPENPOSE25.index("LBigToe")], 0)
+
+
+def test_no_frame(tmp_path):
+    write_openpose(lifted(0), tmp_path / "a.json")
+    assert json.loads((tmp_path / "a.json").read_text())["frames"] == []
+    (tmp_path / "empty").mkdir()
+    write_openpose(lifted(0), tmp_path / "empty")
+    assert not list((tmp_path / "empty").iterdir())
+
+
+def test_what_it_refuses(tmp_path):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "other").touch()
+    with pytest.raises(sl.InputError, match="new or empty folder, found one with files"):
+        write_openpose(lifted(), tmp_path / "full")
+    with pytest.raises(sl.InputError, match="new or empty folder, found a file"):
+        write_openpose(lifted(), tmp_path / "full" / "other")
+    with pytest.raises(sl.InputError, match="expected a recording with depth"):
+        write_openpose(lifted().with_depth(None), tmp_path / "a.json")
+    strange = Skeleton("strange", ("Tail",))
+    one = Recording(np.zeros((1, 1, 2)), strange, np.zeros((1, 1)))
+    with pytest.raises(sl.InputError, match="keypoints that OpenPose has, found the skeleton str"):
+        write_openpose(one, tmp_path / "a.json")
+    assert [path.name for path in tmp_path.iterdir()] == ["full"]

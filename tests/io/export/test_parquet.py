@@ -1,0 +1,76 @@
+import subprocess
+import sys
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from lifted_recordings import lifted
+
+import signlift as sl
+from signlift.cli import main as cli
+from signlift.io.export.parquet import write_parquet
+
+
+def test_columns_types_and_metadata(tmp_path):
+    one = lifted(5)
+    table = pq.read_table(sl.write(one, tmp_path / "a.parquet"))
+    assert [(field.name, str(field.type)) for field in table.schema] == [
+        ("frame", "int32"),
+        ("time", "double"),
+        ("keypoint", "dictionary<values=string, indices=int32, ordered=0>"),
+        ("x", "float"),
+        ("y", "float"),
+        ("z", "float"),
+        ("observed", "bool"),
+        ("confidence", "float"),
+        ("z_error", "float"),
+    ]
+    assert table["keypoint"].to_pylist() == list(one.skeleton.keypoints) * 5
+    assert table["frame"].to_pylist() == np.repeat(np.arange(5), 26).tolist()
+    np.testing.assert_allclose(table["time"], np.repeat(np.arange(5) / 25, 26))
+    np.testing.assert_array_equal(table["observed"], one.observed.ravel())
+    assert table["x"].null_count == (~one.observed).sum()
+    for name, values in (("x", one.keypoints[..., 0]), ("z", one.depth)):
+        np.testing.assert_array_equal(table[name].to_numpy(), values.ravel())
+    told = table.schema.metadata
+    assert told[b"unit"] == b"px"
+    assert told[b"note 1"] == b"lifted with the shipped weights"
+    assert b"away from the camera" in told[b"axes"]
+
+
+def test_nothing_known_is_null_and_no_frame_is_no_row(tmp_path):
+    write_parquet(lifted(2, confidence=None, fps=None), tmp_path / "a.parquet")
+    table = pq.read_table(tmp_path / "a.parquet")
+    assert table["confidence"].null_count == table["time"].null_count == 52
+    write_parquet(lifted(0), tmp_path / "b.parquet")
+    assert pq.read_table(tmp_path / "b.parquet").num_rows == 0
+    with pytest.raises(sl.InputError, match="expected a recording with depth"):
+        write_parquet(lifted().with_depth(None), tmp_path / "c.parquet")
+
+
+def test_without_pyarrow_a_user_is_told_how_to_get_it(tmp_path, monkeypatch, capsys):
+    class Verb:
+        def run(self):
+            write_parquet(lifted(), tmp_path / "a.parquet")
+
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setattr(cli, "_parse", lambda arguments: Verb())
+    assert cli.main(["lift"]) == 2
+    assert capsys.readouterr().err == (
+        "signlift: expected pyarrow to be installed, found none: pip install signlift[tables]\n"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def test_only_parquet_needs_pyarrow(tmp_path):
+    code = f"""
+import sys
+sys.modules["pyarrow"] = None
+import numpy as np
+import signlift as sl
+one = sl.Recording(np.zeros((2, 26, 2)), depth=np.zeros((2, 26)), fps=30)
+for suffix in ("csv", "npz", "json", "trc"):
+    sl.write(one, {str(tmp_path)!r} + "/a." + suffix)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert len(list(tmp_path.iterdir())) == 4

@@ -1,0 +1,185 @@
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pose_files import (
+    OPENPOSE,
+    component,
+    make_pose,
+    to_bytes,
+)
+from pose_format import Pose
+
+import signlift as sl
+from signlift.io.pose.pose_reader import is_pose, read_people
+from signlift.io.reader import ReadOptions
+
+ALL = ReadOptions()
+
+
+@pytest.mark.parametrize("version", [0.0, 0.1, 0.2])
+def test_all_versions_are_read_as_the_library_reads_them(save, version):
+    pose = make_pose(OPENPOSE, frames=5)
+    pose.body.confidence[1, 0, 4] = 0
+    pose.body.confidence[2] = 0
+    path = save(pose, version=version)
+    recording = sl.read(path)
+    library = Pose.read(path.read_bytes())
+    expected = library.body.data[:, 0].filled(np.nan)
+    assert len(recording) == 5
+    assert np.isnan(recording.keypoints[1, 4]).all()
+    assert np.isnan(recording.keypoints[2]).all()
+    np.testing.assert_array_equal(recording.keypoints, expected)
+    np.testing.assert_array_equal(recording.confidence, library.body.confidence[:, 0])
+    assert (recording.fps, recording.size, recording.depth) == (25, (640, 480), None)
+    assert (recording.name, recording.skeleton.name) == ("a.pose", "openpose137")
+
+
+def test_people_of_version_0_without_numbers_of_their_own(save):
+    pose = make_pose(OPENPOSE, frames=3, people=2)
+    content = bytearray(to_bytes(pose, 0.0))
+    for frame in range(3):
+        at = len(content) - (3 - frame) * (2 + 2 * (2 + 137 * 12)) + 2
+        content[at : at + 2] = content[at + 2 + 137 * 12 : at + 4 + 137 * 12] = b"\xff\xff"
+    people = read_people(save(bytes(content)), ALL)
+    assert [len(one) for one in people] == [3, 3]
+    expected = {pose.body.data[0, n, 0, 0] for n in range(2)}
+    assert {one.keypoints[0, 0, 0] for one in people} == expected
+
+
+def _with(**parts):
+    pose = make_pose(OPENPOSE[:1])
+    for name, value in parts.items():
+        getattr(pose.body, name)[1, 0, 2] = value
+    return to_bytes(pose)
+
+
+def _v0_of_nobody():
+    """A frame of 200 people and 60,000 of none: small, but not as an array."""
+    one = to_bytes(make_pose(OPENPOSE, frames=1, people=200), 0.0)
+    start = len(one) - 200 * (2 + 137 * 12) - 2
+    frames = (60_001).to_bytes(2, "little")
+    return one[: start - 2] + frames + one[start:] + bytes(2 * 60_000)
+
+
+GOOD = to_bytes(make_pose(OPENPOSE[:1]))
+BODY_AT = len(GOOD) - 4 * 25 * 12 - 10  # where fps, frames and people stand
+
+
+def _counts(frames, people):
+    return GOOD[: BODY_AT + 4] + frames.to_bytes(4, "little") + people.to_bytes(2, "little")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected", "found"),
+    [
+        (b"", "a .pose file", "an empty file"),
+        (b"\x93NUMPY\x01\x00 another", "a .pose file", "another"),
+        (json.dumps({"people": []}).encode(), "a .pose file", "another"),
+        (b"PK\x03\x04" + bytes(100), "a .pose file", "another"),
+        (bytes(100), "a .pose file", "another"),
+        (GOOD[:40], "a .pose file", "a truncated or damaged one$"),
+        (GOOD[:BODY_AT], "a .pose file", "a truncated or damaged one$"),
+        (GOOD[:-1], "1,200 bytes for 4 frames of 1 people", "1,199"),
+        (GOOD + b"abc", "1,200 bytes for 4 frames of 1 people", "1,203"),
+        (_counts(2**32 - 1, 1), "bytes for 4,294,967,295 frames of 1 people", "0"),
+        (_counts(2**32 - 1, 2**16 - 1), "bytes for 4,294,967,295 frames of 65535 people", "0"),
+        (_counts(0, 1), "a frame", "none"),
+        (_counts(3, 0), "a person", "none"),
+        (b"\x00\x00\x00\x40" + GOOD[4:], "version 0, 0.1 or 0.2 of .pose", "2"),
+        (to_bytes(make_pose(OPENPOSE), 0.1)[:-5], "bytes for 4 frames of 1 people", "6,571"),
+        (to_bytes(make_pose(OPENPOSE), 0.0)[:-5], "4 frames", "its end in frame 3"),
+        (to_bytes(make_pose(OPENPOSE), 0.0) + b"abc", "4 frames", "3 bytes more"),
+        (_v0_of_nobody(), "frames and people of up to 268,435,456 bytes", "19,728,"),
+        (to_bytes(make_pose([component("A", ["x"], letters="XC")])), "points of XY", "'XC'"),
+        (to_bytes(make_pose([component("A", [], letters="XYC")])), "1 to 10,000 points", "0"),
+        (_with(confidence=1, data=np.inf), "finite coordinates", "1 infinite .*frame 1, person 0"),
+        (_with(data=1e30), "finite coordinates", "1 infinite .*point 2"),
+    ],
+)  # fmt: skip
+def test_one_line_says_what_is_wrong(save, content, expected, found):
+    with pytest.raises(
+        sl.InputError, match=rf"a\.pose.*: expected .*{expected}.*, found .*{found}"
+    ) as e:
+        read_people(save(content), ALL)
+    assert len(e.value.problems) == 1
+    assert "\n" not in e.value.problems[0]
+
+
+def test_problems_are_listed_at_once(save):
+    with pytest.raises(sl.InputError) as error:
+        read_people(save(_counts(0, 0)), ALL)
+    assert len(error.value.problems) == 2
+
+
+def test_a_missing_file_and_a_folder(tmp_path):
+    for path in (tmp_path / "none.pose", tmp_path):
+        with pytest.raises(sl.InputError, match=r"expected a \.pose file"):
+            read_people(path, ALL)
+        assert not is_pose(path, b"")
+
+
+def test_files_are_known_by_what_is_in_them(save):
+    for version in (0.0, 0.1, 0.2):
+        content = to_bytes(make_pose(OPENPOSE), version)
+        assert len(sl.read(save(content, "named", version))) == 4
+        assert is_pose(save(content), content[:4096])
+    assert not is_pose(save(b"x"), np.random.default_rng(0).bytes(4096))
+
+
+SMALL = [
+    to_bytes(make_pose([c], frames=3, people=people), version)
+    for c in (OPENPOSE[0], component("POSE_LANDMARKS", ["LEFT_WRIST", "NOSE", "x"], [(0, 1)]))
+    for people in (1, 2)
+    for version in (0.0, 0.1, 0.2)
+]
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(SMALL), st.data())
+def test_damage_never_raises_anything_else(tmp_path_factory, content, data):
+    content = bytearray(content)
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1) | st.integers(0, min(len(content) - 1, 60)))
+        kind = data.draw(st.sampled_from("change cut insert fill".split()))
+        if kind == "change":
+            content[at] = data.draw(st.integers(0, 255))
+        elif kind == "cut" and at:
+            del content[at:]
+        elif kind == "insert":
+            content[at:at] = data.draw(st.binary(max_size=20))
+        else:
+            content[at : at + 8] = data.draw(st.sampled_from([b"\xff", b"\x00", b"\x7f"])) * 8
+    path = tmp_path_factory.mktemp("damaged") / "a.pose"
+    path.write_bytes(content)
+    try:
+        people = read_people(path, ALL)
+    except sl.InputError as error:
+        assert all("\n" not in line for line in error.problems)
+    else:
+        assert all(one.observed.any() for one in people)
+
+
+@given(st.binary(max_size=300))
+def test_random_bytes_are_no_pose_file(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("random") / "a.pose"
+    path.write_bytes(content)
+    with pytest.raises(sl.InputError):
+        read_people(path, ALL)
+
+
+def test_many_random_bytes_are_refused_at_once(save):
+    noise = np.random.default_rng(1).bytes(10_000_000)
+    for content in (noise, GOOD[:30] + noise):
+        with pytest.raises(sl.InputError):
+            read_people(save(content), ALL)
+
+
+def test_the_library_is_imported_when_it_is_needed():
+    code = "import sys, signlift; signlift.read_all; print('pose_format' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.stdout == "False\n"

@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+from pose_files import (
+    OPENPOSE,
+    make_pose,
+    mediapipe,
+)
+
+import signlift as sl
+from signlift.core.skeleton import OPENPOSE25
+from signlift.io.pose.pose_reader import read_people, read_pose
+from signlift.io.reader import ReadOptions
+
+ALL = ReadOptions()
+
+
+def test_mediapipe(save):
+    pose = make_pose(mediapipe())
+    recording = sl.read(save(pose))
+    skeleton = recording.skeleton
+    body = [name for name in skeleton.keypoints if ":" not in name]
+    assert set(body) == set(OPENPOSE25.keypoints) - {
+        "Neck", "MidHip", "LSmallToe", "RSmallToe"
+    }  # fmt: skip
+    left = pose.header.components[0].points.index("LEFT_ELBOW")
+    np.testing.assert_array_equal(
+        recording.keypoints[:, skeleton.index("LElbow")], pose.body.data[:, 0, left, :2]
+    )
+    assert ("LWrist", "pose_landmarks:LEFT_THUMB") in skeleton.bones
+    assert "left_hand_landmarks:WRIST" in skeleton.keypoints
+    # The points in metres have no place in the picture, and z is not in pixels.
+    assert np.isnan(recording.keypoints[:, -33:]).all()
+    assert recording.observed[:, :-33].all()
+    assert recording.depth is None
+
+
+def test_shares_of_the_picture_become_pixels(save):
+    pose = make_pose(mediapipe(), size=(640, 480))
+    pixels = sl.read(save(pose))
+    pose.body.data[..., :2] /= (640, 480)
+    pose.body.data[:, :, 23:33, 1] += 1  # legs below the picture
+    shares = sl.read(save(pose))
+    np.testing.assert_allclose(shares.keypoints[:, :23], pixels.keypoints[:, :23], rtol=1e-5)
+    assert shares.size == (640, 480)
+
+
+def test_lengths_of_a_body_stay_what_they_are(save):
+    pose = make_pose(mediapipe())
+    pose.body.data[..., :2] = pose.body.data[..., :2] / 200 - 1
+    recording = sl.read(save(pose))
+    np.testing.assert_array_equal(recording.keypoints[:, :33], pose.body.data[:, 0, :33, :2])
+    assert recording.size is None
+
+
+@pytest.mark.parametrize("version", [0.0, 0.1, 0.2])
+def test_several_people(save, version):
+    pose = make_pose(OPENPOSE, frames=6, people=3)
+    pose.body.confidence[:, 0] = 0  # never seen
+    pose.body.confidence[4:, 1] = 0  # seen less, and half as large
+    pose.body.data[:, 1] *= 0.5
+    path = save(pose, version=version)
+    people = read_people(path, ALL)
+    assert [one.name for one in people] == ["a.pose, person 0", "a.pose, person 1"]
+    np.testing.assert_array_equal(people[0].keypoints[:4], pose.body.data[:4, 2, :, :2])
+    assert people[1].observed.any(-1).sum() == 4
+    assert len(read_pose(path, ALL)) == 1
+    np.testing.assert_array_equal(sl.read(path).keypoints, people[0].keypoints)
+    np.testing.assert_array_equal(sl.read(path, person=1).keypoints, people[1].keypoints)
+    with pytest.raises(sl.InputError, match="expected person 0 to 1, found 2"):
+        sl.read(path, person=2)
+
+
+def test_fps_that_the_file_does_not_say(save):
+    path = save(make_pose(OPENPOSE, fps=0))
+    assert sl.read(path).fps is None
+    assert sl.read(path, fps=30).fps == 30
+    assert sl.read(save(make_pose(OPENPOSE, fps=29.97)), fps=30).fps == pytest.approx(29.97)
+    with pytest.raises(sl.InputError, match=r"frames per second above 0 .*found -2"):
+        sl.read(save(make_pose(OPENPOSE, fps=-2)))
+
+
+def test_a_single_frame_is_lifted(save, tmp_path):
+    lifted = sl.load().lift(sl.read(save(make_pose(OPENPOSE, frames=1))))
+    assert np.isfinite(lifted.depth[:, :25]).all()
+    assert np.isnan(lifted.depth[:, 25:]).all()
+    assert len(sl.read(sl.write(lifted, tmp_path / "b.pose"))) == 1
+
+
+def test_confidence_is_never_above_one_and_nan_is_missing(save):
+    pose = make_pose(OPENPOSE)
+    pose.body.confidence[0, 0, :3] = 1.006, np.nan, -1
+    pose.body.data[0, 0, 3, 1] = np.nan
+    recording = sl.read(save(pose))
+    np.testing.assert_array_equal(recording.confidence[0, :3], [1, 0, 0])
+    np.testing.assert_array_equal(recording.observed[0, :5], [True, False, False, False, True])
+
+
+def test_nobody_is_seen(save):
+    pose = make_pose(OPENPOSE)
+    pose.body.confidence[:] = 0
+    with pytest.raises(sl.InputError, match="expected a frame with a keypoint, found none"):
+        sl.read(save(pose))

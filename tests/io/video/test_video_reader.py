@@ -1,0 +1,89 @@
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from videos import SquareDetector, make_video
+
+import signlift as sl
+from signlift.cli.main import main
+from signlift.errors import InputError
+
+SAMPLE = Path(__file__).parents[4] / "shared" / "data" / "pose-samples" / "test_video.mp4"
+
+
+@pytest.fixture
+def square(monkeypatch):
+    """The tests' detector in the place of MediaPipe's."""
+    monkeypatch.setattr("signlift.io.video.mediapipe_detector.MediaPipeDetector", SquareDetector)
+
+
+def test_any_name_is_read(tmp_path, square):
+    path = make_video(tmp_path / "video.mp4", 6)
+    named = path.rename(tmp_path / "recording")
+    recording = sl.read(named)
+    assert len(recording) == 6
+    assert recording.notes == ("keypoints by squares 1.0",)
+
+
+def test_a_person_who_is_not_there(tmp_path, square):
+    path = make_video(tmp_path / "video.mp4", 3)
+    assert len(sl.read(path, person=0)) == 3
+    with pytest.raises(InputError, match="expected person 0, the only one, found 1"):
+        sl.read(path, person=1)
+
+
+def test_lift_to_any_format(tmp_path, square, capsys):
+    path = make_video(tmp_path / "video.mp4", 6)
+    for suffix in ("pose", "csv", "npy"):
+        out = tmp_path / f"out.{suffix}"
+        assert main(["lift", str(path), "-o", str(out)]) == 0
+        assert out.is_file()
+        assert "keypoints by squares 1.0" in capsys.readouterr().out
+    assert sl.read(tmp_path / "out.pose").keypoints.shape[:2] == (6, 17)
+    assert np.load(tmp_path / "out.npy").shape == (6, 17)
+
+
+def test_a_folder_of_videos(tmp_path, square, capsys):
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    for name in ("a.mp4", "b.mkv"):
+        make_video(folder / name, 4)
+    (folder / "c.mp4").write_bytes((folder / "a.mp4").read_bytes()[:200])
+    (folder / "notes.txt").write_text("nothing")
+    assert main(["lift", str(folder), "-o", str(tmp_path / "out"), "--format", "pose"]) == 1
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.pose", "b.pose"]
+    assert capsys.readouterr().err.splitlines() == [
+        f"{folder / 'c.mp4'}: expected a video, found a damaged or truncated one",
+        "1 of 3 files could not be lifted",
+    ]
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="no MediaPipe for this Python")
+@pytest.mark.parametrize("missing", ["mediapipe", "av"])
+def test_what_is_to_be_installed(tmp_path, monkeypatch, capsys, missing):
+    path = make_video(tmp_path / "video.mp4", 3)
+    monkeypatch.setitem(sys.modules, missing, None)
+    assert main(["lift", str(path), "-o", str(tmp_path / "out.pose")]) == 2
+    said = capsys.readouterr().err
+    assert said == (
+        f"signlift: expected {missing} to be installed, found none: pip install signlift[video]\n"
+    )
+
+
+def test_a_signer_on_a_phone():
+    pytest.importorskip("mediapipe")
+    if not SAMPLE.is_file():
+        pytest.skip("no sample")
+    recording = sl.read(SAMPLE)
+    assert len(recording) == 58
+    assert recording.size == (540, 720)
+    on = recording.skeleton
+    seen = recording.observed.mean(0)
+    assert min(seen[on.index(name)] for name in ("Nose", "LShoulder", "RShoulder")) == 1
+    assert seen[on.index("LHip")] == seen[on.index("RKnee")] == 0
+    # The person's left is on the right of the picture.
+    left, right = (recording.keypoints[:, on.index(name), 0] for name in ("LShoulder", "RShoulder"))
+    assert (left > right).all()
+    depth = sl.load().lift(recording).depth
+    assert np.isfinite(depth[:, on.index("Nose")]).all()

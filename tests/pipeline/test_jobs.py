@@ -1,0 +1,99 @@
+"""Which file goes where, of `signlift lift INPUT... -o OUT`."""
+
+from pathlib import Path
+
+import pytest
+
+import signlift as sl
+from signlift.pipeline.jobs import find_jobs
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    """Empty files by name, in the folder that is worked in."""
+    monkeypatch.chdir(tmp_path)
+
+    def make(*names):
+        for name in map(Path, names):
+            name.parent.mkdir(parents=True, exist_ok=True)
+            name.touch()
+        return [Path(name) for name in names]
+
+    return make
+
+
+def targets(inputs, out, name=None, **options):
+    return [str(job.target) for job in find_jobs(inputs, Path(out), name, **options)]
+
+
+@pytest.mark.parametrize("name", ["arrays", "openpose"])
+def test_a_format_of_folders_takes_the_output_itself(files, name):
+    one = files("a.npy")
+    assert targets(one, "out", name) == ["out"]
+    Path("out").mkdir()
+    assert targets(one, "out", name) == ["out"]
+    several = files("a.npy", "b.pose")
+    for out in ("out", "new"):
+        assert targets(several, out, name) == [f"{out}/a", f"{out}/b"]
+
+
+def test_other_formats_go_into_a_folder(files):
+    several = files("a.npy", "b.pose")
+    assert targets(several, "out", "csv") == ["out/a.csv", "out/b.csv"]
+    assert targets(several[:1], "out") == ["out/a.npy"]
+    assert targets(several[:1], "x.csv") == ["x.csv"]
+    assert targets(several[:1], "x.json", "openpose") == ["x.json"]
+    assert targets(several[:1], "x.dat", "csv") == ["x.dat"]
+    with pytest.raises(sl.InputError) as caught:
+        find_jobs(several, Path("x.csv"))
+    expected = "--out: expected a folder for 2 files (the first is a.npy), found x.csv"
+    assert caught.value.problems == (expected,)
+
+
+def test_a_dot_in_a_folders_name_is_no_suffix(files):
+    files("cams/cam.01/f_001.json", "cams/cam.02/f_001.json")
+    for folder in ("cam.01", "cam.02"):
+        Path("cams", folder, "f_001.json").write_text('{"people": []}')
+    assert targets([Path("cams")], "out", "csv") == ["out/cam.01.csv", "out/cam.02.csv"]
+
+
+def test_what_would_be_written_twice_is_named(files):
+    files("in/a.npy", "in/a.pose", "in/b.npy", "in/b.pose", "in/c.npy")
+    with pytest.raises(sl.InputError) as caught:
+        find_jobs([Path("in")], Path("out"))
+    first, second = caught.value.problems
+    assert first.endswith("found out/a.npy twice, of in/a.npy and in/a.pose")
+    assert second.endswith("found out/b.npy twice, of in/b.npy and in/b.pose")
+
+
+def test_arrays_do_not_go_over_the_arrays_they_come_from(files):
+    files("data/body_data.npy")
+    with pytest.raises(sl.InputError, match="--out: expected another place than the input's"):
+        find_jobs([Path("data")], Path("data"), "arrays")
+
+
+@pytest.mark.parametrize(
+    ("out", "name", "told"), [("x.csv", "bvh", "csv"), ("x.JSON", "arrays", "openpose")]
+)
+def test_a_format_that_is_not_the_suffixs(files, out, name, told):
+    with pytest.raises(sl.InputError) as caught:
+        find_jobs(files("a.npy"), Path(out), name)
+    assert caught.value.problems == (f"--format: expected {told}, as {out} says, found {name}",)
+
+
+def test_errors_need_a_format_that_holds_them(files):
+    one = files("a.npy")
+    (job,) = find_jobs(one, Path("x.npy"), errors=True)
+    assert job.error == Path("x_uncertainty.npy")
+    (job,) = find_jobs(one, Path("x.csv"), errors=True)
+    assert job.error is None
+    for suffix, name in (
+        (".bvh", "bvh"),
+        (".trc", "trc"),
+        (".pose", "pose"),
+        (".json", "openpose"),
+    ):
+        with pytest.raises(sl.InputError) as caught:
+            find_jobs(one, Path(f"x{suffix}"), errors=True)
+        expected = "a format that holds the error (npy, npz, csv or parquet)"
+        assert caught.value.problems == (f"--error: expected {expected}, found {name}",)

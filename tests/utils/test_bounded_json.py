@@ -1,0 +1,73 @@
+import gc
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signlift.errors import InputError
+from signlift.utils.bounded_json import is_json, not_too_deep, parse_json, read_json
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_of_any_encoding(encoding):
+    data = ' \n {"é": [1.5, null, NaN]}'.encode(encoding)
+    assert is_json(data)
+    assert parse_json(data, "a.json")["é"][:2] == [1.5, None]
+    assert gc.isenabled()
+
+
+def test_what_does_not_begin_like_json():
+    for head in (b"", b"\x93NUMPY", b"HIERARCHY", b"PK\x03\x04", b"\xff\xfe\x00\x00", b'"text"'):
+        assert not is_json(head)
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"", "nothing"),
+        (b'{"a": 1', r"damaged JSON \(line 1, column 8\)$"),
+        (b"[1, 2\n,]", "line 2, column"),
+        (b'["\xff"]', "bytes that are not text"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b"[" + b"9" * 5000 + b"]", "4300"),
+    ],
+)
+def test_what_is_not_json(data, found):
+    with pytest.raises(InputError, match=rf"a\.json: expected JSON, found .*{found}"):
+        parse_json(data, "a.json")
+    assert gc.isenabled()
+
+
+def test_files(tmp_path):
+    (tmp_path / "a.json").write_text("[1, 2]")
+    assert read_json(tmp_path / "a.json") == [1, 2]
+    with pytest.raises(InputError, match="at most 0 MB, found more"):
+        read_json(tmp_path / "a.json", most=5)
+    with pytest.raises(InputError, match="No such file"):
+        read_json(tmp_path / "b.json")
+    with pytest.raises(InputError, match="expected a JSON file"):
+        read_json(tmp_path)
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes(data):
+    is_json(data)
+    try:
+        parse_json(data, "a.json")
+    except InputError as error:
+        assert len(error.problems) == 1
+
+
+def test_ten_megabytes_of_noise():
+    noise = b"[" + np.random.default_rng(0).bytes(10 << 20)
+    with pytest.raises(InputError):
+        parse_json(noise, "noise")
+
+
+def test_recursion_is_said():
+    def down():
+        return down()
+
+    with pytest.raises(InputError, match="nested too deeply"), not_too_deep("a.json"):
+        down()
