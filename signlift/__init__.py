@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from signlift.lifting.lifter import Lifter, load
     from signlift.lifting.stream import Stream
     from signlift.model.export import export_run
+    from signlift.samples import sample_path
     from signlift.training.config import Hardware, TrainConfig
     from signlift.training.fit import train
     from signlift.visualization import plot_3D_skeleton
@@ -61,6 +62,7 @@ _PUBLIC = {
     "signlift.core.recording": ("Recording",),
     "signlift.core.skeleton": ("COCO17", "OPENPOSE25", "PANOPTIC26", "PANOPTIC67", "Skeleton"),
     "signlift.datasets.simulated": ("generate",),
+    "signlift.samples": ("sample_path",),
     "signlift.training.config": ("Hardware", "TrainConfig"),
     "signlift.training.fit": ("train",),
     "signlift.datasets.multiview": ("triangulate",),
@@ -99,6 +101,7 @@ __all__ = [
     "read_calibration",
     "read_views",
     "rotate_skeleton",
+    "sample_path",
     "savitzky_golay",
     "scale_axes",
     "test",
