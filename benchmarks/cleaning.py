@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from signlift.core.recording import Recording
 from signlift.datasets.simulated import signer_recording
 from signlift.evaluation.metrics import mpjpe, mpjve
-from signlift.filtering import OneEuro, SavitzkyGolay, one_euro, savitzky_golay
+from signlift.filtering import OneEuro, SavitzkyGolay, one_euro_filter, savitzky_golay_filter
 from signlift.lifting.lifter import Lifter, load
 from signlift.normalization.normalize import torso_length
 from signlift.simulation.detector.simulated_detector import detect
@@ -130,12 +130,14 @@ def table(films: Sequence[Film], lifter: Lifter) -> str:
     for cutoff, beta in ONE_EURO:
         euro = OneEuro(min_cutoff=cutoff, beta=beta)
         mark = " (default)" if euro == OneEuro() else ""
-        both(f"One-Euro, {cutoff:g} Hz, beta {beta:g}", partial(one_euro, settings=euro), mark)
+        both(
+            f"One-Euro, {cutoff:g} Hz, beta {beta:g}", partial(one_euro_filter, settings=euro), mark
+        )
     for window, order in SAVITZKY_GOLAY:
         golay = SavitzkyGolay(window, order)
         mark = " (default)" if golay == SavitzkyGolay() else ""
         name = f"Savitzky-Golay, {window:g} s, order {order}"
-        both(name, partial(savitzky_golay, settings=golay), mark)
+        both(name, partial(savitzky_golay_filter, settings=golay), mark)
     return "\n".join(lines)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from signlift._version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from signlift.animation.avatar import animate
+    from signlift.animation.avatar import solve_avatar
     from signlift.core.body_proportions import BodyProportions
     from signlift.core.recording import Recording
     from signlift.core.skeleton import COCO17, OPENPOSE25, PANOPTIC26, PANOPTIC67, Skeleton
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from signlift.datasets.simulated import generate
     from signlift.errors import InputError
     from signlift.evaluation.evaluate import test
-    from signlift.filtering.interpolate import fill
-    from signlift.filtering.one_euro import OneEuro, one_euro
+    from signlift.filtering.interpolate import interpolate_gaps
+    from signlift.filtering.one_euro import OneEuro, one_euro_filter
     from signlift.filtering.one_euro_stream import OneEuroStream
-    from signlift.filtering.savitzky_golay import SavitzkyGolay, savitzky_golay
+    from signlift.filtering.savitzky_golay import SavitzkyGolay, savitzky_golay_filter
     from signlift.geometry.canonical_frame import rotate_skeleton
     from signlift.geometry.canonical_scale import scale_axes
     from signlift.io import read, read_all, read_arrays, write, write_arrays
@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 #: Where each public name lives: it is imported when it is first asked for, so that
 #: `import signlift` is quick and reading, measuring and drawing need no PyTorch.
 _PUBLIC = {
-    "signlift.animation.avatar": ("animate",),
-    "signlift.filtering.interpolate": ("fill",),
-    "signlift.filtering.one_euro": ("OneEuro", "one_euro"),
-    "signlift.filtering.savitzky_golay": ("SavitzkyGolay", "savitzky_golay"),
+    "signlift.animation.avatar": ("solve_avatar",),
+    "signlift.filtering.interpolate": ("interpolate_gaps",),
+    "signlift.filtering.one_euro": ("OneEuro", "one_euro_filter"),
+    "signlift.filtering.savitzky_golay": ("SavitzkyGolay", "savitzky_golay_filter"),
     "signlift.filtering.one_euro_stream": ("OneEuroStream",),
     "signlift.errors": ("InputError",),
     "signlift.evaluation.evaluate": ("test",),
@@ -87,12 +87,11 @@ __all__ = [
     "Skeleton",
     "Stream",
     "TrainConfig",
-    "animate",
     "export_run",
-    "fill",
     "generate",
+    "interpolate_gaps",
     "load",
-    "one_euro",
+    "one_euro_filter",
     "plot_3D_skeleton",
     "prepare",
     "read",
@@ -102,8 +101,9 @@ __all__ = [
     "read_views",
     "rotate_skeleton",
     "sample_path",
-    "savitzky_golay",
+    "savitzky_golay_filter",
     "scale_axes",
+    "solve_avatar",
     "test",
     "train",
     "triangulate",

@@ -9,7 +9,7 @@ from jaxtyping import install_import_hook
 install_import_hook("signlift", "typechecking.checked")
 
 from signlift.core.recording import Recording  # noqa: E402
-from signlift.core.skeleton import PANOPTIC26, relative_to_root  # noqa: E402
+from signlift.core.skeleton import PANOPTIC26, subtract_root_depth  # noqa: E402
 from signlift.io.arrays.original_arrays import write_arrays  # noqa: E402
 
 settings.register_profile(
@@ -28,7 +28,7 @@ def random_recordings(lengths, skeleton=PANOPTIC26, seed=0, missing=0.0):
         depth = walk[..., 0] - walk[..., 1]
         walk[rng.random((length, J)) < missing] = np.nan
         recording = Recording(walk, skeleton, depth=depth, name=f"random {number}")
-        recordings.append(recording.with_depth(relative_to_root(recording.depth, skeleton)))
+        recordings.append(recording.with_depth(subtract_root_depth(recording.depth, skeleton)))
     return recordings
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, relative_to_root
+from signlift.core.skeleton import PANOPTIC26, subtract_root_depth
 
 
 def lifted(frames=4, on=PANOPTIC26, seed=0, **changes):
@@ -12,7 +12,7 @@ def lifted(frames=4, on=PANOPTIC26, seed=0, **changes):
     J = len(on)
     keypoints = rng.normal(300, 90, (frames, J, 2)).astype(np.float32)
     keypoints[rng.random((frames, J)) < 0.2] = np.nan
-    depth = relative_to_root(rng.normal(0, 40, (frames, J)).astype(np.float32), on)
+    depth = subtract_root_depth(rng.normal(0, 40, (frames, J)).astype(np.float32), on)
     depth[rng.random((frames, J)) < 0.1] = np.nan
     fields = {
         "confidence": rng.random((frames, J), np.float32),

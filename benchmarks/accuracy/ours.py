@@ -15,7 +15,7 @@ from safetensors import safe_open
 from benchmarks.accuracy.data import CMU, CMU_TRAIN
 from benchmarks.accuracy.trainer import Training
 from signlift.core.body_proportions import BodyProportions
-from signlift.core.bone_lengths import LENGTHS, bone_lengths
+from signlift.core.bone_lengths import BONE_LENGTHS, measure_bone_lengths
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.lifting.lifter import Lifter, load
@@ -71,8 +71,8 @@ def true_lengths(data: Path, name: str) -> BodyProportions | None:
     folder = data / name
     if not (folder / MOCAP).is_file():
         return None
-    found = [bone_lengths(clip, PANOPTIC26) for clip in read_clips(folder).clips]
-    return BodyProportions(**dict(zip(LENGTHS, np.median(found, 0).tolist(), strict=True)))
+    found = [measure_bone_lengths(clip, PANOPTIC26) for clip in read_clips(folder).clips]
+    return BodyProportions(**dict(zip(BONE_LENGTHS, np.median(found, 0).tolist(), strict=True)))
 
 
 def weights(path: Path) -> str:

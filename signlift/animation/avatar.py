@@ -23,7 +23,7 @@ from signlift.animation.rest_pose import (
     rest_joints,
 )
 from signlift.animation.trunk import LEFT, UP, trunk_pose
-from signlift.core.bone_lengths import FRACTIONS
+from signlift.core.bone_lengths import STATURE_FRACTIONS
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import PANOPTIC26, convert
 from signlift.errors import InputError, problem
@@ -71,7 +71,7 @@ class Avatar:
     origin: Float[np.ndarray, "3"]
 
 
-def animate(
+def solve_avatar(
     recording: Recording, *, height: float | None = None, scale: float | None = None
 ) -> Avatar:
     """Turn a recording with depth into the motion of an avatar.
@@ -153,7 +153,7 @@ def _checked(
         recording.skeleton,
         PANOPTIC26,
     )[..., 0]
-    fps = recording.rate or DEFAULT_FPS
+    fps = recording.frame_rate or DEFAULT_FPS
     if recording.times is not None and len(recording) > 1:
         times = recording.times.astype(np.float64)
         points, weights = _even(points, times, fps), _even(weights[..., None], times, fps)[..., 0]
@@ -188,7 +188,7 @@ def _turned(
     trunk = trunk_pose(place, lengths, fps, name)
     hips, neck, pelvis, chest = trunk.hips, trunk.neck, trunk.pelvis, trunk.chest
     turned = {"Hips": pelvis, "Spine": trunk.spine, "Spine1": chest}
-    stature = lengths["torso"] / FRACTIONS["torso"]
+    stature = lengths["torso"] / STATURE_FRACTIONS["torso"]
     face = world[:, [PANOPTIC26.index(one) for one in FACE]]
     back = frames_back(fps)
     head = head_pose(face, neck, chest, lengths, stature, back)

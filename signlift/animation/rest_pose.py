@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.body_proportions import BodyProportions
-from signlift.core.bone_lengths import FRACTIONS, LENGTHS
+from signlift.core.bone_lengths import BONE_LENGTHS, STATURE_FRACTIONS
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError, problem
@@ -33,7 +33,7 @@ SPINE = (0.15, 0.5)
 COLLAR = 0.08
 
 #: The body's own lengths, and the keypoints between which they are measured.
-MEASURED = tuple(name for name in LENGTHS if name != "neck_nose")
+MEASURED = tuple(name for name in BONE_LENGTHS if name != "neck_nose")
 
 _ROOT_CHANNELS = ("Xposition", "Yposition", "Zposition", "Zrotation", "Xrotation", "Yrotation")
 _CHANNELS = _ROOT_CHANNELS[3:]
@@ -60,7 +60,7 @@ def measure(
     lengths = {}
     for name in MEASURED:
         found, counts = [], []
-        for one, other in LENGTHS[name]:
+        for one, other in BONE_LENGTHS[name]:
             i, j = PANOPTIC26.index(one), PANOPTIC26.index(other)
             vectors = points[:, i] - points[:, j]
             length = np.sqrt((vectors**2).sum(-1))
@@ -130,8 +130,10 @@ def centimetres(
             return 100.0 if recording.unit == "m" else 1.0
         if known.torso is not None:
             return TORSO / known.torso
-    person = BodyProportions.from_stature(TORSO / FRACTIONS["torso"] if height is None else height)
-    units = person.units_in(known)
+    person = BodyProportions.from_stature(
+        TORSO / STATURE_FRACTIONS["torso"] if height is None else height
+    )
+    units = person.unit_ratio(known)
     if not np.isfinite(units):
         expected = "shoulders, arms or a torso with depth in some frame"
         raise InputError(problem(recording.name, expected=expected, found="none"))
@@ -140,10 +142,10 @@ def centimetres(
 
 def completed(lengths: dict[str, float]) -> dict[str, float]:
     """All lengths of a body: those that are not known by those that are, as people are built."""
-    known = [name for name in FRACTIONS if name in lengths]
-    statures = [lengths[name] / FRACTIONS[name] for name in known]
-    stature = float(np.median(statures)) if statures else TORSO / FRACTIONS["torso"]
-    parts = FRACTIONS | _OTHERS | {"neck": NECK}
+    known = [name for name in STATURE_FRACTIONS if name in lengths]
+    statures = [lengths[name] / STATURE_FRACTIONS[name] for name in known]
+    stature = float(np.median(statures)) if statures else TORSO / STATURE_FRACTIONS["torso"]
+    parts = STATURE_FRACTIONS | _OTHERS | {"neck": NECK}
     return {name: part * stature for name, part in parts.items()} | lengths
 
 

@@ -16,7 +16,7 @@ from signlift.cli.extras import missing_extra
 from signlift.cli.options import optional
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.frame_rate import check_fps
-from signlift.core.skeleton import skeleton
+from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, InputWarning, problem
 from signlift.pipeline.jobs import Job, find_jobs, not_searched
 
@@ -149,7 +149,7 @@ class Lift:
 
         how = Conversion(
             person=self.person,
-            skeleton=None if self.skeleton is None else skeleton(self.skeleton),
+            skeleton=None if self.skeleton is None else get_skeleton(self.skeleton),
             fps=self.fps,
             size=self.size,
             proportions=given,
@@ -212,7 +212,7 @@ class Lift:
         given = None
         try:
             if self.skeleton is not None:
-                skeleton(self.skeleton)
+                get_skeleton(self.skeleton)
         except InputError as error:
             problems += [f"--{line}" for line in error.problems]
         try:
@@ -237,7 +237,7 @@ class Lift:
 def _unit(height: float, lengths: Sequence[BodyProportions | None]) -> str:
     """What a unit of the depth is in cm, from how large a person of this height looks."""
     person = BodyProportions.from_stature(height)
-    units = [person.units_in(one) for one in lengths if one is not None]
+    units = [person.unit_ratio(one) for one in lengths if one is not None]
     least, most = f"{min(units):.3g}", f"{max(units):.3g}"
     span = least if least == most else f"{least} to {most}"
     return f"a unit of the depth is about {span} cm (by a height of {height:g} cm)"

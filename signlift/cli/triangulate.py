@@ -59,7 +59,7 @@ class Triangulate:
         """Do it, and give the exit code: 1 when some frames could not be read."""
         import json
 
-        from signlift.core.skeleton import skeleton
+        from signlift.core.skeleton import get_skeleton
         from signlift.datasets.multiview import TriangulationSettings, triangulate
         from signlift.datasets.multiview_inputs import read_views
         from signlift.datasets.multiview_report import report_table, triangulation_report
@@ -68,7 +68,7 @@ class Triangulate:
         from signlift.utils.atomic import write_text
 
         settings = TriangulationSettings(self.threshold, self.min_confidence, self.min_views)
-        target = None if self.to is None else skeleton(self.to)
+        target = None if self.to is None else get_skeleton(self.to)
         calibration = read_calibration(self.calibration)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", InputWarning)

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from signlift.core.bone_lengths import FRACTIONS, LENGTHS, UPPER_BODY
+from signlift.core.bone_lengths import BONE_LENGTHS, STATURE_FRACTIONS, UPPER_BODY_LENGTHS
 from signlift.errors import InputError, problem
 from signlift.utils.atomic import write_text
 from signlift.utils.bounded_json import read_json
 
 #: How far people of one stature differ in each length: the standard deviation of its log.
-STATURE_ERROR = 0.08
+STATURE_UNCERTAINTY = 0.08
 
 #: Largest file, in bytes.
 _LARGEST = 1 << 20
@@ -43,7 +43,7 @@ class BodyProportions:
         From shoulder to elbow to wrist, from hip to knee to ankle: the mean of both sides.
     neck_nose
         From Neck to Nose.
-    errors
+    uncertainties
         How far off a length may be, by its name, as a part of it (0.08 for 8 %): the standard
         deviation of its log. Lengths without an error count as measured.
 
@@ -61,17 +61,19 @@ class BodyProportions:
     hips: float | None = None
     thigh: float | None = None
     shank: float | None = None
-    errors: Mapping[str, float] = field(default_factory=dict)
+    uncertainties: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        problems = _problems({name: getattr(self, name) for name in LENGTHS}, self.errors)
+        problems = _problems(
+            {name: getattr(self, name) for name in BONE_LENGTHS}, self.uncertainties
+        )
         if problems:
             raise InputError(problems)
 
     @property
-    def known(self) -> dict[str, float]:
+    def lengths(self) -> dict[str, float]:
         """The lengths that are known, by name."""
-        named = ((name, getattr(self, name)) for name in LENGTHS)
+        named = ((name, getattr(self, name)) for name in BONE_LENGTHS)
         return {name: length for name, length in named if length is not None}
 
     @classmethod
@@ -89,8 +91,8 @@ class BodyProportions:
             metres = " (metres?)" if least <= 100 * height_cm <= most else ""
             found = f"{height_cm:g}{metres}"
             raise InputError(problem("height", expected=expected, found=found))
-        lengths = {name: fraction * height_cm for name, fraction in FRACTIONS.items()}
-        return cls(**lengths, errors=dict.fromkeys(lengths, STATURE_ERROR))
+        lengths = {name: fraction * height_cm for name, fraction in STATURE_FRACTIONS.items()}
+        return cls(**lengths, uncertainties=dict.fromkeys(lengths, STATURE_UNCERTAINTY))
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> BodyProportions:
@@ -103,7 +105,7 @@ class BodyProportions:
             one of a length, a length that is not a number above 0, or no length at all.
         """
         path = Path(path)
-        expected = f"a JSON object of lengths ({', '.join(LENGTHS)})"
+        expected = f"a JSON object of lengths ({', '.join(BONE_LENGTHS)})"
         if not path.is_file():
             found = "a folder" if path.is_dir() else "no such file"
             raise InputError(problem(path, expected="a .json file", found=found))
@@ -112,11 +114,11 @@ class BodyProportions:
             raise InputError(problem(path, expected=expected, found=type(content).__name__))
         errors = content.pop("errors", {})
         problems = [
-            problem(path, expected=f"lengths ({', '.join(LENGTHS)})", found=repr(name))
+            problem(path, expected=f"lengths ({', '.join(BONE_LENGTHS)})", found=repr(name))
             for name in content
-            if name not in LENGTHS
+            if name not in BONE_LENGTHS
         ]
-        lengths = {name: content[name] for name in LENGTHS if name in content}
+        lengths = {name: content[name] for name in BONE_LENGTHS if name in content}
         if not any(length is not None for length in lengths.values()) and not problems:
             problems.append(problem(path, expected=expected, found="none"))
         if isinstance(errors, dict):
@@ -126,17 +128,19 @@ class BodyProportions:
             problems.append(problem(f"{path}: errors", expected="an object", found=found))
         if problems:
             raise InputError(problems)
-        return cls(**lengths, errors=errors)
+        return cls(**lengths, uncertainties=errors)
 
     def write(self, path: str | PathLike[str]) -> Path:
         """Write what is known as JSON, whole or not at all, for `read`."""
-        content: dict[str, Any] = {name: _rounded(value) for name, value in self.known.items()}
-        if self.errors:
-            content["errors"] = {name: _rounded(value) for name, value in self.errors.items()}
+        content: dict[str, Any] = {name: _rounded(value) for name, value in self.lengths.items()}
+        if self.uncertainties:
+            content["errors"] = {
+                name: _rounded(value) for name, value in self.uncertainties.items()
+            }
         write_text(path, json.dumps(content, indent=1) + "\n")
         return Path(path)
 
-    def units_in(self, other: BodyProportions) -> float:
+    def unit_ratio(self, other: BodyProportions) -> float:
         """How many of this body's units there are in one unit of another body's lengths.
 
         Of two descriptions of one person, such as one in cm and one in pixels. By the lengths of
@@ -146,10 +150,15 @@ class BodyProportions:
         -------
         NaN when they have no length in common.
         """
-        mine, theirs = self.known, other.known
-        both = [name for name in UPPER_BODY if name in mine and name in theirs]
+        mine, theirs = self.lengths, other.lengths
+        both = [name for name in UPPER_BODY_LENGTHS if name in mine and name in theirs]
         weights = [
-            1 / (1e-4 + self.errors.get(name, 0.0) ** 2 + other.errors.get(name, 0.0) ** 2)
+            1
+            / (
+                1e-4
+                + self.uncertainties.get(name, 0.0) ** 2
+                + other.uncertainties.get(name, 0.0) ** 2
+            )
             for name in both
         ]
         logs = [math.log(mine[name] / theirs[name]) for name in both]

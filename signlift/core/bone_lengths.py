@@ -15,7 +15,7 @@ Bones = tuple[tuple[str, str], ...]
 
 #: The lengths of a body that the lifter goes by: each is between two keypoints, and those with a
 #: left and a right side are the mean of both.
-LENGTHS: dict[str, Bones] = {
+BONE_LENGTHS: dict[str, Bones] = {
     "torso": (("MidHip", "Neck"),),
     "shoulders": (("LShoulder", "RShoulder"),),
     "upper_arm": (("LShoulder", "LElbow"), ("RShoulder", "RElbow")),
@@ -27,25 +27,25 @@ LENGTHS: dict[str, Bones] = {
 }
 
 #: What the unit of lengths is told by, where it is known: what is seen whenever a person signs.
-UPPER_BODY = ("torso", "shoulders", "upper_arm", "forearm")
+UPPER_BODY_LENGTHS = ("torso", "shoulders", "upper_arm", "forearm")
 
-#: What is estimated of a signer: the log of each of `LENGTHS`, and of one over the distance to
+#: What is estimated of a signer: the log of each of `BONE_LENGTHS`, and of one over the distance to
 #: the camera, all in torso lengths.
-NUM_PROPORTIONS = len(LENGTHS) + 1
+NUM_PROPORTIONS = len(BONE_LENGTHS) + 1
 
 #: The log error of lengths that are given: they are taken as 2 % off.
 GIVEN_LOG_ERROR = -4.0
 
 #: Where the proportions come from that a recording is lifted with: what it tells as a whole with
 #: lengths that are given, what it tells as a whole, or what its frames so far tell.
-GIVEN, WHOLE, SO_FAR = range(3)
+GIVEN, OFFLINE, CAUSAL = range(3)
 
 #: Lengths between joints as fractions of stature. R. Drillis and R. Contini, Body Segment
 #: Parameters, 1966, as reproduced in D. A. Winter, Biomechanics and Motor Control of Human
 #: Movement, chapter 4; the trunk, the upper arm, the shoulders and the hips less than theirs, as
 #: keypoints lie at the joints and theirs on the skin
 #: (see `signlift.simulation.signer.anthropometry`).
-FRACTIONS = {
+STATURE_FRACTIONS = {
     "torso": 0.280,
     "shoulders": 0.225,
     "upper_arm": 0.172,
@@ -56,7 +56,7 @@ FRACTIONS = {
 }
 
 
-def bone_lengths(
+def measure_bone_lengths(
     points: Float[np.ndarray, "*lanes T J 3"], skeleton: Skeleton
 ) -> Float[np.ndarray, "*lanes L"]:
     """The lengths of a body from its motion.
@@ -70,14 +70,14 @@ def bone_lengths(
 
     Returns
     -------
-    [..., L] in the order of `LENGTHS`, in the unit of the points, as `measured` gives them.
+    [..., L] in the order of `BONE_LENGTHS`, in the unit of the points, as `measured` gives them.
     """
-    names = {name for bones in LENGTHS.values() for bone in bones for name in bone}
+    names = {name for bones in BONE_LENGTHS.values() for bone in bones for name in bone}
     places = {name: skeleton.point(points, name) for name in names if skeleton.has(name)}
-    return measured(places, LENGTHS)
+    return measure_lengths(places, BONE_LENGTHS)
 
 
-def measured(
+def measure_lengths(
     places: Mapping[str, Float[np.ndarray, "*lanes T 3"]], lengths: Mapping[str, Bones]
 ) -> Float[np.ndarray, "*lanes L"]:
     """Lengths between places: of each side the median over the frames, then the sides' mean.

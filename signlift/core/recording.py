@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import PANOPTIC26, Skeleton, convert, relative_to_root, skeleton
+from signlift.core.skeleton import PANOPTIC26, Skeleton, convert, get_skeleton, subtract_root_depth
 from signlift.errors import InputError, problem
 
 #: Frames per second of recordings that do not say.
@@ -71,7 +71,7 @@ class Recording:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "skeleton", skeleton(self.skeleton))
+        object.__setattr__(self, "skeleton", get_skeleton(self.skeleton))
         problems: list[str] = []
         J = len(self.skeleton)
         keypoints = _numbers(self.keypoints, f"{self.name}: keypoints", problems)
@@ -125,7 +125,7 @@ class Recording:
         return ~np.isnan(self.keypoints[..., 0])
 
     @property
-    def rate(self) -> float | None:
+    def frame_rate(self) -> float | None:
         """Frames per second: as given, or else by the median of the times; None if not known."""
         if self.fps is not None:
             return float(self.fps)
@@ -150,7 +150,7 @@ class Recording:
         points = np.concatenate([self.keypoints, depth[..., None]], -1)
         return np.where(np.isnan(points).any(-1, keepdims=True), np.nan, points)
 
-    def noted(self, note: str) -> Recording:
+    def with_note(self, note: str) -> Recording:
         """The same recording, with one more note."""
         return replace(self, notes=(*self.notes, note))
 
@@ -176,7 +176,7 @@ class Recording:
         Depth becomes relative to the target's MidHip. A derived point is as confident, and its
         depth as far off, as the mean of what it is derived from.
         """
-        target = skeleton(target)
+        target = get_skeleton(target)
 
         def carry(values: Float[np.ndarray, "T J"] | None) -> Float[np.ndarray, "T K"] | None:
             return (
@@ -190,7 +190,7 @@ class Recording:
             self,
             keypoints=convert(self.keypoints, self.skeleton, target),
             skeleton=target,
-            depth=None if depth is None else relative_to_root(depth, target),
+            depth=None if depth is None else subtract_root_depth(depth, target),
             confidence=carry(self.confidence),
             depth_uncertainty=carry(self.depth_uncertainty),
         )

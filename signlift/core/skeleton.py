@@ -38,7 +38,7 @@ class Skeleton:
     Parameters
     ----------
     name
-        The skeleton's name, for `skeleton()` and `--skeleton`.
+        The skeleton's name, for `get_skeleton`.
     keypoints
         Names in the order of the arrays' J axis.
     chains
@@ -255,7 +255,7 @@ def skeleton_of_size(keypoints: int) -> Skeleton | None:
     return next((candidate for candidate in SKELETONS if len(candidate) == keypoints), None)
 
 
-def skeleton(name: str | Skeleton) -> Skeleton:
+def get_skeleton(name: str | Skeleton) -> Skeleton:
     """The skeleton of this name or alias (a skeleton is given back as it is).
 
     Raises
@@ -272,7 +272,7 @@ def skeleton(name: str | Skeleton) -> Skeleton:
     raise InputError(f"skeleton: expected one of {names}, found {name!r}")
 
 
-def relative_to_root(
+def subtract_root_depth(
     depth: Float[np.ndarray, "*rest J"], on: Skeleton
 ) -> Float[np.ndarray, "*rest J"]:
     """Depth relative to the root of each frame.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from signlift.core.skeleton import Skeleton, relative_to_root
+from signlift.core.skeleton import Skeleton, subtract_root_depth
 from signlift.datasets.dataset import Dataset
 from signlift.datasets.lanes import Windows, stateful_windows
 from signlift.normalization.normalize import frame_centers, normalize
@@ -88,7 +88,7 @@ def batches(
             inputs = normalize(keypoints, centers, scales).astype(np.float32)
             absolute = dataset.absolute[windows.recording][:, None, None]
             if absolute.any():
-                depth = np.where(absolute, relative_to_root(depth, on), depth)
+                depth = np.where(absolute, subtract_root_depth(depth, on), depth)
         targets = (depth / scales[:, None, None]).astype(np.float32)
         if mirrored is not None:
             flip = mirrored[windows.recording]

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.geometry.canonical_frame import rotate_skeleton
 from signlift.geometry.canonical_scale import scale_axes
@@ -74,7 +73,7 @@ def prepare(
         One line for each problem of the arrays; no frame has a canonical frame; `out` does not
         end in .npy, is one of the inputs, or something else stands where the .json goes.
     """
-    out, skeleton = Path(out), named_skeleton(skeleton)
+    out, skeleton = Path(out), get_skeleton(skeleton)
     index = index_path(out)
     if index.exists() and '"begins"' not in index.read_text(encoding="utf-8", errors="replace"):
         expected = "no file, as where recordings begin is written there"

@@ -13,8 +13,7 @@ from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from signlift.core.reference_frame import ReferenceFrame
-from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.normalized import NORMALIZED_DATA, NormalizedData, read_normalized
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, read_arrays
@@ -152,7 +151,7 @@ def open_dataset(
     InputError
         One line for each problem of the files.
     """
-    path, skeleton = Path(path), named_skeleton(skeleton)
+    path, skeleton = Path(path), get_skeleton(skeleton)
     if path.name in (BODY_DATA, BODY_GROUND):
         found = f"one of its files, {path.name}"
         raise InputError(problem(path, expected="the folder of the two arrays", found=found))

@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import ROOT, Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import ROOT, Skeleton, get_skeleton
 from signlift.datasets.projected_mocap import CAMERAS, GROUPS, Projected
 from signlift.errors import InputError, problem
 from signlift.geometry.camera import CalibratedCamera
@@ -93,7 +92,7 @@ def project_panoptic(
     if not takes:
         raise InputError(failed or problem("INPUT", expected="a folder or archive", found="none"))
     on = min((take.skeleton for take in takes), key=len)
-    on = on if skeleton is None else named_skeleton(skeleton)
+    on = on if skeleton is None else get_skeleton(skeleton)
     filming: list[CalibratedCamera | None] = [*chosen] or [None]
     recordings: list[Recording] = []
     about: list[dict[str, object]] = []

@@ -14,8 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, convert
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, convert, get_skeleton
 from signlift.errors import InputError, check_fields, problem
 from signlift.geometry.virtual_camera import Camera, project, random_camera
 from signlift.io.arrays.original_arrays import write_arrays
@@ -96,7 +95,7 @@ def signer_recording(
         Lists all settings that are wrong.
     """
     settings = Settings(min_frames, max_frames, fps, missing, upper_body, max_turn)
-    return _recording(seed, index, settings, named_skeleton(skeleton))
+    return _recording(seed, index, settings, get_skeleton(skeleton))
 
 
 def generate(
@@ -153,7 +152,7 @@ def generate(
         Lists all settings that are wrong.
     """
     settings = Settings(min_frames, max_frames, fps, missing, upper_body, max_turn)
-    target = named_skeleton(skeleton)
+    target = get_skeleton(skeleton)
     if recordings < 1:
         raise InputError(problem("recordings", expected="1 or more", found=str(recordings)))
     _check_seed(seed, 0)

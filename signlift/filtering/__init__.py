@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from signlift.filtering.interpolate import fill
-from signlift.filtering.one_euro import OneEuro, one_euro
+from signlift.filtering.interpolate import interpolate_gaps
+from signlift.filtering.one_euro import OneEuro, one_euro_filter
 from signlift.filtering.one_euro_stream import OneEuroStream
-from signlift.filtering.savitzky_golay import SavitzkyGolay, savitzky_golay
+from signlift.filtering.savitzky_golay import SavitzkyGolay, savitzky_golay_filter
 
-__all__ = ["OneEuro", "OneEuroStream", "SavitzkyGolay", "fill", "one_euro", "savitzky_golay"]
+__all__ = [
+    "OneEuro",
+    "OneEuroStream",
+    "SavitzkyGolay",
+    "interpolate_gaps",
+    "one_euro_filter",
+    "savitzky_golay_filter",
+]

@@ -8,7 +8,9 @@ from jaxtyping import Float
 from signlift.core.skeleton import ROOT, Skeleton
 
 
-def at_root(depth: Float[np.ndarray, "*frames J"], on: Skeleton) -> Float[np.ndarray, "*frames J"]:
+def restore_root_depth(
+    depth: Float[np.ndarray, "*frames J"], on: Skeleton
+) -> Float[np.ndarray, "*frames J"]:
     """Depth with that of MidHip taken off, in the frames where it is known.
 
     A filter that treats keypoints one by one moves the middle of two hips, which is the root of

@@ -9,11 +9,11 @@ from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
-from signlift.filtering.depth_root import at_root
-from signlift.filtering.timestamps import seconds_of
+from signlift.filtering.depth_root import restore_root_depth
+from signlift.filtering.timestamps import frame_times
 
 
-def fill(recording: Recording, max_frames: int = 5) -> Recording:
+def interpolate_gaps(recording: Recording, max_frames: int = 5) -> Recording:
     """Fill gaps of a few frames by straight lines in time.
 
     Parameters
@@ -37,20 +37,20 @@ def fill(recording: Recording, max_frames: int = 5) -> Recording:
     """
     if max_frames < 0:
         raise InputError(problem("max_frames", expected="0 or more", found=str(max_frames)))
-    times = seconds_of(recording)
-    keypoints, filled = fill_gaps(recording.keypoints, times, max_frames)
+    times = frame_times(recording)
+    keypoints, filled = interpolate_over_time(recording.keypoints, times, max_frames)
     counts = [f"{int(filled.sum()):,} keypoints"]
     depth = recording.depth
     if depth is not None:
-        depths, filled = fill_gaps(depth[..., None], times, max_frames)
-        depth = at_root(depths[..., 0], recording.skeleton)
+        depths, filled = interpolate_over_time(depth[..., None], times, max_frames)
+        depth = restore_root_depth(depths[..., 0], recording.skeleton)
         counts.append(f"{int(filled.sum()):,} depths")
-    return replace(recording, keypoints=keypoints, depth=depth).noted(
+    return replace(recording, keypoints=keypoints, depth=depth).with_note(
         f"gaps of up to {max_frames} frames filled by straight lines ({' and '.join(counts)})"
     )
 
 
-def fill_gaps(
+def interpolate_over_time(
     values: Float[np.ndarray, "T J C"], times: Float[np.ndarray, " T"], max_frames: int
 ) -> tuple[Float[np.ndarray, "T J C"], Bool[np.ndarray, "T J"]]:
     """Interpolate in gaps of at most `max_frames` frames.

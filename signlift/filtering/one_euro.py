@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, check_fields, problem
-from signlift.filtering.depth_root import at_root
-from signlift.filtering.timestamps import frame_seconds, seconds_of
+from signlift.filtering.depth_root import restore_root_depth
+from signlift.filtering.timestamps import frame_interval, frame_times
 from signlift.normalization.normalize import recording_scale
 
 
@@ -74,7 +74,7 @@ class OneEuroState:
     speeds: Float[np.ndarray, "J C"]
 
 
-def one_euro_start(shape: tuple[int, int]) -> OneEuroState:
+def initial_one_euro_state(shape: tuple[int, int]) -> OneEuroState:
     """The state before the first frame of points [J, C]."""
     return OneEuroState(np.full(shape, np.nan), np.full(shape, np.nan))
 
@@ -94,7 +94,7 @@ def one_euro_step(
         [J, C], of any number of coordinates; NaN for what is missing. The coordinates of a point
         share a cutoff, that of their common speed.
     state
-        After the last frame; `one_euro_start` before the first.
+        After the last frame; `initial_one_euro_state` before the first.
     seconds
         Since the last frame.
     scale
@@ -119,7 +119,7 @@ def one_euro_step(
     return filtered, OneEuroState(filtered, np.where(np.isnan(points), np.nan, speeds))
 
 
-def one_euro(
+def one_euro_filter(
     recording: Recording, settings: OneEuro = DEFAULT, *, scale: float | None = None
 ) -> Recording:
     """Filter the keypoints and the depth of a recording, each frame by it and those before.
@@ -149,14 +149,14 @@ def one_euro(
         scale = recording_scale(recording.keypoints, recording.skeleton)
     elif not 0 < scale < np.inf:
         raise InputError(problem("scale", expected="a length above zero", found=str(scale)))
-    first = [frame_seconds(recording)]
-    steps = np.concatenate([first, np.diff(seconds_of(recording))])[: len(recording)]
+    first = [frame_interval(recording)]
+    steps = np.concatenate([first, np.diff(frame_times(recording))])[: len(recording)]
     keypoints = _filtered(recording.keypoints, steps, scale, settings)
     depth = recording.depth
     if depth is not None:
         depth = _filtered(depth[..., None], steps, scale, settings)[..., 0]
-        depth = at_root(depth, recording.skeleton)
-    return replace(recording, keypoints=keypoints, depth=depth).noted(
+        depth = restore_root_depth(depth, recording.skeleton)
+    return replace(recording, keypoints=keypoints, depth=depth).with_note(
         f"smoothed by a One-Euro filter (min_cutoff {settings.min_cutoff:g} Hz, beta "
         f"{settings.beta:g}, speed_cutoff {settings.speed_cutoff:g} Hz, torso {scale:.4g} "
         f"{recording.unit})"
@@ -169,7 +169,7 @@ def _filtered(
     scale: float,
     settings: OneEuro,
 ) -> Float[np.ndarray, "T J C"]:
-    state = one_euro_start(points.shape[1:])
+    state = initial_one_euro_state(points.shape[1:])
     filtered = np.empty_like(points)
     for frame, seconds in enumerate(steps.tolist()):
         filtered[frame], state = one_euro_step(points[frame], state, seconds, scale, settings)

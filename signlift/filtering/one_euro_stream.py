@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
-from signlift.core.skeleton import Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, problem
-from signlift.filtering.depth_root import at_root
-from signlift.filtering.one_euro import DEFAULT, OneEuro, one_euro_start, one_euro_step
+from signlift.filtering.depth_root import restore_root_depth
+from signlift.filtering.one_euro import DEFAULT, OneEuro, initial_one_euro_state, one_euro_step
 from signlift.normalization.running_scale import RunningScale
 
 
@@ -30,7 +29,7 @@ class OneEuroStream:
         How much is filtered.
     scale
         The length of the person's torso in the unit of the keypoints: then the numbers are those
-        of `one_euro` with this scale. When it is not given, it is found from the frames so far.
+        of `one_euro_filter` with this scale. By default it is estimated from the frames so far.
 
     Raises
     ------
@@ -47,15 +46,15 @@ class OneEuroStream:
         scale: float | None = None,
     ) -> None:
         #: What the J keypoints of a frame are.
-        self.skeleton = named_skeleton(skeleton)
+        self.skeleton = get_skeleton(skeleton)
         self._seconds = 1 / check_fps(fps)
         if scale is not None and not 0 < scale < np.inf:
             raise InputError(problem("scale", expected="a length above zero", found=str(scale)))
         self._settings = settings
         self._scale = scale
         self._running = RunningScale(self.skeleton)
-        self._keypoints = one_euro_start((len(self.skeleton), 2))
-        self._depth = one_euro_start((len(self.skeleton), 1))
+        self._keypoints = initial_one_euro_state((len(self.skeleton), 2))
+        self._depth = initial_one_euro_state((len(self.skeleton), 1))
 
     def step(
         self,
@@ -100,5 +99,5 @@ class OneEuroStream:
         filtered, self._depth = one_euro_step(
             given.depth[0][:, None], self._depth, seconds, scale, self._settings
         )
-        rooted = at_root(filtered[:, 0], self.skeleton)
+        rooted = restore_root_depth(filtered[:, 0], self.skeleton)
         return keypoints.astype(np.float32), rooted.astype(np.float32)

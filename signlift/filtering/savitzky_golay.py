@@ -1,7 +1,7 @@
 """Savitzky-Golay smoothing of recordings: a polynomial through each point's neighbours in time.
 
 Savitzky & Golay, Smoothing and Differentiation of Data by Simplified Least Squares Procedures,
-1964. It looks ahead as well as back, and so does not lag; for live streams see `one_euro`.
+1964. It looks ahead as well as back, and so does not lag; for live streams see `one_euro_filter`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from jaxtyping import Bool, Float, Int, Shaped
 
 from signlift.core.recording import Recording
 from signlift.errors import check_fields
-from signlift.filtering.depth_root import at_root
-from signlift.filtering.timestamps import frame_seconds, seconds_of
+from signlift.filtering.depth_root import restore_root_depth
+from signlift.filtering.timestamps import frame_interval, frame_times
 
 #: Fits that are solved at once, to bound memory.
 _CHUNK = 4096
@@ -53,7 +53,7 @@ class SavitzkyGolay:
 DEFAULT = SavitzkyGolay()
 
 
-def savitzky_golay(recording: Recording, settings: SavitzkyGolay = DEFAULT) -> Recording:
+def savitzky_golay_filter(recording: Recording, settings: SavitzkyGolay = DEFAULT) -> Recording:
     """Smooth the keypoints and the depth of a recording.
 
     Parameters
@@ -77,14 +77,14 @@ def savitzky_golay(recording: Recording, settings: SavitzkyGolay = DEFAULT) -> R
         A frame rate that is none.
     """
     # A hair more, so that half a second at 30 frames per second is 15 frames whatever the rounding.
-    half = max(0, int((settings.window / frame_seconds(recording) + 1e-6 - 1) / 2))
-    times = seconds_of(recording)
+    half = max(0, int((settings.window / frame_interval(recording) + 1e-6 - 1) / 2))
+    times = frame_times(recording)
     keypoints = fit_windows(recording.keypoints, times, half, settings.order)
     depth = recording.depth
     if depth is not None:
         depth = fit_windows(depth[..., None], times, half, settings.order)[..., 0]
-        depth = at_root(depth, recording.skeleton)
-    return replace(recording, keypoints=keypoints, depth=depth).noted(
+        depth = restore_root_depth(depth, recording.skeleton)
+    return replace(recording, keypoints=keypoints, depth=depth).with_note(
         f"smoothed by a Savitzky-Golay filter (window {settings.window:g} s, {2 * half + 1} "
         f"frames, order {settings.order})"
     )

@@ -9,7 +9,7 @@ from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
 
 
-def seconds_of(recording: Recording) -> Float[np.ndarray, " T"]:
+def frame_times(recording: Recording) -> Float[np.ndarray, " T"]:
     """[T] float64, from its times or else its frame rate (30 per second when it has none).
 
     Raises
@@ -22,7 +22,7 @@ def seconds_of(recording: Recording) -> Float[np.ndarray, " T"]:
     return np.arange(len(recording)) / check_fps(recording.fps, f"{recording.name}: fps")
 
 
-def frame_seconds(recording: Recording) -> float:
+def frame_interval(recording: Recording) -> float:
     """How long a frame usually takes: the median of the times, or from the frame rate.
 
     Raises

@@ -11,8 +11,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 
 # Frames worked on at a time: many for what is one number a frame, fewer for whole bodies, so
@@ -54,7 +53,7 @@ def rotate_skeleton(
     InputError
         `points` are not real numbers of shape [..., J, 3].
     """
-    skeleton = named_skeleton(skeleton)
+    skeleton = get_skeleton(skeleton)
     points = checked_points(points, skeleton)
     frames = points.reshape(-1, *points.shape[-2:])
     out = np.empty_like(frames)
@@ -87,7 +86,7 @@ def canonical_rotation(
     InputError
         `points` are not real numbers of shape [..., J, 3].
     """
-    skeleton = named_skeleton(skeleton)
+    skeleton = get_skeleton(skeleton)
     points = checked_points(points, skeleton)
     with np.errstate(all="ignore"):
         _, axes = _canonical_axes(points.reshape(-1, *points.shape[-2:]), skeleton)

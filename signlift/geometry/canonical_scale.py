@@ -8,8 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, get_skeleton
 from signlift.geometry.canonical_frame import checked_points
 
 
@@ -40,7 +39,7 @@ def scale_axes(
     InputError
         `points` are not real numbers of shape [..., J, 3].
     """
-    skeleton = named_skeleton(skeleton)
+    skeleton = get_skeleton(skeleton)
     points = checked_points(points, skeleton)
     flat = points[..., :2]
     with np.errstate(invalid="ignore", over="ignore"):  # not finite: not usable below

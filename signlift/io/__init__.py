@@ -7,8 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.keypoint_arrays import read_npy_keypoints
 from signlift.io.arrays.npy import save_npy
@@ -130,7 +129,7 @@ def read_all(
         own.
     """
     path = Path(path)
-    on = None if skeleton is None else named_skeleton(skeleton)
+    on = None if skeleton is None else get_skeleton(skeleton)
     reader = find_reader(path, READERS)
     if on is not None and reader.says_skeleton:
         expected = f"no skeleton to be given, as this format ({reader.name}) says its own"

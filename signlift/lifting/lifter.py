@@ -12,8 +12,7 @@ from jaxtyping import Float
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
-from signlift.core.skeleton import Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.lifting.network import Network
 from signlift.lifting.offline import estimate_lengths, lift_whole
@@ -96,7 +95,7 @@ class Lifter:
         Of a recording without any keypoint, and from a model that does not go by it: None.
         """
         self._check(proportions, complete=complete)
-        fps = check_fps(recording.rate, f"{recording.name}: fps")
+        fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
         if len(recording) == 0:
             nothing = np.empty((0, len(recording.skeleton)), np.float32)
             error = nothing if self.network.proportions else None
@@ -112,7 +111,7 @@ class Lifter:
             assert told.points is not None
             recording = _completed(recording, told.points)
         lengths = None if np.isnan(keypoints).all() else lifted.lengths
-        return recording.with_depth(told.depth, told.error).noted(self._note(causal)), lengths
+        return recording.with_depth(told.depth, told.error).with_note(self._note(causal)), lengths
 
     def proportions(self, recording: Recording) -> BodyProportions:
         """How the signer of a recording is built, in the recording's unit, with errors.
@@ -126,7 +125,7 @@ class Lifter:
             go by proportions.
         """
         self.check_can(proportions=True)
-        fps = check_fps(recording.rate, f"{recording.name}: fps")
+        fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
         keypoints, confidence = to_network(recording, self.skeleton)
         if np.isnan(keypoints).all():
             expected = "a frame with a keypoint"
@@ -162,7 +161,7 @@ class Lifter:
             `lift`.
         """
         self._check(proportions)
-        on = self.skeleton if skeleton is None else named_skeleton(skeleton)
+        on = self.skeleton if skeleton is None else get_skeleton(skeleton)
         return Stream(self.network, on, check_fps(fps), proportions)
 
     def lift_file(
@@ -251,7 +250,7 @@ def _completed(recording: Recording, points: Float[np.ndarray, "T J 2"]) -> Reco
     )
     count = int(done.observed.sum() - seen.sum())
     note = f"{count} keypoints not observed, set where the model takes them to be"
-    return done.noted(note) if count else done
+    return done.with_note(note) if count else done
 
 
 def load(path: str | PathLike[str] | None = None, *, threads: int = 1) -> Lifter:

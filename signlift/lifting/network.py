@@ -11,7 +11,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.reference_frame import ReferenceFrame
-from signlift.core.skeleton import Skeleton, skeleton
+from signlift.core.skeleton import Skeleton, get_skeleton
 
 #: Arrays in, by name, and arrays out, in order; ONNX Runtime or PyTorch.
 Graph = Callable[[Mapping[str, NDArray[np.float32]]], list[NDArray[np.float32]]]
@@ -209,7 +209,7 @@ def lifting_network(proportions: Graph, depth: Graph, about: Mapping[str, Any]) 
     """
     config = about["config"]
     return Network(
-        skeleton(about["skeleton"]),
+        get_skeleton(about["skeleton"]),
         DepthPart(depth, config["num_layers"], config["hidden_size"]),
         ProportionsPart(proportions, 2 * config["proportions_values"] + 1),
         "camera",
@@ -221,4 +221,4 @@ def depth_lstm_network(graph: Graph, about: Mapping[str, Any]) -> Network:
     """The graph of a DepthLSTM as a network (see `signlift.model.export.export_run`)."""
     config = about["config"]
     part = DepthLSTMPart(graph, config["num_layers"], config["hidden_size"])
-    return Network(skeleton(about["skeleton"]), part, None, config["frame"], about)
+    return Network(get_skeleton(about["skeleton"]), part, None, config["frame"], about)

@@ -7,10 +7,10 @@ import math
 import numpy as np
 
 from signlift.core.body_proportions import BodyProportions
-from signlift.core.bone_lengths import GIVEN_LOG_ERROR, LENGTHS, UPPER_BODY
+from signlift.core.bone_lengths import BONE_LENGTHS, GIVEN_LOG_ERROR, UPPER_BODY_LENGTHS
 from signlift.lifting.network import Estimate
 
-_NAMES = tuple(LENGTHS)
+_NAMES = tuple(BONE_LENGTHS)
 
 #: A network's error is b of a Laplace distribution, whose standard deviation is sqrt(2) b. What
 #: users give and get are standard deviations.
@@ -40,14 +40,16 @@ def use_lengths(estimate: Estimate, given: BodyProportions | None) -> Estimate:
     [..., P]: the same for what is not given, and for the distance to the camera. The log error is
     that of the proportions, for the network; how far off the unit may be is told beside it.
     """
-    if given is None or not given.known:
+    if given is None or not given.lengths:
         return estimate
-    known = given.known
+    known = given.lengths
     numbers = [_NAMES.index(name) for name in known]
     logs = np.log(np.array(list(known.values())))
-    errors = np.array([given.errors.get(name, MEASURED_ERROR) for name in known])
+    errors = np.array([given.uncertainties.get(name, MEASURED_ERROR) for name in known])
     mean, log_error = estimate.mean.astype(np.float64), estimate.log_error.astype(np.float64)
-    common = [i for i, name in enumerate(known) if name in UPPER_BODY] or list(range(len(known)))
+    common = [i for i, name in enumerate(known) if name in UPPER_BODY_LENGTHS] or list(
+        range(len(known))
+    )
     columns = [numbers[i] for i in common]
     weights = 1 / (np.exp(2 * (log_error[..., columns] + _LOG_SQRT_2)) + errors[common] ** 2)
     offset = (weights * (mean[..., columns] - logs[common])).sum(-1) / weights.sum(-1)
@@ -55,7 +57,7 @@ def use_lengths(estimate: Estimate, given: BodyProportions | None) -> Estimate:
     unit_error = np.zeros_like(mean)
     for i, (name, number) in enumerate(zip(known, numbers, strict=True)):
         told = logs[i] + offset
-        if name not in given.errors:
+        if name not in given.uncertainties:
             mean[..., number], log_error[..., number] = told, GIVEN_LOG_ERROR
             unit_error[..., number] = offset_error
             continue
@@ -86,4 +88,6 @@ def lengths_of(estimate: Estimate, scale: float) -> BodyProportions:
     errors = np.exp(estimate.log_error.astype(np.float64) + _LOG_SQRT_2)
     if estimate.unit_error is not None:
         errors = np.hypot(errors, estimate.unit_error)
-    return BodyProportions(**lengths, errors=dict(zip(_NAMES, errors[:-1].tolist(), strict=True)))
+    return BodyProportions(
+        **lengths, uncertainties=dict(zip(_NAMES, errors[:-1].tolist(), strict=True))
+    )

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import ROOT, Skeleton, convert, relative_to_root
+from signlift.core.skeleton import ROOT, Skeleton, convert, subtract_root_depth
 from signlift.lifting.network import Prediction
 
 
@@ -48,9 +48,9 @@ def from_network(
     keypoints that the network does not have.
     """
     nobody = np.isnan(keypoints).all((1, 2))
-    depth = _carry(relative_to_root(told.depth, skeleton), nobody, skeleton, target)
+    depth = _carry(subtract_root_depth(told.depth, skeleton), nobody, skeleton, target)
     if skeleton != target and target.has(ROOT):
-        depth = relative_to_root(depth, target)
+        depth = subtract_root_depth(depth, target)
     error = None
     if told.error is not None:
         error = _carry(told.error, nobody, skeleton, target)

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from signlift.core.bone_lengths import LENGTHS, NUM_PROPORTIONS
+from signlift.core.bone_lengths import BONE_LENGTHS, NUM_PROPORTIONS
 from signlift.model.bone_geometry import bone_depth, pair_depth
 from signlift.model.depth_lstm import State
 from signlift.model.network_inputs import (
@@ -21,7 +21,7 @@ from signlift.model.network_inputs import (
 )
 
 _INDEX = {name: number for number, name in enumerate(SKELETON.keypoints)}
-_LENGTH = {name: number for number, name in enumerate(LENGTHS)}
+_LENGTH = {name: number for number, name in enumerate(BONE_LENGTHS)}
 _HEAD = ("Nose", "LEye", "REye", "LEar", "REar", "Keypoint26")
 _FOOT = ("BigToe", "SmallToe", "Heel")
 

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.core.reference_frame import ReferenceFrame
-from signlift.core.skeleton import Skeleton, skeleton
+from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 
 #: The hidden and the cell state, each [num_layers, B, hidden_size].
@@ -52,7 +52,7 @@ class ModelConfig:
 
     def on(self) -> Skeleton:
         """The skeleton itself."""
-        return skeleton(self.skeleton)
+        return get_skeleton(self.skeleton)
 
     def build(self) -> DepthLSTM:
         """A model with fresh weights, drawn from torch's generator."""

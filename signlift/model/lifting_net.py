@@ -9,14 +9,20 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from signlift.core.bone_lengths import GIVEN, GIVEN_LOG_ERROR, LENGTHS, SO_FAR, UPPER_BODY
+from signlift.core.bone_lengths import (
+    BONE_LENGTHS,
+    CAUSAL,
+    GIVEN,
+    GIVEN_LOG_ERROR,
+    UPPER_BODY_LENGTHS,
+)
 from signlift.errors import InputError, problem
 from signlift.model.bone_lstm import BoneLSTM
 from signlift.model.depth_lstm import State
 from signlift.model.network_inputs import clean
 from signlift.model.proportions_net import ProportionsNet
 
-_UPPER_BODY = [name in UPPER_BODY for name in LENGTHS]
+_UPPER_BODY = [name in UPPER_BODY_LENGTHS for name in BONE_LENGTHS]
 
 
 @dataclass(frozen=True)
@@ -157,14 +163,14 @@ class LiftingNet(nn.Module):
         state
             From `start`, or from an earlier call.
         source
-            [B], `GIVEN`, `WHOLE` or `SO_FAR`.
+            [B], `GIVEN`, `OFFLINE` or `CAUSAL`.
         given
             [B, L], for lanes of source `GIVEN`: the logs of the signer's lengths, in a unit of
             their own (see `use_lengths`).
         known
             [B, L], which of them are known.
         told_at
-            [B], for lanes of source `WHOLE` and `GIVEN`: the frame whose estimate holds for all
+            [B], for lanes of source `OFFLINE` and `GIVEN`: the frame whose estimate holds for all
             the window.
 
         Returns
@@ -176,8 +182,8 @@ class LiftingNet(nn.Module):
         told, doubt = mean.detach(), log_error.detach()
         lane = source[None, :, None]
         at = told_at[None, :, None].expand(1, -1, mean.shape[-1])
-        told = torch.where(lane == SO_FAR, told, torch.gather(told, 0, at))
-        doubt = torch.where(lane == SO_FAR, doubt, torch.gather(doubt, 0, at))
+        told = torch.where(lane == CAUSAL, told, torch.gather(told, 0, at))
+        doubt = torch.where(lane == CAUSAL, doubt, torch.gather(doubt, 0, at))
         told, doubt = use_lengths(told, doubt, given, known & (source == GIVEN)[:, None])
         points, depth, error, lstm = self.depth(x, observed, sure, fps, told, doubt, state.lstm)
         return Lifted(points, depth, error, mean, log_error, LiftingState(pool, lstm))

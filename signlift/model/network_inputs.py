@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from signlift.core.bone_lengths import LENGTHS
+from signlift.core.bone_lengths import BONE_LENGTHS
 from signlift.core.skeleton import PANOPTIC26
 
 #: The skeleton that the lifting networks work on.
@@ -17,9 +17,9 @@ MEAN_PROPORTIONS = (0.0, -0.18, -0.45, -0.57, -0.63, -0.85, -0.1, -0.1, -1.5)
 
 _BONES = [
     (SKELETON.index(one), SKELETON.index(other), number)
-    for number, bones in enumerate(LENGTHS.values())
+    for number, bones in enumerate(BONE_LENGTHS.values())
     for one, other in bones
-    if number < list(LENGTHS).index("hips")
+    if number < list(BONE_LENGTHS).index("hips")
 ]
 STARTS = [start for start, _, _ in _BONES]
 ENDS = [end for _, end, _ in _BONES]

@@ -12,7 +12,7 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
-from signlift.filtering import fill, one_euro, savitzky_golay
+from signlift.filtering import interpolate_gaps, one_euro_filter, savitzky_golay_filter
 from signlift.io import read_all
 from signlift.io.arrays.npy import save_npy
 from signlift.io.writer import Writer
@@ -21,8 +21,8 @@ from signlift.utils.progress import progress_bar
 
 #: Ways to smooth, by name.
 SMOOTHERS: dict[str, Callable[[Recording], Recording]] = {
-    "one-euro": one_euro,
-    "savitzky-golay": savitzky_golay,
+    "one-euro": one_euro_filter,
+    "savitzky-golay": savitzky_golay_filter,
 }
 
 #: How motion is cleaned for avatars where a user does not say.
@@ -156,10 +156,10 @@ def convert_file(
             raise InputError(problem(where, expected="a frame with a keypoint", found="none"))
         if how.fps is not None:
             recording = replace(recording, fps=how.fps, times=None)
-        elif recording.rate is None:
+        elif recording.frame_rate is None:
             recording = replace(recording, fps=DEFAULT_FPS)
             if writer.holds_rate:
-                recording = recording.noted(
+                recording = recording.with_note(
                     f"frame rate not known: taken as {DEFAULT_FPS:g} (--fps)"
                 )
         # A frame is lifted, cleaned and written; each takes its share of the bar.
@@ -175,7 +175,7 @@ def convert_file(
             if writer.write_sized is None or scale is None:
                 writer.write(lifted, path)
             else:
-                lifted = lifted.noted(_taken_as(lifted, scale))
+                lifted = lifted.with_note(_taken_as(lifted, scale))
                 writer.write_sized(lifted, path, scale)
             if errors and lifted.depth_uncertainty is not None:
                 save_npy(errors[number], lifted.depth_uncertainty)
@@ -214,7 +214,7 @@ def finished(
     gap = how.fill if how.fill is not None else AVATAR_GAP if avatar else 0
     smooth = how.smooth or (AVATAR_SMOOTHER if avatar else "none")
     if gap:
-        lifted = fill(lifted, gap)
+        lifted = interpolate_gaps(lifted, gap)
     if smooth != "none":
         lifted = SMOOTHERS[smooth](lifted)
     scale = size_of_unit(how, lengths)
@@ -235,7 +235,7 @@ def size_of_unit(how: Conversion, lengths: BodyProportions | None = None) -> flo
     """
     if how.scale is not None or how.height is None or lengths is None:
         return how.scale
-    return BodyProportions.from_stature(how.height).units_in(lengths)
+    return BodyProportions.from_stature(how.height).unit_ratio(lengths)
 
 
 def in_centimetres(recording: Recording, scale: float) -> Recording:
@@ -263,7 +263,7 @@ def in_centimetres(recording: Recording, scale: float) -> Recording:
         depth_uncertainty=None if error is None else error * scale,
         size=None if size is None else (size[0] * scale, size[1] * scale),
         unit="cm",
-    ).noted(_taken_as(recording, scale))
+    ).with_note(_taken_as(recording, scale))
 
 
 def _taken_as(recording: Recording, scale: float) -> str:

@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from signlift.core.bone_lengths import GIVEN, LENGTHS, SO_FAR, UPPER_BODY, WHOLE, bone_lengths
+from signlift.core.bone_lengths import (
+    BONE_LENGTHS,
+    CAUSAL,
+    GIVEN,
+    OFFLINE,
+    UPPER_BODY_LENGTHS,
+    measure_bone_lengths,
+)
 from signlift.core.skeleton import PANOPTIC26
 from signlift.normalization.normalize import MIN_SHARE, PARTS, frame_centers
 from signlift.pretraining.motion_sources import Clips, Signers, draw_kinds, play
@@ -23,13 +30,13 @@ from signlift.simulation.views.framing import ViewSettings
 from signlift.simulation.views.virtual_views import random_views
 
 #: How often a lane's proportions come from where (see `signlift.core.bone_lengths`).
-_SOURCES = {GIVEN: 0.25, WHOLE: 0.4, SO_FAR: 0.35}
+_SOURCES = {GIVEN: 0.25, OFFLINE: 0.4, CAUSAL: 0.35}
 
 #: How far off lengths that are given may be: the standard deviation of their logs.
 _GIVEN_ERROR = 0.02
 
 #: The numbers of the lengths that a unit is told by.
-_UPPER_BODY = [number for number, name in enumerate(LENGTHS) if name in UPPER_BODY]
+_UPPER_BODY = [number for number, name in enumerate(BONE_LENGTHS) if name in UPPER_BODY_LENGTHS]
 
 #: How a block's windows are shared out among recordings, and how often.
 _PARTITIONS: tuple[tuple[tuple[int, ...], float], ...] = (
@@ -195,7 +202,7 @@ class TrainingStream:
         root = PANOPTIC26.point(points, "MidHip") - views.position[:, None]
         away = (root * views.rotation[:, None, 2]).sum(-1)
         metre = views.focal / np.median(away, 1)
-        lengths = bone_lengths(points, PANOPTIC26) * metre[:, None]
+        lengths = measure_bone_lengths(points, PANOPTIC26) * metre[:, None]
         return Filmed(
             keypoints, confidence, views.keypoints, views.depth, lengths, views.focal, fps
         )
@@ -243,12 +250,12 @@ def normalized(
     # Short recordings tell less: the estimate of any frame may have to do for all.
     early = np.where(rng.random(B) < 0.5, rng.integers(10, max(T, 11), B).clip(max=T - 1), T - 1)
     if all_whole:
-        source, early = np.full(B, WHOLE), np.full(B, T - 1)
+        source, early = np.full(B, OFFLINE), np.full(B, T - 1)
     # Those who use the model live know the scale but roughly at first; and whole recordings
     # differ in what their scale is taken from.
     rough = 0.08 * rng.standard_normal((B, 1)) * np.exp(-np.arange(T) / rng.uniform(5, 60, (B, 1)))
     steady = 0.06 * rng.standard_normal((B, 1)) * (rng.random((B, 1)) < 0.5)
-    size = scale[:, None] * np.exp(np.where(source[:, None] == SO_FAR, rough, 0.0) + steady)
+    size = scale[:, None] * np.exp(np.where(source[:, None] == CAUSAL, rough, 0.0) + steady)
     centers, _ = frame_centers(keypoints, PANOPTIC26)
     centers = np.where(np.isnan(centers), 0.0, centers)
     lengths = np.log(filmed.lengths)[:, None] - np.log(size)[..., None]

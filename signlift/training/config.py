@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from signlift.core.skeleton import skeleton
+from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, problem
 
 
@@ -72,7 +72,7 @@ class TrainConfig:
         if self.loss not in ("mse", "l1"):
             problems.append(problem("--loss", expected="mse or l1", found=self.loss))
         try:
-            skeleton(self.skeleton)
+            get_skeleton(self.skeleton)
         except InputError as error:
             problems.extend(f"--{line}" for line in error.problems)
         if problems:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 
-from signlift.core.skeleton import relative_to_root
+from signlift.core.skeleton import subtract_root_depth
 from signlift.datasets.batches import batches
 from signlift.datasets.dataset import Dataset
 from signlift.model.depth_lstm import DepthLSTM
@@ -80,7 +80,7 @@ def predict_windows(
         with torch.inference_mode():
             outputs, after = model(torch.from_numpy(batch.inputs).to(device), state.take(batch))
             state.put(batch, after)
-        depth = relative_to_root(outputs.float().cpu().numpy(), dataset.skeleton)
+        depth = subtract_root_depth(outputs.float().cpu().numpy(), dataset.skeleton)
         windows = batch.windows
         for row, scale in enumerate(batch.scales):
             frames = slice(0, int(windows.length[row]))

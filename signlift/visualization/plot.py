@@ -13,8 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.visualization.animation_file import CLIP_SUFFIXES, DEFAULT_FPS, write_clip
 from signlift.visualization.canvas import SkeletonFigure
@@ -183,16 +182,16 @@ def _recording(body: Body, skeleton: str | Skeleton | None, title: str) -> Recor
         title = f"{title} ({body.name})"
         if body.depth is None:
             raise InputError(problem(title, expected="a recording with depth", found="no depth"))
-        if skeleton is not None and named_skeleton(skeleton) != body.skeleton:
+        if skeleton is not None and get_skeleton(skeleton) != body.skeleton:
             raise InputError(
                 problem(
                     title,
-                    expected=f"skeleton {named_skeleton(skeleton).name}",
+                    expected=f"skeleton {get_skeleton(skeleton).name}",
                     found=body.skeleton.name,
                 )
             )
     else:
-        on = PANOPTIC26 if skeleton is None else named_skeleton(skeleton)
+        on = PANOPTIC26 if skeleton is None else get_skeleton(skeleton)
         points = np.asarray(body)
         shape = points.shape
         points = points[None] if points.ndim == 2 else points

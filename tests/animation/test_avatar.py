@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from signlift.animation.avatar import animate
+from signlift.animation.avatar import solve_avatar
 from signlift.animation.head import FACE
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, convert
@@ -68,7 +68,7 @@ def steps(avatar):
 
 
 def test_joints_are_where_the_keypoints_are(signer):
-    avatar = animate(signer)
+    avatar = solve_avatar(signer)
     assert avatar.scale == 1
     away = off(avatar, signer)
     # The signer's bones hold their lengths but for the trunk and the shoulders, which shrug.
@@ -79,7 +79,7 @@ def test_joints_are_where_the_keypoints_are(signer):
 
 
 def test_bones_hold_their_lengths_and_nothing_jumps(signer):
-    avatar = animate(signer)
+    avatar = solve_avatar(signer)
     positions = avatar.motion.places().positions
     for number, one in enumerate(avatar.motion.joints[1:], 1):
         lengths = np.linalg.norm(positions[:, number] - positions[:, one.parent], axis=-1)
@@ -91,7 +91,7 @@ def test_bones_hold_their_lengths_and_nothing_jumps(signer):
 
 def test_perspective_and_a_detector_cost_some_centimetres():
     recording = signer_recording(0, 1, max_frames=80, missing=0.1)
-    avatar = animate(recording, height=170)
+    avatar = solve_avatar(recording, height=170)
     away = off(avatar, recording)
     assert np.nanmean([np.nanmean(distance) for distance in away.values()]) < 2.5
     assert 120 < np.ptp(avatar.motion.places().positions[..., 1]) < 230
@@ -99,7 +99,7 @@ def test_perspective_and_a_detector_cost_some_centimetres():
 
 
 def test_the_head_looks_where_the_nose_points(signer):
-    avatar = animate(signer)
+    avatar = solve_avatar(signer)
     ahead = avatar.motion.places().rotations[:, avatar.motion.names.index("Head"), :, 2]
     face = signer.points * FLIP
     ears = (face[:, PANOPTIC26.index("LEar")] + face[:, PANOPTIC26.index("REar")]) / 2
@@ -109,7 +109,7 @@ def test_the_head_looks_where_the_nose_points(signer):
 
 
 def test_who_stands_in_the_rest_pose_does_not_turn():
-    avatar = animate(_t_pose())
+    avatar = solve_avatar(_t_pose())
     np.testing.assert_allclose(avatar.motion.values[0, 3:], 0, atol=0.5)
     np.testing.assert_allclose(avatar.motion.values[0, [0, 2]], 0, atol=1e-6)
     feet = joint(avatar, "LeftToeBase")[0, 1]
@@ -146,7 +146,7 @@ def without(recording, names, frames=slice(None)):
 
 def test_a_limb_that_goes_missing_stays_as_it_was(signer):
     arm = ("LElbow", "LHand")
-    avatar = animate(without(signer, arm, slice(40, 60)))
+    avatar = solve_avatar(without(signer, arm, slice(40, 60)))
     names = avatar.motion.names
     rotations = avatar.motion.places().rotations
     chest = rotations[:, names.index("Spine1")]
@@ -158,7 +158,7 @@ def test_a_limb_that_goes_missing_stays_as_it_was(signer):
 
 
 def test_an_arm_nobody_has_seen_hangs_and_legs_stand(signer):
-    avatar = animate(without(signer, [*LOWER_BODY, "LElbow", "LHand"]))
+    avatar = solve_avatar(without(signer, [*LOWER_BODY, "LElbow", "LHand"]))
     arm = joint(avatar, "LeftHand") - joint(avatar, "LeftArm")
     assert (arm[:, 1] < -0.9 * np.linalg.norm(arm, axis=-1)).all()
     leg = joint(avatar, "RightFoot") - joint(avatar, "RightUpLeg")
@@ -173,34 +173,34 @@ def test_an_arm_nobody_has_seen_hangs_and_legs_stand(signer):
 
 
 def test_hands_without_elbows_are_reached_for(signer):
-    avatar = animate(without(signer, ("LElbow", "RElbow"), slice(30, None)))
+    avatar = solve_avatar(without(signer, ("LElbow", "RElbow"), slice(30, None)))
     away = off(avatar, signer)
     assert max(away["LeftHand"].max(), away["RightHand"].max()) < 2
     assert np.linalg.norm(np.diff(joint(avatar, "LeftForeArm"), axis=0), axis=-1).max() < 20
 
 
 def test_a_single_shoulder_and_frames_without_anybody(signer):
-    avatar = animate(without(signer, ("LShoulder",), slice(20, 30)))
+    avatar = solve_avatar(without(signer, ("LShoulder",), slice(20, 30)))
     assert steps(avatar).max() < 60
     empty = without(signer, PANOPTIC26.keypoints, slice(50, 70))
-    avatar = animate(empty)
+    avatar = solve_avatar(empty)
     np.testing.assert_allclose(
         avatar.motion.values[50:61], np.tile(avatar.motion.values[49], (11, 1)), atol=1e-6
     )
     assert steps(avatar).max() < 30
     assert np.abs(np.diff(avatar.motion.values[:, :3], axis=0)).max() < 5
-    first = animate(without(signer, PANOPTIC26.keypoints, slice(0, 5)))
+    first = solve_avatar(without(signer, PANOPTIC26.keypoints, slice(0, 5)))
     assert np.isfinite(first.motion.values).all()
 
 
 def test_one_frame_alone():
-    avatar = animate(_t_pose())
+    avatar = solve_avatar(_t_pose())
     assert (len(avatar.motion), avatar.motion.fps) == (1, 30)
 
 
 @pytest.mark.parametrize("name", ["coco17", "openpose25"])
 def test_other_skeletons(signer, name):
-    avatar = animate(signer.convert(name))
+    avatar = solve_avatar(signer.convert(name))
     away = off(avatar, signer)
     assert max(away[joint].max() for joint in ("LeftHand", "RightHand", "LeftFoot")) < 1.5
 
@@ -211,14 +211,14 @@ def test_who_turns_around_and_lies_down(signer):
     cos, sin, zero = np.cos(angle), np.sin(angle), np.zeros(len(angle))
     about = np.stack([cos, zero, sin, zero, zero + 1, zero, -sin, zero, cos], -1).reshape(-1, 3, 3)
     turned = orthographic(np.einsum("tij,tkj->tki", about, world), fps=30.0)
-    avatar = animate(turned)
+    avatar = solve_avatar(turned)
     assert steps(avatar).max() < 30
     assert off(avatar, turned)["LeftHand"].max() < 1
     # The turn is counted on, not back from 180 to -180 degrees.
     turns = avatar.motion.values[:, 5]
     assert abs(abs(turns[-1] - turns[0]) - 360) < 30
     lying = orthographic(world[..., [1, 0, 2]] * [1, -1, 1], fps=30.0)
-    avatar = animate(lying)
+    avatar = solve_avatar(lying)
     assert off(avatar, lying)["RightHand"].max() < 1
     assert steps(avatar).max() < 30
 
@@ -226,7 +226,7 @@ def test_who_turns_around_and_lies_down(signer):
 def test_uneven_frames_become_even(signer):
     times = np.cumsum(np.r_[0, np.where(np.arange(89) % 3, 1 / 30, 2 / 30)])
     uneven = Recording(signer.keypoints, depth=signer.depth, times=times, unit="cm")
-    avatar = animate(uneven)
+    avatar = solve_avatar(uneven)
     assert avatar.motion.fps == pytest.approx(30)
     assert len(avatar.motion) == pytest.approx(times[-1] * 30 + 1, abs=1)
     assert np.isfinite(avatar.motion.values).all()
@@ -253,7 +253,7 @@ def test_uneven_frames_become_even(signer):
 )
 def test_recordings_without_a_person(make, said):
     with pytest.raises(InputError, match=said) as error:
-        animate(make())
+        solve_avatar(make())
     assert len(error.value.problems) == 1
 
 
@@ -262,7 +262,7 @@ def test_random_numbers_give_a_motion_without_nan():
     for missing in (0.0, 0.5, 0.9):
         keypoints = rng.normal(0, 100, (30, 26, 2))
         keypoints[rng.random((30, 26)) < missing] = np.nan
-        avatar = animate(Recording(keypoints, depth=rng.normal(0, 100, (30, 26))))
+        avatar = solve_avatar(Recording(keypoints, depth=rng.normal(0, 100, (30, 26))))
         assert np.isfinite(avatar.motion.values).all()
 
 
@@ -274,7 +274,7 @@ def test_a_trunk_that_leans_does_not_tip_legs_that_are_never_seen(signer):
     for side in "LR":
         for name in names:
             points[:, PANOPTIC26.index(side + name)] = np.nan
-    avatar = animate(orthographic(points, fps=30.0))
+    avatar = solve_avatar(orthographic(points, fps=30.0))
     for side in ("Left", "Right"):
         leg = joint(avatar, f"{side}Foot") - joint(avatar, f"{side}UpLeg")
         np.testing.assert_allclose(leg[:, [0, 2]] / leg[:, [1]], 0, atol=0.1)
@@ -307,7 +307,7 @@ CUTS = {
 @pytest.mark.parametrize("cut", CUTS)
 def test_what_comes_back_does_not_jump(signer, cut):
     names, most, still = CUTS[cut]
-    avatar, whole = (animate(one) for one in (without(signer, names, slice(35, 75)), signer))
+    avatar, whole = (solve_avatar(one) for one in (without(signer, names, slice(35, 75)), signer))
     turned = steps(avatar)
     assert (turned - steps(whole))[60:85].max() < most
     root = np.diff(avatar.motion.values[60:85, :3], axis=0)

@@ -9,7 +9,7 @@ import torch
 
 from benchmarks import ablations
 from benchmarks.accuracy import ours
-from signlift.core.bone_lengths import LENGTHS, NUM_PROPORTIONS, WHOLE
+from signlift.core.bone_lengths import BONE_LENGTHS, NUM_PROPORTIONS, OFFLINE
 from signlift.datasets.simulated import generate
 from signlift.model.lifting_net import LiftingConfig
 from signlift.model.network_inputs import SKELETON
@@ -123,11 +123,11 @@ def test_no_proportions_are_those_of_the_mean_whatever_is_given():
     torch.manual_seed(0)
     net = settings_of("no proportions").settings.model.build().eval()
     x = 0.4 * torch.randn(1, 5, J, 2)
-    known = torch.ones(1, len(LENGTHS), dtype=torch.bool)
+    known = torch.ones(1, len(BONE_LENGTHS), dtype=torch.bool)
     depth = []
-    for source in (0, WHOLE):
+    for source in (0, OFFLINE):
         with torch.no_grad():
-            given = torch.linspace(-1, 1, len(LENGTHS))[None]
+            given = torch.linspace(-1, 1, len(BONE_LENGTHS))[None]
             rest = (torch.tensor([source]), given, known, torch.tensor([4]))
             state = net.start(1)
             depth.append(net(x, torch.ones(1, 5, J), torch.full((1,), 30.0), state, *rest).depth)

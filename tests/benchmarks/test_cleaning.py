@@ -3,7 +3,7 @@ import pytest
 
 from benchmarks import cleaning
 from benchmarks.cleaning import COLUMNS, fast_part, film, measure
-from signlift.filtering import one_euro, savitzky_golay
+from signlift.filtering import one_euro_filter, savitzky_golay_filter
 from signlift.lifting.lifter import load
 
 
@@ -28,7 +28,7 @@ def test_the_defaults_halve_the_velocity_error_and_keep_fast_signing(detector):
         return dict(zip(COLUMNS, values, strict=True))
 
     raw = means(lambda recording: recording)
-    for clean in (one_euro, savitzky_golay):
+    for clean in (one_euro_filter, savitzky_golay_filter):
         found = means(clean)
         assert found["velocity error, 2D"] < 0.5 * raw["velocity error, 2D"]
         assert found["velocity error, 3D"] < 0.5 * raw["velocity error, 3D"]

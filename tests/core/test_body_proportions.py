@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signlift.core.body_proportions import STATURE_ERROR, BodyProportions
-from signlift.core.bone_lengths import LENGTHS
+from signlift.core.body_proportions import STATURE_UNCERTAINTY, BodyProportions
+from signlift.core.bone_lengths import BONE_LENGTHS
 from signlift.errors import InputError
 from signlift.simulation.signer.anthropometry import FRACTIONS as PUBLISHED
 
@@ -15,13 +15,13 @@ LENGTH = st.none() | st.floats(0.01, 1e4)
 
 def test_only_what_is_known_counts():
     body = BodyProportions(torso=50, forearm=25.5)
-    assert body.known == {"torso": 50, "forearm": 25.5}
-    assert BodyProportions().known == {}
+    assert body.lengths == {"torso": 50, "forearm": 25.5}
+    assert BodyProportions().lengths == {}
 
 
 def test_all_problems_are_listed_at_once():
     with pytest.raises(InputError) as error:
-        BodyProportions(torso=0, shank=math.nan, errors={"torso": -1.0, "thigh": 0.1})
+        BodyProportions(torso=0, shank=math.nan, uncertainties={"torso": -1.0, "thigh": 0.1})
     assert error.value.problems == (
         "torso: expected a number above 0, found 0",
         "shank: expected a number above 0, found nan",
@@ -34,10 +34,10 @@ def test_from_stature_has_the_published_fractions():
     body = BodyProportions.from_stature(170)
     assert body.torso == pytest.approx(47.6)
     assert body.neck_nose is None
-    for name, length in body.known.items():
+    for name, length in body.lengths.items():
         assert length == pytest.approx(170 * PUBLISHED["trunk" if name == "torso" else name])
-        assert body.errors[name] == STATURE_ERROR
-    assert set(body.known) == set(LENGTHS) - {"neck_nose"} == set(body.errors)
+        assert body.uncertainties[name] == STATURE_UNCERTAINTY
+    assert set(body.lengths) == set(BONE_LENGTHS) - {"neck_nose"} == set(body.uncertainties)
 
 
 @pytest.mark.parametrize("height", [0, 1.7, 17, 1700, math.nan, math.inf, -170])
@@ -48,19 +48,19 @@ def test_a_height_that_is_nobodys(height):
     assert str(error.value).endswith("(metres?)") == (height == 1.7)
 
 
-@given(lengths=st.fixed_dictionaries(dict.fromkeys(LENGTHS, LENGTH)), error=st.floats(0.01, 1))
+@given(lengths=st.fixed_dictionaries(dict.fromkeys(BONE_LENGTHS, LENGTH)), error=st.floats(0.01, 1))
 def test_there_and_back(tmp_path_factory, lengths, error):
     errors = {name: error for name, length in lengths.items() if length is not None}
     path = tmp_path_factory.mktemp("body") / "new" / "me.json"
-    body = BodyProportions(**lengths, errors=errors)
+    body = BodyProportions(**lengths, uncertainties=errors)
     if not errors:
         body.write(path)
         with pytest.raises(InputError, match="expected a JSON object of lengths"):
             BodyProportions.read(path)
         return
     again = BodyProportions.read(body.write(path))
-    assert again.known == pytest.approx(body.known, rel=1e-5)
-    assert again.errors == pytest.approx(errors, rel=1e-5)
+    assert again.lengths == pytest.approx(body.lengths, rel=1e-5)
+    assert again.uncertainties == pytest.approx(errors, rel=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,10 @@ def test_all_problems_of_a_file_and_none_there(tmp_path):
 
 def test_the_unit_is_found_from_two_descriptions_of_one_body():
     cm = BodyProportions.from_stature(170)
-    pixels = BodyProportions(**{name: 3 * length for name, length in cm.known.items()})
-    assert cm.units_in(pixels) == pytest.approx(1 / 3)
-    assert pixels.units_in(cm) == pytest.approx(3)
-    assert math.isnan(cm.units_in(BodyProportions(neck_nose=3)))
+    pixels = BodyProportions(**{name: 3 * length for name, length in cm.lengths.items()})
+    assert cm.unit_ratio(pixels) == pytest.approx(1 / 3)
+    assert pixels.unit_ratio(cm) == pytest.approx(3)
+    assert math.isnan(cm.unit_ratio(BodyProportions(neck_nose=3)))
     # The surer length counts more.
-    two = BodyProportions(torso=10, forearm=20, errors={"torso": 0.01, "forearm": 1.0})
-    assert BodyProportions(torso=10, forearm=10).units_in(two) == pytest.approx(1, abs=0.01)
+    two = BodyProportions(torso=10, forearm=20, uncertainties={"torso": 0.01, "forearm": 1.0})
+    assert BodyProportions(torso=10, forearm=10).unit_ratio(two) == pytest.approx(1, abs=0.01)

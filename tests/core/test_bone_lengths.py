@@ -1,11 +1,17 @@
 import numpy as np
 import pytest
 
-from signlift.core.bone_lengths import FRACTIONS, LENGTHS, UPPER_BODY, bone_lengths, measured
+from signlift.core.bone_lengths import (
+    BONE_LENGTHS,
+    STATURE_FRACTIONS,
+    UPPER_BODY_LENGTHS,
+    measure_bone_lengths,
+    measure_lengths,
+)
 from signlift.core.skeleton import COCO17, PANOPTIC26
 from signlift.simulation.signer.anthropometry import FRACTIONS as BODY
 
-NAMES = list(LENGTHS)
+NAMES = list(BONE_LENGTHS)
 
 
 def arms(left: list[float], right: list[float]) -> np.ndarray:
@@ -30,8 +36,8 @@ def arms(left: list[float], right: list[float]) -> np.ndarray:
     ],
 )
 def test_the_mean_of_both_sides_medians(left, right, expected) -> None:
-    found = bone_lengths(arms(left, right), PANOPTIC26)
-    assert found.shape == (len(LENGTHS),)
+    found = measure_bone_lengths(arms(left, right), PANOPTIC26)
+    assert found.shape == (len(BONE_LENGTHS),)
     assert found[NAMES.index("upper_arm")] == pytest.approx(expected, nan_ok=True)
     assert np.isnan(found[NAMES.index("forearm")])
 
@@ -41,24 +47,24 @@ def test_lanes_are_measured_each() -> None:
     points = rng.normal(size=(2, 3, 7, 26, 3)).astype(np.float32)
     points[rng.random(points.shape[:-1]) < 0.1] = np.nan
     points[1, 2] = np.nan
-    found = bone_lengths(points, PANOPTIC26)
-    assert found.shape == (2, 3, len(LENGTHS))
+    found = measure_bone_lengths(points, PANOPTIC26)
+    assert found.shape == (2, 3, len(BONE_LENGTHS))
     assert np.isnan(found[1, 2]).all()
-    np.testing.assert_array_equal(found[0, 1], bone_lengths(points[0, 1], PANOPTIC26))
-    assert bone_lengths(points[:, :0], PANOPTIC26).shape == (2, 0, len(LENGTHS))
+    np.testing.assert_array_equal(found[0, 1], measure_bone_lengths(points[0, 1], PANOPTIC26))
+    assert measure_bone_lengths(points[:, :0], PANOPTIC26).shape == (2, 0, len(BONE_LENGTHS))
 
 
 def test_what_a_skeleton_has_not_is_unknown() -> None:
     points = np.random.default_rng(0).normal(size=(5, 17, 3))
-    found = dict(zip(LENGTHS, bone_lengths(points, COCO17), strict=True))
+    found = dict(zip(BONE_LENGTHS, measure_bone_lengths(points, COCO17), strict=True))
     assert np.isfinite(list(found.values())).all()  # Neck and MidHip are middles
     places = {"a": np.zeros((4, 3)), "b": np.ones((4, 3))}
-    lengths = measured(places, {"one": (("a", "b"),), "none": (("a", "c"),)})
+    lengths = measure_lengths(places, {"one": (("a", "b"),), "none": (("a", "c"),)})
     np.testing.assert_allclose(lengths, [np.sqrt(3), np.nan])
 
 
 def test_names_and_fractions() -> None:
-    assert set(UPPER_BODY) < set(LENGTHS)
-    assert set(FRACTIONS) == set(LENGTHS) - {"neck_nose"}
-    for name, part in FRACTIONS.items():
+    assert set(UPPER_BODY_LENGTHS) < set(BONE_LENGTHS)
+    assert set(STATURE_FRACTIONS) == set(BONE_LENGTHS) - {"neck_nose"}
+    for name, part in STATURE_FRACTIONS.items():
         assert BODY["trunk" if name == "torso" else name] == part

@@ -90,7 +90,9 @@ def test_conversion_carries_depth_and_confidence_and_keeps_the_root_at_zero():
 
 def test_times_rise_and_notes_add_up():
     keypoints = np.zeros((3, 26, 2))
-    recording = Recording(keypoints, times=np.array([0, 0.1, 0.3])).noted("read").noted("smoothed")
+    recording = (
+        Recording(keypoints, times=np.array([0, 0.1, 0.3])).with_note("read").with_note("smoothed")
+    )
     np.testing.assert_allclose(recording.times, [0, 0.1, 0.3])
     assert recording.notes == ("read", "smoothed")
     with pytest.raises(InputError, match="times: expected seconds that rise"):
@@ -101,8 +103,8 @@ def test_times_rise_and_notes_add_up():
 
 def test_the_rate_is_that_given_or_that_of_the_times():
     still = np.zeros((4, 26, 2))
-    assert Recording(still, fps=25).rate == 25
-    assert Recording(still, fps=25, times=np.arange(4) / 10).rate == 25
-    assert Recording(still, times=np.array([0, 0.1, 0.2, 0.9])).rate == pytest.approx(10)
-    assert Recording(still).rate is None
-    assert Recording(still[:1], times=np.zeros(1)).rate is None
+    assert Recording(still, fps=25).frame_rate == 25
+    assert Recording(still, fps=25, times=np.arange(4) / 10).frame_rate == 25
+    assert Recording(still, times=np.array([0, 0.1, 0.2, 0.9])).frame_rate == pytest.approx(10)
+    assert Recording(still).frame_rate is None
+    assert Recording(still[:1], times=np.zeros(1)).frame_rate is None

@@ -21,9 +21,9 @@ from signlift.core.skeleton import (
     WHOLEBODY133,
     Skeleton,
     convert,
-    relative_to_root,
-    skeleton,
+    get_skeleton,
     skeleton_of_size,
+    subtract_root_depth,
 )
 from signlift.errors import InputError
 
@@ -137,11 +137,11 @@ def test_hands_are_carried_to_panoptic67(on):
 
 
 def test_lookup_by_name_and_alias():
-    assert skeleton("panoptic26") is PANOPTIC26
-    assert skeleton("body25") is OPENPOSE25
-    assert skeleton(COCO17) is COCO17
+    assert get_skeleton("panoptic26") is PANOPTIC26
+    assert get_skeleton("body25") is OPENPOSE25
+    assert get_skeleton(COCO17) is COCO17
     with pytest.raises(InputError, match=r"expected one of panoptic26, .*, found 'smpl'"):
-        skeleton("smpl")
+        get_skeleton("smpl")
 
 
 @pytest.mark.parametrize(
@@ -221,12 +221,12 @@ def test_point_takes_the_keypoint_then_the_middle():
 @any_skeleton
 def test_relative_to_root(on):
     depth = np.random.default_rng(0).normal(size=(3, len(on)))
-    relative = relative_to_root(depth, on)
+    relative = subtract_root_depth(depth, on)
     np.testing.assert_allclose(on.point(relative[..., None], ROOT), 0, atol=1e-12)
     np.testing.assert_allclose(np.diff(relative), np.diff(depth))
     depth[1] = np.nan
-    assert np.isnan(relative_to_root(depth, on)[1]).all()
-    assert relative_to_root(np.zeros((0, len(on))), on).shape == (0, len(on))
+    assert np.isnan(subtract_root_depth(depth, on)[1]).all()
+    assert subtract_root_depth(np.zeros((0, len(on))), on).shape == (0, len(on))
 
 
 def test_a_keypoint_that_is_not_there_is_said_with_those_that_are():

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from conftest import random_recordings
 
-from signlift.core.skeleton import COCO17, PANOPTIC26, SKELETONS, relative_to_root
+from signlift.core.skeleton import COCO17, PANOPTIC26, SKELETONS, subtract_root_depth
 from signlift.datasets.batches import batches
 from signlift.datasets.dataset import measure, open_dataset
 from signlift.io.arrays.original_arrays import read_arrays, write_arrays
@@ -64,7 +64,7 @@ def test_absolute_depth_becomes_relative_to_the_root_and_relative_depth_stays(tm
     assert dataset.absolute.tolist() == [False, True]
     together = collected(dataset, 1, 8)
     np.testing.assert_allclose(together[0][1] * dataset.scales[0], kept, rtol=1e-5)
-    expected = relative_to_root(moved, PANOPTIC26)
+    expected = subtract_root_depth(moved, PANOPTIC26)
     assert np.isnan(expected[4]).all()
     np.testing.assert_allclose(together[1][1] * dataset.scales[1], expected, atol=1e-3)
 

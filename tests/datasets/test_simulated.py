@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, SKELETONS, relative_to_root
+from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, SKELETONS, subtract_root_depth
 from signlift.datasets.simulated import LOWER_BODY, generate, signer_recording
 from signlift.errors import InputError
 from signlift.simulation.detector.random_gaps import random_gaps
@@ -59,7 +59,7 @@ def test_every_skeleton_can_be_written(tmp_path, skeleton):
     known = [SIGNER.has(name) for name in skeleton.keypoints]  # faces and the like are not
     assert recording.observed[:, known].all() and np.isfinite(recording.depth[:, known]).all()
     np.testing.assert_allclose(
-        relative_to_root(recording.depth, skeleton), recording.depth, atol=1e-3
+        subtract_root_depth(recording.depth, skeleton), recording.depth, atol=1e-3
     )
 
 

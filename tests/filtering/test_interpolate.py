@@ -7,7 +7,7 @@ from lifted_recordings import lifted
 from signlift.core.recording import Recording
 from signlift.core.skeleton import COCO17, Skeleton
 from signlift.errors import InputError
-from signlift.filtering.interpolate import fill, fill_gaps
+from signlift.filtering.interpolate import interpolate_gaps, interpolate_over_time
 
 TWO = Skeleton("two", ("MidHip", "Neck"))
 N = np.nan
@@ -17,21 +17,21 @@ def test_known_numbers():
     x = [N, 0, N, N, 6, N, N, N, 2, N]
     keypoints = np.stack([np.stack([x, x], 1), np.zeros((10, 2))], 1)
     depth = np.stack([np.zeros(10), [1, N, 3, N, N, N, N, 8, 9, 10]], 1)
-    found = fill(Recording(keypoints, TWO, depth), 2)
+    found = interpolate_gaps(Recording(keypoints, TWO, depth), 2)
     np.testing.assert_allclose(found.keypoints[:, 0, 0], [N, 0, 2, 4, 6, N, N, N, 2, N])
     np.testing.assert_allclose(found.keypoints[:, 0, 1], found.keypoints[:, 0, 0])
     np.testing.assert_allclose(found.depth[:, 1], [1, 2, 3, N, N, N, N, 8, 9, 10])
     assert found.notes == (
         "gaps of up to 2 frames filled by straight lines (2 keypoints and 1 depths)",
     )
-    whole = fill(Recording(keypoints, TWO), 3)
+    whole = interpolate_gaps(Recording(keypoints, TWO), 3)
     np.testing.assert_allclose(whole.keypoints[:, 0, 0], [N, 0, 2, 4, 6, 5, 4, 3, 2, N])
 
 
 def test_lines_are_straight_in_time():
     keypoints = np.array([[[0.0, 0]], [[N, N]], [[8, 4]]])
     one = Recording(keypoints, Skeleton("one", ("MidHip",)), times=np.array([0, 0.1, 0.4]))
-    np.testing.assert_allclose(fill(one).keypoints[1, 0], [2, 1])
+    np.testing.assert_allclose(interpolate_gaps(one).keypoints[1, 0], [2, 1])
 
 
 def test_the_root_of_a_skeleton_without_one_stays_the_middle_of_the_hips():
@@ -39,7 +39,7 @@ def test_the_root_of_a_skeleton_without_one_stays_the_middle_of_the_hips():
     left, right = COCO17.index("LHip"), COCO17.index("RHip")
     depth[:, left], depth[:, right] = [1, 5, 3], [-1, -5, -3]
     depth[1, left] = N
-    found = fill(Recording(np.zeros((3, 17, 2)), COCO17, depth)).depth
+    found = interpolate_gaps(Recording(np.zeros((3, 17, 2)), COCO17, depth)).depth
     assert found[1, left] == -found[1, right] != 0
 
 
@@ -47,7 +47,7 @@ def test_the_root_of_a_skeleton_without_one_stays_the_middle_of_the_hips():
 def test_gaps_up_to_the_limit_are_filled_and_no_others(seen, most):
     there = np.array([bool(seen >> t & 1) for t in range(12)])
     values = np.where(there, np.arange(12.0), N)[:, None, None]
-    found, filled = fill_gaps(values, np.arange(12.0), most)
+    found, filled = interpolate_over_time(values, np.arange(12.0), most)
     np.testing.assert_array_equal(found[there], values[there])
     text = "".join("x" if one else "." for one in there)
     for t in np.flatnonzero(~there):
@@ -59,22 +59,22 @@ def test_gaps_up_to_the_limit_are_filled_and_no_others(seen, most):
 
 def test_what_was_measured_is_kept():
     one = lifted(8)
-    found = fill(one)
+    found = interpolate_gaps(one)
     assert found.confidence is one.confidence
     assert found.depth_uncertainty is one.depth_uncertainty
     np.testing.assert_array_equal(found.keypoints[one.observed], one.keypoints[one.observed])
-    np.testing.assert_array_equal(fill(one, 0).keypoints, one.keypoints)
+    np.testing.assert_array_equal(interpolate_gaps(one, 0).keypoints, one.keypoints)
 
 
 @pytest.mark.parametrize("frames", [0, 1])
 def test_no_frame_and_one_frame(frames):
     one = lifted(frames)
-    np.testing.assert_array_equal(fill(one).keypoints, one.keypoints)
-    assert fill(one.with_depth(None)).depth is None
+    np.testing.assert_array_equal(interpolate_gaps(one).keypoints, one.keypoints)
+    assert interpolate_gaps(one.with_depth(None)).depth is None
 
 
 def test_what_it_refuses():
     with pytest.raises(InputError, match="max_frames: expected 0 or more, found -1"):
-        fill(lifted(), -1)
+        interpolate_gaps(lifted(), -1)
     with pytest.raises(InputError, match="fps"):
-        fill(lifted(fps=5000))
+        interpolate_gaps(lifted(fps=5000))

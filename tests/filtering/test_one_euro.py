@@ -9,11 +9,16 @@ from lifted_recordings import lifted
 from signlift.core.recording import Recording
 from signlift.core.skeleton import COCO17, PANOPTIC26
 from signlift.errors import InputError
-from signlift.filtering.one_euro import OneEuro, one_euro, one_euro_start, one_euro_step
+from signlift.filtering.one_euro import (
+    OneEuro,
+    initial_one_euro_state,
+    one_euro_filter,
+    one_euro_step,
+)
 
 
 def run(points, seconds=1 / 30, scale=1.0, settings=OneEuro()):  # noqa: B008
-    state, out = one_euro_start(points.shape[1:]), []
+    state, out = initial_one_euro_state(points.shape[1:]), []
     for frame in points:
         filtered, state = one_euro_step(frame, state, seconds, scale, settings)
         out.append(filtered)
@@ -98,7 +103,7 @@ def test_it_stays_between_what_it_was_given_and_nan_stays(points):
 
 def test_a_recording_and_its_notes():
     (one,) = random_recordings([30])
-    found = one_euro(one, OneEuro(beta=1), scale=50)
+    found = one_euro_filter(one, OneEuro(beta=1), scale=50)
     np.testing.assert_allclose(
         found.keypoints,
         run(one.keypoints.astype(float), scale=50, settings=OneEuro(beta=1)),
@@ -116,10 +121,10 @@ def test_what_stands_still_stays_and_the_rest_is_kept():
     still = Recording(
         np.repeat(one.keypoints[:1], 6, 0), depth=np.repeat(one.depth[:1], 6, 0), fps=25
     )
-    found = one_euro(still)
+    found = one_euro_filter(still)
     np.testing.assert_array_equal(found.keypoints, still.keypoints)
     np.testing.assert_array_equal(found.depth, still.depth)
-    found = one_euro(one)
+    found = one_euro_filter(one)
     np.testing.assert_array_equal(np.isnan(found.depth), np.isnan(one.depth))
     assert found.depth_uncertainty is one.depth_uncertainty
     assert found.confidence is one.confidence
@@ -127,7 +132,7 @@ def test_what_stands_still_stays_and_the_rest_is_kept():
 
 def test_the_middle_of_the_hips_stays_the_root():
     (one,) = random_recordings([40], skeleton=COCO17)
-    found = one_euro(one)
+    found = one_euro_filter(one)
     hips = found.depth[:, [COCO17.index("LHip"), COCO17.index("RHip")]]
     np.testing.assert_allclose(hips.sum(1), 0, atol=1e-4)
     assert np.abs(hips).max() > 1
@@ -137,7 +142,7 @@ def test_uneven_times():
     (one,) = random_recordings([3])
     times = np.array([0, 0.1, 1.0])
     uneven = Recording(one.keypoints, times=times)
-    found = one_euro(uneven, OneEuro(beta=0, min_cutoff=1), scale=1).keypoints
+    found = one_euro_filter(uneven, OneEuro(beta=0, min_cutoff=1), scale=1).keypoints
     part = 2 * np.pi * np.diff(times)
     part = part / (1 + part)
     second = one.keypoints[0] + part[0] * (one.keypoints[1] - one.keypoints[0])
@@ -148,9 +153,9 @@ def test_uneven_times():
 @pytest.mark.parametrize("frames", [0, 1])
 def test_no_frame_and_one_frame(frames):
     one = lifted(frames)
-    found = one_euro(one)
+    found = one_euro_filter(one)
     np.testing.assert_array_equal(found.keypoints, one.keypoints)
-    assert one_euro(one.with_depth(None)).depth is None
+    assert one_euro_filter(one.with_depth(None)).depth is None
 
 
 def test_what_it_refuses():
@@ -158,6 +163,6 @@ def test_what_it_refuses():
         OneEuro(min_cutoff=0, beta=-1, speed_cutoff=np.inf)
     assert len(error.value.problems) == 3
     with pytest.raises(InputError, match="scale: expected a length above zero, found 0"):
-        one_euro(lifted(), scale=0)
+        one_euro_filter(lifted(), scale=0)
     with pytest.raises(InputError, match="fps: expected a number above 0 and up to 1000"):
-        one_euro(lifted(fps=5000))
+        one_euro_filter(lifted(fps=5000))

@@ -6,7 +6,7 @@ from lifted_recordings import lifted
 from signlift.core.recording import Recording
 from signlift.core.skeleton import COCO17
 from signlift.errors import InputError
-from signlift.filtering import OneEuro, OneEuroStream, one_euro
+from signlift.filtering import OneEuro, OneEuroStream, one_euro_filter
 from signlift.normalization.normalize import recording_scale
 
 
@@ -14,7 +14,7 @@ from signlift.normalization.normalize import recording_scale
 def test_it_gives_what_a_recording_gives_with_the_same_scale(one):
     settings = OneEuro(beta=2)
     fps = one.fps or 30
-    whole = one_euro(one, settings, scale=80)
+    whole = one_euro_filter(one, settings, scale=80)
     stream = OneEuroStream(one.skeleton, fps, settings, scale=80)
     steps = [stream.step(*frame) for frame in zip(one.keypoints, one.depth, strict=True)]
     np.testing.assert_allclose(np.stack([keypoints for keypoints, _ in steps]), whole.keypoints)
@@ -29,7 +29,7 @@ def test_the_scale_is_found_from_the_frames_so_far():
     assert depth is None
     assert found.dtype == np.float32
     scale = recording_scale(one.keypoints, one.skeleton)
-    np.testing.assert_allclose(found, one_euro(one, scale=scale).keypoints[1])
+    np.testing.assert_allclose(found, one_euro_filter(one, scale=scale).keypoints[1])
 
 
 def test_uneven_frames():
@@ -40,7 +40,7 @@ def test_uneven_frames():
         stream.step(frame, seconds=seconds)[0]
         for frame, seconds in zip(one.keypoints, [1, 0.02, 0.48], strict=True)
     ]
-    whole = one_euro(Recording(one.keypoints, times=times), scale=60)
+    whole = one_euro_filter(Recording(one.keypoints, times=times), scale=60)
     np.testing.assert_allclose(np.stack(steps), whole.keypoints, rtol=1e-6)
 
 

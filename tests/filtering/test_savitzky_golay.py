@@ -11,7 +11,7 @@ from scipy.signal import savgol_filter
 from signlift.core.recording import Recording
 from signlift.core.skeleton import COCO17, PANOPTIC26
 from signlift.errors import InputError
-from signlift.filtering.savitzky_golay import SavitzkyGolay, fit_windows, savitzky_golay
+from signlift.filtering.savitzky_golay import SavitzkyGolay, fit_windows, savitzky_golay_filter
 
 
 @pytest.mark.parametrize(("half", "order"), [(2, 2), (4, 3), (7, 4), (3, 0)])
@@ -71,7 +71,7 @@ def test_chunks_give_the_same(monkeypatch):
 @pytest.mark.parametrize(("fps", "frames"), [(30, 15), (25, 11), (60, 29), (7, 3), (1, 1)])
 def test_the_window_is_in_seconds(fps, frames):
     (one,) = random_recordings([40])
-    found = savitzky_golay(Recording(one.keypoints, fps=fps), SavitzkyGolay(0.5, 2))
+    found = savitzky_golay_filter(Recording(one.keypoints, fps=fps), SavitzkyGolay(0.5, 2))
     assert found.notes == (
         f"smoothed by a Savitzky-Golay filter (window 0.5 s, {frames} frames, order 2)",
     )
@@ -85,32 +85,32 @@ def test_the_window_is_in_seconds(fps, frames):
 
 def test_keypoints_and_depth_with_the_root_at_zero():
     (one,) = random_recordings([40])
-    found = savitzky_golay(one)
+    found = savitzky_golay_filter(one)
     np.testing.assert_allclose(
         found.depth, savgol_filter(one.depth.astype(float), 13, 4, axis=0), atol=1e-3
     )
     np.testing.assert_allclose(found.depth[:, PANOPTIC26.index("MidHip")], 0, atol=1e-5)
     (coco,) = random_recordings([40], skeleton=COCO17)
-    hips = savitzky_golay(coco).depth[:, [COCO17.index("LHip"), COCO17.index("RHip")]]
+    hips = savitzky_golay_filter(coco).depth[:, [COCO17.index("LHip"), COCO17.index("RHip")]]
     np.testing.assert_allclose(hips.sum(1), 0, atol=1e-4)
 
 
 def test_what_is_constant_stays_and_what_is_missing_too():
     one = lifted(9)
-    found = savitzky_golay(one)
+    found = savitzky_golay_filter(one)
     np.testing.assert_array_equal(np.isnan(found.keypoints), np.isnan(one.keypoints))
     np.testing.assert_array_equal(np.isnan(found.depth), np.isnan(one.depth))
     still = Recording(np.repeat(one.keypoints[:1], 9, 0))
-    np.testing.assert_allclose(savitzky_golay(still).keypoints, still.keypoints, rtol=1e-6)
+    np.testing.assert_allclose(savitzky_golay_filter(still).keypoints, still.keypoints, rtol=1e-6)
     assert found.confidence is one.confidence
 
 
 @pytest.mark.parametrize("frames", [0, 1])
 def test_no_frame_and_one_frame(frames):
     one = lifted(frames)
-    found = savitzky_golay(one)
+    found = savitzky_golay_filter(one)
     np.testing.assert_allclose(found.keypoints, one.keypoints)
-    assert savitzky_golay(one.with_depth(None)).depth is None
+    assert savitzky_golay_filter(one.with_depth(None)).depth is None
 
 
 def test_what_it_refuses():
@@ -118,4 +118,4 @@ def test_what_it_refuses():
         SavitzkyGolay(window=0, order=-1)
     assert len(error.value.problems) == 2
     with pytest.raises(InputError, match="fps"):
-        savitzky_golay(lifted(fps=5000))
+        savitzky_golay_filter(lifted(fps=5000))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lifting_nets import BELOW, random_lifter, random_net, signer
 
 import signlift as sl
-from signlift.core.bone_lengths import LENGTHS, SO_FAR, WHOLE
+from signlift.core.bone_lengths import BONE_LENGTHS, CAUSAL, OFFLINE
 from signlift.lifting import offline as two_pass
 from signlift.lifting.proportions_fusion import MEASURED_ERROR
 from signlift.normalization.normalize import frame_centers, normalize, recording_scale
@@ -29,7 +29,7 @@ def by_the_net(recording, source, step=1):
     keypoints = recording.keypoints
     T = len(keypoints)
     centers, _ = frame_centers(keypoints, J)
-    if source == WHOLE:
+    if source == OFFLINE:
         scales = np.full(T, recording_scale(keypoints, J))
     else:
         scales = np.array([recording_scale(keypoints[: t + 1], J) for t in range(T)])
@@ -41,8 +41,8 @@ def by_the_net(recording, source, step=1):
             torch.tensor([recording.fps], dtype=torch.float32),
             net.start(1),
             torch.tensor([source]),
-            torch.zeros(1, len(LENGTHS)),
-            torch.zeros(1, len(LENGTHS), dtype=torch.bool),
+            torch.zeros(1, len(BONE_LENGTHS)),
+            torch.zeros(1, len(BONE_LENGTHS), dtype=torch.bool),
             torch.tensor([T - 1]),
         )
     unit = scales[:, None]
@@ -50,7 +50,7 @@ def by_the_net(recording, source, step=1):
     return depth[::step] * unit, error[::step] * unit
 
 
-@pytest.mark.parametrize(("causal", "source"), [(False, WHOLE), (True, SO_FAR)])
+@pytest.mark.parametrize(("causal", "source"), [(False, OFFLINE), (True, CAUSAL)])
 def test_the_numbers_are_the_nets(lifter, causal, source, monkeypatch):
     monkeypatch.setattr(two_pass, "WARM_UP", 0)
     recording = signer(600)  # more than a window
@@ -262,16 +262,16 @@ def test_proportions_are_told_and_taken(lifter):
     lengths = lifter.proportions(recording)
     _, found = lifter.lift_with_lengths(recording)
     assert found == lengths
-    assert set(lengths.known) == set(lengths.errors) == set(LENGTHS)
+    assert set(lengths.lengths) == set(lengths.uncertainties) == set(BONE_LENGTHS)
     large = replace(recording, keypoints=recording.keypoints * 3)
     assert lifter.proportions(large).torso == pytest.approx(3 * lengths.torso, rel=1e-3)
     measured = sl.BodyProportions(torso=50.0, shoulders=36.0, upper_arm=27.0, forearm=40.0)
     for causal in (False, True):
         given, after = lifter.lift_with_lengths(recording, proportions=measured, causal=causal)
         assert after.forearm / after.torso == pytest.approx(0.8, rel=1e-5)
-        assert after.errors["forearm"] > MEASURED_ERROR  # and that of the unit
+        assert after.uncertainties["forearm"] > MEASURED_ERROR  # and that of the unit
         assert abs(given.depth - lifter.lift(recording, causal=causal).depth).max() > 0.1
-        inches = sl.BodyProportions(**{name: one / 2.54 for name, one in measured.known.items()})
+        inches = sl.BodyProportions(**{name: one / 2.54 for name, one in measured.lengths.items()})
         again = lifter.lift(recording, proportions=inches, causal=causal)
         np.testing.assert_allclose(again.depth, given.depth, atol=0.01)
     stream = lifter.stream(fps=25, proportions=measured)

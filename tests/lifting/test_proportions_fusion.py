@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signlift.core.body_proportions import BodyProportions
-from signlift.core.bone_lengths import GIVEN_LOG_ERROR, LENGTHS, NUM_PROPORTIONS
+from signlift.core.bone_lengths import BONE_LENGTHS, GIVEN_LOG_ERROR, NUM_PROPORTIONS
 from signlift.lifting.network import Estimate
 from signlift.lifting.proportions_fusion import MEASURED_ERROR, lengths_of, use_lengths
 from signlift.model import lifting_net
 
-NAMES = list(LENGTHS)
+NAMES = list(BONE_LENGTHS)
 
 
 def estimate(*shape, seed=0):
@@ -70,7 +70,7 @@ def test_lengths_with_an_error_are_averaged_by_precision():
     before = Estimate(np.zeros(9, "f4"), np.full(9, np.log(0.08 / np.sqrt(2)), "f4"))
     out = use_lengths(
         before,
-        BodyProportions(torso=1.0, shank=np.exp(0.4), errors={"torso": 0.08, "shank": 0.08}),
+        BodyProportions(torso=1.0, shank=np.exp(0.4), uncertainties={"torso": 0.08, "shank": 0.08}),
     )
     assert out.mean[NAMES.index("shank")] == pytest.approx(0.2)
     # 0.08 / sqrt(2) as a standard deviation
@@ -103,7 +103,7 @@ def test_an_estimate_as_lengths_and_back():
     body = lengths_of(before, 100.0)
     assert body.torso == pytest.approx(100 * np.exp(before.mean[0]), rel=1e-5)
     expected = np.sqrt(2) * np.exp(before.log_error[0])  # a standard deviation
-    assert body.errors["torso"] == pytest.approx(expected, rel=1e-5)
+    assert body.uncertainties["torso"] == pytest.approx(expected, rel=1e-5)
     after = use_lengths(before, body)  # what is known twice is surer, and the same
     np.testing.assert_allclose(after.mean, before.mean, atol=1e-5)
     assert (after.log_error[:-1] < before.log_error[:-1]).all()
@@ -125,10 +125,12 @@ def test_lengths_are_as_far_off_as_they_are_when_the_unit_is_drawn(error):
     for number in range(300):
         lengths = dict(zip(names, np.exp(logs[number]).tolist(), strict=True))
         errors = {} if error is None else dict.fromkeys(names, error)
-        found = use_lengths(Estimate(mean, log_error), BodyProportions(**lengths, errors=errors))
+        found = use_lengths(
+            Estimate(mean, log_error), BodyProportions(**lengths, uncertainties=errors)
+        )
         body = lengths_of(found, 1.0)
         off.append([np.log(getattr(body, name)) for name in names] - true[number])
-    told = [body.errors[name] for name in names]
+    told = [body.uncertainties[name] for name in names]
     np.testing.assert_allclose(np.std(off, axis=0), told, rtol=0.12)
-    assert body.errors["torso"] > own  # the unit is not known better than the estimates are
-    assert body.errors["shank"] == pytest.approx(0.1 * np.sqrt(2), rel=1e-5)
+    assert body.uncertainties["torso"] > own  # the unit is not known better than the estimates are
+    assert body.uncertainties["shank"] == pytest.approx(0.1 * np.sqrt(2), rel=1e-5)

@@ -2,12 +2,12 @@ import pytest
 import torch
 
 from signlift.core.bone_lengths import (
+    BONE_LENGTHS,
+    CAUSAL,
     GIVEN,
     GIVEN_LOG_ERROR,
-    LENGTHS,
     NUM_PROPORTIONS,
-    SO_FAR,
-    WHOLE,
+    OFFLINE,
 )
 from signlift.errors import InputError
 from signlift.model.lifting_net import (
@@ -20,7 +20,7 @@ from signlift.model.lifting_net import (
 from signlift.model.network_inputs import SKELETON, clean
 
 SMALL = LiftingConfig(hidden_size=16, width=16, proportions_width=16, proportions_values=8)
-J, L = len(SKELETON), len(LENGTHS)
+J, L = len(SKELETON), len(BONE_LENGTHS)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def keypoints(B: int, T: int, missing: float = 0.1) -> torch.Tensor:
 
 
 def lift(
-    net: LiftingNet, x: torch.Tensor, source: int = SO_FAR, state: LiftingState | None = None
+    net: LiftingNet, x: torch.Tensor, source: int = CAUSAL, state: LiftingState | None = None
 ) -> Lifted:
     B, T = x.shape[:2]
     with torch.no_grad():
@@ -60,7 +60,7 @@ def test_shapes_and_root(net: LiftingNet) -> None:
     assert lifted.mean.shape == lifted.log_error.shape == (5, 3, NUM_PROPORTIONS)
     assert (lifted.depth[..., SKELETON.index("MidHip")] == 0).all()
     assert (lifted.error > 0).all()
-    assert len(LENGTHS) + 1 == NUM_PROPORTIONS
+    assert len(BONE_LENGTHS) + 1 == NUM_PROPORTIONS
 
 
 @pytest.mark.parametrize("parts", [(1, 6), (3, 4), (5, 1, 1)])
@@ -116,7 +116,7 @@ def test_missing_keypoints_give_no_nan(net: LiftingNet) -> None:
 
 def test_proportions_that_are_given_hold_for_the_depth_alone(net: LiftingNet) -> None:
     x = keypoints(1, 6)
-    so_far, whole, given = (lift(net, x, source) for source in (SO_FAR, WHOLE, GIVEN))
+    so_far, whole, given = (lift(net, x, source) for source in (CAUSAL, OFFLINE, GIVEN))
     assert torch.equal(so_far.mean, given.mean)
     # At the last frame, what is known so far is what the whole tells; the way there differs.
     assert not torch.allclose(so_far.depth, whole.depth)
@@ -148,7 +148,7 @@ def test_the_unit_of_given_lengths_does_not_matter(net: LiftingNet) -> None:
                 torch.ones(2, 6, J),
                 torch.full((2,), 30.0),
                 net.start(2),
-                torch.tensor([GIVEN, WHOLE]),
+                torch.tensor([GIVEN, OFFLINE]),
                 given,
                 torch.ones(2, L, dtype=torch.bool),
                 torch.tensor([3, 3]),
@@ -197,7 +197,7 @@ def test_bones_have_the_lengths_that_are_given() -> None:
             ready, observed, sure, torch.full((1,), 30.0), mean, mean, net.start(1).lstm
         )
     space = torch.cat([points, depth[..., None]], -1)[0, 0]
-    for bones in (LENGTHS["upper_arm"], LENGTHS["forearm"], LENGTHS["thigh"]):
+    for bones in (BONE_LENGTHS["upper_arm"], BONE_LENGTHS["forearm"], BONE_LENGTHS["thigh"]):
         for one, other in bones:
             length = torch.linalg.norm(space[SKELETON.index(one)] - space[SKELETON.index(other)])
             assert length.item() == pytest.approx(torch.e**-0.7, rel=1e-2)

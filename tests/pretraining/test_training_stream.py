@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from signlift.core.bone_lengths import GIVEN, SO_FAR, WHOLE, bone_lengths
+from signlift.core.bone_lengths import CAUSAL, GIVEN, OFFLINE, measure_bone_lengths
 from signlift.core.skeleton import PANOPTIC26
 from signlift.normalization.normalize import recording_scale
 from signlift.pretraining.motion_sources import Clips
@@ -65,7 +65,7 @@ def test_lengths_are_those_of_the_body_in_the_picture() -> None:
     far = replace(SMALL, views=ViewSettings(distance=(100.0, 200.0)))
     filmed = TrainingStream(0, far).film(np.random.default_rng(0), 0, 6, 30)
     points = np.concatenate([filmed.clean, filmed.depth[..., None]], -1)
-    np.testing.assert_allclose(bone_lengths(points, PANOPTIC26), filmed.lengths, rtol=0.03)
+    np.testing.assert_allclose(measure_bone_lengths(points, PANOPTIC26), filmed.lengths, rtol=0.03)
 
 
 def test_lengths_are_given_in_any_unit_and_not_all(stream: TrainingStream) -> None:
@@ -85,13 +85,13 @@ def test_lengths_are_given_in_any_unit_and_not_all(stream: TrainingStream) -> No
 def test_all_can_be_lifted_as_a_whole(stream: TrainingStream) -> None:
     filmed = stream.film(np.random.default_rng(0), 0, 40, 20)
     batch = normalized(np.random.default_rng(1), filmed, all_whole=True)
-    assert (batch.source == WHOLE).all()
+    assert (batch.source == OFFLINE).all()
     assert (batch.told_at == 19).all()
     # The scale of one does not change over time.
     units = batch.depth[..., 0] / filmed.depth[..., 0]
     np.testing.assert_allclose(units, np.repeat(units[:, :1], 20, 1), rtol=1e-4)
     drawn = normalized(np.random.default_rng(1), filmed)
-    assert set(drawn.source) == {GIVEN, WHOLE, SO_FAR}
+    assert set(drawn.source) == {GIVEN, OFFLINE, CAUSAL}
 
 
 def test_real_motion_is_mixed_in() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from signlift.core.skeleton import COCO17, PANOPTIC26, relative_to_root
+from signlift.core.skeleton import COCO17, PANOPTIC26, subtract_root_depth
 from signlift.datasets.dataset import open_dataset
 from signlift.io.arrays.original_arrays import read_arrays
 from signlift.model.depth_lstm import ModelConfig
@@ -21,7 +21,7 @@ def uninterrupted(model, recording, scale):
     inputs = normalize(recording.keypoints, centers, scale).astype("f4")
     with torch.no_grad():
         depth, _ = model(torch.from_numpy(inputs.reshape(1, len(recording), -1)))
-    depth = relative_to_root(depth[0].numpy(), on) * scale
+    depth = subtract_root_depth(depth[0].numpy(), on) * scale
     return np.where(recording.observed.any(1, keepdims=True), depth, np.nan)
 
 
@@ -58,7 +58,7 @@ def test_a_state_that_was_not_cleared_would_be_seen(make_data):
         .reshape(1, 30, -1)
     )
     with torch.no_grad():
-        cold = relative_to_root(model(alone)[0][0].numpy(), PANOPTIC26) * whole.scale
+        cold = subtract_root_depth(model(alone)[0][0].numpy(), PANOPTIC26) * whole.scale
     np.testing.assert_allclose(whole.depth[30:], tail, atol=1e-3)
     assert abs(cold[0] - tail[0]).max() > 1
 

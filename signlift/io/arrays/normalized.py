@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
-from signlift.core.skeleton import Skeleton, skeleton
+from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import NpyFile, open_npy
 
@@ -97,7 +97,7 @@ def read_normalized(path: str | PathLike[str]) -> NormalizedData:
         problems.extend(error.problems)
     try:
         index = json.loads(index_file.read_text(encoding="utf-8"))
-        on = skeleton(index["skeleton"])
+        on = get_skeleton(index["skeleton"])
         begins = np.array(index["begins"], np.int64).reshape(-1)
         total = int(index["total_frames"])
     except FileNotFoundError:

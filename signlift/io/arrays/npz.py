@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.keypoint_arrays import flat_to_pairs, recording_of_array
 from signlift.io.arrays.npy import read_header
@@ -87,7 +87,7 @@ def read_npz(path: Path, options: ReadOptions) -> Sequence[Recording]:
             raise InputError(problem(where, expected="real numbers", found=found))
     told = arrays.get("skeleton")
     if told is not None and told.dtype.kind == "U" and told.size == 1:
-        options = replace(options, skeleton=named_skeleton(str(told.reshape(())[()])))
+        options = replace(options, skeleton=get_skeleton(str(told.reshape(())[()])))
     facts = FileFacts(_number(arrays.get("fps")), _size(arrays))
     if keypoints.ndim == 3 and keypoints.shape[-1] > 5:
         pairs = flat_to_pairs(keypoints, path.name, options)

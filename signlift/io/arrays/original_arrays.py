@@ -12,8 +12,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.array_checks import check_numbers, check_shape, videos
 from signlift.io.arrays.npy import NpyFile, npy_writer, read_npy_header
@@ -130,7 +129,7 @@ def read_arrays(
         skeleton, V or T that differ between the two, infinities (and numbers that float32 cannot
         hold), a video without a frame.
     """
-    data, skeleton = Path(data), named_skeleton(skeleton)
+    data, skeleton = Path(data), get_skeleton(skeleton)
     if data.is_dir():
         data, ground = data / BODY_DATA, data / BODY_GROUND
     problems: list[str] = []

@@ -53,7 +53,7 @@ def write_trc(recording: Recording, path: Path) -> None:
         problems.append(problem(recording.name, expected="frames to write", found="none"))
     if times is None or problems:
         raise InputError(problems)
-    rate = recording.rate or 1.0  # of a single frame
+    rate = recording.frame_rate or 1.0  # of a single frame
     unit, factor = _UNITS.get(recording.unit, (recording.unit, 1.0))
     points = recording.points.astype(np.float64) * np.array([factor, -factor, -factor])
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:

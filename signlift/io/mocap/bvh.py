@@ -85,7 +85,7 @@ def write_bvh(
     Parameters
     ----------
     recording
-        With depth; see `signlift.animation.avatar.animate` for what becomes of it.
+        With depth; see `signlift.animation.avatar.solve_avatar` for what becomes of it.
     path
         The .bvh file, in cm, y up, facing +z, joints named as in HumanIK and Mixamo, rotations
         about Z, X and Y, a T-pose at rest. As BVH holds no remarks, what was done is written
@@ -98,12 +98,12 @@ def write_bvh(
     Raises
     ------
     InputError
-        As `animate` does. Nothing is written then.
+        As `solve_avatar` does. Nothing is written then.
     """
-    from signlift.animation.avatar import animate
+    from signlift.animation.avatar import solve_avatar
 
     path = Path(path)
-    avatar = animate(recording, height=height, scale=scale)
+    avatar = solve_avatar(recording, height=height, scale=scale)
     write_motion(avatar.motion, path)
     write_text(path.with_name(path.name + ".json"), _about(recording, avatar))
     return path

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.core.bone_lengths import FRACTIONS, LENGTHS, bone_lengths
+from signlift.core.bone_lengths import BONE_LENGTHS, STATURE_FRACTIONS, measure_bone_lengths
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError, problem
 from signlift.io.mocap.rig import UNITS
@@ -24,8 +24,10 @@ _GUESSED = ("m", "cm", "mm", "in", "cmu")
 def stature_of(points: NDArray[np.float64]) -> float:
     """The height of a person with joints [T, 26, 3], in their unit; NaN without bones."""
     with np.errstate(all="ignore"):
-        lengths = dict(zip(LENGTHS, bone_lengths(points, PANOPTIC26).tolist(), strict=True))
-    known = [lengths[name] / part for name, part in FRACTIONS.items() if lengths[name] > 0]
+        lengths = dict(
+            zip(BONE_LENGTHS, measure_bone_lengths(points, PANOPTIC26).tolist(), strict=True)
+        )
+    known = [lengths[name] / part for name, part in STATURE_FRACTIONS.items() if lengths[name] > 0]
     return float(np.median(known)) if known else float("nan")
 
 

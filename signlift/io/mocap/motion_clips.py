@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from signlift.animation.landmarks import add_landmarks
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, SKELETONS, Skeleton, convert, relative_to_root
+from signlift.core.skeleton import PANOPTIC26, SKELETONS, Skeleton, convert, subtract_root_depth
 from signlift.errors import InputError, problem
 from signlift.geometry.joint_hierarchy import Motion
 from signlift.io.mocap.bvh import is_bvh, read_bvh
@@ -149,7 +149,7 @@ def seen_from_the_front(clip: Clip, skeleton: Skeleton | None = None) -> Recordi
     recording = Recording(
         points[..., :2],
         PANOPTIC26,
-        depth=relative_to_root(points[..., 2], PANOPTIC26),
+        depth=subtract_root_depth(points[..., 2], PANOPTIC26),
         fps=clip.fps,
         name=clip.name,
         unit="cm",

@@ -21,7 +21,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, Skeleton, relative_to_root
+from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, Skeleton, subtract_root_depth
 from signlift.errors import InputError, first_problems, problem
 from signlift.io.arrays.safe_zip import ZIP_ERRORS
 from signlift.io.detectors.frame_sequence import (
@@ -85,7 +85,7 @@ class PanopticTake:
         return Recording(
             self.points[..., :2],
             self.skeleton,
-            relative_to_root(self.points[..., 2], self.skeleton),
+            subtract_root_depth(self.points[..., 2], self.skeleton),
             confidence=self.confidence,
             fps=self.fps,
             name=self.name,

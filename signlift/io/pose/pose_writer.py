@@ -81,7 +81,7 @@ def write_pose(recording: Recording, path: Path) -> None:
             for one in components
         ],
     )
-    body = NumPyPoseBody(recording.rate or 0.0, xyz[:, None], confidence[:, None])
+    body = NumPyPoseBody(recording.frame_rate or 0.0, xyz[:, None], confidence[:, None])
     try:
         with atomic_path(path) as temporary, temporary.open("wb") as file:
             Pose(header, body).write(file)

@@ -8,12 +8,12 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.bone_lengths import LENGTHS, Bones, measured
-from signlift.core.skeleton import DERIVED, ROOT, Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.bone_lengths import BONE_LENGTHS, Bones, measure_lengths
+from signlift.core.skeleton import DERIVED, ROOT, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 
-#: What is measured beside `signlift.core.bone_lengths.LENGTHS`; `head` is the middle of the ears.
+#: What is measured beside `signlift.core.bone_lengths.BONE_LENGTHS`; `head` is the middle of the
+#: ears.
 FURTHER: dict[str, Bones] = {
     "ears": (("LEar", "REar"),),
     "neck": (("Neck", "head"),),
@@ -35,8 +35,8 @@ def measure_bodies(
 
     Returns
     -------
-    [B] for each name of `LENGTHS` and `FURTHER`, in the unit of the points; `neck` and `face` are
-    from the Neck and from the Nose to the middle of the ears (where those are missing: to the
+    [B] for each name of `BONE_LENGTHS` and `FURTHER`, in the unit of the points; `neck` and `face`
+    are from the Neck and from the Nose to the middle of the ears (where those are missing: to the
     Nose). NaN for what is never seen. Neck and MidHip are the middles of the shoulders and of the
     hips, as `retarget` has them.
 
@@ -45,14 +45,14 @@ def measure_bodies(
     InputError
         The points do not have the skeleton's number of keypoints.
     """
-    on = named_skeleton(skeleton)
+    on = get_skeleton(skeleton)
     if points.shape[2] != len(on):
         expected, found = f"shape [B, T, {len(on)}, 3]", str(list(points.shape))
         raise InputError(problem(f"points for {on.name}", expected=expected, found=found))
     places = joints_of(points.astype(np.float32, copy=False), on)
     places |= {f"{side}Hand": places[f"{side}Wrist"] for side in "LR" if f"{side}Wrist" in places}
-    lengths = LENGTHS | FURTHER
-    return dict(zip(lengths, np.moveaxis(measured(places, lengths), -1, 0), strict=True))
+    lengths = BONE_LENGTHS | FURTHER
+    return dict(zip(lengths, np.moveaxis(measure_lengths(places, lengths), -1, 0), strict=True))
 
 
 # The typical body in metres: joint centres as in P. de Leva, Adjustments to Zatsiorsky-Seluyanov's

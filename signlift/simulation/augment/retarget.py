@@ -12,8 +12,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import ROOT, Skeleton, other_side, side
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import ROOT, Skeleton, get_skeleton, other_side, side
 from signlift.errors import InputError, problem
 from signlift.simulation.augment.length_factors import common_name, joints_of
 
@@ -72,7 +71,7 @@ def retarget(
         Lists all that is wrong: keypoints of another number than the skeleton's, unknown parts,
         and factors that are not above 0.
     """
-    on = named_skeleton(skeleton)
+    on = get_skeleton(skeleton)
     _check(points, on, factors)
     points = points.astype(np.float32, copy=False)
     scale = {
@@ -111,7 +110,7 @@ def mirrored(
     points: Float[np.ndarray, "*rest J 3"], skeleton: str | Skeleton
 ) -> Float[np.ndarray, "*rest J 3"]:
     """The mirror image of a motion: x changes its sign, and left keypoints become right ones."""
-    on = named_skeleton(skeleton)
+    on = get_skeleton(skeleton)
     return points[..., on.mirror, :] * np.array([-1, 1, 1], points.dtype)
 
 

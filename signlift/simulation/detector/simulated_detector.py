@@ -11,8 +11,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.simulation.detector.detection_difficulty import beyond_coco
 from signlift.simulation.detector.detector_errors import (
@@ -78,7 +77,7 @@ def detect(
         Lists all that is wrong: keypoints of another number than the skeleton's, fps or a scale
         that is not above 0.
     """
-    on = named_skeleton(skeleton)
+    on = get_skeleton(skeleton)
     _check(keypoints, on, fps, scale)
     B = len(keypoints)
     rates, sizes = (np.broadcast_to(np.asarray(value, np.float64), B) for value in (fps, scale))

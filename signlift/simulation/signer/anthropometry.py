@@ -27,7 +27,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from signlift.core.bone_lengths import FRACTIONS as JOINTS
+from signlift.core.bone_lengths import STATURE_FRACTIONS as JOINTS
 
 #: Mean and standard deviation of stature in metres: women, men.
 STATURE = ((1.63, 0.065), (1.755, 0.069))

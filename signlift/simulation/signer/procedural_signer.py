@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float
 
-from signlift.core.skeleton import PANOPTIC26, Skeleton, convert
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import PANOPTIC26, Skeleton, convert, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.simulation.signer.anthropometry import (
     Proportions,
@@ -171,7 +170,7 @@ def sample_motion(
     InputError
         An unknown skeleton, `frames` below 0, or `fps` not above 0.
     """
-    target = named_skeleton(skeleton)
+    target = get_skeleton(skeleton)
     _check_time(frames, fps)
     person = Signer.draw(rng) if signer is None else signer
     # Most skeletons have no fingers.

@@ -12,8 +12,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import ROOT, Skeleton
-from signlift.core.skeleton import skeleton as named_skeleton
+from signlift.core.skeleton import ROOT, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.geometry.virtual_camera import CLEARANCE, Camera
 from signlift.simulation.detector.temporal_noise import median_over_frames
@@ -112,7 +111,7 @@ def random_views(
     InputError
         The points do not have the skeleton's number of keypoints, or it has no shoulders or hips.
     """
-    on = named_skeleton(skeleton)
+    on = get_skeleton(skeleton)
     settings = settings or ViewSettings()
     if points.shape[2] != len(on):
         expected, found = f"shape [B, T, {len(on)}, 3]", str(list(points.shape))

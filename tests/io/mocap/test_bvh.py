@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import signlift as sl
-from signlift.animation.avatar import animate
+from signlift.animation.avatar import solve_avatar
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.datasets.simulated import signer_recording
@@ -40,7 +40,7 @@ Frame Time: 0.033333
 @pytest.fixture(scope="module")
 def recording():
     made = signer_recording(0, 2, min_frames=30, max_frames=30, fps=25.0)
-    return made.noted("lifted with something")
+    return made.with_note("lifted with something")
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_deep_nesting_and_ten_megabytes_of_anything(tmp_path):
 
 
 def test_what_is_written_is_read_back(recording, written):
-    avatar = animate(recording, height=165)
+    avatar = solve_avatar(recording, height=165)
     motion = read_bvh(written)
     assert motion.names == avatar.motion.names
     assert (motion.fps, len(motion)) == (25, 30)
@@ -270,7 +270,7 @@ def test_as_one_of_the_formats(tmp_path_factory, seed):
     path = sl.write(made, tmp_path_factory.mktemp("any") / "a.bvh")
     again = sl.read(path)
     assert (again.unit, again.fps, len(again)) == ("cm", 30, 5)
-    avatar = animate(made)
+    avatar = solve_avatar(made)
     expected = (made.points - avatar.origin) * avatar.scale
     # The eyes and ears are where people have them, all else where it was.
     for name in ("LHand", "RHand", "LElbow", "Neck", "RAnkle"):

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signlift.core.bone_lengths import LENGTHS
+from signlift.core.bone_lengths import BONE_LENGTHS
 from signlift.core.skeleton import COCO17, OPENPOSE25, PANOPTIC26, PANOPTIC67, SKELETONS
 from signlift.errors import InputError
 from signlift.simulation.augment.length_factors import FURTHER, measure_bodies, target_factors
@@ -129,7 +129,7 @@ def test_known_lengths():
     points[0, 1] = np.nan
     points[0, 3] *= 9
     lengths = measure_bodies(points, "coco17")
-    assert tuple(lengths) == (*LENGTHS, *FURTHER)
+    assert tuple(lengths) == (*BONE_LENGTHS, *FURTHER)
     assert lengths["shoulders"][0] == pytest.approx(0.4)
     assert lengths["upper_arm"][0] == pytest.approx(0.35)
     assert lengths["torso"][0] == pytest.approx(0.5)

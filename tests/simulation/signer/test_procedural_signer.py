@@ -3,8 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signlift.core.skeleton import SKELETONS
-from signlift.core.skeleton import skeleton as skeleton_of
+from signlift.core.skeleton import SKELETONS, get_skeleton
 from signlift.errors import InputError
 from signlift.simulation import (
     SIGNER,
@@ -175,7 +174,7 @@ def test_every_skeleton_is_whole(skeleton):
     points = sample_motion(np.random.default_rng(0), 20, skeleton=skeleton)
     J = 25 if isinstance(skeleton, str) else len(skeleton)
     assert points.shape == (20, J, 3)
-    named = skeleton_of(skeleton).keypoints
+    named = get_skeleton(skeleton).keypoints
     known = [SIGNER.has(name) for name in named]  # faces and the like are not
     assert np.isfinite(points[:, known]).all() and np.isnan(points[:, ~np.array(known)]).all()
 
