@@ -1,0 +1,80 @@
+"""Random draws for fixed seeds: training data of the shipped weights must stay reproducible."""
+
+import numpy as np
+import pytest
+
+from signlift.core.skeleton import PANOPTIC26
+from signlift.datasets.simulated import signer_recording
+from signlift.simulation import Signer, draw_manner, draw_proportions, sample_motion
+from signlift.simulation.augment.length_factors import measure_bodies, target_factors
+from signlift.simulation.augment.retarget import retarget
+from signlift.simulation.detector.random_gaps import random_gaps
+from signlift.simulation.detector.simulated_detector import detect, plain_noise
+from signlift.simulation.views.virtual_views import random_views
+
+
+def rng(seed):
+    return np.random.default_rng(seed)
+
+
+def motions():
+    return np.stack([sample_motion(rng(seed), 40) for seed in range(8)]).astype(np.float32)
+
+
+def check(values, expected):
+    """Compare the number of values that are not missing, their sum and a weighted sum."""
+    values = np.asarray(values, np.float64).ravel()
+    weights = np.cos(np.arange(len(values)))
+    summary = [np.isfinite(values).sum(), np.nansum(values), np.nansum(values * weights)]
+    assert summary == pytest.approx(expected, abs=2e-6 * np.nansum(np.abs(values)), rel=0)
+
+
+def test_bodies_and_styles():
+    body = draw_proportions(rng(1), definitions=True)
+    check([body.stature, body.trunk, body.upper_arm, body.nose_height], [4, 2.519843, 1.827958])
+    style = draw_manner(rng(2))
+    check(
+        [style.tempo, style.size, style.swivel, style.reach, style.rests], [5, 3.285826, 0.4659913]
+    )
+
+
+@pytest.mark.parametrize(
+    ("seed", "expected"),
+    [
+        (0, [12240, 4790.962, 0.1598459]),
+        (1, [12240, 4147.597, 0.3232798]),
+        (2, [12240, 5683.618, 0.3821927]),
+    ],
+)
+def test_motion(seed, expected):
+    generator = rng(seed)
+    check(Signer.draw(generator).move(generator, 60), expected)
+
+
+def test_detector():
+    keypoints = random_views(rng(3), motions(), PANOPTIC26).keypoints
+    detections, confidence = detect(rng(4), keypoints, PANOPTIC26, 30.0, 100.0)
+    check(detections, [12740, 7407180, 8187.437])
+    check(confidence, [8320, 5857.877, -2.251212])
+    check(plain_noise(rng(5), keypoints, 100.0), [15820, 1.002658e07, -4324.025])
+    check(random_gaps(rng(6), 300, 26, 0.2), [7800, 1579, 0.5900092])
+
+
+def test_cameras():
+    cameras = random_views(rng(3), motions(), PANOPTIC26)
+    check(cameras.position, [24, 57.01679, -6.663867])
+    check(cameras.keypoints, [16640, 1.051333e07, -693.6955])
+    check(cameras.depth, [8320, -491119.7, -2659.761])
+
+
+def test_other_bodies():
+    points = motions()
+    factors = target_factors(rng(7), measure_bodies(points, PANOPTIC26))
+    check(list(factors.values()), [88, 84.589, 0.6564663])
+    check(retarget(points, PANOPTIC26, factors), [24960, 7361.65, -1.902642])
+
+
+def test_recordings():
+    recording = signer_recording(5, 3, upper_body=0.5, missing=0.1)
+    check(recording.keypoints, [6728, 3635653, -807.4072])
+    check(recording.depth, [7644, -152192.3, 362.8617])
