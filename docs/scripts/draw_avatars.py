@@ -1,6 +1,6 @@
-"""Draw docs/images/avatars.png: BVH files as an animation program finds them.
+"""Draw docs/images/avatars.png: skeletons of BVH files, as an animation program shows them.
 
-python docs/images/avatars.py a.bvh b.bvh ...
+python docs/scripts/draw_avatars.py a.bvh b.bvh ...
 """
 
 from __future__ import annotations
@@ -13,29 +13,30 @@ from matplotlib.figure import Figure
 from signlift.io.mocap.bvh import read_bvh
 from signlift.visualization.style import INK, MUTED, PAPER, SIDE_COLOURS
 
-_SHARES = (0.1, 0.5, 0.85)
-_VIEWS = ((0, "front"), (2, "side"))
+IMAGE = Path(__file__).parents[1] / "images" / "avatars.png"
+FRACTIONS = (0.1, 0.5, 0.85)
+VIEWS = ((0, "front"), (2, "side"))
 
 
 def main(paths: list[str]) -> None:
-    """A row for each file: three frames, from the front and from the person's left."""
-    columns = len(_SHARES) * len(_VIEWS)
+    """Draw a row for each file: three frames, from the front and from the person's left."""
+    columns = len(FRACTIONS) * len(VIEWS)
     figure = Figure(figsize=(1.7 * columns, 2.9 * len(paths)), dpi=100, facecolor=PAPER)
     for row, path in enumerate(paths):
         motion = read_bvh(path)
-        places = motion.places().positions
-        for number, share in enumerate(_SHARES):
-            frame = int(share * (len(motion) - 1))
-            for view, (axis, name) in enumerate(_VIEWS):
-                cell = row * columns + number * len(_VIEWS) + view + 1
+        positions = motion.places().positions
+        for number, fraction in enumerate(FRACTIONS):
+            frame = int(fraction * (len(motion) - 1))
+            for view, (axis, name) in enumerate(VIEWS):
+                cell = row * columns + number * len(VIEWS) + view + 1
                 axes = figure.add_subplot(len(paths), columns, cell)
                 axes.set_aspect("equal")
                 axes.axis("off")
                 axes.axhline(0, color=MUTED, linewidth=0.6)
-                for joint, position in zip(motion.joints, places[frame], strict=True):
+                for joint, position in zip(motion.joints, positions[frame], strict=True):
                     if joint.parent < 0:
                         continue
-                    start = places[frame, joint.parent]
+                    start = positions[frame, joint.parent]
                     side = "left" if joint.name.startswith("Left") else "middle"
                     side = "right" if joint.name.startswith("Right") else side
                     axes.plot(
@@ -49,7 +50,7 @@ def main(paths: list[str]) -> None:
                 if cell % columns == 1:
                     axes.text(0, 1.12, Path(path).name, transform=axes.transAxes, color=INK)
     figure.tight_layout()
-    figure.savefig(Path(__file__).with_name("avatars.png"), facecolor=PAPER)
+    figure.savefig(IMAGE, facecolor=PAPER)
 
 
 if __name__ == "__main__":
