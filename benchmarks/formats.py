@@ -41,7 +41,14 @@ def recording(frames: int) -> Recording:
         around = rng.normal(0, 10, (last - first, 2))
         keypoints[:, first:last] = keypoints[:, [OPENPOSE137.index(on)]] + around
     confidence = np.where(np.isnan(keypoints[..., 0]), 0, 0.9)
-    return Recording(keypoints, OPENPOSE137, whole.depth, confidence, 30.0, "ten minutes")
+    return Recording(
+        keypoints,
+        OPENPOSE137,
+        depth=whole.depth,
+        confidence=confidence,
+        fps=30.0,
+        name="ten minutes",
+    )
 
 
 def timed(name: str, work: Callable[[], Done]) -> Done:

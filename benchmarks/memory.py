@@ -51,7 +51,7 @@ def training_memory(recordings: int, frames: int) -> Use:
         Recording(
             np.tile(one.keypoints, (longer, 1, 1)),
             one.skeleton,
-            None if one.depth is None else np.tile(one.depth, (longer, 1)),
+            depth=None if one.depth is None else np.tile(one.depth, (longer, 1)),
         )
         for one in people
     ]

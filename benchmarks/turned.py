@@ -105,7 +105,11 @@ def filmed(
                 break
         recordings.append(
             Recording(
-                seen.keypoints[0], PANOPTIC26, seen.depth[0], fps=clips.fps, name=f"clip {number}"
+                seen.keypoints[0],
+                PANOPTIC26,
+                depth=seen.depth[0],
+                fps=clips.fps,
+                name=f"clip {number}",
             )
         )
     return recordings

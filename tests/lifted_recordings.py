@@ -22,4 +22,4 @@ def lifted(frames=4, on=PANOPTIC26, seed=0, **changes):
         "size": (640.0, 480.0),
         "notes": ("lifted with the shipped weights", "gaps filled"),
     }
-    return Recording(keypoints, on, depth, **{**fields, **changes})
+    return Recording(keypoints, on, depth=depth, **{**fields, **changes})

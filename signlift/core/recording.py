@@ -1,4 +1,4 @@
-"""Recording: what every reader returns and every writer takes."""
+"""Keypoints of one person over time, as every reader returns and every writer takes them."""
 
 from __future__ import annotations
 
@@ -9,124 +9,150 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import PANOPTIC26, Skeleton, convert, get_skeleton, subtract_root_depth
+from signlift.core.skeleton import (
+    PANOPTIC26,
+    Skeleton,
+    convert,
+    get_skeleton,
+    subtract_root_depth,
+)
 from signlift.errors import InputError, problem
 
-#: Frames per second of recordings that do not say.
+#: Frames per second of recordings without a frame rate.
 DEFAULT_FPS = 30.0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Recording:
     """Keypoints of one person over time.
 
-    The camera frame: x to the right, y down, z away from the camera.
+    The coordinates are those of the camera: x to the right, y down, z away from the camera.
+    Arrays are stored as float32, times as float64.
 
     Parameters
     ----------
     keypoints
         [T, J, 2], x and y, usually in pixels; NaN where a keypoint was not observed. A keypoint
-        with only one of the two is taken as not observed.
+        with only one of the two coordinates counts as not observed.
     skeleton
-        What the J keypoints are (a name is looked up).
+        The skeleton of the J keypoints, or its name.
     depth
-        [T, J] in the unit of the keypoints, relative to MidHip, positive away from the camera;
-        NaN where unknown. None when there is none.
+        [T, J], in the unit of the keypoints, relative to MidHip, positive away from the camera;
+        NaN where unknown. None if the recording has no depth.
     confidence
-        [T, J] in 0 ... 1, the detector's. None when there is none.
+        [T, J], the detector's confidence, 0 to 1. None if unknown.
     fps
-        Frames per second, or None when unknown.
+        Frames per second. None if unknown.
     name
-        Where it comes from, for messages and file names.
+        The name of the recording, for messages and file names.
     depth_uncertainty
-        [T, J] in the unit of depth: about how far off it may be (68 % of depths are expected to
-        lie this near to the true ones); NaN where unknown. None when there is none.
+        [T, J], in the unit of the depth: the half-width of the interval that is expected to hold
+        68 % of the true depths; NaN where unknown. None if unknown.
     times
-        [T], seconds since the recording's beginning, where frames are not evenly spaced; they
-        rise. None when frame t is at t / fps.
+        [T], seconds since the beginning of the recording, strictly increasing, for frames that
+        are not evenly spaced. None if frame t is at t / fps.
     size
-        Width and height of the picture in the unit of the keypoints, or None when unknown.
+        Width and height of the image in the unit of the keypoints. None if unknown.
     unit
-        Of keypoints and depth: "px", or "cm" and "m" once a person's size is known.
+        The unit of keypoints and depth: "px", or "cm" or "m" once the person's size is known.
     notes
-        What was done to it, in order, for files that can say so: "lifted with ...".
+        The processing steps so far, in order, for file formats that can store them.
 
     Raises
     ------
     InputError
-        Lists all that is wrong with the arrays.
+        Lists every problem of the arrays.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> recording = sl.Recording(np.zeros((50, 25, 2)), "openpose25", fps=25, name="wave")
+    >>> recording
+    Recording('wave', 50 frames, 25 fps, openpose25, no depth)
+    >>> recording.convert("coco17").keypoints.shape
+    (50, 17, 2)
     """
 
-    # The shapes are checked below rather than by annotation: a user sees all problems at once.
-    keypoints: NDArray[Any]
-    skeleton: Skeleton = PANOPTIC26
-    depth: NDArray[Any] | None = None
-    confidence: NDArray[Any] | None = None
-    fps: float | None = None
-    name: str = "recording"
-    depth_uncertainty: NDArray[Any] | None = None
-    times: NDArray[Any] | None = None
-    size: tuple[float, float] | None = None
-    unit: str = "px"
-    notes: tuple[str, ...] = ()
+    keypoints: Float[np.ndarray, "T J 2"]
+    skeleton: Skeleton
+    depth: Float[np.ndarray, "T J"] | None
+    confidence: Float[np.ndarray, "T J"] | None
+    fps: float | None
+    name: str
+    depth_uncertainty: Float[np.ndarray, "T J"] | None
+    times: Float[np.ndarray, " T"] | None
+    size: tuple[float, float] | None
+    unit: str
+    notes: tuple[str, ...]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "skeleton", get_skeleton(self.skeleton))
+    # Arrays of any shape are taken, so that all problems can be listed at once.
+    def __init__(
+        self,
+        keypoints: NDArray[Any],
+        skeleton: str | Skeleton = PANOPTIC26,
+        *,
+        depth: NDArray[Any] | None = None,
+        confidence: NDArray[Any] | None = None,
+        fps: float | None = None,
+        name: str = "recording",
+        depth_uncertainty: NDArray[Any] | None = None,
+        times: NDArray[Any] | None = None,
+        size: tuple[float, float] | None = None,
+        unit: str = "px",
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        skeleton = get_skeleton(skeleton)
         problems: list[str] = []
-        J = len(self.skeleton)
-        keypoints = _numbers(self.keypoints, f"{self.name}: keypoints", problems)
-        if keypoints.ndim != 3 or keypoints.shape[1:] != (J, 2):
-            problems.append(
-                problem(
-                    f"{self.name}: keypoints",
-                    expected=f"shape [T, {J}, 2] ({self.skeleton.name})",
-                    found=str(list(keypoints.shape)),
-                )
-            )
-        else:
-            keypoints = np.where(np.isnan(keypoints).any(-1, keepdims=True), np.nan, keypoints)
-        object.__setattr__(self, "keypoints", keypoints.astype(np.float32, copy=False))
-        for field in ("depth", "confidence", "depth_uncertainty"):
-            given = getattr(self, field)
-            if given is None:
-                continue
-            values = _numbers(given, f"{self.name}: {field}", problems)
-            if values.shape != keypoints.shape[:2]:
-                problems.append(
-                    problem(
-                        f"{self.name}: {field}",
-                        expected=f"shape {list(keypoints.shape[:2])}",
-                        found=str(list(values.shape)),
-                    )
-                )
-            object.__setattr__(self, field, values.astype(np.float32, copy=False))
-        if self.times is not None:
-            object.__setattr__(self, "times", self._checked_times(problems))
-        if self.fps is not None and not self.fps > 0:
-            problems.append(
-                problem(f"{self.name}: fps", expected="a number above 0", found=str(self.fps))
-            )
+        keypoints = _checked_keypoints(keypoints, skeleton, f"{name}: keypoints", problems)
+        fields: dict[str, Any] = {"keypoints": keypoints, "skeleton": skeleton}
+        per_keypoint = {
+            "depth": depth,
+            "confidence": confidence,
+            "depth_uncertainty": depth_uncertainty,
+        }
+        for field, values in per_keypoint.items():
+            where = f"{name}: {field}"
+            fields[field] = None if values is None else _as_floats(values, where, problems)
+            if values is not None and fields[field].shape != keypoints.shape[:2]:
+                problems.append(_shape_problem(where, keypoints.shape[:2], fields[field]))
+        fields["times"] = _checked_times(times, len(keypoints), f"{name}: times", problems)
+        if fps is not None and not fps > 0:
+            problems.append(problem(f"{name}: fps", expected="a number above 0", found=str(fps)))
         if problems:
             raise InputError(problems)
+        fields |= {"fps": fps, "name": name, "size": size, "unit": unit, "notes": notes}
+        for field, value in fields.items():
+            object.__setattr__(self, field, value)
 
     def __repr__(self) -> str:
-        """Without the numbers."""
+        """Return a summary without the arrays."""
         depth = "no depth" if self.depth is None else "depth"
         fps = "" if self.fps is None else f", {self.fps:g} fps"
         return f"Recording({self.name!r}, {len(self)} frames{fps}, {self.skeleton.name}, {depth})"
 
     def __len__(self) -> int:
-        """T, the number of frames."""
+        """Return T, the number of frames."""
         return len(self.keypoints)
 
     @property
     def observed(self) -> Bool[np.ndarray, "T J"]:
-        """Which keypoints were observed in which frame."""
+        """[T, J], True for keypoints whose x and y are not NaN."""
         return ~np.isnan(self.keypoints[..., 0])
 
     @property
+    def detected(self) -> Bool[np.ndarray, "T J"]:
+        """[T, J], True for observed keypoints that a detector found.
+
+        Keypoints that `Lifter.lift(complete=True)` has completed have a confidence of 0: they are
+        observed, but not detected.
+        """
+        observed = self.observed
+        return observed if self.confidence is None else observed & (self.confidence != 0)
+
+    @property
     def frame_rate(self) -> float | None:
-        """Frames per second: as given, or else by the median of the times; None if not known."""
+        """Frames per second: `fps`, or else from the median step of `times`; None if unknown."""
         if self.fps is not None:
             return float(self.fps)
         if self.times is None or len(self) < 2:
@@ -134,47 +160,53 @@ class Recording:
         return float(1 / np.median(np.diff(self.times.astype(np.float64))))
 
     @property
-    def detected(self) -> Bool[np.ndarray, "T J"]:
-        """Which keypoints a detector saw: those observed, but not those that lifting has set.
-
-        What `Lifter.lift(complete=True)` sets has a confidence of 0.
-        """
-        observed = self.observed
-        return observed if self.confidence is None else observed & (self.confidence != 0)
-
-    @property
     def points(self) -> Float[np.ndarray, "T J 3"]:
-        """x, y and depth; all three NaN where one is missing (all of it without depth)."""
+        """[T, J, 3], x, y and depth; all three NaN where one is (everywhere without depth)."""
         T, J = self.keypoints.shape[:2]
         depth = np.full((T, J), np.nan, np.float32) if self.depth is None else self.depth
         points = np.concatenate([self.keypoints, depth[..., None]], -1)
         return np.where(np.isnan(points).any(-1, keepdims=True), np.nan, points)
 
     def with_note(self, note: str) -> Recording:
-        """The same recording, with one more note."""
-        return replace(self, notes=(*self.notes, note))
+        """Return this recording with one more note.
 
-    def _checked_times(self, problems: list[str]) -> NDArray[Any]:
-        where = f"{self.name}: times"
-        times = _numbers(self.times, where, problems)
-        if times.shape != self.keypoints.shape[:1]:
-            expected, found = f"shape {list(self.keypoints.shape[:1])}", str(list(times.shape))
-            problems.append(problem(where, expected=expected, found=found))
-        elif not (np.diff(times) > 0).all():
-            problems.append(problem(where, expected="seconds that rise", found="others"))
-        return times
+        Examples
+        --------
+        >>> import numpy as np
+        >>> Recording(np.zeros((1, 26, 2))).with_note("cropped").notes
+        ('cropped',)
+        """
+        return replace(self, notes=(*self.notes, note))
 
     def with_depth(
         self, depth: NDArray[Any] | None, depth_uncertainty: NDArray[Any] | None = None
     ) -> Recording:
-        """The same recording with this depth [T, J] and its error [T, J], if that is known."""
+        """Return this recording with another depth and its uncertainty.
+
+        Parameters
+        ----------
+        depth, depth_uncertainty
+            [T, J] each, as for `Recording`.
+        """
         return replace(self, depth=depth, depth_uncertainty=depth_uncertainty)
 
     def convert(self, target: str | Skeleton) -> Recording:
-        """The same recording on another skeleton, by name (see `signlift.core.skeleton.convert`).
+        """Convert to another skeleton, by keypoint names (see `signlift.core.skeleton.convert`).
 
-        Depth becomes relative to the target's MidHip. A derived point is as confident, and its
-        depth as far off, as the mean of what it is derived from.
+        Parameters
+        ----------
+        target
+            The other skeleton, or its name.
+
+        Returns
+        -------
+        The recording on `target`, its depth relative to the MidHip of `target`. The confidence
+        and the depth uncertainty of a derived point are the means of those of its two keypoints.
+
+        Raises
+        ------
+        InputError
+            No skeleton has this name.
         """
         target = get_skeleton(target)
 
@@ -196,18 +228,56 @@ class Recording:
         )
 
 
-def _numbers(values: object, where: str, problems: list[str]) -> NDArray[Any]:
-    """An array of floats; what cannot be one is added to `problems` and becomes empty."""
+def _checked_keypoints(
+    keypoints: NDArray[Any], skeleton: Skeleton, where: str, problems: list[str]
+) -> NDArray[Any]:
+    """Return float32 keypoints whose x and y are both NaN where one is."""
+    keypoints = _as_floats(keypoints, where, problems)
+    J = len(skeleton)
+    if keypoints.ndim != 3 or keypoints.shape[1:] != (J, 2):
+        expected, found = f"shape [T, {J}, 2] ({skeleton.name})", f"shape {list(keypoints.shape)}"
+        problems.append(problem(where, expected=expected, found=found))
+        return keypoints
+    return np.where(np.isnan(keypoints).any(-1, keepdims=True), np.float32("nan"), keypoints)
+
+
+def _checked_times(
+    times: NDArray[Any] | None, frames: int, where: str, problems: list[str]
+) -> NDArray[Any] | None:
+    if times is None:
+        return None
+    times = _as_floats(times, where, problems, np.float64)
+    if times.shape != (frames,):
+        problems.append(_shape_problem(where, (frames,), times))
+        return times
+    # Negated, so that NaN is found, too.
+    decreases = ~(np.diff(times) > 0)
+    if decreases.any():
+        frame = int(np.argmax(decreases)) + 1
+        found = f"{times[frame]:g} after {times[frame - 1]:g} at frame {frame}"
+        problems.append(problem(where, expected="strictly increasing seconds", found=found))
+    return times
+
+
+def _shape_problem(where: str, expected: tuple[int, ...], array: NDArray[Any]) -> str:
+    return problem(where, expected=f"shape {list(expected)}", found=f"shape {list(array.shape)}")
+
+
+def _as_floats(
+    values: object, where: str, problems: list[str], dtype: type[np.floating] = np.float32
+) -> NDArray[Any]:
+    """Convert to floats, with NaN for what is not finite; append what is wrong to `problems`.
+
+    Values that are not numbers give an empty array.
+    """
     array = np.asarray(values)
     if array.dtype.kind not in "fiu":
         problems.append(problem(where, expected="real numbers", found=f"dtype {array.dtype}"))
-        return np.empty(0)
-    array = array.astype(np.float64 if array.dtype.itemsize > 4 else np.float32, copy=False)
-    bad = ~(np.abs(array) <= np.finfo(np.float32).max) & ~np.isnan(array)
-    if bad.any():
-        first = [int(i) for i in np.argwhere(bad)[0]]
-        problems.append(
-            problem(where, expected="finite numbers or NaN", found=f"infinity at {first}")
-        )
-        return np.where(bad, np.nan, array)
-    return array
+        return np.empty(0, dtype)
+    too_large = ~(np.abs(array) <= np.finfo(np.float32).max) & ~np.isnan(array)
+    if too_large.any():
+        index = np.argwhere(too_large)[0].tolist()
+        found = f"{array[tuple(index)]:g} at index {index}"
+        problems.append(problem(where, expected="finite float32 numbers or NaN", found=found))
+        array = np.where(too_large, np.nan, array)
+    return array.astype(dtype, copy=False)

@@ -95,7 +95,7 @@ def prepare(
             for start in range(0, int(length), _WINDOW):
                 frames = min(_WINDOW, int(length) - start)
                 keypoints, depth = arrays.fetch(np.array([v]), np.array([start]), frames)
-                points = Recording(keypoints[0], skeleton, depth[0]).points
+                points = Recording(keypoints[0], skeleton, depth=depth[0]).points
                 points = scale_axes(rotate_skeleton(points, skeleton), skeleton)
                 undefined += int(np.isnan(points).all((1, 2)).sum())
                 file.put((int(begin) + start,), points)

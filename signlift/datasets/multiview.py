@@ -129,7 +129,7 @@ class Triangulation:
                 Recording(
                     keypoints,
                     self.skeleton,
-                    camera.depth(self.points, self.skeleton),
+                    depth=camera.depth(self.points, self.skeleton),
                     fps=self.fps,
                     name=self.names[number],
                     size=camera.size,

@@ -193,7 +193,7 @@ def seen_by(take: PanopticTake, camera: CalibratedCamera, *, crop: bool = False)
     return Recording(
         keypoints,
         take.skeleton,
-        camera.depth(points, take.skeleton),
+        depth=camera.depth(points, take.skeleton),
         confidence=take.confidence,
         fps=take.fps,
         name=f"{take.name}, camera {camera.name}",

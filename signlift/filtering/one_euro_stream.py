@@ -87,7 +87,7 @@ class OneEuroStream:
         if not 0 < seconds < np.inf:
             raise InputError(problem("seconds", expected="a time above 0", found=str(seconds)))
         depths = None if depth is None else np.asarray(depth)[None]
-        given = Recording(np.asarray(frame)[None], self.skeleton, depths, name="frame")
+        given = Recording(np.asarray(frame)[None], self.skeleton, depth=depths, name="frame")
         scale = self._scale
         if scale is None:
             scale = float(self._running.update(given.keypoints)[0])

@@ -201,7 +201,7 @@ def _recording(body: Body, skeleton: str | Skeleton | None, title: str) -> Recor
         if points.dtype.kind not in "fiu" or np.isinf(points).any():
             found = f"dtype {points.dtype}" if points.dtype.kind not in "fiu" else "infinity"
             raise InputError(problem(title, expected="finite numbers or NaN", found=found))
-        recording = Recording(points[..., :2], on, points[..., 2], name=title)
+        recording = Recording(points[..., :2], on, depth=points[..., 2], name=title)
     if not len(recording):
         raise InputError(problem(title, expected="at least one frame", found="none"))
     return replace(recording, confidence=None)

@@ -173,7 +173,7 @@ def test_a_test_set_needs_depth_and_a_torso():
     bad = [
         replace(good, depth=None, name="a"),
         replace(good, keypoints=flat, name="b"),
-        Recording(np.ones((2, 17, 2)), COCO17, np.zeros((2, 17)), name="c"),
+        Recording(np.ones((2, 17, 2)), COCO17, depth=np.zeros((2, 17)), name="c"),
     ]
     with pytest.raises(InputError) as caught:
         make_test_set("asl", [good, *bad])

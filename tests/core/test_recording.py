@@ -19,6 +19,11 @@ def test_a_recording_holds_float32_and_treats_half_a_keypoint_as_missing():
     assert not np.isnan(keypoints[1, 4, 1])  # what was given is left alone
 
 
+def test_all_but_keypoints_and_skeleton_are_named():
+    with pytest.raises(TypeError, match="positional"):
+        Recording(np.zeros((3, 26, 2)), "panoptic26", np.zeros((3, 26)))
+
+
 def test_points_without_depth_are_missing():
     assert np.isnan(Recording(np.zeros((2, 26, 2))).points).all()
 
@@ -43,16 +48,16 @@ def test_all_problems_are_listed_at_once():
         "x: confidence",
         "x: fps",
     ]
-    assert "infinity at [2, 3, 1]" in error.value.problems[0]
-    assert "shape [T, 26, 2] (panoptic26), found [5, 25, 2]" in error.value.problems[1]
+    assert "found inf at index [2, 3, 1]" in error.value.problems[0]
+    assert "shape [T, 26, 2] (panoptic26), found shape [5, 25, 2]" in error.value.problems[1]
 
 
-def test_the_error_of_depth_is_held_checked_and_carried():
-    error = np.full((3, 17), 2.0)
-    error[1, COCO17.index("LHip")] = np.nan
-    error[:, COCO17.index("RShoulder")] = 4
+def test_depth_uncertainty_is_stored_checked_and_converted():
+    uncertainty = np.full((3, 17), 2.0)
+    uncertainty[1, COCO17.index("LHip")] = np.nan
+    uncertainty[:, COCO17.index("RShoulder")] = 4
     recording = Recording(
-        np.zeros((3, 17, 2)), COCO17, depth=np.zeros((3, 17)), depth_uncertainty=error
+        np.zeros((3, 17, 2)), COCO17, depth=np.zeros((3, 17)), depth_uncertainty=uncertainty
     )
     assert recording.depth_uncertainty.dtype == np.float32
     there = recording.convert(PANOPTIC26)
@@ -61,7 +66,7 @@ def test_the_error_of_depth_is_held_checked_and_carried():
     np.testing.assert_array_equal(middle, [2, np.nan, 2])
     assert np.isnan(there.depth_uncertainty[:, PANOPTIC26.index("LHeel")]).all()
     assert recording.with_depth(recording.depth).depth_uncertainty is None
-    assert recording.with_depth(recording.depth, error).depth_uncertainty.shape == (3, 17)
+    assert recording.with_depth(recording.depth, uncertainty).depth_uncertainty.shape == (3, 17)
     for wrong, expected in ((np.zeros((3, 26)), "shape"), (np.full((3, 17), np.inf), "finite")):
         with pytest.raises(InputError, match=f"depth_uncertainty: expected {expected}"):
             recording.with_depth(None, wrong)
@@ -88,20 +93,24 @@ def test_conversion_carries_depth_and_confidence_and_keeps_the_root_at_zero():
     assert recording.with_depth(None).depth is None
 
 
-def test_times_rise_and_notes_add_up():
+def test_times_increase_strictly_and_notes_add_up():
     keypoints = np.zeros((3, 26, 2))
     recording = (
         Recording(keypoints, times=np.array([0, 0.1, 0.3])).with_note("read").with_note("smoothed")
     )
     np.testing.assert_allclose(recording.times, [0, 0.1, 0.3])
     assert recording.notes == ("read", "smoothed")
-    with pytest.raises(InputError, match="times: expected seconds that rise"):
-        Recording(keypoints, times=np.array([0, 0.2, 0.1]))
-    with pytest.raises(InputError, match=r"times: expected shape \[3\], found \[2\]"):
+    for time in (0.1, 0.2, np.nan):
+        message = (
+            f"times: expected strictly increasing seconds, found {time:g} after 0.2 at frame 2"
+        )
+        with pytest.raises(InputError, match=message):
+            Recording(keypoints, times=np.array([0, 0.2, time]))
+    with pytest.raises(InputError, match=r"times: expected shape \[3\], found shape \[2\]"):
         Recording(keypoints, times=np.array([0, 0.2]))
 
 
-def test_the_rate_is_that_given_or_that_of_the_times():
+def test_the_frame_rate_is_given_or_follows_from_the_times():
     still = np.zeros((4, 26, 2))
     assert Recording(still, fps=25).frame_rate == 25
     assert Recording(still, fps=25, times=np.arange(4) / 10).frame_rate == 25

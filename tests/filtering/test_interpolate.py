@@ -17,7 +17,7 @@ def test_known_numbers():
     x = [N, 0, N, N, 6, N, N, N, 2, N]
     keypoints = np.stack([np.stack([x, x], 1), np.zeros((10, 2))], 1)
     depth = np.stack([np.zeros(10), [1, N, 3, N, N, N, N, 8, 9, 10]], 1)
-    found = interpolate_gaps(Recording(keypoints, TWO, depth), 2)
+    found = interpolate_gaps(Recording(keypoints, TWO, depth=depth), 2)
     np.testing.assert_allclose(found.keypoints[:, 0, 0], [N, 0, 2, 4, 6, N, N, N, 2, N])
     np.testing.assert_allclose(found.keypoints[:, 0, 1], found.keypoints[:, 0, 0])
     np.testing.assert_allclose(found.depth[:, 1], [1, 2, 3, N, N, N, N, 8, 9, 10])
@@ -39,7 +39,7 @@ def test_the_root_of_a_skeleton_without_one_stays_the_middle_of_the_hips():
     left, right = COCO17.index("LHip"), COCO17.index("RHip")
     depth[:, left], depth[:, right] = [1, 5, 3], [-1, -5, -3]
     depth[1, left] = N
-    found = interpolate_gaps(Recording(np.zeros((3, 17, 2)), COCO17, depth)).depth
+    found = interpolate_gaps(Recording(np.zeros((3, 17, 2)), COCO17, depth=depth)).depth
     assert found[1, left] == -found[1, right] != 0
 
 

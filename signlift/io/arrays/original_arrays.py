@@ -63,7 +63,7 @@ class Arrays(Sequence[Recording]):
         return Recording(
             keypoints[0],
             self.skeleton,
-            None if self.ground is None else depth[0],
+            depth=None if self.ground is None else depth[0],
             name=f"{self.data.path.name}, video {v}",
         )
 

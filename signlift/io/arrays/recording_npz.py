@@ -132,15 +132,15 @@ def read_recording_npz(path: Path, options: ReadOptions) -> Sequence[Recording]:
             recording = Recording(
                 arrays["keypoints"],
                 on,
-                arrays.get("depth"),
-                arrays.get("confidence"),
-                None if fps is None else float(fps),
-                str(path),
-                arrays.get("depth_uncertainty"),
-                arrays.get("times"),
-                None if size is None else (float(size[0]), float(size[1])),
-                _told(arrays, "unit", "px"),
-                tuple(str(note) for note in np.ravel(arrays.get("notes", ()))),
+                depth=arrays.get("depth"),
+                confidence=arrays.get("confidence"),
+                fps=None if fps is None else float(fps),
+                name=str(path),
+                depth_uncertainty=arrays.get("depth_uncertainty"),
+                times=arrays.get("times"),
+                size=None if size is None else (float(size[0]), float(size[1])),
+                unit=_told(arrays, "unit", "px"),
+                notes=tuple(str(note) for note in np.ravel(arrays.get("notes", ()))),
             )
         except InputError as error:
             problems += error.problems

@@ -85,7 +85,7 @@ class PanopticTake:
         return Recording(
             self.points[..., :2],
             self.skeleton,
-            subtract_root_depth(self.points[..., 2], self.skeleton),
+            depth=subtract_root_depth(self.points[..., 2], self.skeleton),
             confidence=self.confidence,
             fps=self.fps,
             name=self.name,

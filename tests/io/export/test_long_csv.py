@@ -57,7 +57,7 @@ def test_a_row_for_each_frame_and_keypoint(tmp_path):
 def test_known_lines(tmp_path):
     on = Skeleton("two", ("MidHip", 'A "b", 5% #1'))
     keypoints = np.array([[[1.5, 2], [np.nan, np.nan]]])
-    one = Recording(keypoints, on, np.array([[0, -1.25]]), name="a", fps=None)
+    one = Recording(keypoints, on, depth=np.array([[0, -1.25]]), name="a", fps=None)
     write_csv(one, tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_text().splitlines()[-3:] == [
         "frame,time,keypoint,x,y,z,observed,confidence",
@@ -82,7 +82,7 @@ NUMBER = st.floats(-1e9, 1e9, width=32) | st.just(np.nan)
 def test_any_numbers_and_names_come_back(tmp_path_factory, numbers, name):
     on = Skeleton("two", ("MidHip", "K" + name))
     x, y, z = numbers
-    one = Recording(np.array([[[0, 0], [x, y]]], "f4"), on, np.array([[0, z]], "f4"))
+    one = Recording(np.array([[[0, 0], [x, y]]], "f4"), on, depth=np.array([[0, z]], "f4"))
     path = tmp_path_factory.mktemp("csv") / "a.csv"
     write_csv(one, path)
     text = path.read_bytes().decode().partition("frame,time")[2]
@@ -99,7 +99,7 @@ def one_row(recording):
 def test_what_lifting_has_set_was_not_observed(tmp_path):
     on = Skeleton("two", ("MidHip", "Neck"))
     sure = np.array([[0.5, 0.0]])
-    one = Recording(np.ones((1, 2, 2)), on, np.zeros((1, 2)), sure)
+    one = Recording(np.ones((1, 2, 2)), on, depth=np.zeros((1, 2)), confidence=sure)
     assert one.detected.tolist() == [[True, False]]
     _, found = rows(sl.write(one, tmp_path / "a.csv"))
     assert [(row["x"], row["observed"]) for row in found] == [("1", "1"), ("1", "0")]

@@ -62,7 +62,7 @@ def test_a_folder_has_a_file_for_each_frame(tmp_path):
 def test_points_are_found_by_name_and_derived(tmp_path):
     keypoints = np.arange(34, dtype="f4").reshape(1, 17, 2)
     depth = np.linspace(-8, 8, 17, dtype="f4")[None]
-    write_openpose(Recording(keypoints, COCO17, depth), tmp_path / "a.json")
+    write_openpose(Recording(keypoints, COCO17, depth=depth), tmp_path / "a.json")
     (frame,) = json.loads((tmp_path / "a.json").read_text())["frames"]
     assert "time" not in frame
     whole = np.reshape(frame["people"][0]["pose_keypoints_3d"], (25, 4))
@@ -89,7 +89,7 @@ def test_what_it_refuses(tmp_path):
     with pytest.raises(sl.InputError, match="expected a recording with depth"):
         write_openpose(lifted().with_depth(None), tmp_path / "a.json")
     strange = Skeleton("strange", ("Tail",))
-    one = Recording(np.zeros((1, 1, 2)), strange, np.zeros((1, 1)))
+    one = Recording(np.zeros((1, 1, 2)), strange, depth=np.zeros((1, 1)))
     with pytest.raises(sl.InputError, match="keypoints that OpenPose has, found the skeleton str"):
         write_openpose(one, tmp_path / "a.json")
     assert [path.name for path in tmp_path.iterdir()] == ["full"]

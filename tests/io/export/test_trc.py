@@ -12,7 +12,7 @@ def test_known_lines(tmp_path):
     on = Skeleton("two", ("MidHip", "Neck"))
     keypoints = np.array([[[1, 2], [3, 4]], [[0, 0], [np.nan, 5]], [[9, 9], [8, 8]]], "f4")
     depth = np.array([[0, -1.5], [0, 2], [0, np.nan]], "f4")
-    sl.write(Recording(keypoints, on, depth, fps=50, unit="px"), tmp_path / "a.trc")
+    sl.write(Recording(keypoints, on, depth=depth, fps=50, unit="px"), tmp_path / "a.trc")
     assert (tmp_path / "a.trc").read_text().split("\n") == [
         "PathFileType\t4\t(X/Y/Z)\ta.trc",
         "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame"
