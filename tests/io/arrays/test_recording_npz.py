@@ -100,7 +100,7 @@ def _set(name, value):
         ),
         (_set("keypoints", np.full((4, 26, 2), np.inf)), ["keypoints: .*found inf at"]),
         (_set("keypoints", np.zeros((4, 26, 2), bool)), ["real numbers, found dtype bool"]),
-        (_set("depth", np.zeros((3, 26))), [r"depth: expected shape \[4, 26\], found shape \[3, 26\]"]),
+        (_set("depth", np.zeros((3, 26))), [r"depth: .*found shape \[3, 26\]"]),
         (_set("depth", np.full((4, 26), 1e300)), [r"depth: .*found 1e\+300 at"]),
         (_set("names", np.arange(26)), ["names: expected text"]),
         (lambda a: a.pop("names"), ["an array names, found keypoints"]),
