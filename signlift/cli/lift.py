@@ -89,7 +89,7 @@ class Lift:
         from signlift.lifting.lifter import load
 
         lifter = load(self.model)
-        lifter.check_can(proportions=given is not None or self.save_proportions is not None)
+        lifter.require(proportions=given is not None or self.save_proportions is not None)
         failed = partly = 0
         places = [path for job in jobs for path in (job.source, job.target, job.error)]
         taken = {path.resolve() for path in places if path is not None}

@@ -1,4 +1,4 @@
-"""Lifter: a trained model that gives recordings, files and streams of keypoints their depth."""
+"""Lifter: a trained model that predicts the depth of recordings and of streams."""
 
 from __future__ import annotations
 
@@ -9,28 +9,40 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float
 
+from signlift._version import __version__
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, problem
-from signlift.lifting.network import Network
-from signlift.lifting.offline import estimate_lengths, lift_whole
-from signlift.lifting.open_network import open_network
-from signlift.lifting.skeleton_mapping import from_network, to_network
+from signlift.lifting.network import LiftingNetwork, Network
+from signlift.lifting.offline import estimate_proportions, lift_offline
+from signlift.lifting.open_network import SHIPPED, open_network
+from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
 from signlift.lifting.stream import Stream, lift_causal
 
 
 @dataclass(frozen=True, eq=False)
 class Lifter:
-    """A trained model, ready to lift.
+    """A trained model, ready to lift. `signlift.load` returns one.
 
     Attributes
     ----------
     network
-        The model, whatever runs it.
+        The network, whichever runtime computes it.
     path
-        Where it was loaded from; None for the shipped weights.
+        The path that it was loaded from; None for the shipped weights.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> rng = np.random.default_rng(0)
+    >>> recording = sl.Recording(rng.normal(300, 50, (8, 25, 2)), "openpose25", fps=25)
+    >>> lifter = sl.load()
+    >>> lifted = lifter.lift(recording)
+    >>> lifted.depth.shape, lifted.depth_uncertainty.shape
+    ((8, 25), (8, 25))
     """
 
     network: Network
@@ -38,8 +50,16 @@ class Lifter:
 
     @property
     def skeleton(self) -> Skeleton:
-        """The skeleton that the model works on."""
+        """Skeleton of the network."""
         return self.network.skeleton
+
+    @property
+    def estimates_uncertainty(self) -> bool:
+        """True if the model estimates proportions and uncertainty, and can complete keypoints.
+
+        The shipped weights and other LiftingNets do; a DepthLSTM predicts depth alone.
+        """
+        return isinstance(self.network, LiftingNetwork)
 
     def lift(
         self,
@@ -49,40 +69,51 @@ class Lifter:
         causal: bool = False,
         complete: bool = False,
     ) -> Recording:
-        """Give a recording its depth.
+        """Predict the depth of a recording.
 
         Parameters
         ----------
         recording
-            On any skeleton; it goes to the model's and back by name.
+            Keypoints on any skeleton; they are mapped to the model's skeleton and back by name.
         proportions
-            What is known of how the signer is built.
+            Given body proportions of the person. They make depth more accurate.
         causal
-            Lift each frame by what it and those before it tell, as `stream` does. Else all
-            frames tell how large the signer is and how built, and then each is lifted.
+            Predict each frame from itself and those before it alone, as `stream` does. By
+            default all frames are used for each.
         complete
-            Also set the keypoints that were not observed where the model takes them to be, in
-            frames that have any; they have a confidence of 0 then (see `Recording.detected`).
+            Also complete missing keypoints, in frames with at least one observed keypoint.
+            Completed keypoints have confidence 0 (see `Recording.detected`).
 
         Returns
         -------
-        The same recording with depth [T, J] in the unit of its keypoints, relative to MidHip,
-        positive away from the camera; for keypoints that were not observed too; and with
-        `depth_uncertainty` if the model tells it. NaN in frames without any keypoint, and for
-        keypoints that the model's skeleton does not have.
+        The same recording with `depth` [T, J] in the unit of its keypoints, relative to MidHip,
+        positive away from the camera, for missing keypoints too; and with `depth_uncertainty`
+        [T, J] if the model estimates it. NaN in frames without any keypoint, and for keypoints
+        that the model's skeleton does not have.
 
         Raises
         ------
         InputError
-            The model was trained in the canonical frame; or it does not go by proportions, or
-            does not tell where keypoints are; or the recording's frame rate is none.
+            The model was trained in the canonical frame; or it does not use proportions, or
+            does not complete keypoints; or the frame rate is out of range.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import signlift as sl
+        >>> keypoints = np.random.default_rng(0).normal(300, 50, (8, 17, 2))
+        >>> keypoints[:, 9] = np.nan  # the left wrist was not observed
+        >>> recording = sl.Recording(keypoints, "coco17", fps=25)
+        >>> completed = sl.load().lift(recording, complete=True)
+        >>> bool(np.isnan(completed.keypoints).any()), float(completed.confidence[0, 9])
+        (False, 0.0)
         """
-        lifted, _ = self.lift_with_lengths(
+        lifted, _ = self.lift_with_proportions(
             recording, proportions=proportions, causal=causal, complete=complete
         )
         return lifted
 
-    def lift_with_lengths(
+    def lift_with_proportions(
         self,
         recording: Recording,
         *,
@@ -90,47 +121,72 @@ class Lifter:
         causal: bool = False,
         complete: bool = False,
     ) -> tuple[Recording, BodyProportions | None]:
-        """As `lift`, and how the signer is built, as `proportions` tells it.
+        """Predict the depth of a recording, and return the body proportions behind it.
 
-        Of a recording without any keypoint, and from a model that does not go by it: None.
-        """
-        self._check(proportions, complete=complete)
-        fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
-        if len(recording) == 0:
-            nothing = np.empty((0, len(recording.skeleton)), np.float32)
-            error = nothing if self.network.proportions else None
-            return recording.with_depth(nothing, error), None
-        keypoints, confidence = to_network(recording, self.skeleton)
-        if causal:
-            lifted = lift_causal(self.network, keypoints, confidence, fps, proportions)
-        else:
-            lifted = lift_whole(self.network, keypoints, confidence, fps, proportions)
-        told = lifted.told if complete else replace(lifted.told, points=None)
-        told = from_network(told, keypoints, self.skeleton, recording.skeleton)
-        if complete:
-            assert told.points is not None
-            recording = _completed(recording, told.points)
-        lengths = None if np.isnan(keypoints).all() else lifted.lengths
-        return recording.with_depth(told.depth, told.error).with_note(self._note(causal)), lengths
+        Parameters
+        ----------
+        recording, proportions, causal, complete
+            As for `lift`.
 
-    def proportions(self, recording: Recording) -> BodyProportions:
-        """How the signer of a recording is built, in the recording's unit, with errors.
-
-        To be saved, and given to other recordings of the same person, or to a stream.
+        Returns
+        -------
+        lifted
+            The recording with depth, as `lift` returns it.
+        proportions
+            The body proportions that it was lifted by, in its unit: the estimate, fused with
+            those that were given. None for a recording without any keypoint, and for a model
+            that does not use proportions.
 
         Raises
         ------
         InputError
-            The recording has no keypoint, or a frame rate that is none; or the model does not
-            go by proportions.
+            As for `lift`.
         """
-        self.check_can(proportions=True)
+        self.require(proportions=proportions is not None, completion=complete)
         fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
-        keypoints, confidence = to_network(recording, self.skeleton)
+        if len(recording) == 0:
+            empty = np.empty((0, len(recording.skeleton)), np.float32)
+            return recording.with_depth(empty, empty if self.estimates_uncertainty else None), None
+        keypoints, confidence = map_to_network(recording, self.skeleton)
+        lift = lift_causal if causal else lift_offline
+        result = lift(self.network, keypoints, confidence, fps, proportions)
+        prediction = result.prediction if complete else replace(result.prediction, refined=None)
+        prediction = map_from_network(prediction, keypoints, self.skeleton, recording.skeleton)
+        if prediction.refined is not None:
+            recording = _complete(recording, prediction.refined)
+        lifted = recording.with_depth(prediction.depth, prediction.uncertainty)
+        used = None if np.isnan(keypoints).all() else result.proportions
+        return lifted.with_note(self._note(causal)), used
+
+    def estimate_proportions(self, recording: Recording) -> BodyProportions:
+        """Estimate the body proportions of the person in a recording.
+
+        They can be saved, and given for other recordings or streams of the same person.
+
+        Parameters
+        ----------
+        recording
+            Keypoints on any skeleton, with at least one observed.
+
+        Returns
+        -------
+        Bone lengths in the recording's unit, with their standard deviations.
+
+        Raises
+        ------
+        InputError
+            The recording has no keypoint, or a frame rate out of range; or the model does not
+            use proportions.
+        """
+        self.require(proportions=True)
+        assert isinstance(self.network, LiftingNetwork)
+        fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
+        keypoints, confidence = map_to_network(recording, self.skeleton)
         if np.isnan(keypoints).all():
             expected = "a frame with a keypoint"
-            raise InputError(problem(recording.name, expected=expected, found="none"))
-        return estimate_lengths(self.network, keypoints, confidence, fps)
+            found = f"{len(recording)} frames without any"
+            raise InputError(problem(recording.name, expected=expected, found=found))
+        return estimate_proportions(self.network, keypoints, confidence, fps)
 
     def stream(
         self,
@@ -138,119 +194,93 @@ class Lifter:
         fps: float = DEFAULT_FPS,
         proportions: BodyProportions | None = None,
     ) -> Stream:
-        """Lift a person's frames as they come.
+        """Start lifting one person's frames as they arrive.
 
         Parameters
         ----------
         skeleton
-            What the keypoints of a frame are, or its name; the model's when it is not given.
+            The skeleton of the keypoints of a frame, or its name; by default the model's.
         fps
             Frames per second.
         proportions
-            What is known of how the signer is built.
+            Given body proportions of the person.
 
         Returns
         -------
-        A stream whose `step(frame)` gives the depth of a frame: the same numbers as `lift` with
-        `causal`.
+        A stream. Its `step(frame)` returns the depth of a frame, equal to that of `lift` with
+        `causal=True`.
 
         Raises
         ------
         InputError
-            There is no such skeleton, or fps is not a number above 0 and up to 1000; or as in
+            The skeleton does not exist, or fps is not above 0 and at most 1000; or as for
             `lift`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import signlift as sl
+        >>> stream = sl.load().stream("openpose25", fps=25)
+        >>> depth = stream.step(np.random.default_rng(0).normal(300, 50, (25, 2)))
+        >>> depth.shape
+        (25,)
         """
-        self._check(proportions)
-        on = self.skeleton if skeleton is None else get_skeleton(skeleton)
-        return Stream(self.network, on, check_fps(fps), proportions)
+        self.require(proportions=proportions is not None)
+        frame_skeleton = self.skeleton if skeleton is None else get_skeleton(skeleton)
+        return Stream(self.network, frame_skeleton, check_fps(fps), proportions)
 
     def lift_file(
         self, path: str | PathLike[str], out: str | PathLike[str], *, quiet: bool = True
     ) -> Path:
-        """Lift body_data.npy, [V, T, 2J] or [T, 2J], into depth of shape [V, T, J] or [T, J].
-
-        Parameters
-        ----------
-        path
-            On the model's skeleton.
-        out
-            A .npy file, float32, in the input's unit, relative to MidHip, positive away from the
-            camera; NaN where the input has padding (frames without any keypoint). Memory holds
-            one recording at a time.
-        quiet
-            Show no progress bar.
-
-        Returns
-        -------
-        `out`.
-
-        Raises
-        ------
-        InputError
-            One line for each problem of the file; or the model was trained in the canonical
-            frame.
-        """
+        """Lift body_data.npy, [V, T, 2J] or [T, 2J], into depth of shape [V, T, J] or [T, J]."""
         from signlift.pipeline.lift_arrays import lift_file
 
         return lift_file(self, path, out, quiet=quiet).depth
 
-    def _note(self, causal: bool) -> str:
-        from signlift._version import __version__
+    def require(
+        self, *, proportions: bool = False, uncertainty: bool = False, completion: bool = False
+    ) -> None:
+        """Raise InputError if the model cannot lift, or cannot do all that is required of it.
 
-        where = "its shipped weights" if self.path is None else self.path.name
-        way = ", each frame by those before it" if causal else ""
-        return f"depth by signlift {__version__} with {where}{way}"
+        Parameters
+        ----------
+        proportions
+            Use given proportions, and estimate them.
+        uncertainty
+            Estimate the uncertainty of depth.
+        completion
+            Complete missing keypoints.
+        """
+        where = str(self.path)
+        if self.network.reference_frame != "camera":
+            found = (
+                f"a model of the {self.network.reference_frame} frame, "
+                "which only true depth can be rotated to"
+            )
+            raise InputError(problem(where, expected="a model of the camera frame", found=found))
+        if self.estimates_uncertainty:
+            return
+        requirements = {
+            "uses body proportions": proportions,
+            "estimates uncertainty": uncertainty,
+            "completes keypoints": completion,
+        }
+        problems = [
+            problem(where, expected=f"a model that {ability}", found="a DepthLSTM, which does not")
+            for ability, required in requirements.items()
+            if required
+        ]
+        if problems:
+            raise InputError(problems)
+
+    def _note(self, causal: bool) -> str:
+        weights = "the shipped weights" if self.path is None else self.path.name
+        return f"lifted by signlift {__version__} with {weights}{', causally' if causal else ''}"
 
     def __repr__(self) -> str:
-        """Without the weights."""
-        where = "the shipped weights" if self.path is None else repr(str(self.path))
-        return f"Lifter({where}, {self.skeleton.name})"
-
-    def check_frame(self) -> None:
-        """Raise InputError when the model was trained in the canonical frame: it cannot lift."""
-        frame = self.network.frame
-        if frame != "camera":
-            found = f"one of the {frame} frame, which needs the true depth to get there"
-            raise InputError(
-                problem(str(self.path), expected="a model of the camera frame", found=found)
-            )
-
-    def check_can(self, *, proportions: bool) -> None:
-        """Raise InputError when the model cannot lift, or does not go by proportions if wanted."""
-        self.check_frame()
-        if proportions:
-            self._check_proportions()
-
-    def _check_proportions(self) -> None:
-        if self.network.proportions is None:
-            expected = "a model that goes by the signer's proportions"
-            raise InputError(problem(str(self.path), expected=expected, found="one that does not"))
-
-    def _check(
-        self,
-        proportions: BodyProportions | None = None,
-        *,
-        complete: bool = False,
-    ) -> None:
-        """Raise InputError when the model cannot do what is asked for."""
-        self.check_can(proportions=proportions is not None)
-        if complete and self.network.proportions is None:
-            expected = "a model that tells where keypoints are"
-            raise InputError(problem(str(self.path), expected=expected, found="one that does not"))
-
-
-def _completed(recording: Recording, points: Float[np.ndarray, "T J 2"]) -> Recording:
-    """The recording with points where nothing was observed, with a confidence of 0."""
-    seen = recording.observed
-    sure = np.ones(seen.shape, np.float32) if recording.confidence is None else recording.confidence
-    done = replace(
-        recording,
-        keypoints=np.where(seen[..., None], recording.keypoints, points),
-        confidence=np.where(seen, sure, np.float32(0)),
-    )
-    count = int(done.observed.sum() - seen.sum())
-    note = f"{count} keypoints not observed, set where the model takes them to be"
-    return done.with_note(note) if count else done
+        """Name the model and its skeleton, without the weights."""
+        weights = "the shipped weights" if self.path is None else repr(str(self.path))
+        return f"Lifter({weights}, {self.skeleton.name})"
 
 
 def load(path: str | PathLike[str] | None = None, *, threads: int = 1) -> Lifter:
@@ -259,15 +289,41 @@ def load(path: str | PathLike[str] | None = None, *, threads: int = 1) -> Lifter
     Parameters
     ----------
     path
-        Nothing for the shipped weights; a folder that `export_onnx` wrote, or a .onnx file of
-        `signlift export`; a run's folder (its best checkpoint) or a .safetensors file, which
-        need PyTorch.
+        None or "shipped" for the shipped weights; a .onnx file or a directory that
+        `signlift export` wrote; a run's directory (its best checkpoint) or a .safetensors file,
+        both of which need PyTorch.
     threads
-        How many ONNX Runtime uses; more than one hardly make it faster.
+        Number of threads that ONNX Runtime uses; more than one is hardly faster.
+
+    Returns
+    -------
+    The model, ready to lift.
 
     Raises
     ------
     InputError
-        There is no such file, or it is not one that signlift wrote.
+        The path does not exist, or was not written by signlift.
+
+    Examples
+    --------
+    >>> import signlift as sl
+    >>> sl.load()
+    Lifter(the shipped weights, panoptic26)
     """
-    return Lifter(open_network(path, threads), None if path is None else Path(path))
+    network = open_network(path, threads)
+    return Lifter(network, None if path is None or path == SHIPPED else Path(path))
+
+
+def _complete(recording: Recording, refined: Float[np.ndarray, "T J 2"]) -> Recording:
+    """Set missing keypoints to refined ones, with confidence 0."""
+    observed = recording.observed
+    confidence = recording.confidence
+    if confidence is None:
+        confidence = np.ones(observed.shape, np.float32)
+    completed = replace(
+        recording,
+        keypoints=np.where(observed[..., None], recording.keypoints, refined),
+        confidence=np.where(observed, confidence, np.float32(0)),
+    )
+    count = int(completed.observed.sum() - observed.sum())
+    return completed.with_note(f"{count} missing keypoints completed") if count else completed

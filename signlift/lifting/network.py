@@ -1,10 +1,10 @@
-"""Network: what the lifter asks of a model, whatever runs it."""
+"""Trained networks as the lifter uses them, whichever runtime computes them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
@@ -13,16 +13,17 @@ from numpy.typing import NDArray
 from signlift.core.reference_frame import ReferenceFrame
 from signlift.core.skeleton import Skeleton, get_skeleton
 
-#: Arrays in, by name, and arrays out, in order; ONNX Runtime or PyTorch.
-Graph = Callable[[Mapping[str, NDArray[np.float32]]], list[NDArray[np.float32]]]
+#: A computation graph, run by ONNX Runtime or PyTorch: arrays in and arrays out. Both are in the
+#: order in which `signlift.model.export` lists them; their names in a file do not matter here.
+Graph = Callable[..., list[NDArray[np.float32]]]
 
-#: What is carried from one window of frames to the next.
+#: Recurrent state: what a network carries from one window of frames to the next.
 State = tuple[NDArray[np.float32], ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Frames:
-    """A window of frames of B recordings, as the networks see them.
+class FrameWindow:
+    """A window of T frames of B recordings, as the networks take it.
 
     Attributes
     ----------
@@ -42,183 +43,252 @@ class Frames:
         """T, the number of frames."""
         return self.keypoints.shape[1]
 
-    def window(self, start: int, length: int) -> Frames:
-        """Some of the frames."""
-        some = slice(start, start + length)
-        return Frames(self.keypoints[:, some], self.confidence[:, some], self.fps)
+    @property
+    def lanes(self) -> int:
+        """B, the number of recordings."""
+        return len(self.fps)
 
-    def inputs(self) -> dict[str, NDArray[np.float32]]:
-        """By the names that the graphs know them by."""
-        return {"keypoints": self.keypoints, "confidence": self.confidence, "fps": self.fps}
+    def select(self, start: int, length: int) -> FrameWindow:
+        """Return the window of up to `length` frames that begins at frame `start`."""
+        frames = slice(start, start + length)
+        return FrameWindow(self.keypoints[:, frames], self.confidence[:, frames], self.fps)
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate:
-    """What is known of how signers are built; in logs, in units of the scale.
+class ProportionsEstimate:
+    """Body proportions with their uncertainty, as a network estimates them.
+
+    All values are logs of lengths in units of the recording's scale. P counts the lengths of
+    `signlift.core.bone_lengths.BONE_LENGTHS`, and one more: 1 over the distance to the camera.
 
     Attributes
     ----------
-    mean, log_error
-        [..., P]: the log of each proportion, and the log of how far off it may be: of b of a
-        Laplace distribution, as the networks are trained with and fed with it.
-    unit_error
-        [..., P], the standard deviation by which lengths that were given may be off besides, all
-        together, as how long they are in units of the scale is an estimate too; None for none.
+    mean
+        [..., P], the log of each proportion.
+    log_scale
+        [..., P], the log of b of a Laplace distribution of `mean`. The networks are trained with
+        it and take it as an input.
+    unit_std
+        [..., P], the standard deviation that the unit of given proportions adds, as their length
+        in units of the scale is an estimate as well. None where no proportions were given.
     """
 
     mean: Float[np.ndarray, "*frames P"]
-    log_error: Float[np.ndarray, "*frames P"]
-    unit_error: Float[np.ndarray, "*frames P"] | None = None
+    log_scale: Float[np.ndarray, "*frames P"]
+    unit_std: Float[np.ndarray, "*frames P"] | None = None
 
-    def after(self, lane: int, frame: int) -> Estimate:
-        """[P], what is known after one frame of one lane of [B, T, P]."""
-        unit_error = None if self.unit_error is None else self.unit_error[lane, frame]
-        return Estimate(self.mean[lane, frame], self.log_error[lane, frame], unit_error)
+    def at(self, lane: int, frame: int) -> ProportionsEstimate:
+        """Return the estimate [P] after one frame of one lane of [B, T, P]."""
+        unit_std = None if self.unit_std is None else self.unit_std[lane, frame]
+        return ProportionsEstimate(self.mean[lane, frame], self.log_scale[lane, frame], unit_std)
 
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a network tells of frames.
+    """Everything that a network predicts of frames.
 
     Attributes
     ----------
     depth
         [..., J], relative to the root, positive away from the camera.
-    error
-        [..., J], how far off it may be; None when the network does not tell.
-    points
-        [..., J, 2], keypoints, mended, the missing ones set; None when it does not tell.
+    uncertainty
+        [..., J], the half-width of the central 68 % interval of the depth. None for a network
+        that does not estimate it.
+    refined
+        [..., J, 2], refined keypoints: noise removed, missing keypoints completed. None for a
+        network that does not refine them.
     """
 
     depth: Float[np.ndarray, "*frames J"]
-    error: Float[np.ndarray, "*frames J"] | None = None
-    points: Float[np.ndarray, "*frames J 2"] | None = None
+    uncertainty: Float[np.ndarray, "*frames J"] | None = None
+    refined: Float[np.ndarray, "*frames J 2"] | None = None
+
+
+@runtime_checkable
+class Predictor(Protocol):
+    """Prediction of depth, window by window, with the recurrent state in and out."""
+
+    def initial_state(self, lanes: int) -> State:
+        """Return the state of `lanes` recordings before their first frame."""
+
+    def predict(self, window: FrameWindow, state: State) -> tuple[Prediction, State]:
+        """Predict each frame, [B, T, J], and return the state after the last one."""
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
-    """A model that tells depth, with what one must know to use it.
+class DepthLSTMNetwork:
+    """A DepthLSTM: depth from keypoints alone.
 
     Attributes
     ----------
     skeleton
-        The skeleton that it works on.
-    depth
-        Tells the depth.
-    proportions
-        Tells how the signer is built; None for a model that does not go by this.
-    frame
-        The frame of reference that it was trained in.
+        The skeleton of its keypoints.
+    reference_frame
+        The reference frame of the data that it was trained on.
     about
-        What it was saved with.
+        The metadata that it was saved with.
+    graph
+        keypoints [B, T, 2J], hidden, cell -> depth [B, T, J], hidden, cell.
+    num_layers, hidden_size
+        Sizes of its LSTM.
     """
 
     skeleton: Skeleton
-    depth: DepthPart
-    proportions: ProportionsPart | None
-    frame: ReferenceFrame
+    reference_frame: ReferenceFrame
     about: Mapping[str, Any]
+    graph: Graph
+    num_layers: int
+    hidden_size: int
+
+    def initial_state(self, lanes: int) -> State:
+        """Return the state of `lanes` recordings before their first frame."""
+        return _zero_lstm_state(self.num_layers, lanes, self.hidden_size)
+
+    def predict(self, window: FrameWindow, state: State) -> tuple[Prediction, State]:
+        """Predict the depth of each frame, [B, T, J], and return the state after the last one."""
+        keypoints = window.keypoints.reshape(window.lanes, len(window), -1)
+        depth, *state_after = self.graph(keypoints, *state)
+        return Prediction(depth), tuple(state_after)
 
 
 @dataclass(frozen=True, eq=False)
-class ProportionsPart:
-    """From frames to what they and those before them tell of how the signer is built.
+class LiftingNetwork:
+    """A LiftingNet: a graph that estimates body proportions, and one that predicts depth by them.
 
     Attributes
     ----------
-    graph
-        The network.
-    size
-        S, the numbers in its state.
+    skeleton
+        The skeleton of its keypoints.
+    about
+        The metadata that it was saved with.
+    proportions_graph
+        keypoints, confidence, fps, state [B, S] -> mean and log_scale [B, T, P], state.
+    depth_graph
+        keypoints, confidence, fps, mean, log_scale, hidden, cell -> refined keypoints
+        [B, T, J, 2], depth and uncertainty [B, T, J], hidden, cell.
+    num_layers, hidden_size
+        Sizes of the LSTM of the depth graph.
+    proportions_state_size
+        S, the size of the state of the proportions graph.
     """
 
-    graph: Graph
-    size: int
+    skeleton: Skeleton
+    about: Mapping[str, Any]
+    proportions_graph: Graph
+    depth_graph: Graph
+    num_layers: int
+    hidden_size: int
+    proportions_state_size: int
 
-    def start(self, lanes: int) -> State:
-        """The state of `lanes` recordings before their first frame."""
-        return (np.zeros((lanes, self.size), np.float32),)
+    @property
+    def reference_frame(self) -> ReferenceFrame:
+        """The camera frame: a LiftingNet is trained in no other."""
+        return "camera"
 
-    def tell(self, frames: Frames, state: State) -> tuple[Estimate, State]:
-        """The estimate after each frame, [B, T, P], and the state after the last."""
-        mean, log_error, pool = self.graph({**frames.inputs(), "pool": state[0]})
-        return Estimate(mean, log_error), (pool,)
+    def initial_proportions_state(self, lanes: int) -> State:
+        """Return the state of the proportions graph before the first frame."""
+        return (np.zeros((lanes, self.proportions_state_size), np.float32),)
+
+    def estimate_proportions(
+        self, window: FrameWindow, state: State
+    ) -> tuple[ProportionsEstimate, State]:
+        """Estimate the proportions after each frame, [B, T, P], and return the state."""
+        mean, log_scale, *state_after = self.proportions_graph(
+            window.keypoints, window.confidence, window.fps, *state
+        )
+        return ProportionsEstimate(mean, log_scale), tuple(state_after)
+
+    def initial_state(self, lanes: int) -> State:
+        """Return the state of the depth graph of `lanes` recordings before the first frame."""
+        return _zero_lstm_state(self.num_layers, lanes, self.hidden_size)
+
+    def conditioned_on(self, proportions: ProportionsEstimate) -> ConditionedPredictor:
+        """Return the depth graph as a predictor that goes by an estimate, [P] or [B, T, P]."""
+        return ConditionedPredictor(self, proportions)
 
 
 @dataclass(frozen=True, eq=False)
-class DepthPart:
-    """From frames, and how the signer is built, to depth.
+class ConditionedPredictor:
+    """The depth graph of a LiftingNet, with the proportions by which it predicts.
 
     Attributes
     ----------
-    graph
-        The network.
-    layers, size
-        Of its LSTM.
+    network
+        The LiftingNet.
+    proportions
+        [P], one estimate for all frames, or [B, T, P], one for each frame of the next window.
     """
 
-    graph: Graph
-    layers: int
-    size: int
+    network: LiftingNetwork
+    proportions: ProportionsEstimate
 
-    def start(self, lanes: int) -> State:
-        """The state of `lanes` recordings before their first frame."""
-        zeros = np.zeros((self.layers, lanes, self.size), np.float32)
-        return zeros, zeros
+    def initial_state(self, lanes: int) -> State:
+        """Return the state of `lanes` recordings before their first frame."""
+        return self.network.initial_state(lanes)
 
-    def tell(
-        self, frames: Frames, estimate: Estimate | None, state: State
-    ) -> tuple[Prediction, State]:
-        """What there is in each frame, [B, T, J], given an estimate [B, T, P]."""
-        assert estimate is not None
-        known = {"mean": estimate.mean, "log_error": estimate.log_error}
-        inputs = {**frames.inputs(), **known, "hidden": state[0], "cell": state[1]}
-        points, depth, error, hidden, cell = self.graph(inputs)
-        return Prediction(depth, error, points), (hidden, cell)
-
-
-class DepthLSTMPart(DepthPart):
-    """The same for a DepthLSTM: it knows keypoints only."""
-
-    def tell(
-        self,
-        frames: Frames,
-        estimate: Estimate | None,  # noqa: ARG002
-        state: State,
-    ) -> tuple[Prediction, State]:
-        """What there is in each frame; an estimate means nothing to it."""
-        B, T = frames.keypoints.shape[:2]
-        inputs = {
-            "keypoints": frames.keypoints.reshape(B, T, -1),
-            "hidden": state[0],
-            "cell": state[1],
-        }
-        depth, hidden, cell = self.graph(inputs)
-        return Prediction(depth), (hidden, cell)
+    def predict(self, window: FrameWindow, state: State) -> tuple[Prediction, State]:
+        """Predict each frame, [B, T, J], and return the state after the last one."""
+        shape = (window.lanes, len(window), self.proportions.mean.shape[-1])
+        refined, depth, uncertainty, *state_after = self.network.depth_graph(
+            window.keypoints,
+            window.confidence,
+            window.fps,
+            np.broadcast_to(self.proportions.mean, shape),
+            np.broadcast_to(self.proportions.log_scale, shape),
+            *state,
+        )
+        return Prediction(depth, uncertainty, refined), tuple(state_after)
 
 
-def lifting_network(proportions: Graph, depth: Graph, about: Mapping[str, Any]) -> Network:
-    """The two graphs of a LiftingNet as a network.
+#: A trained network, ready to lift.
+Network = DepthLSTMNetwork | LiftingNetwork
+
+
+def build_depth_lstm_network(graph: Graph, about: Mapping[str, Any]) -> DepthLSTMNetwork:
+    """Build the network of a DepthLSTM.
 
     Parameters
     ----------
-    proportions, depth
-        See `signlift.model.export.export_onnx`.
+    graph
+        See `signlift.model.export.export_run`.
     about
-        What the graphs say of themselves (see `signlift.model.graph_metadata`).
+        Its metadata (see `signlift.model.graph_metadata`).
     """
     config = about["config"]
-    return Network(
+    return DepthLSTMNetwork(
         get_skeleton(about["skeleton"]),
-        DepthPart(depth, config["num_layers"], config["hidden_size"]),
-        ProportionsPart(proportions, 2 * config["proportions_values"] + 1),
-        "camera",
+        config["frame"],
         about,
+        graph,
+        config["num_layers"],
+        config["hidden_size"],
     )
 
 
-def depth_lstm_network(graph: Graph, about: Mapping[str, Any]) -> Network:
-    """The graph of a DepthLSTM as a network (see `signlift.model.export.export_run`)."""
+def build_lifting_network(
+    proportions_graph: Graph, depth_graph: Graph, about: Mapping[str, Any]
+) -> LiftingNetwork:
+    """Build the network of the two graphs of a LiftingNet.
+
+    Parameters
+    ----------
+    proportions_graph, depth_graph
+        See `signlift.model.export.export_onnx`.
+    about
+        The metadata of either (see `signlift.model.graph_metadata`).
+    """
     config = about["config"]
-    part = DepthLSTMPart(graph, config["num_layers"], config["hidden_size"])
-    return Network(get_skeleton(about["skeleton"]), part, None, config["frame"], about)
+    return LiftingNetwork(
+        get_skeleton(about["skeleton"]),
+        about,
+        proportions_graph,
+        depth_graph,
+        config["num_layers"],
+        config["hidden_size"],
+        2 * config["proportions_values"] + 1,
+    )
+
+
+def _zero_lstm_state(num_layers: int, lanes: int, hidden_size: int) -> State:
+    zeros = np.zeros((num_layers, lanes, hidden_size), np.float32)
+    return zeros, zeros

@@ -1,8 +1,8 @@
-"""Lifting a whole recording: first how the signer is built, then the depth of every frame."""
+"""Offline lifting: a whole recording, forward and backward in time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,15 @@ from numpy.typing import NDArray
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.skeleton import Skeleton
-from signlift.lifting.network import Estimate, Frames, Network, Prediction
-from signlift.lifting.proportions_fusion import lengths_of, use_lengths
+from signlift.lifting.network import (
+    FrameWindow,
+    LiftingNetwork,
+    Network,
+    Prediction,
+    Predictor,
+    ProportionsEstimate,
+)
+from signlift.lifting.proportions_fusion import fuse_proportions, to_body_proportions
 from signlift.normalization.normalize import (
     denormalize,
     frame_centers,
@@ -20,149 +27,170 @@ from signlift.normalization.normalize import (
     recording_scale,
 )
 
-#: The frames that go through a network at a time: it changes the memory, not the numbers.
+#: Frames that go through a network at a time. It changes the memory that is used, not the result.
 WINDOW = 512
 
-#: The frames that a network sees in reverse before a recording's first one.
+#: Frames that a network sees in reverse before the first frame of a recording.
 WARM_UP = 200
 
 
 @dataclass(frozen=True, eq=False)
-class Lifted:
-    """What was found of a recording.
+class LiftResult:
+    """The prediction of a recording, with the proportions that it was lifted by.
 
     Attributes
     ----------
-    told
-        [T, J], on the network's skeleton, in the recording's unit.
-    lengths
-        How the signer is built, in the recording's unit; None when the network does not go by it.
+    prediction
+        [T, J] on the network's skeleton, in the recording's unit.
+    proportions
+        Body proportions in the recording's unit. None for a network that does not estimate them.
     """
 
-    told: Prediction
-    lengths: BodyProportions | None
+    prediction: Prediction
+    proportions: BodyProportions | None
 
 
-def lift_whole(
+def lift_offline(
     network: Network,
     keypoints: Float[np.ndarray, "T J 2"],
     confidence: Float[np.ndarray, "T J"],
     fps: float,
     given: BodyProportions | None = None,
-) -> Lifted:
-    """Lift a recording whose frames are all known.
+) -> LiftResult:
+    """Lift a whole recording.
 
-    A network that goes by proportions sees it from its beginning to its end and from its end to
-    its beginning, and the mean of both is taken. Before the first frame it sees the next ones in
-    reverse, so that it knows the view by then.
+    A LiftingNet first estimates the body proportions from all frames. Then it predicts depth by
+    them, once forward and once backward in time, and the mean of both is taken. Before the first
+    frame it sees the following ones in reverse, so that its state knows the view by then.
 
     Parameters
     ----------
     network
-        The model.
+        The network.
     keypoints, confidence
-        [T, J, 2] and [T, J], on its skeleton; one frame or more.
+        [T, J, 2] and [T, J], on its skeleton; at least one frame.
     fps
         Frames per second.
     given
-        What is known of how the signer is built.
+        Given proportions of the person.
     """
-    on = network.skeleton
-    frames, centers, scale = _normalized(keypoints, confidence, fps, on)
-    estimate = None
-    if network.proportions is None:
-        told = _tell(network, frames, None)
+    window, centers, scale = _normalize_recording(keypoints, confidence, fps, network.skeleton)
+    proportions = None
+    if isinstance(network, LiftingNetwork):
+        estimate = fuse_proportions(_estimate_from_all_frames(network, window), given)
+        proportions = to_body_proportions(estimate, scale)
+        prediction = _predict_in_both_directions(network.conditioned_on(estimate), window)
     else:
-        estimate = use_lengths(_estimate_whole(network, frames), given)
-        told = _both_ways(network, frames, estimate)
-    points = None if told.points is None else denormalize(told.points[0], centers, scale)
-    error = None if told.error is None else told.error[0] * scale
-    lengths = None if estimate is None else lengths_of(estimate, scale)
-    return Lifted(Prediction(told.depth[0] * scale, error, points), lengths)
+        prediction = _predict(network, window)
+    return LiftResult(_in_recording_units(prediction, centers, scale), proportions)
 
 
-def estimate_lengths(
-    network: Network,
+def estimate_proportions(
+    network: LiftingNetwork,
     keypoints: Float[np.ndarray, "T J 2"],
     confidence: Float[np.ndarray, "T J"],
     fps: float,
 ) -> BodyProportions:
-    """The first pass alone: how the signer of a recording is built, in the recording's unit."""
-    frames, _, scale = _normalized(keypoints, confidence, fps, network.skeleton)
-    return lengths_of(_estimate_whole(network, frames), scale)
+    """Estimate the body proportions of a recording from all its frames, in its unit.
+
+    Parameters
+    ----------
+    network
+        The network.
+    keypoints, confidence
+        [T, J, 2] and [T, J], on its skeleton; at least one frame.
+    fps
+        Frames per second.
+    """
+    window, _, scale = _normalize_recording(keypoints, confidence, fps, network.skeleton)
+    return to_body_proportions(_estimate_from_all_frames(network, window), scale)
 
 
-def _normalized(
-    keypoints: Float[np.ndarray, "T J 2"],
-    confidence: Float[np.ndarray, "T J"],
-    fps: float,
-    on: Skeleton,
-) -> tuple[Frames, Float[np.ndarray, "T 2"], float]:
-    """A recording as the networks see it; where its frames were centred, and its scale."""
-    scale = recording_scale(keypoints, on)
-    centers, _ = frame_centers(keypoints, on)
-    inputs = normalize(keypoints, centers, scale).astype(np.float32)
-    return Frames(inputs[None], confidence[None], np.array([fps], np.float32)), centers, scale
+def concatenate_predictions(predictions: Sequence[Prediction], axis: int) -> Prediction:
+    """Concatenate the predictions of successive windows along the axis of frames."""
 
+    def join(arrays: list[NDArray[np.floating] | None]) -> NDArray[np.floating] | None:
+        present = [array for array in arrays if array is not None]
+        return np.concatenate(present, axis) if present else None
 
-def _windows(frames: Frames) -> Iterator[Frames]:
-    return (frames.window(start, WINDOW) for start in range(0, len(frames), WINDOW))
-
-
-def _estimate_whole(network: Network, frames: Frames) -> Estimate:
-    """What all frames tell, [P]."""
-    assert network.proportions is not None
-    state = network.proportions.start(len(frames.fps))
-    for window in _windows(frames):
-        estimate, state = network.proportions.tell(window, state)
-    return estimate.after(0, -1)
-
-
-def _hold(estimate: Estimate, window: Frames) -> Estimate:
-    """One estimate [P] for every frame of every lane."""
-    shape = (len(window.fps), len(window), len(estimate.mean))
-    return Estimate(
-        np.broadcast_to(estimate.mean, shape), np.broadcast_to(estimate.log_error, shape)
+    return Prediction(
+        np.concatenate([prediction.depth for prediction in predictions], axis),
+        join([prediction.uncertainty for prediction in predictions]),
+        join([prediction.refined for prediction in predictions]),
     )
 
 
-def _tell(network: Network, frames: Frames, estimate: Estimate | None) -> Prediction:
-    """The second pass over all frames, [B, T, ...], from a state of zero."""
-    told = []
-    state = network.depth.start(len(frames.fps))
-    for window in _windows(frames):
-        known = None if estimate is None else _hold(estimate, window)
-        one, state = network.depth.tell(window, known, state)
-        told.append(one)
-
-    def joined(parts: list[NDArray[np.float32] | None]) -> NDArray[np.float32] | None:
-        known = [part for part in parts if part is not None]
-        return np.concatenate(known, 1) if known else None
-
-    depth = np.concatenate([one.depth for one in told], 1)
-    error, points = joined([one.error for one in told]), joined([one.points for one in told])
-    return Prediction(depth, error, points)
+def _normalize_recording(
+    keypoints: Float[np.ndarray, "T J 2"],
+    confidence: Float[np.ndarray, "T J"],
+    fps: float,
+    skeleton: Skeleton,
+) -> tuple[FrameWindow, Float[np.ndarray, "T 2"], float]:
+    """Return a recording as one window of network inputs, its centres [T, 2] and its scale."""
+    scale = recording_scale(keypoints, skeleton)
+    centers, _ = frame_centers(keypoints, skeleton)
+    inputs = normalize(keypoints, centers, scale).astype(np.float32)
+    window = FrameWindow(inputs[None], confidence[None], np.array([fps], np.float32))
+    return window, centers, scale
 
 
-def _both_ways(network: Network, frames: Frames, estimate: Estimate) -> Prediction:
-    """The second pass in both directions of time, each warmed up; the mean of both."""
-    lanes = len(frames.fps)
-    fps = np.concatenate([frames.fps, frames.fps])
+def _in_recording_units(
+    prediction: Prediction, centers: Float[np.ndarray, "T 2"], scale: float
+) -> Prediction:
+    """Undo the normalisation of a prediction of one lane."""
+    uncertainty, refined = prediction.uncertainty, prediction.refined
+    return Prediction(
+        prediction.depth[0] * scale,
+        None if uncertainty is None else uncertainty[0] * scale,
+        None if refined is None else denormalize(refined[0], centers, scale),
+    )
 
-    def ways(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        both = np.concatenate([values, values[:, ::-1]])
-        return np.concatenate([both[:, :WARM_UP][:, ::-1], both], 1)
 
-    warm = Frames(ways(frames.keypoints), ways(frames.confidence), fps)
-    before = len(warm) - len(frames)
-    told = _tell(network, warm, estimate)
+def _split(window: FrameWindow) -> Iterator[FrameWindow]:
+    return (window.select(start, WINDOW) for start in range(0, len(window), WINDOW))
 
-    def mean(values: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
-        if values is None:
-            return None
-        values = values[:, before:]
+
+def _estimate_from_all_frames(network: LiftingNetwork, window: FrameWindow) -> ProportionsEstimate:
+    """Estimate proportions [P] from all frames of the first lane."""
+    state = network.initial_proportions_state(window.lanes)
+    for part in _split(window):
+        estimate, state = network.estimate_proportions(part, state)
+    return estimate.at(0, -1)
+
+
+def _predict(predictor: Predictor, window: FrameWindow) -> Prediction:
+    """Predict all frames, [B, T, ...], from a state of zeros."""
+    predictions = []
+    state = predictor.initial_state(window.lanes)
+    for part in _split(window):
+        prediction, state = predictor.predict(part, state)
+        predictions.append(prediction)
+    return concatenate_predictions(predictions, axis=1)
+
+
+def _predict_in_both_directions(predictor: Predictor, window: FrameWindow) -> Prediction:
+    """Predict forward and backward in time, each after a warm-up, and return the mean."""
+    lanes = window.lanes
+
+    def both_directions(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        directions = np.concatenate([values, values[:, ::-1]])
+        return np.concatenate([directions[:, :WARM_UP][:, ::-1], directions], 1)
+
+    doubled = FrameWindow(
+        both_directions(window.keypoints),
+        both_directions(window.confidence),
+        np.concatenate([window.fps, window.fps]),
+    )
+    warm_up = len(doubled) - len(window)
+    prediction = _predict(predictor, doubled)
+
+    def average(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        values = values[:, warm_up:]
         return (values[:lanes] + values[lanes:, ::-1]) / np.float32(2)
 
-    depth = mean(told.depth)
-    assert depth is not None
-    return Prediction(depth, mean(told.error), mean(told.points))
+    uncertainty, refined = prediction.uncertainty, prediction.refined
+    return Prediction(
+        average(prediction.depth),
+        None if uncertainty is None else average(uncertainty),
+        None if refined is None else average(refined),
+    )

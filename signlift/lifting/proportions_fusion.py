@@ -1,4 +1,4 @@
-"""What is known of a signer's body, put together with what a network estimates."""
+"""Fusion of given body proportions with those that a network estimates."""
 
 from __future__ import annotations
 
@@ -8,86 +8,95 @@ import numpy as np
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import BONE_LENGTHS, GIVEN_LOG_ERROR, UPPER_BODY_LENGTHS
-from signlift.lifting.network import Estimate
+from signlift.lifting.network import ProportionsEstimate
 
 _NAMES = tuple(BONE_LENGTHS)
 
-#: A network's error is b of a Laplace distribution, whose standard deviation is sqrt(2) b. What
-#: users give and get are standard deviations.
+#: The networks' log_scale is log b of a Laplace distribution, whose standard deviation is
+#: sqrt(2) b. Users give and get standard deviations.
 _LOG_SQRT_2 = math.log(2) / 2
 
-#: How far off a length may be that was measured, a standard deviation of its log.
-MEASURED_ERROR = math.exp(GIVEN_LOG_ERROR + _LOG_SQRT_2)
+#: The uncertainty of a measured length: a standard deviation of its log.
+MEASURED_STD = math.exp(GIVEN_LOG_ERROR + _LOG_SQRT_2)
 
 
-def use_lengths(estimate: Estimate, given: BodyProportions | None) -> Estimate:
-    """Put given lengths in the place of estimated ones.
+def fuse_proportions(
+    estimate: ProportionsEstimate, given: BodyProportions | None
+) -> ProportionsEstimate:
+    """Fuse given proportions with an estimate.
 
-    Given lengths are in a unit of their own; it is found by comparing the lengths of the upper
-    body with their estimates, by the precision of both (all lengths, where none of the upper body
-    are given). Measured lengths then take the place of the estimates. Lengths with an error of
-    their own are averaged with the estimates, by the precision of either.
+    Given proportions have a unit of their own. It is estimated from the lengths of the upper body
+    (from all lengths where none of those are given), each weighted by the precision of the given
+    and of the estimated value. Measured lengths, which have no uncertainty of their own, then
+    replace the estimates. Lengths with an uncertainty are averaged with the estimates, weighted
+    by precision.
 
     Parameters
     ----------
     estimate
-        [..., P], of the network.
+        [..., P], from the network.
     given
-        What is known; None leaves the estimate as it is.
+        The given proportions; None returns the estimate unchanged.
 
     Returns
     -------
-    [..., P]: the same for what is not given, and for the distance to the camera. The log error is
-    that of the proportions, for the network; how far off the unit may be is told beside it.
+    [..., P]. Lengths that are not given, and the distance to the camera, are unchanged.
+    `log_scale` is the uncertainty of the proportions, which the network takes; that of the unit
+    is in `unit_std`.
     """
     if given is None or not given.lengths:
         return estimate
-    known = given.lengths
-    numbers = [_NAMES.index(name) for name in known]
-    logs = np.log(np.array(list(known.values())))
-    errors = np.array([given.uncertainties.get(name, MEASURED_ERROR) for name in known])
-    mean, log_error = estimate.mean.astype(np.float64), estimate.log_error.astype(np.float64)
-    common = [i for i, name in enumerate(known) if name in UPPER_BODY_LENGTHS] or list(
-        range(len(known))
+    lengths = given.lengths
+    columns = [_NAMES.index(name) for name in lengths]
+    logs = np.log(np.array(list(lengths.values())))
+    stds = np.array([given.uncertainties.get(name, MEASURED_STD) for name in lengths])
+    mean, log_scale = estimate.mean.astype(np.float64), estimate.log_scale.astype(np.float64)
+
+    # The log of the given unit, in units of the scale: an average weighted by precision.
+    common = [i for i, name in enumerate(lengths) if name in UPPER_BODY_LENGTHS] or list(
+        range(len(lengths))
     )
-    columns = [numbers[i] for i in common]
-    weights = 1 / (np.exp(2 * (log_error[..., columns] + _LOG_SQRT_2)) + errors[common] ** 2)
-    offset = (weights * (mean[..., columns] - logs[common])).sum(-1) / weights.sum(-1)
-    offset_error = weights.sum(-1) ** -0.5
-    unit_error = np.zeros_like(mean)
-    for i, (name, number) in enumerate(zip(known, numbers, strict=True)):
-        told = logs[i] + offset
+    common_columns = [columns[i] for i in common]
+    variances = np.exp(2 * (log_scale[..., common_columns] + _LOG_SQRT_2)) + stds[common] ** 2
+    weights = 1 / variances
+    total = weights.sum(-1)
+    log_unit = (weights * (mean[..., common_columns] - logs[common])).sum(-1) / total
+    log_unit_std = total**-0.5
+
+    unit_std = np.zeros_like(mean)
+    for i, (name, column) in enumerate(zip(lengths, columns, strict=True)):
+        given_log = logs[i] + log_unit
         if name not in given.uncertainties:
-            mean[..., number], log_error[..., number] = told, GIVEN_LOG_ERROR
-            unit_error[..., number] = offset_error
+            mean[..., column], log_scale[..., column] = given_log, GIVEN_LOG_ERROR
+            unit_std[..., column] = log_unit_std
             continue
-        mine = np.exp(-2 * (log_error[..., number] + _LOG_SQRT_2))
-        theirs = 1 / errors[i] ** 2
-        share = theirs / (mine + theirs)
-        mean[..., number] += share * (told - mean[..., number])
-        log_error[..., number] = -np.log(mine + theirs) / 2 - _LOG_SQRT_2
-        unit_error[..., number] = share * offset_error
-    return Estimate(
-        mean.astype(np.float32), log_error.astype(np.float32), unit_error.astype(np.float32)
+        estimated_precision = np.exp(-2 * (log_scale[..., column] + _LOG_SQRT_2))
+        given_precision = 1 / stds[i] ** 2
+        weight = given_precision / (estimated_precision + given_precision)
+        mean[..., column] += weight * (given_log - mean[..., column])
+        log_scale[..., column] = -np.log(estimated_precision + given_precision) / 2 - _LOG_SQRT_2
+        unit_std[..., column] = weight * log_unit_std
+    return ProportionsEstimate(
+        mean.astype(np.float32), log_scale.astype(np.float32), unit_std.astype(np.float32)
     )
 
 
-def lengths_of(estimate: Estimate, scale: float) -> BodyProportions:
-    """An estimate [P] as lengths in the recording's unit, with their errors, for users.
+def to_body_proportions(estimate: ProportionsEstimate, scale: float) -> BodyProportions:
+    """Convert an estimate [P] to lengths in the recording's unit, with standard deviations.
 
     Parameters
     ----------
     estimate
         [P], in units of the scale.
     scale
-        What a unit of the estimate is in the recording's unit.
+        The recording's scale, in its unit.
     """
     lengths = {
-        name: math.exp(float(estimate.mean[number])) * scale for number, name in enumerate(_NAMES)
+        name: math.exp(float(estimate.mean[column])) * scale for column, name in enumerate(_NAMES)
     }
-    errors = np.exp(estimate.log_error.astype(np.float64) + _LOG_SQRT_2)
-    if estimate.unit_error is not None:
-        errors = np.hypot(errors, estimate.unit_error)
+    stds = np.exp(estimate.log_scale.astype(np.float64) + _LOG_SQRT_2)
+    if estimate.unit_std is not None:
+        stds = np.hypot(stds, estimate.unit_std)
     return BodyProportions(
-        **lengths, uncertainties=dict(zip(_NAMES, errors[:-1].tolist(), strict=True))
+        **lengths, uncertainties=dict(zip(_NAMES, stds[:-1].tolist(), strict=True))
     )

@@ -1,4 +1,4 @@
-"""From a recording's skeleton to the network's, and back."""
+"""Keypoints from a recording's skeleton to the network's, and predictions back."""
 
 from __future__ import annotations
 
@@ -13,60 +13,75 @@ from signlift.core.skeleton import ROOT, Skeleton, convert, subtract_root_depth
 from signlift.lifting.network import Prediction
 
 
-def to_network(
+def map_to_network(
     recording: Recording, skeleton: Skeleton
 ) -> tuple[Float[np.ndarray, "T J 2"], Float[np.ndarray, "T J"]]:
-    """Keypoints [T, J, 2] and confidence [T, J] on the network's skeleton, by name.
-
-    Confidence is 1 where there is none.
-    """
-    there = replace(recording, depth=None, depth_uncertainty=None)
-    if recording.skeleton != skeleton:
-        there = there.convert(skeleton)
-    if there.confidence is None:
-        return there.keypoints, np.ones(there.keypoints.shape[:2], np.float32)
-    return there.keypoints, np.nan_to_num(there.confidence, nan=1.0)
-
-
-def from_network(
-    told: Prediction, keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton, target: Skeleton
-) -> Prediction:
-    """What was told on the network's skeleton, on a recording's.
+    """Return the keypoints and confidence of a recording on the network's skeleton, by name.
 
     Parameters
     ----------
-    told
-        [T, J] on the network's skeleton.
-    keypoints
-        [T, J, 2], likewise: frames without any are given NaN.
-    skeleton, target
-        The network's and the recording's.
+    recording
+        Keypoints on any skeleton.
+    skeleton
+        The network's skeleton.
 
     Returns
     -------
-    [T, K] float32. Depth is relative to the target's MidHip, which has depth and error 0; NaN for
-    keypoints that the network does not have.
+    keypoints
+        [T, J, 2], NaN where missing.
+    confidence
+        [T, J]; 1 where the recording has none.
     """
-    nobody = np.isnan(keypoints).all((1, 2))
-    depth = _carry(subtract_root_depth(told.depth, skeleton), nobody, skeleton, target)
+    mapped = replace(recording, depth=None, depth_uncertainty=None)
+    if recording.skeleton != skeleton:
+        mapped = mapped.convert(skeleton)
+    if mapped.confidence is None:
+        return mapped.keypoints, np.ones(mapped.keypoints.shape[:2], np.float32)
+    return mapped.keypoints, np.nan_to_num(mapped.confidence, nan=1.0)
+
+
+def map_from_network(
+    prediction: Prediction,
+    keypoints: Float[np.ndarray, "T J 2"],
+    skeleton: Skeleton,
+    target: Skeleton,
+) -> Prediction:
+    """Return a prediction on a recording's skeleton, by name.
+
+    Parameters
+    ----------
+    prediction
+        [T, J] on the network's skeleton.
+    keypoints
+        [T, J, 2], the observed keypoints on the network's skeleton. Frames without any get NaN.
+    skeleton, target
+        The network's skeleton and the recording's.
+
+    Returns
+    -------
+    [T, K] float32. Depth is relative to the target's MidHip, where depth and uncertainty are 0.
+    NaN for keypoints that the network's skeleton does not have.
+    """
+    empty = np.isnan(keypoints).all((1, 2))
+    depth = _map(subtract_root_depth(prediction.depth, skeleton), empty, skeleton, target)
     if skeleton != target and target.has(ROOT):
         depth = subtract_root_depth(depth, target)
-    error = None
-    if told.error is not None:
-        error = _carry(told.error, nobody, skeleton, target)
+    uncertainty = None
+    if prediction.uncertainty is not None:
+        uncertainty = _map(prediction.uncertainty, empty, skeleton, target)
         root = target.find(ROOT)
         if root is not None:
-            error[~nobody, root] = 0
-    points = None
-    if told.points is not None:
-        points = np.stack(
-            [_carry(told.points[..., axis], nobody, skeleton, target) for axis in (0, 1)], -1
+            uncertainty[~empty, root] = 0
+    refined = None
+    if prediction.refined is not None:
+        refined = np.stack(
+            [_map(prediction.refined[..., axis], empty, skeleton, target) for axis in (0, 1)], -1
         )
-    return Prediction(depth, error, points)
+    return Prediction(depth, uncertainty, refined)
 
 
-def _carry(
-    values: NDArray[np.floating], nobody: NDArray[np.bool_], source: Skeleton, target: Skeleton
+def _map(
+    values: NDArray[np.floating], empty: NDArray[np.bool_], source: Skeleton, target: Skeleton
 ) -> NDArray[np.float32]:
-    values = np.where(nobody[:, None], np.nan, values).astype(np.float32)
+    values = np.where(empty[:, None], np.nan, values).astype(np.float32)
     return values if source == target else convert(values[..., None], source, target)[..., 0]

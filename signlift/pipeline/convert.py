@@ -138,9 +138,7 @@ def convert_file(
     if single and len(recordings) > 1:
         several = str(len(recordings))
         raise InputError(problem(source, expected="one recording, of one person", found=several))
-    if error is not None and lifter.network.proportions is None:
-        expected = "a model that tells how far off its depths are"
-        raise InputError(problem(str(lifter.path), expected=expected, found="one that does not"))
+    lifter.require(uncertainty=error is not None)
     paths = _names(out, len(recordings))
     errors = [] if error is None else _names(error, len(recordings))
     if len(recordings) > 1 and (
@@ -165,7 +163,7 @@ def convert_file(
         # A frame is lifted, cleaned and written; each takes its share of the bar.
         T = len(recording)
         with progress_bar(3 * T, f"lifting {path.name}", "step", quiet=quiet) as bar:
-            lifted, found = lifter.lift_with_lengths(
+            lifted, found = lifter.lift_with_proportions(
                 recording, proportions=how.proportions, causal=how.causal, complete=how.complete
             )
             bar.update(T)

@@ -75,7 +75,7 @@ def lift_file(
         One line for each problem of the file; x and y are fractions of a picture; or as
         `Lifter.lift`; or the model does not tell errors.
     """
-    lifter.check_frame()
+    lifter.require(uncertainty=error is not None)
     if fps is not None:
         fps = check_fps(fps)
     path, out = Path(path), Path(out)
@@ -83,9 +83,6 @@ def lift_file(
         raise InputError(problem(out, expected="another file than the input", found="it"))
     if path.is_dir():
         raise InputError(problem(path, expected="a .npy file", found="a folder"))
-    if error is not None and lifter.network.proportions is None:
-        expected = "a model that tells how far off its depths are"
-        raise InputError(problem(str(lifter.path), expected=expected, found="one that does not"))
     arrays = read_arrays(path, skeleton=lifter.skeleton, quiet=quiet)
     if single and len(arrays) != 1:
         expected = "one recording, of one person"
@@ -104,7 +101,7 @@ def lift_file(
             recording = replace(arrays[v], fps=fps)
             # Fractions of a picture are refused, as its size is not known here.
             in_pixels(recording.keypoints, None, recording.name, required=False)
-            lifted, found = lifter.lift_with_lengths(
+            lifted, found = lifter.lift_with_proportions(
                 recording, proportions=proportions, causal=causal
             )
             index = (v,) if len(shape) == 3 else ()

@@ -35,7 +35,7 @@ def test_every_format_is_written(signer, tmp_path, suffix, capsys):
     assert out.stat().st_size > 0
     said = capsys.readouterr().out.splitlines()
     assert said[-1] == str(out)
-    assert any("with its shipped weights" in line for line in said)
+    assert any("with the shipped weights" in line for line in said)
 
 
 def test_nothing_that_was_never_seen_is_invented_unless_asked(signer, tmp_path):

@@ -1,4 +1,4 @@
-"""The lifting of any signer: two networks of random weights, run by ONNX Runtime."""
+"""Lifting with a LiftingNet of random weights, run by ONNX Runtime."""
 
 from dataclasses import replace
 
@@ -11,8 +11,8 @@ from lifting_nets import BELOW, random_lifter, random_net, signer
 
 import signlift as sl
 from signlift.core.bone_lengths import BONE_LENGTHS, CAUSAL, OFFLINE
-from signlift.lifting import offline as two_pass
-from signlift.lifting.proportions_fusion import MEASURED_ERROR
+from signlift.lifting import offline
+from signlift.lifting.proportions_fusion import MEASURED_STD
 from signlift.normalization.normalize import frame_centers, normalize, recording_scale
 
 J = sl.PANOPTIC26
@@ -23,8 +23,8 @@ def lifter(tmp_path_factory):
     return random_lifter(tmp_path_factory.mktemp("net"))
 
 
-def by_the_net(recording, source, step=1):
-    """Depth and error of a recording as the training code has them, forth or (-1) back in time."""
+def predict_with_torch(recording, source, step=1):
+    """Depth and uncertainty as the training code computes them, forward or (-1) backward."""
     net = random_net()
     keypoints = recording.keypoints
     T = len(keypoints)
@@ -51,13 +51,13 @@ def by_the_net(recording, source, step=1):
 
 
 @pytest.mark.parametrize(("causal", "source"), [(False, OFFLINE), (True, CAUSAL)])
-def test_the_numbers_are_the_nets(lifter, causal, source, monkeypatch):
-    monkeypatch.setattr(two_pass, "WARM_UP", 0)
+def test_depth_equals_that_of_the_training_code(lifter, causal, source, monkeypatch):
+    monkeypatch.setattr(offline, "WARM_UP", 0)
     recording = signer(600)  # more than a window
     lifted = lifter.lift(recording, causal=causal)
-    depth, error = by_the_net(recording, source)
+    depth, error = predict_with_torch(recording, source)
     if not causal:  # both directions of time
-        back = by_the_net(recording, source, -1)
+        back = predict_with_torch(recording, source, -1)
         depth, error = ((one + two) / 2 for one, two in zip((depth, error), back, strict=True))
     seen = recording.observed.any(1)
     np.testing.assert_allclose(lifted.depth[seen], depth[seen], atol=0.02)
@@ -84,15 +84,15 @@ def cut(recording, frames):
 
 
 @pytest.mark.parametrize("causal", [False, True])
-def test_nobody_to_see(lifter, causal):
-    nobody = sl.Recording(np.full((3, 26, 2), np.nan))
-    lifted = lifter.lift(nobody, causal=causal, complete=True)
+def test_frames_without_keypoints_have_no_depth(lifter, causal):
+    empty = sl.Recording(np.full((3, 26, 2), np.nan))
+    lifted = lifter.lift(empty, causal=causal, complete=True)
     assert np.isnan(lifted.depth).all()
     assert np.isnan(lifted.depth_uncertainty).all()
     assert np.isnan(lifted.keypoints).all()
     given = sl.BodyProportions(torso=50.0)
-    assert lifter.lift_with_lengths(nobody, causal=causal)[1] is None
-    assert lifter.lift_with_lengths(nobody, causal=causal, proportions=given)[1] is None
+    assert lifter.lift_with_proportions(empty, causal=causal)[1] is None
+    assert lifter.lift_with_proportions(empty, causal=causal, proportions=given)[1] is None
     recording = signer(30)
     recording.keypoints[:4] = recording.keypoints[11] = np.nan
     lifted = lifter.lift(recording, causal=causal)
@@ -106,7 +106,7 @@ def test_hips_and_legs_are_not_needed(lifter, causal):
     assert np.isfinite(lifted.depth).all()
     root = J.index("MidHip")
     assert (np.delete(lifted.depth_uncertainty, root, 1) > 0).all()
-    np.testing.assert_array_equal(lifted.depth_uncertainty[:, root], 0)  # so near to itself it is
+    np.testing.assert_array_equal(lifted.depth_uncertainty[:, root], 0)
     one = np.full((4, 26, 2), np.nan)
     one[:, J.index("Nose")] = 7  # a single point has no extent
     assert np.isfinite(lifter.lift(sl.Recording(one), causal=causal).depth).all()
@@ -118,7 +118,7 @@ def test_hips_and_legs_are_not_needed(lifter, causal):
     shift=st.tuples(st.floats(-300, 300), st.floats(-300, 300)),
     seed=st.integers(0, 3),
 )
-def test_size_and_place_change_nothing_but_the_unit(lifter, causal, size, shift, seed):
+def test_size_and_position_change_only_the_unit(lifter, causal, size, shift, seed):
     recording = signer(12, seed=seed)
     moved = replace(recording, keypoints=(recording.keypoints + np.array(shift)) * size)
     here, there = (lifter.lift(one, causal=causal) for one in (recording, moved))
@@ -130,7 +130,7 @@ def test_size_and_place_change_nothing_but_the_unit(lifter, causal, size, shift,
 
 
 @given(frames=st.integers(1, 30))
-def test_the_future_changes_nothing_causally(lifter, frames):
+def test_causal_depth_does_not_depend_on_later_frames(lifter, frames):
     recording = signer(31, missing=0.3)
     whole = lifter.lift(recording, causal=True)
     start = lifter.lift(replace(recording, **cut(recording, frames)), causal=True)
@@ -142,9 +142,9 @@ def test_a_stream_gives_the_numbers_of_a_causal_lift(lifter, skeleton):
     recording = signer(40, missing=0.2)
     recording.keypoints[:2] = recording.keypoints[20] = np.nan
     recording = recording.convert(skeleton)
-    whole, lengths = lifter.lift_with_lengths(recording, causal=True)
+    whole, lengths = lifter.lift_with_proportions(recording, causal=True)
     stream = lifter.stream(skeleton, fps=25)
-    assert stream.error is None
+    assert stream.uncertainty is None
     assert stream.proportions is None
     for frame, sure, depth, error in zip(
         recording.keypoints, recording.confidence, whole.depth, whole.depth_uncertainty, strict=True
@@ -152,11 +152,11 @@ def test_a_stream_gives_the_numbers_of_a_causal_lift(lifter, skeleton):
         got = stream.step(frame, sure)
         assert got.shape == (len(recording.skeleton),)
         np.testing.assert_allclose(got, depth, rtol=1e-5, atol=1e-3)
-        np.testing.assert_allclose(stream.error, error, rtol=1e-5, atol=1e-3)
+        np.testing.assert_allclose(stream.uncertainty, error, rtol=1e-5, atol=1e-3)
     assert stream.proportions.torso == pytest.approx(lengths.torso, rel=1e-5)
 
 
-def test_a_stream_says_what_is_wrong_with_a_frame(lifter):
+def test_a_stream_names_the_problem_of_a_frame(lifter):
     stream = lifter.stream("coco17")
     for frame, expected in (
         (np.zeros((26, 2)), r"expected shape \[T, 17, 2\]"),
@@ -172,18 +172,18 @@ def test_a_stream_says_what_is_wrong_with_a_frame(lifter):
 
 
 @pytest.mark.parametrize("fps", [0, -25, np.nan, np.inf, 1001])
-def test_a_frame_rate_that_is_none(lifter, fps):
+def test_a_frame_rate_out_of_range(lifter, fps):
     expected = "fps: expected a number above 0 and up to 1000, found"
     with pytest.raises(sl.InputError, match=f"^{expected}"):
         lifter.stream(fps=fps)
     if fps > 0:  # else it is no recording
         recording = replace(signer(3), fps=fps)
-        for lift in (lifter.lift, lifter.proportions):
+        for lift in (lifter.lift, lifter.estimate_proportions):
             with pytest.raises(sl.InputError, match=f"^signer: {expected}"):
                 lift(recording)
 
 
-def test_time_may_run_either_way(lifter):
+def test_offline_lifting_is_symmetric_in_time(lifter):
     recording = signer(30)
     back = replace(
         recording, keypoints=recording.keypoints[::-1], confidence=recording.confidence[::-1]
@@ -192,21 +192,21 @@ def test_time_may_run_either_way(lifter):
     np.testing.assert_allclose(again.depth[::-1], forth.depth, atol=0.02)
     np.testing.assert_allclose(again.depth_uncertainty[::-1], forth.depth_uncertainty, atol=0.02)
     np.testing.assert_allclose(again.keypoints[::-1], forth.keypoints, atol=0.02)
-    # Live, it may not.
-    live = [lifter.lift(one, causal=True).depth for one in (recording, back)]
-    assert abs(live[1][::-1] - live[0]).max() > 0.5
+    # Causal lifting is not.
+    causal = [lifter.lift(one, causal=True).depth for one in (recording, back)]
+    assert abs(causal[1][::-1] - causal[0]).max() > 0.5
 
 
-@pytest.mark.parametrize("frames", [1, two_pass.WARM_UP - 1, two_pass.WARM_UP + 1, 600])
-def test_windows_and_warming_up_leave_no_seams(lifter, frames, monkeypatch):
+@pytest.mark.parametrize("frames", [1, offline.WARM_UP - 1, offline.WARM_UP + 1, 600])
+def test_windows_do_not_change_the_result(lifter, frames, monkeypatch):
     recording = signer(frames)
     whole = lifter.lift(recording)
     assert whole.depth.shape == (frames, len(recording.skeleton))
-    monkeypatch.setattr(two_pass, "WINDOW", 7)
+    monkeypatch.setattr(offline, "WINDOW", 7)
     np.testing.assert_allclose(lifter.lift(recording).depth, whole.depth, atol=0.02)
 
 
-def test_what_was_not_seen_can_be_set(lifter):
+def test_missing_keypoints_are_completed(lifter):
     recording = signer(30, missing=0.3)
     recording.keypoints[3] = np.nan
     for causal in (False, True):
@@ -218,15 +218,15 @@ def test_what_was_not_seen_can_be_set(lifter):
         np.testing.assert_array_equal(lifted.confidence[seen], recording.confidence[seen])
         unsure = lifter.lift(replace(recording, confidence=None), complete=True, causal=causal)
         np.testing.assert_array_equal(unsure.confidence, seen)
-        set_ = int(lifted.observed.sum() - seen.sum())
-        assert f"{set_} keypoints not observed, set" in " ".join(lifted.notes)
+        completed = int(lifted.observed.sum() - seen.sum())
+        assert f"{completed} missing keypoints completed" in " ".join(lifted.notes)
         # ... and near to the person.
         size = recording_scale(recording.keypoints, J)
         filled = np.delete(lifted.keypoints, 3, 0)
         assert abs(filled - np.nanmean(recording.keypoints, (0, 1))).max() < 8 * size
 
 
-def test_confidence_and_the_frame_rate_count(lifter):
+def test_confidence_and_frame_rate_change_depth(lifter):
     recording = signer(30)
     depth = lifter.lift(recording).depth
     for other in (replace(recording, confidence=None), replace(recording, fps=60)):
@@ -236,7 +236,7 @@ def test_confidence_and_the_frame_rate_count(lifter):
     np.testing.assert_array_equal(lifter.lift(unknown).depth, lifter.lift(sure).depth)
 
 
-def test_times_tell_the_rate_too(lifter):
+def test_times_give_the_frame_rate(lifter):
     recording = replace(signer(30), fps=None, times=np.arange(30) / 12)
     expected = lifter.lift(replace(recording, fps=12, times=None)).depth
     np.testing.assert_allclose(lifter.lift(recording).depth, expected, atol=1e-3)
@@ -244,7 +244,7 @@ def test_times_tell_the_rate_too(lifter):
     assert abs(usual - expected).max() > 0.01
 
 
-def test_other_skeletons_go_there_and_back_by_name(lifter):
+def test_other_skeletons_are_mapped_there_and_back_by_name(lifter):
     recording = signer(20).convert("panoptic67")
     lifted = lifter.lift(recording)
     root = lifted.skeleton.index("MidHip")
@@ -257,19 +257,19 @@ def test_other_skeletons_go_there_and_back_by_name(lifter):
     assert np.isfinite(lifter.lift(only).depth).all()  # a skeleton without a root
 
 
-def test_proportions_are_told_and_taken(lifter):
+def test_proportions_are_estimated_and_used(lifter):
     recording = signer(60)
-    lengths = lifter.proportions(recording)
-    _, found = lifter.lift_with_lengths(recording)
+    lengths = lifter.estimate_proportions(recording)
+    _, found = lifter.lift_with_proportions(recording)
     assert found == lengths
     assert set(lengths.lengths) == set(lengths.uncertainties) == set(BONE_LENGTHS)
     large = replace(recording, keypoints=recording.keypoints * 3)
-    assert lifter.proportions(large).torso == pytest.approx(3 * lengths.torso, rel=1e-3)
+    assert lifter.estimate_proportions(large).torso == pytest.approx(3 * lengths.torso, rel=1e-3)
     measured = sl.BodyProportions(torso=50.0, shoulders=36.0, upper_arm=27.0, forearm=40.0)
     for causal in (False, True):
-        given, after = lifter.lift_with_lengths(recording, proportions=measured, causal=causal)
+        given, after = lifter.lift_with_proportions(recording, proportions=measured, causal=causal)
         assert after.forearm / after.torso == pytest.approx(0.8, rel=1e-5)
-        assert after.uncertainties["forearm"] > MEASURED_ERROR  # and that of the unit
+        assert after.uncertainties["forearm"] > MEASURED_STD  # and that of the unit
         assert abs(given.depth - lifter.lift(recording, causal=causal).depth).max() > 0.1
         inches = sl.BodyProportions(**{name: one / 2.54 for name, one in measured.lengths.items()})
         again = lifter.lift(recording, proportions=inches, causal=causal)
@@ -281,12 +281,14 @@ def test_proportions_are_told_and_taken(lifter):
         np.testing.assert_allclose(stream.step(frame, sure), depth, rtol=1e-5, atol=1e-3)
 
 
-def test_proportions_of_nobody(lifter):
-    with pytest.raises(sl.InputError, match="clip: expected a frame with a keypoint, found none"):
-        lifter.proportions(sl.Recording(np.full((3, 26, 2), np.nan), name="clip"))
+def test_proportions_of_a_recording_without_keypoints(lifter):
+    with pytest.raises(
+        sl.InputError, match="clip: expected a frame with a keypoint, found 3 frames without any"
+    ):
+        lifter.estimate_proportions(sl.Recording(np.full((3, 26, 2), np.nan), name="clip"))
 
 
-def test_threads_change_no_numbers(lifter, tmp_path):
+def test_threads_do_not_change_depth(lifter, tmp_path):
     random_lifter(tmp_path)
     recording = signer(20)
     two = sl.load(tmp_path, threads=2)
@@ -294,13 +296,13 @@ def test_threads_change_no_numbers(lifter, tmp_path):
     assert repr(two) == f"Lifter({str(tmp_path)!r}, panoptic26)"
 
 
-def test_a_stream_knows_a_body_once_it_is_seen(lifter):
+def test_a_stream_has_proportions_after_the_first_keypoints(lifter):
     stream = lifter.stream()
-    nobody = np.full((26, 2), np.nan)
-    stream.step(nobody)
+    empty = np.full((26, 2), np.nan)
+    stream.step(empty)
     assert stream.proportions is None
     stream.step(signer(1, missing=0).keypoints[0])
     known = stream.proportions
     assert known is not None
-    stream.step(nobody)
+    stream.step(empty)
     assert stream.proportions.torso == pytest.approx(known.torso, rel=0.2)

@@ -23,7 +23,7 @@ def make_lifter(request, tmp_path):
     return make
 
 
-def test_a_recording_gets_its_depth_and_keeps_the_rest(make_lifter):
+def test_lifting_adds_depth_and_keeps_the_rest(make_lifter):
     (recording,) = random_recordings([30], missing=0.2)
     recording.keypoints[4] = np.nan
     lifted = make_lifter().lift(recording)
@@ -39,12 +39,12 @@ def test_no_frame_and_one_frame(make_lifter, frames):
     assert make_lifter().lift(recording).depth.shape == (frames, 26)
 
 
-def test_nothing_observed_is_nothing_lifted(make_lifter):
+def test_frames_without_keypoints_have_no_depth(make_lifter):
     lifted = make_lifter().lift(sl.Recording(np.full((3, 26, 2), np.nan)))
     assert np.isnan(lifted.depth).all()
 
 
-def test_depth_is_in_the_recordings_unit(make_lifter):
+def test_depth_is_in_the_unit_of_the_recording(make_lifter):
     """Ten times as large keypoints are ten times as deep."""
     lifter = make_lifter()
     (recording,) = random_recordings([20])
@@ -54,7 +54,7 @@ def test_depth_is_in_the_recordings_unit(make_lifter):
     )
 
 
-def test_other_skeletons_go_to_the_models_and_back_by_name(make_lifter):
+def test_other_skeletons_are_mapped_there_and_back_by_name(make_lifter):
     lifter = make_lifter()
     (recording,) = random_recordings([10], sl.COCO17)
     lifted = lifter.lift(recording)
@@ -70,12 +70,12 @@ def test_other_skeletons_go_to_the_models_and_back_by_name(make_lifter):
 
 def test_a_file_is_lifted_as_its_recordings_are(make_lifter, make_data, tmp_path):
     lifter = make_lifter(num_layers=2)
-    folder = make_data([5, 140, 33], missing=0.3)
-    out = lifter.lift_file(folder / "body_data.npy", tmp_path / "out" / "depth.npy")
+    directory = make_data([5, 140, 33], missing=0.3)
+    out = lifter.lift_file(directory / "body_data.npy", tmp_path / "out" / "depth.npy")
     depth = np.load(out)
     assert depth.shape == (3, 140, 26)
     assert depth.dtype == np.float32
-    for v, recording in enumerate(sl.read_arrays(folder / "body_data.npy")):
+    for v, recording in enumerate(sl.read_arrays(directory / "body_data.npy")):
         expected = lifter.lift(recording).depth
         np.testing.assert_allclose(depth[v, : len(recording)], expected, rtol=1e-4, atol=1e-2)
         assert np.isnan(depth[v, len(recording) :]).all()
@@ -85,9 +85,9 @@ def test_a_file_is_lifted_as_its_recordings_are(make_lifter, make_data, tmp_path
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_one_recording_without_the_first_axis(make_lifter, make_data, tmp_path, dtype, order):
     lifter = make_lifter()
-    folder = make_data([25])
-    whole = lifter.lift_file(folder / "body_data.npy", tmp_path / "whole.npy")
-    array = np.load(folder / "body_data.npy")[0]
+    directory = make_data([25])
+    whole = lifter.lift_file(directory / "body_data.npy", tmp_path / "whole.npy")
+    array = np.load(directory / "body_data.npy")[0]
     np.save(tmp_path / "one.npy", np.asarray(array, dtype, order=order))
     depth = np.load(lifter.lift_file(tmp_path / "one.npy", tmp_path / "depth.npy"))
     assert depth.shape == (25, 26)
@@ -115,19 +115,19 @@ def test_a_stream_and_a_causal_lift_are_the_same(make_lifter):
     assert abs(depth - lifter.lift(recording).depth)[0].max() > 1e-3  # of another scale
     for frame, expected in zip(recording.keypoints, depth, strict=True):
         np.testing.assert_allclose(stream.step(frame), expected, rtol=1e-4, atol=1e-3)
-    assert stream.error is None
+    assert stream.uncertainty is None
     assert stream.proportions is None
 
 
-def test_what_a_depth_lstm_cannot_tell(make_lifter):
+def test_a_depth_lstm_refuses_proportions_and_completion(make_lifter):
     lifter = make_lifter()
     recording = sl.Recording(np.ones((3, 26, 2)))
     assert lifter.lift(recording).depth_uncertainty is None
-    with pytest.raises(sl.InputError, match="a model that goes by the signer's proportions"):
-        lifter.proportions(recording)
-    with pytest.raises(sl.InputError, match="a model that goes by the signer's proportions"):
+    with pytest.raises(sl.InputError, match="a model that uses body proportions"):
+        lifter.estimate_proportions(recording)
+    with pytest.raises(sl.InputError, match="a model that uses body proportions"):
         lifter.lift(recording, proportions=sl.BodyProportions(torso=50))
-    with pytest.raises(sl.InputError, match="a model that tells where keypoints are"):
+    with pytest.raises(sl.InputError, match="a model that completes keypoints"):
         lifter.lift(recording, complete=True)
 
 

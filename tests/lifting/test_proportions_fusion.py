@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import BONE_LENGTHS, GIVEN_LOG_ERROR, NUM_PROPORTIONS
-from signlift.lifting.network import Estimate
-from signlift.lifting.proportions_fusion import MEASURED_ERROR, lengths_of, use_lengths
+from signlift.lifting.network import ProportionsEstimate
+from signlift.lifting.proportions_fusion import MEASURED_STD, fuse_proportions, to_body_proportions
 from signlift.model import lifting_net
 
 NAMES = list(BONE_LENGTHS)
@@ -15,7 +15,7 @@ NAMES = list(BONE_LENGTHS)
 
 def estimate(*shape, seed=0):
     rng = np.random.default_rng(seed)
-    return Estimate(
+    return ProportionsEstimate(
         rng.normal(-0.5, 0.3, (*shape, NUM_PROPORTIONS)).astype("f4"),
         rng.normal(-2, 0.5, (*shape, NUM_PROPORTIONS)).astype("f4"),
     )
@@ -24,113 +24,114 @@ def estimate(*shape, seed=0):
 @pytest.mark.parametrize(
     "names", [["torso", "forearm", "thigh"], ["thigh", "shank"], ["shoulders"], NAMES]
 )
-def test_training_puts_them_together_alike(names):
-    """Measured lengths, in a unit of their own."""
+def test_training_fuses_proportions_alike(names):
+    """Measured lengths in an arbitrary unit."""
     before = estimate(4, 2)
     logs = np.random.default_rng(1).normal(3, 0.3, len(NAMES)).astype("f4")
     known = torch.tensor([[name in names for name in NAMES]] * 2)
-    mean, log_error = lifting_net.use_lengths(
+    mean, log_scale = lifting_net.use_lengths(
         torch.from_numpy(before.mean),
-        torch.from_numpy(before.log_error),
+        torch.from_numpy(before.log_scale),
         torch.from_numpy(np.stack([logs, logs])),
         known,
     )
     lengths = {name: float(np.exp(logs[NAMES.index(name)])) for name in names}
-    after = use_lengths(before, BodyProportions(**lengths))
+    after = fuse_proportions(before, BodyProportions(**lengths))
     np.testing.assert_allclose(after.mean, mean, atol=1e-5)
-    np.testing.assert_allclose(after.log_error, log_error, atol=1e-5)
+    np.testing.assert_allclose(after.log_scale, log_scale, atol=1e-5)
 
 
-def test_nothing_known_changes_nothing():
+def test_no_given_length_changes_nothing():
     for given_lengths in (None, BodyProportions()):
         before = estimate(2, 3)
-        assert use_lengths(before, given_lengths) is before
+        assert fuse_proportions(before, given_lengths) is before
 
 
 def test_known_numbers():
-    """Torso and forearm given: the offset is between both, nearer to the surer."""
-    mean, log_error = np.zeros(9, "f4"), np.full(9, np.log(0.1), "f4")
-    log_error[NAMES.index("forearm")] = np.log(0.2)
-    out = use_lengths(
-        Estimate(mean, log_error), BodyProportions(torso=np.exp(1.0), forearm=np.exp(2.0))
+    """Torso and forearm given: the offset is between both, nearer to the more certain one."""
+    mean, log_scale = np.zeros(9, "f4"), np.full(9, np.log(0.1), "f4")
+    log_scale[NAMES.index("forearm")] = np.log(0.2)
+    out = fuse_proportions(
+        ProportionsEstimate(mean, log_scale),
+        BodyProportions(torso=np.exp(1.0), forearm=np.exp(2.0)),
     )
     # The networks' errors are those of Laplace distributions, of variance 2 b^2.
-    surer, other = (1 / (2 * b**2 + MEASURED_ERROR**2) for b in (0.1, 0.2))
-    offset = -(surer * 1.0 + other * 2.0) / (surer + other)
+    precise, vague = (1 / (2 * b**2 + MEASURED_STD**2) for b in (0.1, 0.2))
+    offset = -(precise * 1.0 + vague * 2.0) / (precise + vague)
     assert out.mean[NAMES.index("torso")] == pytest.approx(1 + offset)
     assert out.mean[NAMES.index("forearm")] == pytest.approx(2 + offset)
-    assert out.log_error[NAMES.index("forearm")] == GIVEN_LOG_ERROR
+    assert out.log_scale[NAMES.index("forearm")] == GIVEN_LOG_ERROR
     others = [n for n in range(9) if n not in (NAMES.index("torso"), NAMES.index("forearm"))]
     np.testing.assert_array_equal(out.mean[others], 0)
-    np.testing.assert_allclose(out.log_error[others], np.log(0.1), rtol=1e-6)
+    np.testing.assert_allclose(out.log_scale[others], np.log(0.1), rtol=1e-6)
 
 
-def test_lengths_with_an_error_are_averaged_by_precision():
-    """Their errors are standard deviations; b of a Laplace distribution is less."""
-    before = Estimate(np.zeros(9, "f4"), np.full(9, np.log(0.08 / np.sqrt(2)), "f4"))
-    out = use_lengths(
+def test_lengths_with_an_uncertainty_are_averaged_by_precision():
+    """Uncertainties are standard deviations; b of a Laplace distribution is smaller."""
+    before = ProportionsEstimate(np.zeros(9, "f4"), np.full(9, np.log(0.08 / np.sqrt(2)), "f4"))
+    out = fuse_proportions(
         before,
         BodyProportions(torso=1.0, shank=np.exp(0.4), uncertainties={"torso": 0.08, "shank": 0.08}),
     )
     assert out.mean[NAMES.index("shank")] == pytest.approx(0.2)
     # 0.08 / sqrt(2) as a standard deviation
-    assert out.log_error[NAMES.index("shank")] == pytest.approx(np.log(0.08 / 2))
+    assert out.log_scale[NAMES.index("shank")] == pytest.approx(np.log(0.08 / 2))
 
 
 @given(unit=st.floats(0.001, 1000), seed=st.integers(0, 5), some=st.sets(st.sampled_from(NAMES)))
-def test_the_unit_does_not_matter(unit, seed, some):
+def test_the_unit_of_given_lengths_does_not_matter(unit, seed, some):
     rng = np.random.default_rng(seed)
     lengths = {name: float(rng.uniform(10, 60)) for name in sorted(some)}
-    here = use_lengths(estimate(2, 3, seed=seed), BodyProportions(**lengths))
+    here = fuse_proportions(estimate(2, 3, seed=seed), BodyProportions(**lengths))
     scaled = BodyProportions(**{name: unit * length for name, length in lengths.items()})
-    there = use_lengths(estimate(2, 3, seed=seed), scaled)
+    there = fuse_proportions(estimate(2, 3, seed=seed), scaled)
     np.testing.assert_allclose(there.mean, here.mean, atol=1e-5)
-    np.testing.assert_array_equal(there.log_error, here.log_error)
+    np.testing.assert_array_equal(there.log_scale, here.log_scale)
     assert there.mean.shape == (2, 3, 9)
     assert there.mean.dtype == np.float32
 
 
-def test_legs_alone_have_an_offset_of_their_own():
+def test_legs_alone_give_the_unit_too():
     before = estimate()
     number = NAMES.index("thigh")
-    out = use_lengths(before, BodyProportions(thigh=40.0))
+    out = fuse_proportions(before, BodyProportions(thigh=40.0))
     assert out.mean[number] == pytest.approx(before.mean[number], rel=1e-5)
-    assert out.log_error[number] == GIVEN_LOG_ERROR
+    assert out.log_scale[number] == GIVEN_LOG_ERROR
 
 
-def test_an_estimate_as_lengths_and_back():
+def test_an_estimate_as_body_proportions_and_back():
     before = estimate()
-    body = lengths_of(before, 100.0)
+    body = to_body_proportions(before, 100.0)
     assert body.torso == pytest.approx(100 * np.exp(before.mean[0]), rel=1e-5)
-    expected = np.sqrt(2) * np.exp(before.log_error[0])  # a standard deviation
+    expected = np.sqrt(2) * np.exp(before.log_scale[0])  # a standard deviation
     assert body.uncertainties["torso"] == pytest.approx(expected, rel=1e-5)
-    after = use_lengths(before, body)  # what is known twice is surer, and the same
+    after = fuse_proportions(before, body)  # the same, and more certain
     np.testing.assert_allclose(after.mean, before.mean, atol=1e-5)
-    assert (after.log_error[:-1] < before.log_error[:-1]).all()
+    assert (after.log_scale[:-1] < before.log_scale[:-1]).all()
 
 
 @pytest.mark.parametrize("error", [None, 0.05])
-def test_lengths_are_as_far_off_as_they_are_when_the_unit_is_drawn(error):
-    """The errors told are those of many draws of a body, of its estimate and of its lengths."""
+def test_uncertainties_are_those_of_many_random_bodies(error):
+    """Uncertainties equal the spread over random bodies, estimates and measurements."""
     rng = np.random.default_rng(0)
     N, names = 20000, ["torso", "forearm"]
     spread = np.array([0.1, 0.2])  # of the two, as standard deviations
     true = rng.normal(0, spread, (N, 2))  # the estimate is 0
-    own = MEASURED_ERROR if error is None else error
+    own = MEASURED_STD if error is None else error
     unit = 3.0
-    mean, log_error = np.zeros(9, "f4"), np.full(9, np.log(0.1), "f4")
-    log_error[[NAMES.index(name) for name in names]] = np.log(spread / np.sqrt(2))
+    mean, log_scale = np.zeros(9, "f4"), np.full(9, np.log(0.1), "f4")
+    log_scale[[NAMES.index(name) for name in names]] = np.log(spread / np.sqrt(2))
     logs = true + rng.normal(0, own, (N, 2)) + unit
     off = []
     for number in range(300):
         lengths = dict(zip(names, np.exp(logs[number]).tolist(), strict=True))
         errors = {} if error is None else dict.fromkeys(names, error)
-        found = use_lengths(
-            Estimate(mean, log_error), BodyProportions(**lengths, uncertainties=errors)
+        found = fuse_proportions(
+            ProportionsEstimate(mean, log_scale), BodyProportions(**lengths, uncertainties=errors)
         )
-        body = lengths_of(found, 1.0)
+        body = to_body_proportions(found, 1.0)
         off.append([np.log(getattr(body, name)) for name in names] - true[number])
-    told = [body.uncertainties[name] for name in names]
-    np.testing.assert_allclose(np.std(off, axis=0), told, rtol=0.12)
-    assert body.uncertainties["torso"] > own  # the unit is not known better than the estimates are
+    stated = [body.uncertainties[name] for name in names]
+    np.testing.assert_allclose(np.std(off, axis=0), stated, rtol=0.12)
+    assert body.uncertainties["torso"] > own  # the unit is an estimate too
     assert body.uncertainties["shank"] == pytest.approx(0.1 * np.sqrt(2), rel=1e-5)

@@ -33,7 +33,7 @@ def test_every_recording_is_lifted_on_its_own(lifter, data, tmp_path, causal):
     assert depths.dtype == errors.dtype == np.float32
     for v, recording in enumerate(sl.read_arrays(data)):
         alone = sl.Recording(recording.keypoints, fps=50)
-        expected, lengths = lifter.lift_with_lengths(alone, causal=causal)
+        expected, lengths = lifter.lift_with_proportions(alone, causal=causal)
         T = LENGTHS[v]
         np.testing.assert_array_equal(depths[v, :T], expected.depth)
         np.testing.assert_array_equal(errors[v, :T], expected.depth_uncertainty)

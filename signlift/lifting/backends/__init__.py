@@ -1,1 +1,1 @@
-"""Runtimes for the networks: ONNX Runtime and PyTorch."""
+"""Runtimes of the networks: ONNX Runtime and PyTorch."""

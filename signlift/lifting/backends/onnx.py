@@ -12,19 +12,24 @@ from numpy.typing import NDArray
 
 from signlift.core.reference_frame import ReferenceFrame
 from signlift.errors import InputError, problem
-from signlift.lifting.network import Network, depth_lstm_network, lifting_network
+from signlift.lifting.network import (
+    DepthLSTMNetwork,
+    LiftingNetwork,
+    build_depth_lstm_network,
+    build_lifting_network,
+)
 from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE
 
 _EXPECTED = "a model that 'signlift export' wrote"
 
-#: What the sizes in the description of each kind of graph are called.
+#: The sizes that the metadata of each kind of graph must hold.
 _SIZES = {
     "lifting proportions": ("num_layers", "hidden_size", "proportions_values"),
     "lifting depth": ("num_layers", "hidden_size", "proportions_values"),
     "depth lstm": ("num_layers", "hidden_size"),
 }
 
-#: Only errors are logged; what a user can cause is raised.
+#: ONNX Runtime's log level for errors alone. Problems that a user can cause are raised instead.
 _ERRORS_ONLY = 3
 
 
@@ -34,16 +39,21 @@ class OnnxGraph:
     Parameters
     ----------
     content
-        What is in the .onnx file.
+        The bytes of the .onnx file.
     name
-        The file's, for messages.
+        The name of the file, for messages.
     threads
-        How many work at one operation.
+        Number of threads that compute one operation.
+
+    Attributes
+    ----------
+    about
+        The metadata of the graph (see `signlift.model.graph_metadata`).
 
     Raises
     ------
     InputError
-        It is not a graph that signlift wrote.
+        ONNX Runtime cannot run the graph, or signlift did not write it.
     """
 
     def __init__(self, content: bytes, name: str, threads: int) -> None:
@@ -55,34 +65,37 @@ class OnnxGraph:
             self._session = onnxruntime.InferenceSession(
                 content, options, providers=["CPUExecutionProvider"]
             )
-        except Exception as error:  # ONNX Runtime's errors share no other class
+        except Exception as error:  # ONNX Runtime's errors share no other base class
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            found = f"one that cannot be used ({reason})"
+            found = f"a file that ONNX Runtime cannot run ({reason})"
             raise InputError(problem(name, expected=_EXPECTED, found=found)) from error
+        # Files keep the names of their inputs for ever; the lifter passes arrays by position.
+        self._input_names = [value.name for value in self._session.get_inputs()]
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA)
         if text is None:
             found = "a model of another program"
             raise InputError(problem(name, expected=_EXPECTED, found=found))
         try:
-            #: What the graph says of itself (see `signlift.model.graph_metadata`).
             self.about: dict[str, Any] = {"kind": "none", **json.loads(text)}
-            whole = _is_whole(self.about)
+            complete = _has_all_fields(self.about)
         except (ValueError, TypeError):
-            whole = False
-        if not whole:
-            found = "one whose description is damaged"
+            complete = False
+        if not complete:
+            found = "a model with damaged metadata"
             raise InputError(problem(name, expected=_EXPECTED, found=found))
 
-    def __call__(self, inputs: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-        """Run it."""
-        outputs: list[NDArray[np.float32]] = self._session.run(
-            None, {name: np.ascontiguousarray(value) for name, value in inputs.items()}
-        )
+    def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """Run the graph on float32 arrays, in the order of its inputs."""
+        arrays = {
+            name: np.ascontiguousarray(value)
+            for name, value in zip(self._input_names, inputs, strict=True)
+        }
+        outputs: list[NDArray[np.float32]] = self._session.run(None, arrays)
         return outputs
 
 
-def _is_whole(about: Mapping[str, Any]) -> bool:
-    """Whether a description has all that is needed to use the graph, if its kind is known."""
+def _has_all_fields(about: Mapping[str, Any]) -> bool:
+    """Check that metadata of a known kind of graph holds all that is needed to use it."""
     sizes = _SIZES.get(about["kind"])
     if sizes is None:
         return True
@@ -96,23 +109,23 @@ def _is_whole(about: Mapping[str, Any]) -> bool:
     )
 
 
-def open_lifting(read: Callable[[str], bytes], name: str, threads: int) -> Network:
-    """The two graphs of a LiftingNet.
+def open_lifting_network(read: Callable[[str], bytes], name: str, threads: int) -> LiftingNetwork:
+    """Open the two graphs of a LiftingNet.
 
     Parameters
     ----------
     read
-        Gives what is in a file of the folder that holds them.
+        A function that returns the content of a file of the directory that holds the graphs.
     name
-        The folder's, for messages.
+        The name of the directory, for messages.
     threads
-        How many work at one operation.
+        Number of threads that compute one operation.
 
     Raises
     ------
     InputError
-        One of the two is missing, or is not one that signlift wrote, or they do not belong
-        together.
+        One of the graphs is missing or was not written by signlift, or they are graphs of two
+        networks.
     """
     graphs = {}
     for file, kind in (
@@ -126,27 +139,27 @@ def open_lifting(read: Callable[[str], bytes], name: str, threads: int) -> Netwo
             raise InputError(problem(where, expected=_EXPECTED, found="no file")) from None
         graph = graphs[file] = OnnxGraph(content, where, threads)
         if graph.about["kind"] != kind:
-            found = f"one of another kind ({graph.about['kind']})"
-            raise InputError(problem(where, expected=f"{_EXPECTED} ({kind})", found=found))
+            found = f"a graph of kind {graph.about['kind']!r}"
+            raise InputError(problem(where, expected=f"a graph of kind {kind!r}", found=found))
     proportions, depth = graphs[PROPORTIONS_FILE], graphs[DEPTH_FILE]
     if proportions.about["weights"] != depth.about["weights"]:
         expected = f"{PROPORTIONS_FILE} and {DEPTH_FILE} of one export"
-        raise InputError(problem(name, expected=expected, found="those of two"))
-    return lifting_network(proportions, depth, depth.about)
+        raise InputError(problem(name, expected=expected, found="graphs of two exports"))
+    return build_lifting_network(proportions, depth, depth.about)
 
 
-def open_graph(content: bytes, name: str, threads: int) -> Network | None:
-    """The network of one .onnx file; None when it is one half of a LiftingNet.
+def open_depth_lstm_network(content: bytes, name: str, threads: int) -> DepthLSTMNetwork | None:
+    """Open the network of one .onnx file; None if the file is one graph of a LiftingNet.
 
     Raises
     ------
     InputError
-        It is not one that signlift wrote.
+        The file was not written by signlift.
     """
     graph = OnnxGraph(content, name, threads)
     if graph.about["kind"] in ("lifting proportions", "lifting depth"):
         return None
     if graph.about["kind"] != "depth lstm":
-        found = f"one of another version of signlift ({graph.about['kind']})"
+        found = f"a graph of kind {graph.about['kind']!r}, of another version of signlift"
         raise InputError(problem(name, expected=_EXPECTED, found=found))
-    return depth_lstm_network(graph, graph.about)
+    return build_depth_lstm_network(graph, graph.about)

@@ -1,8 +1,7 @@
-"""Networks as training leaves them, run by PyTorch."""
+"""Trained checkpoints, run by PyTorch."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from signlift.lifting.network import Network, depth_lstm_network, lifting_network
+from signlift.lifting.network import Network, build_depth_lstm_network, build_lifting_network
 from signlift.model.checkpoint import load_checkpoint
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 from signlift.model.lifting_weights import is_lifting, load_lifting
@@ -19,41 +18,39 @@ from signlift.model.network_inputs import SKELETON
 
 
 class TorchGraph:
-    """A module that takes and gives what a graph does.
+    """A PyTorch module as a graph of NumPy arrays.
 
     Parameters
     ----------
     module
-        Its arguments are named as the graph's inputs are.
+        A module whose arguments are in the order of the exported graph's inputs.
     """
 
     def __init__(self, module: nn.Module) -> None:
         self._module = module.float().eval()
 
-    def __call__(self, inputs: Mapping[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:
-        """Run it."""
-        # Copies: PyTorch may write into what it is given, and some arrays are read-only.
-        tensors = {
-            name: torch.from_numpy(np.array(value, order="C")) for name, value in inputs.items()
-        }
+    def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """Run the module on float32 arrays."""
+        # Copies: PyTorch may write into its inputs, and some of these arrays are read-only.
+        tensors = [torch.from_numpy(np.array(value, order="C")) for value in inputs]
         with torch.inference_mode():
-            outputs = self._module(**tensors)
+            outputs = self._module(*tensors)
         return [output.numpy() for output in outputs]
 
 
 def open_run(path: Path) -> Network:
-    """The network of a run's folder, or of a .safetensors file.
+    """Open the network of a run's directory, or of a .safetensors file.
 
     Raises
     ------
     InputError
-        There is no such file, or it is not one that signlift wrote.
+        The file does not exist, or was not written by signlift.
     """
     if is_lifting(path):
         net, info = load_lifting(path)
         about = {"skeleton": SKELETON.name, "config": asdict(net.config), "info": info}
         proportions = TorchGraph(ProportionsGraph(net.proportions))
-        return lifting_network(proportions, TorchGraph(DepthGraph(net.depth)), about)
+        return build_lifting_network(proportions, TorchGraph(DepthGraph(net.depth)), about)
     model, config, info = load_checkpoint(path)
     about = {"skeleton": config.skeleton, "config": asdict(config), "info": info}
-    return depth_lstm_network(TorchGraph(DepthLSTMGraph(model)), about)
+    return build_depth_lstm_network(TorchGraph(DepthLSTMGraph(model)), about)
