@@ -1,4 +1,4 @@
-"""The errors that a user can cause, each problem said in one line."""
+"""Errors that a user can cause, with one line for each problem."""
 
 from __future__ import annotations
 
@@ -7,13 +7,21 @@ from os import PathLike
 
 
 class InputError(Exception):
-    """Something a user gave is not what is needed.
+    """Error in what a user supplied: a file, a value or a combination of values.
 
     Parameters
     ----------
     problems
-        One line per problem. All the problems of an input are collected before this
-        is raised, so that a user can mend them in one go.
+        One line per problem. All problems of an input are collected before the error is raised,
+        so that a user can correct them in one go.
+
+    Examples
+    --------
+    >>> from signlift.errors import InputError, problem
+    >>> error = InputError([problem("a.npy", expected="2 dimensions", found="3"), "no depth"])
+    >>> print(error)
+    a.npy: expected 2 dimensions, found 3
+    no depth
     """
 
     def __init__(self, problems: str | Iterable[str]) -> None:
@@ -24,28 +32,92 @@ class InputError(Exception):
 
 
 class InputWarning(UserWarning):
-    """Part of what a user gave could not be used, and the rest was: one line that says which."""
+    """Warning, in one line, about a part of the input that was left out."""
+
+
+class Problem(str):
+    """One line about a problem, which remembers the parameter that it is about.
+
+    The line names Python parameters. The command line prints the option instead, in front
+    (`parameter`) and wherever the line mentions another parameter in backquotes.
+
+    Parameters
+    ----------
+    line
+        The whole line.
+    parameter
+        Name of the Python parameter that the line begins with; None if it begins with a file.
+    """
+
+    __slots__ = ("parameter",)
+
+    parameter: str | None
+
+    def __new__(cls, line: str, parameter: str | None = None) -> Problem:
+        """Make the line and attach the parameter."""
+        self = super().__new__(cls, line)
+        self.parameter = parameter
+        return self
 
 
 def problem(where: str | PathLike[str], *, expected: str, found: str) -> str:
-    """One line that says where a problem is, what was expected and what was found."""
+    """Describe a problem of a file, or of a place in it, in one line.
+
+    Parameters
+    ----------
+    where
+        A path, or the place in a file.
+    expected, found
+        What was expected, and the value that was found instead.
+
+    Examples
+    --------
+    >>> problem("a.npy", expected="2 dimensions", found="3")
+    'a.npy: expected 2 dimensions, found 3'
+    """
     return f"{where}: expected {expected}, found {found}"
 
 
+def parameter_problem(name: str, *, expected: str, found: object) -> str:
+    """Describe a problem of a Python parameter in one line.
+
+    Use this, never the name of a command line option. The command line knows the options of its
+    verb and prints `--test-fraction` for `test_fraction`.
+
+    Parameters
+    ----------
+    name
+        Name of the parameter.
+    expected
+        What was expected. Write other parameters in backquotes (`"none with `resume`"`).
+    found
+        The value that was found.
+
+    Examples
+    --------
+    >>> line = parameter_problem("test_fraction", expected="a number from 0 to 1", found=2)
+    >>> line
+    'test_fraction: expected a number from 0 to 1, found 2'
+    >>> line.parameter
+    'test_fraction'
+    """
+    return Problem(problem(name, expected=expected, found=str(found)), name)
+
+
 def field_problems(settings: object, *checks: tuple[str, bool, str]) -> list[str]:
-    """A line for each field of a dataclass that is not as it has to be.
+    """List a line for each invalid field of a dataclass.
 
     Parameters
     ----------
     settings
         The dataclass.
     checks
-        For each field its name, whether it is good, and what was expected.
+        For each field its name, whether its value is valid, and what was expected.
     """
     return [
-        problem(name, expected=expected, found=str(getattr(settings, name)))
-        for name, good, expected in checks
-        if not good
+        parameter_problem(name, expected=expected, found=getattr(settings, name))
+        for name, valid, expected in checks
+        if not valid
     ]
 
 
@@ -56,7 +128,15 @@ def check_fields(settings: object, *checks: tuple[str, bool, str]) -> None:
         raise InputError(problems)
 
 
-def first_problems(problems: Sequence[str], most: int = 20) -> list[str]:
-    """The first of many lines, and one that says how many more there are."""
-    more = len(problems) - most
-    return [*problems[:most], *([f"and {more} more like these"] if more > 0 else [])]
+def first_problems(problems: Sequence[str], limit: int = 20) -> list[str]:
+    """List the first problems, and a line that counts the remaining ones.
+
+    Parameters
+    ----------
+    problems
+        All lines.
+    limit
+        Number of lines to keep.
+    """
+    more = len(problems) - limit
+    return [*problems[:limit], *([f"and {more} more like these"] if more > 0 else [])]

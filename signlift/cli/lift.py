@@ -214,9 +214,9 @@ class Lift:
             if self.skeleton is not None:
                 get_skeleton(self.skeleton)
         except InputError as error:
-            problems += [f"--{line}" for line in error.problems]
+            problems += error.problems
         try:
-            check_fps(self.fps, "--fps")
+            check_fps(self.fps)
         except InputError as error:
             problems += error.problems
         try:
@@ -228,7 +228,7 @@ class Lift:
             if self.height is not None:
                 given = BodyProportions.from_stature(self.height)
         except InputError as error:
-            problems += [f"--{line}" for line in error.problems]
+            problems += error.problems
         if problems:
             raise InputError(problems)
         return given

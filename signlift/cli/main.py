@@ -8,8 +8,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import fields, is_dataclass, replace
-from pathlib import Path
+from dataclasses import fields, replace
 
 import tyro
 
@@ -23,9 +22,12 @@ from signlift.cli.project import Project
 from signlift.cli.test import Test
 from signlift.cli.train import Train
 from signlift.cli.triangulate import Triangulate
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, Problem, problem
+from signlift.training.config import Hardware, TrainConfig
 
-VERBS = {
+Verb = Demo | Prepare | Project | Triangulate | Train | Test | Lift | Export
+
+VERBS: dict[str, type[Verb]] = {
     "demo": Demo,
     "prepare": Prepare,
     "project": Project,
@@ -35,8 +37,6 @@ VERBS = {
     "lift": Lift,
     "export": Export,
 }
-
-Verb = Demo | Prepare | Project | Triangulate | Train | Test | Lift | Export
 
 # What tyro and Python say where a value is not what an option takes.
 _VALUES = {
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done. 1: some of several files failed. 2: a mistake of the user's, said on stderr in one
     line per problem. 130: interrupted.
     """
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    arguments = (sys.argv[1:] if arguments is None else list(arguments)) or ["--help"]
     if arguments == ["--version"]:
         print(__version__)
         return 0
@@ -70,11 +70,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     verb = None
     try:
-        verb = _parse(arguments or ["--help"])
+        verb = _parse(arguments)
         return verb.run()
     except InputError as error:
         for said in error.problems:
-            print(_of_option(said, verb), file=sys.stderr)
+            print(_with_options(said, VERBS.get(arguments[0])), file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
         line = missing_extra(error)
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(arguments: Sequence[str]) -> Verb:
     """The verb with its options; a mistake becomes an InputError of one line."""
     verb: Verb = _tyro(
-        lambda: tyro.extras.subcommand_cli_from_dict(
+        lambda: tyro.extras.subcommand_cli_from_dict(  # type: ignore[return-value]
             VERBS,  # type: ignore[arg-type]
             prog="signlift",
             description=DESCRIPTION,
@@ -142,14 +142,22 @@ def _one_line(box: str) -> str:
     return _as_problem(" ".join([*parts, " and ".join(options)]).strip())
 
 
-def _of_option(line: str, verb: Verb | None) -> str:
-    """A problem of what is called `unit` in Python as one of `--unit`, if the verb has that."""
-    where = line.partition(":")[0]
-    if verb is None or Path(where).exists():  # a file that is called so
+def _with_options(line: str, verb: type[Verb] | None) -> str:
+    """A line that names the options of a verb instead of Python parameters."""
+    if verb is None:
         return line
-    parts = [verb, *(getattr(verb, part.name) for part in fields(verb))]
-    names = {one.name for part in parts if is_dataclass(part) for one in fields(part)}
-    return f"--{line.replace('_', '-', where.count('_'))}" if where in names else line
+    parts = [verb, *((TrainConfig, Hardware) if verb is Train else ())]
+    names = {one.name for part in parts for one in fields(part)}
+
+    def option(name: str) -> str:
+        if name == "inputs":
+            return "INPUT"
+        return f"--{name.replace('_', '-')}" if name in names else name
+
+    said = re.sub(r"`(\w+)`", lambda match: option(match[1]), line)
+    if isinstance(line, Problem) and line.parameter is not None:
+        return option(line.parameter) + said.removeprefix(line.parameter)
+    return said
 
 
 def _as_problem(said: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from signlift.core.bone_lengths import BONE_LENGTHS, STATURE_FRACTIONS, UPPER_BODY_LENGTHS
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.utils.atomic import write_text
 from signlift.utils.bounded_json import read_json
 
@@ -90,7 +90,7 @@ class BodyProportions:
             expected = f"a person's in centimetres, {least:g} to {most:g}"
             metres = " (metres?)" if least <= 100 * height_cm <= most else ""
             found = f"{height_cm:g}{metres}"
-            raise InputError(problem("height", expected=expected, found=found))
+            raise InputError(parameter_problem("height", expected=expected, found=found))
         lengths = {name: fraction * height_cm for name, fraction in STATURE_FRACTIONS.items()}
         return cls(**lengths, uncertainties=dict.fromkeys(lengths, STATURE_UNCERTAINTY))
 

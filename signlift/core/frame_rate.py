@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from signlift.core.recording import DEFAULT_FPS
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 
 #: More than this is no camera's, but likely another unit.
 MAX_FPS = 1000.0
@@ -32,5 +32,6 @@ def check_fps(fps: object, where: str = "fps") -> float:
     if not (number and 0 < fps <= MAX_FPS):  # type: ignore[operator]
         expected = f"a number above 0 and up to {MAX_FPS:g}"
         found = f"{fps:g}" if number else repr(fps)
-        raise InputError(problem(where, expected=expected, found=found))
+        describe = parameter_problem if where == "fps" else problem
+        raise InputError(describe(where, expected=expected, found=found))
     return float(fps)  # type: ignore[arg-type]

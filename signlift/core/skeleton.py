@@ -14,7 +14,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from signlift.core import skeleton_tables as skeletons
-from signlift.errors import InputError
+from signlift.errors import InputError, parameter_problem
 
 #: The keypoint that depth is relative to.
 ROOT = "MidHip"
@@ -269,7 +269,7 @@ def get_skeleton(name: str | Skeleton) -> Skeleton:
         if name in (candidate.name, *candidate.aliases):
             return candidate
     names = ", ".join(candidate.name for candidate in SKELETONS)
-    raise InputError(f"skeleton: expected one of {names}, found {name!r}")
+    raise InputError(parameter_problem("skeleton", expected=f"one of {names}", found=repr(name)))
 
 
 def subtract_root_depth(

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.datasets.multiview_inputs import View
-from signlift.errors import InputError, check_fields, problem
+from signlift.errors import InputError, check_fields, parameter_problem, problem
 from signlift.geometry.camera import CalibratedCamera
 from signlift.geometry.triangulation import reprojection_errors, triangulate_consistent
 from signlift.utils.atomic import atomic_path
@@ -235,7 +235,7 @@ def triangulate(
 def _frames(views: Sequence[View]) -> tuple[int, int]:
     """The first of the frames that two views have or more, and how many there are."""
     if len(views) < 2:
-        raise InputError(problem("views", expected="two or more", found=str(len(views))))
+        raise InputError(parameter_problem("views", expected="two or more", found=str(len(views))))
     problems = []
     one = views[0].recording
     timed = next((view.recording for view in views if view.recording.fps), one)
@@ -254,8 +254,8 @@ def _frames(views: Sequence[View]) -> tuple[int, int]:
             f"{view.recording.name}: {view.first} to {view.first + len(view.recording) - 1}"
             for view in views[:8]
         )
-        expected = "frames of equal numbers in two views or more (--offset moves them)"
-        problems.append(problem("views", expected=expected, found=ranges))
+        expected = "frames of equal numbers in two views or more (`offset` moves them)"
+        problems.append(parameter_problem("views", expected=expected, found=ranges))
     if problems:
         raise InputError(problems)
     return first, end - first

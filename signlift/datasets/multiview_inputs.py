@@ -12,7 +12,7 @@ import numpy as np
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.camera import CalibratedCamera
 from signlift.io import read_all
 from signlift.io.calibration.read_calibration import Calibration
@@ -86,13 +86,15 @@ def read_views(
     if problems:
         raise InputError(problems)
     if len(found) < 2:
-        raise InputError(problem("VIEW", expected="two views or more", found=str(len(found))))
+        raise InputError(
+            parameter_problem("inputs", expected="two views or more", found=len(found))
+        )
     names = [recording.name for recording, _ in found]
     chosen = find_cameras(names, calibration, cameras)
     shifts = [0] * len(found) if offsets is None else list(offsets)
     if len(shifts) != len(found):
         expected = f"{len(found)} offsets, one for each view"
-        problems.append(problem("--offset", expected=expected, found=str(len(shifts))))
+        problems.append(parameter_problem("offset", expected=expected, found=len(shifts)))
         shifts = [0] * len(found)
     largest = max((recording for recording, _ in found), key=lambda one: len(one.skeleton))
     views = []
@@ -131,14 +133,14 @@ def find_cameras(
     if names is not None:
         if len(names) != len(views):
             expected = f"{len(views)} cameras, one for each view"
-            raise InputError(problem("--cameras", expected=expected, found=str(len(names))))
+            raise InputError(parameter_problem("cameras", expected=expected, found=len(names)))
         chosen = calibration.choose(names)
     else:
         own = [[camera for camera in calibration if _is_in(camera.name, view)] for view in views]
         if not any(own) and len(views) == len(calibration):
             return list(calibration)
         known = ", ".join(camera.name for camera in list(calibration)[:40])
-        expected = f"a name with one of the cameras {known}, or --cameras"
+        expected = f"a name with one of the cameras {known}, or `cameras`"
         problems = [
             problem(view, expected=expected, found=_listed(some))
             for view, some in zip(views, own, strict=True)
@@ -151,7 +153,7 @@ def find_cameras(
     if twice:
         expected = "one view of each camera"
         found = f"several of {', '.join(sorted(twice))}"
-        raise InputError(problem("--cameras", expected=expected, found=found))
+        raise InputError(parameter_problem("cameras", expected=expected, found=found))
     return chosen
 
 

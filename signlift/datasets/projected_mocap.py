@@ -15,7 +15,7 @@ import numpy as np
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, ROOT
-from signlift.errors import InputError, field_problems, problem
+from signlift.errors import InputError, field_problems, parameter_problem, problem
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.io.mocap.motion_clips import SUFFIXES, Clip, read_mocap
 from signlift.simulation.augment.retarget import resample
@@ -129,7 +129,7 @@ def mocap_files(inputs: Sequence[str | PathLike[str]]) -> list[Path]:
         There is no input, or a folder without any.
     """
     if not inputs:
-        raise InputError(problem("INPUT", expected="a file or folder", found="none"))
+        raise InputError(parameter_problem("inputs", expected="a file or folder", found="none"))
     files: list[Path] = []
     for given in map(Path, inputs):
         if not given.is_dir():

@@ -16,7 +16,7 @@ import numpy as np
 from signlift.core.recording import Recording
 from signlift.core.skeleton import ROOT, Skeleton, get_skeleton
 from signlift.datasets.projected_mocap import CAMERAS, GROUPS, Projected
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.camera import CalibratedCamera
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.io.calibration.read_calibration import Calibration, read_calibration
@@ -80,8 +80,8 @@ def project_panoptic(
     if calibration is not None:
         chosen = choose_views(read_calibration(calibration), views)
     elif views is not None or crop:
-        option = "--views" if views is not None else "--crop"
-        raise InputError(problem(option, expected="a --calibration with it", found="none"))
+        name = "views" if views is not None else "crop"
+        raise InputError(parameter_problem(name, expected="a `calibration` with it", found="none"))
     takes: list[PanopticTake] = []
     failed: list[str] = []
     for path in [inputs] if isinstance(inputs, str | PathLike) else inputs:
@@ -90,7 +90,9 @@ def project_panoptic(
         except InputError as error:
             failed.extend(error.problems)
     if not takes:
-        raise InputError(failed or problem("INPUT", expected="a folder or archive", found="none"))
+        raise InputError(
+            failed or parameter_problem("inputs", expected="a folder or archive", found="none")
+        )
     on = min((take.skeleton for take in takes), key=len)
     on = on if skeleton is None else get_skeleton(skeleton)
     filming: list[CalibratedCamera | None] = [*chosen] or [None]
@@ -154,13 +156,13 @@ def choose_views(
     if views is not None and not isinstance(views, int):
         if len(set(views)) < len(views):
             expected = "each camera once"
-            raise InputError(problem("--views", expected=expected, found=", ".join(views)))
+            raise InputError(parameter_problem("views", expected=expected, found=", ".join(views)))
         return calibration.choose(views)
     cameras = [camera for camera in calibration if camera.kind == "hd"] or list(calibration)
     count = min(VIEWS, len(cameras)) if views is None else views
     if not 1 <= count <= len(cameras):
         expected = f"1 to {len(cameras)} cameras"
-        raise InputError(problem("--views", expected=expected, found=str(count)))
+        raise InputError(parameter_problem("views", expected=expected, found=count))
     places = np.stack([camera.position for camera in cameras])
     across = places - places.mean(0)
     order = np.argsort(np.arctan2(across[:, 0], -across[:, 2]), kind="stable")  # y is vertical

@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, convert, get_skeleton
-from signlift.errors import InputError, check_fields, problem
+from signlift.errors import InputError, check_fields, parameter_problem, problem
 from signlift.geometry.virtual_camera import Camera, project, random_camera
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.simulation.detector.random_gaps import random_gaps
@@ -154,7 +154,9 @@ def generate(
     settings = Settings(min_frames, max_frames, fps, missing, upper_body, max_turn)
     target = get_skeleton(skeleton)
     if recordings < 1:
-        raise InputError(problem("recordings", expected="1 or more", found=str(recordings)))
+        raise InputError(
+            parameter_problem("recordings", expected="1 or more", found=str(recordings))
+        )
     _check_seed(seed, 0)
     return write_arrays(
         folder,

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.recording import Recording
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.utils.atomic import write_text
 
 #: Tells that a folder was made by the demo.
@@ -83,7 +83,7 @@ def demo(
 
     out = Path(out)
     if recordings < 1:
-        raise InputError(problem("--recordings", expected="1 or more", found=str(recordings)))
+        raise InputError(parameter_problem("recordings", expected="1 or more", found=recordings))
     check_demo_folder(out)
     lifter = load()
     demo_folder(out)

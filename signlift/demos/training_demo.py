@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 
 from signlift.demos.lifting_demo import demo_folder
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem
 from signlift.training.config import TrainConfig
 from signlift.training.run import CONFIG
 
@@ -61,7 +61,7 @@ def train_demo(
     config = TrainConfig(epochs=epochs, hidden_size=128, seed=seed)
     if recordings < 2:
         expected = "2 or more, to train and to test on"
-        raise InputError(problem("--recordings", expected=expected, found=str(recordings)))
+        raise InputError(parameter_problem("recordings", expected=expected, found=recordings))
     demo_folder(out)
     data, run, results, new = (out / name for name in ("data", "run", "results", "new_signers"))
     if (run / CONFIG).exists():

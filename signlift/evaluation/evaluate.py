@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
 from signlift.datasets.dataset import Dataset, open_dataset
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.evaluation.measures import Measures
 from signlift.evaluation.report import Report
 from signlift.io.arrays.normalized import NormalizedData
@@ -179,15 +179,17 @@ def _choose(run: Path, dataset: Dataset, split: SplitName) -> tuple[NDArray[np.i
     parts, what = held_back(folder, read_config(folder), dataset)
     name = split if split != "auto" else "test"
     if name not in ("test", "train", "all"):
-        raise InputError(problem("split", expected="auto, test, train or all", found=name))
+        raise InputError(
+            parameter_problem("split", expected="auto, test, train or all", found=name)
+        )
     chosen = {"test": parts.test, "train": parts.train, "all": everything}[name]
     if len(chosen) == 0:
         raise InputError(
             problem(
                 folder,
-                expected=f"recordings to test on (--split {split})",
+                expected=f"recordings to test on (`split` is {split})",
                 found=f"none: {what}, {len(parts.train)} trained on, {len(parts.test)} held back "
-                "(--split all tests on all)",
+                "(all of them with `split` all)",
             )
         )
     if len(chosen) == len(dataset):

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 
 #: What lies nearer to the camera than this, in metres, or behind it, is not seen.
 NEAR = 0.01
@@ -288,7 +288,9 @@ def _check_ranges(distance: tuple[float, float], fill: tuple[float, float], **mo
     problems = []
     if not 0 < distance[0] <= distance[1] < np.inf:
         problems.append(
-            problem("distance", expected="0 < least <= most, in metres", found=str(distance))
+            parameter_problem(
+                "distance", expected="0 < least <= most, in metres", found=str(distance)
+            )
         )
     if not 0 < fill[0] <= fill[1] <= 1:
         problems.append(problem("fill", expected="0 < least <= most <= 1", found=str(fill)))

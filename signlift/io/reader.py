@@ -8,7 +8,7 @@ from pathlib import Path
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 
 #: How many bytes of a file a reader is shown to recognise it by.
 HEAD = 4096
@@ -44,7 +44,7 @@ class ReadOptions:
         """Check the size; what the others may be depends on the file."""
         if self.size is not None and not (len(self.size) == 2 and min(self.size) > 0):
             expected = "a width and a height above 0"
-            raise InputError(problem("size", expected=expected, found=str(self.size)))
+            raise InputError(parameter_problem("size", expected=expected, found=str(self.size)))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signlift.core.recording import Recording
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Writer:
     Attributes
     ----------
     name
-        What the format is called, for messages and `--format`.
+        What the format is called, for messages and `format`.
     suffix
         What its files end in, with the dot; "" for a folder.
     write
@@ -53,6 +53,6 @@ def find_writer(path: Path, writers: Sequence[Writer], name: str | None = None) 
             return writer
     if name is not None:
         expected = f"one of {', '.join(writer.name for writer in writers)}"
-        raise InputError(problem("--format", expected=expected, found=name))
+        raise InputError(parameter_problem("format", expected=expected, found=name))
     known = ", ".join(writer.suffix or "a folder" for writer in writers)
     raise InputError(problem(path, expected=f"one of {known}", found=path.suffix or "no suffix"))

@@ -11,7 +11,7 @@ import numpy as np
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.filtering import interpolate_gaps, one_euro_filter, savitzky_golay_filter
 from signlift.io import read_all
 from signlift.io.arrays.npy import save_npy
@@ -158,7 +158,7 @@ def convert_file(
             recording = replace(recording, fps=DEFAULT_FPS)
             if writer.holds_rate:
                 recording = recording.with_note(
-                    f"frame rate not known: taken as {DEFAULT_FPS:g} (--fps)"
+                    f"frame rate not known: taken as {DEFAULT_FPS:g} (`fps`)"
                 )
         # A frame is lifted, cleaned and written; each takes its share of the bar.
         T = len(recording)
@@ -252,7 +252,7 @@ def in_centimetres(recording: Recording, scale: float) -> Recording:
         The scale is not a number above 0.
     """
     if not 0 < scale < np.inf:
-        raise InputError(problem("scale", expected="a number above 0", found=str(scale)))
+        raise InputError(parameter_problem("scale", expected="a number above 0", found=str(scale)))
     depth, error, size = recording.depth, recording.depth_uncertainty, recording.size
     return replace(
         recording,

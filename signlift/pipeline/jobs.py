@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from signlift.errors import InputError, first_problems, problem
+from signlift.errors import InputError, first_problems, parameter_problem, problem
 from signlift.io import READERS, WRITERS
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
 from signlift.io.reader import read_head
@@ -64,19 +64,19 @@ def find_jobs(
         or errors from one that does not hold them.
     """
     if not inputs:
-        raise InputError(problem("INPUT", expected="a file or folder", found="none"))
+        raise InputError(parameter_problem("inputs", expected="a file or folder", found="none"))
     writer = _writer(out, name)
     if errors and not writer.holds_error:
         *names, last = (one.name for one in WRITERS if one.holds_error)
         expected = f"a format that holds the error ({', '.join(names)} or {last})"
-        raise InputError(problem("--error", expected=expected, found=writer.name))
+        raise InputError(parameter_problem("error", expected=expected, found=writer.name))
     sources = [path for given in inputs for path in _files(given)]
     # A format of folders takes OUT itself, whether it is there or not.
     whole = _is_folder(writer, out)
     inside = len(sources) > 1 if whole else out.is_dir() or out.suffix == ""
     if len(sources) > 1 and not whole and not inside:
         expected = f"a folder for {len(sources)} files (the first is {sources[0]})"
-        raise InputError(problem("--out", expected=expected, found=str(out)))
+        raise InputError(parameter_problem("out", expected=expected, found=str(out)))
     suffix = "" if whole else writer.suffix
     jobs = [
         _job(source, out / f"{_stem(source)}{suffix}" if inside else out, writer, errors)
@@ -95,7 +95,7 @@ def _writer(out: Path, name: str | None) -> Writer:
     if told not in (None, writer):
         assert told is not None
         expected = f"{told.name}, as {out.name} says"
-        raise InputError(problem("--format", expected=expected, found=writer.name))
+        raise InputError(parameter_problem("format", expected=expected, found=writer.name))
     return writer
 
 
@@ -179,12 +179,12 @@ def _check_places(jobs: Sequence[Job]) -> None:
             place = target.resolve()
             if place in inputs or (job.writer.name == "arrays" and place / BODY_DATA in inputs):
                 expected = "another place than the input's"
-                raise InputError(problem("--out", expected=expected, found=str(target)))
+                raise InputError(parameter_problem("out", expected=expected, found=str(target)))
             if place in written:
                 expected = "a file for each result, from inputs with different names"
                 both = " and ".join(map(str, dict.fromkeys([written[place], job.source])))
                 found = f"{target} twice, of {both}"
-                problems.append(problem("--out", expected=expected, found=found))
+                problems.append(parameter_problem("out", expected=expected, found=found))
             written.setdefault(place, job.source)
     if problems:
         raise InputError(first_problems(problems))

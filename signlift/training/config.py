@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from signlift.core.skeleton import get_skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class TrainConfig:
     loss: Literal["mse", "l1"] = "mse"
     """What is minimised: the squared or the absolute depth error, in torso lengths."""
     observed_mask: bool = True
-    """Tell the LSTM which keypoints are observed; with --no-observed-mask do not."""
+    """Tell the LSTM which keypoints are observed."""
     mirror: bool = True
-    """See each recording in a mirror in half of the epochs; with --no-mirror do not."""
+    """See each recording in a mirror in half of the epochs."""
     precision: str = "32-true"
     """Lightning Fabric's precision, such as 32-true, 64-true, bf16-mixed or 16-mixed."""
     test_fraction: float = 0.2
@@ -43,11 +43,7 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         problems = [
-            problem(
-                f"--{name.replace('_', '-')}",
-                expected="a number above 0",
-                found=str(getattr(self, name)),
-            )
+            parameter_problem(name, expected="a number above 0", found=getattr(self, name))
             for name in (
                 "epochs",
                 "hidden_size",
@@ -60,21 +56,21 @@ class TrainConfig:
         ]
         if not 0 <= self.test_fraction < 1:
             problems.append(
-                problem(
-                    "--test-fraction",
+                parameter_problem(
+                    "test_fraction",
                     expected="a number from 0 to below 1",
-                    found=str(self.test_fraction),
+                    found=self.test_fraction,
                 )
             )
         if not 0 <= self.seed < 2**63:
             expected = "a number from 0 to below 2**63"
-            problems.append(problem("--seed", expected=expected, found=str(self.seed)))
+            problems.append(parameter_problem("seed", expected=expected, found=self.seed))
         if self.loss not in ("mse", "l1"):
-            problems.append(problem("--loss", expected="mse or l1", found=self.loss))
+            problems.append(parameter_problem("loss", expected="mse or l1", found=self.loss))
         try:
             get_skeleton(self.skeleton)
         except InputError as error:
-            problems.extend(f"--{line}" for line in error.problems)
+            problems.extend(error.problems)
         if problems:
             raise InputError(problems)
 

@@ -19,7 +19,7 @@ from lightning_fabric import Fabric
 from torch.multiprocessing.spawn import ProcessRaisedException
 
 from signlift.datasets.dataset import Dataset, open_dataset
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.model.checkpoint import BEST, LAST, load_checkpoint
 from signlift.training.config import Hardware, TrainConfig
 from signlift.training.loop import Job, run_epochs
@@ -78,8 +78,10 @@ def train(
     if run.exists() and not run.is_dir():
         raise InputError(problem(run, expected="a folder for the run", found="a file"))
     if groups is not None and (resume or test_data is not None):
-        with_what = "--resume" if resume else "--test-data, which holds nothing back"
-        raise InputError(problem("--groups", expected=f"none with {with_what}", found="some"))
+        with_what = "`resume`" if resume else "`test_data`, which holds nothing back"
+        raise InputError(
+            parameter_problem("groups", expected=f"none with {with_what}", found="some")
+        )
     started = None
     if resume:
         started = read_config(run)
@@ -89,7 +91,7 @@ def train(
         config = replace(config or TrainConfig(), **options)
         # A folder without a checkpoint is that of a run that never got through an epoch.
         if (run / CONFIG).exists() and ((run / LAST).exists() or (run / BEST).exists()):
-            expected = "a new folder, or --resume to go on"
+            expected = "a new folder, or `resume` to go on"
             raise InputError(problem(run, expected=expected, found="a run"))
     dataset = open_dataset(data, config.skeleton, quiet=quiet)
     tested = dataset if test_data is None else open_dataset(test_data, config.skeleton, quiet=quiet)
@@ -139,7 +141,7 @@ def _check_resumed(
         for difference in started.config.differences(config, but=("epochs",))
     ]
     if test_data is not None and started.test_data is None:
-        expected = "no --test-data to resume it (it holds back recordings of its own)"
+        expected = "no `test_data` to resume it (it holds back recordings of its own)"
         problems.append(problem(run, expected=expected, found=str(test_data)))
     done = 0
     if (run / LAST).exists():
@@ -147,7 +149,7 @@ def _check_resumed(
     elif (run / BEST).exists():
         problems.append(problem(run, expected=f"{LAST} to resume it", found="none"))
     if config.epochs < done:
-        expected = f"--epochs {done} or more, as it has {done} already"
+        expected = f"`epochs` {done} or more, as it has {done} already"
         problems.append(problem(run, expected=expected, found=str(config.epochs)))
     if problems:
         raise InputError(problems)
@@ -207,7 +209,7 @@ def _check_same(path: str | PathLike[str], fingerprint: str, dataset: Dataset) -
 def _fabric(hardware: Hardware, precision: str) -> Fabric:
     if hardware.devices < 1:
         raise InputError(
-            problem("--devices", expected="a number above 0", found=str(hardware.devices))
+            parameter_problem("devices", expected="a number above 0", found=hardware.devices)
         )
     try:
         return Fabric(
@@ -220,7 +222,7 @@ def _fabric(hardware: Hardware, precision: str) -> Fabric:
         reason = str(error).strip().splitlines()[0]
         raise InputError(
             problem(
-                "--accelerator, --devices, --precision",
+                "`accelerator`, `devices`, `precision`",
                 expected="what this machine has",
                 found=f"{hardware.accelerator}, {hardware.devices}, {precision} ({reason})",
             )

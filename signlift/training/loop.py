@@ -83,7 +83,7 @@ def run_epochs(fabric: Fabric, job: Job) -> None:
                 fabric, model, raw, optimizer, dataset, order, config, mirrored, bar
             )
             if not np.isfinite(train_loss):
-                expected = "a loss that is a number (a lower --learning-rate may help)"
+                expected = "a loss that is a number (a lower `learning_rate` may help)"
                 found = f"{train_loss} in epoch {epoch}"
                 raise InputError(problem(job.run, expected=expected, found=found))
             test_loss = None

@@ -2,7 +2,7 @@
 
 RUN/config.json         how it was started: data, options, split
 RUN/best.safetensors    the weights with the lowest test loss
-RUN/last.safetensors    the weights after the last whole epoch, and all that --resume needs
+RUN/last.safetensors    the weights after the last whole epoch, and all that resuming needs
 RUN/losses.csv, .png    learning curves of train and test loss
 RUN/tensorboard/        the same for TensorBoard
 """

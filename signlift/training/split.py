@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Int
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,9 @@ def split_recordings(
         As many labels as recordings are expected, and something must be left to train on.
     """
     if groups is not None and len(groups) != count:
-        raise InputError(problem("groups", expected=f"{count} labels", found=str(len(groups))))
+        raise InputError(
+            parameter_problem("groups", expected=f"{count} labels", found=str(len(groups)))
+        )
     _, labels = np.unique(
         np.arange(count) if groups is None else np.asarray(groups), return_inverse=True
     )
@@ -56,9 +58,9 @@ def split_recordings(
         held_back |= labels == label
     if held_back.all():
         what = "recordings" if groups is None else f"recordings in {labels.max() + 1} groups"
-        expected = "something left to train on (a smaller one, 0 for none, or --test-data)"
+        expected = "something left to train on (a smaller one, 0 for none, or `test_data`)"
         found = f"{test_fraction:g} of {count} {what}"
-        raise InputError(problem("--test-fraction", expected=expected, found=found))
+        raise InputError(parameter_problem("test_fraction", expected=expected, found=found))
     return Split(np.flatnonzero(~held_back), np.flatnonzero(held_back))
 
 

@@ -33,7 +33,7 @@ def test_a_format_by_its_name(make_data, tmp_path):
     one = sl.read_arrays(make_data([4]))[0]
     sl.write(one, tmp_path / "depth.bin", format="npy")
     np.testing.assert_array_equal(np.load(tmp_path / "depth.bin"), one.depth)
-    with pytest.raises(sl.InputError, match=r"--format: expected one of npy.*found fbx"):
+    with pytest.raises(sl.InputError, match=r"^format: expected one of npy.*found fbx"):
         sl.write(one, tmp_path / "depth.fbx", format="fbx")
 
 

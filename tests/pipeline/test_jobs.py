@@ -46,7 +46,7 @@ def test_other_formats_go_into_a_folder(files):
     assert targets(several[:1], "x.dat", "csv") == ["x.dat"]
     with pytest.raises(sl.InputError) as caught:
         find_jobs(several, Path("x.csv"))
-    expected = "--out: expected a folder for 2 files (the first is a.npy), found x.csv"
+    expected = "out: expected a folder for 2 files (the first is a.npy), found x.csv"
     assert caught.value.problems == (expected,)
 
 
@@ -68,7 +68,7 @@ def test_what_would_be_written_twice_is_named(files):
 
 def test_arrays_do_not_go_over_the_arrays_they_come_from(files):
     files("data/body_data.npy")
-    with pytest.raises(sl.InputError, match="--out: expected another place than the input's"):
+    with pytest.raises(sl.InputError, match=r"^out: expected another place than the input's"):
         find_jobs([Path("data")], Path("data"), "arrays")
 
 
@@ -78,7 +78,7 @@ def test_arrays_do_not_go_over_the_arrays_they_come_from(files):
 def test_a_format_that_is_not_the_suffixs(files, out, name, told):
     with pytest.raises(sl.InputError) as caught:
         find_jobs(files("a.npy"), Path(out), name)
-    assert caught.value.problems == (f"--format: expected {told}, as {out} says, found {name}",)
+    assert caught.value.problems == (f"format: expected {told}, as {out} says, found {name}",)
 
 
 def test_errors_need_a_format_that_holds_them(files):
@@ -96,4 +96,4 @@ def test_errors_need_a_format_that_holds_them(files):
         with pytest.raises(sl.InputError) as caught:
             find_jobs(one, Path(f"x{suffix}"), errors=True)
         expected = "a format that holds the error (npy, npz, csv or parquet)"
-        assert caught.value.problems == (f"--error: expected {expected}, found {name}",)
+        assert caught.value.problems == (f"error: expected {expected}, found {name}",)

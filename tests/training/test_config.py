@@ -14,11 +14,11 @@ def test_all_problems_at_once():
         TrainConfig("smpl", epochs=0, learning_rate=-1.0, test_fraction=1.0, seed=-1)
     starts = [line.split(":")[0] for line in error.value.problems]
     assert starts == [
-        "--epochs",
-        "--learning-rate",
-        "--test-fraction",
-        "--seed",
-        "--skeleton",
+        "epochs",
+        "learning_rate",
+        "test_fraction",
+        "seed",
+        "skeleton",
     ]
 
 

@@ -151,7 +151,7 @@ def test_a_run_that_never_got_through_an_epoch_is_no_obstacle(make_data, tmp_pat
 def test_fewer_epochs_than_there_are(make_data, tmp_path):
     data = make_data(LENGTHS)
     train(data, tmp_path / "run", SMALL, epochs=2)
-    with pytest.raises(InputError, match="--epochs 2 or more, as it has 2 already, found 1"):
+    with pytest.raises(InputError, match="`epochs` 2 or more, as it has 2 already, found 1"):
         train(data, tmp_path / "run", epochs=1, resume=True)
     (tmp_path / "run" / "last.safetensors").unlink()
     with pytest.raises(InputError, match=r"expected last\.safetensors to resume it, found none"):
@@ -254,24 +254,24 @@ def test_a_users_mistakes(make_data, tmp_path):
         train(data, run, resume=True)
     train(data, run, SMALL, epochs=1)
     with pytest.raises(
-        InputError, match="expected a new folder, or --resume to go on, found a run"
+        InputError, match="expected a new folder, or `resume` to go on, found a run"
     ):
         train(data, run, SMALL)
     with pytest.raises(InputError, match="found hidden_size 12 and 13"):
         train(data, run, hidden_size=13, resume=True)
-    with pytest.raises(InputError, match="--epochs: expected a number above 0"):
+    with pytest.raises(InputError, match=r"^epochs: expected a number above 0"):
         train(data, run, epochs=0, resume=True)
-    with pytest.raises(InputError, match="no --test-data to resume it"):
+    with pytest.raises(InputError, match="no `test_data` to resume it"):
         train(data, run, test_data=data, resume=True)
-    with pytest.raises(InputError, match="--groups: expected none with --resume"):
+    with pytest.raises(InputError, match=r"^groups: expected none with `resume`"):
         train(data, run, groups=["a", "b", "c"], resume=True)
-    with pytest.raises(InputError, match="--groups: expected none with --test-data"):
+    with pytest.raises(InputError, match=r"^groups: expected none with `test_data`"):
         train(data, tmp_path / "b", SMALL, groups=["a", "b", "c"], test_data=data)
     with pytest.raises(InputError, match="the data that the run was started with"):
         train(make_data([30, 40], "other"), run, resume=True)
-    with pytest.raises(InputError, match="--accelerator, --devices, --precision: expected"):
+    with pytest.raises(InputError, match=r"`accelerator`, `devices`, `precision`: expected"):
         train(data, tmp_path / "b", SMALL, hardware=Hardware(accelerator="abacus"))
-    with pytest.raises(InputError, match="--devices: expected a number above 0"):
+    with pytest.raises(InputError, match=r"^devices: expected a number above 0"):
         train(data, tmp_path / "b", SMALL, hardware=Hardware(devices=0))
     assert not (tmp_path / "b").exists()
     unknown = make_data([9, 9], "unknown")

@@ -45,7 +45,7 @@ def _possible(groups, seed):
 @pytest.mark.parametrize(
     ("count", "fraction", "groups", "message"),
     [
-        (1, 0.2, None, r"--test-fraction: expected something left .*found 0.2 of 1 recordings"),
+        (1, 0.2, None, r"^test_fraction: expected something left .*found 0.2 of 1 recordings"),
         (3, 0.2, ["a", "a", "a"], "found 0.2 of 3 recordings in 1 groups"),
         (3, 0.2, ["a"], "groups: expected 3 labels, found 1"),
     ],

@@ -36,7 +36,7 @@ def guess_unit(path: Path, stature: float) -> float:
     off = {name: abs(np.log(stature * UNITS[name] / _STATURE)) for name in _GUESSED}
     best = min(off, key=lambda name: off[name])
     if off[best] > np.log(_FACTOR):
-        expected = f"people's sizes in {', '.join(_GUESSED)} (or --unit)"
+        expected = f"people's sizes in {', '.join(_GUESSED)} (or `unit`)"
         found = f"{stature:.4g} units of height"
         raise InputError(problem(path, expected=expected, found=found))
     return UNITS[best]

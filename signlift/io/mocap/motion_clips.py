@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from signlift.animation.landmarks import add_landmarks
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, SKELETONS, Skeleton, convert, subtract_root_depth
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.joint_hierarchy import Motion
 from signlift.io.mocap.bvh import is_bvh, read_bvh
 from signlift.io.mocap.mocap_arrays import read_mocap_arrays
@@ -118,7 +118,7 @@ def read_mocap(
     """
     path = Path(path)
     if up is not None and up not in UPS:
-        raise InputError(problem("up", expected=f"one of {', '.join(UPS)}", found=up))
+        raise InputError(parameter_problem("up", expected=f"one of {', '.join(UPS)}", found=up))
     centimetres = None if unit is None else unit_of(unit)
     given = None if rig is None else named_rig(rig)
     if not path.is_file():
@@ -172,7 +172,7 @@ def _from_arrays(
         on = next((one for one in SKELETONS if len(one) == J), None)
         if on is None:
             sizes = ", ".join(f"{len(one)} ({one.name})" for one in SKELETONS)
-            expected = f"joint names, or {sizes} keypoints, or --rig FILE.json with joints"
+            expected = f"joint names, or {sizes} keypoints, or a `rig` with joints"
             raise InputError(problem(path, expected=expected, found=f"{J} joints"))
         if given is None:
             plain_rig = Rig(on.name, {})

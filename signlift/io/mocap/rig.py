@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.skeleton import DERIVED, PANOPTIC26
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem
 
 #: Centimetres in units that files are in. CMU's skeletons are in inches over 0.45.
 UNITS = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "ft": 30.48, "cmu": 2.54 / 0.45}
@@ -29,7 +29,7 @@ class Rig:
     Parameters
     ----------
     name
-        For `--rig` and messages.
+        Used by `named_rig` and in messages.
     keypoints
         See `Choices`; the names of panoptic26, and joints as `plain` makes them.
     head
@@ -112,7 +112,7 @@ def unit_of(text: str) -> float:
         centimetres = 0.0
     if not 1e-6 <= centimetres <= 1e6:
         expected = f"one of {', '.join(UNITS)} or a number of cm"
-        raise InputError(problem("unit", expected=expected, found=text))
+        raise InputError(parameter_problem("unit", expected=expected, found=text))
     return centimetres
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.mocap.rig import Rig
 from signlift.io.mocap.rig_file import read_rig
 
@@ -126,7 +126,7 @@ def find_rig(names: Sequence[str], where: str) -> Rig:
 
     best = max(RIGS, key=score)
     if score(best) < _LEAST:
-        expected = f"joints of {', '.join(rig.name for rig in RIGS)} (or --rig FILE.json)"
+        expected = f"joints of {', '.join(rig.name for rig in RIGS)} (or a JSON file as `rig`)"
         raise InputError(problem(where, expected=expected, found=_some(names)))
     return best
 
@@ -146,7 +146,9 @@ def named_rig(name: str | Path) -> Rig:
         if str(name).lower() in (rig.name, *rig.aliases):
             return rig
     known = ", ".join(one for rig in RIGS for one in (rig.name, *rig.aliases))
-    raise InputError(problem("rig", expected=f"a .json file or one of {known}", found=str(name)))
+    raise InputError(
+        parameter_problem("rig", expected=f"a .json file or one of {known}", found=str(name))
+    )
 
 
 def _some(names: Sequence[str]) -> str:

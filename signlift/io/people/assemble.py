@@ -190,7 +190,7 @@ def in_pixels(
         return keypoints * np.array(size, np.float32)
     # Zeros alone tell nothing.
     if required or (seen.min() >= 0 and 0 < seen.max() <= 1):
-        expected = "the picture's size (--size W H), as x and y are fractions of it"
+        expected = "the picture's size (`size`), as x and y are fractions of it"
         raise InputError(problem(name, expected=expected, found="none, in the file or given"))
     return keypoints
 

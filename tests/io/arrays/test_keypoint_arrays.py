@@ -107,7 +107,7 @@ def test_fractions_of_the_picture_need_a_size_on_any_skeleton(tmp_path, shape):
     values = np.random.default_rng(0).uniform(0.2, 0.8, shape)
     values[..., 0, :4] = np.nan
     path = save(tmp_path / "a.npy", values)
-    with pytest.raises(sl.InputError, match=r"the picture's size \(--size W H\), as x and y") as e:
+    with pytest.raises(sl.InputError, match=r"the picture's size \(`size`\), as x and y") as e:
         sl.read_all(path)
     assert len(e.value.problems) == 1
     recording = sl.read_all(path, size=(640, 480))[-1]

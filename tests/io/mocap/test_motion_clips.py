@@ -161,7 +161,7 @@ def test_read_as_a_recording(tmp_path):
         (lambda path: np.save(path, np.zeros((3, 9, 3))), "expected joint names"),
         (
             lambda path: np.save(path, np.random.default_rng(0).normal(0, 1e6, (3, 26, 3))),
-            r"people's sizes in m, .*--unit",
+            r"people's sizes in m, .*`unit`",
         ),
     ],
 )
