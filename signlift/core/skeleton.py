@@ -1,28 +1,31 @@
-"""Skeletons: keypoint names, sides, bones, limb chains, and conversions by name.
+"""Skeletons: keypoint names, sides, bones, limb chains, and conversion by name.
 
-Nothing else in signlift knows a keypoint by its number.
+All other modules refer to keypoints by name, never by number.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
-from signlift.core import skeleton_tables as skeletons
-from signlift.errors import InputError, parameter_problem
+from signlift.core import skeleton_tables as tables
+from signlift.errors import InputError, parameter_problem, problem
 
 #: The keypoint that depth is relative to.
 ROOT = "MidHip"
 
-#: Points that are the middle of two others, in every skeleton that has those two.
+#: Points that are derived as the middle of two keypoints, in every skeleton that has those two.
 DERIVED = {"Neck": ("LShoulder", "RShoulder"), "MidHip": ("LHip", "RHip")}
 
-#: Names that a skeleton uses for a keypoint that others call differently.
+#: Names of panoptic26 for keypoints that other skeletons name differently.
 _COMMON_NAMES = {"LHand": "LWrist", "RHand": "RWrist"}
 
 Bone = tuple[str, str]
@@ -30,27 +33,35 @@ Bone = tuple[str, str]
 
 @dataclass(frozen=True)
 class Skeleton:
-    """An ordered set of named keypoints and how they hang together.
+    """An ordered set of named keypoints, and the bones between them.
 
-    A name that begins with L or R and a capital (LElbow) is a keypoint of that side of the
-    person; any other (Nose) lies in the middle.
+    A name that begins with L or R and a capital letter (LElbow) is a keypoint of that side of the
+    person. All other names (Nose) are keypoints in the middle.
 
     Parameters
     ----------
     name
-        The skeleton's name, for `get_skeleton`.
+        The name of the skeleton, as `get_skeleton` takes it.
     keypoints
-        Names in the order of the arrays' J axis.
+        The names of the keypoints, in the order of the J axis of arrays.
     chains
-        Limb chains, each from the trunk outwards: what is drawn, and where bones come from.
+        Limb chains, each from the trunk outwards. Neighbours in a chain are joined by a bone.
     aliases
         Other names of the skeleton.
 
     Raises
     ------
     ValueError
-        A name that stands twice, a chain of an unknown keypoint, a keypoint with two parents,
-        or a sided keypoint without its counterpart.
+        A duplicate name, a chain of an unknown keypoint, a keypoint with two parents, or a left
+        or right keypoint without its counterpart.
+
+    Examples
+    --------
+    >>> arm = Skeleton("arm", ("LElbow", "LWrist", "RElbow", "RWrist"), (("LElbow", "LWrist"),))
+    >>> arm.bones
+    (('LElbow', 'LWrist'),)
+    >>> arm.mirror
+    array([2, 3, 0, 1])
     """
 
     name: str
@@ -59,47 +70,60 @@ class Skeleton:
     aliases: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        if len(set(self.keypoints)) != len(self.keypoints):
-            raise ValueError(f"{self.name}: a keypoint name stands twice")
+        duplicates = {name for name in self.keypoints if self.keypoints.count(name) > 1}
+        if duplicates:
+            raise ValueError(f"{self.name}: duplicate keypoint names {sorted(duplicates)}")
         unknown = {name for chain in self.chains for name in chain} - set(self.keypoints)
         if unknown:
-            raise ValueError(f"{self.name}: chains of unknown keypoints {sorted(unknown)}")
+            raise ValueError(f"{self.name}: chains contain unknown keypoints {sorted(unknown)}")
         children = [child for _, child in self.bones]
         if len(set(children)) != len(children):
             raise ValueError(f"{self.name}: a keypoint has two parents")
         for name in self.keypoints:
             if other_side(name) not in self.keypoints:
-                raise ValueError(f"{self.name}: {name} has no {other_side(name)}")
+                raise ValueError(f"{self.name}: {name} has no counterpart {other_side(name)}")
 
     def __len__(self) -> int:
-        """J, the number of keypoints."""
+        """Return J, the number of keypoints."""
         return len(self.keypoints)
 
     @cached_property
     def bones(self) -> tuple[Bone, ...]:
-        """(parent, child) of each bone, parents before their children."""
+        """(parent, child) names of each bone, in the order of the chains."""
         return tuple(dict.fromkeys(bone for chain in self.chains for bone in pairwise(chain)))
 
     @cached_property
     def bone_index(self) -> Int[np.ndarray, "bones 2"]:
-        """The bones as keypoint numbers: parent, child."""
+        """[bones, 2], the numbers of the parent and the child of each bone."""
         pairs = [[self.index(parent), self.index(child)] for parent, child in self.bones]
         return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
     @cached_property
     def sides(self) -> tuple[str, ...]:
-        """'left', 'right' or 'middle' for each keypoint."""
+        """The side of each keypoint: 'left', 'right' or 'middle'."""
         return tuple(side(name) for name in self.keypoints)
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """The (left, right) counterparts."""
+        """(left, right) names of the keypoints that are each other's counterparts."""
         return tuple((name, other_side(name)) for name in self.keypoints if side(name) == "left")
 
     @cached_property
     def mirror(self) -> Int[np.ndarray, " J"]:
-        """The permutation that swaps left and right: `mirrored = values[..., mirror]`."""
+        """[J], the permutation that swaps left and right: `mirrored = values[..., mirror]`."""
         return np.array([self.index(other_side(name)) for name in self.keypoints], dtype=np.int64)
+
+    @property
+    def parts(self) -> Mapping[int | str, Any]:
+        """The name of each keypoint by number, and the number of each keypoint by name.
+
+        Examples
+        --------
+        >>> parts = get_skeleton("coco17").parts
+        >>> parts[0], parts["Nose"]
+        ('Nose', 0)
+        """
+        return MappingProxyType({**dict(enumerate(self.keypoints)), **self._numbers})
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -107,71 +131,95 @@ class Skeleton:
 
     @cached_property
     def _common_numbers(self) -> dict[str, int]:
-        numbered = reversed(list(enumerate(self.keypoints)))  # the first of a name counts
+        # In reverse, so that the first keypoint of a name takes precedence.
+        numbered = reversed(list(enumerate(self.keypoints)))
         return {_COMMON_NAMES.get(name, name): number for number, name in numbered}
 
     def index(self, name: str) -> int:
-        """The number of a keypoint; KeyError, with the names, when there is no such keypoint."""
+        """Return the number of a keypoint.
+
+        Raises
+        ------
+        KeyError
+            The skeleton has no such keypoint; the message lists those that it has.
+        """
         if name not in self._numbers:
             names = ", ".join(self.keypoints)
             raise KeyError(f"{self.name}: expected one of its keypoints ({names}), found {name}")
         return self._numbers[name]
 
     def find(self, name: str) -> int | None:
-        """The number of the keypoint with this name in any skeleton's terms, or None.
+        """Return the number of a keypoint by the name that any skeleton uses for it, or None.
 
-        `LHand` (the seed's term) and `LWrist` are one keypoint.
+        `LHand` (in panoptic26) and `LWrist` (elsewhere) are the same keypoint.
         """
         return self._common_numbers.get(_COMMON_NAMES.get(name, name))
 
     def has(self, name: str) -> bool:
-        """Whether a point is one of the keypoints or can be derived from two of them."""
-        parts = DERIVED.get(name, ())
+        """Return True if a point is a keypoint or can be derived from two keypoints."""
+        ends = DERIVED.get(name, ())
         return self.find(name) is not None or (
-            bool(parts) and all(self.find(part) is not None for part in parts)
+            bool(ends) and all(self.find(end) is not None for end in ends)
         )
 
     def point(self, values: NDArray[np.floating], name: str) -> NDArray[np.floating]:
-        """One point of every frame: the keypoint, or the middle that stands for it.
+        """Select one point of every frame: a keypoint, or the middle of two.
 
         Parameters
         ----------
         values
-            [..., J, C] with NaN for what is missing.
+            [..., J, C], NaN where missing.
         name
-            A keypoint, or a derived point such as Neck where the skeleton has both shoulders.
+            A keypoint, or a derived point (Neck, MidHip) of which the skeleton has both ends.
 
         Returns
         -------
-        [..., C]. The skeleton's own keypoint; where it is missing (or the skeleton has none),
-        the middle of the two keypoints that define it; NaN where one of those is missing.
+        [..., C], the keypoint of this name. Where it is missing, or if the skeleton has none, the
+        middle of the two keypoints that the point is derived from; NaN where one of those is
+        missing.
 
         Raises
         ------
         InputError
-            The skeleton has neither the point nor what it is derived from.
+            The skeleton has neither the point nor the keypoints that it is derived from.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> skeleton = get_skeleton("coco17")
+        >>> depth = np.zeros((17, 1))
+        >>> depth[skeleton.index("LShoulder")] = 3
+        >>> skeleton.point(depth, "Neck")
+        array([1.5])
         """
         if not self.has(name):
-            raise InputError(f"skeleton {self.name}: expected a keypoint {name}, found none")
+            where = f"skeleton {self.name}"
+            raise InputError(problem(where, expected=f"a keypoint {name}", found="none"))
         number = self.find(name)
-        own = None if number is None else values[..., number, :]
-        numbers = [self.find(part) for part in DERIVED.get(name, ())]
-        if not numbers or None in numbers:
-            assert own is not None
-            return own
-        middle = (values[..., numbers[0], :] + values[..., numbers[1], :]) / 2
-        return middle if own is None else np.where(np.isnan(own), middle, own)
+        keypoint = None if number is None else values[..., number, :]
+        ends = [self.find(end) for end in DERIVED.get(name, ())]
+        if not ends or None in ends:
+            assert keypoint is not None
+            return keypoint
+        middle = (values[..., ends[0], :] + values[..., ends[1], :]) / 2
+        return middle if keypoint is None else np.where(np.isnan(keypoint), middle, keypoint)
 
 
 def side(name: str) -> str:
-    """'left', 'right' or 'middle', by the first letters of a keypoint's name."""
+    """Return 'left', 'right' or 'middle', by the first two letters of a keypoint's name.
+
+    Examples
+    --------
+    >>> side("LElbow"), side("Neck"), side("Lip3")
+    ('left', 'middle', 'middle')
+    """
     if len(name) > 1 and name[1].isupper() and name[0] in "LR":
         return "left" if name[0] == "L" else "right"
     return "middle"
 
 
 def other_side(name: str) -> str:
-    """The name of the counterpart on the other side; a middle keypoint is its own."""
+    """Return the name of the counterpart on the other side; of a middle keypoint, its own name."""
     if side(name) == "middle":
         return name
     return ("R" if name[0] == "L" else "L") + name[1:]
@@ -180,57 +228,67 @@ def other_side(name: str) -> str:
 def convert(
     values: Float[np.ndarray, "*rest J C"], source: Skeleton, target: Skeleton
 ) -> Float[np.ndarray, "*rest K C"]:
-    """Carry keypoints from one skeleton to another, by name.
+    """Convert values per keypoint from one skeleton to another, by name.
 
     Parameters
     ----------
     values
-        [..., J, C] on `source`, NaN for what is missing; any C (coordinates, depth, ...).
+        [..., J, C] on `source`, NaN where missing; C numbers per keypoint (coordinates, depth).
     source, target
-        The skeletons to go from and to.
+        The skeletons to convert from and to.
 
     Returns
     -------
-    [..., K, C] on `target`. Neck and MidHip are recomputed as the middle of the shoulders and
-    of the hips; where one of the two is missing the source's own Neck or MidHip is taken.
-    Keypoints that the source does not have are NaN.
+    [..., K, C] on `target`. Neck and MidHip are recomputed as the middles of the shoulders and of
+    the hips; where one of the two is missing, they are the source's Neck or MidHip. Keypoints
+    that the source does not have are NaN.
 
     Raises
     ------
     InputError
         `values` does not have the source's number of keypoints.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.core.skeleton import COCO17, OPENPOSE25
+    >>> keypoints = np.arange(34.0).reshape(17, 2)
+    >>> convert(keypoints, COCO17, OPENPOSE25)[OPENPOSE25.index("Neck")]
+    array([11., 12.])
     """
     if values.ndim < 2 or values.shape[-2] != len(source):
-        raise InputError(
-            f"values for {source.name}: expected shape [..., {len(source)}, C], "
-            f"found {list(values.shape)}"
-        )
+        expected = f"shape [..., {len(source)}, C]"
+        found = f"shape {list(values.shape)}"
+        raise InputError(problem(f"values for {source.name}", expected=expected, found=found))
     out = np.full((*values.shape[:-2], len(target), values.shape[-1]), np.nan, values.dtype)
-    for number, name in enumerate(target.keypoints):
-        parts = [source.find(part) for part in DERIVED.get(name, ())]
-        own = source.find(name)
-        if own is not None:
-            out[..., number, :] = values[..., own, :]
-        if parts and None not in parts:
-            middle = (values[..., parts[0], :] + values[..., parts[1], :]) / 2
-            out[..., number, :] = np.where(np.isnan(middle), out[..., number, :], middle)
+    for row, name in enumerate(target.keypoints):
+        ends = [source.find(end) for end in DERIVED.get(name, ())]
+        number = source.find(name)
+        if number is not None:
+            out[..., row, :] = values[..., number, :]
+        if ends and None not in ends:
+            middle = (values[..., ends[0], :] + values[..., ends[1], :]) / 2
+            out[..., row, :] = np.where(np.isnan(middle), out[..., row, :], middle)
     return out
 
 
-PANOPTIC26 = Skeleton(*skeletons.PANOPTIC26)
-PANOPTIC67 = Skeleton(*skeletons.PANOPTIC67)
-OPENPOSE25 = Skeleton(*skeletons.OPENPOSE25)
-OPENPOSE67 = Skeleton(*skeletons.OPENPOSE67)
-OPENPOSE137 = Skeleton(*skeletons.OPENPOSE137)
-COCO17 = Skeleton(*skeletons.COCO17)
-COCO18 = Skeleton(*skeletons.COCO18)
-WHOLEBODY133 = Skeleton(*skeletons.WHOLEBODY133)
-HALPE26 = Skeleton(*skeletons.HALPE26)
-HALPE136 = Skeleton(*skeletons.HALPE136)
-MEDIAPIPE33 = Skeleton(*skeletons.MEDIAPIPE33)
-MEDIAPIPE75 = Skeleton(*skeletons.MEDIAPIPE75)
+PANOPTIC26 = Skeleton(*tables.PANOPTIC26)
+PANOPTIC67 = Skeleton(*tables.PANOPTIC67)
+OPENPOSE25 = Skeleton(*tables.OPENPOSE25)
+OPENPOSE67 = Skeleton(*tables.OPENPOSE67)
+OPENPOSE137 = Skeleton(*tables.OPENPOSE137)
+COCO17 = Skeleton(*tables.COCO17)
+COCO18 = Skeleton(*tables.COCO18)
+WHOLEBODY133 = Skeleton(*tables.WHOLEBODY133)
+HALPE26 = Skeleton(*tables.HALPE26)
+HALPE136 = Skeleton(*tables.HALPE136)
+MEDIAPIPE33 = Skeleton(*tables.MEDIAPIPE33)
+MEDIAPIPE75 = Skeleton(*tables.MEDIAPIPE75)
 
-#: All of them; of those with as many keypoints, the first is meant when no name is given.
+#: Keypoint names by number and numbers by name, of panoptic26, as in the original repository.
+skeleton_parts = PANOPTIC26.parts
+
+#: All skeletons. Of several with the same number of keypoints, the first is the default.
 SKELETONS: tuple[Skeleton, ...] = (
     PANOPTIC26,
     PANOPTIC67,
@@ -248,20 +306,25 @@ SKELETONS: tuple[Skeleton, ...] = (
 
 
 def skeleton_of_size(keypoints: int) -> Skeleton | None:
-    """The skeleton that is meant by a number of keypoints alone, or None.
+    """Return the default skeleton of a number of keypoints, or None if there is none.
 
-    26 are panoptic26 (not halpe26) and 67 are panoptic67 (not openpose67).
+    26 keypoints are panoptic26 (not halpe26), and 67 are panoptic67 (not openpose67).
     """
     return next((candidate for candidate in SKELETONS if len(candidate) == keypoints), None)
 
 
 def get_skeleton(name: str | Skeleton) -> Skeleton:
-    """The skeleton of this name or alias (a skeleton is given back as it is).
+    """Look up a skeleton by its name or alias; a `Skeleton` is returned as it is.
 
     Raises
     ------
     InputError
         No skeleton has this name.
+
+    Examples
+    --------
+    >>> len(get_skeleton("BODY_25"))
+    25
     """
     if isinstance(name, Skeleton):
         return name
@@ -273,20 +336,20 @@ def get_skeleton(name: str | Skeleton) -> Skeleton:
 
 
 def subtract_root_depth(
-    depth: Float[np.ndarray, "*rest J"], on: Skeleton
+    depth: Float[np.ndarray, "*rest J"], skeleton: Skeleton
 ) -> Float[np.ndarray, "*rest J"]:
-    """Depth relative to the root of each frame.
+    """Subtract the depth of the root (MidHip) in each frame.
 
     Parameters
     ----------
     depth
-        [..., J], any unit, positive away from the camera, NaN for what is missing.
-    on
-        What the J keypoints are.
+        [..., J], in any unit, positive away from the camera, NaN where missing.
+    skeleton
+        The skeleton of the J keypoints. Without a MidHip (as on coco17) the root is the middle of
+        the hips.
 
     Returns
     -------
-    [..., J]: `depth` less the depth of MidHip (on COCO-17: of the middle of the hips).
-    NaN in all of a frame whose root is missing.
+    [..., J], the depth relative to the root; NaN in all of a frame whose root is missing.
     """
-    return depth - on.point(depth[..., None], ROOT)
+    return depth - skeleton.point(depth[..., None], ROOT)

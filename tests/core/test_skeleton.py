@@ -147,10 +147,10 @@ def test_lookup_by_name_and_alias():
 @pytest.mark.parametrize(
     ("keypoints", "chains", "message"),
     [
-        (("Nose", "Nose"), (), "stands twice"),
+        (("Nose", "Nose"), (), r"duplicate keypoint names \['Nose'\]"),
         (("Nose",), (("Nose", "Neck"),), "unknown"),
         (("Nose", "Neck", "Head"), (("Nose", "Head"), ("Neck", "Head")), "two parents"),
-        (("LElbow",), (), "has no RElbow"),
+        (("LElbow",), (), "has no counterpart RElbow"),
     ],
 )
 def test_unsound_skeletons_are_refused(keypoints, chains, message):
@@ -219,7 +219,7 @@ def test_point_takes_the_keypoint_then_the_middle():
 
 
 @any_skeleton
-def test_relative_to_root(on):
+def test_the_depth_of_the_root_is_subtracted(on):
     depth = np.random.default_rng(0).normal(size=(3, len(on)))
     relative = subtract_root_depth(depth, on)
     np.testing.assert_allclose(on.point(relative[..., None], ROOT), 0, atol=1e-12)

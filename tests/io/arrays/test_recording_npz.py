@@ -104,7 +104,7 @@ def _set(name, value):
         (_set("depth", np.full((4, 26), 1e300)), [r"depth: .*found 1e\+300 at"]),
         (_set("names", np.arange(26)), ["names: expected text"]),
         (lambda a: a.pop("names"), ["an array names, found keypoints"]),
-        (_set("names", np.array(["A"] * 26)), ["stands twice"]),
+        (_set("names", np.array(["A"] * 26)), ["duplicate keypoint names"]),
         (_set("names", np.array(["LTail"])), ["bones: expected keypoint numbers below 1"]),
         (_set("times", np.zeros(4)), ["times: expected strictly increasing seconds"]),
         (_set("fps", np.array(np.nan)), ["fps: expected numbers above 0 .*found nan"]),
