@@ -28,9 +28,8 @@ from benchmarks.accuracy.ours import Signlift, captured, trained_lifter, true_le
 from benchmarks.accuracy.protocol import SETS, VERSION, TestSet, read_sets, run
 from benchmarks.accuracy.table import Result, read_result
 from signlift.errors import InputError, problem
-from signlift.model.bone_lstm import BoneLSTM
-from signlift.model.depth_lstm import State
-from signlift.model.lifting_net import LiftingConfig, LiftingNet
+from signlift.model.bone_lstm import BoneLSTM, LSTMState
+from signlift.model.lifting_net import LiftingNet, LiftingNetConfig
 from signlift.model.network_inputs import SKELETON
 from signlift.pretraining.settings import PretrainingSettings
 from signlift.utils.atomic import write_text
@@ -61,10 +60,10 @@ class LinearHead(BoneLSTM):
         self,
         points: Float[Tensor, "T B J 2"],  # noqa: ARG002
         mean: Float[Tensor, "T B P"],  # noqa: ARG002
-        side: Float[Tensor, "T B S"],  # noqa: ARG002
-        rest: Float[Tensor, "T B J"],
+        direction: Float[Tensor, "T B D"],  # noqa: ARG002
+        residual: Float[Tensor, "T B J"],
     ) -> Float[Tensor, "T B J"]:
-        step = dict(zip(SKELETON.keypoints, rest.unbind(-1), strict=True))
+        step = dict(zip(SKELETON.keypoints, residual.unbind(-1), strict=True))
         depth = {name: more for name, more in step.items() if name in _ROOTS}
         for parent, child in SKELETON.bones:
             depth[child] = depth[parent] + step[child]
@@ -81,11 +80,11 @@ class NoPerspective(BoneLSTM):
         self,
         points: Float[Tensor, "T B J 2"],
         mean: Float[Tensor, "T B P"],
-        side: Float[Tensor, "T B S"],
-        rest: Float[Tensor, "T B J"],
+        direction: Float[Tensor, "T B D"],
+        residual: Float[Tensor, "T B J"],
     ) -> Float[Tensor, "T B J"]:
         far = torch.full_like(mean[..., -1:], _FAR)
-        return super()._depth(points, torch.cat([mean[..., :-1], far], -1), side, rest)
+        return super()._depth(points, torch.cat([mean[..., :-1], far], -1), direction, residual)
 
 
 class NoProportions(BoneLSTM):
@@ -98,16 +97,16 @@ class NoProportions(BoneLSTM):
         confidence: Float[Tensor, "T B J"],
         fps: Float[Tensor, " B"],
         mean: Float[Tensor, "T B P"],
-        log_error: Float[Tensor, "T B P"],
-        state: State,
-    ) -> tuple[Float[Tensor, "T B J 2"], Float[Tensor, "T B J"], Float[Tensor, "T B J"], State]:
+        log_scale: Float[Tensor, "T B P"],
+        state: LSTMState,
+    ) -> tuple[Float[Tensor, "T B J 2"], Float[Tensor, "T B J"], Float[Tensor, "T B J"], LSTMState]:
         """As a BoneLSTM that is told the same of everybody."""
-        mean, log_error = 0 * mean + self.mean, 0 * log_error + _UNSURE
-        return super().forward(keypoints, observed, confidence, fps, mean, log_error, state)
+        mean, log_scale = 0 * mean + self.mean, 0 * log_scale + _UNSURE
+        return super().forward(keypoints, observed, confidence, fps, mean, log_scale, state)
 
 
 @dataclass(frozen=True)
-class WithLinearHead(LiftingConfig):
+class WithLinearHead(LiftingNetConfig):
     """A LiftingNet with a `LinearHead`."""
 
     def build(self) -> LiftingNet:
@@ -116,7 +115,7 @@ class WithLinearHead(LiftingConfig):
 
 
 @dataclass(frozen=True)
-class WithoutPerspective(LiftingConfig):
+class WithoutPerspective(LiftingNetConfig):
     """A LiftingNet with `NoPerspective`."""
 
     def build(self) -> LiftingNet:
@@ -125,7 +124,7 @@ class WithoutPerspective(LiftingConfig):
 
 
 @dataclass(frozen=True)
-class WithoutProportions(LiftingConfig):
+class WithoutProportions(LiftingNetConfig):
     """A LiftingNet with `NoProportions`."""
 
     def build(self) -> LiftingNet:
@@ -133,7 +132,7 @@ class WithoutProportions(LiftingConfig):
         return _with(NoProportions, self)
 
 
-def _with(kind: type[BoneLSTM], config: LiftingConfig) -> LiftingNet:
+def _with(kind: type[BoneLSTM], config: LiftingNetConfig) -> LiftingNet:
     """A LiftingNet with another way to the depth, but of the same weights."""
     net = LiftingNet(config)
     depth: nn.Module = kind(config.hidden_size, config.num_layers, config.width)
@@ -166,7 +165,7 @@ def variants(base: PretrainingSettings) -> list[Variant]:
     sizes, data = asdict(base.model), base.data
 
     def model(
-        change: Callable[..., LiftingConfig] = LiftingConfig, **other: int
+        change: Callable[..., LiftingNetConfig] = LiftingNetConfig, **other: int
     ) -> PretrainingSettings:
         return replace(base, model=change(**(sizes | other)))
 

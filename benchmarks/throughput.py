@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from signlift.datasets.canonical import prepare
 from signlift.datasets.dataset import Dataset, open_dataset
 from signlift.datasets.simulated import generate
-from signlift.model.depth_lstm import ModelConfig
+from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.training.config import TrainConfig
 from signlift.training.train_epoch import train_epoch
 
@@ -108,7 +108,7 @@ def signlift_epoch(sizes: Sizes, dataset: Dataset, *, seed_like: bool) -> Callab
     )
     shape = (sizes.hidden_size, sizes.num_layers, not seed_like)
     fabric = Fabric(accelerator="cpu", devices=1)
-    raw = ModelConfig("panoptic26", dataset.frame, *shape).build()
+    raw = DepthLSTMConfig("panoptic26", dataset.frame, *shape).build()
     model, adam = fabric.setup(raw, torch.optim.Adam(raw.parameters(), 0.001, fused=True))
     order = np.arange(len(dataset))
     mirrored = None if seed_like else order % 2 == 0

@@ -6,9 +6,9 @@ import torch
 import signlift as sl
 from signlift.datasets.simulated import signer_recording
 from signlift.model.export import export_onnx
-from signlift.model.lifting_net import LiftingConfig
+from signlift.model.lifting_net import LiftingNetConfig
 
-CONFIG = LiftingConfig(
+CONFIG = LiftingNetConfig(
     hidden_size=16, num_layers=2, width=24, proportions_width=20, proportions_values=8
 )
 

@@ -1,1 +1,1 @@
-"""DepthLSTM, its checkpoints, and prediction with it."""
+"""Networks, their checkpoints, and their export as ONNX graphs."""

@@ -1,7 +1,7 @@
-"""The depth of a bone's far end from the bone's length: what a camera's geometry tells.
+"""Depth of a bone's far end from the bone's length, by the geometry of a pinhole camera.
 
-All lengths are in the same unit, that of the keypoints: torso lengths, in the picture at the
-distance of the root (2.5D).
+All lengths are in the unit of the keypoints: torso lengths in the image, at the distance of the
+root (2.5D).
 """
 
 from __future__ import annotations
@@ -10,69 +10,88 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-#: Keeps the slope of a square root finite, in torso lengths squared (1 cm of 50).
-_SOFT = 4e-4
+#: Added under square roots, so that their slope stays finite; torso lengths squared (1 cm of 50).
+_SOFTENING = 4e-4
 
-#: How much nearer or farther than the root a joint is taken to be at most.
-_NEAR, _FAR = 0.5, 1.6
+#: Limits of how much nearer or farther than the root a keypoint is taken to be.
+_MIN_MAGNIFICATION, _MAX_MAGNIFICATION = 0.5, 1.6
 
 
 def bone_depth(
-    start: Float[Tensor, "*rest 2"],
-    end: Float[Tensor, "*rest 2"],
-    start_depth: Float[Tensor, "*rest"],
-    length: Float[Tensor, "*rest"],
-    side: Float[Tensor, "*rest"],
-    perspective: Float[Tensor, "*rest"],
-) -> Float[Tensor, "*rest"]:
-    """How much farther away a bone's end is than its start.
+    start: Float[Tensor, "*batch 2"],
+    end: Float[Tensor, "*batch 2"],
+    start_depth: Float[Tensor, "*batch"],
+    length: Float[Tensor, "*batch"],
+    direction: Float[Tensor, "*batch"],
+    perspective: Float[Tensor, "*batch"],
+) -> Float[Tensor, "*batch"]:
+    """Compute the depth of a bone's end relative to its start.
 
-    A point at depth z, seen at u (from the line of sight through the Neck), lies at u (1 + k z),
-    where k is one over the distance of the root: the nearer, the larger it looks. That its
-    distance from the start is the bone's length is a quadratic equation in the step of depth,
-    with one solution to either side.
+    A point at depth z that appears at u (measured from the line of sight through the Neck) lies
+    at u (1 + k z), where k is 1 over the distance of the root. That its distance from the start
+    is the bone's length gives a quadratic equation for the step in depth, with one solution
+    towards the camera and one away from it.
 
     Parameters
     ----------
     start, end
-        [..., 2], where the bone's two ends are seen.
+        [..., 2], positions of the bone's ends in the image.
     start_depth
-        [...], the depth of its start relative to the root.
+        [...], depth of the start relative to the root.
     length
-        [...], above 0.
-    side
-        [...] from -1 (the solution towards the camera) to 1 (the one away from it).
+        [...], length of the bone, above 0.
+    direction
+        [...], from -1 (the solution towards the camera) to 1 (the solution away from it).
     perspective
-        [...], k; 0 is an orthographic camera.
+        [...], k; 0 for an orthographic camera.
 
     Returns
     -------
-    [...]: where the picture shows the bone longer than it is, that of the nearest point.
+    [...]. Where the image shows the bone longer than it is, the depth of the nearest point.
+
+    Examples
+    --------
+    A bone of length 5 that appears as long as 3:
+
+    >>> import torch
+    >>> start, end = torch.tensor([0.0, 0.0]), torch.tensor([3.0, 0.0])
+    >>> zero, away = torch.tensor(0.0), torch.tensor(1.0)
+    >>> depth = bone_depth(start, end, zero, torch.tensor(5.0), away, perspective=zero)
+    >>> round(depth.item(), 2)
+    4.0
     """
-    seen = (end - start) * (1 + perspective * start_depth).clamp(_NEAR, _FAR)[..., None]
+    magnification = (1 + perspective * start_depth).clamp(_MIN_MAGNIFICATION, _MAX_MAGNIFICATION)
+    step = (end - start) * magnification[..., None]
     slope = perspective[..., None] * end
-    square = 1 + (slope**2).sum(-1)
-    along = (seen * slope).sum(-1)
-    rest = along**2 - square * ((seen**2).sum(-1) - length**2)
-    return (side * torch.sqrt(rest.clamp(min=0) + _SOFT) - along) / square
+    # a z² + 2 b z + c = 0 for the step z in depth.
+    a = 1 + (slope**2).sum(-1)
+    b = (step * slope).sum(-1)
+    c = (step**2).sum(-1) - length**2
+    discriminant = b**2 - a * c
+    return (direction * torch.sqrt(discriminant.clamp(min=0) + _SOFTENING) - b) / a
 
 
 def pair_depth(
-    left: Float[Tensor, "*rest 2"],
-    right: Float[Tensor, "*rest 2"],
-    length: Float[Tensor, "*rest"],
-    side: Float[Tensor, "*rest"],
-) -> Float[Tensor, "*rest"]:
-    """How much farther away the left one of two points is, a known length apart.
+    left: Float[Tensor, "*batch 2"],
+    right: Float[Tensor, "*batch 2"],
+    length: Float[Tensor, "*batch"],
+    direction: Float[Tensor, "*batch"],
+) -> Float[Tensor, "*batch"]:
+    """Compute the depth of the left of two points relative to the right one.
 
     Parameters
     ----------
     left, right
-        [..., 2], where they are seen.
+        [..., 2], their positions in the image.
     length
-        [...], their distance.
-    side
-        [...] from -1 (the left one is nearer) to 1 (it is farther away).
+        [...], their distance from each other.
+    direction
+        [...], from -1 (the left point is nearer) to 1 (it is farther away).
+
+    Returns
+    -------
+    [...], near 0 where the image shows the points farther apart than `length`.
     """
-    seen = ((left - right) ** 2).sum(-1)
-    return side * torch.sqrt((length**2 - seen).clamp(min=0) + _SOFT)
+    image_length_squared = ((left - right) ** 2).sum(-1)
+    difference = (length**2 - image_length_squared).clamp(min=0)
+    return direction * torch.sqrt(difference + _SOFTENING)

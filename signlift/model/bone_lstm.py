@@ -1,4 +1,4 @@
-"""BoneLSTM: an LSTM that finds the depth of the body bone by bone, from how long bones are."""
+"""BoneLSTM: an LSTM that predicts the depth of the body bone by bone, from bone lengths."""
 
 from __future__ import annotations
 
@@ -10,43 +10,49 @@ from torch import Tensor, nn
 
 from signlift.core.bone_lengths import BONE_LENGTHS, NUM_PROPORTIONS
 from signlift.model.bone_geometry import bone_depth, pair_depth
-from signlift.model.depth_lstm import State
 from signlift.model.network_inputs import (
     LENGTH_OF_BONE,
     MEAN_PROPORTIONS,
     NUM_BONES,
     SKELETON,
-    rate,
-    seen_lengths,
+    frame_rate_input,
+    image_bone_lengths,
 )
+
+#: Hidden and cell state of an LSTM, [num_layers, B, hidden_size] each.
+LSTMState = tuple[Float[Tensor, "layers B hidden"], Float[Tensor, "layers B hidden"]]
 
 _INDEX = {name: number for number, name in enumerate(SKELETON.keypoints)}
 _LENGTH = {name: number for number, name in enumerate(BONE_LENGTHS)}
 _HEAD = ("Nose", "LEye", "REye", "LEar", "REar", "Keypoint26")
 _FOOT = ("BigToe", "SmallToe", "Heel")
 
-#: Bones whose depth is found from their length, and their row among the sides.
-_SIDES = (
+#: Bones whose depth is computed from their length; the order of the predicted directions.
+_DIRECTIONS = (
     *("torso", "shoulders", "hips"),
     *(side + bone for side in "LR" for bone in ("upper_arm", "forearm", "thigh", "shank")),
 )
 
-#: The most that a keypoint is moved where it is seen, and set where it is not, in torso lengths.
-_SEEN, _UNSEEN = 0.4, 3.0
+#: Largest correction of an observed keypoint, and largest distance from the frame's centre at
+#: which a missing one is placed, in torso lengths.
+_MAX_CORRECTION, _MAX_PLACEMENT = 0.4, 3.0
 
-#: The most that is added to the depth that a bone's length gives, in torso lengths.
-_REST = 1.5
+#: Largest absolute value of the residual depth, in torso lengths.
+_MAX_RESIDUAL = 1.5
+
+#: The log of b of the proportions' Laplace distribution at which its input is 0.
+_REFERENCE_LOG_SCALE = math.log(0.2)
 
 
 class Residual(nn.Module):
-    """Adds to its input what two layers make of it: nothing, before it is trained.
+    """A residual block of two layers; the identity before training.
 
     Parameters
     ----------
     size
-        Of the input and the output.
+        Size of the input and the output.
     width
-        Of the layer between.
+        Size of the layer between.
     """
 
     def __init__(self, size: int, width: int) -> None:
@@ -56,30 +62,31 @@ class Residual(nn.Module):
         nn.init.zeros_(self.second.weight)
         nn.init.zeros_(self.second.bias)
 
-    def forward(self, values: Float[Tensor, "*rest S"]) -> Float[Tensor, "*rest S"]:
-        """[..., size] to [..., size]."""
-        more: Tensor = self.second(nn.functional.silu(self.first(values)))
-        return values + more
+    def forward(self, values: Float[Tensor, "*batch S"]) -> Float[Tensor, "*batch S"]:
+        """Map [..., size] to [..., size]."""
+        residual: Tensor = self.second(nn.functional.silu(self.first(values)))
+        return values + residual
 
 
 class BoneLSTM(nn.Module):
-    """From 2D keypoints and the signer's proportions to the depth of every keypoint.
+    """Prediction of the depth of every keypoint from 2D keypoints and body proportions.
 
-    The LSTM does not tell depths: for each bone it tells which way it points (from -1, towards
-    the camera, to 1) and a remainder; the bone's length and how long it looks do the rest (see
-    `geometry.bone_depth`). Depths add up from the Neck outwards. It also mends the 2D keypoints,
-    sets those that are missing, and says how far off each depth may be.
+    The LSTM does not predict depths. For each bone it predicts its direction (from -1, towards
+    the camera, to 1) and a residual; the bone's length and its length in the image give the depth
+    (see `bone_geometry.bone_depth`). Depths add up from the Neck outwards. The network also
+    refines the 2D keypoints, completes those that are missing, and predicts the uncertainty of
+    each depth.
 
     Parameters
     ----------
     hidden_size, num_layers
-        Of the LSTM (Hochreiter and Schmidhuber, 1997).
+        Sizes of the LSTM (Hochreiter and Schmidhuber, 1997).
     width
-        Of the layers before the LSTM, and between it and what is told.
+        Size of the layers before the LSTM, and of those between it and the predictions.
     """
 
     mean: Tensor
-    error_scale: Tensor
+    uncertainty_scale: Tensor
 
     def __init__(self, hidden_size: int = 256, num_layers: int = 1, width: int = 256) -> None:
         super().__init__()
@@ -91,11 +98,11 @@ class BoneLSTM(nn.Module):
             nn.Linear(hidden_size + inputs, width),
             nn.SiLU(),
             Residual(width, width),
-            nn.Linear(width, 4 * J + len(_SIDES)),
+            nn.Linear(width, 4 * J + len(_DIRECTIONS)),
         )
         self.register_buffer("mean", torch.tensor(MEAN_PROPORTIONS), persistent=False)
-        #: By how much the errors told are to be multiplied; measured after training.
-        self.register_buffer("error_scale", torch.ones(J))
+        #: [J], factors of the uncertainty, set by calibration after training.
+        self.register_buffer("uncertainty_scale", torch.ones(J))
 
     @property
     def root(self) -> int:
@@ -109,109 +116,113 @@ class BoneLSTM(nn.Module):
         confidence: Float[Tensor, "T B J"],
         fps: Float[Tensor, " B"],
         mean: Float[Tensor, "T B P"],
-        log_error: Float[Tensor, "T B P"],
-        state: State,
-    ) -> tuple[Float[Tensor, "T B J 2"], Float[Tensor, "T B J"], Float[Tensor, "T B J"], State]:
-        """Lift a batch of windows.
+        log_scale: Float[Tensor, "T B P"],
+        state: LSTMState,
+    ) -> tuple[Float[Tensor, "T B J 2"], Float[Tensor, "T B J"], Float[Tensor, "T B J"], LSTMState]:
+        """Predict a batch of windows.
 
         Parameters
         ----------
         keypoints, observed, confidence
-            As `inputs.clean` gives them.
+            The results of `network_inputs.mask_missing`.
         fps
             [B], frames per second.
-        mean, log_error
+        mean, log_scale
             [T, B, P], the proportions (see `ProportionsNet`).
         state
-            What an earlier call returned, or zeros before the first frame.
+            The state that an earlier call returned, or zeros before the first frame.
 
         Returns
         -------
-        keypoints
-            [T, B, J, 2], mended, the missing ones set.
+        refined
+            [T, B, J, 2], keypoints with noise removed and missing ones completed.
         depth
             [T, B, J], relative to MidHip, positive away from the camera, in torso lengths.
-        error
-            [T, B, J], above 0: of the true depths, 68 % are expected to lie this near.
+        uncertainty
+            [T, B, J], above 0: the half-width of the central 68 % interval.
         state
-            After the last frame.
+            The state after the last frame.
         """
         T, B, J = observed.shape
-        seen, both = seen_lengths(keypoints, observed)
+        image_lengths, both_observed = image_bone_lengths(keypoints, observed)
         length = torch.exp(mean[..., LENGTH_OF_BONE])
-        part = (seen / length).clamp(max=2) * both
-        rest = torch.sqrt((1 - part**2).clamp(min=0) + 1e-6) * length * both
+        # The bone's length in the image and across it, over and in its length.
+        fraction = (image_lengths / length).clamp(max=2) * both_observed
+        across = torch.sqrt((1 - fraction**2).clamp(min=0) + 1e-6) * length * both_observed
         frame = torch.cat(
             [
                 keypoints.flatten(2),
                 observed,
                 confidence,
                 mean - self.mean,
-                0.3 * (log_error - math.log(0.2)),
-                part,
-                rest,
-                (part - 1).clamp(min=0),
-                rate(fps, observed),
+                0.3 * (log_scale - _REFERENCE_LOG_SCALE),
+                fraction,
+                across,
+                (fraction - 1).clamp(min=0),
+                frame_rate_input(fps, observed),
             ],
             -1,
         )
         frame = self.encode(frame)
         hidden, state = self.lstm(frame, state)
-        told = self.head(torch.cat([hidden, frame.to(hidden.dtype)], -1)).float()
-        moved, rest, error, side = torch.split(told, [2 * J, J, J, len(_SIDES)], -1)
-        most = _SEEN * observed + _UNSEEN * (1 - observed)
-        points = keypoints + most[..., None] * torch.tanh(moved.reshape(T, B, J, 2) / _UNSEEN)
-        depth = self._depth(points, mean, torch.tanh(side), _REST * torch.tanh(rest / _REST))
-        error = torch.exp(error.clamp(-4, 3) - 3) * self.error_scale
-        return points, depth - depth[..., [self.root]], error, state
+        outputs = self.head(torch.cat([hidden, frame.to(hidden.dtype)], -1)).float()
+        sizes = [2 * J, J, J, len(_DIRECTIONS)]
+        correction, residual, log_uncertainty, direction = torch.split(outputs, sizes, -1)
+        max_correction = _MAX_CORRECTION * observed + _MAX_PLACEMENT * (1 - observed)
+        correction = torch.tanh(correction.reshape(T, B, J, 2) / _MAX_PLACEMENT)
+        refined = keypoints + max_correction[..., None] * correction
+        residual = _MAX_RESIDUAL * torch.tanh(residual / _MAX_RESIDUAL)
+        depth = self._depth(refined, mean, torch.tanh(direction), residual)
+        uncertainty = torch.exp(log_uncertainty.clamp(-4, 3) - 3) * self.uncertainty_scale
+        return refined, depth - depth[..., [self.root]], uncertainty, state
 
     def _depth(
         self,
         points: Float[Tensor, "T B J 2"],
         mean: Float[Tensor, "T B P"],
-        side: Float[Tensor, "T B S"],
-        rest: Float[Tensor, "T B J"],
+        direction: Float[Tensor, "T B D"],
+        residual: Float[Tensor, "T B J"],
     ) -> Float[Tensor, "T B J"]:
-        """Depths relative to the Neck, bone by bone."""
-        length, near = torch.exp(mean[..., :-1]), torch.exp(mean[..., -1])
-        at = {name: points[:, :, number] for name, number in _INDEX.items()}
-        more = {name: rest[..., number] for name, number in _INDEX.items()}
-        towards = {name: side[..., number] for number, name in enumerate(_SIDES)}
-        depth = {"Neck": torch.zeros_like(near)}
+        """Compute depths relative to the Neck, bone by bone."""
+        length, perspective = torch.exp(mean[..., :-1]), torch.exp(mean[..., -1])
+        position = {name: points[:, :, number] for name, number in _INDEX.items()}
+        residuals = {name: residual[..., number] for name, number in _INDEX.items()}
+        directions = {name: direction[..., number] for number, name in enumerate(_DIRECTIONS)}
+        depth = {"Neck": torch.zeros_like(perspective)}
 
-        def step(start: str, end: str, kind: str) -> None:
-            letter = end[0] if end != "MidHip" else ""
+        def add_bone(start: str, end: str, bone: str) -> None:
+            side = end[0] if end != "MidHip" else ""
             depth[end] = (
                 depth[start]
-                + more[end]
+                + residuals[end]
                 + bone_depth(
-                    at[start],
-                    at[end],
+                    position[start],
+                    position[end],
                     depth[start],
-                    length[..., _LENGTH[kind]],
-                    towards[letter + kind],
-                    near,
+                    length[..., _LENGTH[bone]],
+                    directions[side + bone],
+                    perspective,
                 )
             )
 
-        def pair(middle: str, part: str, kind: str, tilt: Tensor) -> None:
+        def add_pair(middle: str, part: str, bone: str, tilt: Tensor) -> None:
             left, right = f"L{part}", f"R{part}"
-            across = tilt + pair_depth(
-                at[left], at[right], length[..., _LENGTH[kind]], towards[kind]
+            difference = tilt + pair_depth(
+                position[left], position[right], length[..., _LENGTH[bone]], directions[bone]
             )
-            depth[left] = depth[middle] + across / 2 + more[left]
-            depth[right] = depth[middle] - across / 2 + more[right]
+            depth[left] = depth[middle] + difference / 2 + residuals[left]
+            depth[right] = depth[middle] - difference / 2 + residuals[right]
 
-        step("Neck", "MidHip", "torso")
-        pair("Neck", "Shoulder", "shoulders", more["Neck"])
-        pair("MidHip", "Hip", "hips", torch.zeros_like(near))
-        for letter in "LR":
-            step(f"{letter}Shoulder", f"{letter}Elbow", "upper_arm")
-            step(f"{letter}Elbow", f"{letter}Hand", "forearm")
-            step(f"{letter}Hip", f"{letter}Knee", "thigh")
-            step(f"{letter}Knee", f"{letter}Ankle", "shank")
+        add_bone("Neck", "MidHip", "torso")
+        add_pair("Neck", "Shoulder", "shoulders", residuals["Neck"])
+        add_pair("MidHip", "Hip", "hips", torch.zeros_like(perspective))
+        for side in "LR":
+            add_bone(f"{side}Shoulder", f"{side}Elbow", "upper_arm")
+            add_bone(f"{side}Elbow", f"{side}Hand", "forearm")
+            add_bone(f"{side}Hip", f"{side}Knee", "thigh")
+            add_bone(f"{side}Knee", f"{side}Ankle", "shank")
             for name in _FOOT:
-                depth[letter + name] = depth[f"{letter}Ankle"] + more[letter + name]
+                depth[side + name] = depth[f"{side}Ankle"] + residuals[side + name]
         for name in _HEAD:
-            depth[name] = more[name]
+            depth[name] = residuals[name]
         return torch.stack([depth[name] for name in SKELETON.keypoints], -1)

@@ -18,7 +18,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from signlift.errors import InputError, problem
-from signlift.model.depth_lstm import DepthLSTM, ModelConfig
+from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
 from signlift.utils.atomic import atomic_path
 
 BEST = "best.safetensors"
@@ -31,7 +31,7 @@ _OPTIMIZER = "optimizer."
 def save_checkpoint(
     path: str | PathLike[str],
     model: DepthLSTM,
-    config: ModelConfig,
+    config: DepthLSTMConfig,
     info: Mapping[str, Any],
     optimizer: torch.optim.Optimizer | None = None,
 ) -> None:
@@ -61,7 +61,7 @@ def save_checkpoint(
 
 def load_checkpoint(
     path: str | PathLike[str], optimizer: torch.optim.Optimizer | None = None
-) -> tuple[DepthLSTM, ModelConfig, dict[str, Any]]:
+) -> tuple[DepthLSTM, DepthLSTMConfig, dict[str, Any]]:
     """Read a checkpoint.
 
     Parameters
@@ -92,7 +92,7 @@ def load_checkpoint(
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        config = ModelConfig(**json.loads(metadata["config"]))
+        config = DepthLSTMConfig(**json.loads(metadata["config"]))
         info = json.loads(metadata["info"])
         weights = _below(tensors, _MODEL)
         model = config.build().to(weights["linear.bias"].dtype)

@@ -1,4 +1,4 @@
-"""DepthLSTM: an LSTM and a linear layer, from 2D keypoints to the depth of each."""
+"""DepthLSTM: the network of the original repository, from 2D keypoints to their depth."""
 
 from __future__ import annotations
 
@@ -9,27 +9,30 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.core.reference_frame import ReferenceFrame
-from signlift.core.skeleton import Skeleton, get_skeleton
-from signlift.errors import InputError, problem
-
-#: The hidden and the cell state, each [num_layers, B, hidden_size].
-State = tuple[Float[Tensor, "layers B hidden"], Float[Tensor, "layers B hidden"]]
+from signlift.core.skeleton import get_skeleton
+from signlift.errors import check_fields
+from signlift.model.recurrent_state import RecurrentState
 
 
 @dataclass(frozen=True)
-class ModelConfig:
-    """All that is needed to build a DepthLSTM and to know what it may be given.
+class DepthLSTMConfig:
+    """Sizes, skeleton and reference frame of a DepthLSTM.
 
     Attributes
     ----------
     skeleton
-        The name of the skeleton whose J keypoints go in and come out.
+        Name of the skeleton of its J keypoints.
     frame
-        The frame of reference it was trained in.
+        Reference frame of the data that it is trained on.
     hidden_size, num_layers
-        Of the LSTM.
+        Sizes of the LSTM.
     observed_mask
-        Whether it is told which keypoints are observed, by J further inputs of 0 and 1.
+        Whether J further inputs of 0 and 1 say which keypoints are observed.
+
+    Raises
+    ------
+    InputError
+        A size below 1.
     """
 
     skeleton: str = "panoptic26"
@@ -39,42 +42,42 @@ class ModelConfig:
     observed_mask: bool = True
 
     def __post_init__(self) -> None:
-        problems = [
-            problem(name, expected="a number above 0", found=str(value))
-            for name, value in (
-                ("hidden_size", self.hidden_size),
-                ("num_layers", self.num_layers),
-            )
-            if value < 1
-        ]
-        if problems:
-            raise InputError(problems)
-
-    def on(self) -> Skeleton:
-        """The skeleton itself."""
-        return get_skeleton(self.skeleton)
+        check_fields(
+            self,
+            ("hidden_size", self.hidden_size >= 1, "a number above 0"),
+            ("num_layers", self.num_layers >= 1, "a number above 0"),
+        )
 
     def build(self) -> DepthLSTM:
-        """A model with fresh weights, drawn from torch's generator."""
-        return DepthLSTM(
-            len(self.on()), self.hidden_size, self.num_layers, observed_mask=self.observed_mask
-        )
+        """Build a model with new weights, drawn from PyTorch's generator."""
+        J = len(get_skeleton(self.skeleton))
+        return DepthLSTM(J, self.hidden_size, self.num_layers, observed_mask=self.observed_mask)
 
 
 class DepthLSTM(nn.Module):
-    """LSTM (2J -> hidden_size, num_layers) and Linear (hidden_size -> J), as in the seed.
+    """LSTM (2J -> hidden_size, num_layers) and Linear (hidden_size -> J).
 
-    Free of batch size and length; the state goes in and comes out.
+    The network of the original repository. The recurrent state goes in and comes out, so that
+    the model is independent of batch size and length.
 
     Parameters
     ----------
     num_keypoints
         J.
     hidden_size, num_layers
-        Of the LSTM (Hochreiter and Schmidhuber, 1997).
+        Sizes of the LSTM (Hochreiter and Schmidhuber, 1997).
     observed_mask
-        Give the LSTM J further inputs: 1 where a keypoint is observed, 0 where not. Without it a
-        missing keypoint looks like one that lies at the centre of the frame.
+        Add J inputs: 1 where a keypoint is observed, 0 where it is missing. Without them a
+        missing keypoint looks like one at the centre of the frame.
+
+    Examples
+    --------
+    >>> import torch
+    >>> model = DepthLSTM(num_keypoints=26, hidden_size=8)
+    >>> depth, state = model(torch.zeros(1, 5, 52))
+    >>> depth.shape
+    torch.Size([1, 5, 26])
+    >>> depth, state = model(torch.zeros(1, 3, 52), state)  # the next three frames
     """
 
     def __init__(
@@ -92,19 +95,23 @@ class DepthLSTM(nn.Module):
         self.lstm = nn.LSTM(inputs, hidden_size, num_layers)
         self.linear = nn.Linear(hidden_size, num_keypoints)
 
+    def initial_state(self, lanes: int) -> RecurrentState:
+        """Return the state of a number of recordings before their first frame: zeros."""
+        zeros = self.linear.weight.new_zeros(self.lstm.num_layers, lanes, self.lstm.hidden_size)
+        return RecurrentState(zeros, zeros.clone())
+
     def forward(
-        self, keypoints: Float[Tensor, "B T JJ"], state: State | None = None
-    ) -> tuple[Float[Tensor, "B T J"], State]:
-        """Depth of every keypoint in every frame, and the state to go on from.
+        self, keypoints: Float[Tensor, "B T JJ"], state: RecurrentState | None = None
+    ) -> tuple[Float[Tensor, "B T J"], RecurrentState]:
+        """Predict the depth of every keypoint in every frame.
 
         Parameters
         ----------
         keypoints
-            [B, T, 2J]: x_1, y_1, ..., x_J, y_J, normalised; NaN where not observed. A missing
-            keypoint changes nothing but what is known of it: no NaN comes out.
+            [B, T, 2J]: x_1, y_1, ..., x_J, y_J, normalised; NaN where missing. A missing
+            keypoint never makes a result NaN.
         state
-            The state that an earlier call returned, for its next frames; None is zero, the
-            state before the first frame.
+            The state that an earlier call returned; None before the first frame.
 
         Returns
         -------
@@ -114,11 +121,13 @@ class DepthLSTM(nn.Module):
             The state after the last frame.
         """
         missing = torch.isnan(keypoints)
-        missing = missing[..., ::2] | missing[..., 1::2]  # one coordinate alone tells nothing
+        missing = missing[..., ::2] | missing[..., 1::2]  # a keypoint needs both coordinates
         inputs = keypoints.masked_fill(missing.repeat_interleave(2, -1), 0)
         if self.observed_mask:
             observed = (~missing).to(inputs.dtype)
             inputs = torch.cat([inputs, observed], -1)
-        # Time first, as the LSTM works: the hidden states then are one piece of memory for Linear.
-        hidden, state = self.lstm(inputs.transpose(0, 1).contiguous(), state)
-        return self.linear(hidden).transpose(0, 1), state
+        # Time first, as in the LSTM: the hidden states are then contiguous for the linear layer.
+        inputs = inputs.transpose(0, 1).contiguous()
+        lstm_state = None if state is None else (state.hidden, state.cell)
+        hidden, lstm_state = self.lstm(inputs, lstm_state)
+        return self.linear(hidden).transpose(0, 1), RecurrentState(*lstm_state)

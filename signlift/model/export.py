@@ -1,4 +1,4 @@
-"""Export: trained networks as ONNX graphs, which run without PyTorch, and as safetensors."""
+"""Export of trained networks as ONNX graphs, which run without PyTorch."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from signlift._version import __version__
 from signlift.core.bone_lengths import NUM_PROPORTIONS
+from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, problem
 from signlift.model.checkpoint import load_checkpoint
 from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE, Kind
@@ -31,84 +32,87 @@ __all__ = ["export_onnx", "export_run", "load_lifting", "save_lifting"]
 
 _OPSET = 17
 
-#: The sizes that a graph is traced with; it takes any other too.
+#: Sizes that a graph is traced with; it accepts any others.
 _LANES, _FRAMES = 2, 3
 
 
 def export_onnx(
-    net: LiftingNet, folder: str | PathLike[str], info: Mapping[str, Any] | None = None
+    net: LiftingNet, directory: str | PathLike[str], info: Mapping[str, Any] | None = None
 ) -> list[Path]:
-    """Write a LiftingNet as two graphs, which take any number B of recordings and T of frames.
+    """Write a LiftingNet as two graphs, for any number B of recordings and T of frames.
 
     - proportions.onnx: keypoints [B, T, J, 2] (normalised, NaN where missing), confidence
-      [B, T, J], fps [B], pool [B, S] -> mean [B, T, P], log_error [B, T, P], pool_after [B, S].
-    - depth.onnx: keypoints, confidence, fps, mean, log_error, hidden and cell [layers, B, H] ->
-      points [B, T, J, 2], depth [B, T, J], error [B, T, J], hidden_after, cell_after.
+      [B, T, J], fps [B], pool [B, S] -> mean [B, T, P], log_scale [B, T, P], pool_after [B, S].
+    - depth.onnx: keypoints, confidence, fps, mean, log_scale, hidden and cell [layers, B, H] ->
+      refined [B, T, J, 2], depth [B, T, J], uncertainty [B, T, J], hidden_after, cell_after.
 
-    A state is zero before a recording's first frame; what comes out of one window's frames as
-    `..._after` goes into the next.
+    The states pool, hidden and cell are zero before a recording's first frame; the outputs
+    `..._after` of one window are the inputs of the next.
 
     Parameters
     ----------
     net
-        The network; it is left as it is.
-    folder
-        Where the two go; made where it is missing.
+        The network; not changed.
+    directory
+        Directory for the two files; created if missing.
     info
-        Whatever else JSON can hold, such as what it was trained on.
+        Further metadata that JSON can hold, such as the training data.
 
     Returns
     -------
     The two files.
     """
-    folder = Path(folder)
+    directory = Path(directory)
     net = copy.deepcopy(net).cpu().float().eval()
     J, P = len(SKELETON), NUM_PROPORTIONS
     keypoints = torch.zeros(_LANES, _FRAMES, J, 2)
     confidence, fps = torch.ones(_LANES, _FRAMES, J), torch.full((_LANES,), 30.0)
     proportions = torch.zeros(_LANES, _FRAMES, P)
-    state = net.start(_LANES)
+    state = net.initial_state(_LANES)
+    pool = state.pool
+    assert pool is not None
     metadata = _metadata(net, SKELETON.name, asdict(net.config), info)
     _export(
         ProportionsGraph(net.proportions),
-        folder / PROPORTIONS_FILE,
-        {"keypoints": keypoints, "confidence": confidence, "fps": fps, "pool": state.pool},
-        ("mean", "log_error", "pool_after"),
+        directory / PROPORTIONS_FILE,
+        {"keypoints": keypoints, "confidence": confidence, "fps": fps, "pool": pool},
+        ("mean", "log_scale", "pool_after"),
         "lifting proportions",
         metadata,
     )
     _export(
         DepthGraph(net.depth),
-        folder / DEPTH_FILE,
+        directory / DEPTH_FILE,
         {
             "keypoints": keypoints,
             "confidence": confidence,
             "fps": fps,
             "mean": proportions,
-            "log_error": proportions,
-            "hidden": state.lstm[0],
-            "cell": state.lstm[1],
+            "log_scale": proportions,
+            "hidden": state.hidden,
+            "cell": state.cell,
         },
-        ("points", "depth", "error", "hidden_after", "cell_after"),
+        ("refined", "depth", "uncertainty", "hidden_after", "cell_after"),
         "lifting depth",
         metadata,
     )
-    return [folder / PROPORTIONS_FILE, folder / DEPTH_FILE]
+    return [directory / PROPORTIONS_FILE, directory / DEPTH_FILE]
 
 
 def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
-    """Write the model of a run of `signlift train` as a graph, or a LiftingNet as two.
+    """Write the model of a run as ONNX: a DepthLSTM as one graph, a LiftingNet as two.
 
-    The graph of a run takes any number of recordings and of frames: keypoints [B, T, 2J] (x_1,
-    y_1, ..., normalised, NaN where missing), hidden and cell [layers, B, H] -> depth [B, T, J],
-    hidden_after, cell_after. Those of a LiftingNet: see `export_onnx`.
+    The graph of a DepthLSTM accepts any number of recordings and of frames: keypoints [B, T, 2J]
+    (x_1, y_1, ..., normalised, NaN where missing), hidden and cell [layers, B, H] -> depth
+    [B, T, J], hidden_after, cell_after. For those of a LiftingNet see `export_onnx`.
 
     Parameters
     ----------
     run
-        A run's folder (its best checkpoint), or a .safetensors file of a run or of a LiftingNet.
+        A run's directory (its best checkpoint), or a .safetensors file.
     path
-        A name that ends in .onnx; for a LiftingNet the folder of the two graphs.
+        For a DepthLSTM a name that ends in .onnx; for a LiftingNet the directory of the two
+        graphs.
 
     Returns
     -------
@@ -117,15 +121,16 @@ def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
     Raises
     ------
     InputError
-        There is no such run, or the name does not end in .onnx (or for a LiftingNet, does).
+        The run does not exist; or the path ends in .onnx for a LiftingNet, or does not for a
+        DepthLSTM.
     """
     run, path = Path(run), Path(path)
     if (run / DEPTH_FILE).is_file():
         expected = "a trained run or a .safetensors file"
-        raise InputError(problem(run, expected=expected, found="graphs that are exported already"))
+        raise InputError(problem(run, expected=expected, found="exported graphs"))
     if is_lifting(run):
         if path.suffix == ".onnx" and not path.is_dir():
-            expected = f"a folder, as {run} is a lifting network of two graphs"
+            expected = f"a directory, as {run} is a lifting network of two graphs"
             raise InputError(problem(path, expected=expected, found="a name that ends in .onnx"))
         net, info = load_lifting(run)
         export_onnx(net, path, info)
@@ -134,7 +139,7 @@ def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
         raise InputError(problem(path, expected="a name that ends in .onnx", found=path.name))
     model, config, info = load_checkpoint(run)
     model = model.float().eval()
-    keypoints = torch.zeros(_LANES, _FRAMES, 2 * len(config.on()))
+    keypoints = torch.zeros(_LANES, _FRAMES, 2 * len(get_skeleton(config.skeleton)))
     state = torch.zeros(config.num_layers, _LANES, config.hidden_size)
     _export(
         DepthLSTMGraph(model),
@@ -148,7 +153,7 @@ def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
 
 
 def _free_axes(name: str) -> dict[int, str]:
-    """The axes of an array that may have any length: lanes, and frames if it has them."""
+    """Return the axes of any length of an array: lanes, and frames if it has them."""
     if name.removesuffix("_after") in ("hidden", "cell"):
         return {1: "B"}
     return {0: "B"} if name in ("fps", "pool", "pool_after") else {0: "B", 1: "T"}
@@ -177,10 +182,10 @@ def _export(
     kind: Kind,
     metadata: Mapping[str, Any],
 ) -> None:
-    """Trace a graph and write it with its metadata, whole or not at all."""
+    """Trace a graph and write it with its metadata, atomically."""
     with atomic_path(path) as temporary, warnings.catch_warnings(), torch.no_grad():
-        # It warns that there is a newer exporter (which brings more dependencies), and of LSTMs
-        # whose state is made for one batch size (here it comes in with the frames).
+        # PyTorch warns of its newer exporter (which needs more dependencies), and of LSTMs whose
+        # state is created for one batch size (here the state is an input).
         warnings.simplefilter("ignore")
         torch.onnx.export(
             graph,

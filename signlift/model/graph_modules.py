@@ -1,7 +1,4 @@
-"""Networks as functions of named arrays: each is a module whose call is a whole graph.
-
-The names of their arguments and results are those of the exported graphs (see `export`).
-"""
+"""Modules whose forward pass is a whole exported graph (see `export`)."""
 
 from __future__ import annotations
 
@@ -9,12 +6,13 @@ from torch import Tensor, nn
 
 from signlift.model.bone_lstm import BoneLSTM
 from signlift.model.depth_lstm import DepthLSTM
-from signlift.model.network_inputs import clean
+from signlift.model.network_inputs import mask_missing
 from signlift.model.proportions_net import ProportionsNet
+from signlift.model.recurrent_state import RecurrentState
 
 
 class ProportionsGraph(nn.Module):
-    """A ProportionsNet with everything in its call that the graph is to hold."""
+    """The graph of a ProportionsNet."""
 
     def __init__(self, net: ProportionsNet) -> None:
         super().__init__()
@@ -23,14 +21,16 @@ class ProportionsGraph(nn.Module):
     def forward(
         self, keypoints: Tensor, confidence: Tensor, fps: Tensor, pool: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """The estimates after each frame, and the state after the last."""
-        x, observed, sure = clean(keypoints.transpose(0, 1), confidence.transpose(0, 1))
-        mean, log_error, pool = self.net(x, observed, sure, fps, pool)
-        return mean.transpose(0, 1), log_error.transpose(0, 1), pool
+        """Compute the estimates after each frame, and the state after the last one."""
+        points, observed, confidence = mask_missing(
+            keypoints.transpose(0, 1), confidence.transpose(0, 1)
+        )
+        mean, log_scale, pool = self.net(points, observed, confidence, fps, pool)
+        return mean.transpose(0, 1), log_scale.transpose(0, 1), pool
 
 
 class DepthGraph(nn.Module):
-    """A BoneLSTM, likewise."""
+    """The graph of a BoneLSTM."""
 
     def __init__(self, net: BoneLSTM) -> None:
         super().__init__()
@@ -42,20 +42,24 @@ class DepthGraph(nn.Module):
         confidence: Tensor,
         fps: Tensor,
         mean: Tensor,
-        log_error: Tensor,
+        log_scale: Tensor,
         hidden: Tensor,
         cell: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """Everything that is told of each frame, and the state after the last."""
-        x, observed, sure = clean(keypoints.transpose(0, 1), confidence.transpose(0, 1))
-        points, depth, error, state = self.net(
-            x, observed, sure, fps, mean.transpose(0, 1), log_error.transpose(0, 1), (hidden, cell)
+        """Compute refined keypoints, depth and uncertainty, and the state after the last frame."""
+        points, observed, confidence = mask_missing(
+            keypoints.transpose(0, 1), confidence.transpose(0, 1)
         )
-        return points.transpose(0, 1), depth.transpose(0, 1), error.transpose(0, 1), *state
+        mean, log_scale = mean.transpose(0, 1), log_scale.transpose(0, 1)
+        refined, depth, uncertainty, state = self.net(
+            points, observed, confidence, fps, mean, log_scale, (hidden, cell)
+        )
+        outputs = (refined.transpose(0, 1), depth.transpose(0, 1), uncertainty.transpose(0, 1))
+        return *outputs, *state
 
 
 class DepthLSTMGraph(nn.Module):
-    """A DepthLSTM, likewise."""
+    """The graph of a DepthLSTM."""
 
     def __init__(self, net: DepthLSTM) -> None:
         super().__init__()
@@ -64,6 +68,6 @@ class DepthLSTMGraph(nn.Module):
     def forward(
         self, keypoints: Tensor, hidden: Tensor, cell: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Depth, and the state after the last frame."""
-        depth, state = self.net(keypoints, (hidden, cell))
-        return depth, *state
+        """Compute the depth, and the state after the last frame."""
+        depth, state = self.net(keypoints, RecurrentState(hidden, cell))
+        return depth, state.hidden, state.cell

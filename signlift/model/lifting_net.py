@@ -1,9 +1,10 @@
-"""LiftingNet: the two networks that lift any signer, and how they work together."""
+"""LiftingNet: the network of the shipped weights, in two parts that work together."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -16,27 +17,32 @@ from signlift.core.bone_lengths import (
     GIVEN_LOG_ERROR,
     UPPER_BODY_LENGTHS,
 )
-from signlift.errors import InputError, problem
+from signlift.errors import check_fields
 from signlift.model.bone_lstm import BoneLSTM
-from signlift.model.depth_lstm import State
-from signlift.model.network_inputs import clean
+from signlift.model.network_inputs import mask_missing
 from signlift.model.proportions_net import ProportionsNet
+from signlift.model.recurrent_state import RecurrentState
 
 _UPPER_BODY = [name in UPPER_BODY_LENGTHS for name in BONE_LENGTHS]
 
 
 @dataclass(frozen=True)
-class LiftingConfig:
-    """All that is needed to build a LiftingNet.
+class LiftingNetConfig:
+    """Sizes of a LiftingNet.
 
     Attributes
     ----------
     hidden_size, num_layers
-        Of the LSTM.
+        Sizes of the LSTM.
     width
-        Of the layer after the LSTM.
+        Size of the layers before and after the LSTM.
     proportions_width, proportions_values
-        Of the ProportionsNet.
+        Sizes of the ProportionsNet.
+
+    Raises
+    ------
+    InputError
+        A size below 1.
     """
 
     hidden_size: int = 256
@@ -46,85 +52,47 @@ class LiftingConfig:
     proportions_values: int = 96
 
     def __post_init__(self) -> None:
-        problems = [
-            problem(name, expected="a number above 0", found=str(value))
-            for name, value in vars(self).items()
-            if value < 1
-        ]
-        if problems:
-            raise InputError(problems)
+        sizes = vars(self).items()
+        check_fields(self, *((name, size >= 1, "a number above 0") for name, size in sizes))
 
     def build(self) -> LiftingNet:
-        """A network with fresh weights, drawn from torch's generator."""
+        """Build a network with new weights, drawn from PyTorch's generator."""
         return LiftingNet(self)
 
 
-@dataclass(frozen=True, eq=False)
-class LiftingState:
-    """All that is carried from one window to the next.
+class LiftingOutput(NamedTuple):
+    """Predictions of a LiftingNet for a batch of windows; lengths are in torso lengths.
 
     Attributes
     ----------
-    pool
-        [B, S], of the ProportionsNet.
-    lstm
-        Hidden and cell state, each [num_layers, B, hidden_size].
-    """
-
-    pool: Float[Tensor, "B S"]
-    lstm: State
-
-    def keep(self, going_on: Float[Tensor, " B"]) -> LiftingState:
-        """The state where [B] is 1, zeros (a recording's beginning) where it is 0."""
-        lane = going_on[:, None] > 0
-
-        def kept(values: Tensor) -> Tensor:
-            # Not a product: 0 times NaN is NaN.
-            return torch.where(lane, values, torch.zeros_like(values))
-
-        hidden, cell = self.lstm
-        return LiftingState(kept(self.pool), (kept(hidden), kept(cell)))
-
-    def detach(self) -> LiftingState:
-        """The same numbers, without their history."""
-        hidden, cell = self.lstm
-        return LiftingState(self.pool.detach(), (hidden.detach(), cell.detach()))
-
-
-@dataclass(frozen=True, eq=False)
-class Lifted:
-    """What a LiftingNet tells of a batch of windows; lengths are in torso lengths.
-
-    Attributes
-    ----------
-    keypoints
-        [T, B, J, 2], mended, the missing ones set.
-    depth, error
-        [T, B, J], relative to MidHip, and within what of it 68 % of the true ones are expected.
-    mean, log_error
-        [T, B, P], the proportions after each frame.
+    refined
+        [T, B, J, 2], keypoints with noise removed and missing ones completed.
+    depth, uncertainty
+        [T, B, J], depth relative to MidHip, and the half-width of its central 68 % interval.
+    mean, log_scale
+        [T, B, P], the proportions after each frame (see `ProportionsNet`).
     state
-        After the last frame.
+        The state after the last frame.
     """
 
-    keypoints: Float[Tensor, "T B J 2"]
+    refined: Float[Tensor, "T B J 2"]
     depth: Float[Tensor, "T B J"]
-    error: Float[Tensor, "T B J"]
+    uncertainty: Float[Tensor, "T B J"]
     mean: Float[Tensor, "T B P"]
-    log_error: Float[Tensor, "T B P"]
-    state: LiftingState
+    log_scale: Float[Tensor, "T B P"]
+    state: RecurrentState
 
 
 class LiftingNet(nn.Module):
-    """A ProportionsNet, and a BoneLSTM that is told what it found.
+    """A ProportionsNet, and a BoneLSTM that takes its estimates.
 
     Parameters
     ----------
     config
-        Its sizes.
+        The sizes of both.
     """
 
-    def __init__(self, config: LiftingConfig) -> None:
+    def __init__(self, config: LiftingNetConfig) -> None:
         super().__init__()
         self.config = config
         self.proportions: ProportionsNet = ProportionsNet(
@@ -132,25 +100,27 @@ class LiftingNet(nn.Module):
         )
         self.depth: BoneLSTM = BoneLSTM(config.hidden_size, config.num_layers, config.width)
 
-    def start(self, lanes: int) -> LiftingState:
-        """The state of `lanes` recordings before their first frame."""
+    def initial_state(self, lanes: int) -> RecurrentState:
+        """Return the state of a number of recordings before their first frame: zeros."""
         weight = next(self.parameters())
         zeros = weight.new_zeros(self.config.num_layers, lanes, self.config.hidden_size)
         pool = weight.new_zeros(lanes, self.proportions.state_size)
-        return LiftingState(pool, (zeros, zeros.clone()))
+        return RecurrentState(zeros, zeros.clone(), pool)
 
     def forward(
         self,
         keypoints: Float[Tensor, "B T J 2"],
         confidence: Float[Tensor, "B T J"],
         fps: Float[Tensor, " B"],
-        state: LiftingState,
+        state: RecurrentState,
         source: Int[Tensor, " B"],
         given: Float[Tensor, "B L"],
-        known: Bool[Tensor, "B L"],
-        told_at: Int[Tensor, " B"],
-    ) -> Lifted:
-        """Lift a batch of windows, as in training.
+        is_given: Bool[Tensor, "B L"],
+        estimate_frame: Int[Tensor, " B"],
+    ) -> LiftingOutput:
+        """Predict a batch of windows, as in training.
+
+        The depth has no gradient to the proportions: each part has a loss of its own.
 
         Parameters
         ----------
@@ -161,63 +131,80 @@ class LiftingNet(nn.Module):
         fps
             [B], frames per second.
         state
-            From `start`, or from an earlier call.
+            From `initial_state` or an earlier call.
         source
-            [B], `GIVEN`, `OFFLINE` or `CAUSAL`.
+            [B], the source of the proportions of each lane: `GIVEN`, `OFFLINE` or `CAUSAL`.
         given
-            [B, L], for lanes of source `GIVEN`: the logs of the signer's lengths, in a unit of
-            their own (see `use_lengths`).
-        known
-            [B, L], which of them are known.
-        told_at
-            [B], for lanes of source `OFFLINE` and `GIVEN`: the frame whose estimate holds for all
-            the window.
-
-        Returns
-        -------
-        Depth does not reach back into the proportions: each network has a loss of its own.
+            [B, L], for lanes of source `GIVEN`: logs of the given lengths, in any unit (see
+            `fuse_proportions`).
+        is_given
+            [B, L], which lengths are given.
+        estimate_frame
+            [B], for lanes of source `OFFLINE` and `GIVEN`: the frame whose estimate is used for
+            the whole window.
         """
-        x, observed, sure = clean(keypoints.transpose(0, 1), confidence.transpose(0, 1))
-        mean, log_error, pool = self.proportions(x, observed, sure, fps, state.pool)
-        told, doubt = mean.detach(), log_error.detach()
-        lane = source[None, :, None]
-        at = told_at[None, :, None].expand(1, -1, mean.shape[-1])
-        told = torch.where(lane == CAUSAL, told, torch.gather(told, 0, at))
-        doubt = torch.where(lane == CAUSAL, doubt, torch.gather(doubt, 0, at))
-        told, doubt = use_lengths(told, doubt, given, known & (source == GIVEN)[:, None])
-        points, depth, error, lstm = self.depth(x, observed, sure, fps, told, doubt, state.lstm)
-        return Lifted(points, depth, error, mean, log_error, LiftingState(pool, lstm))
+        points, observed, confidence = mask_missing(
+            keypoints.transpose(0, 1), confidence.transpose(0, 1)
+        )
+        pool = state.pool
+        assert pool is not None
+        mean, log_scale, pool = self.proportions(points, observed, confidence, fps, pool)
+        used_mean, used_log_scale = mean.detach(), log_scale.detach()
+        causal = source[None, :, None] == CAUSAL
+        frame = estimate_frame[None, :, None].expand(1, -1, mean.shape[-1])
+        used_mean = torch.where(causal, used_mean, torch.gather(used_mean, 0, frame))
+        used_log_scale = torch.where(causal, used_log_scale, torch.gather(used_log_scale, 0, frame))
+        used_mean, used_log_scale = fuse_proportions(
+            used_mean, used_log_scale, given, is_given & (source == GIVEN)[:, None]
+        )
+        refined, depth, uncertainty, lstm_state = self.depth(
+            points, observed, confidence, fps, used_mean, used_log_scale, (state.hidden, state.cell)
+        )
+        hidden, cell = lstm_state
+        state = RecurrentState(hidden, cell, pool)
+        return LiftingOutput(refined, depth, uncertainty, mean, log_scale, state)
 
 
-def use_lengths(
+def fuse_proportions(
     mean: Float[Tensor, "T B P"],
-    log_error: Float[Tensor, "T B P"],
+    log_scale: Float[Tensor, "T B P"],
     given: Float[Tensor, "B L"],
-    known: Bool[Tensor, "B L"],
+    is_given: Bool[Tensor, "B L"],
 ) -> tuple[Float[Tensor, "T B P"], Float[Tensor, "T B P"]]:
-    """Replace estimated lengths by given ones, as `signlift.lifting.proportions_fusion` does.
+    """Replace estimated lengths by given ones.
+
+    The same computation as `signlift.lifting.proportions_fusion.fuse_proportions`, in PyTorch.
+    The unit of the given lengths follows from a comparison of the upper body's lengths with their
+    estimates, weighted by the precision of both (of all lengths where none of the upper body are
+    given).
 
     Parameters
     ----------
-    mean, log_error
-        [T, B, P], as a `ProportionsNet` tells them.
+    mean, log_scale
+        [T, B, P], the estimates of a `ProportionsNet`.
     given
-        [B, L], the logs of lengths in a unit of their own. It is found by comparing the lengths
-        of the upper body with their estimates, by the precision of both (all lengths, where none
-        of the upper body are known).
-    known
-        [B, L], which of them are known; the estimate stays what it is for the others, and for
-        the distance to the camera.
+        [B, L], logs of the given lengths, in any unit.
+    is_given
+        [B, L], which lengths are given. The others, and the distance to the camera, keep their
+        estimates.
+
+    Returns
+    -------
+    mean, log_scale
+        [T, B, P].
     """
     L = given.shape[-1]
-    common = known & torch.tensor(_UPPER_BODY, device=known.device)
-    common = torch.where(common.any(-1, keepdim=True), common, known)
-    weights = common / (torch.exp(2 * log_error[..., :L]) + math.exp(2 * GIVEN_LOG_ERROR))
-    off = torch.where(common, mean[..., :L] - given, torch.zeros_like(given))
-    offset = (weights * off).sum(-1, keepdim=True) / weights.sum(-1, keepdim=True).clamp(min=1e-9)
-    told = torch.where(known, given + offset, mean[..., :L])
-    doubt = torch.where(known, torch.full_like(told, GIVEN_LOG_ERROR), log_error[..., :L])
+    compared = is_given & torch.tensor(_UPPER_BODY, device=is_given.device)
+    compared = torch.where(compared.any(-1, keepdim=True), compared, is_given)
+    weights = compared / (torch.exp(2 * log_scale[..., :L]) + math.exp(2 * GIVEN_LOG_ERROR))
+    difference = torch.where(compared, mean[..., :L] - given, torch.zeros_like(given))
+    weight_sum = weights.sum(-1, keepdim=True).clamp(min=1e-9)
+    offset = (weights * difference).sum(-1, keepdim=True) / weight_sum
+    fused = torch.where(is_given, given + offset, mean[..., :L])
+    fused_log_scale = torch.where(
+        is_given, torch.full_like(fused, GIVEN_LOG_ERROR), log_scale[..., :L]
+    )
     return (
-        torch.cat([told, mean[..., L:]], -1),
-        torch.cat([doubt, log_error[..., L:]], -1),
+        torch.cat([fused, mean[..., L:]], -1),
+        torch.cat([fused_log_scale, log_scale[..., L:]], -1),
     )

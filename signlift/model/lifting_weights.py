@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
 from signlift.errors import InputError, problem
-from signlift.model.lifting_net import LiftingConfig, LiftingNet
+from signlift.model.lifting_net import LiftingNet, LiftingNetConfig
 from signlift.utils.atomic import atomic_path
 
 #: What such a file says it is.
@@ -85,7 +85,7 @@ def load_lifting(path: str | PathLike[str]) -> tuple[LiftingNet, dict[str, Any]]
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
         if metadata.get("kind") != KIND:
             raise InputError("weights of something else")
-        net = LiftingConfig(**json.loads(metadata["config"])).build()
+        net = LiftingNetConfig(**json.loads(metadata["config"])).build()
         net.load_state_dict(tensors)
         info = json.loads(metadata["info"])
     except (InputError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError) as error:

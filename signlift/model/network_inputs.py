@@ -1,4 +1,4 @@
-"""What the lifting networks read from normalised keypoints."""
+"""Inputs that the lifting networks compute from normalised keypoints."""
 
 from __future__ import annotations
 
@@ -12,34 +12,45 @@ from signlift.core.skeleton import PANOPTIC26
 #: The skeleton that the lifting networks work on.
 SKELETON = PANOPTIC26
 
-#: About the mean of each over people and cameras: the networks see what lies off it.
+#: Rounded mean of each proportion over people and cameras; networks take differences from it.
 MEAN_PROPORTIONS = (0.0, -0.18, -0.45, -0.57, -0.63, -0.85, -0.1, -0.1, -1.5)
 
+#: The frame rate at which the frame-rate input is 0.
+_REFERENCE_FPS = 30.0
+
 _BONES = [
-    (SKELETON.index(one), SKELETON.index(other), number)
+    (SKELETON.index(start), SKELETON.index(end), number)
     for number, bones in enumerate(BONE_LENGTHS.values())
-    for one, other in bones
+    for start, end in bones
     if number < list(BONE_LENGTHS).index("hips")
 ]
-STARTS = [start for start, _, _ in _BONES]
-ENDS = [end for _, end, _ in _BONES]
+#: Keypoints at which the bones of the upper body start and end, and the length of each bone.
+BONE_STARTS = [start for start, _, _ in _BONES]
+BONE_ENDS = [end for _, end, _ in _BONES]
 LENGTH_OF_BONE = [number for _, _, number in _BONES]
 NUM_BONES = len(_BONES)
 
 
-def clean(
+def mask_missing(
     keypoints: Float[Tensor, "T B J 2"], confidence: Float[Tensor, "T B J"]
 ) -> tuple[Float[Tensor, "T B J 2"], Float[Tensor, "T B J"], Float[Tensor, "T B J"]]:
-    """Keypoints without NaN, and what is known of them.
+    """Replace NaN by 0, and compute the mask of the observed keypoints.
+
+    Parameters
+    ----------
+    keypoints
+        [T, B, J, 2], NaN where missing.
+    confidence
+        [T, B, J].
 
     Returns
     -------
     keypoints
-        [T, B, J, 2], 0 where not observed.
+        [T, B, J, 2], 0 where missing.
     observed
-        [T, B, J], 1 where observed and 0 where not.
+        [T, B, J], 1 where observed and 0 where missing.
     confidence
-        [T, B, J], 0 where not observed.
+        [T, B, J], 0 where missing.
     """
     missing = torch.isnan(keypoints).any(-1)
     observed = 1 - missing.to(keypoints.dtype)
@@ -48,23 +59,38 @@ def clean(
     return keypoints, observed, confidence
 
 
-def seen_lengths(
+def image_bone_lengths(
     keypoints: Float[Tensor, "T B J 2"], observed: Float[Tensor, "T B J"]
 ) -> tuple[Float[Tensor, "T B bones"], Float[Tensor, "T B bones"]]:
-    """How long the bones of the upper body look, 0 where an end is missing.
+    """Compute the lengths of the upper body's bones in the image.
+
+    Parameters
+    ----------
+    keypoints, observed
+        The results of `mask_missing`.
 
     Returns
     -------
     lengths
-        [T, B, bones].
-    both
+        [T, B, bones], 0 where an end is missing.
+    both_observed
         [T, B, bones], 1 where both ends are observed.
     """
-    both = observed[..., STARTS] * observed[..., ENDS]
-    steps = keypoints[:, :, STARTS] - keypoints[:, :, ENDS]
-    return torch.sqrt((steps**2).sum(-1) + 1e-8) * both, both
+    both_observed = observed[..., BONE_STARTS] * observed[..., BONE_ENDS]
+    steps = keypoints[:, :, BONE_STARTS] - keypoints[:, :, BONE_ENDS]
+    return torch.sqrt((steps**2).sum(-1) + 1e-8) * both_observed, both_observed
 
 
-def rate(fps: Float[Tensor, " B"], like: Float[Tensor, "T B J"]) -> Float[Tensor, "T B 1"]:
-    """The frame rate as an input to every frame: 0 at 30 frames per second."""
-    return torch.log(fps / 30)[None, :, None] + torch.zeros_like(like[..., :1])
+def frame_rate_input(
+    fps: Float[Tensor, " B"], like: Float[Tensor, "T B J"]
+) -> Float[Tensor, "T B 1"]:
+    """Compute the input of every frame that encodes the frame rate: its log, 0 at 30 fps.
+
+    Parameters
+    ----------
+    fps
+        [B], frames per second.
+    like
+        [T, B, J], any input of the frames.
+    """
+    return torch.log(fps / _REFERENCE_FPS)[None, :, None] + torch.zeros_like(like[..., :1])

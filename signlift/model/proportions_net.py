@@ -1,4 +1,4 @@
-"""ProportionsNet: how a signer is built, known better with every frame."""
+"""ProportionsNet: a network that estimates body proportions from all frames so far."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from signlift.model.network_inputs import (
     MEAN_PROPORTIONS,
     NUM_BONES,
     SKELETON,
-    rate,
-    seen_lengths,
+    frame_rate_input,
+    image_bone_lengths,
 )
 
-#: How much more than another a frame can count: the largest and least log weight.
-_MOST = 8.0
+#: Largest absolute value of the log of a frame's weight.
+_MAX_LOG_WEIGHT = 8.0
 
-#: Frames of the longest recordings that are trained on.
-_LONGEST = 384
+#: Frames of the longest recordings in training.
+_MAX_TRAINED_FRAMES = 384
 
-#: How far a log proportion lies off the mean at most.
-_SPREAD = 1.5
+#: Largest difference of the log of a proportion from its mean over people.
+_MAX_DEVIATION = 1.5
 
 
 class ProportionsNet(nn.Module):
-    """Estimates bone lengths from all frames so far, in whatever order they came.
+    """Estimation of bone lengths from all frames so far, in whatever order they came.
 
-    Each frame is seen for itself by two layers. They give values, and weights for them: how much
-    this frame tells (an arm that hangs down tells its length, one that points at the camera does
-    not). The weighted means over the frames so far are what the estimate is made of. They hold
-    still once much has been seen, are a state of fixed size, and are those of the whole
-    recording at its end (as deep sets are: Zaheer et al., Deep Sets, 2017; with attention as
-    weights).
+    Two layers see each frame by itself. They compute values, and weights for these values: how
+    informative the frame is (an arm that hangs down shows its length, one that points at the
+    camera does not). The estimate is computed from the weighted means over the frames so far.
+    These converge with the number of frames, are a state of fixed size, and at the end of a
+    recording are those of the whole recording (as in deep sets: Zaheer et al., Deep Sets, 2017;
+    with attention as weights).
 
     Parameters
     ----------
     width
-        Of the layers.
+        Size of the layers.
     values
-        K, how many weighted means are kept.
+        K, the number of weighted means.
     """
 
     mean: Tensor
@@ -62,7 +62,7 @@ class ProportionsNet(nn.Module):
 
     @property
     def state_size(self) -> int:
-        """2 K + 1: the sums of weighted values, of weights, and the number of frames."""
+        """2 K + 1: the sums of weighted values, the sums of weights, and the number of frames."""
         return 2 * self.weight.out_features + 1
 
     def forward(
@@ -71,47 +71,50 @@ class ProportionsNet(nn.Module):
         observed: Float[Tensor, "T B J"],
         confidence: Float[Tensor, "T B J"],
         fps: Float[Tensor, " B"],
-        state: Float[Tensor, "B S"],
+        pool: Float[Tensor, "B S"],
     ) -> tuple[Float[Tensor, "T B P"], Float[Tensor, "T B P"], Float[Tensor, "B S"]]:
         """Estimate the proportions after each frame.
 
         Parameters
         ----------
         keypoints, observed, confidence
-            As `inputs.clean` gives them.
+            The results of `mask_missing`.
         fps
             [B], frames per second.
-        state
-            [B, 2 K + 1]: what an earlier call returned, or zeros before the first frame.
+        pool
+            [B, 2 K + 1], the state: the result of an earlier call, or zeros before the first
+            frame.
 
         Returns
         -------
-        mean, log_error
-            [T, B, P]: the log of each proportion, and the log of how far off it may be.
-        state
-            [B, 2 K + 1], after the last frame.
+        mean, log_scale
+            [T, B, P]: the log of each proportion, and the log of b of its Laplace distribution.
+        pool
+            [B, 2 K + 1], the state after the last frame.
         """
-        lengths, _ = seen_lengths(keypoints, observed)
+        lengths, _ = image_bone_lengths(keypoints, observed)
         frame = torch.cat(
-            [keypoints.flatten(2), observed, confidence, lengths, rate(fps, observed)], -1
+            [keypoints.flatten(2), observed, confidence, lengths, frame_rate_input(fps, observed)],
+            -1,
         )
         hidden = self.frame(frame)
-        weight = torch.exp(_MOST * torch.tanh(self.weight(hidden).float() / _MOST))
-        # A frame without any keypoint tells nothing.
+        log_weight = self.weight(hidden).float()
+        weight = torch.exp(_MAX_LOG_WEIGHT * torch.tanh(log_weight / _MAX_LOG_WEIGHT))
+        # A frame without any keypoint has no weight.
         weight = weight * observed.amax(-1, keepdim=True)
         value = self.value(hidden).float()
         K = value.shape[-1]
-        sums = torch.cumsum(weight * value, 0) + state[:, :K]
-        weights = torch.cumsum(weight, 0) + state[:, K:-1]
-        count = torch.cumsum(torch.ones_like(weight[..., :1]), 0) + state[:, -1:]
+        sums = torch.cumsum(weight * value, 0) + pool[:, :K]
+        weights = torch.cumsum(weight, 0) + pool[:, K:-1]
+        count = torch.cumsum(torch.ones_like(weight[..., :1]), 0) + pool[:, -1:]
         means = sums / (weights + 1e-6)
-        # Longer recordings than were trained on count as the longest of these.
-        part = (_LONGEST / count).clamp(max=1)
-        known = torch.log(weights * part + 1e-6) / _MOST
-        length = torch.log(count * part) / 5
-        out = self.estimate(torch.cat([means, known, length], -1)).float()
-        state = torch.cat([sums[-1], weights[-1], count[-1]], -1)
-        # Bounded: a wild estimate would make wild depths of the first steps of training.
-        mean = self.mean + _SPREAD * torch.tanh(out[..., :NUM_PROPORTIONS] / _SPREAD)
-        log_error = out[..., NUM_PROPORTIONS:].clamp(-3.0, 3.0) + math.log(0.2)
-        return mean, log_error, state
+        # Recordings longer than those of training count as long as the longest of these.
+        shortening = (_MAX_TRAINED_FRAMES / count).clamp(max=1)
+        evidence = torch.log(weights * shortening + 1e-6) / _MAX_LOG_WEIGHT
+        duration = torch.log(count * shortening) / 5
+        estimate = self.estimate(torch.cat([means, evidence, duration], -1)).float()
+        pool = torch.cat([sums[-1], weights[-1], count[-1]], -1)
+        # Bounded, as extreme estimates would give extreme depths in the first steps of training.
+        deviation = _MAX_DEVIATION * torch.tanh(estimate[..., :NUM_PROPORTIONS] / _MAX_DEVIATION)
+        log_scale = estimate[..., NUM_PROPORTIONS:].clamp(-3.0, 3.0) + math.log(0.2)
+        return self.mean + deviation, log_scale, pool

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from signlift.model.lifting_net import Lifted
+from signlift.model.lifting_net import LiftingOutput
 from signlift.model.network_inputs import SKELETON
 
 #: The part of the true depths that lie within one estimated error: that of a normal
@@ -74,7 +74,7 @@ def keypoint_weights(like: Tensor) -> Float[Tensor, " J"]:
 
 
 def losses(
-    lifted: Lifted,
+    lifted: LiftingOutput,
     keypoints: Float[Tensor, "T B J 2"],
     depth: Float[Tensor, "T B J"],
     proportions: Float[Tensor, "T B P"],
@@ -100,10 +100,10 @@ def losses(
     off = lifted.depth - depth
     from_neck = off - off[..., [_NECK]]
     change = (from_neck[1:] - from_neck[:-1]).abs()
-    placed = (lifted.keypoints - keypoints).abs().sum(-1)
+    placed = (lifted.refined - keypoints).abs().sum(-1)
     wrong = (lifted.mean - proportions).abs()
-    likelihood = wrong * torch.exp(-lifted.log_error) + lifted.log_error
-    beyond = off.detach().abs() - lifted.error
+    likelihood = wrong * torch.exp(-lifted.log_scale) + lifted.log_scale
+    beyond = off.detach().abs() - lifted.uncertainty
     pinball = torch.maximum(WITHIN * beyond, (WITHIN - 1) * beyond)
     return Losses(
         depth=((from_neck.abs() * weights).mean(-1) * frames).mean(),

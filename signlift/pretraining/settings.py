@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from signlift.errors import check_fields
-from signlift.model.lifting_net import LiftingConfig
+from signlift.model.lifting_net import LiftingNetConfig
 from signlift.pretraining.training_stream import StreamSettings
 
 
@@ -47,7 +47,7 @@ class PretrainingSettings:
     weight_decay: float = 1e-4
     clip: float = 0.5
     average: float = 0.998
-    model: LiftingConfig = field(default_factory=LiftingConfig)
+    model: LiftingNetConfig = field(default_factory=LiftingNetConfig)
     data: StreamSettings = field(default_factory=StreamSettings)
 
     def __post_init__(self) -> None:

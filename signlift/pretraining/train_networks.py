@@ -17,7 +17,8 @@ import torch
 from torch import Tensor
 
 from signlift.errors import InputError, problem
-from signlift.model.lifting_net import LiftingNet, LiftingState
+from signlift.model.lifting_net import LiftingNet
+from signlift.model.recurrent_state import RecurrentState
 from signlift.pretraining.losses import Losses, losses
 from signlift.pretraining.motion_sources import Clips
 from signlift.pretraining.settings import PretrainingSettings
@@ -128,10 +129,10 @@ def _step(
     net: LiftingNet,
     optimizer: torch.optim.Optimizer,
     batch: TrainingBatch,
-    state: LiftingState,
+    state: RecurrentState,
     clip: float,
     device: torch.device,
-) -> tuple[Losses | None, LiftingState]:
+) -> tuple[Losses | None, RecurrentState]:
     """One window of every lane.
 
     A single wild batch must not end hours of training: where the loss or its gradient is not
@@ -140,7 +141,7 @@ def _step(
     values: dict[str, Tensor] = {
         name: torch.from_numpy(value).to(device) for name, value in vars(batch).items()
     }
-    state = state.keep(values["going_on"])
+    state = state.keep(values["going_on"] > 0)
     # Half precision where matrices are multiplied: much faster where the processor has it.
     with torch.autocast(device.type, torch.bfloat16):
         lifted = net(
@@ -168,7 +169,7 @@ def _step(
         if torch.isfinite(torch.nn.utils.clip_grad_norm_(net.parameters(), clip)):
             optimizer.step()
             return found, lifted.state.detach()
-    return None, net.start(len(batch.fps))
+    return None, net.initial_state(len(batch.fps))
 
 
 @torch.no_grad()
@@ -224,7 +225,7 @@ def _save(
     optimizer: torch.optim.Optimizer,
     block: int,
     seconds: float,
-    state: LiftingState,
+    state: RecurrentState,
 ) -> None:
     from safetensors.torch import save
 
@@ -233,8 +234,7 @@ def _save(
     for number, values in optimizer.state_dict()["state"].items():
         for name, value in values.items():
             tensors[f"optimizer.{number}.{name}"] = torch.as_tensor(value)
-    hidden, cell = state.lstm
-    tensors |= {"state.pool": state.pool, "state.hidden": hidden, "state.cell": cell}
+    tensors |= {f"state.{name}": values for name, values in state._asdict().items()}
     tensors = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
     with atomic_path(out / STATE) as temporary:
         temporary.write_bytes(save(tensors, {"block": str(block), "seconds": str(seconds)}))
@@ -246,9 +246,9 @@ def _resume(
     averaged: LiftingNet,
     optimizer: torch.optim.Optimizer,
     settings: PretrainingSettings,
-) -> tuple[int, float, LiftingState]:
+) -> tuple[int, float, RecurrentState]:
     """The block to go on with, the seconds that were spent before it, and the lanes' state."""
-    state = net.start(settings.data.lanes)
+    state = net.initial_state(settings.data.lanes)
     path = out / STATE
     if not path.exists():
         return 0, 0.0, state
@@ -262,11 +262,11 @@ def _resume(
         values.setdefault(int(number), {})[key] = value
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": values, "param_groups": groups})
-    device = state.pool.device
-    pool, hidden, cell = (
-        tensors[f"state.{name}"].to(device) for name in ("pool", "hidden", "cell")
+    device = state.hidden.device
+    state = RecurrentState(
+        *(tensors[f"state.{name}"].to(device) for name in RecurrentState._fields)
     )
-    return block, seconds, LiftingState(pool, (hidden, cell))
+    return block, seconds, state
 
 
 def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:

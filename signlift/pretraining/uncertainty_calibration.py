@@ -33,7 +33,7 @@ def calibrate(
     real: Sequence[Clips] = (),
     rounds: int = 4,
 ) -> None:
-    """Set `error_scale`, so that 68.3 % of the true depths lie within one error of what is told.
+    """Set `uncertainty_scale`, so that 68.3 % of the true depths lie within the uncertainty.
 
     Recordings are lifted as users lift them: whole, in two passes and both directions of time.
 
@@ -48,7 +48,7 @@ def calibrate(
     rounds
         How many batches are lifted.
     """
-    net.depth.error_scale.fill_(1)
+    net.depth.uncertainty_scale.fill_(1)
     with TemporaryDirectory() as folder:
         export_onnx(net, folder)
         lifter = load(folder)
@@ -56,7 +56,7 @@ def calibrate(
     scale = np.quantile(found, WITHIN, axis=0)
     root = net.depth.root
     scale[root] = 1.0  # its depth is 0 by definition, and so is its error
-    net.depth.error_scale.copy_(torch.from_numpy(scale))
+    net.depth.uncertainty_scale.copy_(torch.from_numpy(scale))
 
 
 def errors_over_told(

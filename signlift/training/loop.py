@@ -16,7 +16,7 @@ from lightning_fabric import Fabric
 from signlift.datasets.dataset import Dataset
 from signlift.errors import InputError, problem
 from signlift.model.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
-from signlift.model.depth_lstm import ModelConfig
+from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.training.config import TrainConfig
 from signlift.training.run import Epoch, best_epoch, write_losses
 from signlift.training.split import Split
@@ -49,7 +49,7 @@ class Job:
 def run_epochs(fabric: Fabric, job: Job) -> None:
     """Train in one process of the run; the first one writes."""
     config, dataset = job.config, job.dataset
-    model_config = ModelConfig(
+    model_config = DepthLSTMConfig(
         config.skeleton,
         dataset.frame,
         config.hidden_size,

@@ -11,14 +11,14 @@ from benchmarks import ablations
 from benchmarks.accuracy import ours
 from signlift.core.bone_lengths import BONE_LENGTHS, NUM_PROPORTIONS, OFFLINE
 from signlift.datasets.simulated import generate
-from signlift.model.lifting_net import LiftingConfig
+from signlift.model.lifting_net import LiftingNetConfig
 from signlift.model.network_inputs import SKELETON
 from signlift.pretraining.settings import PretrainingSettings
 from signlift.pretraining.train_networks import train
 from signlift.pretraining.training_stream import StreamSettings
 
 TINY = PretrainingSettings(
-    model=LiftingConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4),
+    model=LiftingNetConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4),
     data=StreamSettings(lanes=2, frames=10, kept=2, fresh=1),
 )
 J = len(SKELETON)

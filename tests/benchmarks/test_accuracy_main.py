@@ -12,11 +12,11 @@ from benchmarks.accuracy.__main__ import main
 from benchmarks.accuracy.data import stream
 from signlift.datasets.simulated import generate
 from signlift.model.export import export_onnx
-from signlift.model.lifting_net import LiftingConfig
+from signlift.model.lifting_net import LiftingNetConfig
 from signlift.pretraining.settings import PretrainingSettings
 from signlift.pretraining.training_stream import StreamSettings
 
-SMALL = LiftingConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4)
+SMALL = LiftingNetConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4)
 
 
 def brief(seconds, seed):

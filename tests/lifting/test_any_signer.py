@@ -35,18 +35,18 @@ def predict_with_torch(recording, source, step=1):
         scales = np.array([recording_scale(keypoints[: t + 1], J) for t in range(T)])
     inputs = normalize(keypoints[:, None], centers[:, None], scales)[:, 0]
     with torch.no_grad():
-        lifted = net(
+        output = net(
             torch.from_numpy(inputs.astype("f4")[::step].copy())[None],
             torch.from_numpy(recording.confidence[::step].copy())[None],
             torch.tensor([recording.fps], dtype=torch.float32),
-            net.start(1),
+            net.initial_state(1),
             torch.tensor([source]),
             torch.zeros(1, len(BONE_LENGTHS)),
             torch.zeros(1, len(BONE_LENGTHS), dtype=torch.bool),
             torch.tensor([T - 1]),
         )
     unit = scales[:, None]
-    depth, error = lifted.depth[:, 0].numpy(), lifted.error[:, 0].numpy()
+    depth, error = output.depth[:, 0].numpy(), output.uncertainty[:, 0].numpy()
     return depth[::step] * unit, error[::step] * unit
 
 

@@ -4,7 +4,7 @@ from conftest import random_recordings
 
 import signlift as sl
 from signlift.model.checkpoint import save_checkpoint
-from signlift.model.depth_lstm import ModelConfig
+from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.model.export import export_run
 
 
@@ -13,7 +13,7 @@ def make_lifter(request, tmp_path):
     """Lifters of DepthLSTMs, as they were trained or exported."""
 
     def make(**options):
-        config = ModelConfig(**{"hidden_size": 12, **options})
+        config = DepthLSTMConfig(**{"hidden_size": 12, **options})
         path = tmp_path / "model.safetensors"
         save_checkpoint(path, config.build(), config, {})
         if request.param == "ONNX Runtime":

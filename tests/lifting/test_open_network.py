@@ -171,9 +171,9 @@ def test_files_that_are_not_models(directory, tmp_path):
 
 def test_an_exported_run_of_the_canonical_frame(tmp_path):
     from signlift.model.checkpoint import save_checkpoint
-    from signlift.model.depth_lstm import ModelConfig
+    from signlift.model.depth_lstm import DepthLSTMConfig
 
-    config = ModelConfig(hidden_size=4, frame="canonical")
+    config = DepthLSTMConfig(hidden_size=4, frame="canonical")
     save_checkpoint(tmp_path / "run.safetensors", config.build(), config, {})
     export_run(tmp_path / "run.safetensors", tmp_path / "model.onnx")
     with pytest.raises(sl.InputError, match="expected a model of the camera frame"):

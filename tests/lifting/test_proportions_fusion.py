@@ -29,7 +29,7 @@ def test_training_fuses_proportions_alike(names):
     before = estimate(4, 2)
     logs = np.random.default_rng(1).normal(3, 0.3, len(NAMES)).astype("f4")
     known = torch.tensor([[name in names for name in NAMES]] * 2)
-    mean, log_scale = lifting_net.use_lengths(
+    mean, log_scale = lifting_net.fuse_proportions(
         torch.from_numpy(before.mean),
         torch.from_numpy(before.log_scale),
         torch.from_numpy(np.stack([logs, logs])),

@@ -6,9 +6,9 @@ from safetensors.torch import save_file
 
 from signlift.errors import InputError
 from signlift.model.checkpoint import BEST, load_checkpoint, save_checkpoint
-from signlift.model.depth_lstm import ModelConfig
+from signlift.model.depth_lstm import DepthLSTMConfig
 
-CONFIG = ModelConfig("coco17", hidden_size=4, num_layers=2, observed_mask=False)
+CONFIG = DepthLSTMConfig("coco17", hidden_size=4, num_layers=2, observed_mask=False)
 
 
 def step(model, optimizer):

@@ -11,8 +11,9 @@ from safetensors.torch import save_file
 
 import signlift as sl
 from signlift.core.bone_lengths import NUM_PROPORTIONS
+from signlift.core.skeleton import get_skeleton
 from signlift.model.checkpoint import load_checkpoint, save_checkpoint
-from signlift.model.depth_lstm import ModelConfig
+from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.model.export import export_onnx, export_run, load_lifting, save_lifting
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 
@@ -62,7 +63,7 @@ def folder(net, tmp_path_factory):
 
 
 @pytest.mark.parametrize(("B", "T"), SHAPES)
-def test_both_graphs_give_the_numbers_of_the_net(net, folder, B, T):
+def test_graphs_give_the_numbers_of_the_network(net, folder, B, T):
     rng = np.random.default_rng(1)
     inputs = {**frames(B, T), "pool": rng.random((B, 17)).astype("f4")}
     got = run(session(folder / "proportions.onnx"), inputs)
@@ -72,27 +73,27 @@ def test_both_graphs_give_the_numbers_of_the_net(net, folder, B, T):
     inputs = {
         **frames(B, T),
         "mean": got["mean"],
-        "log_error": got["log_error"],
+        "log_scale": got["log_scale"],
         "hidden": rng.normal(size=(2, B, 16)).astype("f4"),
         "cell": rng.normal(size=(2, B, 16)).astype("f4"),
     }
-    told = run(session(folder / "depth.onnx"), inputs)
-    assert told["points"].shape == (B, T, 26, 2)
-    assert told["depth"].shape == told["error"].shape == (B, T, 26)
+    predictions = run(session(folder / "depth.onnx"), inputs)
+    assert predictions["refined"].shape == (B, T, 26, 2)
+    assert predictions["depth"].shape == predictions["uncertainty"].shape == (B, T, 26)
     expected = torch_outputs(DepthGraph(net.depth), inputs)
-    for one, other in zip(told.values(), expected, strict=True):
+    for one, other in zip(predictions.values(), expected, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-4, rtol=1e-4)
 
 
 @pytest.mark.parametrize("window", [1, 7, 50])
-def test_windows_that_hand_over_their_state_are_one_long_run(folder, window):
+def test_windows_with_their_state_equal_one_call(folder, window):
     T = 60
     whole = frames(2, T)
     one, two = session(folder / "proportions.onnx"), session(folder / "depth.onnx")
     rng = np.random.default_rng(1)
     known = {
         name: rng.normal(-0.5, 0.1, (2, T, NUM_PROPORTIONS)).astype("f4")
-        for name in ("mean", "log_error")
+        for name in ("mean", "log_scale")
     }
 
     def go(size):
@@ -106,9 +107,9 @@ def test_windows_that_hand_over_their_state_are_one_long_run(folder, window):
             }
             first = run(one, {**part, **state})
             state = {"pool": first.pop("pool_after")}
-            told = run(two, {**part, **{k: v[:, some] for k, v in known.items()}, **lstm})
-            lstm = {name: told.pop(f"{name}_after") for name in ("hidden", "cell")}
-            parts.append({**first, **told})
+            predictions = run(two, {**part, **{k: v[:, some] for k, v in known.items()}, **lstm})
+            lstm = {name: predictions.pop(f"{name}_after") for name in ("hidden", "cell")}
+            parts.append({**first, **predictions})
         return {name: np.concatenate([part[name] for part in parts], 1) for name in parts[0]}
 
     long = go(T)
@@ -116,7 +117,7 @@ def test_windows_that_hand_over_their_state_are_one_long_run(folder, window):
         np.testing.assert_allclose(values, long[name], atol=1e-4, rtol=1e-4, err_msg=name)
 
 
-def test_a_graph_says_what_it_is(net, folder):
+def test_metadata_of_a_graph(net, folder):
     abouts = []
     for name, kind in (("proportions", "lifting proportions"), ("depth", "lifting depth")):
         meta = session(folder / f"{name}.onnx").get_modelmeta().custom_metadata_map
@@ -130,7 +131,7 @@ def test_a_graph_says_what_it_is(net, folder):
     assert abouts[0]["weights"] == abouts[1]["weights"]
 
 
-def test_a_net_in_training_is_left_as_it_is(tmp_path):
+def test_export_does_not_change_the_network(tmp_path):
     net = random_net().double().train()
     before = {name: value.clone() for name, value in net.state_dict().items()}
     export_onnx(net, tmp_path)
@@ -141,17 +142,17 @@ def test_a_net_in_training_is_left_as_it_is(tmp_path):
 
 @pytest.fixture(params=[{}, {"num_layers": 2, "observed_mask": False, "skeleton": "coco17"}])
 def run_file(request, tmp_path):
-    config = ModelConfig(**{"hidden_size": 12, **request.param})
+    config = DepthLSTMConfig(**{"hidden_size": 12, **request.param})
     path = tmp_path / "best.safetensors"
     save_checkpoint(path, config.build(), config, {"mean_depth": [0.5]})
     return path
 
 
 @pytest.mark.parametrize(("B", "T"), SHAPES)
-def test_a_run_gives_the_same_numbers(run_file, tmp_path, B, T):
+def test_the_graph_of_a_run_gives_the_numbers_of_its_model(run_file, tmp_path, B, T):
     path = export_run(run_file, tmp_path / "new" / "model.onnx")
     model, config, _ = load_checkpoint(run_file)
-    J = len(config.on())
+    J = len(get_skeleton(config.skeleton))
     rng = np.random.default_rng(0)
     keypoints = rng.normal(size=(B, T, 2 * J)).astype("f4")
     keypoints[rng.random(keypoints.shape) < 0.2] = np.nan
@@ -163,11 +164,11 @@ def test_a_run_gives_the_same_numbers(run_file, tmp_path, B, T):
         np.testing.assert_allclose(one, other, atol=1e-4)
     about = json.loads(session(path).get_modelmeta().custom_metadata_map["signlift"])
     assert about["kind"] == "depth lstm"
-    assert ModelConfig(**about["config"]) == config
+    assert DepthLSTMConfig(**about["config"]) == config
     assert about["info"] == {"mean_depth": [0.5]}
 
 
-def test_a_users_mistakes(run_file, tmp_path):
+def test_wrong_paths(run_file, tmp_path):
     with pytest.raises(sl.InputError, match=r"model\.pt: expected a name that ends in \.onnx"):
         export_run(run_file, tmp_path / "model.pt")
     with pytest.raises(sl.InputError, match="expected a trained run or checkpoint, found no file"):
@@ -175,7 +176,7 @@ def test_a_users_mistakes(run_file, tmp_path):
     assert list(tmp_path.glob("*.onnx")) == []
 
 
-def test_a_lifting_network_is_exported_to_a_folder(net, folder, tmp_path):
+def test_a_lifting_network_is_exported_to_a_directory(net, folder, tmp_path):
     path = tmp_path / "net.safetensors"
     save_lifting(path, net, {"blocks": 3})
     out = export_run(path, tmp_path / "new" / "folder")
@@ -185,9 +186,11 @@ def test_a_lifting_network_is_exported_to_a_folder(net, folder, tmp_path):
     recording = signer(5)
     depth = sl.load(folder).lift(recording).depth
     np.testing.assert_allclose(lifter.lift(recording).depth, depth, atol=1e-3)
-    with pytest.raises(sl.InputError, match=r"new\.onnx: expected a folder, as .* of two graphs"):
+    with pytest.raises(
+        sl.InputError, match=r"new\.onnx: expected a directory, as .* of two graphs"
+    ):
         export_run(path, tmp_path / "new.onnx")
-    with pytest.raises(sl.InputError, match="found graphs that are exported already"):
+    with pytest.raises(sl.InputError, match="found exported graphs"):
         export_run(out, tmp_path / "new.onnx")
     assert list(tmp_path.glob("*.onnx")) == []
 

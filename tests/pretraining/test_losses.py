@@ -4,17 +4,18 @@ import pytest
 import torch
 
 from signlift.core.bone_lengths import NUM_PROPORTIONS
-from signlift.model.lifting_net import Lifted, LiftingState
+from signlift.model.lifting_net import LiftingOutput
 from signlift.model.network_inputs import SKELETON
+from signlift.model.recurrent_state import RecurrentState
 from signlift.pretraining.losses import WITHIN, keypoint_weights, losses
 
 J, P = len(SKELETON), NUM_PROPORTIONS
 
 
-def lifted(depth: torch.Tensor, error: float = 0.1) -> Lifted:
+def lifted(depth: torch.Tensor, error: float = 0.1) -> LiftingOutput:
     T, B = depth.shape[:2]
-    state = LiftingState(torch.zeros(B, 3), (torch.zeros(1, B, 2), torch.zeros(1, B, 2)))
-    return Lifted(
+    state = RecurrentState(torch.zeros(1, B, 2), torch.zeros(1, B, 2), torch.zeros(B, 3))
+    return LiftingOutput(
         torch.zeros(T, B, J, 2),
         depth,
         torch.full((T, B, J), error),

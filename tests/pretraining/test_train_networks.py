@@ -9,7 +9,7 @@ import signlift.pretraining.train_networks as train_module
 from signlift.errors import InputError
 from signlift.lifting.lifter import load
 from signlift.model.export import export_onnx
-from signlift.model.lifting_net import LiftingConfig, LiftingState
+from signlift.model.lifting_net import LiftingNetConfig
 from signlift.pretraining.settings import PretrainingSettings
 from signlift.pretraining.train_networks import LOG, SETTINGS, STATE, _step, train
 from signlift.pretraining.training_stream import StreamSettings, TrainingBatch, TrainingStream
@@ -18,7 +18,7 @@ from signlift.pretraining.uncertainty_calibration import calibrate, errors_over_
 TINY = PretrainingSettings(
     blocks=4,
     warm_up=1,
-    model=LiftingConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4),
+    model=LiftingNetConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4),
     data=StreamSettings(lanes=2, frames=10, kept=2, fresh=1),
 )
 
@@ -121,18 +121,18 @@ def test_after_a_wild_batch_all_lanes_begin_anew(what: str) -> None:
     optimizer = torch.optim.AdamW(net.parameters())
     batch = TrainingStream(0, TINY.data).block(0)[0]
     batch.going_on[:] = 1
-    state = net.start(2)
+    state = net.initial_state(2)
     wild = batch
     if what == "depth":
         wild = replace(batch, depth=np.full_like(batch.depth, np.nan))
     else:
-        state = LiftingState(state.pool, (state.lstm[0] + np.nan, state.lstm[1]))
+        state = state._replace(hidden=state.hidden + np.nan)
     before = weights(net)
     device = torch.device("cpu")
     found, state = _step(net, optimizer, wild, state, 1.0, device)
     assert found is None
     assert torch.equal(weights(net), before)
-    assert not any(values.any() for values in (state.pool, *state.lstm))
+    assert not any(values.any() for values in state)
     found, state = _step(net, optimizer, batch, state, 1.0, device)
     assert found is not None
     assert not torch.equal(weights(net), before)
@@ -143,7 +143,7 @@ def test_errors_are_calibrated(tmp_path) -> None:
     net = TINY.model.build().eval()
     settings = replace(TINY.data, lanes=12, frames=40, kept=40)
     calibrate(net, 0, settings, rounds=4)
-    first = net.depth.error_scale.clone()
+    first = net.depth.uncertainty_scale.clone()
     assert (first > 0).all()
     root = net.depth.root
     assert first[root] == 1
@@ -154,7 +154,7 @@ def test_errors_are_calibrated(tmp_path) -> None:
     assert 0.6 < (others < 1).mean() < 0.76
     # It starts from nothing: a second time gives the same.
     calibrate(net, 0, settings, rounds=4)
-    assert torch.allclose(first, net.depth.error_scale)
+    assert torch.allclose(first, net.depth.uncertainty_scale)
 
 
 def test_a_training_begins_with_the_weights_of_another(tmp_path) -> None:

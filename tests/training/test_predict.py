@@ -7,7 +7,7 @@ import torch
 from signlift.core.skeleton import COCO17, PANOPTIC26, subtract_root_depth
 from signlift.datasets.dataset import open_dataset
 from signlift.io.arrays.original_arrays import read_arrays
-from signlift.model.depth_lstm import ModelConfig
+from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.normalization.normalize import frame_centers, normalize
 from signlift.training.predict import predict
 
@@ -32,7 +32,7 @@ def test_windows_equal_one_uninterrupted_pass(make_data, on, seq_len):
     folder = make_data(lengths, skeleton=on, missing=0.3)
     dataset = open_dataset(folder, on)
     torch.manual_seed(0)
-    model = ModelConfig(on.name, hidden_size=24, num_layers=2).build()
+    model = DepthLSTMConfig(on.name, hidden_size=24, num_layers=2).build()
     found = {p.recording: p for p in predict(model, dataset, lanes=5, seq_len=seq_len)}
     assert sorted(found) == list(range(len(lengths)))
     for v, recording in enumerate(read_arrays(folder, skeleton=on)):
@@ -46,7 +46,7 @@ def test_windows_equal_one_uninterrupted_pass(make_data, on, seq_len):
 def test_a_state_that_was_not_cleared_would_be_seen(make_data):
     """The test above has teeth: a recording's depth depends on the frames before."""
     dataset = open_dataset(make_data([60, 60]))
-    model = ModelConfig(hidden_size=24).build()
+    model = DepthLSTMConfig(hidden_size=24).build()
     whole, _ = predict(model, dataset, lanes=1, seq_len=60)
     first = dataset.recordings[0]
     tail = uninterrupted(model, first, dataset.scales[0])[30:]
@@ -68,7 +68,7 @@ def test_frames_without_any_keypoint_are_missing_and_the_root_is_zero(make_data)
     data = np.load(folder / "body_data.npy")
     data[0, 5] = np.nan
     np.save(folder / "body_data.npy", data)
-    (only,) = predict(ModelConfig(hidden_size=8).build(), open_dataset(folder))
+    (only,) = predict(DepthLSTMConfig(hidden_size=8).build(), open_dataset(folder))
     assert np.flatnonzero(np.isnan(only.depth).any(1)).tolist() == [5]
     root = only.depth[:, PANOPTIC26.index("MidHip")]
     np.testing.assert_array_equal(np.delete(root, 5), 0)

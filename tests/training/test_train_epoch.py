@@ -8,7 +8,7 @@ from lightning_fabric import Fabric
 
 from signlift.datasets.dataset import open_dataset
 from signlift.io.arrays.original_arrays import write_arrays
-from signlift.model.depth_lstm import ModelConfig
+from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.training.config import TrainConfig
 from signlift.training.test_epoch import test_epoch as run_test_epoch
 from signlift.training.train_epoch import summed_loss, train_epoch
@@ -19,7 +19,7 @@ CONFIG = TrainConfig(hidden_size=16, batch_size=3, seq_len=50)
 def parts(seed=0):
     fabric = Fabric(accelerator="cpu", devices=1)
     torch.manual_seed(seed)
-    raw = ModelConfig(hidden_size=16).build()
+    raw = DepthLSTMConfig(hidden_size=16).build()
     model, adam = fabric.setup(raw, torch.optim.Adam(raw.parameters(), 0.01))
     return fabric, model, raw, adam
 
