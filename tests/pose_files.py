@@ -39,12 +39,17 @@ def mediapipe(face=("0", "1", "7")):
     ]
 
 
-def make_pose(components, frames=4, people=1, fps=25.0, size=(640, 480), seed=0):
-    """Random points in the picture, all observed; the version is 0.2."""
+def make_pose(components, frames=4, people=1, fps=25.0, size=(640, 480), seed=0, step=None):
+    """Random points in the image, all observed; the version is 0.2.
+
+    They are new in each frame, or move by `step` pixels from frame to frame.
+    """
     rng = np.random.default_rng(seed)
     header = PoseHeader(0.2, PoseHeaderDimensions(*size), components)
     shape = (frames, people, header.total_points())
     data = rng.uniform(20, 400, (*shape, header.num_dims())).astype(np.float32)
+    if step is not None:
+        data = data[:1] + np.float32(step) * np.arange(frames, dtype="f4")[:, None, None, None]
     if header.num_dims() > 2:
         data[..., 2] = rng.uniform(-1, 1, shape)  # as MediaPipe has it
     confidence = rng.uniform(0.1, 1, shape).astype(np.float32)

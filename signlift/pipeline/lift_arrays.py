@@ -12,7 +12,7 @@ from signlift.core.frame_rate import check_fps
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import npy_writer
 from signlift.io.arrays.original_arrays import read_arrays
-from signlift.io.people.assemble import in_pixels
+from signlift.io.pixels import to_pixels
 from signlift.lifting.lifter import Lifter
 from signlift.utils.progress import progress_bar
 
@@ -100,7 +100,7 @@ def lift_file(
         for v in range(len(arrays)):
             recording = replace(arrays[v], fps=fps)
             # Fractions of a picture are refused, as its size is not known here.
-            in_pixels(recording.keypoints, None, recording.name, required=False)
+            to_pixels(recording.keypoints, None, recording.name, required=False)
             lifted, found = lifter.lift_with_proportions(
                 recording, proportions=proportions, causal=causal
             )

@@ -102,7 +102,7 @@ def test_errors_beside_depth(signer, tmp_path):
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (("--person", "3"), "expected person 0, the only one, found 3"),
+        (("--person", "3"), "expected person 0 (there is only one), found person 3"),
         (("--person", "-1"), "--person: expected 0 or more, found -1"),
         (("--fill", "-1"), "--fill: expected 0 or more, found -1"),
         (("--scale", "0"), "--scale: expected a number of centimetres above 0, found 0.0"),

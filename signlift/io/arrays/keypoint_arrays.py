@@ -34,16 +34,16 @@ from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import open_npy, read_npy_header
 from signlift.io.arrays.original_arrays import BODY_DATA, Arrays, read_arrays
 from signlift.io.detectors.mediapipe import mediapipe_columns
+from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.io.people.assemble import (
-    NO_FACTS,
-    TOO_LARGE,
-    FileFacts,
+    NO_METADATA,
+    FileMetadata,
     Person,
-    assemble,
-    clear_missing,
-    in_pixels,
-    to_recording,
+    assemble_recording,
+    make_recording,
+    mask_missing,
 )
+from signlift.io.pixels import to_pixels
 from signlift.io.reader import ReadOptions
 
 _MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75)
@@ -89,7 +89,7 @@ def recording_of_array(
     confidence: NDArray[Any] | None,
     name: str,
     options: ReadOptions,
-    facts: FileFacts = NO_FACTS,
+    facts: FileMetadata = NO_METADATA,
 ) -> Recording:
     """Make a recording of [T, J, 2 to 5] or [T, N, J, 2 to 5].
 
@@ -122,15 +122,15 @@ def recording_of_array(
             expected = f"confidence of shape {list(array.shape[:-1])}"
             raise InputError(problem(name, expected=expected, found=str(list(confidence.shape))))
         values[..., 2] = confidence
-        clear_missing(values)
+        mask_missing(values)
     mediapipe = skeleton in _MEDIAPIPE
     if array.ndim == 3:
         if options.person:
             found = str(options.person)
             raise InputError(problem(name, expected="person 0", found=found))
-        return to_recording(values, skeleton, name, options, facts, fractions=mediapipe)
+        return make_recording(values, skeleton, name, options, facts, fractions=mediapipe)
     frames = [(t, [Person(skeleton, one) for one in values[t]]) for t in range(len(values))]
-    return assemble(frames, len(values), name, options, facts, fractions=mediapipe)
+    return assemble_recording(frames, len(values), name, options, facts, fractions=mediapipe)
 
 
 def flat_to_pairs(array: NDArray[Any], name: str, options: ReadOptions) -> NDArray[Any]:
@@ -149,10 +149,10 @@ def _is_flat(shape: tuple[int, ...]) -> bool:
 def _columns(array: NDArray[Any], skeleton: Skeleton, name: str) -> NDArray[np.float32]:
     """[..., 3], x, y and confidence, checked."""
     with np.errstate(invalid="ignore"):
-        bad = ~(np.abs(array) < TOO_LARGE) & ~np.isnan(array)
+        bad = ~(np.abs(array) < MAX_NUMBER) & ~np.isnan(array)
     if bad.any():
         place = ", ".join(str(int(i)) for i in np.argwhere(bad)[0])
-        found = f"{int(bad.sum()):,} infinite or beyond {TOO_LARGE:g}, the first at [{place}]"
+        found = f"{int(bad.sum()):,} infinite or beyond {MAX_NUMBER:g}, the first at [{place}]"
         raise InputError(problem(name, expected="finite numbers or NaN", found=found))
     if skeleton in _MEDIAPIPE:
         values = mediapipe_columns(array)
@@ -186,12 +186,12 @@ def _mapped(path: Path, data: Path, options: ReadOptions) -> Sequence[Recording]
         raise InputError(problem(path, expected="person 0", found=str(options.person)))
     mediapipe = on in _MEDIAPIPE
     if not mediapipe and options.fps is None and options.size is None:
-        in_pixels(arrays[0].keypoints, None, arrays[0].name, required=False)
+        to_pixels(arrays[0].keypoints, None, arrays[0].name, required=False)
         return arrays
 
     def complete(recording: Recording) -> Recording:
         size = options.size
-        pixels = in_pixels(recording.keypoints, size, recording.name, required=mediapipe)
+        pixels = to_pixels(recording.keypoints, size, recording.name, required=mediapipe)
         return replace(recording, keypoints=pixels, fps=options.fps, size=size)
 
     complete(arrays[0])  # what is wrong is said now

@@ -28,7 +28,7 @@ from signlift.errors import InputError, problem
 from signlift.io.arrays.keypoint_arrays import flat_to_pairs, recording_of_array
 from signlift.io.arrays.npy import read_header
 from signlift.io.arrays.safe_zip import ZIP_ERRORS, Limits, member_problem, read_member
-from signlift.io.people.assemble import FileFacts
+from signlift.io.people.assemble import FileMetadata
 from signlift.io.reader import ReadOptions
 
 _KEYPOINTS = ("keypoints", "keypoints_2d", "poses", "pose", "landmarks", "kpts")
@@ -88,7 +88,7 @@ def read_npz(path: Path, options: ReadOptions) -> Sequence[Recording]:
     told = arrays.get("skeleton")
     if told is not None and told.dtype.kind == "U" and told.size == 1:
         options = replace(options, skeleton=get_skeleton(str(told.reshape(())[()])))
-    facts = FileFacts(_number(arrays.get("fps")), _size(arrays))
+    facts = FileMetadata(_number(arrays.get("fps")), _size(arrays))
     if keypoints.ndim == 3 and keypoints.shape[-1] > 5:
         pairs = flat_to_pairs(keypoints, path.name, options)
         videos = [_without_padding(one) for one in pairs]

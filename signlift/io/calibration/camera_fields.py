@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from signlift.errors import InputError, problem
 from signlift.geometry.camera import CalibratedCamera
 from signlift.geometry.distortion import Lens
-from signlift.io.people.assemble import numbers_of
+from signlift.io.finite_numbers import to_numbers
 
 
 class CameraFields:
@@ -37,7 +37,7 @@ class CameraFields:
             self.problems.append(problem(self.where, expected=key, found="none"))
             return np.zeros(shape)
         try:
-            found = numbers_of(self.fields[key], self.where, key)
+            found = to_numbers(self.fields[key], self.where, key)
         except InputError as error:
             self.problems.extend(error.problems)
             return np.zeros(shape)
@@ -50,7 +50,7 @@ class CameraFields:
     def lens(self, key: str) -> Lens:
         """The lens of a field of coefficients; none are no distortion."""
         try:
-            given = numbers_of(self.fields.get(key, []), self.where, key)
+            given = to_numbers(self.fields.get(key, []), self.where, key)
             return Lens(tuple(given.ravel().tolist()))
         except InputError as error:
             said = (line.removeprefix(f"{self.where}: ") for line in error.problems)

@@ -27,7 +27,7 @@ from signlift.io.detectors.mmpose import (
     list_person,
 )
 from signlift.io.detectors.openpose import is_openpose, openpose_people
-from signlift.io.people.assemble import FileFacts, Person
+from signlift.io.people.assemble import FileMetadata, Person
 
 _FRAME_LISTS = ("frames", "instance_info", "predictions", "results", "data", "people_by_frame")
 _NUMBERS = ("frame_id", "frame", "frame_idx", "frame_index", "frame_number", "image_id")
@@ -42,10 +42,10 @@ class Frames(NamedTuple):
     length: int
 
 
-def file_facts(value: object) -> FileFacts:
+def file_facts(value: object) -> FileMetadata:
     """What an object says of frames per second and the picture's size; nothing that is odd."""
     if not isinstance(value, Mapping):
-        return FileFacts()
+        return FileMetadata()
     for key in ("meta", "metadata", "meta_info", "info", "video", "video_info"):
         inside = value.get(key)
         if isinstance(inside, Mapping):
@@ -57,12 +57,12 @@ def file_facts(value: object) -> FileFacts:
         if isinstance(both, list) and len(both) == 2:
             width, height = _above(both[0]), _above(both[1])
             if width and height:
-                return FileFacts(fps, (width, height))
+                return FileMetadata(fps, (width, height))
     for start in ("", "image_", "frame_", "video_"):
         width, height = _above(value.get(f"{start}width")), _above(value.get(f"{start}height"))
         if width and height:
-            return FileFacts(fps, (width, height))
-    return FileFacts(fps)
+            return FileMetadata(fps, (width, height))
+    return FileMetadata(fps)
 
 
 def split_frames(value: object, where: str) -> Frames:

@@ -16,7 +16,7 @@ from signlift.io.detectors.frame_sequence import (
     warn_left_out,
 )
 from signlift.io.detectors.json_frames import file_facts, people_of, split_frames
-from signlift.io.people.assemble import NO_FACTS, Person, assemble
+from signlift.io.people.assemble import NO_METADATA, Person, assemble_recording
 from signlift.io.reader import ReadOptions
 from signlift.utils.bounded_json import is_json, no_collection, not_too_deep, parse_json, read_json
 
@@ -77,7 +77,7 @@ def read_keypoint_json(path: Path, options: ReadOptions) -> Sequence[Recording]:
         del value, frames
     if problems:
         raise InputError(first_problems(problems))
-    return [assemble(people, length, path.name, options, facts)]
+    return [assemble_recording(people, length, path.name, options, facts)]
 
 
 def read_keypoint_frames(path: Path, options: ReadOptions) -> Sequence[Recording]:
@@ -118,16 +118,16 @@ def read_keypoint_frames(path: Path, options: ReadOptions) -> Sequence[Recording
 
 
 def _recording(sequence: FrameSequence, options: ReadOptions) -> Recording:
-    facts = NO_FACTS
+    facts = NO_METADATA
 
     def parse(data: bytes, name: str) -> list[Person]:
         nonlocal facts
         value = parse_json(data, name)
-        if facts == NO_FACTS:
+        if facts == NO_METADATA:
             facts = file_facts(value)
         with not_too_deep(name):
             return people_of(value, name, options.skeleton)
 
     frames, notes = read_frames(sequence, parse, quiet=options.quiet)
     people = sorted(frames.items())
-    return assemble(people, sequence.frames, sequence.name, options, facts, notes=notes)
+    return assemble_recording(people, sequence.frames, sequence.name, options, facts, notes=notes)

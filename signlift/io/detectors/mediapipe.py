@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
 from signlift.errors import InputError, problem
-from signlift.io.people.assemble import Person, numbers_of
+from signlift.io.finite_numbers import to_numbers
+from signlift.io.people.assemble import Person
 
 _POSE, _HAND = len(MEDIAPIPE33), 21
 
@@ -105,8 +106,8 @@ def landmarks(given: list[Any], where: str) -> NDArray[np.float32]:
         except (TypeError, KeyError, AttributeError):
             expected = "landmarks with x and y each"
             raise InputError(problem(where, expected=expected, found="others")) from None
-        return numbers_of(rows, where, "landmarks").astype(np.float32)
-    array = numbers_of(given, where, "landmarks")
+        return to_numbers(rows, where, "landmarks").astype(np.float32)
+    array = to_numbers(given, where, "landmarks")
     if array.ndim != 2 or not 2 <= array.shape[1] <= 5:
         expected = "landmarks of x, y, z and visibility"
         raise InputError(problem(where, expected=expected, found=f"shape {list(array.shape)}"))

@@ -23,7 +23,8 @@ from signlift.core.skeleton import (
 )
 from signlift.errors import InputError, problem
 from signlift.io.detectors.mediapipe import is_landmark, landmarks, mediapipe_columns
-from signlift.io.people.assemble import Person, numbers_of
+from signlift.io.finite_numbers import to_numbers
+from signlift.io.people.assemble import Person
 
 _SCORES = ("keypoint_scores", "scores", "keypoints_scores", "confidence", "confidences")
 _MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75)
@@ -121,8 +122,8 @@ def skeleton_for(count: int, where: str, on: Skeleton | None) -> Skeleton:
 
 
 def _person(keypoints: object, scores: object, where: str, on: Skeleton | None) -> Person:
-    array = numbers_of(keypoints, where, "keypoints")
-    confidence = None if scores is None else numbers_of(scores, where, "scores")
+    array = to_numbers(keypoints, where, "keypoints")
+    confidence = None if scores is None else to_numbers(scores, where, "scores")
     if confidence is not None:
         confidence = confidence.reshape(-1)
     if array.ndim == 1:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import COCO18, OPENPOSE25, OPENPOSE67, OPENPOSE137, Skeleton
 from signlift.errors import InputError, problem
-from signlift.io.people.assemble import Person, numbers_of
+from signlift.io.finite_numbers import to_numbers
+from signlift.io.people.assemble import Person
 
 _HAND, _FACE = 21, 70
 _BODIES: dict[int, Skeleton] = {len(OPENPOSE25): OPENPOSE25, len(COCO18): COCO18}
@@ -83,7 +84,7 @@ def _triples(given: object, where: str, what: str, counts: tuple[int, ...]) -> N
     """[count, 3] of a flat list of x, y, confidence; no list is an empty one."""
     if given is None or given == []:
         return np.empty((0, 3), np.float32)
-    numbers = numbers_of(given, where, what)
+    numbers = to_numbers(given, where, what)
     if numbers.ndim != 1 or numbers.size not in [3 * count for count in counts]:
         expected = " or ".join(str(3 * count) for count in counts if count)
         raise InputError(

@@ -31,7 +31,7 @@ from signlift.io.detectors.frame_sequence import (
     warn_left_out,
 )
 from signlift.io.mocap.panoptic_frames import HANDS, BodyFrame, parse_bodies, parse_hands
-from signlift.io.people.main_person import choose_person, main_first
+from signlift.io.people.main_person import choose_person, rank_people
 from signlift.io.reader import ReadOptions
 
 _BODY = re.compile(r"(?:^|[/\\])body3DScene_[0-9]+\.json$")
@@ -229,8 +229,8 @@ def _read_take(
         for t, frame in frames.items():
             if number in frame.bodies:
                 people[row, t] = frame.bodies[number]
-    order = main_first(people[..., :2])
-    row = choose_person(where, order, person)
+    order = rank_people(people[..., :2], people[..., 3], PANOPTIC26)
+    row = choose_person(order, person, where)
     if len(order) > 1:
         notes = (*notes, f"person {order.index(row)} of {len(order)} (id {ids[row]})")
     values, on = people[row], PANOPTIC26

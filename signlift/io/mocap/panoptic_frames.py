@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import PANOPTIC26, PANOPTIC67
 from signlift.errors import InputError, problem
-from signlift.io.people.assemble import numbers_of
+from signlift.io.finite_numbers import to_numbers
 from signlift.utils.bounded_json import parse_json
 
 #: How many joints there may be, by the field that holds them.
@@ -61,7 +61,7 @@ def parse_bodies(data: bytes, where: str) -> BodyFrame:
         if key is None:
             expected = " or ".join(BODY_JOINTS)
             raise InputError(problem(said, expected=expected, found=_joints_of(person)))
-        given = numbers_of(person[key], said, key)
+        given = to_numbers(person[key], said, key)
         count = BODY_JOINTS[key]
         if given.size != 4 * count:
             expected = f"{4 * count} numbers in {key}"
@@ -133,7 +133,7 @@ def _checked(joints: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _of_size(hand: Mapping[str, Any], key: str, size: int, where: str) -> NDArray[np.float64]:
-    given = numbers_of(hand.get(key, []), where, key)
+    given = to_numbers(hand.get(key, []), where, key)
     if given.size != size:
         expected = f"{size} numbers in {key}"
         raise InputError(problem(where, expected=expected, found=str(given.size)))

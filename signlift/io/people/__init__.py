@@ -1,1 +1,1 @@
-"""One person of several, followed from frame to frame."""
+"""Tracking of people from frame to frame, and the choice of one."""

@@ -1,76 +1,152 @@
-"""Which of several people in a file is the one who signs."""
+"""The main person of several, and the order in which people are numbered, in every format.
+
+People are ranked by size and duration in the image: the sum over frames of the extent of the body
+(the diagonal of the box around its keypoints) times the mean confidence of its keypoints. Person 0
+is the main person, who is large in the image and observed all the time. People who are observed in
+few frames compared with another are taken for mistakes of the detector, and are left out.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
+from os import PathLike
+from typing import TypeVar
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
+from signlift.core.skeleton import OPENPOSE25, Skeleton
 from signlift.errors import InputError, problem
+from signlift.io.people.tracking import body_extents, track_people
+
+PersonT = TypeVar("PersonT")
+
+#: Smallest number of frames of a person, as a fraction of the frames of the person with most.
+_MIN_FRACTION = 0.05
 
 
-def main_first(keypoints: Float[np.ndarray, "P T J 2"]) -> list[int]:
-    """The people who are seen at all, the main one first: seen most, largest and steadiest.
+def find_people(
+    frames: Int[np.ndarray, " D"], values: Float[np.ndarray, "D J 3"], skeleton: Skeleton
+) -> list[Int[np.ndarray, " _"]]:
+    """Group the detections of all frames by person, the main person first.
+
+    Parameters
+    ----------
+    frames
+        [D], frame number of each detection, not decreasing.
+    values
+        [D, J, 3], x, y and confidence; x and y are NaN where a keypoint is missing, and the
+        confidence is NaN where the detector has none.
+    skeleton
+        The J keypoints.
+
+    Returns
+    -------
+    For each person the numbers of the detections, in the order of time, at most one for each
+    frame. People are tracked (see `track_people`) unless every frame has one at most.
+    """
+    points, masses = _body_masses(values, skeleton)
+    rows = np.flatnonzero(~np.isnan(values[..., 0]).all(1))
+    if len(np.unique(frames[rows])) == len(rows):
+        people = [rows] if len(rows) else []
+    else:
+        people = track_people(frames, points, masses)
+    return [people[number] for number in _rank(people, masses)]
+
+
+def rank_people(
+    keypoints: Float[np.ndarray, "P T J 2"],
+    confidence: Float[np.ndarray, "P T J"],
+    skeleton: Skeleton,
+) -> list[int]:
+    """Rank people whose detections are already grouped, the main person first.
 
     Parameters
     ----------
     keypoints
-        [P, T, J, 2] of the body, NaN for what was not observed.
+        [P, T, J, 2], x and y; NaN where missing.
+    confidence
+        [P, T, J], NaN where the detector has none.
+    skeleton
+        The J keypoints.
 
     Returns
     -------
-    Numbers of people, by the product of the share of keypoints seen, the usual size, and
-    1 / (1 + mean step from frame to frame in sizes). Nobody who is never seen.
+    Numbers from 0 to P - 1. People who are never observed, or rarely, are left out.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> small = np.random.default_rng(0).uniform(0, 1, (10, len(OPENPOSE25), 2))
+    >>> rank_people(np.stack([small, 2 * small]), np.ones((2, 10, 25)), OPENPOSE25)
+    [1, 0]
     """
-    scores = [_score(person) for person in keypoints]
-    order = sorted(range(len(scores)), key=lambda number: -scores[number])
-    return [number for number in order if scores[number] > 0]
+    P, T, J = confidence.shape
+    values = np.concatenate([keypoints, confidence[..., None]], -1).reshape(P * T, J, 3)
+    masses = _body_masses(values, skeleton)[1]
+    rows = np.arange(P * T).reshape(P, T)
+    return _rank([rows[person][masses[rows[person]] > 0] for person in range(P)], masses)
 
 
-def choose_person(path: Path, order: list[int], person: int | None) -> int:
-    """The number of the person that a user asked for, the main one if for nobody.
+def choose_person(
+    people: Sequence[PersonT], person: int | None, where: str | PathLike[str]
+) -> PersonT:
+    """Choose a person by number.
 
     Parameters
     ----------
-    path
-        For the message.
-    order
-        Numbers of people, the main one first, as `main_first` gives them.
+    people
+        The main person first.
     person
-        A place in `order`, from 0.
+        Number from 0; None for the main person.
+    where
+        The file or recording, for messages.
 
     Raises
     ------
     InputError
-        There is no such person, or none at all.
+        There is no person of this number, or nobody at all.
+
+    Examples
+    --------
+    >>> choose_person(["main", "next"], None, "clip"), choose_person(["main", "next"], 1, "clip")
+    ('main', 'next')
     """
-    if not order:
-        raise InputError(problem(path, expected="a frame with a keypoint", found="none"))
-    if person is None:
-        return order[0]
-    if not 0 <= person < len(order):
-        expected = f"person 0 to {len(order) - 1}" if len(order) > 1 else "person 0, the only one"
-        raise InputError(problem(path, expected=expected, found=str(person)))
-    return order[person]
+    if not people:
+        raise InputError(problem(where, expected="a frame with a keypoint", found="none"))
+    number = person or 0
+    if not 0 <= number < len(people):
+        last = len(people) - 1
+        expected = f"a person from 0 to {last}" if last else "person 0 (there is only one)"
+        raise InputError(problem(where, expected=expected, found=f"person {number}"))
+    return people[number]
 
 
-def _score(keypoints: Float[np.ndarray, "T J 2"]) -> float:
-    seen = ~np.isnan(keypoints).any(-1)
-    if not seen.any():
-        return 0.0
-    there = np.flatnonzero(seen.any(1))
-    low, high, middle = (
-        np.array(
-            [
-                how(frame[here], axis=0)
-                for frame, here in zip(keypoints[there], seen[there], strict=True)
-            ],
-            np.float64,
-        )
-        for how in (np.min, np.max, np.median)
-    )
-    # One keypoint alone has no size, and still is somebody.
-    size = max(float(np.median(np.linalg.norm(high - low, axis=-1))), 1e-9)
-    steps = np.linalg.norm(np.diff(middle, axis=0), axis=-1) / np.diff(there)
-    return float(seen.mean()) * size / (1 + float(steps.mean() if len(steps) else 0) / size)
+def body_columns(skeleton: Skeleton) -> list[int]:
+    """List the keypoints of the body: hands and faces come and go."""
+    names = enumerate(skeleton.keypoints)
+    return [number for number, name in names if OPENPOSE25.find(name) is not None]
+
+
+def _body_masses(
+    values: Float[np.ndarray, "D J 3"], skeleton: Skeleton
+) -> tuple[Float[np.ndarray, "D B 2"], Float[np.ndarray, " D"]]:
+    """Select the body's keypoints, and compute the mass of each detection: 0 without keypoints."""
+    body = body_columns(skeleton)
+    if not np.isnan(values[:, body, 0]).all():
+        values = values[:, body]
+    observed = ~np.isnan(values[..., 0])
+    confidence = np.where(np.isnan(values[..., 2]), 1, np.clip(values[..., 2], 0, 1))
+    weights = np.where(observed, confidence, 0).mean(1, dtype=np.float64) + 1e-6
+    points = values[..., :2]
+    return points, np.nan_to_num(body_extents(points)) * weights
+
+
+def _rank(people: Sequence[Int[np.ndarray, " _"]], masses: Float[np.ndarray, " D"]) -> list[int]:
+    longest = max((len(rows) for rows in people), default=0)
+    scores = [float(masses[rows].sum()) for rows in people]
+    return [
+        number
+        for number in sorted(range(len(people)), key=lambda number: -scores[number])
+        if scores[number] > 0 and len(people[number]) >= _MIN_FRACTION * longest
+    ]

@@ -1,7 +1,6 @@
-"""The bytes of a .pose file, checked against what its header promises before any is read.
+"""Reading and writing of .pose files: a header (see `pose_header`) and the arrays of its body.
 
-The format: the pose-format library and its specifications v0.0, v0.1 and v0.2 (Moryossef, Müller
-and Fahrni, pose-format: Library for Viewing, Augmenting, and Handling .pose Files, 2023).
+The size of a file is compared with what its header and counts promise before arrays are made.
 """
 
 from __future__ import annotations
@@ -10,43 +9,52 @@ import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float
 
 from signlift.errors import InputError, problem
+from signlift.io.pose.pose_header import (
+    MAX_UINT16,
+    ByteCursor,
+    PoseHeader,
+    decode_header,
+    encode_header,
+    is_pose,
+)
+from signlift.utils.atomic import atomic_path
 
-if TYPE_CHECKING:
-    from pose_format.pose_header import PoseHeader
-    from pose_format.utils.reader import BufferReader
+#: Largest number of points that is read: more than any detector has.
+MAX_POINTS = 10_000
 
-#: More points than any detector gives; a header that promises more is damaged.
-MOST_POINTS = 10_000
+#: Largest arrays of version 0.0: bytes, or a multiple of the file's size. A frame without people
+#: takes only two bytes there, so a small file may promise arrays that no memory holds.
+_MAX_BYTES, _MAX_GROWTH = 2**28, 4
 
-#: Version 0.0 needs two bytes for a frame without a person: a small file may promise arrays that
-#: no memory holds. Bytes, or as many times the file's own size.
-_MOST_BYTES, _MOST_TIMES = 2**28, 4
+#: Frame rate, number of frames and, from version 0.1 on, number of people.
+_COUNTS_V0 = struct.Struct("<HH")
+_COUNTS_V1 = struct.Struct("<HHH")
+_COUNTS_V2 = struct.Struct("<fIH")
 
-#: What a version, picture, number of components and the first one's length of name take.
-_START = struct.Struct("<fHHHHH")
+_PEOPLE = struct.Struct("<H")
+_PERSON_NUMBER_BYTES = 2
 
 
 @dataclass(frozen=True, eq=False)
 class PoseFile:
-    """What a .pose file holds.
+    """Content of a .pose file.
 
-    Attributes
+    Parameters
     ----------
     header
-        pose-format's: picture size, components with their points, limbs and colours.
+        Image size, and components with points, limbs and colours.
     fps
-        Frames per second as in the file; 0 for unknown.
+        Frames per second; 0 where unknown.
     data
-        [T, P, N, D] of P people, N points of all components and D = 2 or more coordinates,
-        x, y, ...; anything where confidence is 0.
+        [T, P, N, D], coordinates x, y, ... of N points (all components) of P people; any values
+        where confidence is 0.
     confidence
-        [T, P, N]; 0 for what was not observed.
+        [T, P, N], 0 where a point was not observed.
     """
 
     header: PoseHeader
@@ -55,33 +63,18 @@ class PoseFile:
     confidence: Float[np.ndarray, "T P N"]
 
 
-def is_pose(path: Path, head: bytes) -> bool:
-    """Whether a file begins as .pose files do: a version, a picture, a named component.
-
-    The suffix does not count: a file is known by what is in it.
-    """
-    if len(head) < _START.size + 2 or path.is_dir():
-        return False
-    version, _, _, _, components, length = _START.unpack_from(head)
-    end = _START.size + length
-    if not (0 <= version < 10 and components > 0 and 0 < length <= 1000 and len(head) >= end + 2):
-        return False
-    (letters,) = struct.unpack_from("<H", head, end)
-    name, letters = head[_START.size : end], head[end + 2 : end + 2 + letters]
-    return re.fullmatch(rb"[A-Z]{2,8}", letters) is not None and _printable(name)
-
-
-def read_file(path: Path) -> PoseFile:
+def read_pose_file(path: Path) -> PoseFile:
     """Read a .pose file of version 0.0, 0.1 or 0.2.
 
-    In version 0.0 each frame has people of its own. They are told apart by their numbers, or,
-    where these cannot do it, by the order in which they stand there.
+    In version 0.0 the number of people differs between frames. The people of a frame take the
+    first of the P places, in their order in the file.
 
     Raises
     ------
     InputError
-        No .pose file, a version that is not known, a damaged header, points without x, y and
-        confidence, no points, no people, no frames, more or fewer bytes than the header promises.
+        The file is not a .pose file, has an unknown version or a damaged header, has points
+        without x, y and confidence, has no points, people or frames, or is shorter or longer
+        than its header says.
     """
     try:
         buffer = path.read_bytes()
@@ -90,75 +83,121 @@ def read_file(path: Path) -> PoseFile:
             problem(path, expected="a .pose file", found=str(error.strerror))
         ) from error
     if not is_pose(path, buffer):
-        found = "an empty file" if not buffer else "another"
+        found = "no header of one" if buffer else "an empty file"
         raise InputError(problem(path, expected="a .pose file", found=found))
+    cursor = ByteCursor(buffer)
     try:
-        return _parse(path, buffer)
-    except InputError:
-        raise
-    except Exception as error:  # the library raises whatever its unpacking raises
-        found = "a truncated or damaged one"
+        header = decode_header(cursor)
+        version = round(header.version, 3)
+        if version not in (0.0, 0.1, 0.2):
+            expected, found = "version 0.0, 0.1 or 0.2 of .pose", f"version {header.version:g}"
+            raise InputError(problem(path, expected=expected, found=found))
+        _check_header(path, header)
+        return _read_v0(path, cursor, header) if version == 0.0 else _read(path, cursor, header)
+    except (struct.error, UnicodeDecodeError) as error:
+        found = f"truncated or damaged data at byte {cursor.offset:,} of {len(buffer):,}"
         raise InputError(problem(path, expected="a .pose file", found=found)) from error
 
 
-def _parse(path: Path, buffer: bytes) -> PoseFile:
-    from pose_format.numpy import NumPyPoseBody
-    from pose_format.utils.reader import BufferReader, ConstStructs
+def write_pose_file(file: PoseFile, path: Path) -> None:
+    """Write a .pose file of version 0.2, whole or not at all.
 
-    reader = BufferReader(buffer)
-    header = _read_header(reader)
-    version = round(header.version, 3)
-    if version not in (0.0, 0.1, 0.2):
-        found = f"{header.version:g}"
-        raise InputError(problem(path, expected="version 0, 0.1 or 0.2 of .pose", found=found))
-    _check_header(path, header)
-    if version == 0.0:
-        return _read_v0(path, buffer, reader.read_offset, header)
-    start = reader.read_offset
-    if version == 0.1:
-        fps, frames, people = reader.unpack(ConstStructs.triple_ushort)
-    else:
-        fps, frames = reader.unpack(ConstStructs.float), reader.unpack(ConstStructs.uint)
-        people = reader.unpack(ConstStructs.ushort)
-    of_frame = people * header.total_points() * (header.num_dims() + 1) * 4
-    left = len(buffer) - reader.read_offset
-    if version == 0.1 and frames == 0 and of_frame:
-        frames = left // of_frame  # what its writers put for 65,535 frames and more
+    Parameters
+    ----------
+    file
+        The components' formats all have D + 1 letters.
+    path
+        Where to write it.
+
+    Raises
+    ------
+    InputError
+        The header does not fit into the format's 16-bit numbers, there are too many frames, or
+        the file cannot be written.
+    """
+    frames, people = file.confidence.shape[:2]
+    _check_limits(path, file, frames)
+    try:
+        with atomic_path(path) as temporary, temporary.open("wb") as stream:
+            stream.write(encode_header(file.header))
+            stream.write(_COUNTS_V2.pack(file.fps, frames, people))
+            stream.write(file.data.astype("<f4").tobytes())
+            stream.write(file.confidence.astype("<f4").tobytes())
+    except OSError as error:
+        raise InputError(
+            problem(path, expected="a file to write", found=str(error.strerror))
+        ) from error
+
+
+def _read(path: Path, cursor: ByteCursor, header: PoseHeader) -> PoseFile:
+    """Read the body of version 0.1 or 0.2: all coordinates, then all confidences."""
+    first = round(header.version, 3) == 0.1
+    fps, frames, people = cursor.unpack(_COUNTS_V1 if first else _COUNTS_V2)
+    points, dims = header.num_points, header.num_dims
+    frame_bytes = people * points * (dims + 1) * 4
+    if first and frames == 0 and frame_bytes:
+        frames = cursor.remaining // frame_bytes  # writers put 0 for more than 65,535 frames
     _check_counts(path, frames, people)
-    if frames * of_frame != left:
-        expected = f"{frames * of_frame:,} bytes for {frames:,} frames of {people} people"
-        raise InputError(problem(path, expected=expected, found=f"{left:,}"))
-    reader.read_offset = start
-    body = NumPyPoseBody.read(header, reader)
-    return PoseFile(header, float(fps), np.asarray(body.data.data), np.asarray(body.confidence))
+    if frames * frame_bytes != cursor.remaining:
+        expected = f"{frames * frame_bytes:,} bytes for {frames:,} frames of {people} people"
+        raise InputError(problem(path, expected=expected, found=f"{cursor.remaining:,}"))
+    values = np.frombuffer(cursor.buffer, "<f4", offset=cursor.offset).astype(np.float32)
+    split = frames * people * points * dims
+    data = values[:split].reshape(frames, people, points, dims)
+    return PoseFile(header, float(fps), data, values[split:].reshape(frames, people, points))
 
 
-def _read_header(reader: BufferReader) -> PoseHeader:
-    """Read as PoseHeader.read does, which keeps what it read for others to change."""
-    from pose_format.pose_header import PoseHeader, PoseHeaderComponent, PoseHeaderDimensions
-    from pose_format.utils.reader import ConstStructs
-
-    version = reader.unpack(ConstStructs.float)
-    dimensions = PoseHeaderDimensions.read(version, reader)
-    number = reader.unpack(ConstStructs.ushort)
-    components = [PoseHeaderComponent.read(version, reader) for _ in range(number)]
-    return PoseHeader(version, dimensions, components)
+def _read_v0(path: Path, cursor: ByteCursor, header: PoseHeader) -> PoseFile:
+    """Read the body of version 0.0: frame by frame the people, each with all its points."""
+    fps, frames = cursor.unpack(_COUNTS_V0)
+    width = sum(len(component.points) * len(component.format) for component in header.components)
+    places: list[tuple[int, int, int]] = []  # frame, person, offset
+    for frame in range(frames):
+        (people,) = cursor.unpack(_PEOPLE)
+        for person in range(people):
+            places.append((frame, person, cursor.offset + _PERSON_NUMBER_BYTES))
+            cursor.offset += _PERSON_NUMBER_BYTES + 4 * width
+        if cursor.remaining < 0:
+            found = f"the end of the file in frame {frame}"
+            raise InputError(problem(path, expected=f"{frames:,} frames", found=found))
+    if cursor.remaining:
+        found = f"{cursor.remaining:,} bytes more"
+        raise InputError(problem(path, expected=f"{frames:,} frames", found=found))
+    people = max((person + 1 for _, person, _ in places), default=0)
+    _check_counts(path, frames, people)
+    shape = (frames, people, header.num_points, header.num_dims)
+    size = 4 * frames * people * header.num_points * (header.num_dims + 1)
+    limit = max(_MAX_BYTES, _MAX_GROWTH * len(cursor.buffer))
+    if size > limit:
+        expected = f"frames and people of up to {limit:,} bytes"
+        raise InputError(problem(path, expected=expected, found=f"{size:,}"))
+    data, confidence = np.zeros(shape, np.float32), np.zeros(shape[:3], np.float32)
+    for frame, person, offset in places:
+        values = np.frombuffer(cursor.buffer, "<f4", width, offset)
+        start = end = 0
+        for component in header.components:
+            count, letters = len(component.points), len(component.format)
+            points, values = values[: count * letters], values[count * letters :]
+            points = points.reshape(count, letters)
+            start, end = end, end + count
+            data[frame, person, start:end, : letters - 1] = points[:, :-1]
+            confidence[frame, person, start:end] = points[:, -1]
+    return PoseFile(header, float(fps), data, confidence)
 
 
 def _check_header(path: Path, header: PoseHeader) -> None:
     problems = [
         problem(
             f"{path}: component {component.name}",
-            expected="points of XY, perhaps more, and C (confidence)",
-            found=repr(component.format),
+            expected="points of X, Y, optionally more, and C (confidence)",
+            found=f"format {component.format!r}",
         )
         for component in header.components
         if not re.fullmatch(r"XY[A-BD-Z]*C", component.format)
     ]
-    points = header.total_points()
-    if not 0 < points <= MOST_POINTS:
-        expected = f"a header of 1 to {MOST_POINTS:,} points"
-        problems.append(problem(path, expected=expected, found=f"{points:,}"))
+    if not 0 < header.num_points <= MAX_POINTS:
+        expected = f"a header of 1 to {MAX_POINTS:,} points"
+        problems.append(problem(path, expected=expected, found=f"{header.num_points:,}"))
     if problems:
         raise InputError(problems)
 
@@ -166,71 +205,33 @@ def _check_header(path: Path, header: PoseHeader) -> None:
 def _check_counts(path: Path, frames: int, people: int) -> None:
     problems = []
     if frames == 0:
-        problems.append(problem(path, expected="a frame", found="none"))
+        problems.append(problem(path, expected="at least 1 frame", found="0"))
     if people == 0:
-        problems.append(problem(path, expected="a person", found="none"))
+        problems.append(problem(path, expected="at least 1 person", found="0"))
     if problems:
         raise InputError(problems)
 
 
-def _read_v0(path: Path, buffer: bytes, offset: int, header: PoseHeader) -> PoseFile:
-    """Read the body of version 0.0: of the people of a frame the library would give the first."""
-    fps, frames = struct.unpack_from("<HH", buffer, offset)
-    offset += 4
-    width = sum(len(c.points) * len(c.format) for c in header.components)
-    places: list[tuple[int, int, int]] = []
-    for frame in range(frames):
-        (people,) = struct.unpack_from("<H", buffer, offset)
-        offset += 2
-        for person in range(people):
-            places.append((frame, person, offset))
-            offset += 2 + 4 * width
-        if offset > len(buffer):
-            expected = f"{frames:,} frames"
-            raise InputError(problem(path, expected=expected, found=f"its end in frame {frame}"))
-    if offset != len(buffer):
-        found = f"{len(buffer) - offset:,} bytes more"
-        raise InputError(problem(path, expected=f"{frames:,} frames", found=found))
-    places = _by_number(buffer, places)
-    people = max((person + 1 for _, person, _ in places), default=0)
-    _check_counts(path, frames, people)
-    shape = (frames, people, header.total_points(), header.num_dims())
-    size = 4 * frames * people * shape[2] * (shape[3] + 1)
-    most = max(_MOST_BYTES, _MOST_TIMES * len(buffer))
-    if size > most:
-        expected = f"frames and people of up to {most:,} bytes"
-        raise InputError(problem(path, expected=expected, found=f"{size:,}"))
-    data, confidence = np.zeros(shape, np.float32), np.zeros(shape[:3], np.float32)
-    for frame, person, place in places:
-        values: Any = np.frombuffer(buffer, "<f4", width, place + 2)
-        first = 0
-        for component in header.components:
-            number, letters = len(component.points), len(component.format)
-            ours = values[: number * letters].reshape(number, letters)
-            values = values[number * letters :]
-            data[frame, person, first : first + number, : letters - 1] = ours[:, :-1]
-            confidence[frame, person, first : first + number] = ours[:, -1]
-            first += number
-    return PoseFile(header, float(fps), data, confidence)
-
-
-def _by_number(buffer: bytes, places: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Frame, person and offset, with people by the numbers at the offsets if these tell them."""
-    numbers = [struct.unpack_from("<h", buffer, offset)[0] for _, _, offset in places]
-    at_once = max((person + 1 for _, person, _ in places), default=0)
-    different = len({(place[0], number) for place, number in zip(places, numbers, strict=True)})
-    # Numbers that change from frame to frame tell nobody apart either.
-    if different < len(places) or len(set(numbers)) > 4 * at_once:
-        return places
-    rank = {number: person for person, number in enumerate(dict.fromkeys(numbers))}
-    return [
-        (frame, rank[number], offset)
-        for (frame, _, offset), number in zip(places, numbers, strict=True)
-    ]
-
-
-def _printable(name: bytes) -> bool:
-    try:
-        return name.decode().isprintable()
-    except UnicodeDecodeError:
-        return False
+def _check_limits(path: Path, file: PoseFile, frames: int) -> None:
+    """Check that a file fits into the format's numbers."""
+    problems = []
+    if frames >= 2**32:
+        problems.append(problem(path, expected="fewer than 2^32 frames", found=f"{frames:,}"))
+    if file.fps > float(np.finfo(np.float32).max):
+        expected = "frames per second in single precision"
+        problems.append(problem(path, expected=expected, found=f"{file.fps:g}"))
+    for component in file.header.components:
+        where = f"{path}: component {component.name[:40]}"
+        counts = {
+            "points": len(component.points),
+            "limbs": len(component.limbs),
+            "colors": len(component.colors),
+            "bytes in a name": max(len(n.encode()) for n in (component.name, *component.points)),
+        }
+        problems += [
+            problem(where, expected=f"at most {MAX_UINT16:,} {what}", found=f"{count:,}")
+            for what, count in counts.items()
+            if count > MAX_UINT16
+        ]
+    if problems:
+        raise InputError(problems)

@@ -1,55 +1,54 @@
-"""Reading .pose files, as the pose-format library writes them.
+"""Reading of .pose files, as pose-format and other programs write them.
 
-Confidence decides what was observed: 0 is not. MediaPipe's hands and face have nothing but 0 and
-1 there (found or not, which says little of a point), its body the chance that a point is visible.
+A point with confidence 0 is missing. MediaPipe's hands and face have a confidence of 0 or 1 there
+(detected or not, which says little of a single point); its body has the probability that a point
+is visible.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Bool, Float
 
+from signlift.core.frame_rate import MAX_FPS
 from signlift.core.recording import Recording
-from signlift.core.skeleton import OPENPOSE25, Skeleton
 from signlift.errors import InputError, problem
-from signlift.io.people.main_person import choose_person, main_first
-from signlift.io.pose.pose_file import PoseFile, is_pose, read_file
-from signlift.io.pose.pose_skeleton import PoseComponent, PoseSkeleton, pose_skeleton
+from signlift.io.finite_numbers import MAX_NUMBER
+from signlift.io.people.main_person import body_columns, choose_person, find_people
+from signlift.io.pose.pose_file import PoseFile, read_pose_file
+from signlift.io.pose.pose_header import PoseComponent, is_pose
+from signlift.io.pose.pose_skeleton import pose_skeleton
 from signlift.io.pose.pose_writer import write_pose
 from signlift.io.reader import ReadOptions
 
 __all__ = ["is_pose", "read_people", "read_pose", "write_pose"]
 
-if TYPE_CHECKING:
-    from pose_format.pose_header import PoseHeaderComponent
+#: x and y are fractions of the image's width and height (as MediaPipe has them) where at least
+#: this fraction of them is in 0 ... 1 and no more is negative; legs may be below the image.
+_MIN_INSIDE, _MAX_NEGATIVE, _MAX_FRACTION = 0.6, 0.1, 4.0
 
-#: Faster than any camera.
-_MAX_FPS = 1000.0
+#: Coordinates that are smaller than this fraction of the image are not pixels.
+_MIN_PIXELS = 0.02
 
-#: Coordinates as large as this are damage.
-_TOO_LARGE = 1e18
-
-#: Shares of a picture, in which MediaPipe tells x and y, are mostly in 0 ... 1; legs may be below.
-_MOSTLY, _SELDOM, _SHARES = 0.6, 0.1, 4.0
-
-#: z that spreads less than this share of what x and y do is in another unit than they: a person's
-#: depth is never so flat, and MediaPipe's z next to pixels is always flatter.
-_FLAT = 0.05
+#: z whose spread is below this fraction of that of x and y is in another unit than they are: a
+#: person's depth is never so flat, and MediaPipe's z (in image widths) beside pixels always is.
+_MIN_DEPTH_SPREAD = 0.05
 
 
 def read_pose(path: Path, options: ReadOptions) -> list[Recording]:
-    """Read one person of a .pose file: the main one, or that of `options.person`.
+    """Read one person of a .pose file: the main one, or `options.person`.
 
     Parameters
     ----------
     path
-        Of version 0.0, 0.1 or 0.2.
+        A file of version 0.0, 0.1 or 0.2.
     options
-        `person` counts from the main one, 0; `fps` is for files that do not tell theirs.
+        `person` counts from the main person, 0 (see `signlift.io.people.main_person`). `fps` is
+        for files without a frame rate.
 
     Returns
     -------
@@ -60,149 +59,143 @@ def read_pose(path: Path, options: ReadOptions) -> list[Recording]:
     InputError
         As `read_people`; or there is no such person.
     """
-    people = read_people(path, options)
-    return [people[choose_person(path, list(range(len(people))), options.person)]]
+    return [choose_person(read_people(path, options), options.person, path)]
 
 
 def read_people(path: Path, options: ReadOptions) -> list[Recording]:
-    """Read all the people of a .pose file, the main one first (see `main_first`).
+    """Read all people of a .pose file, the main person first.
+
+    The format does not say who is who: people are tracked from frame to frame.
 
     Returns
     -------
-    A recording for each person who is seen at all, with
+    A recording for each person, with
 
     keypoints
-        [T, J, 2] in pixels; NaN where confidence is 0. Where x and y are shares of the picture's
-        width and height (MediaPipe's own), they are multiplied by these. World landmarks are in
-        metres and not places in the picture: NaN.
+        [T, J, 2] in pixels; NaN where confidence is 0. x and y that are fractions of the image
+        (MediaPipe's own) are converted to pixels. World landmarks are in metres and have no
+        position in the image: NaN.
     skeleton
-        All points of the file: a `PoseSkeleton`, or openpose25 and the like where the points are
-        just those.
+        All points of the file: a `PoseSkeleton`, or openpose25 and others where the points are
+        exactly those.
     confidence
-        [T, J], 0 where not observed, not above 1.
+        [T, J] in 0 ... 1, 0 where missing.
     depth
-        [T, J]: z as it is in the file, NaN where not observed, where z is in the unit of x and y;
-        else None. MediaPipe's is not in the files of pose-format.
+        [T, J], the file's z where it is in the unit of x and y, NaN where missing; else None.
+        MediaPipe's z, as pose-format writes it, is in another unit.
     size
-        Width and height; None where the header has none, or the keypoints are not in its unit.
+        Width and height of the image in pixels; None where the header has none, or the keypoints
+        are not in pixels.
+    notes
+        The number of the person, where there are several.
 
     Raises
     ------
     InputError
-        As `pose_file.read_file`; or a frame rate that is none, coordinates that are not finite,
-        or nobody is seen.
+        As `read_pose_file`; or the frame rate is invalid, coordinates are not finite, or no point
+        is observed.
     """
-    file = read_file(path)
-    fps = _fps(path, file.fps, options.fps)
-    components = [_component(one) for one in file.header.components]
-    skeleton = pose_skeleton(components)
-    missing = len(skeleton) - file.confidence.shape[2]
-    data = np.pad(file.data, ((0, 0), (0, 0), (0, missing), (0, 0))).transpose(1, 0, 2, 3)
-    confidence = np.pad(file.confidence, ((0, 0), (0, 0), (0, missing))).transpose(1, 0, 2)
+    file = read_pose_file(path)
+    header = file.header
+    fps = _frame_rate(path, file.fps, options.fps)
+    skeleton = pose_skeleton(header.components)
+    padding = len(skeleton) - header.num_points
+    data = np.pad(file.data, ((0, 0), (0, 0), (0, padding), (0, 0)))
+    confidence = np.pad(file.confidence, ((0, 0), (0, 0), (0, padding)))
     confidence = np.where(confidence > 0, np.minimum(confidence, 1), 0)
-    seen = (confidence > 0) & ~np.isnan(data[..., :2]).any(-1) & _of_picture(components, missing)
-    _check_numbers(path, data, seen)
-    xy = np.where(seen[..., None], data[..., :2], np.nan)
-    size: tuple[float, float] | None = None
-    dimensions = file.header.dimensions
-    if dimensions.width > 0 and dimensions.height > 0:
-        size = float(dimensions.width), float(dimensions.height)
-    shares = size is not None and _are_shares(xy[seen])
-    if shares:
+    valid = (confidence > 0) & ~np.isnan(data[..., :2]).any(-1)
+    valid &= _in_image(header.components, padding)
+    _check_finite(path, data, valid)
+    xy = np.where(valid[..., None], data[..., :2], np.nan)
+    size = (float(header.width), float(header.height))
+    known_size = min(size) > 0
+    fractions = known_size and _are_fractions(xy[valid])
+    if fractions:
         xy = xy * np.array(size, np.float32)
-    elif size is not None and seen.any() and np.quantile(np.abs(xy[seen]), 0.95) < 0.02 * max(size):
-        size = None  # lengths of a body, say
-    body = _body(skeleton)
-    z = None if shares else _z(file, data, xy, body or list(range(len(skeleton))))
-    order = main_first(xy[:, :, body]) or main_first(xy)
-    if not order:
-        raise InputError(problem(path, expected="a frame with a keypoint", found="none"))
-    return [
-        Recording(
-            xy[person],
-            skeleton,
-            depth=None if z is None else z[person],
-            confidence=confidence[person],
-            fps=fps,
-            name=path.name if len(order) == 1 else f"{path.name}, person {number}",
-            size=size,
+    elif known_size and valid.any():
+        # Otherwise they are lengths of a body, for example.
+        known_size = bool(np.quantile(np.abs(xy[valid]), 0.95) >= _MIN_PIXELS * max(size))
+    z = None if fractions else _depth(file, data, xy, body_columns(skeleton))
+    T, P, J = confidence.shape
+    values = np.concatenate([xy, confidence[..., None]], -1).reshape(T * P, J, 3)
+    frames = np.repeat(np.arange(T), P)
+    people = find_people(frames, values, skeleton)
+    recordings = []
+    for number, rows in enumerate(people):
+        sequence = np.full((T, J, 3), np.nan, np.float32)
+        sequence[..., 2] = 0
+        sequence[frames[rows]] = values[rows]
+        depth = None
+        if z is not None:
+            depth = np.full((T, J), np.nan, np.float32)
+            depth[frames[rows]] = z.reshape(T * P, J)[rows]
+        recordings.append(
+            Recording(
+                sequence[..., :2],
+                skeleton,
+                depth=depth,
+                confidence=sequence[..., 2],
+                fps=fps,
+                name=path.name,
+                size=size if known_size else None,
+                notes=(f"person {number} of {len(people)}",) if len(people) > 1 else (),
+            )
         )
-        for number, person in enumerate(order)
-    ]
+    if not recordings:
+        raise InputError(problem(path, expected="a frame with a keypoint", found="none"))
+    return recordings
 
 
-def _component(component: PoseHeaderComponent) -> PoseComponent:
-    """The library's component, without the limbs of points that there are none of."""
-    points = tuple(component.points)
-    limbs = [(int(a), int(b)) for a, b in component.limbs]
-    return PoseComponent(
-        component.name,
-        points,
-        tuple(limb for limb in limbs if max(limb) < len(points)),
-        tuple((int(r), int(g), int(b)) for r, g, b in component.colors),
-    )
-
-
-def _fps(path: Path, fps: float, otherwise: float | None) -> float | None:
+def _frame_rate(path: Path, fps: float, default: float | None) -> float | None:
     if fps == 0:
-        return otherwise
-    if math.isfinite(fps) and 0 < fps <= _MAX_FPS:
+        return default
+    if math.isfinite(fps) and 0 < fps <= MAX_FPS:
         return fps
-    expected = f"frames per second above 0 and up to {_MAX_FPS:g}, or 0 for unknown"
+    expected = f"frames per second above 0 and up to {MAX_FPS:g}, or 0 for unknown"
     raise InputError(problem(path, expected=expected, found=f"{fps:g}"))
 
 
-def _of_picture(components: list[PoseComponent], missing: int) -> Bool[np.ndarray, " J"]:
-    own = [component.of_picture for component in components for _ in component.points]
-    return np.array([*own, *[False] * missing])
+def _in_image(components: Sequence[PoseComponent], padding: int) -> Bool[np.ndarray, " J"]:
+    points = [component.in_image for component in components for _ in component.points]
+    return np.array([*points, *[False] * padding])
 
 
-def _check_numbers(
-    path: Path, data: Float[np.ndarray, "P T J D"], seen: Bool[np.ndarray, "P T J"]
+def _check_finite(
+    path: Path, data: Float[np.ndarray, "T P J D"], valid: Bool[np.ndarray, "T P J"]
 ) -> None:
-    bad = seen & ~(np.abs(data[..., :2]) < _TOO_LARGE).all(-1)
+    bad = valid & ~(np.abs(data[..., :2]) < MAX_NUMBER).all(-1)
     if bad.any():
-        person, frame, point = (int(i) for i in np.argwhere(bad)[0])
+        frame, person, point = (int(i) for i in np.argwhere(bad)[0])
         where = f"the first in frame {frame}, person {person}, point {point}"
-        found = f"{int(bad.sum()):,} infinite or beyond {_TOO_LARGE:g}, {where}"
+        found = f"{int(bad.sum()):,} infinite or beyond {MAX_NUMBER:g}, {where}"
         raise InputError(problem(path, expected="finite coordinates", found=found))
 
 
-def _are_shares(values: Float[np.ndarray, "n 2"]) -> bool:
-    """Whether x and y are shares of the picture; lengths from the body's middle are not."""
-    if values.size == 0 or np.quantile(np.abs(values), 0.95) > _SHARES:
+def _are_fractions(values: Float[np.ndarray, "n 2"]) -> bool:
+    """Recognise fractions of the image; lengths from the body's middle are not."""
+    if values.size == 0 or np.quantile(np.abs(values), 0.95) > _MAX_FRACTION:
         return False
     inside = ((values >= 0) & (values <= 1)).mean()
-    return bool(inside >= _MOSTLY and (values < 0).mean() <= _SELDOM)
+    return bool(inside >= _MIN_INSIDE and (values < 0).mean() <= _MAX_NEGATIVE)
 
 
-def _body(skeleton: Skeleton) -> list[int]:
-    return [
-        number
-        for number, name in enumerate(skeleton.keypoints)
-        if not isinstance(skeleton, PoseSkeleton) or name in OPENPOSE25.keypoints
-    ]
-
-
-def _z(
+def _depth(
     file: PoseFile,
-    data: Float[np.ndarray, "P T J D"],
-    xy: Float[np.ndarray, "P T J 2"],
+    data: Float[np.ndarray, "T P J D"],
+    xy: Float[np.ndarray, "T P J 2"],
     body: list[int],
-) -> Float[np.ndarray, "P T J"] | None:
-    """Depth: z where it is in the unit of x and y.
-
-    pose-format's MediaPipe files have x and y in pixels and z in picture widths, which next to
-    pixels is flat.
-    """
+) -> Float[np.ndarray, "T P J"] | None:
+    """Select z where it is in the unit of x and y, as its spread on the body shows."""
     if not all(component.format.startswith("XYZ") for component in file.header.components):
         return None
-    there = ~np.isnan(xy[..., 0]) & (np.abs(data[..., 2]) < _TOO_LARGE)
-    ours = np.zeros_like(there)
-    ours[:, :, body] = there[:, :, body]
-    if not ours.any():
+    valid = ~np.isnan(xy[..., 0]) & (np.abs(data[..., 2]) < MAX_NUMBER)
+    on_body = np.zeros_like(valid)
+    columns = body or list(range(valid.shape[-1]))
+    on_body[..., columns] = valid[..., columns]
+    if not on_body.any():
         return None
-    width, height = np.std(xy[ours], axis=0, dtype=np.float64)
-    if np.std(data[..., 2][ours], dtype=np.float64) <= _FLAT * max(width, height):
+    width, height = np.std(xy[on_body], axis=0, dtype=np.float64)
+    spread = np.std(data[..., 2][on_body], dtype=np.float64)
+    if spread <= _MIN_DEPTH_SPREAD * max(width, height):
         return None
-    return np.where(there, data[..., 2], np.nan)
+    return np.where(valid, data[..., 2], np.nan)

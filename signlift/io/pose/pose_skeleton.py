@@ -1,7 +1,7 @@
-"""The skeleton of a .pose file: all its points, the body's under the names that all skeletons use.
+"""Skeletons of .pose files: all their points, the body's with the names of signlift's skeletons.
 
-OpenPose's 137 and 135 points, MediaPipe Holistic, AlphaPose and COCO-WholeBody are known by the
-names of their points, whole or reduced.
+The points of OpenPose (137 and 135), MediaPipe Holistic, AlphaPose and COCO-WholeBody are
+recognised by name, also where a file holds only some of them.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from signlift.core.skeleton import COCO17, OPENPOSE25, SKELETONS, Bone, Skeleton, other_side
+from signlift.io.pose.pose_header import PoseComponent
 
-#: MediaPipe's own 3D of the body, in metres: not keypoints of the picture.
-_WORLD = "WORLD"
-
-#: Names of detectors that mean a keypoint which others call differently.
+#: Detectors' names of keypoints that have another name here.
 _SYNONYMS = {"LFootIndex": "LBigToe", "RFootIndex": "RBigToe", "Hip": "MidHip", "Pelvis": "MidHip"}
 
 _HAND = re.compile(r"hand|thumb|index|middle|ring|pinky|finger", re.IGNORECASE)
@@ -24,100 +22,89 @@ _FOOT = re.compile(r"foot|toe|heel", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class PoseComponent:
-    """A component of a .pose header.
-
-    Attributes
-    ----------
-    name, points
-        As in the file.
-    limbs
-        Pairs of the component's point numbers.
-    colors
-        Red, green and blue, 0 to 255, of limbs or points.
-    """
-
-    name: str
-    points: tuple[str, ...]
-    limbs: tuple[tuple[int, int], ...] = ()
-    colors: tuple[tuple[int, int, int], ...] = ()
-
-    @property
-    def of_picture(self) -> bool:
-        """Whether its points are places in the picture."""
-        return _WORLD not in self.name.upper()
-
-
-@dataclass(frozen=True)
 class PoseSkeleton(Skeleton):
-    """The points of a .pose file, in the file's order.
+    """Points of a .pose file, in the file's order.
 
-    The body's keypoints have their common names (Nose, LWrist), all others the component's in
-    small letters and their own (face_keypoints_2d:FB_1). Behind them stand counterparts of sided
-    keypoints that the file does not have: they are never observed, and not written.
+    Keypoints of the body have their common names (Nose, LWrist). All others have the component's
+    name in lower case and their own (face_keypoints_2d:FB_1). At the end stand the counterparts
+    of sided keypoints that the file does not have: they are never observed, and not written.
 
-    Attributes
+    Parameters
     ----------
     components
-        What the file's header says.
+        The components of the file's header.
     """
 
     components: tuple[PoseComponent, ...] = field(default=(), compare=False)
 
     @property
-    def own(self) -> int:
-        """How many of the keypoints are the file's."""
+    def num_points(self) -> int:
+        """Number of keypoints that the file has."""
         return sum(len(component.points) for component in self.components)
 
 
 def pose_skeleton(components: Sequence[PoseComponent]) -> Skeleton:
-    """The skeleton of the points of a .pose file.
+    """Build the skeleton for the points of a .pose file.
 
     Parameters
     ----------
     components
-        The header's.
+        The components of its header.
 
     Returns
     -------
-    One of signlift's skeletons where the points are exactly those, else a `PoseSkeleton`.
+    One of signlift's skeletons where the points are exactly its keypoints, else a `PoseSkeleton`.
+
+    Examples
+    --------
+    >>> body = PoseComponent("BODY", ("nose", "left_wrist", "mole"))
+    >>> pose_skeleton([body]).keypoints
+    ('Nose', 'LWrist', 'body:mole', 'RWrist')
     """
     if len(components) == 1:
-        for known in SKELETONS:
-            if components[0].points == known.keypoints:
-                return known
-    body = body_component(components)
-    names = _unique(_names(components, body))
-    ours = [name for name in names if name in OPENPOSE25.keypoints]
-    unseen = [other for name in ours if (other := other_side(name)) not in names]
-    starts = [sum(len(c.points) for c in components[:n]) for n in range(len(components))]
-    bones = _body_bones(set(ours))
-    for component, start in zip(components, starts, strict=True):
-        if component.of_picture:
-            own = names[start : start + len(component.points)]
-            bones += _hand_bones(component, own, set(ours))
+        for skeleton in SKELETONS:
+            if components[0].points == skeleton.keypoints:
+                return skeleton
+    names = _make_unique(_keypoint_names(components, find_body_component(components)))
+    body = [name for name in names if name in OPENPOSE25.keypoints]
+    counterparts = [other_side(name) for name in body if other_side(name) not in names]
+    bones = _body_bones(set(body))
+    start = 0
+    for component in components:
+        end = start + len(component.points)
+        if component.in_image:
+            bones += _hand_bones(component, names[start:end], set(body))
+        start = end
     return PoseSkeleton(
-        _family(components) + str(len(names)),
-        (*names, *unseen),
+        _detector_name(components) + str(len(names)),
+        (*names, *counterparts),
         chains=tuple(bones),
         components=tuple(components),
     )
 
 
-def body_component(components: Sequence[PoseComponent]) -> PoseComponent | None:
-    """The component with the most keypoints of a body, or None if there is none."""
-    best, most = None, 0
+def find_body_component(components: Sequence[PoseComponent]) -> PoseComponent | None:
+    """Find the component with the most keypoints of a body; None if no component has any."""
+    best, best_count = None, 0
     for component in components:
-        known = len({common_name(point) for point in component.points} - {None})
-        if component.of_picture and known > most:
-            best, most = component, known
+        count = len({common_name(point) for point in component.points} - {None})
+        if component.in_image and count > best_count:
+            best, best_count = component, count
     return best
 
 
 def common_name(point: str) -> str | None:
-    """A body point's name in all skeletons: LEFT_SHOULDER, left_shoulder are LShoulder.
+    """Translate a detector's name of a body point to the name that skeletons use.
 
-    None where it is no keypoint of OpenPose's BODY_25. MediaPipe's FOOT_INDEX is the big toe.
+    Returns
+    -------
+    The name, or None where the point is not a keypoint of OpenPose's BODY_25. MediaPipe's
+    FOOT_INDEX becomes the big toe.
+
+    Examples
+    --------
+    >>> common_name("LEFT_SHOULDER"), common_name("right_foot_index"), common_name("mouth_left")
+    ('LShoulder', 'RBigToe', None)
     """
     words = re.split(r"[_ ]", point)
     if len(words) > 1 or point.isupper() or point.islower():
@@ -128,11 +115,15 @@ def common_name(point: str) -> str | None:
     return point if point in OPENPOSE25.keypoints else None
 
 
-def hosts(component: str, point: str) -> tuple[str, ...]:
-    """The body points that a point hangs on, the nearest first.
+def attachments(component: str, point: str) -> tuple[str, ...]:
+    """List the body keypoints that a point is attached to, the nearest first.
 
-    Those of hands hang on the wrist, those of feet on the ankle, all others (face, head) on the
-    nose; where one has no depth the next is taken.
+    A hand is attached to the wrist, a foot to the ankle, anything else (face, head) to the nose.
+
+    Examples
+    --------
+    >>> attachments("left_hand", "THUMB_TIP")
+    ('LWrist', 'LElbow', 'LShoulder', 'Neck')
     """
     text = f"{component} {point}"
     sided = re.search(r"left|right", text, re.IGNORECASE)
@@ -144,37 +135,37 @@ def hosts(component: str, point: str) -> tuple[str, ...]:
     return "Nose", "Neck", "MidHip"
 
 
-def _names(components: Sequence[PoseComponent], body: PoseComponent | None) -> list[str]:
-    """Keypoint names in the file's order; a body point that stands twice is one the first time."""
+def _keypoint_names(components: Sequence[PoseComponent], body: PoseComponent | None) -> list[str]:
+    """List keypoint names in the file's order; only the first of equal body points is common."""
     names: list[str] = []
-    taken: set[str] = set()
+    used: set[str] = set()
     for component in components:
         for point in component.points:
             name = common_name(point) if component is body else None
-            if name is None or name in taken:
-                # In small letters no component, LEFT_HAND_LANDMARKS say, looks like a side.
+            if name is None or name in used:
+                # In lower case no component (LEFT_HAND_LANDMARKS) looks like a sided keypoint.
                 name = f"{component.name.lower()}:{point}"
-            taken.add(name)
+            used.add(name)
             names.append(name)
     return names
 
 
-def _unique(names: Sequence[str]) -> list[str]:
-    """Names of which none stands twice: the later ones are numbered."""
-    times: Counter[str] = Counter()
-    taken: set[str] = set()
+def _make_unique(names: Sequence[str]) -> list[str]:
+    """Number the later ones of equal names."""
+    repetitions: Counter[str] = Counter()
+    used: set[str] = set()
     unique = []
-    for given in names:
-        name = given
-        while name in taken:
-            times[given] += 1
-            name = f"{given}#{times[given] + 1}"
-        taken.add(name)
-        unique.append(name)
+    for name in names:
+        candidate = name
+        while candidate in used:
+            repetitions[name] += 1
+            candidate = f"{name}#{repetitions[name] + 1}"
+        used.add(candidate)
+        unique.append(candidate)
     return unique
 
 
-def _family(components: Sequence[PoseComponent]) -> str:
+def _detector_name(components: Sequence[PoseComponent]) -> str:
     names = " ".join(component.name for component in components)
     if "_LANDMARKS" in names:
         return "mediapipe"
@@ -182,43 +173,42 @@ def _family(components: Sequence[PoseComponent]) -> str:
 
 
 def _body_bones(names: set[str]) -> list[Bone]:
-    """The bones of a body as OpenPose has them, or as COCO has where there is no Neck."""
+    """List the bones between these keypoints: OpenPose's, or COCO's first where Neck is missing."""
     first, second = (OPENPOSE25, COCO17) if "Neck" in names else (COCO17, OPENPOSE25)
-    bones: dict[str, str] = {}
+    parents: dict[str, str] = {}
     for parent, child in (*first.bones, *second.bones):
         if parent in names and child in names:
-            bones.setdefault(child, parent)
-    return [(parent, child) for child, parent in bones.items()]
+            parents.setdefault(child, parent)
+    return [(parent, child) for child, parent in parents.items()]
 
 
 def _hand_bones(component: PoseComponent, names: Sequence[str], body: set[str]) -> list[Bone]:
-    """A hand's bones, from the wrist outwards along the component's limbs."""
-    number_of = len(names)
+    """List the bones of a hand, from the wrist outwards along the component's limbs."""
     hand = {
         number
-        for number, name in enumerate(names)
-        if name not in body and hosts(component.name, component.points[number])[0][1:] == "Wrist"
+        for number, (name, point) in enumerate(zip(names, component.points, strict=True))
+        if name not in body and attachments(component.name, point)[0][1:] == "Wrist"
     }
     if not hand:
         return []
-    next_to: dict[int, list[int]] = {number: [] for number in range(number_of)}
+    neighbours: list[list[int]] = [[] for _ in names]
     for a, b in component.limbs:
-        next_to[a].append(b)
-        next_to[b].append(a)
+        neighbours[a].append(b)
+        neighbours[b].append(a)
     bones: list[Bone] = []
     queue = deque(number for number, name in enumerate(names) if name in body)
-    if not queue:  # a component of its own: its first point is the wrist
+    if not queue:  # the hand is a component of its own, whose first point is the wrist
         first = min(hand)
-        wrist = hosts(component.name, component.points[first])[0]
+        wrist = attachments(component.name, component.points[first])[0]
         if wrist in body:
             bones.append((wrist, names[first]))
         hand.discard(first)
         queue.append(first)
     while queue:
         number = queue.popleft()
-        for other in next_to[number]:
-            if other in hand:
-                hand.discard(other)
-                bones.append((names[number], names[other]))
-                queue.append(other)
+        for neighbour in neighbours[number]:
+            if neighbour in hand:
+                hand.discard(neighbour)
+                bones.append((names[number], names[neighbour]))
+                queue.append(neighbour)
     return bones

@@ -1,9 +1,10 @@
-"""Writing .pose files with depth, for the pose-format library and all that reads its files."""
+"""Writing of recordings as .pose files, which pose-format and all that builds on it can read."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +12,22 @@ from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import OPENPOSE25, Skeleton
-from signlift.errors import InputError, problem
 from signlift.io.export.metadata import COMPLETED
-from signlift.io.pose.pose_skeleton import PoseComponent, PoseSkeleton, hosts
-from signlift.utils.atomic import atomic_path
-
-#: What the header's numbers can hold.
-_MOST = 65_535
+from signlift.io.pose.pose_file import PoseFile, write_pose_file
+from signlift.io.pose.pose_header import MAX_UINT16, PoseComponent, PoseHeader
+from signlift.io.pose.pose_skeleton import PoseSkeleton, attachments
 
 _BODY_COLOR = (255, 0, 0)
+
+#: Limbs of BODY_25 as pose-format lists them for OpenPose.
+_OPENPOSE_LIMBS = (
+    *("Neck RShoulder", "RShoulder RElbow", "RElbow RWrist"),
+    *("Neck LShoulder", "LShoulder LElbow", "LElbow LWrist", "Neck MidHip"),
+    *("Nose LEye", "Nose REye", "Nose LEar", "Nose REar", "Neck Nose"),
+    *("MidHip RHip", "RHip RKnee", "RKnee RAnkle", "MidHip LHip", "LHip LKnee", "LKnee LAnkle"),
+    *("RAnkle RHeel", "RAnkle RBigToe", "RBigToe RSmallToe"),
+    *("LAnkle LHeel", "LAnkle LBigToe", "LBigToe LSmallToe"),
+)
 
 
 def write_pose(recording: Recording, path: Path) -> None:
@@ -28,96 +36,77 @@ def write_pose(recording: Recording, path: Path) -> None:
     Parameters
     ----------
     recording
-        With depth or without. One that was read from a .pose file keeps that file's components,
-        points, limbs and colours; any other becomes one component, which is OpenPose's
+        With depth or without. A recording that was read from a .pose file keeps that file's
+        components, points, limbs and colours. Any other becomes one component, which is OpenPose's
         pose_keypoints_2d for openpose25, and else has the skeleton's name and bones.
     path
-        The file. Points are XYZC, or XYC without depth: x and y as they are; z is depth as it is,
-        in the unit of x and y, relative to MidHip, positive away from the camera.
+        The file. Points are XYZC, or XYC without depth. x and y are the keypoints; z is the
+        depth in the same unit, relative to MidHip, positive away from the camera.
 
-        Points that the model does not lift have the z of the point that they hang on: fingers
-        that of the wrist, the face that of the nose (or of the neck where there is none), so that
-        hands and face stand as flat pictures where the body has them.
+        Keypoints that the model does not lift have the depth of the keypoint that they are
+        attached to: fingers that of the wrist, the face that of the nose (or of the neck, where
+        the nose is missing). Hands and face are therefore flat.
 
-        A keypoint that was not observed, or has no depth while others do, is masked: confidence
-        and all coordinates 0. One that was set by completing the recording has confidence
-        `COMPLETED`; where the recording has no confidence, all have 1.
+        A keypoint that was not observed, or has no depth while others do, is masked: its
+        confidence and coordinates are 0. A completed keypoint has confidence `COMPLETED`. Where
+        the recording has no confidence, all have 1.
 
-        The header's width and height are the recording's size, or else what the keypoints reach;
-        its depth is what z spans. fps is 0 where it is unknown, and even where times are not.
-        The format has no place for depth errors, times, unit and notes.
+        The header's width and height are the recording's size, or else the largest x and y; its
+        depth is the extent of z. fps is 0 where it is unknown, and the average where frames have
+        times. The format has no place for depth uncertainty, times, unit and notes.
 
     Raises
     ------
     InputError
-        More frames, points or letters than the format can hold; or the file cannot be written.
+        The recording has more frames, or its skeleton more points or longer names, than the
+        format can hold; or the file cannot be written.
     """
-    from pose_format import Pose
-    from pose_format.numpy import NumPyPoseBody
-    from pose_format.pose_header import PoseHeader, PoseHeaderComponent, PoseHeaderDimensions
-
     components = _components(recording.skeleton)
-    own = sum(len(component.points) for component in components)
-    xyz = recording.keypoints
-    letters = "XYC"
+    num_points = sum(len(component.points) for component in components)
+    xyz, letters = recording.keypoints, "XYC"
     if recording.depth is not None:
-        xyz = np.concatenate([xyz, whole_depth(recording)[..., None]], -1)
-        letters = "XYZC"
-    xyz = xyz[:, :own].astype(np.float32)
-    seen = ~np.isnan(xyz).any(-1)
-    confidence = np.where(seen, _confidence(recording)[:, :own], 0).astype(np.float32)
-    xyz = np.where(seen[..., None], xyz, 0)
+        xyz, letters = np.concatenate([xyz, extend_depth(recording)[..., None]], -1), "XYZC"
+    xyz = xyz[:, :num_points].astype(np.float32)
+    valid = ~np.isnan(xyz).any(-1)
+    confidence = np.where(valid, _confidence(recording)[:, :num_points], 0).astype(np.float32)
+    xyz = np.where(valid[..., None], xyz, 0)
     header = PoseHeader(
-        0.2,
-        PoseHeaderDimensions(*_dimensions(recording, xyz[seen])),
-        [
-            PoseHeaderComponent(
-                _ascii(one.name),
-                [_ascii(point) for point in one.points],
-                list(one.limbs),
-                list(one.colors),
-                letters,
-            )
-            for one in components
-        ],
+        tuple(_with_format(component, letters) for component in components),
+        *_dimensions(recording, xyz[valid]),
     )
-    body = NumPyPoseBody(recording.frame_rate or 0.0, xyz[:, None], confidence[:, None])
-    try:
-        with atomic_path(path) as temporary, temporary.open("wb") as file:
-            Pose(header, body).write(file)
-    except OSError as error:
-        raise InputError(
-            problem(path, expected="a file to write", found=str(error.strerror))
-        ) from error
+    fps = recording.frame_rate or 0.0
+    write_pose_file(PoseFile(header, fps, xyz[:, None], confidence[:, None]), path)
 
 
-def whole_depth(recording: Recording) -> Float[np.ndarray, "T J"]:
-    """Depth [T, J], also of points that never have one: that of the point they hang on.
+def extend_depth(recording: Recording) -> Float[np.ndarray, "T J"]:
+    """Give depth to keypoints that never have any: that of the keypoint they are attached to.
 
-    Of a `PoseSkeleton`, that is by the points' names (see `pose_skeleton.hosts`); else by the
-    bones. NaN where that point has none either.
+    Returns
+    -------
+    [T, J] in the unit of depth. On a `PoseSkeleton` names say what a keypoint is attached to (see
+    `pose_skeleton.attachments`), else bones do. NaN where that keypoint has no depth either.
     """
     assert recording.depth is not None
     skeleton, depth = recording.skeleton, recording.depth.copy()
-    never = np.isnan(depth).all(0) & recording.observed.any(0)
-    by_hosts: dict[tuple[str, ...], list[int]] = {}
-    for number in np.flatnonzero(never):
-        by_hosts.setdefault(_hosts(skeleton, int(number)), []).append(int(number))
-    for names, numbers in by_hosts.items():
-        found = np.full(len(recording), np.nan, np.float32)
+    flat = np.isnan(depth).all(0) & recording.observed.any(0)
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number in np.flatnonzero(flat):
+        groups.setdefault(_attachments(skeleton, int(number)), []).append(int(number))
+    for names, numbers in groups.items():
+        values = np.full(len(recording), np.nan, np.float32)
         for name in names:
             if skeleton.has(name):
                 point = skeleton.point(recording.depth[..., None], name)[..., 0]
-                found = np.where(np.isnan(found), point, found)
-        depth[:, numbers] = found[:, None]
+                values = np.where(np.isnan(values), point, values)
+        depth[:, numbers] = values[:, None]
     return depth
 
 
-def _hosts(skeleton: Skeleton, number: int) -> tuple[str, ...]:
+def _attachments(skeleton: Skeleton, number: int) -> tuple[str, ...]:
     if isinstance(skeleton, PoseSkeleton):
         for component in skeleton.components:
             if number < len(component.points):
-                return hosts(component.name, component.points[number])
+                return attachments(component.name, component.points[number])
             number -= len(component.points)
         return ()
     parents = {child: parent for parent, child in skeleton.bones}
@@ -132,14 +121,17 @@ def _hosts(skeleton: Skeleton, number: int) -> tuple[str, ...]:
 def _components(skeleton: Skeleton) -> Sequence[PoseComponent]:
     if isinstance(skeleton, PoseSkeleton):
         return skeleton.components
+    name, bones = skeleton.name, skeleton.bones
     if skeleton == OPENPOSE25:
-        from pose_format.utils.openpose import OpenPose_Components
+        name = "pose_keypoints_2d"
+        bones = tuple((parent, child) for parent, child in map(str.split, _OPENPOSE_LIMBS))
+    limbs = tuple((skeleton.index(parent), skeleton.index(child)) for parent, child in bones)
+    return [PoseComponent(name, skeleton.keypoints, limbs, (_BODY_COLOR,))]
 
-        body = OpenPose_Components[0]
-        limbs = tuple((int(a), int(b)) for a, b in body.limbs)
-        return [PoseComponent(body.name, skeleton.keypoints, limbs, (_BODY_COLOR,))]
-    limbs = tuple((int(a), int(b)) for a, b in skeleton.bone_index)
-    return [PoseComponent(skeleton.name, skeleton.keypoints, limbs, (_BODY_COLOR,))]
+
+def _with_format(component: PoseComponent, letters: str) -> PoseComponent:
+    points = tuple(_to_ascii(point) for point in component.points)
+    return replace(component, name=_to_ascii(component.name), points=points, format=letters)
 
 
 def _confidence(recording: Recording) -> Float[np.ndarray, "T J"]:
@@ -150,13 +142,13 @@ def _confidence(recording: Recording) -> Float[np.ndarray, "T J"]:
 
 
 def _dimensions(recording: Recording, points: Float[np.ndarray, "n D"]) -> list[int]:
-    """Width, height and depth of the picture."""
+    """Compute the width, height and depth of the header."""
     reach = points[:, :2].max(0) if len(points) else np.zeros(2)
     span = np.ptp(points[:, 2]) if len(points) and points.shape[1] > 2 else 0.0
     sizes = (*(recording.size or reach), span)
-    return [min(max(math.ceil(size), 0), _MOST) for size in sizes]
+    return [min(max(math.ceil(size), 0), MAX_UINT16) for size in sizes]
 
 
-def _ascii(name: str) -> str:
-    """A name as pose-format can write it: it counts letters where it should count bytes."""
+def _to_ascii(name: str) -> str:
+    """Replace letters beyond ASCII: pose-format counts letters where it should count bytes."""
     return name.encode("ascii", "replace").decode()

@@ -1,4 +1,4 @@
-"""From a video to recordings: frame by frame through a detector."""
+"""Detection of people in a video, frame by frame."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
+from signlift.io.people.main_person import rank_people
 from signlift.io.video.keypoint_detector import Detection, Detector
 from signlift.io.video.video_frames import VideoFrames, even_fps, probe
 from signlift.utils.progress import progress_bar
@@ -18,33 +19,35 @@ from signlift.utils.progress import progress_bar
 def detect_people(
     path: str | PathLike[str], detector: Detector, *, quiet: bool = True
 ) -> list[Recording]:
-    """Find the keypoints of the people in a video.
+    """Detect the keypoints of the people in a video.
 
     Parameters
     ----------
     path
         A video in any container and codec that PyAV's FFmpeg decodes.
     detector
-        It is left open.
+        The detector; it is left open.
     quiet
         Show no progress bar.
 
     Returns
     -------
-    A recording for each place that the detector gives people, in its order, with
+    A recording for each person that the detector follows, the main person first (see
+    `signlift.io.people.main_person`), with
 
     keypoints
-        [T, J, 2] in pixels of the picture as it is shown (turned as a phone's video says, with
-        square pixels); NaN where not observed, in a whole frame where the person is not seen.
+        [T, J, 2] in pixels of the image as it is displayed (rotated as a phone's video says, with
+        square pixels); NaN where a keypoint is missing, and in frames without the person.
     confidence
-        [T, J], 0 where not observed.
+        [T, J] in 0 ... 1, 0 where missing.
     fps, times
-        Evenly spaced frames have no times. Others have times, and the usual rate (of the median
-        interval) as fps.
+        Evenly spaced frames have no times. Others have times, and as fps the rate of the median
+        interval.
     size
-        The picture's width and height.
+        Width and height of the image in pixels.
     notes
-        The detector's name, and how much of a damaged video could be decoded.
+        The detector's name, the fraction of a damaged video that was decoded, and the number of
+        the person where there are several.
 
     Raises
     ------
@@ -54,17 +57,18 @@ def detect_people(
     path = Path(path)
     info = probe(path)
     seconds: list[float] = []
-    found: list[Detection] = []
+    detections: list[Detection] = []
     video = VideoFrames(path)
     with progress_bar(info.frames, f"detecting in {path.name}", quiet=quiet) as bar:
         for time, image in video:
             seconds.append(time)
-            found.append(detector.detect(image))
+            detections.append(detector.detect(image))
             bar.update()
-    keypoints, confidence = _by_person(found, len(detector.skeleton))
-    if np.isnan(keypoints).all():
-        expected = "a video of a person"
-        raise InputError(problem(path, expected=expected, found=f"nobody in {len(found)} frames"))
+    keypoints, confidence = _stack(detections, len(detector.skeleton))
+    order = rank_people(keypoints, confidence, detector.skeleton)
+    if not order:
+        found = f"nobody in {len(detections)} frames"
+        raise InputError(problem(path, expected="a video of a person", found=found))
     times = np.array(seconds)
     fps = even_fps(times, info.tick)
     even = fps is not None or len(times) < 2
@@ -72,30 +76,33 @@ def detect_people(
         fps = info.fps if even else float(1 / np.median(np.diff(times)))
     notes = [f"keypoints by {detector.name}"]
     if video.lost:
-        notes.append(f"{len(found)} of {len(found) + video.lost} frames could be decoded")
+        total = len(detections) + video.lost
+        notes.append(f"{len(detections)} of {total} frames could be decoded")
+    several = len(order) > 1
     return [
         Recording(
-            keypoints[person],
+            keypoints[row],
             detector.skeleton,
-            confidence=confidence[person],
+            confidence=confidence[row],
             fps=fps,
-            name=path.name if len(keypoints) == 1 else f"{path.name}, person {person}",
+            name=path.name,
             times=None if even else times,
             size=(float(info.size[0]), float(info.size[1])),
-            notes=tuple(notes),
+            notes=(*notes, f"person {number} of {len(order)}") if several else tuple(notes),
         )
-        for person in range(len(keypoints))
+        for number, row in enumerate(order)
     ]
 
 
-def _by_person(
-    found: list[Detection], J: int
+def _stack(
+    detections: list[Detection], J: int
 ) -> tuple[Float[np.ndarray, "P T J 2"], Float[np.ndarray, "P T J"]]:
-    """The detections of all frames, people first; those who are not seen are NaN."""
-    people = max((len(one.keypoints) for one in found), default=0)
-    keypoints = np.full((people, len(found), J, 2), np.nan, np.float32)
-    confidence = np.zeros((people, len(found), J), np.float32)
-    for frame, one in enumerate(found):
-        keypoints[: len(one.keypoints), frame] = one.keypoints
-        confidence[: len(one.keypoints), frame] = one.confidence
+    """Stack the detections of all frames by person; NaN in frames without the person."""
+    people = max((len(detection.keypoints) for detection in detections), default=0)
+    keypoints = np.full((people, len(detections), J, 2), np.nan, np.float32)
+    confidence = np.zeros((people, len(detections), J), np.float32)
+    for frame, detection in enumerate(detections):
+        count = len(detection.keypoints)
+        keypoints[:count, frame] = detection.keypoints
+        confidence[:count, frame] = detection.confidence
     return keypoints, confidence

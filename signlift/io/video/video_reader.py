@@ -1,32 +1,30 @@
-"""Reading videos: the keypoints that a detector finds in them."""
+"""Reading of videos: the keypoints that MediaPipe detects in them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from signlift.core.recording import Recording
-from signlift.io.people.main_person import choose_person, main_first
+from signlift.io.people.main_person import choose_person
 from signlift.io.reader import ReadOptions
 from signlift.io.video.containers import looks_like_video
 
 
 def is_video(path: Path, head: bytes) -> bool:
-    """Whether a file begins as one of the containers that hold videos."""
+    """Recognise a video by the first bytes of its container; the name does not count."""
     del path
     return looks_like_video(head)
 
 
 def read_video(path: Path, options: ReadOptions) -> list[Recording]:
-    """Find the keypoints of one person in a video with MediaPipe.
+    """Detect the keypoints of one person in a video with MediaPipe.
 
     Parameters
     ----------
     path
         MP4, MOV, WebM, Matroska, AVI, MPEG and others.
     options
-        `person` counts from the main one, 0 (MediaPipe finds one).
+        `person` counts from the main person, 0 (MediaPipe detects one).
 
     Returns
     -------
@@ -35,7 +33,8 @@ def read_video(path: Path, options: ReadOptions) -> list[Recording]:
     Raises
     ------
     InputError
-        It is no video, none of it can be decoded, nobody is in it; or there is no such person.
+        The file is not a video, nothing of it can be decoded, nobody is in it, or there is no
+        person of this number.
     ModuleNotFoundError
         The extra `video` is not installed.
     """
@@ -46,5 +45,4 @@ def read_video(path: Path, options: ReadOptions) -> list[Recording]:
     probe(path)  # before a model is loaded
     with MediaPipeDetector() as detector:
         people = detect_people(path, detector, quiet=options.quiet)
-    order = main_first(np.stack([person.keypoints for person in people]))
-    return [people[choose_person(path, order, options.person)]]
+    return [choose_person(people, options.person, path)]

@@ -79,7 +79,7 @@ def test_mediapipes_columns(tmp_path, channels):
     values[..., 2:3] -= 0.5
     values[2, 33:54] = 0  # a hand that was not found
     path = save(tmp_path / "a.npy", values)
-    with pytest.raises(sl.InputError, match="expected the picture's size"):
+    with pytest.raises(sl.InputError, match="expected `size`, the width and height"):
         sl.read(path)
     recording = sl.read(path, size=(1000, 500))
     assert (recording.skeleton, recording.size) == (MEDIAPIPE75, (1000, 500))
@@ -93,7 +93,7 @@ def test_mediapipes_columns(tmp_path, channels):
 def test_mediapipes_flat_arrays_need_a_size_too(tmp_path):
     values = np.random.default_rng(0).uniform(0.2, 0.8, (2, 6, 66)).astype(np.float32)
     path = save(tmp_path / "a.npy", values)
-    with pytest.raises(sl.InputError, match=r"a\.npy, video 0: expected the picture's size"):
+    with pytest.raises(sl.InputError, match=r"a\.npy, video 0: expected `size`"):
         sl.read_all(path)
     recordings = sl.read_all(path, size=(640, 480))
     assert recordings[1].skeleton is MEDIAPIPE33
@@ -107,7 +107,7 @@ def test_fractions_of_the_picture_need_a_size_on_any_skeleton(tmp_path, shape):
     values = np.random.default_rng(0).uniform(0.2, 0.8, shape)
     values[..., 0, :4] = np.nan
     path = save(tmp_path / "a.npy", values)
-    with pytest.raises(sl.InputError, match=r"the picture's size \(`size`\), as x and y") as e:
+    with pytest.raises(sl.InputError, match="`size`, the width and height of the image") as e:
         sl.read_all(path)
     assert len(e.value.problems) == 1
     recording = sl.read_all(path, size=(640, 480))[-1]

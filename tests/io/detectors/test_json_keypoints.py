@@ -54,7 +54,7 @@ def test_openpose_frames_in_a_folder_and_in_an_archive(tmp_path):
         np.testing.assert_allclose(recording.keypoints[seen], MAIN[seen][..., :2], 1e-5)
         second = sl.read(path, person=1)
         np.testing.assert_allclose(second.keypoints[seen], OTHER[seen][..., :2], 1e-5)
-        with pytest.raises(sl.InputError, match="expected a person from 0 to 1, found 7"):
+        with pytest.raises(sl.InputError, match="expected a person from 0 to 1, found person 7"):
             sl.read(path, person=7)
 
 
@@ -84,7 +84,7 @@ def test_several_recordings_in_one_folder(tmp_path):
     (tmp_path / "clips" / "b_000_keypoints.json").write_text("{}")
     for t in (1, 2):
         save(tmp_path / "clips" / f"b_00{t}_keypoints.json", openpose_frame())
-    with pytest.warns(InputWarning, match="clips/b: expected a person in a frame, found none in 3"):
+    with pytest.warns(InputWarning, match="clips/b: expected a frame with a person, found nobody"):
         (only,) = sl.read_all(tmp_path / "clips")
     assert only.name == "clips/a"
 
@@ -126,7 +126,7 @@ def test_mediapipe_in_all_its_shapes(tmp_path, value):
     recording = sl.read(path, size=SIZE)
     assert (recording.skeleton, recording.size) == (MEDIAPIPE33, SIZE)
     check(recording, FRACTIONS[:, :33] * [*SIZE, 1])
-    with pytest.raises(sl.InputError, match=r"a\.json: expected the picture's size"):
+    with pytest.raises(sl.InputError, match=r"a\.json: expected `size`, the width and height"):
         sl.read(path)
 
 
@@ -245,7 +245,7 @@ def test_alphapose(tmp_path):
         (["text"], "another kind"),
         ([1, 2, 3], r"found shape \[1\]|another kind|one of 17"),
         ([{"frame_id": "a", "instances": []}], "a number each"),
-        ([{"frame_id": 1, "instances": []}], "a person in a frame, found none in 1 frames"),
+        ([{"frame_id": 1, "instances": []}], "a frame with a person, found nobody in 1 frames"),
         ({"frames": [{"joints": []}]}, "frame 0: .*another kind"),
         ({"keypoints": {"a": 1}}, "a list of keypoints"),
         ([[[1, 2]] * 16], "found 16"),

@@ -110,7 +110,7 @@ def test_people_are_followed_by_id(tmp_path):
     assert np.isnan(main.keypoints[3]).all()
     np.testing.assert_allclose(other.keypoints, small[..., :2], atol=1e-4)
     assert main.notes == ("person 0 of 2 (id 4)",)
-    with pytest.raises(InputError, match="person 0 to 1, found 2"):
+    with pytest.raises(InputError, match="a person from 0 to 1, found person 2"):
         sl.read(path, person=2)
 
 

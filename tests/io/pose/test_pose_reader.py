@@ -28,20 +28,20 @@ def test_mediapipe(save):
     )
     assert ("LWrist", "pose_landmarks:LEFT_THUMB") in skeleton.bones
     assert "left_hand_landmarks:WRIST" in skeleton.keypoints
-    # The points in metres have no place in the picture, and z is not in pixels.
+    # The points in metres have no position in the image, and z is not in pixels.
     assert np.isnan(recording.keypoints[:, -33:]).all()
     assert recording.observed[:, :-33].all()
     assert recording.depth is None
 
 
-def test_shares_of_the_picture_become_pixels(save):
+def test_fractions_of_the_image_become_pixels(save):
     pose = make_pose(mediapipe(), size=(640, 480))
     pixels = sl.read(save(pose))
     pose.body.data[..., :2] /= (640, 480)
-    pose.body.data[:, :, 23:33, 1] += 1  # legs below the picture
-    shares = sl.read(save(pose))
-    np.testing.assert_allclose(shares.keypoints[:, :23], pixels.keypoints[:, :23], rtol=1e-5)
-    assert shares.size == (640, 480)
+    pose.body.data[:, :, 23:33, 1] += 1  # legs below the image
+    fractions = sl.read(save(pose))
+    np.testing.assert_allclose(fractions.keypoints[:, :23], pixels.keypoints[:, :23], rtol=1e-5)
+    assert fractions.size == (640, 480)
 
 
 def test_lengths_of_a_body_stay_what_they_are(save):
@@ -54,19 +54,20 @@ def test_lengths_of_a_body_stay_what_they_are(save):
 
 @pytest.mark.parametrize("version", [0.0, 0.1, 0.2])
 def test_several_people(save, version):
-    pose = make_pose(OPENPOSE, frames=6, people=3)
-    pose.body.confidence[:, 0] = 0  # never seen
-    pose.body.confidence[4:, 1] = 0  # seen less, and half as large
+    pose = make_pose(OPENPOSE, frames=6, people=3, step=2)
+    pose.body.confidence[:, 0] = 0  # never observed
+    pose.body.confidence[4:, 1] = 0  # observed in fewer frames, and half as large
     pose.body.data[:, 1] *= 0.5
     path = save(pose, version=version)
     people = read_people(path, ALL)
-    assert [one.name for one in people] == ["a.pose, person 0", "a.pose, person 1"]
-    np.testing.assert_array_equal(people[0].keypoints[:4], pose.body.data[:4, 2, :, :2])
+    assert [person.name for person in people] == ["a.pose", "a.pose"]
+    assert [person.notes for person in people] == [("person 0 of 2",), ("person 1 of 2",)]
+    np.testing.assert_array_equal(people[0].keypoints, pose.body.data[:, 2, :, :2])
     assert people[1].observed.any(-1).sum() == 4
     assert len(read_pose(path, ALL)) == 1
     np.testing.assert_array_equal(sl.read(path).keypoints, people[0].keypoints)
     np.testing.assert_array_equal(sl.read(path, person=1).keypoints, people[1].keypoints)
-    with pytest.raises(sl.InputError, match="expected person 0 to 1, found 2"):
+    with pytest.raises(sl.InputError, match="expected a person from 0 to 1, found person 2"):
         sl.read(path, person=2)
 
 

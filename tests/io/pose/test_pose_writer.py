@@ -8,7 +8,7 @@ from pose_format import Pose
 import signlift as sl
 from signlift.core.skeleton import OPENPOSE25, PANOPTIC26, PANOPTIC67, Skeleton
 from signlift.io.export.metadata import COMPLETED
-from signlift.io.pose.pose_writer import whole_depth
+from signlift.io.pose.pose_writer import extend_depth
 
 
 def read(tmp_path, pose):
@@ -18,7 +18,7 @@ def read(tmp_path, pose):
 
 
 def written(recording, tmp_path):
-    """What the library reads in the file that is written."""
+    """The file that is written, as pose-format reads it."""
     return Pose.read(sl.write(recording, tmp_path / "out.pose").read_bytes())
 
 
@@ -81,7 +81,7 @@ def test_a_point_hangs_on_the_next_that_has_depth(tmp_path):
     depth[1, [index("LWrist"), index("Nose")]] = np.nan
     depth[2] = np.nan
     recording = recording.with_depth(depth)
-    whole = whole_depth(recording)
+    whole = extend_depth(recording)
     assert whole[1, index("hand_left_keypoints_2d:M_DIP")] == whole[1, index("LElbow")]
     assert whole[1, index("face_keypoints_2d:FN_30")] == whole[1, index("Neck")]
     # What has depth in other frames is not made up in this one.
@@ -94,7 +94,7 @@ def test_a_point_hangs_on_the_next_that_has_depth(tmp_path):
 
 def test_mediapipes_own_hand_points_hang_on_the_wrist(tmp_path):
     recording = with_some_depth(read(tmp_path, make_pose(mediapipe())))
-    whole, index = whole_depth(recording), recording.skeleton.index
+    whole, index = extend_depth(recording), recording.skeleton.index
     for name, host in (("LEFT_PINKY", "LWrist"), ("MOUTH_LEFT", "Nose")):
         np.testing.assert_array_equal(
             whole[:, index(f"pose_landmarks:{name}")], whole[:, index(host)]
@@ -105,7 +105,7 @@ def test_hands_by_bones_where_the_points_have_no_component(tmp_path):
     keypoints = np.random.default_rng(0).uniform(0, 99, (3, 67, 2))
     body = [name in PANOPTIC26.keypoints for name in PANOPTIC67.keypoints]
     depth = np.where(body, np.arange(67.0), np.nan) * np.ones((3, 1))
-    whole = whole_depth(sl.Recording(keypoints, PANOPTIC67, depth=depth))
+    whole = extend_depth(sl.Recording(keypoints, PANOPTIC67, depth=depth))
     assert (whole[:, PANOPTIC67.index("LThumb4")] == PANOPTIC67.index("LHand")).all()
     assert (whole[:, PANOPTIC67.index("RHandRoot")] == PANOPTIC67.index("RHand")).all()
 
@@ -188,5 +188,5 @@ def test_what_is_written_is_read(tmp_path_factory, frames, seed, missing):
     seen = again.observed
     np.testing.assert_array_equal(again.keypoints[seen], recording.keypoints[seen])
     np.testing.assert_array_equal(again.confidence[seen], recording.confidence[seen])
-    np.testing.assert_array_equal(seen, recording.observed & ~np.isnan(whole_depth(recording)))
+    np.testing.assert_array_equal(seen, recording.observed & ~np.isnan(extend_depth(recording)))
     assert again.skeleton == recording.skeleton

@@ -64,14 +64,15 @@ class Crowd(SquareDetector):
         )
 
 
-def test_people_keep_the_places_that_the_detector_gives_them(tmp_path):
+def test_people_are_those_that_the_detector_follows(tmp_path):
     first, second = detect_people(make_video(tmp_path / "video.mp4", 9), Crowd())
     assert np.isnan(first.keypoints[0]).all()
     assert (first.confidence[0] == 0).all()
     assert first.observed[1:].all()
     assert np.flatnonzero(second.observed.all(1)).tolist() == [2, 5, 8]
     np.testing.assert_allclose(second.keypoints[2] - first.keypoints[2], 20)
-    assert (first.name, second.name) == ("video.mp4, person 0", "video.mp4, person 1")
+    assert (first.name, second.name) == ("video.mp4", "video.mp4")
+    assert [one.notes[-1] for one in (first, second)] == ["person 0 of 2", "person 1 of 2"]
 
 
 class Nobody(SquareDetector):

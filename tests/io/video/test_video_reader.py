@@ -29,7 +29,7 @@ def test_any_name_is_read(tmp_path, square):
 def test_a_person_who_is_not_there(tmp_path, square):
     path = make_video(tmp_path / "video.mp4", 3)
     assert len(sl.read(path, person=0)) == 3
-    with pytest.raises(InputError, match="expected person 0, the only one, found 1"):
+    with pytest.raises(InputError, match=r"person 0 \(there is only one\), found person 1"):
         sl.read(path, person=1)
 
 

@@ -1,0 +1,65 @@
+"""Numbers from files: nested lists as arrays, and the limit from which numbers are refused."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signlift.errors import InputError, problem
+
+#: Numbers from here on count as infinite, as their squares would be in float32. (A NumPy number,
+#: because comparing a float16 array with a Python number this large fails.)
+MAX_NUMBER = np.float64(1e18)
+
+
+def to_numbers(value: object, where: str, what: str) -> NDArray[np.float64]:
+    """Convert nested lists of numbers to an array; null becomes NaN.
+
+    Parameters
+    ----------
+    value
+        A number, or lists of one length that hold numbers or such lists.
+    where, what
+        The place and the name of the numbers, for messages.
+
+    Raises
+    ------
+    InputError
+        The value holds something other than numbers, lists of different lengths, or a number
+        whose magnitude is `MAX_NUMBER` or more.
+
+    Examples
+    --------
+    >>> to_numbers([[1, 2], [3, None]], "frame 0", "keypoints")
+    array([[ 1.,  2.],
+           [ 3., nan]])
+    """
+    try:
+        array = np.array(value, np.float64)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        expected, found = f"{what}: numbers, in lists of one length", _describe(value)
+        raise InputError(problem(where, expected=expected, found=found)) from None
+    excessive = ~(np.abs(array) < MAX_NUMBER) & ~np.isnan(array)
+    if excessive.any():
+        expected, found = f"{what}: finite numbers", f"{array[excessive][0]:g}"
+        raise InputError(problem(where, expected=expected, found=found))
+    return array
+
+
+def _describe(value: object) -> str:
+    """Describe the first item that is not a number, or else the lists."""
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, list):
+            pending.extend(reversed(item))
+        elif isinstance(item, dict):
+            return "an object"
+        elif item is not None:
+            try:
+                float(item)  # type: ignore[arg-type]
+            except OverflowError:
+                return "a number that is too large"
+            except (TypeError, ValueError):
+                return repr(item)[:40]
+    return "lists of different lengths or depths"
