@@ -162,8 +162,8 @@ def measure(pose: Path, path: Path, threshold: float) -> list[str]:
         f"{len(views)} views, {report['frames']} frames of {done.skeleton.name}, "
         f"{rate:,.0f} frames/s",
         f"reprojection error {every['mean_error']:.2f} px mean, {every['median_error']:.2f} median",
-        f"{every['dropped']:.1%} of observations left out, {every['found']:.1%} of keypoints found "
-        f"by {every['views_per_point']:.2f} views each",
+        f"{every['dropped']:.1%} of observations left out, {every['coverage']:.1%} of keypoints "
+        f"found by {every['views_per_point']:.2f} views each",
         f"limb lengths vary by {limb_variation(done.points, done.skeleton):.1%}",
     ]
     if len(views) > 2:

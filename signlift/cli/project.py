@@ -111,13 +111,14 @@ class Project:
             print(line, file=sys.stderr)
         if not self.quiet:
             unit = "cm of the world" if self.calibration is None else "px of each camera"
-            print(f"{done.folder}: {done.recordings} recordings, {done.frames} frames, in {unit}")
+            count = f"{done.recordings} recordings, {done.frames} frames"
+            print(f"{done.directory}: {count}, in {unit}")
         return 1 if done.failed or caught else 0
 
     def _mocap(self) -> int:
-        from signlift.datasets.projected_mocap import ProjectSettings, project_mocap
+        from signlift.datasets.projected_mocap import ProjectionSettings, project_mocap
 
-        settings = ProjectSettings(
+        settings = ProjectionSettings(
             cameras=self.cameras,
             max_turn=self.max_turn,
             max_tilt=self.max_tilt,
@@ -144,7 +145,7 @@ class Project:
             for rig, unit, up, mirrored in sorted(kinds):
                 mirror = ", left-handed axes (mirrored)" if mirrored else ""
                 print(f"rig {rig}, a unit is {unit:g} cm, {up} is up{mirror}")
-            print(f"{done.folder}: {done.recordings} recordings, {done.frames} frames")
+            print(f"{done.directory}: {done.recordings} recordings, {done.frames} frames")
         return 1 if done.failed else 0
 
 

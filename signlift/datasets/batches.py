@@ -10,29 +10,30 @@ from jaxtyping import Bool, Float, Int
 
 from signlift.core.skeleton import Skeleton, subtract_root_depth
 from signlift.datasets.dataset import Dataset
-from signlift.datasets.lanes import Windows, stateful_windows
+from signlift.datasets.lanes import Windows, iterate_windows
 from signlift.normalization.normalize import frame_centers, normalize
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One step of the lanes that are busy, B of them.
+    """One step of B lanes.
 
     Attributes
     ----------
     lanes
-        [B], which lanes they are.
+        [B], the numbers of the lanes.
     windows
-        Which frames of which recordings.
+        The recording and the frames of each lane.
     keypoints
-        [B, L, J, 2] float32 as they came, NaN where missing; L is the longest window's length.
+        [B, L, J, 2] float32 as in the dataset, NaN where missing; L is the length of the longest
+        window.
     inputs
         [B, L, 2J] float32, x_1, y_1, ..., normalised, NaN where missing.
     targets
-        [B, L, J] float32, depth relative to the root over the recording's scale, NaN where
+        [B, L, J] float32, depth relative to the root, divided by the recording's scale, NaN where
         unknown.
     scales
-        [B], what a unit of `inputs` and `targets` is in the recording's unit.
+        [B], length of one unit of `inputs` and `targets` in the recording's unit.
     """
 
     lanes: Int[np.ndarray, " B"]
@@ -43,39 +44,44 @@ class Batch:
     scales: Float[np.ndarray, " B"]
 
 
-def batches(
+def iterate_batches(
     dataset: Dataset,
     order: Int[np.ndarray, " R"],
     lanes: int,
     seq_len: int,
-    share: slice = slice(None),
+    selection: slice = slice(None),
     mirrored: Bool[np.ndarray, " V"] | None = None,
 ) -> Iterator[Batch]:
-    """Go through recordings in stateful lanes (see `stateful_windows`).
+    """Iterate over recordings in stateful lanes (see `iterate_windows`).
 
     Parameters
     ----------
     dataset
-        Where the recordings come from.
+        The recordings.
     order
-        [R], the recordings to go through.
+        [R], the numbers of the recordings to go through.
     lanes
-        How many stand side by side.
+        The number of recordings that run side by side.
     seq_len
-        The frames of a window.
-    share
-        The lanes that are wanted, of all: those of one process of several. A step in which none
-        of them is busy is yielded all the same, with B = 0, so that processes keep in step.
+        Frames of a window.
+    selection
+        The lanes to yield, for one process of several. A step in which none of them is busy is
+        yielded with B = 0, so that all processes make the same number of steps.
     mirrored
-        [V], the recordings that are given as seen in a mirror: `inputs` and `targets` of a
-        person whose left is the other's right. None mirrors none.
+        [V], the recordings to mirror: in their `inputs` and `targets` x changes sign, and left and
+        right keypoints are swapped. None mirrors no recording.
+
+    Yields
+    ------
+    Batch
+        The busy lanes of one step.
     """
-    on = dataset.skeleton
-    wanted = np.zeros(lanes, bool)
-    wanted[share] = True
+    skeleton = dataset.skeleton
+    selected = np.zeros(lanes, bool)
+    selected[selection] = True
     necks = np.full((lanes, 2), np.nan)
-    for step in stateful_windows(dataset.lengths, order, lanes, seq_len):
-        busy = wanted & (step.recording >= 0)
+    for step in iterate_windows(dataset.lengths, order, lanes, seq_len):
+        busy = selected & (step.recording >= 0)
         windows = step[busy]
         scales = dataset.scales[windows.recording]
         keypoints, depth = dataset.recordings.fetch(
@@ -83,28 +89,27 @@ def batches(
         )
         inputs = keypoints
         if dataset.frame == "camera":
-            last = np.where(windows.first[:, None], np.nan, necks[busy])
-            centers, necks[busy] = frame_centers(keypoints, on, last)
+            previous = np.where(windows.first[:, None], np.nan, necks[busy])
+            centers, necks[busy] = frame_centers(keypoints, skeleton, previous)
             inputs = normalize(keypoints, centers, scales).astype(np.float32)
             absolute = dataset.absolute[windows.recording][:, None, None]
             if absolute.any():
-                depth = np.where(absolute, subtract_root_depth(depth, on), depth)
+                depth = np.where(absolute, subtract_root_depth(depth, skeleton), depth)
         targets = (depth / scales[:, None, None]).astype(np.float32)
         if mirrored is not None:
-            flip = mirrored[windows.recording]
-            inputs, targets = _mirror(inputs, targets, flip, on)
-        inputs = inputs.reshape(*inputs.shape[:2], 2 * len(on))
+            inputs, targets = _mirror(inputs, targets, mirrored[windows.recording], skeleton)
+        inputs = inputs.reshape(*inputs.shape[:2], 2 * len(skeleton))
         yield Batch(np.flatnonzero(busy), windows, keypoints, inputs, targets, scales)
 
 
 def _mirror(
     inputs: Float[np.ndarray, "B L J 2"],
     targets: Float[np.ndarray, "B L J"],
-    flip: Bool[np.ndarray, " B"],
-    on: Skeleton,
+    mirrored: Bool[np.ndarray, " B"],
+    skeleton: Skeleton,
 ) -> tuple[Float[np.ndarray, "B L J 2"], Float[np.ndarray, "B L J"]]:
-    """Swap left and right of some: x changes its sign, the sides their names."""
+    """Swap left and right in the lanes that are marked in `mirrored` [B]."""
     inputs, targets = inputs.copy(), targets.copy()
-    inputs[flip] = inputs[flip][:, :, on.mirror] * np.array([-1, 1], inputs.dtype)
-    targets[flip] = targets[flip][:, :, on.mirror]
+    inputs[mirrored] = inputs[mirrored][:, :, skeleton.mirror] * np.array([-1, 1], inputs.dtype)
+    targets[mirrored] = targets[mirrored][:, :, skeleton.mirror]
     return inputs, targets

@@ -1,4 +1,7 @@
-"""The seed's preprocessing of whole arrays: rotate, scale, join, and note where each begins."""
+"""Preprocessing into the canonical frame: rotate, scale and join recordings.
+
+This is the preprocessing of the original repository (imatge-upc/3D_skeleton_conversion).
+"""
 
 from __future__ import annotations
 
@@ -19,23 +22,23 @@ from signlift.io.arrays.original_arrays import read_arrays
 from signlift.utils.atomic import write_text
 from signlift.utils.progress import progress_bar
 
-#: The frames that are worked on at a time.
+#: Frames that are read at a time.
 _WINDOW = 4096
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What `prepare` did.
+    """Summary of `prepare`.
 
     Attributes
     ----------
     path
         The normalized_data.npy.
     recordings, frames
-        How many there are.
+        The number of recordings and of their frames.
     undefined
-        The frames that have no canonical frame (Neck, MidHip or Nose missing, or no column):
-        NaN throughout.
+        The number of frames without a canonical frame (Neck, MidHip or Nose missing, or a torso
+        without length). They are NaN.
     """
 
     path: Path
@@ -52,37 +55,29 @@ def prepare(
     *,
     quiet: bool = True,
 ) -> Prepared:
-    """Bring recordings with known depth into the canonical frame and join them.
+    """Transform recordings with known depth into the canonical frame and join them.
 
     Parameters
     ----------
     body_data, body_ground
-        The seed's arrays, [V, T, 2J] and [V, T, J].
+        The arrays of keypoints [V, T, 2J] and depth [V, T, J].
     out
         normalized_data.npy, [total frames, J, 3] float32: depth (the person faces +x), height (up
-        along the column), lateral; in column lengths; NaN where missing; padding removed. Beside
-        it, under the same name, goes a .json that says where each recording begins.
+        along the trunk) and lateral position, in torso lengths; NaN where missing; padding removed.
+        A .json file of the same name beside it lists the first frame of each recording.
     skeleton
-        What the J keypoints are, or its name.
+        The skeleton of the J keypoints, or its name.
     quiet
         Show no progress bar.
 
     Raises
     ------
     InputError
-        One line for each problem of the arrays; no frame has a canonical frame; `out` does not
-        end in .npy, is one of the inputs, or something else stands where the .json goes.
+        One line for each problem of the arrays; no frame has a canonical frame; `out` does not end
+        in .npy or is one of the inputs; or the .json file exists and is not an index.
     """
     out, skeleton = Path(out), get_skeleton(skeleton)
-    index = index_path(out)
-    if index.exists() and '"begins"' not in index.read_text(encoding="utf-8", errors="replace"):
-        expected = "no file, as where recordings begin is written there"
-        raise InputError(problem(index, expected=expected, found="a file of something else"))
-    for source in (Path(body_data), Path(body_ground)):
-        if out.exists() and source.exists() and out.samefile(source):
-            raise InputError(problem(out, expected="another file than the input", found="it"))
-    if out.suffix != ".npy":
-        raise InputError(problem(out, expected="a name that ends in .npy", found=out.name))
+    _check_output(out, (Path(body_data), Path(body_ground)))
     arrays = read_arrays(body_data, body_ground, skeleton, quiet=quiet)
     total = int(arrays.lengths.sum())
     begins = np.cumsum(arrays.lengths) - arrays.lengths
@@ -101,8 +96,22 @@ def prepare(
                 file.put((int(begin) + start,), points)
                 bar.update(frames)
         if undefined == total:
-            expected = "frames with Neck, MidHip and Nose, their depth, and a column of some length"
+            expected = "frames with Neck, MidHip and Nose, their depth, and a torso of some length"
             raise InputError(problem(body_data, expected=expected, found="none"))
-        # First where recordings begin, then the numbers: never the numbers of one and the other's.
+        # The index is written before the array is renamed into place: an array never stands beside
+        # the index of an older one.
         write_text(index_path(out), index_text(skeleton, begins, total))
     return Prepared(out, len(arrays), total, undefined)
+
+
+def _check_output(out: Path, sources: tuple[Path, Path]) -> None:
+    index = index_path(out)
+    if index.exists() and '"begins"' not in index.read_text(encoding="utf-8", errors="replace"):
+        expected = "no file of this name, as the index is written there"
+        raise InputError(problem(index, expected=expected, found="a file that is not an index"))
+    for source in sources:
+        if out.exists() and source.exists() and out.samefile(source):
+            found = "the input file"
+            raise InputError(problem(out, expected="an output other than the inputs", found=found))
+    if out.suffix != ".npy":
+        raise InputError(problem(out, expected="a name that ends in .npy", found=repr(out.name)))

@@ -1,4 +1,4 @@
-"""Dataset: recordings with all that their batches need to know of them beforehand."""
+"""Datasets: recordings with known depth, and the statistics that batches need."""
 
 from __future__ import annotations
 
@@ -20,87 +20,90 @@ from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, read_arra
 from signlift.normalization.normalize import join_extents, measure_extent, scale_of
 from signlift.utils.progress import progress_bar
 
-#: The frames that are looked at at a time, so that long recordings need no more memory.
+#: Frames that are read at a time, so that long recordings need no more memory.
 _WINDOW = 4096
 
-#: A root that mostly lies further from zero than this many scales: depth is absolute.
-_ROOT = 1e-3
+#: Median distance of the root from zero, in scales, above which depth counts as absolute.
+_MAX_ROOT_DEPTH = 1e-3
 
 
 @runtime_checkable
-class Recordings(Protocol):
-    """Recordings that can be read window by window, as `Arrays` and `NormalizedData` can."""
+class RecordingSource(Protocol):
+    """Recordings that are read window by window, such as `Arrays` and `NormalizedData`."""
 
     @property
     def skeleton(self) -> Skeleton:
-        """What the J keypoints are."""
+        """The skeleton of the J keypoints."""
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """[V], the frames of each recording."""
+        """[V], the number of frames of each recording."""
 
     def fetch(
         self, recordings: NDArray[np.int64], starts: NDArray[np.int64], length: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Keypoints [B, L, J, 2] and depth [B, L, J] of a window of each of B recordings."""
+        """Read keypoints [B, L, J, 2] and depth [B, L, J] of one window of each of B recordings."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Recordings, and what was measured of each once.
+    """Recordings with their scales.
 
     Attributes
     ----------
     recordings
-        Where the frames come from.
+        The source of the frames.
     frame
-        The frame of reference.
+        The reference frame.
     scales
-        [V], what a recording's keypoints and depth are divided by (1 in the canonical frame).
+        [V], the length by which the keypoints and depth of a recording are divided (1 in the
+        canonical frame).
     absolute
-        [V], whether a recording's depth is not yet relative to its root.
+        [V], True where the depth of a recording is not yet relative to its root.
     fingerprint
-        A short text that tells this data from other data: a digest of all its numbers.
+        A digest of all numbers of the data: 16 hexadecimal digits.
     """
 
-    recordings: Recordings
+    recordings: RecordingSource
     frame: ReferenceFrame
     scales: Float[np.ndarray, " V"]
     absolute: Bool[np.ndarray, " V"]
     fingerprint: str
 
     def __len__(self) -> int:
-        """V, the number of recordings."""
+        """Return V, the number of recordings."""
         return len(self.scales)
 
     @property
     def skeleton(self) -> Skeleton:
-        """What the J keypoints are."""
+        """The skeleton of the J keypoints."""
         return self.recordings.skeleton
 
     @property
     def lengths(self) -> NDArray[np.int64]:
-        """[V], the frames of each recording."""
+        """[V], the number of frames of each recording."""
         return self.recordings.lengths
 
 
-def measure(
-    recordings: Recordings, frame: ReferenceFrame = "camera", *, quiet: bool = True
+def measure_recordings(
+    recordings: RecordingSource, frame: ReferenceFrame = "camera", *, quiet: bool = True
 ) -> Dataset:
-    """Go through recordings once, window by window, to find what their batches need.
+    """Read all recordings once, window by window, and measure the statistics of a dataset.
 
     Parameters
     ----------
     recordings
-        In the frame of reference that `frame` says; the canonical frame is normalised already.
+        Recordings in the reference frame `frame`. Those in the canonical frame are normalised
+        already.
     frame
-        camera or canonical.
+        "camera" or "canonical".
     quiet
         Show no progress bar.
 
     Returns
     -------
-    The dataset: of the camera frame with the scale of each recording.
+    Dataset
+        In the camera frame with the scale of each recording.
     """
     lengths = recordings.lengths
     scales = np.ones(len(lengths))
@@ -123,45 +126,51 @@ def measure(
                 scales[v] = scale_of(join_extents(extents))
                 root = np.concatenate(roots)
                 root = root[~np.isnan(root)]
-                absolute[v] = len(root) > 0 and np.median(np.abs(root)) > _ROOT * scales[v]
+                limit = _MAX_ROOT_DEPTH * scales[v]
+                absolute[v] = len(root) > 0 and np.median(np.abs(root)) > limit
     return Dataset(recordings, frame, scales, absolute, digest.hexdigest()[:16])
-
-
-def _root_depth(depth: Float[np.ndarray, "T J"], on: Skeleton) -> Float[np.ndarray, " T"]:
-    """The depth of the skeleton's own root; of the middle of the hips where it has none."""
-    number = on.find(ROOT)
-    return on.point(depth[..., None], ROOT)[..., 0] if number is None else depth[..., number]
 
 
 def open_dataset(
     path: str | PathLike[str], skeleton: str | Skeleton = PANOPTIC26, *, quiet: bool = True
 ) -> Dataset:
-    """Open what `train` and `test` take.
+    """Open a dataset for training or evaluation.
 
     Parameters
     ----------
     path
-        A folder that holds body_data.npy and body_ground.npy (camera frame) or, when it has no
-        body_data.npy, normalized_data.npy; or a normalized_data.npy itself (canonical frame).
+        A directory with body_data.npy and body_ground.npy (camera frame) or, if it has no
+        body_data.npy, with normalized_data.npy; or a normalized_data.npy itself (canonical frame).
     skeleton
-        What the J keypoints are.
+        The skeleton of the J keypoints, or its name.
+    quiet
+        Show no progress bar.
 
     Raises
     ------
     InputError
-        One line for each problem of the files.
+        The files cannot be read or do not fit together; one line for each problem.
     """
     path, skeleton = Path(path), get_skeleton(skeleton)
     if path.name in (BODY_DATA, BODY_GROUND):
-        found = f"one of its files, {path.name}"
-        raise InputError(problem(path, expected="the folder of the two arrays", found=found))
+        expected, found = "the directory of the two arrays", f"one of its files, {path.name}"
+        raise InputError(problem(path, expected=expected, found=found))
     if not path.exists():
-        expected = "a folder with body_data.npy and body_ground.npy, or a normalized_data.npy"
-        raise InputError(problem(path, expected=expected, found="nothing there"))
+        expected = "a directory with body_data.npy and body_ground.npy, or a normalized_data.npy"
+        raise InputError(problem(path, expected=expected, found="no such file or directory"))
     inside = path / NORMALIZED_DATA
     if path.is_dir() and not (inside.exists() and not (path / BODY_DATA).exists()):
-        return measure(read_arrays(path, skeleton=skeleton, quiet=quiet), quiet=quiet)
+        return measure_recordings(read_arrays(path, skeleton=skeleton, quiet=quiet), quiet=quiet)
     data: NormalizedData = read_normalized(inside if path.is_dir() else path)
     if data.skeleton != skeleton:
-        raise InputError(problem(path, expected=skeleton.name, found=data.skeleton.name))
-    return measure(data, "canonical", quiet=quiet)
+        expected, found = f"keypoints of {skeleton.name}", f"keypoints of {data.skeleton.name}"
+        raise InputError(problem(path, expected=expected, found=found))
+    return measure_recordings(data, "canonical", quiet=quiet)
+
+
+def _root_depth(depth: Float[np.ndarray, "T J"], skeleton: Skeleton) -> Float[np.ndarray, " T"]:
+    """Return the depth of the root; of the middle of the hips if the skeleton has no root."""
+    number = skeleton.find(ROOT)
+    if number is None:
+        return skeleton.point(depth[..., None], ROOT)[..., 0]
+    return depth[..., number]

@@ -1,10 +1,10 @@
-"""Stateful lanes: which window of which recording stands where in a batch, and when.
+"""Stateful lanes: the order in which windows of recordings enter the rows of a batch.
 
 Recordings of any lengths run side by side, one to a lane. A lane goes through its recording in
-windows of seq_len frames; when the recording ends (its last window may be shorter) the lane takes
-the next recording that nobody has taken yet. So every frame of every recording comes up exactly
-once, in its order, and whoever carries a lane's state from window to window, and clears it where
-`first` says so, has gone through each recording without a break.
+windows of seq_len frames. When the recording ends (its last window may be shorter), the lane takes
+the next recording that no lane has taken. So every frame of every recording is used exactly once,
+in temporal order. A recurrent state that is carried from window to window of a lane, and is
+cleared where `first` is True, passes through each recording without a break.
 """
 
 from __future__ import annotations
@@ -15,25 +15,26 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Int
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem
 
 
 @dataclass(frozen=True)
 class Windows:
-    """What stands in each lane in one step.
+    """The windows of all lanes in one step.
 
     Attributes
     ----------
     recording
-        [lanes], the recording, or -1 in a lane that has run out of recordings.
+        [lanes], the number of the recording, or -1 in a lane that has run out of recordings.
     start
-        [lanes], the window's first frame.
+        [lanes], the first frame of the window.
     length
-        [lanes], its frames: seq_len, fewer at a recording's end, 0 in a lane that has run out.
+        [lanes], the number of frames: seq_len, fewer at the end of a recording, 0 in a lane that
+        has run out.
     first
-        [lanes], whether it begins a recording: the state before it is zero.
+        [lanes], True at the beginning of a recording, where the state before it is zero.
     last
-        [lanes], whether it ends one.
+        [lanes], True at the end of a recording.
     """
 
     recording: Int[np.ndarray, " lanes"]
@@ -43,7 +44,7 @@ class Windows:
     last: Bool[np.ndarray, " lanes"]
 
     def __getitem__(self, lanes: slice | Bool[np.ndarray, " lanes"]) -> Windows:
-        """Only some of the lanes."""
+        """Select lanes."""
         return Windows(
             self.recording[lanes],
             self.start[lanes],
@@ -53,41 +54,52 @@ class Windows:
         )
 
 
-def stateful_windows(
+def iterate_windows(
     lengths: Int[np.ndarray, " V"],
     order: Int[np.ndarray, " R"],
     lanes: int,
     seq_len: int,
 ) -> Iterator[Windows]:
-    """Go through recordings side by side, window by window.
+    """Iterate over recordings side by side, window by window.
 
     Parameters
     ----------
     lengths
-        [V], the frames of every recording, each above zero.
+        [V], the number of frames of every recording, each above zero.
     order
-        [R], the recordings to go through, in the order in which lanes take them.
+        [R], the numbers of the recordings, in the order in which lanes take them.
     lanes
-        How many recordings stand side by side. In the end, when none is left to take, lanes
-        stay empty.
+        The number of recordings that run side by side. Lanes stay empty at the end, when no
+        recording is left to take.
     seq_len
-        The frames of a window.
+        Frames of a window.
 
     Yields
     ------
-    One `Windows` a step, until every recording has come to its end.
+    Windows
+        One step of all lanes, until every recording has ended.
 
     Raises
     ------
     InputError
-        lanes or seq_len below 1, or a recording without a frame.
+        `lanes` or `seq_len` is below 1, or a recording has no frame.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> for step in iterate_windows(np.array([5, 2]), np.array([0, 1]), lanes=2, seq_len=3):
+    ...     print(step.recording, step.start, step.length)
+    [0 1] [0 0] [3 2]
+    [ 0 -1] [3 2] [2 0]
     """
-    for name, value in (("batch size", lanes), ("seq_len", seq_len)):
+    for name, value in (("batch_size", lanes), ("seq_len", seq_len)):
         if value < 1:
-            raise InputError(problem(name, expected="a number above 0", found=str(value)))
-    if (lengths[order] < 1).any():
+            raise InputError(parameter_problem(name, expected="1 or more", found=value))
+    empty = order[lengths[order] < 1]
+    if len(empty):
+        found = f"no frame in recording {empty[0]}"
         raise InputError(
-            problem("recordings", expected="a frame in each", found="one without a frame")
+            parameter_problem("recordings", expected="one frame or more in each", found=found)
         )
     recording = np.full(lanes, -1, np.int64)
     start = np.zeros(lanes, np.int64)
@@ -100,9 +112,9 @@ def stateful_windows(
         busy = recording >= 0
         if not busy.any():
             return
-        left = np.where(busy, lengths[recording] - start, 0)
-        length = np.minimum(left, seq_len)
-        last = busy & (left <= seq_len)
+        remaining = np.where(busy, lengths[recording] - start, 0)
+        length = np.minimum(remaining, seq_len)
+        last = busy & (remaining <= seq_len)
         yield Windows(recording.copy(), start.copy(), length, busy & (start == 0), last)
         start += length
         recording[last] = -1

@@ -1,4 +1,4 @@
-"""From 2D keypoints in several views to points of the world, and to what each camera sees."""
+"""Triangulation of one person in several calibrated views, and the depth in each view."""
 
 from __future__ import annotations
 
@@ -21,25 +21,28 @@ from signlift.utils.progress import progress_bar
 #: Keypoints that are triangulated at once.
 _CHUNK = 1 << 15
 
+#: Frame rates that differ by less than this fraction are equal.
+_FPS_TOLERANCE = 0.01
+
 
 @dataclass(frozen=True)
 class TriangulationSettings:
-    """What counts as seen, and as agreed.
+    """Thresholds of triangulation.
 
     Parameters
     ----------
     threshold
-        The largest reprojection error in pixels: a view that is further off is left out, and a
-        keypoint on which fewer than `min_views` agree is missing.
+        Maximum reprojection error in pixels. Observations with a larger error are outliers, and a
+        keypoint with fewer than `min_views` inliers is missing.
     min_confidence
-        What a detector is less sure of does not count.
+        Minimum confidence of an observation.
     min_views
-        How many views a point is made of at least.
+        Minimum number of views of a point.
 
     Raises
     ------
     InputError
-        Lists all that is wrong.
+        Lists all invalid settings.
     """
 
     threshold: float = 15.0
@@ -49,7 +52,7 @@ class TriangulationSettings:
     def __post_init__(self) -> None:
         check_fields(
             self,
-            ("threshold", 0 < self.threshold < np.inf, "pixels above 0"),
+            ("threshold", 0 < self.threshold < np.inf, "a number of pixels above 0"),
             ("min_confidence", 0 <= self.min_confidence <= 1, "a number from 0 to 1"),
             ("min_views", self.min_views >= 2, "2 or more"),
         )
@@ -57,44 +60,44 @@ class TriangulationSettings:
 
 @dataclass(frozen=True, eq=False)
 class Triangulation:
-    """Points of the world, and how well the views agree on them.
+    """World points of one person, with the reprojection error in each view.
 
     Attributes
     ----------
     skeleton
-        What the J keypoints are.
+        The skeleton of the J keypoints.
     cameras
-        V of them.
+        The cameras of the V views.
     names
-        What the V views are called.
+        The names of the V views.
     keypoints
         [V, T, J, 2], as measured, in each camera's pixels; NaN where not observed.
-    counted
-        [V, T, J], the observations that were sure enough to count.
+    confident
+        [V, T, J], observations with a confidence of at least `settings.min_confidence`.
     points
-        [T, J, 3] in the unit of the cameras' world; NaN where the views do not tell.
-    used
-        [V, T, J], the observations that a point is made of.
+        [T, J, 3] in the unit of the cameras' world; NaN where the views do not determine a point.
+    inliers
+        [V, T, J], the observations that a point is triangulated from.
     errors
-        [V, T, J], the reprojection error of each observation of a point, in pixels, of those that
-        were left out too; NaN where there is no point or no observation.
+        [V, T, J], the reprojection error of each observation in pixels, of outliers too; NaN where
+        there is no point or no observation.
     first
         The number of the first frame.
     fps
-        Frames per second, or None when unknown.
+        Frames per second, or None if unknown.
     unit
-        Of the world, or None when the calibration does not say.
+        The unit of the world, or None if unknown.
     settings
-        What it was made with.
+        The thresholds.
     """
 
     skeleton: Skeleton
     cameras: tuple[CalibratedCamera, ...]
     names: tuple[str, ...]
     keypoints: Float[np.ndarray, "V T J 2"]
-    counted: Bool[np.ndarray, "V T J"]
+    confident: Bool[np.ndarray, "V T J"]
     points: Float[np.ndarray, "T J 3"]
-    used: Bool[np.ndarray, "V T J"]
+    inliers: Bool[np.ndarray, "V T J"]
     errors: Float[np.ndarray, "V T J"]
     first: int
     fps: float | None
@@ -102,30 +105,31 @@ class Triangulation:
     settings: TriangulationSettings
 
     def recordings(self, *, reprojected: bool = False) -> list[Recording]:
-        """The recording of each view, with its depth.
+        """Return one recording with depth for each view.
 
         Parameters
         ----------
         reprojected
-            Keypoints are where the points are seen, through the lens, also in views that did not
-            observe them. Without it they are as measured, with all that a detector does wrong,
-            but for those that the other views contradict by more than the threshold: these are
-            missing.
+            Replace all keypoints by the projections of the points through the lens, also in views
+            that did not observe them. Otherwise keypoints are as measured, with all errors of the
+            detector, and outliers (see `TriangulationSettings.threshold`) are missing.
 
         Returns
         -------
-        V recordings of T frames: keypoints in the camera's pixels, and depth in the same pixels,
-        relative to MidHip and positive away from the camera, also where a view did not observe
-        the keypoint. Depth is NaN where there is no point, and in all of a frame without MidHip.
+        recordings
+            V recordings of T frames: keypoints in the camera's pixels, and depth in the same
+            pixels, relative to MidHip and positive away from the camera, also where a view did not
+            observe the keypoint. Depth is NaN where there is no point, and in all of a frame
+            without MidHip.
         """
-        made = []
+        recordings = []
         for number, camera in enumerate(self.cameras):
             if reprojected:
                 keypoints = camera.pixels(camera.view(self.points))
             else:
-                wrong = self.errors[number] > self.settings.threshold
-                keypoints = np.where(wrong[..., None], np.nan, self.keypoints[number])
-            made.append(
+                outliers = self.errors[number] > self.settings.threshold
+                keypoints = np.where(outliers[..., None], np.nan, self.keypoints[number])
+            recordings.append(
                 Recording(
                     keypoints,
                     self.skeleton,
@@ -135,13 +139,13 @@ class Triangulation:
                     size=camera.size,
                 )
             )
-        return made
+        return recordings
 
     def save_points(self, path: str | Path) -> Path:
-        """Write the points to a .npz file, whole or not at all.
+        """Write the points to a .npz file atomically.
 
-        Arrays: `points` [T, J, 3] (NaN for what is missing), `views` [T, J] (how many views each
-        is made of), `keypoints` (J names), `unit` ("" when unknown), `fps` (NaN when unknown) and
+        Arrays: `points` [T, J, 3] (NaN where missing), `views` [T, J] (the number of inliers of
+        each point), `keypoints` (J names), `unit` ("" if unknown), `fps` (NaN if unknown) and
         `first_frame`.
         """
         path = Path(path)
@@ -149,7 +153,7 @@ class Triangulation:
             np.savez(
                 file,
                 points=self.points,
-                views=self.used.sum(0),
+                views=self.inliers.sum(0),
                 keypoints=np.array(self.skeleton.keypoints),
                 unit=np.array(self.unit or ""),
                 fps=np.array(np.nan if self.fps is None else self.fps),
@@ -165,17 +169,17 @@ def triangulate(
     unit: str | None = None,
     quiet: bool = True,
 ) -> Triangulation:
-    """Find where the keypoints of a person are in the world.
+    """Triangulate the keypoints of one person.
 
     Parameters
     ----------
     views
-        Two or more on one skeleton, each of its own camera; equal frame numbers are one moment.
-        The frames are those that two views have or more.
+        Two or more views with one skeleton, each of its own camera. Equal frame numbers belong to
+        the same moment. Frames that only one view has are left out.
     settings
-        By default the defaults of `TriangulationSettings`.
+        The thresholds; None for the defaults of `TriangulationSettings`.
     unit
-        Of the cameras' world, for the record.
+        The unit of the cameras' world. It is only stored in the result.
     quiet
         Show no progress bar.
 
@@ -185,45 +189,47 @@ def triangulate(
         Fewer than two views, no frame that two of them have, different skeletons or frame rates.
     """
     settings = settings or TriangulationSettings()
-    first, T = _frames(views)
-    on = views[0].recording.skeleton
+    first, T = _common_frames(views)
+    skeleton = views[0].recording.skeleton
     cameras = tuple(view.camera for view in views)
-    V, J = len(views), len(on)
+    V, J = len(views), len(skeleton)
     keypoints = np.full((V, T, J, 2), np.nan)
     weights = np.zeros((V, T, J))
     for number, view in enumerate(views):
-        here, there = _overlap(view, first, T)
-        keypoints[number, here] = view.recording.keypoints[there]
-        weights[number, here] = _weights(view.recording, settings.min_confidence)[there]
+        target, source = _overlap(view, first, T)
+        keypoints[number, target] = view.recording.keypoints[source]
+        weights[number, target] = _weights(view.recording, settings.min_confidence)[source]
     points = np.full((T, J, 3), np.nan)
-    used = np.zeros((V, T, J), bool)
+    inliers = np.zeros((V, T, J), bool)
     errors = np.full((V, T, J), np.nan)
     with progress_bar(T, "triangulating", quiet=quiet) as bar:
-        for some in _chunks(T, J):
-            seen = _by_point(keypoints[:, some])
-            rays = np.stack([camera.rays(seen[:, v]) for v, camera in enumerate(cameras)], 1)
-            found, kept = triangulate_consistent(
-                seen,
+        for frames in _chunks(T, J):
+            observations = _by_point(keypoints[:, frames])
+            rays = np.stack(
+                [camera.rays(observations[:, v]) for v, camera in enumerate(cameras)], 1
+            )
+            chunk, consistent = triangulate_consistent(
+                observations,
                 rays,
-                _by_point(weights[:, some]),
+                _by_point(weights[:, frames]),
                 cameras,
                 settings.threshold,
                 settings.min_views,
             )
-            count = some.stop - some.start
-            points[some] = found.reshape(count, J, 3)
-            used[:, some] = kept.T.reshape(V, count, J)
-            off = reprojection_errors(found, seen, cameras)
-            errors[:, some] = off.T.reshape(V, count, J)
+            count = frames.stop - frames.start
+            points[frames] = chunk.reshape(count, J, 3)
+            inliers[:, frames] = consistent.T.reshape(V, count, J)
+            chunk_errors = reprojection_errors(chunk, observations, cameras)
+            errors[:, frames] = chunk_errors.T.reshape(V, count, J)
             bar.update(count)
     return Triangulation(
-        on,
+        skeleton,
         cameras,
         tuple(view.recording.name for view in views),
         keypoints,
         weights > 0,
         points,
-        used,
+        inliers,
         errors,
         first,
         next((view.recording.fps for view in views if view.recording.fps), None),
@@ -232,21 +238,23 @@ def triangulate(
     )
 
 
-def _frames(views: Sequence[View]) -> tuple[int, int]:
-    """The first of the frames that two views have or more, and how many there are."""
+def _common_frames(views: Sequence[View]) -> tuple[int, int]:
+    """Return the first of the frames that two or more views have, and their number."""
     if len(views) < 2:
-        raise InputError(parameter_problem("views", expected="two or more", found=str(len(views))))
+        raise InputError(parameter_problem("views", expected="two or more", found=len(views)))
     problems = []
-    one = views[0].recording
-    timed = next((view.recording for view in views if view.recording.fps), one)
+    reference = views[0].recording
+    timed = next((view.recording for view in views if view.recording.fps), reference)
     for view in views[1:]:
-        other = view.recording
-        if other.skeleton != one.skeleton:
-            expected, found = f"keypoints of {one.skeleton.name}", other.skeleton.name
-            problems.append(problem(other.name, expected=expected, found=found))
-        if timed.fps and other.fps and abs(timed.fps - other.fps) > 0.01 * timed.fps:
-            expected, found = f"{timed.fps:g} frames per second, as {timed.name}", f"{other.fps:g}"
-            problems.append(problem(other.name, expected=expected, found=found))
+        recording = view.recording
+        if recording.skeleton != reference.skeleton:
+            expected = f"keypoints of {reference.skeleton.name}, as in {reference.name}"
+            found = f"keypoints of {recording.skeleton.name}"
+            problems.append(problem(recording.name, expected=expected, found=found))
+        rates = timed.fps, recording.fps
+        if rates[0] and rates[1] and abs(rates[0] - rates[1]) > _FPS_TOLERANCE * rates[0]:
+            expected = f"{rates[0]:g} frames per second, as in {timed.name}"
+            problems.append(problem(recording.name, expected=expected, found=f"{rates[1]:g}"))
     first = sorted(view.first for view in views)[1]
     end = sorted(view.first + len(view.recording) for view in views)[-2]
     if end <= first:
@@ -254,7 +262,7 @@ def _frames(views: Sequence[View]) -> tuple[int, int]:
             f"{view.recording.name}: {view.first} to {view.first + len(view.recording) - 1}"
             for view in views[:8]
         )
-        expected = "frames of equal numbers in two views or more (`offset` moves them)"
+        expected = "frames of equal numbers in two views or more (`offsets` shifts the numbers)"
         problems.append(parameter_problem("views", expected=expected, found=ranges))
     if problems:
         raise InputError(problems)
@@ -262,24 +270,26 @@ def _frames(views: Sequence[View]) -> tuple[int, int]:
 
 
 def _overlap(view: View, first: int, T: int) -> tuple[slice, slice]:
-    """Which of the T frames a view has, and which of its own these are."""
+    """Return the slice of the T common frames that a view has, and of its own frames."""
     start = min(max(view.first, first), first + T)
     stop = max(min(view.first + len(view.recording), first + T), start)
     return slice(start - first, stop - first), slice(start - view.first, stop - view.first)
 
 
-def _weights(recording: Recording, least: float) -> Float[np.ndarray, "T J"]:
-    """The confidence of what is observed, 0 under the least; 1 where it is not told."""
-    told = recording.confidence
-    weights = np.ones(recording.keypoints.shape[:2]) if told is None else told.astype(np.float64)
+def _weights(recording: Recording, min_confidence: float) -> Float[np.ndarray, "T J"]:
+    """Return the confidence of observations, 0 below the minimum, 1 where it is unknown."""
+    weights = np.ones(recording.keypoints.shape[:2])
+    if recording.confidence is not None:
+        weights = recording.confidence.astype(np.float64)
     weights = np.where(np.isnan(weights), 1.0, weights)
-    return np.where(recording.observed & (weights >= least), np.maximum(weights, 1e-3), 0.0)
+    confident = recording.observed & (weights >= min_confidence)
+    return np.where(confident, np.maximum(weights, 1e-3), 0.0)
 
 
 def _by_point(values: np.ndarray) -> np.ndarray:
-    """[V, t, J, ...] as [t J, V, ...]."""
-    V, t, J, *rest = values.shape
-    return np.moveaxis(values, 0, 2).reshape(t * J, V, *rest)
+    """Reshape [V, t, J, ...] to [t J, V, ...]."""
+    V, t, J, *trailing = values.shape
+    return np.moveaxis(values, 0, 2).reshape(t * J, V, *trailing)
 
 
 def _chunks(T: int, J: int) -> Iterator[slice]:

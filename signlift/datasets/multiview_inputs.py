@@ -1,4 +1,4 @@
-"""The views of one recording: what each camera's detector saw, and which camera it is."""
+"""Reading the views of one recording: 2D keypoints of each camera, and the camera itself."""
 
 from __future__ import annotations
 
@@ -18,19 +18,23 @@ from signlift.io import read_all
 from signlift.io.calibration.read_calibration import Calibration
 from signlift.io.detectors.frame_sequence import open_frames
 
+#: Cameras that a message lists.
+_MAX_LISTED = 40
+
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What one camera sees.
+    """One camera's view of a person.
 
     Attributes
     ----------
     recording
-        2D keypoints in the pixels of the camera, as it sees them (with the distortion).
+        2D keypoints in the camera's pixels, with the distortion of its lens.
     camera
         The camera.
     first
-        The number of the recording's first frame; equal numbers are one moment in all views.
+        The number of the recording's first frame. Equal numbers belong to the same moment in all
+        views.
     """
 
     recording: Recording
@@ -54,148 +58,155 @@ def read_views(
     Parameters
     ----------
     inputs
-        Anything that `signlift.read` reads; each recording in it is a view. Where the frames are
-        files of their own, their numbers count. Views without hands or a face go with others.
+        Files or directories that `signlift.read` reads; each recording in them is a view. Where
+        each frame is a file, the numbers in the file names are the frame numbers. Views without
+        hands or a face may be combined with others.
     calibration
         The cameras.
     cameras
-        The camera of each view. Without it that whose name is in the view's name (`cam01_json`);
-        where no view has any and there are as many views as cameras, they are in one order.
+        The name of each view's camera. None for the camera whose name is part of the view's name
+        (`cam01_json`). If no view's name contains a camera's, and there are as many views as
+        cameras, the two are matched in order.
     offsets
-        For each view what is added to the numbers of its frames.
+        Number of frames to add to the frame numbers of each view.
     skeleton, person, fps
-        As `signlift.read_all` takes them, for all views.
+        As for `signlift.read_all`, for all views.
     quiet
         Show no progress bar.
+
+    Returns
+    -------
+    views
+        One view for each recording, all with the same skeleton.
 
     Raises
     ------
     InputError
         A line for each problem: files that cannot be read, fewer than two views, a view without
-        its camera, a camera with two views, views on skeletons that do not go together.
+        its camera, a camera with two views, views whose skeletons cannot be combined.
     """
-    found: list[tuple[Recording, int]] = []
+    numbered: list[tuple[Recording, int]] = []
     problems: list[str] = []
     for path in map(Path, inputs):
         try:
-            some = read_all(path, skeleton=skeleton, person=person, fps=fps, quiet=quiet)
+            recordings = read_all(path, skeleton=skeleton, person=person, fps=fps, quiet=quiet)
             firsts = _first_numbers(path)
-            found += [(recording, firsts.get(recording.name, 0)) for recording in some]
+            numbered += [(recording, firsts.get(recording.name, 0)) for recording in recordings]
         except InputError as error:
             problems.extend(error.problems)
     if problems:
         raise InputError(problems)
-    if len(found) < 2:
-        raise InputError(
-            parameter_problem("inputs", expected="two views or more", found=len(found))
-        )
-    names = [recording.name for recording, _ in found]
-    chosen = find_cameras(names, calibration, cameras)
-    shifts = [0] * len(found) if offsets is None else list(offsets)
-    if len(shifts) != len(found):
-        expected = f"{len(found)} offsets, one for each view"
-        problems.append(parameter_problem("offset", expected=expected, found=len(shifts)))
-        shifts = [0] * len(found)
-    largest = max((recording for recording, _ in found), key=lambda one: len(one.skeleton))
+    if len(numbered) < 2:
+        count, expected = len(numbered), "two views or more"
+        raise InputError(parameter_problem("inputs", expected=expected, found=count))
+    names = [recording.name for recording, _ in numbered]
+    assigned = assign_cameras(names, calibration, cameras)
+    shifts = [0] * len(numbered) if offsets is None else list(offsets)
+    if len(shifts) != len(numbered):
+        expected = f"{len(numbered)} numbers, one for each view"
+        problems.append(parameter_problem("offsets", expected=expected, found=len(shifts)))
+        shifts = [0] * len(numbered)
+    recordings = [recording for recording, _ in numbered]
+    largest = max(recordings, key=lambda recording: len(recording.skeleton))
     views = []
-    for (recording, first), camera, shift in zip(found, chosen, shifts, strict=True):
-        whole = _placed(recording, largest.skeleton)
-        if whole is None:
-            expected = f"keypoints of {largest.skeleton.name}, as {largest.name}"
-            other = recording.skeleton.name
-            problems.append(problem(recording.name, expected=expected, found=other))
+    for (recording, first), camera, shift in zip(numbered, assigned, shifts, strict=True):
+        extended = _extend(recording, largest.skeleton)
+        if extended is None:
+            expected = f"keypoints of {largest.skeleton.name}, as in {largest.name}"
+            found = f"keypoints of {recording.skeleton.name}"
+            problems.append(problem(recording.name, expected=expected, found=found))
         elif not problems:
-            views.append(View(whole, camera, first + shift))
+            views.append(View(extended, camera, first + shift))
     if problems:
         raise InputError(problems)
     return views
 
 
-def find_cameras(
+def assign_cameras(
     views: Sequence[str], calibration: Calibration, names: Sequence[str] | None = None
 ) -> list[CalibratedCamera]:
-    """The camera of each view.
+    """Assign a camera to each view.
 
     Parameters
     ----------
     views
-        What the views are called.
+        The names of the views.
     calibration
         The cameras.
     names
-        The camera of each view, where it is known.
+        The name of each view's camera; None to look for it in the view's name (see `read_views`).
 
     Raises
     ------
     InputError
-        As `read_views` says.
+        A view without its camera, or a camera with two views.
     """
     if names is not None:
         if len(names) != len(views):
-            expected = f"{len(views)} cameras, one for each view"
+            expected = f"{len(views)} names, one for each view"
             raise InputError(parameter_problem("cameras", expected=expected, found=len(names)))
-        chosen = calibration.choose(names)
+        cameras = calibration.choose(names)
     else:
-        own = [[camera for camera in calibration if _is_in(camera.name, view)] for view in views]
-        if not any(own) and len(views) == len(calibration):
+        matches = [[camera for camera in calibration if _matches(camera, view)] for view in views]
+        if not any(matches) and len(views) == len(calibration):
             return list(calibration)
-        known = ", ".join(camera.name for camera in list(calibration)[:40])
-        expected = f"a name with one of the cameras {known}, or `cameras`"
+        listed = ", ".join(camera.name for camera in list(calibration)[:_MAX_LISTED])
+        expected = f"the name of one camera ({listed}) in the view's name, or `cameras`"
         problems = [
-            problem(view, expected=expected, found=_listed(some))
-            for view, some in zip(views, own, strict=True)
-            if len(some) != 1
+            problem(view, expected=expected, found=_list_names(match))
+            for view, match in zip(views, matches, strict=True)
+            if len(match) != 1
         ]
         if problems:
             raise InputError(problems)
-        chosen = [some[0] for some in own]
-    twice = {camera.name for camera in chosen if chosen.count(camera) > 1}
-    if twice:
+        cameras = [match[0] for match in matches]
+    repeated = {camera.name for camera in cameras if cameras.count(camera) > 1}
+    if repeated:
         expected = "one view of each camera"
-        found = f"several of {', '.join(sorted(twice))}"
+        found = f"several views of {', '.join(sorted(repeated))}"
         raise InputError(parameter_problem("cameras", expected=expected, found=found))
-    return chosen
+    return cameras
 
 
-def _placed(recording: Recording, target: Skeleton) -> Recording | None:
-    """The same keypoints among those of a larger skeleton, or None where it lacks one.
+def _extend(recording: Recording, skeleton: Skeleton) -> Recording | None:
+    """Add missing keypoints up to a larger skeleton; None if it lacks one of the recording's.
 
-    A view in which no hand was found has none; the others may.
+    A view in which no hand was detected has no hand keypoints, while other views have them.
     """
-    if recording.skeleton == target:
+    if recording.skeleton == skeleton:
         return recording
-    if not set(recording.skeleton.keypoints) <= set(target.keypoints):
+    if not set(recording.skeleton.keypoints) <= set(skeleton.keypoints):
         return None
-    columns = [target.index(name) for name in recording.skeleton.keypoints]
-    keypoints = np.full((len(recording), len(target), 2), np.nan, np.float32)
+    columns = [skeleton.index(name) for name in recording.skeleton.keypoints]
+    keypoints = np.full((len(recording), len(skeleton), 2), np.nan, np.float32)
     keypoints[:, columns] = recording.keypoints
     confidence = None
     if recording.confidence is not None:
-        confidence = np.zeros((len(recording), len(target)), np.float32)
+        confidence = np.zeros((len(recording), len(skeleton)), np.float32)
         confidence[:, columns] = recording.confidence
     return replace(
         recording,
         keypoints=keypoints,
-        skeleton=target,
+        skeleton=skeleton,
         depth=None,
         depth_uncertainty=None,
         confidence=confidence,
     )
 
 
-def _listed(cameras: Sequence[CalibratedCamera]) -> str:
+def _list_names(cameras: Sequence[CalibratedCamera]) -> str:
     return ", ".join(camera.name for camera in cameras) or "none"
 
 
-def _is_in(camera: str, view: str) -> bool:
-    """Whether a camera's name is in a view's, and no other number or word is (cam1 in cam10)."""
-    alike = r"[_\-. ]?".join(map(re.escape, re.findall(r"[a-z]+|[0-9]+", camera.lower())))
-    name = alike or re.escape(camera.lower())
-    return re.search(rf"(?<![a-z0-9]){name}(?![0-9])", view.lower()) is not None
+def _matches(camera: CalibratedCamera, view: str) -> bool:
+    """Find a camera's name in a view's name as a whole (cam1 is not in cam10)."""
+    tokens = re.findall(r"[a-z]+|[0-9]+", camera.name.lower())
+    pattern = r"[_\-. ]?".join(map(re.escape, tokens)) or re.escape(camera.name.lower())
+    return re.search(rf"(?<![a-z0-9]){pattern}(?![0-9])", view.lower()) is not None
 
 
 def _first_numbers(path: Path) -> dict[str, int]:
-    """The number of the first frame of each recording whose frames are files of their own."""
+    """Return the first frame number of each recording whose frames are single files."""
     if path.is_file() and path.suffix.lower() != ".zip":
         return {}
     try:

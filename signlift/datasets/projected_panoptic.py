@@ -1,12 +1,12 @@
-"""Takes of the Panoptic Studio as its real cameras see them: recordings with known depth.
+"""Takes of the Panoptic Studio seen by its real cameras: recordings with known depth.
 
-What is written are the seed's two arrays, body_data.npy and body_ground.npy. Without a calibration
-they hold the world's own x, y and z, as the seed's did.
+The output are the two arrays body_data.npy and body_ground.npy of the original repository
+(imatge-upc/3D_skeleton_conversion). Without a calibration they hold x, y and z of the studio's
+world, as they did there.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
@@ -15,17 +15,16 @@ import numpy as np
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import ROOT, Skeleton, get_skeleton
-from signlift.datasets.projected_mocap import CAMERAS, GROUPS, Projected
+from signlift.datasets.projected_dataset import ProjectedDataset, write_origins
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.camera import CalibratedCamera
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.io.calibration.read_calibration import Calibration, read_calibration
 from signlift.io.mocap.panoptic import PanopticTake, is_panoptic, panoptic_takes
 from signlift.io.reader import read_head
-from signlift.utils.atomic import write_text
 
-#: How many HD cameras film when it is not said.
-VIEWS = 4
+#: Number of HD cameras if none is chosen.
+DEFAULT_VIEWS = 4
 
 
 def project_panoptic(
@@ -39,49 +38,52 @@ def project_panoptic(
     skeleton: str | Skeleton | None = None,
     fps: float | None = None,
     quiet: bool = True,
-) -> Projected:
-    """Write Panoptic takes as the seed's two arrays.
+) -> ProjectedDataset:
+    """Project Panoptic takes with the studio's cameras, and write the two arrays.
 
     Parameters
     ----------
     inputs
-        Takes: folders or zip archives, as `signlift.io.mocap.panoptic.panoptic_takes` reads them.
+        Takes: directories or zip archives, as `signlift.io.mocap.panoptic.panoptic_takes` reads
+        them.
     out
-        The folder for body_data.npy [V, T, 2J], body_ground.npy [V, T, J], cameras.json (where
-        each recording comes from) and groups.txt (the views of a take have one label).
+        The directory for body_data.npy [V, T, 2J], body_ground.npy [V, T, J], cameras.json (the
+        origin of each recording) and groups.txt (all views of a take have one label).
     calibration
-        The studio's cameras, which is one for all takes. With it keypoints and depth are in the
-        pixels of each camera, through its lens; without it, in cm of the world: x, y, and z
-        relative to MidHip.
+        The studio's cameras, the same for all takes. Keypoints and depth are then in the pixels of
+        each camera, through its lens. None for x and y of the world in cm, and z relative to
+        MidHip.
     views
-        The cameras' names, or how many of the HD cameras, spread evenly around the studio.
-        `VIEWS` when it is not given.
+        The cameras' names, or the number of HD cameras, spread evenly around the studio. None for
+        `DEFAULT_VIEWS` cameras.
     crop
-        Keypoints outside the picture are missing.
+        Mark keypoints outside the image as missing.
     person
-        Which of several people in each take; the main one when it is not given.
+        The number of the person in each take; None for the main person.
     skeleton
-        What to write; when it is not given panoptic67 if every take has hands, else panoptic26.
+        The skeleton to write. None for panoptic67 if every take has hands, else panoptic26.
     fps
-        Frames per second, where the takes do not tell. Their own rate is kept.
+        Frames per second of takes that do not store them. The rate of others is kept.
     quiet
         Show no progress bar.
 
     Returns
     -------
-    What was written. Takes that cannot be read are left out, as long as there are others.
+    ProjectedDataset
+        Takes that cannot be read are left out if others can be read.
 
     Raises
     ------
     InputError
-        No take could be read (one line for each problem), or options that are wrong.
+        No take can be read (one line for each problem), or parameters are invalid.
     """
-    chosen: list[CalibratedCamera] = []
+    cameras: list[CalibratedCamera] = []
     if calibration is not None:
-        chosen = choose_views(read_calibration(calibration), views)
+        cameras = choose_views(read_calibration(calibration), views)
     elif views is not None or crop:
         name = "views" if views is not None else "crop"
-        raise InputError(parameter_problem(name, expected="a `calibration` with it", found="none"))
+        expected = "`calibration` as well"
+        raise InputError(parameter_problem(name, expected=expected, found="none"))
     takes: list[PanopticTake] = []
     failed: list[str] = []
     for path in [inputs] if isinstance(inputs, str | PathLike) else inputs:
@@ -90,68 +92,65 @@ def project_panoptic(
         except InputError as error:
             failed.extend(error.problems)
     if not takes:
-        raise InputError(
-            failed or parameter_problem("inputs", expected="a folder or archive", found="none")
-        )
-    on = min((take.skeleton for take in takes), key=len)
-    on = on if skeleton is None else get_skeleton(skeleton)
-    filming: list[CalibratedCamera | None] = [*chosen] or [None]
+        expected = "a directory or archive"
+        missing = parameter_problem("inputs", expected=expected, found="none")
+        raise InputError(failed or missing)
+    target = min((take.skeleton for take in takes), key=len)
+    target = target if skeleton is None else get_skeleton(skeleton)
+    studio: list[CalibratedCamera | None] = [*cameras] or [None]
     recordings: list[Recording] = []
-    about: list[dict[str, object]] = []
+    origins: list[dict[str, object]] = []
     for take in takes:
-        for camera in filming:
-            seen = take.plain() if camera is None else seen_by(take, camera, crop=crop)
-            if not seen.observed.any():
-                failed.append(
-                    problem(seen.name, expected="a keypoint in the picture", found="none")
-                )
+        for camera in studio:
+            view = take.plain() if camera is None else project_take(take, camera, crop=crop)
+            if not view.observed.any():
+                expected = "a keypoint inside the image"
+                failed.append(problem(view.name, expected=expected, found="none"))
                 continue
-            recordings.append(seen.convert(on) if seen.skeleton != on else seen)
-            about.append(_about(take, camera))
+            recordings.append(view.convert(target) if view.skeleton != target else view)
+            origins.append(_facts(take, camera))
     if not recordings:
         raise InputError(failed)
-    folder = write_arrays(out, recordings, skeleton=on, quiet=quiet)
-    write_text(folder / CAMERAS, _cameras_text(on, about, calibrated=bool(chosen), crop=crop))
-    labels = (" ".join(str(one["clip"]).split()) for one in about)
-    write_text(folder / GROUPS, "".join(f"{label}\n" for label in labels))
+    directory = write_arrays(out, recordings, skeleton=target, quiet=quiet)
+    write_origins(directory, _common_facts(target, calibrated=bool(cameras), crop=crop), origins)
     frames = sum(map(len, recordings))
-    return Projected(folder, (), len(recordings), frames, tuple(failed))
+    return ProjectedDataset(directory, (), len(recordings), frames, tuple(failed))
 
 
 def are_panoptic(inputs: Sequence[Path]) -> bool:
-    """Whether all of several inputs are Panoptic takes.
+    """Return True if all inputs are Panoptic takes, and False if none is.
 
     Raises
     ------
     InputError
         Some are, and some are not.
     """
-    found = [_is_take(path) for path in inputs]
-    if any(found) and not all(found):
-        other = inputs[found.index(False)]
-        expected = "a Panoptic take, as the other inputs are"
-        raise InputError(problem(other, expected=expected, found="something else"))
-    return bool(found) and all(found)
+    takes = [_is_take(path) for path in inputs]
+    if any(takes) and not all(takes):
+        path = inputs[takes.index(False)]
+        expected = "a Panoptic take, like the other inputs"
+        raise InputError(problem(path, expected=expected, found="another format"))
+    return bool(takes) and all(takes)
 
 
 def choose_views(
     calibration: Calibration, views: int | Sequence[str] | None = None
 ) -> list[CalibratedCamera]:
-    """The cameras that film.
+    """Choose the cameras to project with.
 
     Parameters
     ----------
     calibration
         All cameras.
     views
-        Names; or how many of the HD cameras (of all where none is HD), in even steps of those
-        that stand around the middle of them all, by the direction from there. `VIEWS` (or fewer,
-        where there are fewer) when it is not given.
+        Names; or the number of HD cameras (of all cameras if none is HD), in even steps around
+        the centre of them all, by their directions from there. None for `DEFAULT_VIEWS`, or fewer
+        if there are fewer cameras.
 
     Raises
     ------
     InputError
-        There is no camera of a name, one is named twice, or there are fewer than are wanted.
+        There is no camera of a name, a name is repeated, or there are too few cameras.
     """
     if views is not None and not isinstance(views, int):
         if len(set(views)) < len(views):
@@ -159,33 +158,34 @@ def choose_views(
             raise InputError(parameter_problem("views", expected=expected, found=", ".join(views)))
         return calibration.choose(views)
     cameras = [camera for camera in calibration if camera.kind == "hd"] or list(calibration)
-    count = min(VIEWS, len(cameras)) if views is None else views
+    count = min(DEFAULT_VIEWS, len(cameras)) if views is None else views
     if not 1 <= count <= len(cameras):
         expected = f"1 to {len(cameras)} cameras"
         raise InputError(parameter_problem("views", expected=expected, found=count))
-    places = np.stack([camera.position for camera in cameras])
-    across = places - places.mean(0)
-    order = np.argsort(np.arctan2(across[:, 0], -across[:, 2]), kind="stable")  # y is vertical
+    positions = np.stack([camera.position for camera in cameras])
+    offsets = positions - positions.mean(0)
+    order = np.argsort(np.arctan2(offsets[:, 0], -offsets[:, 2]), kind="stable")  # y is vertical
     steps = np.floor(np.arange(count) * len(cameras) / count).astype(int)
     return [cameras[number] for number in order[steps]]
 
 
-def seen_by(take: PanopticTake, camera: CalibratedCamera, *, crop: bool = False) -> Recording:
-    """A take as a camera sees it.
+def project_take(take: PanopticTake, camera: CalibratedCamera, *, crop: bool = False) -> Recording:
+    """Project a take with one camera.
 
     Parameters
     ----------
     take
-        In the world of the camera.
+        Points in the world of the camera.
     camera
         The camera.
     crop
-        Keypoints outside the picture are missing; their depth is still known.
+        Mark keypoints outside the image as missing; their depth is kept.
 
     Returns
     -------
-    Keypoints in pixels, through the lens; depth in the same pixels, relative to MidHip (see
-    `CalibratedCamera.depth`). NaN for what is missing or not in front of the camera.
+    Recording
+        Keypoints in pixels, through the lens; depth in the same pixels, relative to MidHip (see
+        `CalibratedCamera.depth`). NaN where missing or not in front of the camera.
     """
     points = take.points.astype(np.float64)
     keypoints = camera.pixels(camera.view(points))
@@ -212,7 +212,7 @@ def _is_take(path: Path) -> bool:
     return (path.is_dir() or bool(head)) and is_panoptic(path, head)
 
 
-def _about(take: PanopticTake, camera: CalibratedCamera | None) -> dict[str, object]:
+def _facts(take: PanopticTake, camera: CalibratedCamera | None) -> dict[str, object]:
     facts: dict[str, object] = {
         "clip": take.name,
         "frames": len(take.points),
@@ -232,18 +232,13 @@ def _about(take: PanopticTake, camera: CalibratedCamera | None) -> dict[str, obj
     }
 
 
-def _cameras_text(
-    on: Skeleton, about: list[dict[str, object]], *, calibrated: bool, crop: bool
-) -> str:
-    """What holds for all recordings, and what each is of, as JSON."""
-    head = {
-        "skeleton": on.name,
+def _common_facts(skeleton: Skeleton, *, calibrated: bool, crop: bool) -> dict[str, object]:
+    camera_axes, world_axes = "x right, y down, depth away from the camera", "the world's, y down"
+    return {
+        "skeleton": skeleton.name,
         "unit": "px" if calibrated else "cm",
-        "axes": "x right, y down, depth away from the camera"
-        if calibrated
-        else "the world's, y down",
+        "axes": camera_axes if calibrated else world_axes,
         "root": ROOT,
         "world": "cm, y down; a point of the world is at rotation x + translation of a camera",
         "cropped": crop,
     }
-    return json.dumps(head | {"recordings": about}, indent=1) + "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
-from signlift.datasets.batches import batches
+from signlift.datasets.batches import iterate_batches
 from signlift.datasets.dataset import Dataset
 from signlift.utils.progress import progress_bar
 
@@ -19,7 +19,7 @@ def mean_depth(
     """
     sums, counts = np.zeros((2, len(dataset.skeleton)))
     with progress_bar(int(dataset.lengths[order].sum()), "mean depth", quiet=quiet) as bar:
-        for batch in batches(dataset, order, 16, 256):
+        for batch in iterate_batches(dataset, order, 16, 256):
             known = ~np.isnan(batch.targets)
             sums += np.where(known, batch.targets, 0).sum((0, 1), dtype=np.float64)
             counts += known.sum((0, 1))

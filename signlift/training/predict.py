@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Int
 
 from signlift.core.skeleton import subtract_root_depth
-from signlift.datasets.batches import batches
+from signlift.datasets.batches import iterate_batches
 from signlift.datasets.dataset import Dataset
 from signlift.model.depth_lstm import DepthLSTM
 from signlift.training.lane_state import LaneState
@@ -76,7 +76,7 @@ def predict_windows(
     device = model.linear.weight.device
     state = LaneState(model, lanes)
     model.eval()
-    for batch in batches(dataset, order, lanes, seq_len):
+    for batch in iterate_batches(dataset, order, lanes, seq_len):
         with torch.inference_mode():
             outputs, after = model(torch.from_numpy(batch.inputs).to(device), state.take(batch))
             state.put(batch, after)

@@ -8,7 +8,7 @@ from jaxtyping import Int
 from lightning_fabric import Fabric
 from torch import nn
 
-from signlift.datasets.batches import batches
+from signlift.datasets.batches import iterate_batches
 from signlift.datasets.dataset import Dataset
 from signlift.model.depth_lstm import DepthLSTM
 from signlift.training.config import TrainConfig
@@ -34,7 +34,8 @@ def test_epoch(
     model.eval()
     state = LaneState(raw_model, config.batch_size)
     sums = torch.zeros(2, dtype=torch.float64)
-    for batch in batches(dataset, order, config.batch_size, config.seq_len, share_of(fabric)):
+    share = share_of(fabric)
+    for batch in iterate_batches(dataset, order, config.batch_size, config.seq_len, share):
         with torch.no_grad():
             total, count = run_batch(model, batch, state, config.loss, fabric.device)
         sums += torch.stack([total, count]).cpu().double()

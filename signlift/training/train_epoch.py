@@ -11,7 +11,7 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from signlift.datasets.batches import Batch, batches
+from signlift.datasets.batches import Batch, iterate_batches
 from signlift.datasets.dataset import Dataset
 from signlift.model.depth_lstm import DepthLSTM
 from signlift.training.config import TrainConfig
@@ -99,7 +99,7 @@ def train_epoch(
     lanes = config.batch_size
     state = LaneState(raw_model, lanes)
     sums = torch.zeros(2, dtype=torch.float64)
-    for batch in batches(dataset, order, lanes, config.seq_len, share_of(fabric), mirrored):
+    for batch in iterate_batches(dataset, order, lanes, config.seq_len, share_of(fabric), mirrored):
         loss_sum, count = run_batch(model, batch, state, config.loss, fabric.device)
         sums_here = torch.stack([loss_sum.detach(), count]).cpu().double()
         step_sums = all_sum(fabric, sums_here)

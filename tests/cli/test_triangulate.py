@@ -63,7 +63,7 @@ def test_mistakes(files, tmp_path, capsys):
     assert call(*files, "--offset", "1,x") == 2
     assert "--offset: expected whole numbers" in capsys.readouterr().err
     assert call(*files, "--threshold", "0") == 2
-    assert "threshold: expected pixels above 0" in capsys.readouterr().err
+    assert "threshold: expected a number of pixels above 0" in capsys.readouterr().err
     assert call(*files, "--to", "elk") == 2
     assert "skeleton: expected one of" in capsys.readouterr().err
     (tmp_path / "calibration.json").write_text("{")

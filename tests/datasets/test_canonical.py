@@ -10,24 +10,27 @@ from signlift.errors import InputError
 from signlift.io.arrays.normalized import read_normalized
 
 
-@pytest.mark.parametrize("on", [PANOPTIC26, PANOPTIC67], ids=lambda on: on.name)
-def test_recordings_are_joined_in_the_canonical_frame(tmp_path, on):
-    data = generate(tmp_path, 5, min_frames=3, max_frames=9, skeleton=on, quiet=True)
+@pytest.mark.parametrize("skeleton", [PANOPTIC26, PANOPTIC67], ids=lambda s: s.name)
+def test_recordings_are_joined_in_the_canonical_frame(tmp_path, skeleton):
+    data = generate(tmp_path, 5, min_frames=3, max_frames=9, skeleton=skeleton, quiet=True)
     out = tmp_path / "normalized_data.npy"
-    done = prepare(data / "body_data.npy", data / "body_ground.npy", out, on)
+    prepared = prepare(data / "body_data.npy", data / "body_ground.npy", out, skeleton)
     normalized = np.load(out)
-    assert normalized.shape == (done.frames, len(on), 3)
-    assert (done.recordings, done.undefined) == (5, 0)
-    neck, hip, nose = (normalized[:, on.index(name)] for name in ("Neck", "MidHip", "Nose"))
+    assert normalized.shape == (prepared.frames, len(skeleton), 3)
+    assert (prepared.recordings, prepared.undefined) == (5, 0)
+    neck, hip, nose = (normalized[:, skeleton.index(name)] for name in ("Neck", "MidHip", "Nose"))
     np.testing.assert_allclose(hip, 0, atol=1e-6)
     np.testing.assert_allclose(neck, np.tile([0, 1, 0], (len(neck), 1)), atol=1e-5)
     assert (nose[:, 0] > 0).all()  # the person faces +x
     np.testing.assert_allclose(nose[:, 2], 0, atol=1e-5)
-    right = normalized[:, on.index("RShoulder"), 2] - normalized[:, on.index("LShoulder"), 2]
+    right = (
+        normalized[:, skeleton.index("RShoulder"), 2]
+        - normalized[:, skeleton.index("LShoulder"), 2]
+    )
     assert (right > 0).mean() > 0.9  # lateral is to the person's right
-    read = read_normalized(out)
+    data = read_normalized(out)
     begins = json.loads((tmp_path / "normalized_data.json").read_text())["begins"]
-    assert begins == read.begins.tolist() == [0, *np.cumsum(read.lengths)[:-1]]
+    assert begins == data.begins.tolist() == [0, *np.cumsum(data.lengths)[:-1]]
 
 
 def test_frames_without_a_canonical_frame_are_counted_and_missing(make_data, tmp_path):
@@ -40,7 +43,7 @@ def test_frames_without_a_canonical_frame_are_counted_and_missing(make_data, tmp
     assert np.flatnonzero(np.isnan(np.load(out)).all((1, 2))).tolist() == [8]
 
 
-def test_a_users_mistakes(make_data, tmp_path):
+def test_wrong_input(make_data, tmp_path):
     data = make_data([3])
     with pytest.raises(InputError, match=r"expected a name that ends in \.npy"):
         prepare(data / "body_data.npy", data / "body_ground.npy", tmp_path / "out.csv")

@@ -11,7 +11,7 @@ from signlift.io.arrays.original_arrays import write_arrays
 from signlift.normalization.normalize import recording_scale
 
 
-def test_a_folder_of_arrays_is_in_the_camera_frame(make_data):
+def test_a_directory_of_arrays_is_in_the_camera_frame(make_data):
     dataset = open_dataset(make_data([4, 9]))
     assert (dataset.frame, len(dataset), dataset.lengths.tolist()) == ("camera", 2, [4, 9])
     expected = [recording_scale(r.keypoints, PANOPTIC26) for r in dataset.recordings]
@@ -20,49 +20,51 @@ def test_a_folder_of_arrays_is_in_the_camera_frame(make_data):
 
 
 def test_prepared_data_is_in_the_canonical_frame(make_data, tmp_path):
-    folder = make_data([4, 9])
+    directory = make_data([4, 9])
     out = tmp_path / "canonical" / "normalized_data.npy"
-    prepare(folder / "body_data.npy", folder / "body_ground.npy", out)
+    prepare(directory / "body_data.npy", directory / "body_ground.npy", out)
     for path in (out, out.parent):
         dataset = open_dataset(path)
         assert (dataset.frame, dataset.lengths.tolist()) == ("canonical", [4, 9])
         assert dataset.scales.tolist() == [1, 1]
-    with pytest.raises(InputError, match="expected coco17, found panoptic26"):
+    with pytest.raises(
+        InputError, match="expected keypoints of coco17, found keypoints of panoptic26"
+    ):
         open_dataset(out, COCO17)
 
 
-def test_the_fingerprint_tells_data_apart(make_data, tmp_path):
-    one = open_dataset(make_data([4, 9])).fingerprint
-    assert one == open_dataset(make_data([4, 9], "same")).fingerprint
-    assert one != open_dataset(make_data([4, 9], "seed", seed=1)).fingerprint
-    assert one != open_dataset(make_data([4, 8], "length")).fingerprint
+def test_the_fingerprint_differs_for_different_data(make_data, tmp_path):
+    fingerprint = open_dataset(make_data([4, 9])).fingerprint
+    assert fingerprint == open_dataset(make_data([4, 9], "same")).fingerprint
+    assert fingerprint != open_dataset(make_data([4, 9], "seed", seed=1)).fingerprint
+    assert fingerprint != open_dataset(make_data([4, 8], "length")).fingerprint
     ground = np.load(make_data([4, 9], "ground") / "body_ground.npy")
     ground[1, 2, 3] += 1
     np.save(tmp_path / "ground" / "body_ground.npy", ground)
-    assert one != open_dataset(tmp_path / "ground").fingerprint
+    assert fingerprint != open_dataset(tmp_path / "ground").fingerprint
 
 
-def test_the_fingerprint_tells_canonical_data_of_the_same_lengths_apart(make_data, tmp_path):
-    found = set()
+def test_the_fingerprint_differs_for_canonical_data_of_the_same_lengths(make_data, tmp_path):
+    fingerprints = set()
     for seed in (0, 1):
         data = make_data([4, 9], f"data{seed}", seed=seed)
         out = tmp_path / f"canonical{seed}" / "normalized_data.npy"
         prepare(data / "body_data.npy", data / "body_ground.npy", out)
-        found.add(open_dataset(out).fingerprint)
-    assert len(found) == 2
+        fingerprints.add(open_dataset(out).fingerprint)
+    assert len(fingerprints) == 2
 
 
-def test_a_long_recording_is_measured_as_in_one_piece(make_data, monkeypatch):
-    folder = make_data([50, 33, 7], missing=0.4)
-    whole = open_dataset(folder)
+def test_measuring_in_windows_equals_measuring_in_one_piece(make_data, monkeypatch):
+    directory = make_data([50, 33, 7], missing=0.4)
+    whole = open_dataset(directory)
     monkeypatch.setattr(module, "_WINDOW", 8)
-    pieces = open_dataset(folder)
-    np.testing.assert_array_equal(pieces.scales, whole.scales)
+    windowed = open_dataset(directory)
+    np.testing.assert_array_equal(windowed.scales, whole.scales)
     recording = whole.recordings[0]
     assert whole.scales[0] == recording_scale(recording.keypoints, PANOPTIC26)
 
 
-def test_one_odd_frame_does_not_make_depth_absolute(tmp_path):
+def test_frames_without_root_do_not_make_depth_absolute(tmp_path):
     (recording,) = random_recordings([40])
     depth = recording.depth.copy()
     depth[5, PANOPTIC26.index("MidHip")] = np.nan
@@ -71,6 +73,8 @@ def test_one_odd_frame_does_not_make_depth_absolute(tmp_path):
     assert not dataset.absolute.any()
 
 
-def test_nothing_there(tmp_path):
-    with pytest.raises(InputError, match=r"or a normalized_data.npy, found nothing there"):
+def test_no_such_path(tmp_path):
+    with pytest.raises(
+        InputError, match=r"or a normalized_data.npy, found no such file or directory"
+    ):
         open_dataset(tmp_path / "nowhere")

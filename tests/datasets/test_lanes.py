@@ -3,14 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signlift.datasets.lanes import stateful_windows
+from signlift.datasets.lanes import iterate_windows
 from signlift.errors import InputError
 
 
 def steps(lengths, lanes, seq_len, order=None):
     lengths = np.array(lengths, int)
     order = np.arange(len(lengths)) if order is None else np.array(order, int)
-    return list(stateful_windows(lengths, order, lanes, seq_len))
+    return list(iterate_windows(lengths, order, lanes, seq_len))
 
 
 def test_two_lanes_by_hand():
@@ -33,12 +33,12 @@ def test_two_lanes_by_hand():
     st.integers(1, 60),
     st.integers(0, 9),
 )
-def test_every_frame_comes_up_once_in_order_and_state_is_cleared_at_the_first_only(
+def test_every_frame_is_used_once_in_order_and_state_is_cleared_at_the_first_only(
     lengths, lanes, seq_len, seed
 ):
     order = np.random.default_rng(seed).permutation(len(lengths))
-    seen = {v: [] for v in range(len(lengths))}
-    at = {}  # lane -> (recording, next frame): what its carried state knows
+    frames = {v: [] for v in range(len(lengths))}
+    position = {}  # lane -> (recording, next frame) of the state that it carries
     for step in steps(lengths, lanes, seq_len, order):
         for lane in range(lanes):
             v, start, length = (
@@ -51,13 +51,13 @@ def test_every_frame_comes_up_once_in_order_and_state_is_cleared_at_the_first_on
                 continue
             assert step.first[lane] == (start == 0)
             if not step.first[lane]:
-                assert at[lane] == (v, start)
+                assert position[lane] == (v, start)
             assert 1 <= length <= seq_len
             assert step.last[lane] == (start + length == lengths[v])
             assert length == seq_len or step.last[lane]
-            seen[v] += range(start, start + length)
-            at[lane] = (v, start + length)
-    assert seen == {v: list(range(length)) for v, length in enumerate(lengths)}
+            frames[v] += range(start, start + length)
+            position[lane] = (v, start + length)
+    assert frames == {v: list(range(length)) for v, length in enumerate(lengths)}
 
 
 def test_lanes_take_recordings_in_the_given_order_as_they_become_free():
@@ -70,7 +70,7 @@ def test_lanes_take_recordings_in_the_given_order_as_they_become_free():
     assert taken == [(1, 0), (0, 1), (4, 0), (3, 0), (2, 0)]
 
 
-def test_only_some_lanes():
+def test_select_lanes():
     step = steps([5, 2, 3], 3, 2)[0][np.array([False, True, True])]
     assert step.recording.tolist() == [1, 2]
 
@@ -78,9 +78,9 @@ def test_only_some_lanes():
 @pytest.mark.parametrize(
     ("lengths", "lanes", "seq_len", "message"),
     [
-        ([1], 0, 1, "batch size: expected a number above 0, found 0"),
+        ([1], 0, 1, "batch_size: expected 1 or more, found 0"),
         ([1], 1, 0, "seq_len: expected"),
-        ([1, 0], 1, 1, "found one without a frame"),
+        ([1, 0], 1, 1, "expected one frame or more in each, found no frame in recording 1"),
     ],
 )
 def test_wrong_input(lengths, lanes, seq_len, message):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from signlift.core.skeleton import PANOPTIC26, convert
-from signlift.datasets.projected_mocap import ProjectSettings, mocap_files, project_mocap
+from signlift.datasets.projected_mocap import ProjectionSettings, find_mocap_files, project_mocap
 from signlift.datasets.simulated import signer_recording
 from signlift.errors import InputError
 from signlift.geometry.virtual_camera import Camera, project
@@ -16,49 +16,53 @@ from signlift.training.split import read_groups
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mocap")
+def directory(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("mocap")
     clips = {}
     for seed, frames in ((0, 12), (1, 20)):
         moved = Signer().move(np.random.default_rng(seed), frames, 30.0, fingers=False)
         clips[f"clip{seed}"] = convert(moved, SIGNER, PANOPTIC26)
-    np.savez(folder / "clips.npz", **clips)
-    write_bvh(signer_recording(0, 4, min_frames=15, max_frames=15, fps=60.0), folder / "walk.bvh")
-    return folder
+    np.savez(directory / "clips.npz", **clips)
+    write_bvh(
+        signer_recording(0, 4, min_frames=15, max_frames=15, fps=60.0), directory / "walk.bvh"
+    )
+    return directory
 
 
-def test_what_is_written_is_what_the_cameras_see(folder, tmp_path):
-    done = project_mocap(folder / "clips.npz", tmp_path / "data", ProjectSettings(cameras=2))
-    assert (done.recordings, done.frames, done.failed) == (4, 64, ())
-    recordings = read_arrays(done.folder)
+def test_arrays_hold_the_projections_of_the_cameras(directory, tmp_path):
+    dataset = project_mocap(
+        directory / "clips.npz", tmp_path / "data", ProjectionSettings(cameras=2)
+    )
+    assert (dataset.recordings, dataset.frames, dataset.failed) == (4, 64, ())
+    recordings = read_arrays(dataset.directory)
     assert [len(recording) for recording in recordings] == [12, 12, 20, 20]
-    about = json.loads((done.folder / "cameras.json").read_text())
-    assert (about["unit"], about["root"]) == ("px", "MidHip")
-    for recording, seen in zip(recordings, about["recordings"], strict=True):
-        points = np.load(folder / "clips.npz")[seen["clip"].split(", ")[1]]
+    origins = json.loads((dataset.directory / "cameras.json").read_text())
+    assert (origins["unit"], origins["root"]) == ("px", "MidHip")
+    for recording, facts in zip(recordings, origins["recordings"], strict=True):
+        points = np.load(directory / "clips.npz")[facts["clip"].split(", ")[1]]
         camera = Camera(
-            np.array(seen["position"]),
-            np.array(seen["rotation"]),
-            seen["focal"],
-            tuple(seen["principal"]),
-            tuple(seen["size"]),
+            np.array(facts["position"]),
+            np.array(facts["rotation"]),
+            facts["focal"],
+            tuple(facts["principal"]),
+            tuple(facts["size"]),
         )
         keypoints, depth = project(points, camera)
         np.testing.assert_allclose(recording.keypoints, keypoints, rtol=1e-3, atol=0.05)
         np.testing.assert_allclose(recording.depth, depth, rtol=1e-3, atol=0.05)
-    one, other = recordings[0], recordings[1]
-    assert np.abs(one.keypoints - other.keypoints).max() > 1  # two cameras
+    first, second = recordings[0], recordings[1]
+    assert np.abs(first.keypoints - second.keypoints).max() > 1  # two cameras
 
 
-def test_views_of_a_clip_stay_together(folder, tmp_path):
-    project_mocap(folder / "clips.npz", tmp_path, ProjectSettings(cameras=3))
+def test_views_of_a_clip_stay_together(directory, tmp_path):
+    project_mocap(directory / "clips.npz", tmp_path, ProjectionSettings(cameras=3))
     groups = read_groups(tmp_path / "groups.txt")
     assert groups == ["clips.npz, clip0"] * 3 + ["clips.npz, clip1"] * 3
 
 
-def test_chance_comes_from_the_seed(folder, tmp_path):
+def test_cameras_depend_on_the_seed(directory, tmp_path):
     def data(name, **options):
-        project_mocap(folder / "clips.npz", tmp_path / name, ProjectSettings(**options))
+        project_mocap(directory / "clips.npz", tmp_path / name, ProjectionSettings(**options))
         return np.load(tmp_path / name / "body_data.npy")
 
     first = data("a", cameras=2)
@@ -67,55 +71,55 @@ def test_chance_comes_from_the_seed(folder, tmp_path):
     assert np.nanmax(np.abs(first - data("d", cameras=2, seed=1))) > 1
 
 
-def test_rates_are_brought_to_one(folder, tmp_path):
-    done = project_mocap(folder / "walk.bvh", tmp_path / "a")
-    assert (done.clips[0].fps, done.frames) == (60, 8)
-    done = project_mocap(folder / "walk.bvh", tmp_path / "b", ProjectSettings(fps=None))
-    assert done.frames == 15
-    done = project_mocap(folder / "clips.npz", tmp_path / "c", input_fps=60.0)
-    assert done.frames == 6 + 10
+def test_clips_are_resampled_to_one_rate(directory, tmp_path):
+    dataset = project_mocap(directory / "walk.bvh", tmp_path / "a")
+    assert (dataset.clips[0].fps, dataset.frames) == (60, 8)
+    dataset = project_mocap(directory / "walk.bvh", tmp_path / "b", ProjectionSettings(fps=None))
+    assert dataset.frames == 15
+    dataset = project_mocap(directory / "clips.npz", tmp_path / "c", input_fps=60.0)
+    assert dataset.frames == 6 + 10
 
 
-def test_turns_and_crops(folder, tmp_path):
+def test_turn_limit_and_crop(directory, tmp_path):
     project_mocap(
-        folder / "clips.npz",
+        directory / "clips.npz",
         tmp_path,
-        ProjectSettings(cameras=5, max_turn=5, upper_body=1, crop=True),
+        ProjectionSettings(cameras=5, max_turn=5, upper_body=1, crop=True),
     )
-    about = json.loads((tmp_path / "cameras.json").read_text())
-    assert max(abs(seen["turn"]) for seen in about["recordings"]) <= 5
+    origins = json.loads((tmp_path / "cameras.json").read_text())
+    assert max(abs(facts["turn"]) for facts in origins["recordings"]) <= 5
     keypoints = np.load(tmp_path / "body_data.npy").reshape(10, 20, 26, 2)
     assert np.isnan(keypoints[:, :12, PANOPTIC26.index("LAnkle")]).any()
-    for one, seen in zip(keypoints, about["recordings"], strict=True):
-        assert np.nanmin(one) >= 0
-        assert (np.nanmax(one, axis=(0, 1)) <= seen["size"]).all()
+    for view, facts in zip(keypoints, origins["recordings"], strict=True):
+        assert np.nanmin(view) >= 0
+        assert (np.nanmax(view, axis=(0, 1)) <= facts["size"]).all()
     depth = np.load(tmp_path / "body_ground.npy")[:, :12]
-    assert np.isfinite(depth).all()  # known outside the picture too
+    assert np.isfinite(depth).all()  # also outside the image
 
 
-def test_bad_files_are_left_out(folder, tmp_path):
+def test_bad_files_are_left_out(directory, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "bad.bvh").write_text("nonsense")
-    done = project_mocap([tmp_path / "in", folder], tmp_path / "out")
-    assert done.recordings == 3
-    assert len(done.failed) == 1
-    assert "bad.bvh" in done.failed[0]
+    dataset = project_mocap([tmp_path / "in", directory], tmp_path / "out")
+    assert dataset.recordings == 3
+    assert len(dataset.failed) == 1
+    assert "bad.bvh" in dataset.failed[0]
     with pytest.raises(InputError, match=r"bad\.bvh"):
         project_mocap(tmp_path / "in", tmp_path / "none")
     assert not (tmp_path / "none").exists()
 
 
-def test_files_in_folders(folder, tmp_path):
-    names = [path.name for path in mocap_files([folder, folder / "walk.bvh"])]
+def test_files_in_directories(directory, tmp_path):
+    names = [path.name for path in find_mocap_files([directory, directory / "walk.bvh"])]
     assert names == ["clips.npz", "walk.bvh", "walk.bvh"]
     with pytest.raises(InputError, match="expected files that end in"):
-        mocap_files([tmp_path])
-    with pytest.raises(InputError, match="expected a file or folder, found none"):
-        mocap_files([])
+        find_mocap_files([tmp_path])
+    with pytest.raises(InputError, match="inputs: expected a file or directory, found none"):
+        find_mocap_files([])
 
 
-def test_settings_that_cannot_be():
+def test_wrong_settings():
     with pytest.raises(InputError) as error:
-        ProjectSettings(cameras=0, upper_body=2, fps=0, seed=-1, max_turn=999, distance=(3, 1))
-    said = [line.split(":")[0] for line in error.value.problems]
-    assert said == ["cameras", "upper_body", "fps", "seed", "distance", "max_turn"]
+        ProjectionSettings(cameras=0, upper_body=2, fps=0, seed=-1, max_turn=999, distance=(3, 1))
+    names = [line.split(":")[0] for line in error.value.problems]
+    assert names == ["cameras", "upper_body", "fps", "seed", "distance", "max_turn"]

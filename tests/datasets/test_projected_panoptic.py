@@ -17,7 +17,7 @@ from signlift.datasets.projected_panoptic import (
     are_panoptic,
     choose_views,
     project_panoptic,
-    seen_by,
+    project_take,
 )
 from signlift.errors import InputError
 from signlift.io.calibration.read_calibration import Calibration
@@ -39,11 +39,11 @@ def calibration(tmp_path):
     return path
 
 
-def load(folder):
-    return np.load(folder / "body_data.npy"), np.load(folder / "body_ground.npy")
+def load(directory):
+    return np.load(directory / "body_data.npy"), np.load(directory / "body_ground.npy")
 
 
-def test_as_the_cameras_see_it(take, calibration, tmp_path):
+def test_arrays_hold_the_projections_of_the_cameras(take, calibration, tmp_path):
     done = project_panoptic(take, tmp_path / "data", calibration, ["00_05", "00_01"])
     assert (done.recordings, done.frames, done.failed) == (2, 10, ())
     data, ground = load(tmp_path / "data")
@@ -52,13 +52,13 @@ def test_as_the_cameras_see_it(take, calibration, tmp_path):
         np.testing.assert_allclose(data[number].reshape(5, 26, 2), seen, atol=1e-2)
         depth = camera.depth(PERSON, PANOPTIC26)
         np.testing.assert_allclose(ground[number], depth, atol=1e-2)
-    about = json.loads((tmp_path / "data" / "cameras.json").read_text())
-    assert about["unit"] == "px"
-    assert [one["camera"] for one in about["recordings"]] == ["00_05", "00_01"]
+    origins = json.loads((tmp_path / "data" / "cameras.json").read_text())
+    assert origins["unit"] == "px"
+    assert [facts["camera"] for facts in origins["recordings"]] == ["00_05", "00_01"]
     assert (tmp_path / "data" / "groups.txt").read_text() == "take\ntake\n"
 
 
-def test_without_a_calibration_as_it_is(take, tmp_path):
+def test_world_coordinates_without_a_calibration(take, tmp_path):
     project_panoptic([take], tmp_path / "data")
     data, ground = load(tmp_path / "data")
     assert data.shape == (1, 5, 52)
@@ -67,10 +67,10 @@ def test_without_a_calibration_as_it_is(take, tmp_path):
     np.testing.assert_allclose(ground[0], PERSON[..., 2] - PERSON[:, [hip], 2], atol=1e-4)
 
 
-def test_keypoints_outside_the_picture(take):
-    (found,) = panoptic_takes(take)
+def test_keypoints_outside_the_image(take):
+    (read,) = panoptic_takes(take)
     camera = camera_at([0.0, 0.0, -120.0])
-    whole, cropped = seen_by(found, camera), seen_by(found, camera, crop=True)
+    whole, cropped = project_take(read, camera), project_take(read, camera, crop=True)
     outside = ((whole.keypoints < 0) | (whole.keypoints > [1920, 1080])).any(-1)
     assert 0.2 < outside.mean() < 0.8
     assert np.isnan(cropped.keypoints[outside]).all()
@@ -102,7 +102,7 @@ def test_bad_takes_among_good_ones(take, calibration, tmp_path):
     with pytest.raises(InputError, match="a list of bodies"):
         project_panoptic(bad, tmp_path / "data", calibration)
     assert are_panoptic([bad, take]) and not are_panoptic([calibration])
-    with pytest.raises(InputError, match="a Panoptic take, as the other inputs are"):
+    with pytest.raises(InputError, match="a Panoptic take, like the other inputs"):
         are_panoptic([take, calibration])
 
 
@@ -117,13 +117,13 @@ def test_the_command_line(take, calibration, tmp_path, capsys):
     assert "1 recordings, 5 frames, in cm of the world" in capsys.readouterr().out
     assert load(out)[0].shape == (1, 5, 34)
     assert main([*options, "--views", "3"]) == 2
-    assert "--views: expected a --calibration with it" in capsys.readouterr().err
+    assert "--views: expected --calibration as well, found none" in capsys.readouterr().err
     np.save(tmp_path / "a.npy", np.zeros((3, 26, 3)))
     mocap = ["project", str(tmp_path / "a.npy"), "-o", str(out)]
     assert main([*mocap, "--calibration", str(calibration), "--person", "1"]) == 2
-    said = capsys.readouterr().err.splitlines()
-    assert said[0] == "--calibration: expected Panoptic takes with it, found others"
-    assert len(said) == 2
+    errors = capsys.readouterr().err.splitlines()
+    assert errors[0] == "--calibration: expected Panoptic takes with it, found others"
+    assert len(errors) == 2
     (take / "hdPose3d_stage1_op25" / "body3DScene_00000102.json").write_text("")
     assert main([*options, "--quiet"]) == 1
     assert "body3DScene_00000102.json: expected JSON" in capsys.readouterr().err

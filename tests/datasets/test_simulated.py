@@ -14,15 +14,16 @@ from signlift.simulation.signer.body import SIGNER
 SHORT = {"min_frames": 5, "max_frames": 12}
 
 
-def load(folder):
+def load(directory):
     return (
-        np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("body_data", "body_ground")
+        np.load(directory / f"{name}.npy", allow_pickle=False)
+        for name in ("body_data", "body_ground")
     )
 
 
 def test_files_hold_the_recordings_and_padding(tmp_path):
-    folder = generate(tmp_path / "new" / "data", 4, seed=3, quiet=True, **SHORT)
-    data, ground = load(folder)
+    directory = generate(tmp_path / "new" / "data", 4, seed=3, quiet=True, **SHORT)
+    data, ground = load(directory)
     assert data.shape == (4, 12, 52) and ground.shape == (4, 12, 26)
     assert data.dtype == ground.dtype == np.float32
     lengths = set()
@@ -36,10 +37,10 @@ def test_files_hold_the_recordings_and_padding(tmp_path):
         assert np.isfinite(data[index, :T]).all() and np.isfinite(ground[index, :T]).all()
         assert recording.fps == 30 and recording.skeleton == PANOPTIC26
     assert len(lengths) > 1
-    assert sorted(path.name for path in folder.iterdir()) == ["body_data.npy", "body_ground.npy"]
+    assert sorted(path.name for path in directory.iterdir()) == ["body_data.npy", "body_ground.npy"]
 
 
-def test_the_same_seed_gives_the_same_bytes_however_many(tmp_path):
+def test_the_same_seed_gives_the_same_bytes_for_any_number_of_recordings(tmp_path):
     options = {**SHORT, "missing": 0.1, "upper_body": 0.5, "quiet": True}
     few, again, many, other = (
         generate(tmp_path / name, count, seed=seed, **options)
@@ -56,8 +57,10 @@ def test_every_skeleton_can_be_written(tmp_path, skeleton):
     data, ground = load(generate(tmp_path, 1, skeleton=skeleton.name, quiet=True, **SHORT))
     assert data.shape == (1, 12, 2 * len(skeleton)) and ground.shape == (1, 12, len(skeleton))
     recording = signer_recording(0, 0, skeleton=skeleton, **SHORT)
-    known = [SIGNER.has(name) for name in skeleton.keypoints]  # faces and the like are not
-    assert recording.observed[:, known].all() and np.isfinite(recording.depth[:, known]).all()
+    named = [
+        SIGNER.has(name) for name in skeleton.keypoints
+    ]  # others, such as face landmarks, are missing
+    assert recording.observed[:, named].all() and np.isfinite(recording.depth[:, named]).all()
     np.testing.assert_allclose(
         subtract_root_depth(recording.depth, skeleton), recording.depth, atol=1e-3
     )
@@ -85,23 +88,23 @@ def test_filmed_from_the_waist_up():
     head = [PANOPTIC26.index(name) for name in ("Nose", "Neck", "LShoulder", "LEye")]
     assert recording.observed[:, head].all()
     assert np.isfinite(recording.depth).all()
-    kinds = [
+    whole_body = [
         signer_recording(0, i, upper_body=0.5, **SHORT).observed[:, lower].any() for i in range(40)
     ]
-    assert 8 < sum(kinds) < 32
+    assert 8 < sum(whole_body) < 32
 
 
 def test_missing_keypoints_keep_their_depth():
     whole = signer_recording(0, 1, min_frames=200, skeleton=PANOPTIC67)
     holes = signer_recording(0, 1, min_frames=200, skeleton=PANOPTIC67, missing=0.2)
     assert 0.1 < 1 - holes.observed.mean() < 0.3
-    seen = holes.observed
-    np.testing.assert_array_equal(holes.keypoints[seen], whole.keypoints[seen])
+    observed = holes.observed
+    np.testing.assert_array_equal(holes.keypoints[observed], whole.keypoints[observed])
     np.testing.assert_array_equal(holes.depth, whole.depth)
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.01, 0.2, 0.9])
-def test_gaps_are_as_many_as_asked_for(missing):
+def test_the_fraction_of_gaps(missing):
     gaps = random_gaps(np.random.default_rng(0), 20000, 25, missing)
     assert gaps.shape == (20000, 25)
     assert gaps.mean() == pytest.approx(missing, rel=0.1)
@@ -121,7 +124,7 @@ def test_one_frame():
     assert recording.points.shape == (1, 26, 3)
 
 
-def test_all_that_is_wrong_is_listed(tmp_path):
+def test_all_invalid_settings_are_listed(tmp_path):
     wrong = {"min_frames": 0, "max_frames": -1, "fps": -1.0, "missing": 1.0, "upper_body": 2.0}
     with pytest.raises(InputError) as error:
         generate(tmp_path / "x", 1, max_turn=270.0, **wrong)
@@ -141,13 +144,13 @@ def test_all_that_is_wrong_is_listed(tmp_path):
         ({"missing": float("nan")}, "missing: expected"),
     ],
 )
-def test_what_generate_refuses(tmp_path, options, message):
+def test_wrong_input(tmp_path, options, message):
     with pytest.raises(InputError, match=message):
         generate(tmp_path / "x", **options)
     assert not (tmp_path / "x").exists()
 
 
-def test_a_broken_run_leaves_the_old_files(tmp_path, monkeypatch):
+def test_an_error_leaves_the_old_files(tmp_path, monkeypatch):
     generate(tmp_path, 1, quiet=True, **SHORT)
     before = (tmp_path / "body_data.npy").read_bytes()
     monkeypatch.setattr("signlift.datasets.simulated._recording", lambda *_: 1 / 0)

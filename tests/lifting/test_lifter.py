@@ -95,14 +95,14 @@ def test_one_recording_without_the_first_axis(make_lifter, make_data, tmp_path, 
 
 
 def test_what_is_lifted_is_what_a_test_measures(make_lifter, make_data):
-    from signlift.datasets.dataset import measure
+    from signlift.datasets.dataset import measure_recordings
     from signlift.model.checkpoint import load_checkpoint
     from signlift.training.predict import predict
 
     lifter = make_lifter()
     model, _, _ = load_checkpoint(lifter.path.with_suffix(".safetensors"))
     arrays = sl.read_arrays(make_data([20, 530], missing=0.2) / "body_data.npy")
-    for prediction in predict(model, measure(arrays)):
+    for prediction in predict(model, measure_recordings(arrays)):
         depth = lifter.lift(arrays[prediction.recording]).depth
         np.testing.assert_allclose(depth, prediction.depth, rtol=1e-4, atol=1e-2)
 
