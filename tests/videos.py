@@ -11,8 +11,8 @@ from signlift.io.video.keypoint_detector import Detection
 WIDTH, HEIGHT, SIDE = 64, 48, 16
 
 
-def picture(number):
-    """The square, whose corner is the nearer to the picture's middle the larger the number is."""
+def square_image(number):
+    """A white square at the upper edge, which moves to the right as the number grows."""
     image = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     left = 2 * (number % 16)
     image[:SIDE, left : left + SIDE] = 255
@@ -24,7 +24,10 @@ def make_video(
     aspect=None, sound=False, options=None, format=None, gop=4,
     title=None,
 ):  # fmt: skip
-    """Write a video of `frames` pictures, at `times` in seconds or evenly."""
+    """Write a video of `frames` images, at `times` in seconds or evenly.
+
+    One thread encodes, so that the bytes do not depend on the number of cores.
+    """
     times = np.arange(frames) / fps if times is None else times
     with av.open(str(path), "w", options=options or {}, format=format) as container:
         if title is not None:
@@ -32,6 +35,7 @@ def make_video(
         stream = container.add_stream(codec, rate=fps)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.codec_context.gop_size = gop
+        stream.codec_context.thread_count = 1
         if aspect is not None:
             stream.codec_context.sample_aspect_ratio = aspect
         if rotation is not None:
@@ -39,7 +43,7 @@ def make_video(
         stream.time_base = stream.codec_context.time_base = tick
         other = _add_sound(container) if sound else None
         for number, seconds in enumerate(times):
-            frame = av.VideoFrame.from_ndarray(picture(number), format="rgb24")
+            frame = av.VideoFrame.from_ndarray(square_image(number), format="rgb24")
             frame.pts, frame.time_base = round(float(seconds) / float(tick)), tick
             container.mux(stream.encode(frame))
         container.mux(stream.encode())

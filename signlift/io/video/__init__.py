@@ -1,1 +1,1 @@
-"""Keypoints from videos: frames with their times and a detector."""
+"""Keypoints from videos: decoded frames with their times, and a detector."""

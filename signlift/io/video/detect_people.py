@@ -11,8 +11,9 @@ from jaxtyping import Float
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.people.main_person import rank_people
+from signlift.io.video.frame_timing import compute_even_fps
 from signlift.io.video.keypoint_detector import Detection, Detector
-from signlift.io.video.video_frames import VideoFrames, even_fps, probe
+from signlift.io.video.video_frames import VideoFrames, probe_video
 from signlift.utils.progress import progress_bar
 
 
@@ -52,10 +53,10 @@ def detect_people(
     Raises
     ------
     InputError
-        As `probe`; or nobody is in the video.
+        As `probe_video`; or nobody is in the video.
     """
     path = Path(path)
-    info = probe(path)
+    info = probe_video(path)
     seconds: list[float] = []
     detections: list[Detection] = []
     video = VideoFrames(path)
@@ -70,13 +71,13 @@ def detect_people(
         found = f"nobody in {len(detections)} frames"
         raise InputError(problem(path, expected="a video of a person", found=found))
     times = np.array(seconds)
-    fps = even_fps(times, info.tick)
+    fps = compute_even_fps(times, info.tick)
     even = fps is not None or len(times) < 2
     if fps is None:
         fps = info.fps if even else float(1 / np.median(np.diff(times)))
     notes = [f"keypoints by {detector.name}"]
-    if video.lost:
-        total = len(detections) + video.lost
+    if video.num_lost:
+        total = len(detections) + video.num_lost
         notes.append(f"{len(detections)} of {total} frames could be decoded")
     several = len(order) > 1
     return [

@@ -1,4 +1,4 @@
-"""What finds keypoints in a picture. Another detector is one more class, in a file of its own."""
+"""Interface of keypoint detectors. Another detector is another class, in its own module."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from signlift.core.skeleton import Skeleton
 
 
 class Detection(NamedTuple):
-    """The P people that are seen in a picture, each on the detector's skeleton.
+    """P people that are detected in an image, each on the detector's skeleton.
 
     Attributes
     ----------
     keypoints
-        [P, J, 2], x to the right and y down in pixels; NaN where not observed.
+        [P, J, 2], x to the right and y down, in pixels; NaN where missing.
     confidence
-        [P, J] in 0 ... 1; 0 where not observed.
+        [P, J] in 0 ... 1; 0 where missing.
     """
 
     keypoints: Float[np.ndarray, "P J 2"]
     confidence: Float[np.ndarray, "P J"]
 
 
-@runtime_checkable  # for those who check types at run time, as the tests do
+@runtime_checkable  # for run-time type checks, as in the tests
 class Detector(Protocol):
-    """Finds people frame by frame; a context manager, as models hold memory and threads.
+    """Keypoint detector for the frames of a video; a context manager that frees its model.
 
     Attributes
     ----------
     name
-        For the notes of recordings, with its version.
+        Name and version, for the notes of recordings.
     skeleton
-        What the J keypoints are.
+        The J keypoints.
     """
 
     @property
     def name(self) -> str:
-        """Its name and version."""
+        """Name and version."""
 
     @property
     def skeleton(self) -> Skeleton:
-        """What the J keypoints are."""
+        """Skeleton with the J keypoints."""
 
     def detect(self, image: UInt8[np.ndarray, "H W 3"]) -> Detection:
-        """Find the people in the next frame of a video.
+        """Detect the people in the next frame of a video.
 
         Parameters
         ----------
@@ -56,12 +56,12 @@ class Detector(Protocol):
 
         Returns
         -------
-        A person keeps their place among the P as far as the detector can follow them from frame
-        to frame; P may differ between frames.
+        The people. P may differ between frames; a person keeps the same row as far as the
+        detector can follow people from frame to frame.
         """
 
     def __enter__(self) -> Detector:
-        """Itself."""
+        """Return the detector itself."""
 
     def __exit__(
         self,
@@ -69,4 +69,4 @@ class Detector(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Let go of the model."""
+        """Free the model."""

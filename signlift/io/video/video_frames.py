@@ -1,4 +1,4 @@
-"""The frames of a video, upright and in time, of whatever can be decoded of it."""
+"""Decoding of videos: upright frames with their times, as far as a file can be decoded."""
 
 from __future__ import annotations
 
@@ -10,38 +10,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Float, Int, UInt8
+from jaxtyping import Int, UInt8
 
+from signlift.core.frame_rate import MAX_FPS
 from signlift.core.recording import DEFAULT_FPS
 from signlift.errors import InputError, problem
-from signlift.io.video.containers import looks_like_video, other_than_video
+from signlift.io.video.containers import looks_like_video, non_video_content
+from signlift.io.video.frame_timing import next_time
+from signlift.io.video.orientation import apply_display_matrix
 
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-#: Frame rates and shapes of pixels beyond these are damage.
-_MAX_FPS, _WIDEST_PIXEL = 1000.0, 4.0
+#: Pixels that are wider or higher than this (width by height, or the inverse) are damage.
+_MAX_PIXEL_RATIO = 4.0
 
-#: Frames lie evenly when none is further than this share of an interval from its even place.
-_UNEVEN = 0.1
+_DAMAGED = "a damaged or truncated file"
 
 
 @dataclass(frozen=True)
 class VideoInfo:
-    """What a video is.
+    """Properties of a video.
 
-    Attributes
+    Parameters
     ----------
     size
-        Width and height in pixels of a frame as it is shown: upright, with square pixels.
+        Width and height in pixels of a frame as it is displayed: upright, with square pixels.
     fps
-        Frames per second on average, as the container tells it.
+        Average frames per second, according to the container.
     frames
-        How many there are, or about how many; 0 where nothing tells.
+        Number of frames, exact or approximate; 0 where the container does not say.
     tick
-        The unit of its times, in seconds.
+        Unit of the container's times, in seconds.
     """
 
     size: tuple[int, int]
@@ -50,23 +52,24 @@ class VideoInfo:
     tick: float
 
 
-def probe(path: str | PathLike[str]) -> VideoInfo:
-    """Look at a video as far as its first frame.
+def probe_video(path: str | PathLike[str]) -> VideoInfo:
+    """Read the properties of a video, and decode its first frame.
 
     Raises
     ------
     InputError
-        It is no video (a picture, sound alone, another file), or none of it can be decoded.
+        The file is not a video (an image, sound alone, something else), is damaged, or has no
+        frame that can be decoded.
     """
     path = Path(path)
     with _open(path) as (container, stream):
-        fps = _fps(stream)
+        fps = _frame_rate(stream)
         frames = stream.frames
         if not frames and container.duration:
             frames = max(0, round(container.duration / 1e6 * fps))
-        for frame in _decode(container, stream, _Loss()):
-            with suppress(*_failures()):
-                height, width = _upright(frame, _shown_size(frame, stream)).shape[:2]
+        for frame in _decode(container, stream, _Losses()):
+            with suppress(*_decoding_errors()):
+                height, width = _to_image(frame, _display_size(frame, stream)).shape[:2]
                 tick = float(stream.time_base) if stream.time_base else 0.0
                 return VideoInfo((width, height), fps, frames, tick)
     expected = "a video with a frame that can be decoded"
@@ -75,120 +78,78 @@ def probe(path: str | PathLike[str]) -> VideoInfo:
 
 @dataclass
 class VideoFrames:
-    """The frames of a video, to be gone through once.
+    """Frames of a video, for one iteration.
 
-    Iterating gives (seconds, image): seconds since the first frame, which rise, and the picture
-    [H, W, 3] in red, green and blue, as it is shown: turned and mirrored as the display matrix
-    says that phones write, with square pixels, in the size of the first frame.
+    Iteration gives (seconds, image): the time since the first frame, which increases, and the
+    image [H, W, 3] in red, green and blue, as it is displayed: rotated and mirrored as the
+    display matrix says, with square pixels, in the size of the first frame.
 
-    What cannot be decoded is left out; times stay true. A frame without a time, or one that does
-    not come after the frame before it, is taken to come one average interval after that.
+    Frames that cannot be decoded are left out; the times of the others are kept. A frame without
+    a time, or with one that is not later than that of the previous frame, is taken to come one
+    average interval after the previous frame.
 
-    Attributes
+    Parameters
     ----------
     path
         The video.
-    lost
-        How many frames could not be decoded so far; all that are known of, after the last.
+    num_lost
+        Number of frames that could not be decoded so far; after the last frame also those that
+        the container promises and does not have.
 
     Raises
     ------
     InputError
-        While iterating: as `probe`, but for a video without any frame.
+        During iteration: as `probe_video`, but not for a video without any frame.
     """
 
     path: Path
-    lost: int = 0
+    num_lost: int = 0
 
     def __iter__(self) -> Iterator[tuple[float, UInt8[np.ndarray, "H W 3"]]]:
-        """(seconds, image) of each frame."""
-        loss = _Loss()
+        """Iterate over (seconds, image)."""
+        losses = _Losses()
         with _open(self.path) as (container, stream):
-            interval = 1 / _fps(stream)
-            expected = _number_of_frames(container, stream)
+            interval = 1 / _frame_rate(stream)
+            num_expected = _count_frames(container, stream)
             size: tuple[int, int] | None = None
             first: float | None = None
-            last: float | None = None
-            for frame in _decode(container, stream, loss):
-                size = size or _shown_size(frame, stream)
+            previous: float | None = None
+            for frame in _decode(container, stream, losses):
+                size = size or _display_size(frame, stream)
                 try:
-                    image = _upright(frame, size)
-                except _failures():
-                    loss.failed += 1
+                    image = _to_image(frame, size)
+                except _decoding_errors():
+                    losses.failed += 1
                     continue
-                last = rising(frame.time, last, interval)
-                first = last if first is None else first
-                self.lost = loss.failed
-                yield last - first, image
-            self.lost = loss.failed + max(0, expected - loss.packets)
+                previous = next_time(frame.time, previous, interval)
+                first = previous if first is None else first
+                self.num_lost = losses.failed
+                yield previous - first, image
+            self.num_lost = losses.failed + max(0, num_expected - losses.packets)
 
 
-def rising(seconds: float | None, last: float | None, interval: float) -> float:
-    """The time of a frame, in seconds.
-
-    Parameters
-    ----------
-    seconds
-        What the container says, or None.
-    last
-        The time of the frame before it, or None.
-    interval
-        How long a frame usually takes.
-
-    Returns
-    -------
-    `seconds`, if it comes after `last`; else one interval after that.
-    """
-    if last is None:
-        return 0.0 if seconds is None else seconds
-    return last + interval if seconds is None or seconds <= last else seconds
-
-
-def even_fps(times: Float[np.ndarray, " T"], tick: float = 0.0) -> float | None:
-    """Frames per second of frames that are evenly spaced, None for others.
+def describe_streams(kinds: set[str]) -> str:
+    """Describe a file without a video stream, for messages.
 
     Parameters
     ----------
-    times
-        [T] in seconds, rising.
-    tick
-        The unit to which a container rounds them, in seconds.
+    kinds
+        Kinds of its streams, as PyAV names them. What FFmpeg cannot identify is "data": nothing
+        else is found in many truncated files.
+
+    Examples
+    --------
+    >>> describe_streams({"audio", "data"}), describe_streams({"data"})
+    ('sound alone', 'a damaged or truncated file')
     """
-    if len(times) < 2:
-        return None
-    numbers = np.arange(len(times))
-    interval = float(times[-1] - times[0]) / (len(times) - 1)
-    off = np.abs(times - times[0] - numbers * interval).max()
-    return 1 / interval if off <= max(_UNEVEN * interval, tick) else None
-
-
-def upright(
-    image: UInt8[np.ndarray, "H W C"], matrix: Int[np.ndarray, " 9"] | None
-) -> UInt8[np.ndarray, "height width C"]:
-    """Turn and mirror a picture as a display matrix says, to the next quarter turn.
-
-    Parameters
-    ----------
-    image
-        [H, W, C].
-    matrix
-        a b u c d v x y w of ISO/IEC 14496-12: a point (x, y) is shown at (a x + c y, b x + d y).
-        None for a picture that is shown as it is.
-    """
-    if matrix is None:
-        return image
-    a, b, c, d = (int(matrix[number]) for number in (0, 1, 3, 4))
-    across, down = a, d
-    if abs(b) + abs(c) > abs(a) + abs(d):
-        image = image.transpose(1, 0, 2)
-        across, down = c, b
-    image = image[:, ::-1] if across < 0 else image
-    return np.ascontiguousarray(image[::-1] if down < 0 else image)
+    if "audio" in kinds:
+        return "sound alone"
+    return "no video stream" if kinds - {"data"} else _DAMAGED
 
 
 @dataclass
-class _Loss:
-    """What was read, and what of it could not be decoded."""
+class _Losses:
+    """Number of packets that were read, and of packets or frames that could not be decoded."""
 
     packets: int = 0
     failed: int = 0
@@ -196,34 +157,36 @@ class _Loss:
 
 @contextmanager
 def _open(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """The container and its video stream."""
+    """Open a container and find its video stream."""
     expected = "a video"
     if not path.is_file():
-        found = "a folder" if path.is_dir() else "no such file"
+        found = "a directory" if path.is_dir() else "no such file"
         raise InputError(problem(path, expected=expected, found=found))
     with path.open("rb") as file:
         head = file.read(4096)
-    # FFmpeg opens much else, playlists that name other places too.
-    if not looks_like_video(head) or other_than_video(head):
-        found = other_than_video(head) or "another file"
+    # FFmpeg opens much else, including playlists that name other files.
+    if not looks_like_video(head) or non_video_content(head):
+        found = non_video_content(head) or _describe_other(head)
         raise InputError(problem(path, expected=expected, found=found))
     try:
         container = _open_leniently(str(path.resolve()))
-    except _failures():
-        found = "a damaged or truncated one"
-        raise InputError(problem(path, expected=expected, found=found)) from None
+    except _decoding_errors():
+        raise InputError(problem(path, expected=expected, found=_DAMAGED)) from None
     with container:
         streams = [stream for stream in container.streams.video if not _is_cover(stream)]
         if not streams:
-            found = "no video stream" if len(container.streams) else "a damaged or truncated one"
-            found = "sound alone" if container.streams.audio else found
+            found = describe_streams({stream.type for stream in container.streams})
             raise InputError(problem(path, expected=expected, found=found))
-        # None where FFmpeg does not know the codec, which some versions of PyAV do not outlive.
+        # None where FFmpeg does not know the codec; some versions of PyAV crash on it later.
         codec: Any = streams[0].codec_context
         if codec is None:
-            expected, found = "a video of a codec that FFmpeg knows", "another"
-            raise InputError(problem(path, expected=expected, found=found))
+            expected = "a video codec that FFmpeg supports"
+            raise InputError(problem(path, expected=expected, found="an unknown codec"))
         yield container, streams[0]
+
+
+def _describe_other(head: bytes) -> str:
+    return f"a file that begins with {head[:8]!r}" if head else "an empty file"
 
 
 def _open_leniently(path: str) -> InputContainer:
@@ -236,74 +199,77 @@ def _open_leniently(path: str) -> InputContainer:
         return av.open(path, **options)
 
 
-def _decode(container: InputContainer, stream: VideoStream, loss: _Loss) -> Iterator[VideoFrame]:
-    """All frames that can be decoded well, packet by packet."""
+def _decode(
+    container: InputContainer, stream: VideoStream, losses: _Losses
+) -> Iterator[VideoFrame]:
+    """Iterate over all frames that can be decoded without damage, packet by packet."""
     packets = container.demux(stream)
     while True:
         try:
             packet = next(packets)
         except StopIteration:
             return
-        except _failures():
-            loss.failed += 1
+        except _decoding_errors():
+            losses.failed += 1
             return
-        loss.packets += packet.size > 0
+        losses.packets += packet.size > 0
         try:
             frames = packet.decode()
-        except _failures():
-            loss.failed += 1
+        except _decoding_errors():
+            losses.failed += 1
             continue
         for frame in frames:
             if frame.is_corrupt:
-                loss.failed += 1
+                losses.failed += 1
             else:
                 yield frame
 
 
-def _failures() -> tuple[type[BaseException], ...]:
-    """What damaged files make FFmpeg and PyAV raise."""
+def _decoding_errors() -> tuple[type[BaseException], ...]:
+    """List the exceptions that FFmpeg and PyAV raise for damaged files."""
     import av
 
     return (av.FFmpegError, ValueError, OverflowError, MemoryError)
 
 
-def _upright(frame: VideoFrame, size: tuple[int, int]) -> UInt8[np.ndarray, "H W 3"]:
+def _to_image(frame: VideoFrame, size: tuple[int, int]) -> UInt8[np.ndarray, "H W 3"]:
     width, height = size
-    return upright(frame.to_ndarray(format="rgb24", width=width, height=height), _matrix(frame))
+    image = frame.to_ndarray(format="rgb24", width=width, height=height)
+    return apply_display_matrix(image, _display_matrix(frame))
 
 
-def _matrix(frame: VideoFrame) -> Int[np.ndarray, " 9"] | None:
-    there: Any = frame.side_data  # whose annotations differ between versions of PyAV
+def _display_matrix(frame: VideoFrame) -> Int[np.ndarray, " 9"] | None:
+    side_data: Any = frame.side_data  # whose annotations differ between versions of PyAV
     try:
-        data = bytes(there["DISPLAYMATRIX"])
+        data = bytes(side_data["DISPLAYMATRIX"])
     except (KeyError, ValueError):
         return None
     return np.frombuffer(data, np.int32) if len(data) == 36 else None
 
 
-def _shown_size(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
-    """Width and height with square pixels, before the picture is turned."""
+def _display_size(frame: VideoFrame, stream: VideoStream) -> tuple[int, int]:
+    """Compute width and height with square pixels, before the rotation."""
     ratio = float(stream.sample_aspect_ratio or 1)
-    if not 1 / _WIDEST_PIXEL <= ratio <= _WIDEST_PIXEL:
+    if not 1 / _MAX_PIXEL_RATIO <= ratio <= _MAX_PIXEL_RATIO:
         ratio = 1.0
     return max(1, round(frame.width * ratio)), frame.height
 
 
-def _fps(stream: VideoStream) -> float:
+def _frame_rate(stream: VideoStream) -> float:
     for rate in (stream.average_rate, stream.guessed_rate):
-        if rate and 0 < float(rate) <= _MAX_FPS:
+        if rate and 0 < float(rate) <= MAX_FPS:
             return float(rate)
     return DEFAULT_FPS
 
 
-def _number_of_frames(container: InputContainer, stream: VideoStream) -> int:
-    """How many frames the container says that there are to read; 0 where it does not."""
+def _count_frames(container: InputContainer, stream: VideoStream) -> int:
+    """Count the frames that the container promises; 0 where it does not say."""
     if "mov" in container.format.name.split(","):
-        # Less than its frames where the ends are cut off by an edit list.
+        # An edit list that cuts off the ends leaves fewer entries than frames.
         return min(stream.frames, len(stream.index_entries))
     return stream.frames
 
 
 def _is_cover(stream: VideoStream) -> bool:
-    """Whether it is the picture that goes with sound."""
+    """Recognise the cover image of a sound file."""
     return "attached_pic" in str(stream.disposition).lower()

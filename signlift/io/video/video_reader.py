@@ -40,9 +40,9 @@ def read_video(path: Path, options: ReadOptions) -> list[Recording]:
     """
     from signlift.io.video.detect_people import detect_people
     from signlift.io.video.mediapipe_detector import MediaPipeDetector
-    from signlift.io.video.video_frames import probe
+    from signlift.io.video.video_frames import probe_video
 
-    probe(path)  # before a model is loaded
+    probe_video(path)  # before a model is loaded
     with MediaPipeDetector() as detector:
         people = detect_people(path, detector, quiet=options.quiet)
     return [choose_person(people, options.person, path)]

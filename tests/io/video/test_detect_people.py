@@ -25,7 +25,7 @@ def test_one_recording_of_one_person(tmp_path):
     np.testing.assert_allclose(recording.confidence, 0.9)
 
 
-def test_uneven_frames_have_times_and_the_usual_rate(tmp_path):
+def test_uneven_frames_have_times_and_the_median_rate(tmp_path):
     times = np.cumsum([0, 0.05, 0.05, 0.2, 0.05, 0.05])
     path = make_video(tmp_path / "video.mp4", 6, times=times)
     (recording,) = detect_people(path, SquareDetector())
@@ -40,7 +40,7 @@ def test_a_single_frame(tmp_path):
     assert recording.times is None
 
 
-def test_a_damaged_video_says_how_much_of_it_there_is(tmp_path):
+def test_a_damaged_video_notes_how_much_was_decoded(tmp_path):
     path = make_video(tmp_path / "video.mp4", 40, options={"movflags": "faststart"})
     whole = path.read_bytes()
     path.write_bytes(whole[: int(len(whole) * 0.85)])

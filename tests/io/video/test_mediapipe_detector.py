@@ -6,7 +6,7 @@ import pytest
 
 from signlift.core.skeleton import MEDIAPIPE75
 from signlift.errors import InputError
-from signlift.io.video.mediapipe_detector import MediaPipeDetector, detection_of
+from signlift.io.video.mediapipe_detector import MediaPipeDetector, convert_results
 
 SIZE = (640, 480)
 
@@ -29,18 +29,20 @@ def test_pixels_and_confidence():
     xy = np.random.default_rng(0).uniform(0, 1, (33, 2))
     visibility = np.linspace(0.5, 1, 33)
     hand = np.random.default_rng(1).uniform(0, 1, (21, 2))
-    found = detection_of(results(landmarks(xy, visibility), right=landmarks(hand, 0.0)), SIZE)
-    assert found.keypoints.shape == (1, 75, 2)
-    np.testing.assert_allclose(found.keypoints[0, :33], xy * SIZE, rtol=1e-5)
-    np.testing.assert_allclose(found.confidence[0, :33], visibility, rtol=1e-6)
-    # A hand that is not found is missing; one that is has no visibility.
-    assert np.isnan(found.keypoints[0, 33:54]).all()
-    assert (found.confidence[0, 33:54] == 0).all()
-    np.testing.assert_allclose(found.keypoints[0, 54:], hand * SIZE, rtol=1e-5)
-    assert (found.confidence[0, 54:] == 1).all()
+    detection = convert_results(
+        results(landmarks(xy, visibility), right=landmarks(hand, 0.0)), SIZE
+    )
+    assert detection.keypoints.shape == (1, 75, 2)
+    np.testing.assert_allclose(detection.keypoints[0, :33], xy * SIZE, rtol=1e-5)
+    np.testing.assert_allclose(detection.confidence[0, :33], visibility, rtol=1e-6)
+    # A hand that is not detected is missing; one that is detected has no visibility.
+    assert np.isnan(detection.keypoints[0, 33:54]).all()
+    assert (detection.confidence[0, 33:54] == 0).all()
+    np.testing.assert_allclose(detection.keypoints[0, 54:], hand * SIZE, rtol=1e-5)
+    assert (detection.confidence[0, 54:] == 1).all()
 
 
-def test_what_is_made_up_is_not_observed():
+def test_guessed_points_are_missing():
     xy = np.full((33, 2), 0.5)
     visibility = np.ones(33)
     hip, knee, elbow, wrist = (MEDIAPIPE75.index(n) for n in ("LHip", "LKnee", "LElbow", "RWrist"))
@@ -48,25 +50,25 @@ def test_what_is_made_up_is_not_observed():
     xy[knee] = 0.5, 1.2
     xy[elbow] = -0.04, 0.5  # just cut off
     xy[wrist] = 1.06, 0.5
-    found = detection_of(results(landmarks(xy, visibility)), SIZE)
-    missing = np.isnan(found.keypoints[0, :33]).all(-1)
+    detection = convert_results(results(landmarks(xy, visibility)), SIZE)
+    missing = np.isnan(detection.keypoints[0, :33]).all(-1)
     assert set(np.flatnonzero(missing)) == {hip, knee, wrist}
-    np.testing.assert_array_equal(found.confidence[0, :33] == 0, missing)
-    found = detection_of(results(landmarks(xy, visibility)), SIZE, visibility=0.2, margin=0)
-    missing = np.isnan(found.keypoints[0, :33]).all(-1)
+    np.testing.assert_array_equal(detection.confidence[0, :33] == 0, missing)
+    detection = convert_results(results(landmarks(xy, visibility)), SIZE, visibility=0.2, margin=0)
+    missing = np.isnan(detection.keypoints[0, :33]).all(-1)
     assert set(np.flatnonzero(missing)) == {knee, elbow, wrist}
 
 
 def test_nobody():
-    found = detection_of(results(left=landmarks(np.zeros((21, 2)))), SIZE)
-    assert found.keypoints.shape == (0, 75, 2)
-    assert found.confidence.shape == (0, 75)
+    detection = convert_results(results(left=landmarks(np.zeros((21, 2)))), SIZE)
+    assert detection.keypoints.shape == (0, 75, 2)
+    assert detection.confidence.shape == (0, 75)
 
 
-def test_numbers_that_are_none():
-    found = detection_of(results(landmarks(np.full((33, 2), np.nan))), SIZE)
-    assert np.isnan(found.keypoints).all()
-    assert (found.confidence == 0).all()
+def test_nan():
+    detection = convert_results(results(landmarks(np.full((33, 2), np.nan))), SIZE)
+    assert np.isnan(detection.keypoints).all()
+    assert (detection.confidence == 0).all()
 
 
 def test_not_installed(monkeypatch):
@@ -76,7 +78,7 @@ def test_not_installed(monkeypatch):
         MediaPipeDetector()
 
 
-def test_the_real_one_sees_nobody_in_noise(capfd):
+def test_mediapipe_detects_nobody_in_noise(capfd):
     pytest.importorskip("mediapipe")
     with MediaPipeDetector() as detector:
         image = np.random.default_rng(0).integers(0, 255, (120, 160, 3), np.uint8)

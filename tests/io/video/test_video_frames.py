@@ -5,36 +5,41 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from videos import HEIGHT, WIDTH, make_sound, make_video, picture
+from videos import HEIGHT, WIDTH, make_sound, make_video, square_image
 
 from signlift.errors import InputError
-from signlift.io.video.video_frames import VideoFrames, even_fps, probe, rising, upright
+from signlift.io.video.frame_timing import compute_even_fps
+from signlift.io.video.video_frames import VideoFrames, describe_streams, probe_video
 
 
-def all_of(path):
+def decode(path):
     video = VideoFrames(path)
     frames = list(video)
-    return np.array([seconds for seconds, _ in frames]), [image for _, image in frames], video.lost
+    return (
+        np.array([seconds for seconds, _ in frames]),
+        [image for _, image in frames],
+        video.num_lost,
+    )
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mkv", "avi"])
 def test_frames_in_order_with_their_times(tmp_path, suffix):
     path = make_video(tmp_path / f"video.{suffix}", 10, fps=25, tick=Fraction(1, 25))
-    times, images, lost = all_of(path)
+    times, images, lost = decode(path)
     np.testing.assert_allclose(times, np.arange(10) / 25, atol=1e-3)
     assert lost == 0
     for number, image in enumerate(images):
         assert image.shape == (HEIGHT, WIDTH, 3)
         assert image.dtype == np.uint8
-        assert np.abs(image.astype(int) - picture(number)).mean() < 10
-    info = probe(path)
+        assert np.abs(image.astype(int) - square_image(number)).mean() < 10
+    info = probe_video(path)
     assert info.size == (WIDTH, HEIGHT)
     assert info.fps == 25
     assert info.frames == 10
 
 
-def test_sound_beside_the_pictures_is_no_matter(tmp_path):
-    times, _, lost = all_of(make_video(tmp_path / "video.mp4", 9, sound=True))
+def test_sound_is_ignored(tmp_path):
+    times, _, lost = decode(make_video(tmp_path / "video.mp4", 9, sound=True))
     assert len(times) == 9
     assert lost == 0
 
@@ -45,11 +50,11 @@ def test_a_title_in_any_encoding(tmp_path):
     title = "Gebärde".encode()
     assert title in whole
     path.write_bytes(whole.replace(title, "Gebärden".encode("latin-1")))
-    assert len(all_of(path)[1]) == 3
+    assert len(decode(path)[1]) == 3
 
 
 def test_a_single_frame(tmp_path):
-    times, images, lost = all_of(make_video(tmp_path / "video.mp4", 1))
+    times, images, lost = decode(make_video(tmp_path / "video.mp4", 1))
     assert times.tolist() == [0]
     assert len(images) == 1
     assert lost == 0
@@ -58,24 +63,15 @@ def test_a_single_frame(tmp_path):
 def test_variable_frame_rate(tmp_path):
     given_times = np.cumsum([0, 0.04, 0.02, 0.1, 0.033, 0.05, 0.5, 0.03])
     path = make_video(tmp_path / "video.mp4", 8, times=given_times + 0.2)
-    times, _, _ = all_of(path)
+    times, _, _ = decode(path)
     np.testing.assert_allclose(times, given_times, atol=1e-4)
-    assert even_fps(times, probe(path).tick) is None
-
-
-def test_times_rise_whatever_the_container_says():
-    assert rising(None, None, 0.04) == 0
-    assert rising(7.5, None, 0.04) == 7.5
-    assert rising(7.6, 7.5, 0.04) == 7.6
-    assert rising(None, 7.5, 0.04) == pytest.approx(7.54)
-    assert rising(7.5, 7.5, 0.04) == pytest.approx(7.54)  # twice the same
-    assert rising(0.1, 7.5, 0.04) == pytest.approx(7.54)  # the clock was set anew
+    assert compute_even_fps(times, probe_video(path).tick) is None
 
 
 def test_a_stream_without_a_container(tmp_path):
     path = make_video(tmp_path / "video.m1v", 9, codec="mpeg1video", fps=25, tick=Fraction(1, 25),
                       format="mpeg1video")  # fmt: skip
-    times, images, _ = all_of(path)
+    times, images, _ = decode(path)
     assert len(images) == 9
     np.testing.assert_allclose(np.diff(times)[:-1], 1 / 25, atol=1e-3)
 
@@ -83,62 +79,25 @@ def test_a_stream_without_a_container(tmp_path):
 @pytest.mark.parametrize("rotation", [90, 180, -90])
 def test_a_phone_held_upright(tmp_path, rotation):
     path = make_video(tmp_path / "video.mp4", 3, rotation=rotation)
-    _, images, _ = all_of(path)
-    expected = np.rot90(picture(0), rotation // 90)  # counterclockwise, as FFmpeg counts
+    _, images, _ = decode(path)
+    expected = np.rot90(square_image(0), rotation // 90)  # counterclockwise, as FFmpeg counts
     assert images[0].shape == expected.shape
     assert np.abs(images[0].astype(int) - expected).mean() < 10
-    assert probe(path).size == expected.shape[1::-1]
+    assert probe_video(path).size == expected.shape[1::-1]
 
 
 def test_pixels_that_are_not_square(tmp_path):
     path = make_video(tmp_path / "video.mkv", 3, aspect=Fraction(2))
-    assert probe(path).size == (2 * WIDTH, HEIGHT)
-    assert all_of(path)[1][0].shape == (HEIGHT, 2 * WIDTH, 3)
+    assert probe_video(path).size == (2 * WIDTH, HEIGHT)
+    assert decode(path)[1][0].shape == (HEIGHT, 2 * WIDTH, 3)
 
 
-def matrix(a, b, c, d):
-    return np.array([a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30], np.int32)
-
-
-def test_all_turns_and_mirrors():
-    image = np.arange(6, dtype=np.uint8).reshape(2, 3, 1)
-    shown = {
-        (1, 0, 0, 1): image,
-        (-1, 0, 0, 1): image[:, ::-1],
-        (1, 0, 0, -1): image[::-1],
-        (-1, 0, 0, -1): np.rot90(image, 2),
-        (0, 1, -1, 0): np.rot90(image, -1),  # clockwise: x goes down, y goes to the left
-        (0, -1, 1, 0): np.rot90(image, 1),
-        (0, 1, 1, 0): image.transpose(1, 0, 2),
-        (0, -1, -1, 0): np.rot90(image, 2).transpose(1, 0, 2),
-    }
-    for parts, expected in shown.items():
-        np.testing.assert_array_equal(upright(image, matrix(*parts)), expected)
-    assert upright(image, None) is image
-
-
-@given(st.lists(st.integers(-(2**31), 2**31 - 1), min_size=9, max_size=9))
-def test_any_matrix_only_moves_pixels(numbers):
-    image = np.arange(6, dtype=np.uint8).reshape(2, 3, 1)
-    out = upright(image, np.array(numbers, np.int32))
-    assert sorted(out.ravel().tolist()) == list(range(6))
-
-
-def test_even_fps():
-    assert even_fps(np.arange(50) / 29.97) == pytest.approx(29.97)
-    rounded = np.round(np.arange(500) / 60, 3)  # as Matroska rounds them
-    assert even_fps(rounded, 1e-3) == pytest.approx(60, rel=1e-3)
-    assert even_fps(rounded**1.01) is None
-    assert even_fps(np.array([0, 1, 2, 4]) / 30) is None
-    assert even_fps(np.zeros(1)) is None
-
-
-@pytest.mark.parametrize("share", [0.7, 0.8, 0.9, 0.99])
-def test_what_there_is_of_a_truncated_file(tmp_path, share):
+@pytest.mark.parametrize("fraction", [0.7, 0.8, 0.9, 0.99])
+def test_the_beginning_of_a_truncated_file_is_decoded(tmp_path, fraction):
     path = make_video(tmp_path / "video.mp4", 40, options={"movflags": "faststart"}, gop=5)
     whole = path.read_bytes()
-    path.write_bytes(whole[: int(len(whole) * share)])
-    times, images, lost = all_of(path)
+    path.write_bytes(whole[: int(len(whole) * fraction)])
+    times, images, lost = decode(path)
     assert 0 < len(images) < 40
     assert len(images) + lost == 40
     np.testing.assert_allclose(times, np.arange(len(times)) / 30, atol=1e-3)
@@ -150,7 +109,7 @@ def test_damage_in_the_middle(tmp_path):
     middle = (len(data) + data.index(b"mdat")) // 2
     data[middle : middle + 300] = bytes(300)
     path.write_bytes(data)
-    times, images, lost = all_of(path)
+    times, images, lost = decode(path)
     assert len(images) < 40
     assert len(images) + lost == 40
     # The frames after the damage are where they were.
@@ -158,9 +117,9 @@ def test_damage_in_the_middle(tmp_path):
     assert times[-1] == pytest.approx(39 / 30, abs=0.01)
 
 
-def say(path):
+def problem_of(path):
     with pytest.raises(InputError) as error:
-        probe(path)
+        probe_video(path)
     with pytest.raises(InputError):
         list(VideoFrames(path))
     assert len(error.value.problems) == 1
@@ -168,45 +127,65 @@ def say(path):
     return str(error.value)
 
 
-def test_what_is_no_video(tmp_path):
-    assert "no such file" in say(tmp_path / "none.mp4")
-    assert "a folder" in say(tmp_path)
-    assert "sound alone" in say(make_sound(tmp_path / "sound.mp4"))
-    assert "sound alone" in say(make_sound(tmp_path / "sound.m4a"))
+def test_files_that_are_not_videos(tmp_path):
+    assert "no such file" in problem_of(tmp_path / "none.mp4")
+    assert "a directory" in problem_of(tmp_path)
+    assert "sound alone" in problem_of(make_sound(tmp_path / "sound.mp4"))
+    assert "sound alone" in problem_of(make_sound(tmp_path / "sound.m4a"))
     empty = tmp_path / "empty.mp4"
     empty.write_bytes(b"")
-    assert "another file" in say(empty)
-    picture_path = tmp_path / "picture.mp4"
-    av.VideoFrame.from_ndarray(picture(0), format="rgb24").to_image().save(picture_path, "PNG")
-    assert "another file" in say(picture_path)
+    assert "an empty file" in problem_of(empty)
+    image = tmp_path / "image.mp4"
+    av.VideoFrame.from_ndarray(square_image(0), format="rgb24").to_image().save(image, "PNG")
+    assert r"a file that begins with b'\x89PNG" in problem_of(image)
     playlist = tmp_path / "list.mp4"
     playlist.write_text("ffconcat version 1.0\nfile other.mp4\n")
-    assert "another file" in say(playlist)
+    assert "a file that begins with b'ffconcat'" in problem_of(playlist)
 
 
-def test_nothing_that_can_be_decoded(tmp_path):
+def test_a_truncated_file_is_called_damaged(tmp_path):
+    """FFmpeg may find no stream in it, one of unknown data, or a video without its frames."""
     path = make_video(tmp_path / "video.mp4", 20)
     whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])  # the index stands at the end
-    assert "damaged or truncated" in say(path)
-    beginning, end = whole.index(b"mdat") + 4, whole.index(b"moov") - 4
-    path.write_bytes(whole[:beginning] + bytes(end - beginning) + whole[end:])
+    index = whole.index(b"moov")  # at the end
+    for end in range(whole.index(b"mdat") + 4, index, 30):
+        path.write_bytes(whole[:end])
+        assert problem_of(path).endswith("expected a video, found a damaged or truncated file")
+    for end in range(index, len(whole), 30):
+        path.write_bytes(whole[:end])
+        try:
+            probe_video(path)
+        except InputError as error:
+            assert "damaged or truncated" in str(error) or "can be decoded" in str(error)
+
+
+def test_a_file_of_unknown_data_is_called_damaged():
+    assert describe_streams({"data"}) == describe_streams(set()) == "a damaged or truncated file"
+    assert describe_streams({"data", "subtitle"}) == "no video stream"
+    assert describe_streams({"data", "audio"}) == "sound alone"
+
+
+def test_frames_of_zeros_cannot_be_decoded(tmp_path):
+    path = make_video(tmp_path / "video.mp4", 20)
+    whole = path.read_bytes()
+    start, end = whole.index(b"mdat") + 4, whole.index(b"moov") - 4
+    path.write_bytes(whole[:start] + bytes(end - start) + whole[end:])
     with pytest.raises(InputError, match="a frame that can be decoded"):
-        probe(path)
+        probe_video(path)
 
 
-def test_a_codec_that_nobody_knows(tmp_path):
+def test_an_unknown_codec(tmp_path):
     path = make_video(tmp_path / "video.mp4", 5)
     whole = path.read_bytes()
     assert whole.count(b"mp4v") == 1
     name, kind = whole.index(b"mp4v"), whole.index(b"esds")
     path.write_bytes(whole[:name] + b"none" + whole[name + 4 : kind] + b"none" + whole[kind + 4 :])
-    assert "a codec that FFmpeg knows" in say(path)
+    assert "expected a video codec that FFmpeg supports, found an unknown" in problem_of(path)
 
 
 def test_a_video_without_frames(tmp_path):
     with pytest.raises(InputError):
-        probe(make_video(tmp_path / "video.mkv", 0))
+        probe_video(make_video(tmp_path / "video.mkv", 0))
 
 
 @pytest.fixture(scope="module")
@@ -230,8 +209,8 @@ def test_random_damage_raises_nothing_else(videos, data):
     other = path.with_name(f"damaged{path.suffix}")
     other.write_bytes(damaged[:cut])
     try:
-        info = probe(other)
-        times, images, lost = all_of(other)
+        info = probe_video(other)
+        times, images, lost = decode(other)
     except InputError as error:
         assert len(error.problems) == 1
         return

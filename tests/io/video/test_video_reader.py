@@ -14,7 +14,7 @@ SAMPLE = Path(__file__).parents[4] / "shared" / "data" / "pose-samples" / "test_
 
 @pytest.fixture
 def square(monkeypatch):
-    """The tests' detector in the place of MediaPipe's."""
+    """Replace MediaPipe's detector by that of the tests."""
     monkeypatch.setattr("signlift.io.video.mediapipe_detector.MediaPipeDetector", SquareDetector)
 
 
@@ -54,14 +54,14 @@ def test_a_folder_of_videos(tmp_path, square, capsys):
     assert main(["lift", str(folder), "-o", str(tmp_path / "out"), "--format", "pose"]) == 1
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.pose", "b.pose"]
     assert capsys.readouterr().err.splitlines() == [
-        f"{folder / 'c.mp4'}: expected a video, found a damaged or truncated one",
+        f"{folder / 'c.mp4'}: expected a video, found a damaged or truncated file",
         "1 of 3 files could not be lifted",
     ]
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="no MediaPipe for this Python")
 @pytest.mark.parametrize("missing", ["mediapipe", "av"])
-def test_what_is_to_be_installed(tmp_path, monkeypatch, capsys, missing):
+def test_missing_packages_are_named(tmp_path, monkeypatch, capsys, missing):
     path = make_video(tmp_path / "video.mp4", 3)
     monkeypatch.setitem(sys.modules, missing, None)
     assert main(["lift", str(path), "-o", str(tmp_path / "out.pose")]) == 2
@@ -82,7 +82,7 @@ def test_a_signer_on_a_phone():
     seen = recording.observed.mean(0)
     assert min(seen[on.index(name)] for name in ("Nose", "LShoulder", "RShoulder")) == 1
     assert seen[on.index("LHip")] == seen[on.index("RKnee")] == 0
-    # The person's left is on the right of the picture.
+    # The person's left is on the right of the image.
     left, right = (recording.keypoints[:, on.index(name), 0] for name in ("LShoulder", "RShoulder"))
     assert (left > right).all()
     depth = sl.load().lift(recording).depth
