@@ -181,7 +181,7 @@ def _open(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         codec: Any = streams[0].codec_context
         if codec is None:
             expected = "a video codec that FFmpeg supports"
-            raise InputError(problem(path, expected=expected, found="an unknown codec"))
+            raise InputError(problem(path, expected=expected, found="an unknown one, or damage"))
         yield container, streams[0]
 
 
