@@ -31,7 +31,7 @@ from signlift.datasets.multiview_inputs import View, read_views
 from signlift.datasets.multiview_report import triangulation_report
 from signlift.errors import InputError
 from signlift.geometry.triangulation import reprojection_errors
-from signlift.io.calibration.read_calibration import Calibration, read_calibration
+from signlift.io.calibration.calibration_reader import Calibration, read_calibration
 
 #: Bones of constant length, on both sides.
 LIMBS = (("Hip", "Knee"), ("Knee", "Ankle"), ("Shoulder", "Elbow"), ("Elbow", "Wrist"))

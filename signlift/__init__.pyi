@@ -31,7 +31,7 @@ from .io import read_all as read_all
 from .io import read_arrays as read_arrays
 from .io import write as write
 from .io import write_arrays as write_arrays
-from .io.calibration.read_calibration import read_calibration as read_calibration
+from .io.calibration.calibration_reader import read_calibration as read_calibration
 from .lifting.lifter import Lifter as Lifter
 from .lifting.lifter import load as load
 from .lifting.stream import Stream as Stream

@@ -64,7 +64,7 @@ class Triangulate:
         from signlift.datasets.multiview_inputs import read_views
         from signlift.datasets.multiview_report import report_table, triangulation_report
         from signlift.io.arrays.original_arrays import write_arrays
-        from signlift.io.calibration.read_calibration import read_calibration
+        from signlift.io.calibration.calibration_reader import read_calibration
         from signlift.utils.atomic import write_text
 
         settings = TriangulationSettings(self.threshold, self.min_confidence, self.min_views)

@@ -15,7 +15,7 @@ from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.camera import CalibratedCamera
 from signlift.io import read_all
-from signlift.io.calibration.read_calibration import Calibration
+from signlift.io.calibration.calibration_reader import Calibration
 from signlift.io.detectors.frame_sequence import open_frames
 
 #: Cameras that a message lists.

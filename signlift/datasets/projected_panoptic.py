@@ -19,7 +19,7 @@ from signlift.datasets.projected_dataset import ProjectedDataset, write_origins
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.camera import CalibratedCamera
 from signlift.io.arrays.original_arrays import write_arrays
-from signlift.io.calibration.read_calibration import Calibration, read_calibration
+from signlift.io.calibration.calibration_reader import Calibration, read_calibration
 from signlift.io.mocap.panoptic import PanopticTake, is_panoptic, panoptic_takes
 from signlift.io.reader import read_head
 

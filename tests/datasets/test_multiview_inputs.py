@@ -7,7 +7,7 @@ from studio import moving_person, ring
 from signlift.core.skeleton import OPENPOSE25, OPENPOSE67, PANOPTIC26, convert
 from signlift.datasets.multiview_inputs import assign_cameras, read_views
 from signlift.errors import InputError
-from signlift.io.calibration.read_calibration import Calibration
+from signlift.io.calibration.calibration_reader import Calibration
 
 CAMERAS = tuple(ring(3))
 CALIBRATION = Calibration("a.json", CAMERAS, "cm")

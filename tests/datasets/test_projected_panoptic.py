@@ -20,7 +20,7 @@ from signlift.datasets.projected_panoptic import (
     project_take,
 )
 from signlift.errors import InputError
-from signlift.io.calibration.read_calibration import Calibration
+from signlift.io.calibration.calibration_reader import Calibration
 from signlift.io.mocap.panoptic import panoptic_takes
 
 CAMERAS = ring(8)

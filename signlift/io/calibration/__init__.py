@@ -1,1 +1,1 @@
-"""Calibrations of real cameras."""
+"""Calibrations of real cameras: Panoptic Studio, Qualisys, Anipose and Pose2Sim."""

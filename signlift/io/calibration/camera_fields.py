@@ -1,64 +1,96 @@
-"""Cameras from the numbers that files of calibrations hold, checked."""
+"""Checked construction of cameras from the fields of calibration files.
+
+Each reader makes a `CameraFields` for every camera of its file, and a function that builds a camera
+from it. All problems of a file are reported together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, first_problems, problem
 from signlift.geometry.camera import CalibratedCamera
 from signlift.geometry.distortion import Lens
 from signlift.io.finite_numbers import to_numbers
 
+#: Longest name in messages.
+_MAX_NAME = 40
+
 
 class CameraFields:
-    """The fields of one camera of a file; mistakes are collected.
+    """Fields of one camera in a calibration file. Methods collect problems instead of raising.
 
     Parameters
     ----------
+    name
+        Name of the camera.
     fields
-        What the file holds of the camera.
+        Its fields by name.
+    file
+        The file, for messages.
+
+    Attributes
+    ----------
     where
-        The file and the camera, for messages.
+        File and camera, for messages.
+    problems
+        A line for each problem so far.
     """
 
-    def __init__(self, fields: Mapping[str, Any], where: str) -> None:
+    def __init__(self, name: str, fields: Mapping[str, Any], file: str) -> None:
+        self.name = name
         self.fields = fields
-        self.where = where
+        self.where = f"{file}, camera {name[:_MAX_NAME]}"
         self.problems: list[str] = []
 
+    def add_problem(self, expected: str, found: str) -> None:
+        """Add a problem of this camera."""
+        self.problems.append(problem(self.where, expected=expected, found=found))
+
+    def check_no_fisheye(self, fisheye: bool) -> None:
+        """Add a problem where the camera has a fisheye lens, which is not supported."""
+        if fisheye:
+            self.add_problem("OpenCV's radial and tangential distortion", "a fisheye lens")
+
     def numbers(self, key: str, *shape: int) -> NDArray[np.float64]:
-        """The numbers of a field in this shape (lists within lists do not matter); or zeros."""
+        """Convert a field to an array; zeros where there is a problem.
+
+        Parameters
+        ----------
+        key
+            Name of the field.
+        *shape
+            Shape of the array. Only the number of values must be right, not their nesting.
+        """
         size = int(np.prod(shape))
         if key not in self.fields:
-            self.problems.append(problem(self.where, expected=key, found="none"))
+            self.add_problem(f"a field {key}", "none")
             return np.zeros(shape)
         try:
-            found = to_numbers(self.fields[key], self.where, key)
+            values = to_numbers(self.fields[key], self.where, key)
         except InputError as error:
             self.problems.extend(error.problems)
             return np.zeros(shape)
-        if found.size != size:
-            expected = f"{size} numbers in {key}"
-            self.problems.append(problem(self.where, expected=expected, found=str(found.size)))
+        if values.size != size:
+            self.add_problem(f"{size} numbers in {key}", str(values.size))
             return np.zeros(shape)
-        return found.reshape(shape)
+        return values.reshape(shape)
 
     def lens(self, key: str) -> Lens:
-        """The lens of a field of coefficients; none are no distortion."""
+        """Convert a field of distortion coefficients; without one there is no distortion."""
         try:
-            given = to_numbers(self.fields.get(key, []), self.where, key)
-            return Lens(tuple(given.ravel().tolist()))
+            coefficients = to_numbers(self.fields.get(key, []), self.where, key)
+            return Lens(tuple(coefficients.ravel().tolist()))
         except InputError as error:
-            said = (line.removeprefix(f"{self.where}: ") for line in error.problems)
-            self.problems.extend(f"{self.where}: {line}" for line in said)
+            self._extend(error, f"{self.where}: ")
             return Lens()
 
     def size(self, key: str) -> tuple[int, int] | None:
-        """Width and height of a field, or None where there is none."""
+        """Convert a field of width and height in pixels; None where there is none."""
         if self.fields.get(key) is None:
             return None
         width, height = np.nan_to_num(np.rint(self.numbers(key, 2)))
@@ -66,7 +98,6 @@ class CameraFields:
 
     def camera(
         self,
-        name: str,
         matrix: NDArray[np.float64],
         rotation: NDArray[np.float64],
         translation: NDArray[np.float64],
@@ -74,12 +105,38 @@ class CameraFields:
         size: tuple[int, int] | None,
         kind: str = "",
     ) -> CalibratedCamera | None:
-        """The camera; None where there are problems."""
+        """Build the camera (see `CalibratedCamera`); None where there are problems."""
         if self.problems:
             return None
         try:
-            return CalibratedCamera(name, matrix, rotation, translation, lens, size, kind)
+            return CalibratedCamera(self.name, matrix, rotation, translation, lens, size, kind)
         except InputError as error:
-            said = (line.removeprefix(f"camera {name}: ") for line in error.problems)
-            self.problems.extend(f"{self.where}: {line}" for line in said)
+            self._extend(error, f"camera {self.name}: ")
             return None
+
+    def _extend(self, error: InputError, prefix: str) -> None:
+        """Add the problems of an error, whose lines may have another prefix."""
+        lines = (line.removeprefix(prefix) for line in error.problems)
+        self.problems.extend(f"{self.where}: {line}" for line in lines)
+
+
+def build_cameras(
+    entries: Iterable[CameraFields], build: Callable[[CameraFields], CalibratedCamera | None]
+) -> tuple[CalibratedCamera, ...]:
+    """Build all cameras of a file.
+
+    Raises
+    ------
+    InputError
+        The first problems of the cameras, a line each.
+    """
+    cameras: list[CalibratedCamera] = []
+    problems: list[str] = []
+    for fields in entries:
+        camera = build(fields)
+        problems.extend(fields.problems)
+        if camera is not None:
+            cameras.append(camera)
+    if problems:
+        raise InputError(first_problems(problems))
+    return tuple(cameras)

@@ -1,4 +1,4 @@
-"""Calibrations of real cameras, in the formats that are read; which one, the content tells."""
+"""Reading of camera calibrations, in the format that the content shows."""
 
 from __future__ import annotations
 
@@ -10,22 +10,30 @@ from pathlib import Path
 from signlift.errors import InputError, problem
 from signlift.geometry.camera import CalibratedCamera
 
-#: The largest file that is read, in bytes.
+#: Largest file that is read, in bytes.
 MAX_BYTES = 16 << 20
+
+#: Number of camera names in messages.
+_MAX_NAMES = 40
 
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """Cameras of one world.
 
-    Attributes
+    Parameters
     ----------
     name
-        The file's.
+        The file.
     cameras
-        At least one; no name stands twice.
+        At least one, with different names.
     unit
-        Of the world: "mm", "cm", "m", or None when the file does not say.
+        Unit of the world: "mm", "cm", "m", or None where the file does not say.
+
+    Raises
+    ------
+    InputError
+        There is no camera, or several cameras have the same name.
     """
 
     name: str
@@ -35,7 +43,7 @@ class Calibration:
     def __post_init__(self) -> None:
         problems = []
         if not self.cameras:
-            problems.append(problem(self.name, expected="a camera", found="none"))
+            problems.append(problem(self.name, expected="at least 1 camera", found="0"))
         names = [camera.name for camera in self.cameras]
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
             expected, found = f"one camera {name}", str(names.count(name))
@@ -44,32 +52,34 @@ class Calibration:
             raise InputError(problems)
 
     def __len__(self) -> int:
-        """How many cameras there are."""
+        """Return the number of cameras."""
         return len(self.cameras)
 
     def __iter__(self) -> Iterator[CalibratedCamera]:
-        """The cameras, in the order of the file."""
+        """Iterate over the cameras, in the order of the file."""
         return iter(self.cameras)
 
     def choose(self, names: Sequence[str]) -> list[CalibratedCamera]:
-        """The cameras of these names, in this order.
+        """Choose cameras by name, in the order of the names.
 
         Raises
         ------
         InputError
             A line for each name that no camera has.
         """
-        of = {camera.name: camera for camera in self.cameras}
-        known = ", ".join(list(of)[:40]) + (", ..." if len(of) > 40 else "")
-        expected = f"one of the cameras {known}"
+        by_name = {camera.name: camera for camera in self.cameras}
+        listed = ", ".join(list(by_name)[:_MAX_NAMES]) + (
+            ", ..." if len(by_name) > _MAX_NAMES else ""
+        )
+        expected = f"one of the cameras {listed}"
         problems = [
             problem(self.name, expected=expected, found=repr(name))
             for name in names
-            if name not in of
+            if name not in by_name
         ]
         if problems:
             raise InputError(problems)
-        return [of[name] for name in names]
+        return [by_name[name] for name in names]
 
 
 def read_calibration(path: str | PathLike[str]) -> Calibration:
@@ -79,20 +89,20 @@ def read_calibration(path: str | PathLike[str]) -> Calibration:
     ----------
     path
         Panoptic Studio's JSON, Qualisys' .qca.txt (XML), or a TOML file as Anipose and Pose2Sim
-        write it; its first character tells which.
+        write it. The first character decides.
 
     Raises
     ------
     InputError
         A line for each problem of the file: it cannot be read, is none of these, or holds a
-        camera that is damaged or of a kind that is not known (a fisheye).
+        camera that is damaged or of an unknown kind (a fisheye).
     """
     from signlift.io.calibration.panoptic_calibration import panoptic_cameras
     from signlift.io.calibration.qualisys_calibration import qualisys_cameras
     from signlift.io.calibration.toml_calibration import toml_cameras
 
     path = Path(path)
-    data = _bytes(path)
+    data = _read_bytes(path)
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if not start:
         raise InputError(problem(path, expected="a calibration", found="an empty file"))
@@ -104,14 +114,15 @@ def read_calibration(path: str | PathLike[str]) -> Calibration:
     return Calibration(where, toml_cameras(data, where))
 
 
-def _bytes(path: Path) -> bytes:
+def _read_bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        found = error.strerror or "none that can be read"
+        found = error.strerror or "a file that cannot be read"
         raise InputError(problem(path, expected="a calibration", found=found)) from None
     if len(data) > MAX_BYTES:
         expected = f"a calibration of at most {MAX_BYTES >> 20} MB"
-        raise InputError(problem(path, expected=expected, found="more"))
+        found = f"{path.stat().st_size / (1 << 20):.1f} MB"
+        raise InputError(problem(path, expected=expected, found=found))
     return data
