@@ -1,5 +1,7 @@
 # make demo        the main job: signers that nobody has seen, lifted by the shipped weights
 # make test        lint, type check and all tests
+# make docs        the documentation, into docs/_build/html
+# make matrix      the tests on every Python from 3.10 to 3.13 that is installed
 # make train-demo  the demo of training: a small model of the built-in signer (installs PyTorch)
 # make bench       speed and memory, as ratios measured side by side
 # make accuracy    every peer trained and tested on the data in DATA
@@ -12,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint requirements.lock
 
-.PHONY: demo train-demo test lint types check bench accuracy weights lock clean
+.PHONY: demo train-demo test lint types check docs matrix bench accuracy weights lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/signlift demo -o demo
@@ -26,6 +28,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
+	$(BIN)/codespell
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
@@ -33,6 +36,14 @@ types: $(VENV)/.dev
 # One thread a worker: two workers then share two cores without getting in each other's way.
 check: $(VENV)/.dev
 	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2
+
+# Warnings are errors; all of them are shown first.
+docs: $(VENV)/.docs
+	$(BIN)/sphinx-build --fresh-env --fail-on-warning --keep-going --quiet docs docs/_build/html
+	@echo "documentation: docs/_build/html/index.html"
+
+matrix:
+	.ci/matrix
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
@@ -47,11 +58,11 @@ lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv
 	echo "# The exact versions that CI and 'make' install; made by 'make lock'." > requirements.lock
 	echo "torch==2.13.0" | $(BIN)/uv pip compile --universal --python-version 3.10 \
-		--extra train --extra tables --extra dev --constraint - --no-header --no-annotate --quiet \
+		--extra train --extra tables --extra dev --extra docs --constraint - --no-header --no-annotate --quiet \
 		pyproject.toml >> requirements.lock
 
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) .venv-matrix demo docs/_build
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
@@ -74,3 +85,8 @@ $(VENV)/.dev: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "installing signlift and its development tools into $(VENV)"
 	$(PIP) --editable '.[train,tables,dev]'
 	@touch $@ $(VENV)/.run $(VENV)/.train
+
+$(VENV)/.docs: pyproject.toml requirements.lock | $(VENV)/bin/python
+	@echo "installing signlift and the tools of its documentation into $(VENV)"
+	$(PIP) --editable '.[docs]'
+	@touch $@ $(VENV)/.run
