@@ -9,7 +9,7 @@ from signlift._version import __version__
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
-from stub_modules import install_stubs  # noqa: E402
+from stub_modules import install_stubs
 
 project = "signlift"
 author = "the signlift authors"

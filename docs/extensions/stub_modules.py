@@ -28,7 +28,7 @@ def _stub_class(name: str, module: str) -> type:
 
 
 class _StubModule(ModuleType):
-    __path__: list[str] = []
+    __path__ = ()  # a package
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

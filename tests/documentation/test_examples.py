@@ -3,7 +3,6 @@
 import importlib.util
 
 import pytest
-
 from example_pages import PAGES, code_blocks, drawn_images, required_modules, run_block
 
 

@@ -5,9 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from example_pages import ROOT
 
 import signlift as sl
-from example_pages import ROOT
 
 PAGES = [
     *(path for path in ROOT.glob("*.md")),
