@@ -81,7 +81,7 @@ def lift(config, change=0.0):
             torch.full((B,), 30.0),
             mean,
             mean,
-            net.start(B).lstm,
+            net.initial_state(B)[:2],
         )
     return depth
 
@@ -129,6 +129,6 @@ def test_no_proportions_are_those_of_the_mean_whatever_is_given():
         with torch.no_grad():
             given = torch.linspace(-1, 1, len(BONE_LENGTHS))[None]
             rest = (torch.tensor([source]), given, known, torch.tensor([4]))
-            state = net.start(1)
+            state = net.initial_state(1)
             depth.append(net(x, torch.ones(1, 5, J), torch.full((1,), 30.0), state, *rest).depth)
     np.testing.assert_array_equal(*depth)
