@@ -22,7 +22,7 @@ from signlift.io.arrays.normalized import NormalizedData
 from signlift.io.arrays.npy import NpyWriter, npy_writer
 from signlift.io.arrays.original_arrays import Arrays
 from signlift.model.checkpoint import load_checkpoint
-from signlift.model.depth_lstm import DepthLSTM
+from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
 from signlift.training.predict import RecordingPrediction, predict
 from signlift.training.run import CONFIG, held_back, read_config
 from signlift.utils.atomic import write_text
@@ -121,6 +121,7 @@ def test(
         nothing to test on.
     """
     model, config, info = load_checkpoint(run)
+    assert isinstance(model, DepthLSTM) and isinstance(config, DepthLSTMConfig)
     model = model.float()
     dataset = open_dataset(data, config.skeleton, quiet=quiet)
     if dataset.frame != config.frame:

@@ -1,6 +1,7 @@
-"""Checkpoints: weights as safetensors, with what they are and where they stand as JSON.
+"""Checkpoints: weights as safetensors, with their configuration and further metadata as JSON.
 
-Nothing is ever unpickled: safetensors hold plain numbers and text.
+One format holds the weights of every architecture. Nothing is ever unpickled: safetensors hold
+plain numbers and text.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -19,114 +20,168 @@ from torch import Tensor
 
 from signlift.errors import InputError, problem
 from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
+from signlift.model.lifting_net import LiftingNet, LiftingNetConfig
 from signlift.utils.atomic import atomic_path
 
+#: File names of a run's checkpoints.
 BEST = "best.safetensors"
 LAST = "last.safetensors"
 
+Architecture = Literal["depth-lstm", "lifting"]
+ModelConfig = DepthLSTMConfig | LiftingNetConfig
+Model = DepthLSTM | LiftingNet
+
+_CONFIGS: dict[Architecture, type[ModelConfig]] = {
+    "depth-lstm": DepthLSTMConfig,
+    "lifting": LiftingNetConfig,
+}
+
+# Prefixes of the names of tensors: the weights, and everything that training needs to continue.
 _MODEL = "model."
-_OPTIMIZER = "optimizer."
+_TRAINING = "training."
+
+#: Errors that damaged files cause.
+_ERRORS = (InputError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError, OSError)
+
+
+class Checkpoint(NamedTuple):
+    """The content of a checkpoint.
+
+    Attributes
+    ----------
+    model
+        The network with its weights: float64 if they were saved so, float32 otherwise.
+    config
+        The configuration that it was built from.
+    info
+        Further metadata.
+    """
+
+    model: Model
+    config: ModelConfig
+    info: dict[str, Any]
 
 
 def save_checkpoint(
     path: str | PathLike[str],
-    model: DepthLSTM,
-    config: DepthLSTMConfig,
-    info: Mapping[str, Any],
-    optimizer: torch.optim.Optimizer | None = None,
+    model: Model,
+    config: ModelConfig,
+    info: Mapping[str, Any] | None = None,
+    *,
+    training_state: Mapping[str, Tensor] | None = None,
+    half: bool = False,
 ) -> None:
-    """Write weights (and an optimizer's state), whole or not at all.
+    """Write weights and their metadata, atomically.
 
     Parameters
     ----------
     path
         A name that ends in .safetensors.
     model, config
-        The weights, and what they are the weights of.
+        The network, and the configuration that it was built from.
     info
-        Whatever else JSON can hold.
-    optimizer
-        Its state is saved too, so that training can go on.
+        Further metadata that JSON can hold.
+    training_state
+        Tensors that training needs to continue, by name.
+    half
+        Save weights as float16: half the size, 3 significant digits.
     """
-    tensors = {_MODEL + name: value for name, value in model.state_dict().items()}
-    if optimizer is not None:
-        for number, values in optimizer.state_dict()["state"].items():
-            for name, value in values.items():
-                tensors[f"{_OPTIMIZER}{number}.{name}"] = torch.as_tensor(value)
-    tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    metadata = {"config": json.dumps(asdict(config)), "info": json.dumps(dict(info))}
+    dtype = torch.float16 if half else None
+    tensors = {
+        _MODEL + name: value.detach().to("cpu", dtype) for name, value in model.state_dict().items()
+    }
+    for name, value in (training_state or {}).items():
+        tensors[_TRAINING + name] = value.detach().cpu()
+    metadata = {
+        "architecture": architecture_of(config),
+        "config": json.dumps(asdict(config)),
+        "info": json.dumps(dict(info or {})),
+    }
+    content = save({name: value.contiguous() for name, value in tensors.items()}, metadata)
     with atomic_path(path) as temporary:
-        temporary.write_bytes(save(tensors, metadata))
+        temporary.write_bytes(content)
 
 
-def load_checkpoint(
-    path: str | PathLike[str], optimizer: torch.optim.Optimizer | None = None
-) -> tuple[DepthLSTM, DepthLSTMConfig, dict[str, Any]]:
+def load_checkpoint(path: str | PathLike[str]) -> Checkpoint:
     """Read a checkpoint.
 
     Parameters
     ----------
     path
-        A .safetensors file that signlift wrote, or a run's folder (its best checkpoint).
-    optimizer
-        Takes the optimizer's state, when it is given.
-
-    Returns
-    -------
-    The model, what it is, and the further information it was saved with.
+        A .safetensors file that signlift wrote, or a run's directory (its best checkpoint).
 
     Raises
     ------
     InputError
-        There is no such file, or it is not one that signlift wrote.
+        The file does not exist, or is not a checkpoint of signlift.
     """
-    path = Path(path)
-    if path.is_dir():
-        path = path / BEST
-    if path.is_file():
-        with path.open("rb"):  # so that a lack of permission is told as such
-            pass
-    else:
-        raise InputError(problem(path, expected="a trained run or checkpoint", found="no file"))
+    path = _checkpoint_file(path)
     try:
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        config = DepthLSTMConfig(**json.loads(metadata["config"]))
+            weights = _read_tensors(file, _MODEL)
+        if metadata["architecture"] not in _CONFIGS:
+            raise ValueError(f"architecture {metadata['architecture']!r}")
+        config = _CONFIGS[metadata["architecture"]](**json.loads(metadata["config"]))
         info = json.loads(metadata["info"])
-        weights = _below(tensors, _MODEL)
-        model = config.build().to(weights["linear.bias"].dtype)
+        dtypes = {value.dtype for value in weights.values()}
+        model = config.build().to(torch.float64 if torch.float64 in dtypes else torch.float32)
+    except _ERRORS as error:
+        raise _damaged(path, _first_line(error)) from error
+    try:
         model.load_state_dict(weights)
-    except (
-        InputError,
-        SafetensorError,
-        KeyError,
-        TypeError,
-        ValueError,
-        RuntimeError,
-        OSError,
-    ) as error:
-        raise InputError(
-            problem(path, expected="a checkpoint of signlift", found=_reason(error))
-        ) from error
-    if optimizer is not None:
-        state: dict[int, dict[str, Tensor]] = {}
-        for name, value in _below(tensors, _OPTIMIZER).items():
-            number, _, key = name.partition(".")
-            state.setdefault(int(number), {})[key] = value
-        groups = optimizer.state_dict()["param_groups"]
-        optimizer.load_state_dict({"state": state, "param_groups": groups})
-    return model, config, info
+    except RuntimeError as error:
+        found = "weights of another shape (of another version of signlift?)"
+        raise _damaged(path, found) from error
+    return Checkpoint(model, config, info)
 
 
-def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {
-        name.removeprefix(prefix): value
-        for name, value in tensors.items()
-        if name.startswith(prefix)
-    }
+def load_training_state(path: str | PathLike[str]) -> dict[str, Tensor]:
+    """Read the tensors that training needs to continue, by name.
+
+    Parameters
+    ----------
+    path
+        As for `load_checkpoint`.
+
+    Raises
+    ------
+    InputError
+        The file does not exist, or is not a safetensors file.
+    """
+    path = _checkpoint_file(path)
+    try:
+        with safe_open(path, "pt") as file:
+            return _read_tensors(file, _TRAINING)
+    except (SafetensorError, OSError) as error:
+        raise _damaged(path, _first_line(error)) from error
 
 
-def _reason(error: Exception) -> str:
+def architecture_of(config: ModelConfig) -> Architecture:
+    """Return the name of the architecture that a configuration builds."""
+    return "lifting" if isinstance(config, LiftingNetConfig) else "depth-lstm"
+
+
+def _checkpoint_file(path: str | PathLike[str]) -> Path:
+    path = Path(path)
+    if path.is_dir():
+        path = path / BEST
+    if not path.is_file():
+        raise InputError(problem(path, expected="a trained run or checkpoint", found="no file"))
+    with path.open("rb"):  # raises an error of its own if permission is missing
+        return path
+
+
+def _read_tensors(file: Any, prefix: str) -> dict[str, Tensor]:
+    names = [name for name in file.keys() if name.startswith(prefix)]  # noqa: SIM118
+    return {name.removeprefix(prefix): file.get_tensor(name) for name in names}
+
+
+def _damaged(path: Path, reason: str) -> InputError:
+    expected = "a checkpoint of signlift"
+    return InputError(problem(path, expected=expected, found=f"an unusable file ({reason})"))
+
+
+def _first_line(error: Exception) -> str:
     lines = str(error).strip().splitlines()
-    return f"one that cannot be used ({lines[0] if lines else type(error).__name__})"
+    return lines[0] if lines else type(error).__name__

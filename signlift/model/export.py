@@ -21,14 +21,12 @@ from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, problem
 from signlift.model.checkpoint import load_checkpoint
+from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE, Kind
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 from signlift.model.lifting_net import LiftingNet
-from signlift.model.lifting_weights import is_lifting, load_lifting, save_lifting
 from signlift.model.network_inputs import SKELETON
 from signlift.utils.atomic import atomic_path
-
-__all__ = ["export_onnx", "export_run", "load_lifting", "save_lifting"]
 
 _OPSET = 17
 
@@ -128,16 +126,16 @@ def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
     if (run / DEPTH_FILE).is_file():
         expected = "a trained run or a .safetensors file"
         raise InputError(problem(run, expected=expected, found="exported graphs"))
-    if is_lifting(run):
+    model, config, info = load_checkpoint(run)
+    if isinstance(model, LiftingNet):
         if path.suffix == ".onnx" and not path.is_dir():
             expected = f"a directory, as {run} is a lifting network of two graphs"
             raise InputError(problem(path, expected=expected, found="a name that ends in .onnx"))
-        net, info = load_lifting(run)
-        export_onnx(net, path, info)
+        export_onnx(model, path, info)
         return path
+    assert isinstance(config, DepthLSTMConfig)
     if path.suffix != ".onnx":
         raise InputError(problem(path, expected="a name that ends in .onnx", found=path.name))
-    model, config, info = load_checkpoint(run)
     model = model.float().eval()
     keypoints = torch.zeros(_LANES, _FRAMES, 2 * len(get_skeleton(config.skeleton)))
     state = torch.zeros(config.num_layers, _LANES, config.hidden_size)

@@ -107,8 +107,8 @@ class Recipe:
     def _train(self, name: str) -> None:
         import torch
 
+        from signlift.model.checkpoint import save_checkpoint
         from signlift.model.export import export_onnx
-        from signlift.model.lifting_weights import save_lifting
         from signlift.pretraining.train_networks import train
         from signlift.pretraining.uncertainty_calibration import calibrate
 
@@ -126,7 +126,7 @@ class Recipe:
         calibrate(net, self.settings.seed, replace(self.settings.data, kept=60), real)
         trained_on = ["procedural signer", *(clips.name for clips in real)]
         info = {"trained_on": trained_on, "seed": self.settings.seed}
-        save_lifting(folder / "signlift.safetensors", net, info, half=True)
+        save_checkpoint(folder / "signlift.safetensors", net, self.settings.model, info, half=True)
         export_onnx(net, folder, info=info)
         if not self.quiet:
             print(f"{name}: {folder}")  # noqa: T201

@@ -15,13 +15,20 @@ from lightning_fabric import Fabric
 
 from signlift.datasets.dataset import Dataset
 from signlift.errors import InputError, problem
-from signlift.model.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
-from signlift.model.depth_lstm import DepthLSTMConfig
+from signlift.model.checkpoint import (
+    BEST,
+    LAST,
+    load_checkpoint,
+    load_training_state,
+    save_checkpoint,
+)
+from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
 from signlift.training.config import TrainConfig
 from signlift.training.run import Epoch, best_epoch, write_losses
 from signlift.training.split import Split
 from signlift.training.test_epoch import test_epoch
 from signlift.training.train_epoch import train_epoch
+from signlift.training.training_state import load_optimizer, optimizer_state
 from signlift.utils.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -62,12 +69,14 @@ def run_epochs(fabric: Fabric, job: Job) -> None:
     last = job.run / LAST
     going_on = job.resume and last.exists()
     if going_on:
-        raw, _, info = load_checkpoint(last)
+        loaded, _, info = load_checkpoint(last)
+        assert isinstance(loaded, DepthLSTM)
+        raw = loaded
         history = [Epoch(**row) for row in info["history"]]
     adam = torch.optim.Adam(raw.parameters(), lr=config.learning_rate, fused=True)
     model, optimizer = fabric.setup(raw, adam)
     if going_on:
-        load_checkpoint(last, adam)
+        load_optimizer(adam, load_training_state(last))
     writer = _summary_writer(job.run, len(history)) if fabric.is_global_zero else None
     drawn = time.monotonic()
     frames = int(dataset.lengths[job.split.train].sum())
@@ -98,7 +107,7 @@ def run_epochs(fabric: Fabric, job: Job) -> None:
                 }
                 if best_epoch(history) is history[-1] or not (job.run / BEST).exists():
                     save_checkpoint(job.run / BEST, raw, model_config, info)
-                save_checkpoint(last, raw, model_config, info, adam)
+                save_checkpoint(last, raw, model_config, info, training_state=optimizer_state(adam))
                 write_losses(job.run, history)
                 if time.monotonic() - drawn > _REDRAW:
                     _draw_losses(job.run, history, config.loss)

@@ -11,11 +11,12 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from lifting_nets import random_lifter, random_net, signer
+from lifting_nets import CONFIG, random_lifter, random_net, signer
 
 import signlift as sl
 from signlift.lifting import open_network
-from signlift.model.export import export_run, save_lifting
+from signlift.model.checkpoint import save_checkpoint
+from signlift.model.export import export_run
 from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE
 
 
@@ -27,7 +28,7 @@ def directory(tmp_path_factory):
 
 
 def test_a_directory_its_files_and_safetensors_give_the_same_depth(directory, tmp_path):
-    save_lifting(tmp_path / "net.safetensors", random_net())
+    save_checkpoint(tmp_path / "net.safetensors", random_net(), CONFIG)
     recording = signer(20)
     depth = sl.load(directory).lift(recording).depth
     for path in (

@@ -1,65 +1,97 @@
 import json
 
+import numpy as np
 import pytest
 import torch
+from lifting_nets import CONFIG as LIFTING
+from lifting_nets import random_net
+from safetensors import safe_open
 from safetensors.torch import save_file
 
 from signlift.errors import InputError
-from signlift.model.checkpoint import BEST, load_checkpoint, save_checkpoint
+from signlift.model.checkpoint import (
+    BEST,
+    architecture_of,
+    load_checkpoint,
+    load_training_state,
+    save_checkpoint,
+)
 from signlift.model.depth_lstm import DepthLSTMConfig
 
-CONFIG = DepthLSTMConfig("coco17", hidden_size=4, num_layers=2, observed_mask=False)
+DEPTH_LSTM = DepthLSTMConfig("coco17", hidden_size=4, num_layers=2, observed_mask=False)
 
 
-def step(model, optimizer):
-    model(torch.ones(1, 3, 34))[0].square().sum().backward()
-    optimizer.step()
-    optimizer.zero_grad()
-
-
-def test_weights_configuration_and_information_come_back(tmp_path):
-    model = CONFIG.build()
-    save_checkpoint(tmp_path / BEST, model, CONFIG, {"mean_depth": [0.5]})
+@pytest.mark.parametrize("config", [DEPTH_LSTM, LIFTING], ids=architecture_of)
+def test_weights_configuration_and_metadata_are_restored(tmp_path, config):
+    model = config.build()
+    save_checkpoint(tmp_path / BEST, model, config, {"mean_depth": [0.5]})
     for path in (tmp_path, tmp_path / BEST):
-        loaded, config, info = load_checkpoint(path)
-        assert (config, info) == (CONFIG, {"mean_depth": [0.5]})
-        torch.testing.assert_close(loaded.state_dict(), model.state_dict(), rtol=0, atol=0)
+        checkpoint = load_checkpoint(path)
+        assert (checkpoint.config, checkpoint.info) == (config, {"mean_depth": [0.5]})
+        loaded = checkpoint.model.state_dict()
+        torch.testing.assert_close(loaded, model.state_dict(), rtol=0, atol=0)
 
 
-def test_the_optimizer_goes_on_as_if_nothing_had_been(tmp_path):
-    model = CONFIG.build()
-    adam = torch.optim.Adam(model.parameters())
-    step(model, adam)
-    save_checkpoint(tmp_path / "a.safetensors", model, CONFIG, {}, adam)
-    step(model, adam)
-    other, _, _ = load_checkpoint(tmp_path / "a.safetensors")
-    other_adam = torch.optim.Adam(other.parameters())
-    load_checkpoint(tmp_path / "a.safetensors", other_adam)
-    step(other, other_adam)
-    torch.testing.assert_close(other.state_dict(), model.state_dict(), rtol=0, atol=0)
+def test_double_precision_is_kept(tmp_path):
+    save_checkpoint(tmp_path / BEST, DEPTH_LSTM.build().double(), DEPTH_LSTM)
+    assert load_checkpoint(tmp_path).model.linear.weight.dtype == torch.float64
+
+
+def test_half_precision_is_saved_and_single_precision_loaded(tmp_path):
+    path, net = tmp_path / "net.safetensors", random_net()
+    save_checkpoint(path, net, LIFTING, half=True)
+    with safe_open(path, "pt") as file:
+        assert {file.get_tensor(name).dtype for name in file.keys()} == {torch.float16}  # noqa: SIM118
+    for name, value in load_checkpoint(path).model.state_dict().items():
+        assert value.dtype == torch.float32
+        np.testing.assert_allclose(value, net.state_dict()[name], atol=2e-3)
+
+
+def test_the_state_of_training_is_kept_beside_the_weights(tmp_path):
+    state = {"optimizer.0.step": torch.tensor(3.0), "weights": torch.ones(2, dtype=torch.bfloat16)}
+    save_checkpoint(tmp_path / BEST, DEPTH_LSTM.build(), DEPTH_LSTM, training_state=state)
+    loaded = load_training_state(tmp_path)
+    torch.testing.assert_close(loaded, state, rtol=0, atol=0)
 
 
 def _bytes(content):
     return lambda path: path.write_bytes(content)
 
 
-def _tensors(metadata):
-    return lambda path: save_file({"model.a": torch.zeros(1)}, path, metadata)
+def _tensors(**metadata):
+    return lambda path: save_file({"model.a": torch.zeros(1)}, path, metadata or None)
 
 
 @pytest.mark.parametrize(
     ("make", "found"),
     [
-        (lambda path: None, "found no file"),
-        (_bytes(b""), "cannot be used"),
-        (_bytes(b"\x80\x04pickle"), "cannot be used"),
-        (_tensors(None), "cannot be used"),
-        (_tensors({"config": "{}", "info": "{}"}), "cannot be used"),
-        (_tensors({"config": json.dumps({"nonsense": 1}), "info": "{}"}), "cannot be used"),
-        (_tensors({"config": json.dumps({"skeleton": "smpl"}), "info": "{}"}), "cannot be used"),
+        pytest.param(lambda path: None, "found no file", id="no file"),
+        pytest.param(_bytes(b""), "unusable file", id="empty"),
+        pytest.param(_bytes(b"\x80\x04pickle"), "unusable file", id="pickle"),
+        pytest.param(_tensors(), "unusable file", id="no metadata"),
+        pytest.param(
+            _tensors(architecture="magic", config="{}", info="{}"),
+            "architecture 'magic'",
+            id="architecture",
+        ),
+        pytest.param(
+            _tensors(architecture="lifting", config='{"nonsense": 1}', info="{}"),
+            "nonsense",
+            id="configuration",
+        ),
+        pytest.param(
+            _tensors(architecture="depth-lstm", config=json.dumps({"skeleton": "smpl"}), info="{}"),
+            "expected one of .* found 'smpl'",
+            id="skeleton",
+        ),
+        pytest.param(
+            _tensors(architecture="lifting", config="{}", info="{}"),
+            "weights of another shape",
+            id="weights",
+        ),
     ],
 )
-def test_what_is_no_checkpoint_is_said_in_a_line(tmp_path, make, found):
+def test_a_file_that_is_no_checkpoint_is_one_line(tmp_path, make, found):
     path = tmp_path / "a.safetensors"
     make(path)
     with pytest.raises(InputError, match=found) as error:

@@ -6,15 +6,13 @@ import onnxruntime
 import pytest
 import torch
 from lifting_nets import CONFIG, random_net, signer
-from safetensors import safe_open
-from safetensors.torch import save_file
 
 import signlift as sl
 from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.core.skeleton import get_skeleton
 from signlift.model.checkpoint import load_checkpoint, save_checkpoint
 from signlift.model.depth_lstm import DepthLSTMConfig
-from signlift.model.export import export_onnx, export_run, load_lifting, save_lifting
+from signlift.model.export import export_onnx, export_run
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 
 SHAPES = [(1, 1), (3, 7), (2, 50)]
@@ -178,7 +176,7 @@ def test_wrong_paths(run_file, tmp_path):
 
 def test_a_lifting_network_is_exported_to_a_directory(net, folder, tmp_path):
     path = tmp_path / "net.safetensors"
-    save_lifting(path, net, {"blocks": 3})
+    save_checkpoint(path, net, CONFIG, {"blocks": 3})
     out = export_run(path, tmp_path / "new" / "folder")
     assert sorted(file.name for file in out.iterdir()) == ["depth.onnx", "proportions.onnx"]
     lifter = sl.load(out)
@@ -193,37 +191,3 @@ def test_a_lifting_network_is_exported_to_a_directory(net, folder, tmp_path):
     with pytest.raises(sl.InputError, match="found exported graphs"):
         export_run(out, tmp_path / "new.onnx")
     assert list(tmp_path.glob("*.onnx")) == []
-
-
-@pytest.mark.parametrize(("half", "tolerance"), [(False, 0), (True, 2e-3)])
-def test_safetensors_go_there_and_back(net, tmp_path, half, tolerance):
-    path = tmp_path / "net.safetensors"
-    save_lifting(path, net, {"blocks": 3}, half=half)
-    again, info = load_lifting(path)
-    assert info == {"blocks": 3}
-    assert again.config == net.config
-    for name, value in net.state_dict().items():
-        assert again.state_dict()[name].dtype == torch.float32
-        np.testing.assert_allclose(again.state_dict()[name], value, atol=tolerance)
-
-
-def test_safetensors_of_something_else(run_file, tmp_path):
-    with pytest.raises(sl.InputError, match="LiftingNet, found weights of something else"):
-        load_lifting(run_file)
-    with pytest.raises(sl.InputError, match="LiftingNet, found no file"):
-        load_lifting(tmp_path / "nothing.safetensors")
-    (tmp_path / "bad.safetensors").write_bytes(b"nonsense")
-    with pytest.raises(sl.InputError, match=r"bad\.safetensors: expected the weights"):
-        load_lifting(tmp_path / "bad.safetensors")
-
-
-def test_weights_of_another_shape(tmp_path):
-    path = tmp_path / "net.safetensors"
-    save_lifting(path, random_net())
-    with safe_open(path, "pt") as file:
-        metadata, tensors = file.metadata(), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    first = next(iter(tensors))
-    save_file({**tensors, first: tensors[first][:1].contiguous()}, path, metadata)
-    expected = r"found a network of another shape \(made by another version of signlift\?\)"
-    with pytest.raises(sl.InputError, match=expected):
-        load_lifting(path)

@@ -13,7 +13,7 @@ from torch import nn
 from signlift.lifting.network import Network, build_depth_lstm_network, build_lifting_network
 from signlift.model.checkpoint import load_checkpoint
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
-from signlift.model.lifting_weights import is_lifting, load_lifting
+from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
 
 
@@ -46,11 +46,11 @@ def open_run(path: Path) -> Network:
     InputError
         The file does not exist, or was not written by signlift.
     """
-    if is_lifting(path):
-        net, info = load_lifting(path)
-        about = {"skeleton": SKELETON.name, "config": asdict(net.config), "info": info}
-        proportions = TorchGraph(ProportionsGraph(net.proportions))
-        return build_lifting_network(proportions, TorchGraph(DepthGraph(net.depth)), about)
     model, config, info = load_checkpoint(path)
-    about = {"skeleton": config.skeleton, "config": asdict(config), "info": info}
+    about = {"config": asdict(config), "info": info}
+    if isinstance(model, LiftingNet):
+        proportions = TorchGraph(ProportionsGraph(model.proportions))
+        depth = TorchGraph(DepthGraph(model.depth))
+        return build_lifting_network(proportions, depth, {**about, "skeleton": SKELETON.name})
+    about["skeleton"] = about["config"]["skeleton"]
     return build_depth_lstm_network(TorchGraph(DepthLSTMGraph(model)), about)

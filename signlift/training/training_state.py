@@ -1,0 +1,38 @@
+"""The state of an optimiser as named tensors, for checkpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+_OPTIMIZER = "optimizer."
+
+
+def optimizer_state(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Return the state of an optimiser as tensors named optimizer.PARAMETER.KEY."""
+    return {
+        f"{_OPTIMIZER}{number}.{name}": torch.as_tensor(value)
+        for number, values in optimizer.state_dict()["state"].items()
+        for name, value in values.items()
+    }
+
+
+def load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Restore the state of an optimiser.
+
+    Parameters
+    ----------
+    optimizer
+        An optimiser of the same parameters; its learning rate and other options are kept.
+    tensors
+        The result of `optimizer_state`, among other tensors.
+    """
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, value in tensors.items():
+        if name.startswith(_OPTIMIZER):
+            number, _, key = name.removeprefix(_OPTIMIZER).partition(".")
+            state.setdefault(int(number), {})[key] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
