@@ -21,7 +21,7 @@ from signlift.evaluation.metrics import mpjpe, mpjve
 from signlift.filtering import OneEuro, SavitzkyGolay, one_euro_filter, savitzky_golay_filter
 from signlift.lifting.lifter import Lifter, load
 from signlift.normalization.normalize import torso_length
-from signlift.simulation.detector.simulated_detector import detect
+from signlift.simulation.detector.simulated_detector import simulate_detections
 
 #: The standard deviation of the independent noise, in torso lengths.
 NOISE = 0.02
@@ -64,7 +64,7 @@ def film(lifter: Lifter, seed: int, number: int, *, detector: bool = False) -> F
     torso = torso_length(true.keypoints, true.skeleton)
     rng = np.random.default_rng([seed, number, 1])
     if detector:
-        found, sure = detect(rng, true.keypoints[None], true.skeleton, FPS, torso)
+        found, sure = simulate_detections(rng, true.keypoints[None], true.skeleton, FPS, torso)
         seen = replace(true, keypoints=found[0], confidence=sure[0], depth=None)
     else:
         noise = rng.normal(0, NOISE * torso, true.keypoints.shape)

@@ -24,10 +24,10 @@ from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError
 from signlift.lifting.lifter import load
 from signlift.pretraining.motion_sources import Clips, read_clips
-from signlift.simulation.augment.length_factors import measure_bodies, target_factors
+from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
 from signlift.simulation.augment.retarget import retarget
+from signlift.simulation.views.camera_batch import render_views
 from signlift.simulation.views.framing import ViewSettings
-from signlift.simulation.views.virtual_views import random_views
 
 #: Degrees between which the camera stands to either side of the person's front.
 TURNS = ((0, 15), (15, 30), (30, 45), (45, 60))
@@ -89,7 +89,9 @@ def filmed(
     other_bodies
         Give each clip a body out of all that there are.
     """
-    views = ViewSettings(distance=(1.5, 6.0), max_turn=turns[1], front=0.0, any_side=0.0)
+    views = ViewSettings(
+        distance=(1.5, 6.0), max_turn=turns[1], front_probability=0.0, any_side_probability=0.0
+    )
     recordings = []
     for number, clip in enumerate(clips.clips):
         if len(clip) < _SHORTEST:
@@ -97,10 +99,10 @@ def filmed(
         rng = np.random.default_rng([seed, number])
         points = clip[None]
         if other_bodies:
-            factors = target_factors(rng, measure_bodies(points, PANOPTIC26))
+            factors = draw_length_factors(rng, measure_body_lengths(points, PANOPTIC26))
             points = retarget(points, PANOPTIC26, factors)
         while True:  # the draw is uniform, and some of it falls below the least
-            seen = random_views(rng, points, PANOPTIC26, views)
+            seen = render_views(rng, points, PANOPTIC26, views)
             if abs(float(seen.turn[0])) >= turns[0]:
                 break
         recordings.append(

@@ -21,8 +21,8 @@ from signlift.errors import InputError, field_problems, parameter_problem, probl
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.io.mocap.motion_clips import SUFFIXES, Clip, read_mocap
 from signlift.simulation.augment.retarget import resample
+from signlift.simulation.views.camera_batch import CameraBatch, render_views
 from signlift.simulation.views.framing import ViewSettings
-from signlift.simulation.views.virtual_views import Views, random_views
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ class ProjectionSettings:
         return ViewSettings(
             distance=self.distance,
             max_turn=self.max_turn,
-            any_side=0.0,
+            any_side_probability=0.0,
             max_tilt=self.max_tilt,
-            whole=1 - self.upper_body,
+            whole_body_probability=1 - self.upper_body,
         )
 
 
@@ -205,7 +205,7 @@ def _render(
     for number, (clip, motion) in enumerate(zip(clips, motions, strict=True)):
         rng = np.random.default_rng([settings.seed, number])
         for _ in range(settings.cameras):
-            views = random_views(rng, motion[None], PANOPTIC26, settings.views())
+            views = render_views(rng, motion[None], PANOPTIC26, settings.views())
             keypoints = views.keypoints[0]
             if settings.crop:
                 keypoints = _crop(keypoints, views)
@@ -214,14 +214,14 @@ def _render(
             origins.append(_facts(clip, views, fps, len(motion)))
 
 
-def _crop(keypoints: np.ndarray, views: Views) -> np.ndarray:
+def _crop(keypoints: np.ndarray, views: CameraBatch) -> np.ndarray:
     """Mark keypoints outside the image as missing, unless none is inside."""
     outside = ((keypoints < 0) | (keypoints > views.size[0])).any(-1, keepdims=True)
     inside = np.where(outside, np.nan, keypoints)
     return keypoints if np.isnan(inside).all() else inside
 
 
-def _facts(clip: Clip, views: Views, fps: float | None, frames: int) -> dict[str, object]:
+def _facts(clip: Clip, views: CameraBatch, fps: float | None, frames: int) -> dict[str, object]:
     return {
         "clip": clip.name,
         "frames": frames,

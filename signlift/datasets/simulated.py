@@ -18,7 +18,7 @@ from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, convert, get_skel
 from signlift.errors import InputError, check_fields, parameter_problem
 from signlift.geometry.virtual_camera import Camera, project, random_camera
 from signlift.io.arrays.original_arrays import write_arrays
-from signlift.simulation.detector.random_gaps import random_gaps
+from signlift.simulation.detector.detector_gaps import draw_gaps
 from signlift.simulation.signer.body import SIGNER
 from signlift.simulation.signer.procedural_signer import Signer
 
@@ -186,7 +186,7 @@ def _recording(
     camera = _draw_camera(rng, points, settings, waist_up)
     root = SIGNER.point(points, ROOT)
     keypoints, depth = project(convert(points, SIGNER, skeleton), camera, root)
-    missing = random_gaps(rng, frames, len(skeleton), settings.missing)
+    missing = draw_gaps(rng, frames, len(skeleton), settings.missing)
     missing |= _outside_image(keypoints, camera)
     if waist_up:
         missing |= np.array([name in LOWER_BODY for name in skeleton.keypoints])

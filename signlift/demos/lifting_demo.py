@@ -123,12 +123,14 @@ def _film(seed: int, number: int) -> tuple[Recording, Recording]:
     """A signer as they are, and as a keypoint detector gives them."""
     from signlift.datasets.simulated import signer_recording
     from signlift.normalization.normalize import torso_length
-    from signlift.simulation.detector.simulated_detector import detect
+    from signlift.simulation.detector.simulated_detector import simulate_detections
 
     true = signer_recording(seed, number, max_turn=40)
     scale = torso_length(true.keypoints, true.skeleton)
     rng = np.random.default_rng([seed, number, 1])
-    keypoints, confidence = detect(rng, true.keypoints[None], true.skeleton, 30.0, scale)
+    keypoints, confidence = simulate_detections(
+        rng, true.keypoints[None], true.skeleton, 30.0, scale
+    )
     return true, replace(true, keypoints=keypoints[0], confidence=confidence[0])
 
 

@@ -23,11 +23,11 @@ from signlift.core.bone_lengths import (
 from signlift.core.skeleton import PANOPTIC26
 from signlift.normalization.normalize import MIN_SHARE, PARTS, frame_centers
 from signlift.pretraining.motion_sources import Clips, Signers, draw_kinds, play
-from signlift.simulation.augment.length_factors import measure_bodies, target_factors
-from signlift.simulation.augment.retarget import mirrored, retarget
-from signlift.simulation.detector.simulated_detector import DetectorSettings, detect
+from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
+from signlift.simulation.augment.retarget import mirror, retarget
+from signlift.simulation.detector.simulated_detector import DetectorSettings, simulate_detections
+from signlift.simulation.views.camera_batch import render_views
 from signlift.simulation.views.framing import ViewSettings
-from signlift.simulation.views.virtual_views import random_views
 
 #: How often a lane's proportions come from where (see `signlift.core.bone_lengths`).
 _SOURCES = {GIVEN: 0.25, OFFLINE: 0.4, CAUSAL: 0.35}
@@ -83,7 +83,9 @@ class StreamSettings:
     real: float = 0.35
     views: ViewSettings = field(default_factory=ViewSettings)
     detector: DetectorSettings = field(
-        default_factory=lambda: DetectorSettings(clean=0.35, noise=(0.002, 0.03), bias=(0.0, 0.025))
+        default_factory=lambda: DetectorSettings(
+            clean_probability=0.35, noise=(0.002, 0.03), bias=(0.0, 0.025)
+        )
     )
 
 
@@ -187,10 +189,10 @@ class TrainingStream:
         points = np.stack([motion for motion, _ in drawn])
         fps = np.array([rate for _, rate in drawn])
         flip = rng.random(count) < 0.5
-        points[flip] = mirrored(points[flip], PANOPTIC26)
+        points[flip] = mirror(points[flip], PANOPTIC26)
         points = retarget(points, PANOPTIC26, _bodies(rng, points, kinds > 0))
-        views = random_views(rng, points, PANOPTIC26, self.settings.views)
-        keypoints, confidence = detect(
+        views = render_views(rng, points, PANOPTIC26, self.settings.views)
+        keypoints, confidence = simulate_detections(
             rng,
             views.keypoints,
             PANOPTIC26,
@@ -299,7 +301,7 @@ def _bodies(
     A procedural signer has a body of its own, and hands that meet what they reach for. But its
     motion is used more than once: it changes a little.
     """
-    drawn = target_factors(rng, measure_bodies(points, PANOPTIC26))
+    drawn = draw_length_factors(rng, measure_body_lengths(points, PANOPTIC26))
     return {
         part: np.where(real, factors, np.exp(_OTHER_BODY * rng.standard_normal(len(real))))
         for part, factors in drawn.items()

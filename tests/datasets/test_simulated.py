@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, SKELETONS, subtract_root_depth
 from signlift.datasets.simulated import LOWER_BODY, generate, signer_recording
 from signlift.errors import InputError
-from signlift.simulation.detector.random_gaps import random_gaps
+from signlift.simulation.detector.detector_gaps import draw_gaps
 from signlift.simulation.signer.body import SIGNER
 
 SHORT = {"min_frames": 5, "max_frames": 12}
@@ -105,7 +105,7 @@ def test_missing_keypoints_keep_their_depth():
 
 @pytest.mark.parametrize("missing", [0.0, 0.01, 0.2, 0.9])
 def test_the_fraction_of_gaps(missing):
-    gaps = random_gaps(np.random.default_rng(0), 20000, 25, missing)
+    gaps = draw_gaps(np.random.default_rng(0), 20000, 25, missing)
     assert gaps.shape == (20000, 25)
     assert gaps.mean() == pytest.approx(missing, rel=0.1)
     if missing:
@@ -116,7 +116,7 @@ def test_the_fraction_of_gaps(missing):
 
 @pytest.mark.parametrize("frames", [0, 1])
 def test_no_frame_and_one_frame_of_gaps(frames):
-    assert random_gaps(np.random.default_rng(0), frames, 3, 0.5).shape == (frames, 3)
+    assert draw_gaps(np.random.default_rng(0), frames, 3, 0.5).shape == (frames, 3)
 
 
 def test_one_frame():

@@ -6,11 +6,11 @@ import pytest
 from signlift.core.skeleton import PANOPTIC26
 from signlift.datasets.simulated import signer_recording
 from signlift.simulation import Signer, draw_manner, draw_proportions, sample_motion
-from signlift.simulation.augment.length_factors import measure_bodies, target_factors
+from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
 from signlift.simulation.augment.retarget import retarget
-from signlift.simulation.detector.random_gaps import random_gaps
-from signlift.simulation.detector.simulated_detector import detect, plain_noise
-from signlift.simulation.views.virtual_views import random_views
+from signlift.simulation.detector.detector_gaps import draw_gaps
+from signlift.simulation.detector.simulated_detector import add_white_noise, simulate_detections
+from signlift.simulation.views.camera_batch import render_views
 
 
 def rng(seed):
@@ -52,16 +52,16 @@ def test_motion(seed, expected):
 
 
 def test_detector():
-    keypoints = random_views(rng(3), motions(), PANOPTIC26).keypoints
-    detections, confidence = detect(rng(4), keypoints, PANOPTIC26, 30.0, 100.0)
+    keypoints = render_views(rng(3), motions(), PANOPTIC26).keypoints
+    detections, confidence = simulate_detections(rng(4), keypoints, PANOPTIC26, 30.0, 100.0)
     check(detections, [12740, 7407180, 8187.437])
     check(confidence, [8320, 5857.877, -2.251212])
-    check(plain_noise(rng(5), keypoints, 100.0), [15820, 1.002658e07, -4324.025])
-    check(random_gaps(rng(6), 300, 26, 0.2), [7800, 1579, 0.5900092])
+    check(add_white_noise(rng(5), keypoints, 100.0), [15820, 1.002658e07, -4324.025])
+    check(draw_gaps(rng(6), 300, 26, 0.2), [7800, 1579, 0.5900092])
 
 
 def test_cameras():
-    cameras = random_views(rng(3), motions(), PANOPTIC26)
+    cameras = render_views(rng(3), motions(), PANOPTIC26)
     check(cameras.position, [24, 57.01679, -6.663867])
     check(cameras.keypoints, [16640, 1.051333e07, -693.6955])
     check(cameras.depth, [8320, -491119.7, -2659.761])
@@ -69,7 +69,7 @@ def test_cameras():
 
 def test_other_bodies():
     points = motions()
-    factors = target_factors(rng(7), measure_bodies(points, PANOPTIC26))
+    factors = draw_length_factors(rng(7), measure_body_lengths(points, PANOPTIC26))
     check(list(factors.values()), [88, 84.589, 0.6564663])
     check(retarget(points, PANOPTIC26, factors), [24960, 7361.65, -1.902642])
 

@@ -1,1 +1,1 @@
-"""Variations of a motion: other bodies, mirrored, at another speed."""
+"""Augmentation of motions: other body lengths, mirror images, other frame rates."""

@@ -1,7 +1,7 @@
-"""Other bodies for the same motion: bones get new lengths and keep their directions.
+"""Motions of other bodies, in mirror image, and at other frame rates.
 
-Motion capture comes from few people, and each system puts its joints elsewhere. A lifter that has
-seen one body only takes its lengths for a law of nature.
+Motion capture is of few people, and each system defines its joints differently. A lifter that is
+trained on one body learns its lengths as if they were a law of nature.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import ROOT, Skeleton, get_skeleton, other_side, side
-from signlift.errors import InputError, problem
-from signlift.simulation.augment.length_factors import common_name, joints_of
+from signlift.errors import InputError, parameter_problem, problem
+from signlift.simulation.augment.length_factors import collect_joints, common_name
 
-#: What can be made longer or shorter. `neck` is the way from the Neck to the middle of the ears,
+#: Segments that can be scaled. `neck` is the distance from the Neck to the middle of the ears,
 #: `head` the size of the head about that middle, `shoulders` and `hips` are widths, `hand` and
-#: `foot` are all that hangs on a wrist or an ankle.
-PARTS = (
+#: `foot` are all keypoints beyond a wrist or an ankle.
+SEGMENTS = (
     *("torso", "shoulders", "upper_arm", "forearm", "hand", "neck", "head"),
     *("hips", "thigh", "shank", "foot"),
 )
 
-# The parent of each keypoint and the part that lies between, for the left side and the middle;
+# The parent of each keypoint and the segment between them, for the left side and the middle;
 # parents before their children.
 _TREE = {
     "Neck": (ROOT, "torso"),
@@ -40,108 +40,136 @@ _TREE = {
 }
 _HEAD = frozenset({"Nose", "LEye", "REye", "LEar", "REar", "Keypoint26"})
 
+#: Positions that are this near to a frame, in frames, are on it.
+_ON_FRAME = 1e-5
+
 
 def retarget(
     points: Float[np.ndarray, "B T J 3"],
     skeleton: str | Skeleton,
     factors: Mapping[str, Float[np.ndarray, " B"] | float],
 ) -> Float[np.ndarray, "B T J 3"]:
-    """Give the people of B recordings other proportions.
+    """Transfer the motions of B recordings to bodies of other proportions.
 
     Parameters
     ----------
     points
-        [B, T, J, 3], NaN for what is missing; any unit, any frame.
+        [B, T, J, 3], NaN where missing; any unit and axes.
     skeleton
-        What the J keypoints are: a skeleton or its name.
+        The skeleton of the J keypoints, or its name.
     factors
-        By how much to stretch each of `PARTS`: [B], or one number for all; 1 where not given.
+        The factor of each of `SEGMENTS`: [B], or one number for all. Segments that are left out
+        have a factor of 1.
 
     Returns
     -------
-    [B, T, J, 3] float32. MidHip stays where it is and all bones keep their directions, so that
-    hands no longer meet what they met. Neck and MidHip are the middles of the shoulders and of
-    the hips (where those are missing: the keypoints themselves). A keypoint is NaN where it is
-    missing itself, or one that it hangs on, from MidHip outwards. Keypoints without a bone of a
-    known part move along with what they hang on.
+    points
+        [B, T, J, 3] float32. MidHip keeps its position and all bones keep their directions, so
+        that hands no longer touch what they touched. Neck and MidHip are the middles of the
+        shoulders and of the hips (the keypoints themselves where those are missing). A keypoint is
+        NaN where it or one of its ancestors from MidHip outwards is missing. Keypoints that do not
+        belong to a segment move with the joint that they are attached to.
 
     Raises
     ------
     InputError
-        Lists all that is wrong: keypoints of another number than the skeleton's, unknown parts,
-        and factors that are not above 0.
+        Lists all problems: keypoints of another number than the skeleton's, unknown segments, and
+        factors that are not above 0.
+
+    Examples
+    --------
+    >>> points = np.zeros((1, 1, 17, 3), np.float32)
+    >>> points[..., 0] = np.arange(17)
+    >>> longer = retarget(points, "coco17", {"forearm": 2.0})
+    >>> longer.shape
+    (1, 1, 17, 3)
     """
-    on = get_skeleton(skeleton)
-    _check(points, on, factors)
+    skeleton = get_skeleton(skeleton)
+    _check(points, skeleton, factors)
     points = points.astype(np.float32, copy=False)
     scale = {
-        part: np.broadcast_to(np.asarray(factors.get(part, 1.0), np.float32), len(points))
-        for part in PARTS
+        segment: np.broadcast_to(np.asarray(factors.get(segment, 1.0), np.float32), len(points))
+        for segment in SEGMENTS
     }
-    old = joints_of(points, on)
+    old = collect_joints(points, skeleton)
     new = {ROOT: old[ROOT]}
 
-    def stretched(name: str, parent: str, part: str) -> NDArray[np.floating]:
-        return new[parent] + scale[part][:, None, None] * (old[name] - old[parent])
+    def scale_bone(name: str, parent: str, segment: str) -> NDArray[np.floating]:
+        return new[parent] + scale[segment][:, None, None] * (old[name] - old[parent])
 
-    for left, (parent, part) in _TREE.items():
+    for left, (left_parent, segment) in _TREE.items():
         for name in {left, other_side(left)}:
-            up = parent if side(name) == side(left) else other_side(parent)
-            if name in old and up in new:
-                new[name] = stretched(name, up, part)
+            parent = left_parent if side(name) == side(left) else other_side(left_parent)
+            if name in old and parent in new:
+                new[name] = scale_bone(name, parent, segment)
     if "head" in old and "Neck" in new:
-        new["head"] = stretched("head", "Neck", "neck")
+        new["head"] = scale_bone("head", "Neck", "neck")
     out = np.empty_like(points)
-    for number, keypoint in enumerate(on.keypoints):
+    for number, keypoint in enumerate(skeleton.keypoints):
         name = common_name(keypoint)
         if name in new:
             out[:, :, number] = new[name]
         elif name in _HEAD and "head" in new:
-            out[:, :, number] = stretched(name, "head", "head")
+            out[:, :, number] = scale_bone(name, "head", "head")
         else:
-            anchor = _anchor(on, keypoint, new)
+            anchor = _find_anchor(skeleton, keypoint, new)
             size = scale["hand"] if anchor.endswith("Wrist") else np.ones(1, np.float32)
             offset = points[:, :, number] - old[anchor]
             out[:, :, number] = new[anchor] + size[:, None, None] * offset
     return out
 
 
-def mirrored(
+def mirror(
     points: Float[np.ndarray, "*rest J 3"], skeleton: str | Skeleton
 ) -> Float[np.ndarray, "*rest J 3"]:
-    """The mirror image of a motion: x changes its sign, and left keypoints become right ones."""
-    on = get_skeleton(skeleton)
-    return points[..., on.mirror, :] * np.array([-1, 1, 1], points.dtype)
+    """Mirror a motion: x changes its sign, and left and right keypoints are swapped.
+
+    Parameters
+    ----------
+    points
+        [..., J, 3].
+    skeleton
+        The skeleton of the J keypoints, or its name.
+    """
+    skeleton = get_skeleton(skeleton)
+    return points[..., skeleton.mirror, :] * np.array([-1, 1, 1], points.dtype)
 
 
 def resample(
     points: Float[np.ndarray, "T J 3"], fps_in: float, fps_out: float, tempo: float = 1.0
 ) -> Float[np.ndarray, "S J 3"]:
-    """The same motion at another frame rate, and faster or slower.
+    """Resample a motion to another frame rate, and change its tempo.
 
     Parameters
     ----------
     points
-        [T, J, 3], NaN for what is missing.
+        [T, J, 3], NaN where missing.
     fps_in, fps_out
         Frames per second of the points and of the result.
     tempo
-        How many times as fast the motion runs: 2 halves its time.
+        Speed of the motion: 2 halves its duration.
 
     Returns
     -------
-    [S, J, 3] float32, from the first frame up to the last one or just before it. Between two
-    frames the way is Catmull and Rom's cubic through them and their neighbours, or goes straight
-    on where a neighbour is missing; NaN where one of the two is missing.
+    points
+        [S, J, 3] float32, from the first frame up to the last one or just before it. Interpolated
+        by the Catmull-Rom cubic through the four nearest frames; linear at a missing outer frame,
+        and NaN where one of the two inner frames is missing.
 
     Raises
     ------
     InputError
         Lists the numbers that are not above 0.
+
+    Examples
+    --------
+    >>> points = np.arange(3.0)[:, None, None] * np.ones(3)
+    >>> resample(points, fps_in=10, fps_out=20)[:, 0, 0]
+    array([0. , 0.5, 1. , 1.5, 2. ], dtype=float32)
     """
     numbers = {"fps_in": fps_in, "fps_out": fps_out, "tempo": tempo}
     problems = [
-        problem(name, expected="a number above 0", found=str(value))
+        parameter_problem(name, expected="a number above 0", found=value)
         for name, value in numbers.items()
         if not 0 < value < np.inf
     ]
@@ -152,50 +180,52 @@ def resample(
     if last < 1:
         return points.copy()
     step = tempo * fps_in / fps_out
-    # The last frame must not be lost to rounding.
-    places = np.minimum(np.arange(int(last / step + 1e-6) + 1) * step, last)
-    frames = np.minimum(places.astype(np.int64), last - 1)
-    part = (places - frames).astype(np.float32)[:, None, None]
-    one, other = points[frames], points[frames + 1]
+    # The tolerance keeps the last frame from being lost to rounding.
+    positions = np.minimum(np.arange(int(last / step + 1e-6) + 1) * step, last)
+    frames = np.minimum(positions.astype(np.int64), last - 1)
+    t = (positions - frames).astype(np.float32)[:, None, None]
+    left, right = points[frames], points[frames + 1]
     before, after = points[np.maximum(frames - 1, 0)], points[np.minimum(frames + 2, last)]
-    first, final = (frames == 0)[:, None, None], (frames == last - 1)[:, None, None]
-    before = np.where(first | np.isnan(before), 2 * one - other, before)
-    after = np.where(final | np.isnan(after), 2 * other - one, after)
-    out = one + 0.5 * part * (
-        (other - before)
-        + part * (2 * before - 5 * one + 4 * other - after)
-        + part**2 * (3 * (one - other) + after - before)
+    at_start, at_end = (frames == 0)[:, None, None], (frames == last - 1)[:, None, None]
+    before = np.where(at_start | np.isnan(before), 2 * left - right, before)
+    after = np.where(at_end | np.isnan(after), 2 * right - left, after)
+    out = left + 0.5 * t * (
+        (right - before)
+        + t * (2 * before - 5 * left + 4 * right - after)
+        + t**2 * (3 * (left - right) + after - before)
     )
-    # On a frame there is nothing to find between two; the other one may be missing.
-    out = np.where(part < 1e-5, one, out)
-    return np.where(part > 1 - 1e-5, other, out)
+    # On a frame nothing is interpolated, and the other frame may be missing.
+    out = np.where(t < _ON_FRAME, left, out)
+    return np.where(t > 1 - _ON_FRAME, right, out)
 
 
-def _anchor(on: Skeleton, name: str, known: Mapping[str, object]) -> str:
-    """The nearest known joint from which a keypoint hangs; the root where there is none."""
-    parents = {child: parent for parent, child in on.bones}
+def _find_anchor(skeleton: Skeleton, name: str, joints: Mapping[str, object]) -> str:
+    """Find the nearest ancestor of a keypoint among joints; the root if there is none."""
+    parents = {child: parent for parent, child in skeleton.bones}
     while name in parents:
         name = parents[name]
-        if common_name(name) in known:
+        if common_name(name) in joints:
             return common_name(name)
     return ROOT
 
 
 def _check(
-    points: NDArray[np.floating], on: Skeleton, factors: Mapping[str, NDArray[np.floating] | float]
+    points: NDArray[np.floating],
+    skeleton: Skeleton,
+    factors: Mapping[str, NDArray[np.floating] | float],
 ) -> None:
     problems = []
-    if points.shape[2] != len(on):
-        expected = f"shape [B, T, {len(on)}, 3]"
-        found = str(list(points.shape))
-        problems.append(problem(f"points for {on.name}", expected=expected, found=found))
-    for part, factor in factors.items():
+    if points.shape[2] != len(skeleton):
+        expected, found = f"shape [B, T, {len(skeleton)}, 3]", f"shape {list(points.shape)}"
+        where = f"points of {skeleton.name}"
+        problems.append(problem(where, expected=expected, found=found))
+    for segment, factor in factors.items():
         values = np.asarray(factor)
-        if part not in PARTS:
-            problems.append(problem("factors", expected=f"one of {', '.join(PARTS)}", found=part))
+        if segment not in SEGMENTS:
+            expected = f"one of {', '.join(SEGMENTS)}"
+            problems.append(parameter_problem("factors", expected=expected, found=segment))
         elif not ((values > 0) & np.isfinite(values)).all():
-            problems.append(
-                problem(f"factor of {part}", expected="numbers above 0", found=str(factor))
-            )
+            where = f"factors of {segment}"
+            problems.append(problem(where, expected="numbers above 0", found=str(factor)))
     if problems:
         raise InputError(problems)

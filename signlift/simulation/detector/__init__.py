@@ -1,1 +1,1 @@
-"""A simulated keypoint detector."""
+"""Simulation of 2D keypoint detectors, with their noise, gaps and mistakes."""

@@ -1,4 +1,4 @@
-"""What keypoint detectors find easy and hard, keypoint by keypoint."""
+"""Detection difficulty of each keypoint: relative size of its errors and gaps."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from jaxtyping import Bool, Float
 
 from signlift.core.skeleton import COCO17, DERIVED, Skeleton, side
 
-# Constant error, noise and how often it is missing, relative to an ordinary keypoint. Constant
-# errors come from what a detector takes a keypoint for, and so go by how much people differ in
-# marking it: the standard deviations of COCO's object keypoint similarity (cocodataset.org,
-# keypoints evaluation), over that of an elbow; our own guess for what COCO does not have. Noise
-# and gaps are our own: small things that move are hard, and faces are easy.
-_PARTS: dict[str, tuple[float, float, float]] = {
+# Constant error, noise and frequency of gaps, relative to an ordinary keypoint. Constant errors
+# come from the definition of a keypoint, and so are proportional to the disagreement of annotators:
+# the standard deviations of COCO's object keypoint similarity (cocodataset.org, keypoint
+# evaluation), divided by that of the elbow. Values for keypoints that COCO does not have, and all
+# values for noise and gaps, are our own: small moving parts are hard, and faces are easy.
+_DIFFICULTY: dict[str, tuple[float, float, float]] = {
     "Nose": (0.36, 0.6, 0.5),
     "Eye": (0.35, 0.5, 0.5),
     "Ear": (0.49, 0.7, 0.8),
@@ -25,27 +25,38 @@ _PARTS: dict[str, tuple[float, float, float]] = {
     "Knee": (1.21, 1.1, 1.0),
     "Ankle": (1.24, 1.2, 1.3),
 }
-_OTHER = (1.2, 1.3, 1.5)
+_DEFAULT_DIFFICULTY = (1.2, 1.3, 1.5)
 
 
-def part(name: str) -> str:
-    """What a keypoint is, whichever its side, with one name for the wrist."""
+def body_part(name: str) -> str:
+    """Return the name of a keypoint without its side, and with one name for the wrist.
+
+    Examples
+    --------
+    >>> body_part("LElbow"), body_part("RHand"), body_part("Nose")
+    ('Elbow', 'Wrist', 'Nose')
+    """
     bare = name if side(name) == "middle" else name[1:]
     return "Wrist" if bare == "Hand" else bare
 
 
-def hardness(on: Skeleton) -> Float[np.ndarray, "3 J"]:
-    """How large constant error, noise and gaps of each keypoint are; 1 is ordinary."""
-    rows = [_PARTS.get(part(name), _OTHER) for name in on.keypoints]
+def keypoint_difficulty(skeleton: Skeleton) -> Float[np.ndarray, "3 J"]:
+    """Return the relative constant error, noise and frequency of gaps of each keypoint.
+
+    1 stands for an ordinary keypoint, such as an elbow.
+    """
+    rows = [_DIFFICULTY.get(body_part(name), _DEFAULT_DIFFICULTY) for name in skeleton.keypoints]
     return np.array(rows, np.float32).reshape(-1, 3).T
 
 
-def beyond_coco(on: Skeleton) -> Bool[np.ndarray, " J"]:
-    """Which keypoints COCO-17 does not have, nor the middles of two that it has."""
-    return np.array([COCO17.find(name) is None and name not in DERIVED for name in on.keypoints])
+def outside_coco(skeleton: Skeleton) -> Bool[np.ndarray, " J"]:
+    """Mark keypoints that are not in COCO-17 and are not the middle of two that are."""
+    return np.array(
+        [COCO17.find(name) is None and name not in DERIVED for name in skeleton.keypoints]
+    )
 
 
-def numbers(on: Skeleton, *names: str) -> list[int] | None:
-    """The numbers of keypoints, or None where the skeleton does not have them all."""
-    found = [number for number in map(on.find, names) if number is not None]
-    return found if len(found) == len(names) else None
+def find_indices(skeleton: Skeleton, *names: str) -> list[int] | None:
+    """Return the numbers of keypoints, or None if the skeleton lacks one of them."""
+    indices = [index for index in map(skeleton.find, names) if index is not None]
+    return indices if len(indices) == len(names) else None

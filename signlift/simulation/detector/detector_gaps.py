@@ -1,94 +1,118 @@
-"""What a simulated detector does not give: out of the picture, hidden, or just not found."""
+"""Gaps of a simulated detector: keypoints outside the image, hidden, or not detected."""
 
 from __future__ import annotations
+
+from statistics import NormalDist
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from signlift.core.skeleton import Skeleton
-from signlift.simulation.detector.detection_difficulty import hardness, numbers
-from signlift.simulation.detector.detector_settings import DetectorSettings, Lanes
+from signlift.simulation.detector.detection_difficulty import find_indices, keypoint_difficulty
+from signlift.simulation.detector.detector_settings import DetectorParameters, DetectorSettings
 from signlift.simulation.detector.temporal_noise import (
-    drift,
-    keep_factor,
+    ar1_coefficient,
+    ar1_noise,
     median_over_frames,
     upper_quantile,
 )
 
-#: Shortest and longest correlation time of the doubt about a keypoint, in seconds.
-_DOUBT = (0.1, 1.5)
+#: Minimum and maximum correlation time of the difficulty of a keypoint, in seconds.
+_DIFFICULTY_TIME = (0.1, 1.5)
 
-#: Half the distance of the ears in which the nose is off their middle when the far ear hides:
-#: a head that is turned by 37 to 53 degrees, where it sticks out 0.10 m before ears 0.15 m apart.
+#: Distance of the nose from the middle of the ears, in halves of the distance between the ears, at
+#: which the far ear is hidden: at a turn of 37 to 53 degrees, for a nose 0.10 m in front of ears
+#: that are 0.15 m apart.
 _TURNED = (1.0, 1.8)
 
+#: Maximum speed in torsos per second that increases the probability of gaps.
+_MAX_SPEED = 10
 
-def draw_doubt(
+#: Frames over which the probability of a gap in `draw_gaps` is correlated.
+GAP_FRAMES = 5
+
+#: Fraction of the missing keypoints in `draw_gaps` that are missing as whole frames.
+WHOLE_FRAME_FRACTION = 0.1
+
+
+def draw_difficulty(
     rng: np.random.Generator, fps: Float[np.ndarray, " B"], frames: int, keypoints: int
 ) -> Float[np.ndarray, "B T J"]:
-    """How hard each keypoint is to find: about standard normal, slow, now for one, now for all."""
+    """Draw the difficulty of detecting each keypoint in each frame.
+
+    Approximately standard normal and correlated over time: partly independent for each keypoint,
+    partly common to all.
+    """
     B = len(fps)
-    shortest, longest = np.log(_DOUBT).tolist()
+    shortest, longest = np.log(_DIFFICULTY_TIME).tolist()
     noise = rng.random((B, frames, keypoints + 1), dtype=np.float32)
-    # Uniform numbers are quick to draw, and many of them add up to a normal one.
+    # Uniform numbers are quick to draw, and a sum of many is nearly normal.
     noise -= 0.5
     noise *= np.float32(np.sqrt(12))
     noise[:, :1] = rng.standard_normal((B, min(frames, 1), keypoints + 1))
     seconds = np.exp(rng.uniform(shortest, longest, (B, keypoints + 1)))
-    slow = drift(noise, keep_factor(fps[:, None], seconds))
+    slow = ar1_noise(noise, ar1_coefficient(fps[:, None], seconds))
     out = slow[..., :-1]
     out *= np.float32(np.sqrt(0.8))
     out += np.float32(np.sqrt(0.2)) * slow[..., -1:]
     return out
 
 
-def not_found(
+def draw_missing(
     rng: np.random.Generator,
-    lanes: Lanes,
+    parameters: DetectorParameters,
     settings: DetectorSettings,
-    on: Skeleton,
-    doubt: Float[np.ndarray, "B T J"],
+    skeleton: Skeleton,
+    difficulty: Float[np.ndarray, "B T J"],
     speed: Float[np.ndarray, "B T J"],
     fps: Float[np.ndarray, " B"],
 ) -> Bool[np.ndarray, "B T J"]:
-    """What is not found: keypoints in doubt, whole frames, and what the detector never gives."""
-    B, T = doubt.shape[:2]
-    limit = upper_quantile(np.clip(lanes.missing[:, None] * hardness(on)[2], 0, 0.95))
-    out = doubt + np.float32(settings.missing_speed) * np.minimum(speed, 10) > limit[:, None]
-    whole = drift(rng.standard_normal((B, T), dtype=np.float32), keep_factor(fps, 0.2))
-    out |= (whole > upper_quantile(lanes.whole_frames)[:, None])[..., None]
+    """Draw keypoints that are not detected: difficult or fast ones, and whole frames.
+
+    `difficulty` comes from `draw_difficulty`, `speed` is in torsos per second.
+    """
+    B, T = difficulty.shape[:2]
+    fraction = parameters.missing_fraction[:, None] * keypoint_difficulty(skeleton)[2]
+    limit = upper_quantile(np.clip(fraction, 0, 0.95))
+    speed_term = np.float32(settings.missing_speed) * np.minimum(speed, _MAX_SPEED)
+    out = difficulty + speed_term > limit[:, None]
+    frames = ar1_noise(rng.standard_normal((B, T), dtype=np.float32), ar1_coefficient(fps, 0.2))
+    out |= (frames > upper_quantile(parameters.empty_fraction)[:, None])[..., None]
     return out
 
 
-def below_edge(
+def find_below_edge(
     rng: np.random.Generator,
     keypoints: Float[np.ndarray, "B T J 2"],
-    lanes: Lanes,
-    on: Skeleton,
+    parameters: DetectorParameters,
+    skeleton: Skeleton,
     fps: Float[np.ndarray, " B"],
     scale: Float[np.ndarray, " B"],
 ) -> Bool[np.ndarray, "B T J"]:
-    """What lies below the lower edge of the picture, which is drawn for each recording."""
+    """Find keypoints below the lower edge of the image, which sways at random."""
     B, T = keypoints.shape[:2]
-    neck = median_over_frames(on.point(keypoints, "Neck")[..., 1])
-    sway = drift(rng.standard_normal((B, T), dtype=np.float32), keep_factor(fps, 1.0))
-    edge = lanes.edge[:, None] + lanes.sway[:, None] * sway
+    neck = median_over_frames(skeleton.point(keypoints, "Neck")[..., 1])
+    sway = ar1_noise(rng.standard_normal((B, T), dtype=np.float32), ar1_coefficient(fps, 1.0))
+    edge = parameters.edge[:, None] + parameters.sway[:, None] * sway
     level = (neck[:, None] + edge * scale[:, None]).astype(np.float32)
     return keypoints[..., 1] > level[..., None]
 
 
-def hidden_in_face(
-    rng: np.random.Generator, keypoints: Float[np.ndarray, "B T J 2"], on: Skeleton
+def find_hidden_face(
+    rng: np.random.Generator, keypoints: Float[np.ndarray, "B T J 2"], skeleton: Skeleton
 ) -> Bool[np.ndarray, "B T J"]:
-    """What a head hides: its far ear when it is turned, nose and eyes when seen from behind."""
+    """Find keypoints that the head hides.
+
+    These are the far ear of a turned head, and nose and eyes of a head seen from behind.
+    """
     out = np.zeros(keypoints.shape[:3], bool)
-    face = numbers(on, "LEar", "REar", "Nose")
+    face = find_indices(skeleton, "LEar", "REar", "Nose")
     if face is None:
         return out
     left, right, nose = face
     across = keypoints[:, :, left] - keypoints[:, :, right]
     ahead = 2 * keypoints[:, :, nose] - keypoints[:, :, left] - keypoints[:, :, right]
-    # Of the half distance of the ears: above 1 the nose is beyond the left ear.
+    # In halves of the distance between the ears: above 1 the nose is beyond the left ear.
     along = np.einsum("...i,...i->...", ahead, across)
     size = np.einsum("...i,...i->...", across, across)
     limit = rng.uniform(*_TURNED, (len(out), 1)).astype(np.float32) * size
@@ -96,8 +120,50 @@ def hidden_in_face(
     out[:, :, left] = (along > limit) & ~behind
     out[:, :, right] = (along < -limit) & ~behind
     for name in ("Nose", "LEye", "REye"):
-        number = on.find(name)
-        if number is not None:
-            # A head in profile still shows its nose.
-            out[:, :, number] = behind & (np.abs(along) < limit)
+        index = skeleton.find(name)
+        if index is not None:
+            # The nose of a head in profile is visible from behind as well.
+            out[:, :, index] = behind & (np.abs(along) < limit)
     return out
+
+
+def draw_gaps(
+    rng: np.random.Generator, frames: int, keypoints: int, missing: float
+) -> Bool[np.ndarray, "T J"]:
+    """Draw missing keypoints of one recording, in gaps of several frames.
+
+    Parameters
+    ----------
+    rng
+        The random generator.
+    frames, keypoints
+        T and J.
+    missing
+        The mean fraction of missing keypoints, from 0 to below 1. A tenth of it are whole frames,
+        the others are single keypoints.
+
+    Returns
+    -------
+    missing
+        [T, J], True where missing.
+
+    Examples
+    --------
+    >>> draw_gaps(np.random.default_rng(0), frames=4, keypoints=3, missing=0.0).any()
+    np.False_
+    """
+    if missing <= 0:
+        return np.zeros((frames, keypoints), dtype=bool)
+    whole_frames = WHOLE_FRAME_FRACTION * missing
+    single = 1 - (1 - missing) / (1 - whole_frames)
+    return _draw_runs(rng, frames, 1, whole_frames) | _draw_runs(rng, frames, keypoints, single)
+
+
+def _draw_runs(
+    rng: np.random.Generator, frames: int, columns: int, fraction: float
+) -> Bool[np.ndarray, "T C"]:
+    """Draw runs that are True for a fraction of the time: high values of smoothed noise."""
+    noise: Float[np.ndarray, "N C"] = rng.standard_normal((frames + GAP_FRAMES, columns))
+    level = np.cumsum(noise, axis=0)
+    smooth = (level[GAP_FRAMES:] - level[:-GAP_FRAMES]) / np.sqrt(GAP_FRAMES)
+    return smooth > NormalDist().inv_cdf(1 - fraction)

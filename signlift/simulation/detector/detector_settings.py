@@ -1,4 +1,4 @@
-"""How good a simulated keypoint detector is, and how it differs from recording to recording."""
+"""Settings of simulated keypoint detectors, and the parameters drawn for each recording."""
 
 from __future__ import annotations
 
@@ -7,210 +7,225 @@ from dataclasses import dataclass, fields
 import numpy as np
 from jaxtyping import Bool, Float
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem
 
 Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class DetectorSettings:
-    """What a keypoint detector gets wrong; all lengths are in torsos. The numbers are our own.
+    """Distribution of the errors of keypoint detectors.
+
+    Lengths are in torso lengths. Names that end in `probability` are probabilities of a property of
+    a whole recording. The numbers are our own.
 
     Parameters
     ----------
-    clean
-        The chance that a recording is left as it is: no noise, nothing missing, confidence 1.
-        All that follows is about the other recordings.
+    clean_probability
+        Probability that a recording is not changed: no noise, no gaps, confidence 1. All other
+        settings hold for the other recordings.
     noise
-        Least and most standard deviation of the error of an ordinary keypoint that holds still,
-        log-uniform over the recordings.
-    slow
-        Least and most part of the noise (of its amplitude) that drifts; the rest is white.
-    correlation
-        Least and most correlation time of what drifts, in seconds, log-uniform over recordings
-        and keypoints.
+        Minimum and maximum standard deviation of the error of an ordinary keypoint that does not
+        move, log-uniform over recordings.
+    slow_fraction
+        Minimum and maximum fraction of the noise amplitude that is correlated over time; the
+        other part is white.
+    correlation_time
+        Minimum and maximum correlation time of correlated noise in seconds, log-uniform over
+        recordings and keypoints.
     bias
-        Least and most standard deviation of a keypoint's constant error in a recording. Most of
-        it is alike on both sides of the body: that is how detectors differ in what they call
-        a hip.
+        Minimum and maximum standard deviation of the constant error of a keypoint in a recording.
+        Most of it is the same on both sides of the body, as detectors define a hip differently.
     blur
-        Least and most of what speed adds to the noise, in torsos for each torso a second: that
-        is, a part of the time for which a shutter is open, in seconds.
-    outliers
-        Most part of a recording's keypoints that are far off.
+        Minimum and maximum noise per speed, in torsos for each torso per second. This is a
+        fraction of the exposure time in seconds.
+    outlier_fraction
+        Maximum fraction of keypoints of a recording that are outliers.
     outlier_size
-        The standard deviation of how far.
-    missing
-        Most part of a recording's ordinary keypoints that are not found, in gaps from one frame
-        to seconds; twice as many of the wrists, fewer of shoulders and faces.
+        Standard deviation of the displacement of outliers.
+    missing_fraction
+        Maximum fraction of ordinary keypoints of a recording that are missing, in gaps from one
+        frame to seconds. Wrists are missing twice as often, shoulders and faces less often.
     missing_speed
-        By how much the chance of a gap grows with speed: standard deviations of doubt for each
-        torso a second.
-    whole_frames
-        Most part of the frames in which nobody is found.
-    legs, waist, bust
-        The chances that the lower edge of the picture is below the hips, about the hips, or
-        between shoulders and waist. What is below it is missing: for a whole recording, or
-        whenever it leaves the picture.
-    unsteady
-        The chance that this edge moves up and down a little.
-    guessed
-        The chance that a detector guesses what is below the edge (as MediaPipe does), badly and
-        with low confidence, instead of not giving it.
-    hidden_face
-        The chance that a detector leaves out what it cannot see of a head: the far ear of a
-        turned one, and nose and eyes from behind.
-    snaps
-        Most part of the frames with both wrists near each other in which one is taken for
-        the other.
-    swaps
-        Most part of the frames in which left and right are swapped, in one of five recordings.
-    derived
-        The chance that Neck and MidHip are the middles of the shoulders and hips that were found,
-        and not keypoints with errors of their own.
-    coco
-        The chance that the detector knows the keypoints of COCO-17 only (and Neck and MidHip):
-        no feet, fingers or top of the head.
-    plain_confidence
-        The chance that confidence says only what was found: 1, and 0 for what is missing.
+        Increase of gaps with speed: standard deviations of the difficulty for each torso per
+        second.
+    empty_fraction
+        Maximum fraction of frames without any keypoint.
+    legs_probability, waist_probability, chest_probability
+        Probabilities that the lower edge of the image is below the hips, near the hips, or between
+        shoulders and waist. Keypoints below it are missing: throughout a recording, or when they
+        leave the image.
+    sway_probability
+        Probability that this edge moves up and down a little.
+    guess_probability
+        Probability that a detector guesses keypoints below the edge (as MediaPipe does), with large
+        errors and low confidence, instead of leaving them out.
+    hidden_face_probability
+        Probability that a detector leaves out hidden keypoints of the head: the far ear of a
+        turned head, and nose and eyes seen from behind.
+    snap_fraction
+        Maximum fraction of the frames with both wrists near each other in which one is mistaken
+        for the other.
+    swap_fraction
+        Maximum fraction of frames in which left and right are swapped, in one of five recordings.
+    derived_probability
+        Probability that Neck and MidHip are the middles of the detected shoulders and hips, and not
+        keypoints with errors of their own.
+    coco_probability
+        Probability that the detector has only the keypoints of COCO-17 (and Neck and MidHip): no
+        feet, fingers or top of the head.
+    binary_probability
+        Probability that confidence is 1 for all detected keypoints and 0 for missing ones.
 
     Raises
     ------
     InputError
-        Lists all that is wrong.
+        Lists all invalid settings.
     """
 
-    clean: float = 0.25
+    clean_probability: float = 0.25
     noise: Range = (0.003, 0.04)
-    slow: Range = (0.3, 0.9)
-    correlation: Range = (0.1, 2.0)
+    slow_fraction: Range = (0.3, 0.9)
+    correlation_time: Range = (0.1, 2.0)
     bias: Range = (0.0, 0.06)
     blur: Range = (0.0005, 0.008)
-    outliers: float = 0.01
+    outlier_fraction: float = 0.01
     outlier_size: float = 0.3
-    missing: float = 0.12
+    missing_fraction: float = 0.12
     missing_speed: float = 0.12
-    whole_frames: float = 0.02
-    legs: float = 0.15
-    waist: float = 0.25
-    bust: float = 0.1
-    unsteady: float = 0.25
-    guessed: float = 0.15
-    hidden_face: float = 0.5
-    snaps: float = 0.1
-    swaps: float = 0.02
-    derived: float = 0.5
-    coco: float = 0.3
-    plain_confidence: float = 0.35
+    empty_fraction: float = 0.02
+    legs_probability: float = 0.15
+    waist_probability: float = 0.25
+    chest_probability: float = 0.1
+    sway_probability: float = 0.25
+    guess_probability: float = 0.15
+    hidden_face_probability: float = 0.5
+    snap_fraction: float = 0.1
+    swap_fraction: float = 0.02
+    derived_probability: float = 0.5
+    coco_probability: float = 0.3
+    binary_probability: float = 0.35
 
     def __post_init__(self) -> None:
         problems = []
         for field in fields(self):
             value, name = getattr(self, field.name), field.name
             if isinstance(value, tuple):
-                least = 1e-6 if name in ("noise", "correlation") else 0.0
-                most = 1.0 if name == "slow" else np.inf
-                good = least <= value[0] <= value[1] <= most and value[1] < np.inf
-                limit = "" if most == np.inf else f" <= {most:g}"
-                expected = f"{least:g} <= least <= most{limit}"
+                low = 1e-6 if name in ("noise", "correlation_time") else 0.0
+                high = 1.0 if name == "slow_fraction" else np.inf
+                valid = low <= value[0] <= value[1] <= high and value[1] < np.inf
+                limit = "" if high == np.inf else f" <= {high:g}"
+                expected = f"{low:g} <= minimum <= maximum{limit}"
             elif name in ("outlier_size", "missing_speed"):
-                good, expected = 0 <= value < np.inf, "0 or more"
+                valid, expected = 0 <= value < np.inf, "0 or more"
             else:
-                good, expected = 0 <= value <= 1, "a part or a chance from 0 to 1"
-            if not good:
-                problems.append(problem(name, expected=expected, found=str(value)))
-        if not problems and self.legs + self.waist + self.bust > 1:
-            found = f"{self.legs + self.waist + self.bust:g}"
-            problems.append(problem("legs + waist + bust", expected="at most 1", found=found))
+                kind = "probability" if name.endswith("probability") else "fraction"
+                valid, expected = 0 <= value <= 1, f"a {kind} from 0 to 1"
+            if not valid:
+                problems.append(parameter_problem(name, expected=expected, found=value))
+        edges = self.legs_probability + self.waist_probability + self.chest_probability
+        if not problems and edges > 1:
+            names = "`waist_probability` + `chest_probability`"
+            expected = f"at most 1 together with {names}"
+            problems.append(
+                parameter_problem(
+                    "legs_probability", expected=expected, found=f"a sum of {edges:g}"
+                )
+            )
         if problems:
             raise InputError(problems)
 
 
 @dataclass(frozen=True, eq=False)
-class Lanes:
-    """The detector of each of B recordings; as `DetectorSettings`, but what was drawn.
+class DetectorParameters:
+    """Parameters of the detectors of B recordings, drawn from `DetectorSettings`.
 
     Attributes
     ----------
-    noise, slow, bias, blur, outliers, missing, whole_frames, snaps, swaps
+    noise, slow_fraction, bias, blur
+        [B], as in the settings.
+    outlier_fraction, missing_fraction, empty_fraction, snap_fraction, swap_fraction
         [B], as in the settings.
     edge
-        [B], where the lower edge of the picture is, in torsos below the Neck; inf for none.
+        [B], position of the lower edge of the image, in torsos below the Neck; inf for none.
     sway
-        [B], the standard deviation of the edge, in torsos.
-    trust
-        [B], the noise in torsos at which the confidence has fallen to 1 / e.
-    guessed, hidden_face, derived, coco, plain_confidence
-        [B], whether.
+        [B], standard deviation of the edge, in torsos.
+    confidence_noise
+        [B], noise in torsos at which the confidence has fallen to 1 / e.
+    guesses, hides_face, derives, coco, binary
+        [B], True for detectors with the property.
     """
 
     noise: Float[np.ndarray, " B"]
-    slow: Float[np.ndarray, " B"]
+    slow_fraction: Float[np.ndarray, " B"]
     bias: Float[np.ndarray, " B"]
     blur: Float[np.ndarray, " B"]
-    outliers: Float[np.ndarray, " B"]
-    missing: Float[np.ndarray, " B"]
-    whole_frames: Float[np.ndarray, " B"]
-    snaps: Float[np.ndarray, " B"]
-    swaps: Float[np.ndarray, " B"]
+    outlier_fraction: Float[np.ndarray, " B"]
+    missing_fraction: Float[np.ndarray, " B"]
+    empty_fraction: Float[np.ndarray, " B"]
+    snap_fraction: Float[np.ndarray, " B"]
+    swap_fraction: Float[np.ndarray, " B"]
     edge: Float[np.ndarray, " B"]
     sway: Float[np.ndarray, " B"]
-    trust: Float[np.ndarray, " B"]
-    guessed: Bool[np.ndarray, " B"]
-    hidden_face: Bool[np.ndarray, " B"]
-    derived: Bool[np.ndarray, " B"]
+    confidence_noise: Float[np.ndarray, " B"]
+    guesses: Bool[np.ndarray, " B"]
+    hides_face: Bool[np.ndarray, " B"]
+    derives: Bool[np.ndarray, " B"]
     coco: Bool[np.ndarray, " B"]
-    plain_confidence: Bool[np.ndarray, " B"]
+    binary: Bool[np.ndarray, " B"]
 
 
-def draw_lanes(rng: np.random.Generator, count: int, settings: DetectorSettings) -> Lanes:
-    """Draw the detectors of `count` recordings, none of them clean.
+def draw_parameters(
+    rng: np.random.Generator, count: int, settings: DetectorSettings
+) -> DetectorParameters:
+    """Draw the parameters of the detectors of `count` recordings, none of them clean.
 
-    A bad picture is bad in all respects: what is drawn for a recording goes together.
+    The parameters of a recording are correlated: a bad image is bad in all respects.
     """
     badness = rng.random(count)
 
-    def level() -> Float[np.ndarray, " B"]:
+    def draw_level() -> Float[np.ndarray, " B"]:
         return 0.6 * badness + 0.4 * rng.random(count)
 
-    def between(ends: Range) -> Float[np.ndarray, " B"]:
-        return ends[0] + (ends[1] - ends[0]) * level()
+    def draw_between(limits: Range) -> Float[np.ndarray, " B"]:
+        return limits[0] + (limits[1] - limits[0]) * draw_level()
 
-    def often(most: float) -> Float[np.ndarray, " B"]:
-        # Most recordings miss little, and few miss much.
-        return most * level() ** 2
+    def draw_fraction(maximum: float) -> Float[np.ndarray, " B"]:
+        # Most recordings have small fractions, and few have large ones.
+        return maximum * draw_level() ** 2
 
-    def chance(part: float) -> Bool[np.ndarray, " B"]:
-        return rng.random(count) < part
+    def draw_property(probability: float) -> Bool[np.ndarray, " B"]:
+        return rng.random(count) < probability
 
-    least, most = settings.noise
+    low, high = settings.noise
     kind = rng.random(count)
     edge = np.full(count, np.inf)
     start = 0.0
-    for part, (high, low) in (
-        (settings.legs, (1.15, 2.0)),
-        (settings.waist, (0.7, 1.1)),
-        (settings.bust, (0.25, 0.7)),
+    for probability, (top, bottom) in (
+        (settings.legs_probability, (1.15, 2.0)),
+        (settings.waist_probability, (0.7, 1.1)),
+        (settings.chest_probability, (0.25, 0.7)),
     ):
-        drawn = rng.uniform(high, low, count)
-        edge = np.where((kind >= start) & (kind < start + part), drawn, edge)
-        start += part
-    return Lanes(
-        noise=least * (most / least) ** level(),
-        slow=rng.uniform(*settings.slow, count),
-        bias=between(settings.bias),
-        blur=between(settings.blur),
-        outliers=often(settings.outliers),
-        missing=often(settings.missing),
-        whole_frames=often(settings.whole_frames),
-        snaps=often(settings.snaps),
-        swaps=often(settings.swaps) * chance(0.2),
+        position = rng.uniform(top, bottom, count)
+        edge = np.where((kind >= start) & (kind < start + probability), position, edge)
+        start += probability
+    # The order of the draws is part of the result for a seed.
+    return DetectorParameters(
+        noise=low * (high / low) ** draw_level(),
+        slow_fraction=rng.uniform(*settings.slow_fraction, count),
+        bias=draw_between(settings.bias),
+        blur=draw_between(settings.blur),
+        outlier_fraction=draw_fraction(settings.outlier_fraction),
+        missing_fraction=draw_fraction(settings.missing_fraction),
+        empty_fraction=draw_fraction(settings.empty_fraction),
+        snap_fraction=draw_fraction(settings.snap_fraction),
+        swap_fraction=draw_fraction(settings.swap_fraction) * draw_property(0.2),
         edge=edge,
-        sway=rng.uniform(0.01, 0.06, count) * chance(settings.unsteady),
-        trust=rng.uniform(0.04, 0.12, count),
-        guessed=chance(settings.guessed),
-        hidden_face=chance(settings.hidden_face),
-        derived=chance(settings.derived),
-        coco=chance(settings.coco),
-        plain_confidence=chance(settings.plain_confidence),
+        sway=rng.uniform(0.01, 0.06, count) * draw_property(settings.sway_probability),
+        confidence_noise=rng.uniform(0.04, 0.12, count),
+        guesses=draw_property(settings.guess_probability),
+        hides_face=draw_property(settings.hidden_face_probability),
+        derives=draw_property(settings.derived_probability),
+        coco=draw_property(settings.coco_probability),
+        binary=draw_property(settings.binary_probability),
     )

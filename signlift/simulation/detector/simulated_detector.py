@@ -1,8 +1,8 @@
-"""A simulated keypoint detector: true keypoints in, what a detector would have given out.
+"""Simulated keypoint detector: from true keypoints to those that a detector would give.
 
-Real detectors (OpenPose, MediaPipe, ViTPose) are not off by white noise alone. Their errors drift,
-keep to one side for a whole recording, and grow when hands move fast; hands are lost for a while,
-and hips and legs lie outside the picture. Recordings differ in all of it.
+The errors of real detectors (OpenPose, MediaPipe, ViTPose) are not white noise. They are correlated
+over time, partly constant throughout a recording, and larger for fast hands. Hands are missing for
+some time, and hips and legs are outside the image. All of it differs between recordings.
 """
 
 from __future__ import annotations
@@ -12,195 +12,214 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton, get_skeleton
-from signlift.errors import InputError, problem
-from signlift.simulation.detector.detection_difficulty import beyond_coco
+from signlift.errors import InputError, parameter_problem, problem
+from signlift.simulation.detector.detection_difficulty import outside_coco
 from signlift.simulation.detector.detector_errors import (
-    confuse,
-    derive,
-    move,
-    noise_levels,
-    speeds,
-    throw,
+    add_noise,
+    add_outliers,
+    compute_speed,
+    confuse_sides,
+    derive_middles,
+    draw_noise_levels,
 )
 from signlift.simulation.detector.detector_gaps import (
-    below_edge,
-    draw_doubt,
-    hidden_in_face,
-    not_found,
+    draw_difficulty,
+    draw_missing,
+    find_below_edge,
+    find_hidden_face,
 )
-from signlift.simulation.detector.detector_settings import DetectorSettings, Lanes, draw_lanes
+from signlift.simulation.detector.detector_settings import (
+    DetectorParameters,
+    DetectorSettings,
+    draw_parameters,
+)
 
-__all__ = ["DetectorSettings", "detect", "plain_noise"]
+__all__ = ["DetectorSettings", "add_white_noise", "simulate_detections"]
 
 
-def detect(
+def simulate_detections(
     rng: np.random.Generator,
     keypoints: Float[np.ndarray, "B T J 2"],
     skeleton: str | Skeleton,
     fps: Float[np.ndarray, " B"] | float,
     scale: Float[np.ndarray, " B"] | float,
     settings: DetectorSettings | None = None,
-    picture: Float[np.ndarray, "B 2"] | None = None,
+    image_size: Float[np.ndarray, "B 2"] | None = None,
 ) -> tuple[Float[np.ndarray, "B T J 2"], Float[np.ndarray, "B T J"]]:
-    """Give B recordings as a detector would, each by another one.
+    """Simulate the detections of B recordings, each by another detector.
 
     Parameters
     ----------
     rng
-        The source of chance.
+        The random generator.
     keypoints
-        [B, T, J, 2] in pixels, y down, NaN for what is missing or behind the end.
+        [B, T, J, 2], true keypoints in pixels, y down, NaN where missing or after the end.
     skeleton
-        What the J keypoints are: a skeleton or its name.
+        The skeleton of the J keypoints, or its name.
     fps
         Frames per second, [B] or one number for all.
     scale
-        The length of the torso in pixels, [B] or one number for all.
+        Torso length in pixels, [B] or one number for all.
     settings
-        How good detectors are; by default the defaults of `DetectorSettings`.
-    picture
-        [B, 2], width and height in pixels: keypoints outside are missing as well, except for
-        clean recordings. By default pictures have but a lower edge that is drawn.
+        The distribution of detectors; None for the defaults of `DetectorSettings`.
+    image_size
+        [B, 2], width and height in pixels. Keypoints outside the image are missing, except in
+        clean recordings. None for images with a random lower edge and no others.
 
     Returns
     -------
     keypoints
-        [B, T, J, 2] float32, NaN for what is missing, also where it was before.
+        [B, T, J, 2] float32, NaN where missing, also where the true keypoint is.
     confidence
-        [B, T, J] float32 from 0 to 1, 0 for what is missing. The larger the noise that a keypoint
-        was given, the lower it is; some recordings know but 0 and 1. It knows nothing of
-        constant errors, and little of outliers, as that of a real detector.
+        [B, T, J] float32 from 0 to 1, 0 where missing. It falls with the noise of a keypoint; in
+        some recordings it is 1 for all detected keypoints. As with real detectors, it does not
+        depend on constant errors, and little on outliers.
 
     Raises
     ------
     InputError
-        Lists all that is wrong: keypoints of another number than the skeleton's, fps or a scale
-        that is not above 0.
+        Lists all problems: keypoints of another number than the skeleton's, fps or a scale that is
+        not above 0.
+
+    Examples
+    --------
+    >>> keypoints = np.full((2, 30, 17, 2), 100.0)
+    >>> rng = np.random.default_rng(0)
+    >>> detections, confidence = simulate_detections(rng, keypoints, "coco17", fps=30.0, scale=50.0)
+    >>> detections.shape, confidence.shape
+    ((2, 30, 17, 2), (2, 30, 17))
     """
-    on = get_skeleton(skeleton)
-    _check(keypoints, on, fps, scale)
+    skeleton = get_skeleton(skeleton)
+    _check(keypoints, skeleton, fps, scale)
     B = len(keypoints)
-    rates, sizes = (np.broadcast_to(np.asarray(value, np.float64), B) for value in (fps, scale))
+    rates, scales = (np.broadcast_to(np.asarray(value, np.float64), B) for value in (fps, scale))
     settings = settings or DetectorSettings()
     out = keypoints.astype(np.float32)
-    noisy = np.flatnonzero(rng.random(B) >= settings.clean)
-    lanes = draw_lanes(rng, len(noisy), settings)
+    noisy = np.flatnonzero(rng.random(B) >= settings.clean_probability)
+    parameters = draw_parameters(rng, len(noisy), settings)
     confidence = np.ones(out.shape[:3], np.float32)
     if len(noisy) and out.shape[1]:
-        edges = None if picture is None else picture[noisy].astype(np.float32)
-        out[noisy], confidence[noisy] = _detect(
-            rng, out[noisy], on, rates[noisy], sizes[noisy], settings, lanes, edges
+        sizes = None if image_size is None else image_size[noisy].astype(np.float32)
+        out[noisy], confidence[noisy] = _simulate_noisy(
+            rng, out[noisy], skeleton, rates[noisy], scales[noisy], settings, parameters, sizes
         )
-    # A middle between two, or the other side, must not stand in for what was missing before.
+    # A middle of two keypoints, or the other side, must not replace a keypoint that was missing.
     missing = np.isnan(out).any(-1) | np.isnan(keypoints).any(-1)
     out[missing] = np.nan
     confidence[missing] = 0
     return out, confidence
 
 
-def plain_noise(
+def add_white_noise(
     rng: np.random.Generator,
     keypoints: Float[np.ndarray, "*lanes T J 2"],
     scale: Float[np.ndarray, "*lanes"] | float,
     noise: float = 0.02,
     missing: float = 0.05,
 ) -> Float[np.ndarray, "*lanes T J 2"]:
-    """White noise, and single keypoints missing: easy to say and to repeat, for benchmarks.
+    """Add white noise and drop single keypoints: a simple protocol for benchmarks.
 
     Parameters
     ----------
     rng
-        The source of chance.
+        The random generator.
     keypoints
-        [..., T, J, 2], NaN for what is missing.
+        [..., T, J, 2], NaN where missing.
     scale
-        [...], the length of the torso in the unit of the keypoints.
+        [...], torso length in the unit of the keypoints.
     noise
-        The standard deviation of x and of y, in torsos.
+        Standard deviation of x and of y, in torsos.
     missing
-        The chance that a keypoint of a frame is missing.
+        Probability that a keypoint of a frame is missing.
 
     Returns
     -------
-    [..., T, J, 2] float32.
+    keypoints
+        [..., T, J, 2] float32.
 
     Raises
     ------
     InputError
-        Lists all that is wrong: noise below 0, no chance from 0 to 1, a scale not above 0.
+        Lists all problems: noise below 0, a probability outside 0 to 1, a scale not above 0.
     """
-    sizes = np.asarray(scale, np.float32)
+    scales = np.asarray(scale, np.float32)
     problems = []
     if not 0 <= noise < np.inf:
-        problems.append(problem("noise", expected="0 or more", found=str(noise)))
+        problems.append(parameter_problem("noise", expected="0 or more", found=noise))
     if not 0 <= missing <= 1:
-        problems.append(problem("missing", expected="a chance from 0 to 1", found=str(missing)))
-    if not ((sizes > 0) & np.isfinite(sizes)).all():
-        problems.append(problem("scale", expected="lengths above 0", found=str(scale)))
+        expected = "a probability from 0 to 1"
+        problems.append(parameter_problem("missing", expected=expected, found=missing))
+    if not ((scales > 0) & np.isfinite(scales)).all():
+        problems.append(parameter_problem("scale", expected="lengths above 0", found=scale))
     if problems:
         raise InputError(problems)
     out = rng.standard_normal(keypoints.shape, dtype=np.float32)
-    out *= np.float32(noise) * sizes[..., None, None, None]
+    out *= np.float32(noise) * scales[..., None, None, None]
     out += keypoints
     out[rng.random(keypoints.shape[:-1]) < missing] = np.nan
     return out
 
 
-def _detect(
+def _simulate_noisy(
     rng: np.random.Generator,
     keypoints: NDArray[np.float32],
-    on: Skeleton,
+    skeleton: Skeleton,
     fps: NDArray[np.float64],
     scale: NDArray[np.float64],
     settings: DetectorSettings,
-    lanes: Lanes,
-    picture: NDArray[np.float32] | None,
+    parameters: DetectorParameters,
+    image_size: NDArray[np.float32] | None,
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-    """Recordings none of which is clean; arguments as for `detect`, B for each of them."""
+    """Simulate the detections of B recordings, none of them clean.
+
+    The arguments are those of `simulate_detections`, with a value for each recording.
+    """
     shape = keypoints.shape[:3]
-    speed = speeds(keypoints, fps, scale)
-    doubt = draw_doubt(rng, fps, shape[1], shape[2])
-    below = below_edge(rng, keypoints, lanes, on, fps, scale)
-    guessed = below & lanes.guessed[:, None, None]
-    levels = noise_levels(rng, lanes, on, doubt, speed, guessed)
-    hidden = not_found(rng, lanes, settings, on, doubt, speed, fps)
-    hidden |= below & ~guessed
-    hidden |= (lanes.coco[:, None] & beyond_coco(on))[:, None]
-    # Faces are looked at before noise, which must not turn a head around.
-    hidden |= hidden_in_face(rng, keypoints, on) & lanes.hidden_face[:, None, None]
-    out = move(rng, keypoints, levels, lanes, settings, on, fps, scale)
-    # Outliers come where the noise is large.
-    chance = rng.random(shape, dtype=np.float32)
-    limit = lanes.outliers[:, None, None].astype(np.float32) * np.exp(doubt - 0.5)
-    far = chance < limit
-    throw(rng, out, far, settings.outlier_size, scale)
-    confuse(rng, out, lanes, on, fps, scale)
-    if picture is not None:
-        hidden |= ((out < 0) | (out > picture[:, None, None])).any(-1)
-    out[hidden] = np.nan
-    confidence = np.exp(-levels / lanes.trust.astype(np.float32)[:, None, None])
-    # The number that decides on outliers serves as the confidence's own noise, too: a keypoint
-    # that is far off is not trusted quite as much, but no detector knows its outliers.
-    confidence *= np.float32(0.9) + np.float32(0.1) * chance
-    confidence[far] *= np.float32(0.6)
-    confidence[lanes.plain_confidence] = 1
-    derive(out, confidence, lanes.derived, on)
+    speed = compute_speed(keypoints, fps, scale)
+    difficulty = draw_difficulty(rng, fps, shape[1], shape[2])
+    below = find_below_edge(rng, keypoints, parameters, skeleton, fps, scale)
+    guessed = below & parameters.guesses[:, None, None]
+    levels = draw_noise_levels(rng, parameters, skeleton, difficulty, speed, guessed)
+    missing = draw_missing(rng, parameters, settings, skeleton, difficulty, speed, fps)
+    missing |= below & ~guessed
+    missing |= (parameters.coco[:, None] & outside_coco(skeleton))[:, None]
+    # Computed before noise is added, which must not turn a head around.
+    hidden_face = find_hidden_face(rng, keypoints, skeleton)
+    missing |= hidden_face & parameters.hides_face[:, None, None]
+    out = add_noise(rng, keypoints, levels, parameters, settings, skeleton, fps, scale)
+    # Outliers occur where the noise is large.
+    draws = rng.random(shape, dtype=np.float32)
+    probability = parameters.outlier_fraction[:, None, None].astype(np.float32)
+    outliers = draws < probability * np.exp(difficulty - 0.5)
+    add_outliers(rng, out, outliers, settings.outlier_size, scale)
+    confuse_sides(rng, out, parameters, skeleton, fps, scale)
+    if image_size is not None:
+        missing |= ((out < 0) | (out > image_size[:, None, None])).any(-1)
+    out[missing] = np.nan
+    confidence = np.exp(-levels / parameters.confidence_noise.astype(np.float32)[:, None, None])
+    # The draws that decide on outliers are also the noise of the confidence: that of outliers is a
+    # little lower, but no detector recognises its outliers.
+    confidence *= np.float32(0.9) + np.float32(0.1) * draws
+    confidence[outliers] *= np.float32(0.6)
+    confidence[parameters.binary] = 1
+    derive_middles(out, confidence, parameters.derives, skeleton)
     return out, confidence
 
 
 def _check(
     keypoints: NDArray[np.floating],
-    on: Skeleton,
+    skeleton: Skeleton,
     fps: NDArray[np.floating] | float,
     scale: NDArray[np.floating] | float,
 ) -> None:
     problems = []
-    if keypoints.shape[2] != len(on):
-        expected, found = f"shape [B, T, {len(on)}, 2]", str(list(keypoints.shape))
-        problems.append(problem(f"keypoints for {on.name}", expected=expected, found=found))
+    if keypoints.shape[2] != len(skeleton):
+        expected, found = f"shape [B, T, {len(skeleton)}, 2]", f"shape {list(keypoints.shape)}"
+        where = f"keypoints of {skeleton.name}"
+        problems.append(problem(where, expected=expected, found=found))
     for name, value in (("fps", fps), ("scale", scale)):
         values = np.asarray(value)
         if not ((values > 0) & np.isfinite(values)).all():
-            problems.append(problem(name, expected="numbers above 0", found=str(value)))
+            problems.append(parameter_problem(name, expected="numbers above 0", found=value))
     if problems:
         raise InputError(problems)

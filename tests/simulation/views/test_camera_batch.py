@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from signlift.core.skeleton import COCO17, PANOPTIC26, SKELETONS
 from signlift.errors import InputError
 from signlift.geometry.virtual_camera import CLEARANCE, project
-from signlift.simulation.views.framing import ViewSettings, fronts
-from signlift.simulation.views.virtual_views import PICTURES, random_views
+from signlift.simulation.views.camera_batch import IMAGE_SIZES, render_views
+from signlift.simulation.views.framing import ViewSettings, estimate_fronts
 
 PLACES = {
     "Neck": (0.0, 1.4, 0.0),
@@ -21,32 +21,32 @@ PLACES = {
 }
 
 
-def people(on=PANOPTIC26, lanes=3, frames=4, turned=0.0, spread=0.02, seed=0):
-    """People who face +z, turned to their left by so many radians, in random points elsewhere."""
+def people(skeleton=PANOPTIC26, count=3, frames=4, turned=0.0, spread=0.02, seed=0):
+    """Return people who face +z, turned left by an angle in radians, with random other points."""
     rng = np.random.default_rng(seed)
-    points = rng.normal([0, 1.1, 0.1], 0.2, (lanes, 1, len(on), 3)).repeat(frames, 1)
+    points = rng.normal([0, 1.1, 0.1], 0.2, (count, 1, len(skeleton), 3)).repeat(frames, 1)
     for name, place in PLACES.items():
         for side, sign in (("L", 1), ("R", -1)):
-            number = on.find(name if name[0] != "L" else side + name[1:])
+            number = skeleton.find(name if name[0] != "L" else side + name[1:])
             if number is not None:
                 points[:, :, number] = np.array(place) * [sign, 1, 1]
-    points += spread * rng.standard_normal((lanes, frames, 1, 3))
-    angle = np.broadcast_to(turned, (lanes, frames))
+    points += spread * rng.standard_normal((count, frames, 1, 3))
+    angle = np.broadcast_to(turned, (count, frames))
     cos, sin, zero = np.cos(angle), np.sin(angle), np.zeros_like(angle)
     turn = np.array([[cos, zero, sin], [zero, zero + 1, zero], [-sin, zero, cos]])
     return np.einsum("ijbt,btkj->btki", turn, points).astype(np.float32)
 
 
-@pytest.mark.parametrize("on", SKELETONS)
-def test_it_is_what_project_gives(on):
-    points = people(on, turned=2.0)
+@pytest.mark.parametrize("skeleton", SKELETONS, ids=lambda skeleton: skeleton.name)
+def test_the_projection_equals_that_of_one_camera(skeleton):
+    points = people(skeleton, turned=2.0)
     points[0, 1, 3] = np.nan
     points[1, 2] = np.nan
-    points[2, 0, on.index("LHip")] = np.nan
-    views = random_views(np.random.default_rng(1), points, on)
+    points[2, 0, skeleton.index("LHip")] = np.nan
+    views = render_views(np.random.default_rng(1), points, skeleton)
     assert views.keypoints.dtype == views.depth.dtype == np.float32
     for lane in range(3):
-        keypoints, depth = project(points[lane].astype(np.float64), views.camera(lane), on)
+        keypoints, depth = project(points[lane].astype(np.float64), views.camera(lane), skeleton)
         np.testing.assert_allclose(views.keypoints[lane], keypoints, rtol=1e-4, atol=0.05)
         np.testing.assert_allclose(views.depth[lane], depth, rtol=1e-3, atol=0.05)
 
@@ -59,22 +59,22 @@ def test_it_is_what_project_gives(on):
 )
 def test_every_point_is_in_front_of_its_camera(seed, turned, spread, shape):
     points = people(COCO17, *shape, turned, spread, seed)
-    settings = ViewSettings(any_side=1.0)
-    views = random_views(np.random.default_rng(seed), points, "coco17", settings)
+    settings = ViewSettings(any_side_probability=1.0)
+    views = render_views(np.random.default_rng(seed), points, "coco17", settings)
     assert views.keypoints.shape == (*shape, 17, 2) and views.depth.shape == (*shape, 17)
     assert np.isfinite(views.keypoints).all() and np.isfinite(views.depth).all()
     for lane in range(shape[0]):
         away = views.camera(lane).view(points[lane].astype(np.float64))[..., 2]
         assert away.min(initial=9.0) >= CLEARANCE
         size = tuple(views.size[lane].astype(int))
-        assert size in PICTURES and views.focal[lane] > 0
+        assert size in IMAGE_SIZES and views.focal[lane] > 0
 
 
-def test_cameras_keep_to_their_ranges():
-    points = people(lanes=1, frames=2, turned=1.0, spread=0.0).repeat(2000, 0)
-    views = random_views(np.random.default_rng(0), points, PANOPTIC26)
+def test_cameras_stay_in_their_ranges():
+    points = people(count=1, frames=2, turned=1.0, spread=0.0).repeat(2000, 0)
+    views = render_views(np.random.default_rng(0), points, PANOPTIC26)
     near = np.abs(views.turn) <= 20
-    # Half of them by choice, and a third of the other half by chance.
+    # Half of them by `front_probability`, and a third of the other half at random.
     assert near.mean() == pytest.approx(2 / 3, abs=0.04)
     assert 55 < views.turn.max() <= 60 and -60 <= views.turn.min() < -55
     assert np.abs(views.tilt).max() <= 15 and views.tilt.min() < -8 and views.tilt.max() > 10
@@ -83,26 +83,26 @@ def test_cameras_keep_to_their_ranges():
     assert np.median(views.distance) == pytest.approx(np.sqrt(10), rel=0.06)
     assert abs(views.tilt.mean()) < 0.5  # as often up as down
     for name in ("Nose", "Neck"):
-        seen = views.keypoints[:, 0, PANOPTIC26.index(name)]
-        assert ((seen > 0) & (seen < views.size)).all(-1).mean() > 0.99
+        keypoint = views.keypoints[:, 0, PANOPTIC26.index(name)]
+        assert ((keypoint > 0) & (keypoint < views.size)).all(-1).mean() > 0.99
     ankles = views.keypoints[:, 0, PANOPTIC26.index("LAnkle"), 1] < views.size[:, 1]
     assert 0.25 < ankles.mean() < 0.6
 
 
-def test_turn_is_to_the_left_of_the_person():
-    points = people(lanes=200, frames=1, spread=0.0)
-    views = random_views(np.random.default_rng(0), points, PANOPTIC26)
+def test_turn_is_positive_to_the_left_of_the_person():
+    points = people(count=200, frames=1, spread=0.0)
+    views = render_views(np.random.default_rng(0), points, PANOPTIC26)
     to = views.position - [0, 1, 0]
     np.testing.assert_allclose(np.degrees(np.arctan2(to[:, 0], to[:, 2])), views.turn, atol=8)
-    # From the person's left the left shoulder is nearer.
+    # Seen from the person's left, the left shoulder is nearer.
     left, right = (views.depth[:, 0, PANOPTIC26.index(f"{s}Shoulder")] for s in "LR")
-    aside = np.abs(views.turn) > 10
-    np.testing.assert_array_equal((left < right)[aside], (views.turn > 0)[aside])
+    turned = np.abs(views.turn) > 10
+    np.testing.assert_array_equal((left < right)[turned], (views.turn > 0)[turned])
 
 
-def test_scale_is_the_torso():
+def test_scale_is_the_torso_length():
     points = people(spread=0.0)
-    views = random_views(np.random.default_rng(0), points, PANOPTIC26)
+    views = render_views(np.random.default_rng(0), points, PANOPTIC26)
     neck, hips = (views.keypoints[:, 0, PANOPTIC26.index(n)] for n in ("Neck", "MidHip"))
     np.testing.assert_allclose(views.scale, np.linalg.norm(neck - hips, axis=-1), rtol=1e-4)
 
@@ -110,62 +110,64 @@ def test_scale_is_the_torso():
 @given(st.floats(-3, 3))
 def test_the_front(angle):
     turned = np.array([[angle, angle, angle, angle + 2.0], [angle, angle + 2.0, angle + 4, angle]])
-    points = people(lanes=2, turned=turned)
+    points = people(count=2, turned=turned)
     points[0, 0, PANOPTIC26.index("LHip")] = np.nan
     points[0, 1] = np.nan
-    front, turns_around = fronts(points, PANOPTIC26)
+    front, turns_around = estimate_fronts(points, PANOPTIC26)
     np.testing.assert_allclose(front[0], [np.sin(angle), 0, np.cos(angle)], atol=1e-5)
     assert turns_around.all()
-    assert not fronts(points[:1, :3], PANOPTIC26)[1].any()
+    assert not estimate_fronts(points[:1, :3], PANOPTIC26)[1].any()
 
 
-def test_people_who_turn_around_are_seen_from_any_side():
+def test_people_who_turn_around_are_rendered_from_any_side():
     turned = np.linspace(0, 2 * np.pi, 40) * np.ones((300, 1))
-    points = people(lanes=300, frames=40, turned=turned)
+    points = people(count=300, frames=40, turned=turned)
     rng = np.random.default_rng(0)
-    turns = random_views(rng, points, PANOPTIC26, ViewSettings(any_side=1.0)).turn
+    turns = render_views(rng, points, PANOPTIC26, ViewSettings(any_side_probability=1.0)).turn
     assert turns.min() < -160 and turns.max() > 160
-    turns = random_views(rng, points, PANOPTIC26, ViewSettings(any_side=0.0)).turn
+    turns = render_views(rng, points, PANOPTIC26, ViewSettings(any_side_probability=0.0)).turn
     assert np.abs(turns).max() <= 60
-    still = random_views(rng, people(lanes=300), PANOPTIC26, ViewSettings(any_side=1.0)).turn
+    still = render_views(
+        rng, people(count=300), PANOPTIC26, ViewSettings(any_side_probability=1.0)
+    ).turn
     assert np.abs(still).max() <= 60
 
 
-def test_nobody_at_all():
+def test_missing_people():
     points = people()
     points[1] = np.nan
     neckless = [PANOPTIC26.index(name) for name in ("Neck", "LShoulder")]
     points[2][:, neckless] = np.nan
-    views = random_views(np.random.default_rng(0), points, PANOPTIC26)
+    views = render_views(np.random.default_rng(0), points, PANOPTIC26)
     assert np.isnan(views.keypoints[1]).all() and np.isnan(views.depth[1]).all()
     assert views.scale[1] == 1 and np.isfinite(views.position).all()
     views.camera(1)
-    known = np.isfinite(points[2]).all(-1)
-    assert np.isfinite(views.keypoints[2][known]).all()
-    front, turns_around = fronts(points[1:2], PANOPTIC26)
+    observed = np.isfinite(points[2]).all(-1)
+    assert np.isfinite(views.keypoints[2][observed]).all()
+    front, turns_around = estimate_fronts(points[1:2], PANOPTIC26)
     np.testing.assert_array_equal(front, [[0, 0, 1]])
     assert not turns_around.any()
 
 
-def test_the_same_chance_gives_the_same_views():
-    first, second = (random_views(np.random.default_rng(5), people(), PANOPTIC26) for _ in "ab")
+def test_the_same_seed_gives_the_same_views():
+    first, second = (render_views(np.random.default_rng(5), people(), PANOPTIC26) for _ in "ab")
     np.testing.assert_array_equal(first.keypoints, second.keypoints)
 
 
-def test_what_is_refused():
+def test_wrong_input():
     with pytest.raises(InputError, match=r"coco17: expected shape \[B, T, 17, 3\]"):
-        random_views(np.random.default_rng(0), people(), COCO17)
+        render_views(np.random.default_rng(0), people(), COCO17)
     with pytest.raises(InputError) as error:
         ViewSettings(
             distance=(2, 1),
             max_turn=-1,
-            front=2,
+            front_probability=2,
             front_turn=np.nan,
-            any_side=-0.1,
+            any_side_probability=-0.1,
             max_tilt=90,
             max_roll=-1,
-            whole=9,
+            whole_body_probability=9,
             fill=(0.0, 1.0),
-            off_center=1,
+            max_offset=1,
         )
     assert len(error.value.problems) == 10
