@@ -1,1 +1,1 @@
-"""Keypoints of pose detectors as JSON."""
+"""2D keypoints that pose detectors write as JSON."""

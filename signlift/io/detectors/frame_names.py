@@ -1,4 +1,4 @@
-"""Which files are the frames of which recording, by their names."""
+"""Frame numbers in file names, and the recordings that files belong to."""
 
 from __future__ import annotations
 
@@ -9,61 +9,72 @@ from collections.abc import Iterable
 _DIGITS = re.compile(r"[0-9]+")
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]*$")
 
-#: Longer runs of digits are no frame numbers (and would be slow to read).
+#: Longest frame number. Longer runs of digits are other numbers, and slow to convert.
 _MAX_DIGITS = 18
 
 
 def group_frames(names: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
-    """Put the names of frame files together by recording.
+    """Group the names of frame files by recording.
 
-    Names are of one recording when they lie in one folder and differ in one number only: that is
-    the frame's. Of several numbers in a name (`clip2_00017_keypoints.json`) it is the one that
-    takes most values, the last of those that take as many.
+    Names belong to one recording when their files lie in one directory and they differ in one
+    number only, that of the frame. Of several numbers in a name (`clip2_00017_keypoints.json`)
+    the one with the most different values is the frame's; of equals the last.
 
     Parameters
     ----------
     names
-        Of files, with / between folders. Those without a number are left out.
+        Names of files, with / between directories. Names without a number are left out.
 
     Returns
     -------
-    For each recording, by its name (what its files have in common), its frames: (number, name),
-    sorted by number.
+    The frames (number, name) of each recording, sorted by number. The recording's name is what
+    the names of its files have in common.
+
+    Examples
+    --------
+    >>> group_frames(["walk_10.json", "walk_9.json", "sit_0.json"])
+    {'sit': [(0, 'sit_0.json')], 'walk': [(9, 'walk_9.json'), (10, 'walk_10.json')]}
     """
     patterns: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        folder, _, file = name.rpartition("/")
+        directory, _, file = name.rpartition("/")
         pattern = _DIGITS.sub("#", _stem(file))
         if "#" in pattern:
-            patterns[f"{folder}/{pattern}"].append(name)
+            patterns[f"{directory}/{pattern}"].append(name)
     groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for alike in patterns.values():
-        runs = [_DIGITS.findall(_stem(name.rpartition("/")[2])) for name in alike]
-        values = [len(set(column)) for column in zip(*runs, strict=True)]
-        most = max(range(len(values)), key=lambda place: (values[place], place))
-        for name, numbers in zip(alike, runs, strict=True):
-            if len(numbers[most]) <= _MAX_DIGITS:
-                groups[_without(name, most)].append((int(numbers[most]), name))
+    for members in patterns.values():
+        runs = [_DIGITS.findall(_stem(name.rpartition("/")[2])) for name in members]
+        num_values = [len(set(column)) for column in zip(*runs, strict=True)]
+        place = max(range(len(num_values)), key=lambda place: (num_values[place], place))
+        for name, numbers in zip(members, runs, strict=True):
+            if len(numbers[place]) <= _MAX_DIGITS:
+                groups[_recording_name(name, place)].append((int(numbers[place]), name))
     return {group: sorted(files) for group, files in sorted(groups.items())}
 
 
 def frame_number(name: str) -> int | None:
-    """The last number in a name's stem (`0017.jpg`: 17), or None."""
-    found = _DIGITS.findall(_stem(name))
-    return int(found[-1]) if found and len(found[-1]) <= _MAX_DIGITS else None
+    """Find the last number in the stem of a name; None where there is none.
+
+    Examples
+    --------
+    >>> frame_number("clip3_0017.jpg")
+    17
+    """
+    numbers = _DIGITS.findall(_stem(name))
+    return int(numbers[-1]) if numbers and len(numbers[-1]) <= _MAX_DIGITS else None
 
 
 def _stem(name: str) -> str:
-    """A name without its suffix (one that begins with a letter, as numbers may hold a dot)."""
+    """Remove the suffix, which begins with a letter: numbers may hold a dot."""
     return _SUFFIX.sub("", name)
 
 
-def _without(name: str, place: int) -> str:
-    """What a recording's names have in common: the folder, and the name without its number."""
-    folder, _, file = name.rpartition("/")
+def _recording_name(name: str, place: int) -> str:
+    """Remove the frame's number, the one at this place, and what detectors append."""
+    directory, _, file = name.rpartition("/")
     stem = _stem(file)
     run = list(_DIGITS.finditer(stem))[place]
     before, after = stem[: run.start()].rstrip("_-. "), stem[run.end() :].lstrip("_-. ")
     after = "" if after in ("keypoints", "predictions", "") else after
     common = "_".join(part for part in (before, after) if part)
-    return "/".join(part for part in (folder, common) if part)
+    return "/".join(part for part in (directory, common) if part)

@@ -1,8 +1,8 @@
-"""Frames as files of their own, in a folder or a zip archive: which there are, and their bytes.
+"""Recordings with a file for each frame, in a directory or a zip archive.
 
-Archives may come from anywhere. Nothing is unpacked to the disk, and a member is not read when it
-has a path that climbs out, is a link, is encrypted, or would become too large (a zip bomb). A bad
-file is named, and the others are read.
+Archives may be hostile. Nothing is unpacked to the disk, and a member is not read when its path
+leads out of the archive, or it is a link, is encrypted, or would become too large (a zip bomb). A
+bad file is named, and the others are read.
 """
 
 from __future__ import annotations
@@ -32,17 +32,30 @@ from signlift.io.detectors.frame_names import group_frames
 from signlift.io.reader import HEAD
 from signlift.utils.progress import progress_bar
 
-T = TypeVar("T")
+FrameT = TypeVar("FrameT")
 
-#: What a file is called in messages, and how its bytes are read.
+#: Name of a file in messages, and a function that reads its bytes.
 _Source = tuple[str, Callable[[], bytes]]
+
+#: Largest range of frame numbers, or a multiple of the number of files.
+_MAX_RANGE, _MAX_RANGE_RATIO = 10_000, 100
+
+#: Number of files that are tried for the head of a sequence.
+_NUM_HEADS = 5
 
 
 @dataclass(frozen=True)
 class FrameFile:
-    """One frame: its number, what its file is called in messages, and how its bytes are read.
+    """File of one frame.
 
-    `read` raises InputError and nothing else.
+    Parameters
+    ----------
+    number
+        Frame number in its name.
+    name
+        Name of the file in messages.
+    read
+        Function that returns its bytes. It raises InputError and nothing else.
     """
 
     number: int
@@ -52,14 +65,14 @@ class FrameFile:
 
 @dataclass(frozen=True)
 class FrameSequence:
-    """The files of one recording.
+    """Files of one recording.
 
-    Attributes
+    Parameters
     ----------
     name
-        What the files' names have in common, or the folder's or archive's name.
+        The common part of the files' names, or the name of the directory or archive.
     files
-        Sorted by number, at least one; numbers may be left out, none stands twice.
+        Files with different numbers, sorted; at least one. Numbers may be missing.
     problems
         A line for each file that cannot be one of them.
     """
@@ -70,12 +83,12 @@ class FrameSequence:
 
     @property
     def first(self) -> int:
-        """The number of the first frame."""
+        """Number of the first frame."""
         return self.files[0].number
 
     @property
     def frames(self) -> int:
-        """How many frames there are from the first to the last, with those that are missing."""
+        """Number of frames from the first to the last, including missing ones."""
         return self.files[-1].number - self.first + 1
 
 
@@ -83,48 +96,50 @@ class FrameSequence:
 def open_frames(
     path: Path, suffix: str = ".json", limits: Limits = LIMITS
 ) -> Iterator[list[FrameSequence]]:
-    """Find the recordings whose frames are files in a folder or a zip archive.
+    """Find the recordings in a directory or zip archive with a file for each frame.
 
     Parameters
     ----------
     path
-        The folder (those inside it are not looked into) or the archive (they are).
+        A directory (without its subdirectories) or an archive (with all of its directories).
     suffix
-        Of the frames' files, with the dot; case does not matter. Hidden files do not count.
+        Suffix of the files, with the dot, in any case. Hidden files do not count.
     limits
-        What is not read.
+        Limits beyond which files are not read.
 
     Returns
     -------
-    A context manager that gives the recordings, sorted by name; the archive is open inside it.
+    A context manager that gives the recordings, sorted by name. The archive is open within it.
 
     Raises
     ------
     InputError
-        There is no such file, the archive is damaged, or there is none that can be read.
+        The path does not exist, the archive is damaged, or no file in it is a frame.
     """
     if path.is_dir():
-        yield _sequences(path, _folder_files(path, suffix, limits), [])
+        yield _find_sequences(path, _directory_files(path, suffix, limits), [])
         return
     try:
         archive = zipfile.ZipFile(path)
     except ZIP_ERRORS as error:
-        found = f"one that is damaged ({said_by(error)})"
+        found = f"a damaged file ({said_by(error)})"
         raise InputError(problem(path, expected="a zip archive", found=found)) from None
     with archive:
         problems: list[str] = []
-        files = _members(path, archive, suffix, limits, problems)
-        yield _sequences(path, files, problems)
+        files = _archive_files(path, archive, suffix, limits, problems)
+        yield _find_sequences(path, files, problems)
 
 
 def first_frame_head(path: Path, suffix: str = ".json") -> bytes:
-    """The first bytes of the first frame that can be read, to recognise a format by; or none.
+    """Read the first bytes of the first frame that can be read, to recognise its format.
 
-    Never raises.
+    Returns
+    -------
+    The bytes; none where no frame can be read. Never raises.
     """
     try:
         with open_frames(path, suffix) as sequences:
-            for file in sequences[0].files[:5]:
+            for file in sequences[0].files[:_NUM_HEADS]:
                 try:
                     return file.read()[:HEAD]
                 except InputError:
@@ -135,36 +150,36 @@ def first_frame_head(path: Path, suffix: str = ".json") -> bytes:
 
 
 def read_frames(
-    sequence: FrameSequence, parse: Callable[[bytes, str], T], *, quiet: bool = True
-) -> tuple[dict[int, T], tuple[str, ...]]:
-    """Read the frames of a recording; a bad one is named in a warning, and the others are read.
+    sequence: FrameSequence, parse: Callable[[bytes, str], FrameT], *, quiet: bool = True
+) -> tuple[dict[int, FrameT], tuple[str, ...]]:
+    """Read the frames of a recording. Bad files are named in warnings, and the others are read.
 
     Parameters
     ----------
     sequence
-        From `open_frames`, inside its context.
+        A recording of `open_frames`, within its context.
     parse
-        Makes a frame of a file's bytes and its name; raises InputError, and nothing else, where
-        they are not what they should be.
+        Function that makes a frame of a file's bytes and its name. It raises InputError, and
+        nothing else, for a bad file.
     quiet
         Show no progress bar.
 
     Returns
     -------
-    The frames by number, counted from 0 at the recording's first; and a note for the recording
-    where files were left out.
+    The frames by number, counted from 0 at the first frame of the recording; and a note for the
+    recording where files were left out.
 
     Raises
     ------
     InputError
-        No file of the recording can be read: the first problems, a line each.
+        No file can be read: the first problems, a line each.
 
     Warns
     -----
     InputWarning
         A line for each of the first files that cannot be read.
     """
-    frames: dict[int, T] = {}
+    frames: dict[int, FrameT] = {}
     problems = list(sequence.problems)
     total = len(sequence.files) + len(problems)
     with progress_bar(len(sequence.files), f"reading {sequence.name}", quiet=quiet) as bar:
@@ -183,33 +198,32 @@ def read_frames(
 
 
 def warn_left_out(problems: Sequence[str]) -> None:
-    """Warn of files that could not be used, a line for each of the first."""
+    """Warn of files that were left out, with a line for each of the first."""
     for line in first_problems(problems):
         warnings.warn(f"left out: {line}", InputWarning, stacklevel=3)
 
 
-def _sequences(path: Path, files: dict[str, _Source], bad: list[str]) -> list[FrameSequence]:
-    """The recordings among files, which go by their names."""
+def _find_sequences(path: Path, files: dict[str, _Source], bad: list[str]) -> list[FrameSequence]:
+    """Group files by recording; the first recording reports the bad files."""
     groups = group_frames(files)
     sequences, problems = [], []
     for group, numbered in groups.items():
-        chosen: dict[int, FrameFile] = {}
-        twice = []
+        by_number: dict[int, FrameFile] = {}
+        duplicates = []
         for number, name in numbered:
             where, read = files[name]
-            if number in chosen:
+            if number in by_number:
                 expected = f"one file of frame {number}"
-                twice.append(problem(where, expected=expected, found="a second one"))
+                duplicates.append(problem(where, expected=expected, found="a second one"))
             else:
-                chosen[number] = FrameFile(number, where, read)
+                by_number[number] = FrameFile(number, where, read)
         title = path.name if len(groups) == 1 else f"{path.name}/{group}"
-        sequence = FrameSequence(title, tuple(chosen.values()), tuple(twice))
-        if sequence.frames > max(10_000, 100 * len(chosen)):
-            expected = "files numbered by frame"
-            found = (
-                f"{len(chosen)} with numbers from {sequence.first} to {sequence.files[-1].number}"
-            )
-            problems.append(problem(f"{path} ({group})", expected=expected, found=found))
+        sequence = FrameSequence(title, tuple(by_number.values()), tuple(duplicates))
+        if sequence.frames > max(_MAX_RANGE, _MAX_RANGE_RATIO * len(by_number)):
+            first, last = sequence.first, sequence.files[-1].number
+            found = f"{len(by_number)} with numbers from {first} to {last}"
+            where = f"{path} ({group})"
+            problems.append(problem(where, expected="files numbered by frame", found=found))
         else:
             sequences.append(sequence)
     if not sequences:
@@ -217,73 +231,84 @@ def _sequences(path: Path, files: dict[str, _Source], bad: list[str]) -> list[Fr
         raise InputError(
             first_problems([*bad, *problems]) or problem(path, expected=expected, found="none")
         )
-    first, *others = sequences
-    problems = [*bad, *problems, *first.problems]
-    return [FrameSequence(first.name, first.files, tuple(problems)), *others]
+    first_sequence, *others = sequences
+    problems = [*bad, *problems, *first_sequence.problems]
+    return [FrameSequence(first_sequence.name, first_sequence.files, tuple(problems)), *others]
 
 
-# --------------------------------------------------------------------------------- folders
+# ------------------------------------------------------------------------------ directories
 
 
-def _folder_files(path: Path, suffix: str, limits: Limits) -> dict[str, _Source]:
+def _directory_files(path: Path, suffix: str, limits: Limits) -> dict[str, _Source]:
+    """List the files of a directory that may be frames, by name."""
     try:
         names = sorted(os.listdir(path))  # noqa: PTH208 (Path objects for each take longer)
     except OSError as error:
-        raise InputError(problem(path, expected="a folder", found=said_by(error))) from None
+        raise InputError(problem(path, expected="a directory", found=said_by(error))) from None
     names = [name for name in names if name.lower().endswith(suffix) and name[0] != "."]
-    if len(names) > limits.files:
-        expected = f"at most {limits.files:,} files"
-        raise InputError(problem(path, expected=expected, found=f"{len(names):,}"))
-    return {name: (_shown(path, name), partial(_read_file, path, name, limits)) for name in names}
+    _check_number(path, len(names), limits)
+    return {
+        name: (_printable(path, name), partial(_read_file, path, name, limits)) for name in names
+    }
 
 
-def _read_file(folder: Path, name: str, limits: Limits) -> bytes:
-    """The bytes of a file, or of what a link to a file leads to; of no device and no pipe."""
-    where = _shown(folder, name)
-    path = os.path.join(folder, name)  # noqa: PTH118 (many files)
+def _read_file(directory: Path, name: str, limits: Limits) -> bytes:
+    """Read a file, or the target of a link; not a device or pipe."""
+    where = _printable(directory, name)
+    path = os.path.join(directory, name)  # noqa: PTH118 (many files)
     try:
-        found = os.stat(path)  # noqa: PTH116
-        if not stat.S_ISREG(found.st_mode):
-            raise InputError(problem(where, expected="a file", found="something else"))
-        if found.st_size > limits.file:
-            raise InputError(too_large(where, found.st_size, limits.file))
+        status = os.stat(path)  # noqa: PTH116
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(problem(where, expected="a file", found=_kind(status.st_mode)))
+        if status.st_size > limits.file:
+            raise InputError(too_large(where, status.st_size, limits.file))
         with open(path, "rb") as file:  # noqa: PTH123
             return file.read(limits.file)
     except OSError as error:
         raise InputError(problem(where, expected="a file", found=said_by(error))) from None
 
 
-# -------------------------------------------------------------------------------- archives
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a directory"
+    return "a pipe" if stat.S_ISFIFO(mode) else "a device or socket"
 
 
-def _members(
+# --------------------------------------------------------------------------------- archives
+
+
+def _archive_files(
     path: Path, archive: zipfile.ZipFile, suffix: str, limits: Limits, problems: list[str]
 ) -> dict[str, _Source]:
-    """The members of an archive that are files of this suffix and safe to read, by name."""
+    """List the members of an archive that may be frames and are safe to read, by name."""
     members = [
         (name, info)
         for info in archive.infolist()
         if (name := info.filename.replace("\\", "/")).lower().endswith(suffix)
         and not any(part.startswith((".", "__MACOSX")) and part != ".." for part in name.split("/"))
     ]
-    if len(members) > limits.files:
-        expected = f"at most {limits.files:,} files"
-        raise InputError(problem(path, expected=expected, found=f"{len(members):,}"))
+    _check_number(path, len(members), limits)
     total = sum(info.file_size for _, info in members)
     if total > limits.total:
         raise InputError(too_large(str(path), total, limits.total))
     files: dict[str, _Source] = {}
     for name, info in members:
-        where = _shown(path, name)
+        where = _printable(path, name)
         found = member_problem(info, limits)
-        if found is not None:
+        if found is None:
+            files[name] = (where, partial(read_member, archive, info, where))
+        else:
             problems.append(problem(where, expected="a plain file", found=found))
-            continue
-        files[name] = (where, partial(read_member, archive, info, where))
     return files
 
 
-def _shown(path: Path, name: str) -> str:
-    """A name that can be printed, whatever its bytes."""
-    shown = f"{path}/{name}".encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return shown.replace("\n", " ")
+def _check_number(path: Path, count: int, limits: Limits) -> None:
+    if count > limits.files:
+        expected = f"at most {limits.files:,} files"
+        raise InputError(problem(path, expected=expected, found=f"{count:,}"))
+
+
+def _printable(path: Path, name: str) -> str:
+    """Convert a name of any bytes to printable text."""
+    text = f"{path}/{name}".encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return text.replace("\n", " ")

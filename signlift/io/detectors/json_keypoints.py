@@ -1,4 +1,4 @@
-"""2D keypoints in JSON: one file of all frames, or a file for each in a folder or zip archive."""
+"""2D keypoints in JSON: one file, or a directory or zip archive with a file for each frame."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from signlift.io.detectors.frame_sequence import (
     read_frames,
     warn_left_out,
 )
-from signlift.io.detectors.json_frames import file_facts, people_of, split_frames
+from signlift.io.detectors.json_frames import parse_metadata, parse_people, split_frames
 from signlift.io.people.assemble import NO_METADATA, Person, assemble_recording
 from signlift.io.reader import ReadOptions
 from signlift.utils.bounded_json import is_json, no_collection, not_too_deep, parse_json, read_json
 
-#: What a frame of its own has in its first bytes.
+#: Keys in the first bytes of a frame's own file.
 _KEYS = re.compile(
     rb'"(people|pose_keypoints(_2d)?|keypoints|instances|pose_?landmarks|landmarks?|visibility)"',
     re.IGNORECASE,
@@ -28,28 +28,28 @@ _KEYS = re.compile(
 
 
 def is_keypoint_json(_path: Path, head: bytes) -> bool:
-    """Whether a file holds JSON; what it is about, its reader finds out."""
+    """Recognise JSON by its first bytes. Only the reader finds out whether it holds keypoints."""
     return is_json(head)
 
 
 def is_keypoint_frames(path: Path, head: bytes) -> bool:
-    """Whether a folder or a zip archive holds JSON files of keypoints, one for each frame."""
+    """Recognise a directory or zip archive with a JSON file of keypoints for each frame."""
     if head and not head.startswith(b"PK"):
         return False
-    first = first_frame_head(path)
-    return is_json(first) and _KEYS.search(first) is not None
+    frame_head = first_frame_head(path)
+    return is_json(frame_head) and _KEYS.search(frame_head) is not None
 
 
 def read_keypoint_json(path: Path, options: ReadOptions) -> Sequence[Recording]:
-    """Read a JSON file: of a recording, or of one frame.
+    """Read a JSON file of a recording, or of one frame.
 
     Parameters
     ----------
     path
-        What OpenPose, MediaPipe (as people write it), MMPose, RTMLib or AlphaPose found.
+        Output of OpenPose, MediaPipe (as programs write it), MMPose, RTMLib or AlphaPose.
     options
-        `skeleton` where the number of keypoints does not tell, `person`, `fps`, and `size` where
-        the file has fractions of the picture's size and does not tell that.
+        `skeleton` where the number of keypoints does not show it, `person`, `fps`, and `size` where
+        x and y are fractions of the image and the file does not have its size.
 
     Returns
     -------
@@ -58,11 +58,11 @@ def read_keypoint_json(path: Path, options: ReadOptions) -> Sequence[Recording]:
     Raises
     ------
     InputError
-        One line for each problem of the first ones.
+        A line for each of the first problems.
     """
     with no_collection():
         value = read_json(path)
-        facts = file_facts(value)
+        metadata = parse_metadata(value)
         people: list[tuple[int, list[Person]]] = []
         problems: list[str] = []
         with not_too_deep(path):
@@ -71,25 +71,25 @@ def read_keypoint_json(path: Path, options: ReadOptions) -> Sequence[Recording]:
             where = f"{path}, frame {number}"
             try:
                 with not_too_deep(where):
-                    people.append((number, people_of(frame, where, options.skeleton)))
+                    people.append((number, parse_people(frame, where, options.skeleton)))
             except InputError as error:
                 problems.extend(error.problems)
         del value, frames
     if problems:
         raise InputError(first_problems(problems))
-    return [assemble_recording(people, length, path.name, options, facts)]
+    return [assemble_recording(people, length, path.name, options, metadata)]
 
 
 def read_keypoint_frames(path: Path, options: ReadOptions) -> Sequence[Recording]:
-    """Read the frames in a folder or a zip archive, a JSON file for each.
+    """Read the frames in a directory or zip archive, a JSON file each.
 
-    Frames are sorted by their numbers, and numbers that are missing are frames without a person.
-    A file that cannot be read is named in a warning and in the recording's notes.
+    Frames are sorted by their numbers; missing numbers are frames without a person. A file that
+    cannot be read is named in a warning and in the recording's notes.
 
     Parameters
     ----------
     path
-        The folder, or the archive, which may hold several recordings in folders or by name.
+        A directory, or an archive, which may hold several recordings by directory or name.
     options
         As for `read_keypoint_json`.
 
@@ -108,7 +108,7 @@ def read_keypoint_frames(path: Path, options: ReadOptions) -> Sequence[Recording
     with open_frames(path) as sequences:
         for sequence in sequences:
             try:
-                recordings.append(_recording(sequence, options))
+                recordings.append(_read_sequence(sequence, options))
             except InputError as error:
                 problems.extend(error.problems)
     if not recordings:
@@ -117,17 +117,18 @@ def read_keypoint_frames(path: Path, options: ReadOptions) -> Sequence[Recording
     return recordings
 
 
-def _recording(sequence: FrameSequence, options: ReadOptions) -> Recording:
-    facts = NO_METADATA
+def _read_sequence(sequence: FrameSequence, options: ReadOptions) -> Recording:
+    metadata = NO_METADATA
 
     def parse(data: bytes, name: str) -> list[Person]:
-        nonlocal facts
+        nonlocal metadata
         value = parse_json(data, name)
-        if facts == NO_METADATA:
-            facts = file_facts(value)
+        if metadata == NO_METADATA:
+            metadata = parse_metadata(value)
         with not_too_deep(name):
-            return people_of(value, name, options.skeleton)
+            return parse_people(value, name, options.skeleton)
 
     frames, notes = read_frames(sequence, parse, quiet=options.quiet)
     people = sorted(frames.items())
-    return assemble_recording(people, sequence.frames, sequence.name, options, facts, notes=notes)
+    name, length = sequence.name, sequence.frames
+    return assemble_recording(people, length, name, options, metadata, notes=notes)

@@ -1,8 +1,8 @@
-"""MediaPipe's pose and holistic landmarks, in the shapes in which people write them to JSON.
+"""MediaPipe's pose and holistic landmarks, in the forms in which programs write them to JSON.
 
-MediaPipe itself has no file format. A landmark has x and y as fractions of the picture's width
+MediaPipe has no file format of its own. A landmark has x and y as fractions of the image's width
 and height, z, and `visibility` (and `presence`) from 0 to 1; a pose has 33 (MediaPipe's guides for
-the Pose Landmarker and Holistic), a hand 21. The mesh of the face is not read.
+the Pose Landmarker and Holistic), a hand 21. The face mesh is not read.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
 from signlift.errors import InputError, problem
+from signlift.io.detectors.nested_lists import is_landmark
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 
 _POSE, _HAND = len(MEDIAPIPE33), 21
 
-#: Which part the landmarks of a name are; the names without _ and in small letters.
+#: Part of the body by the name of its landmarks, without _ and in lower case.
 _PARTS = {
     **dict.fromkeys(("poselandmarks", "landmarks", "landmark", "pose"), "pose"),
     **dict.fromkeys(("lefthandlandmarks", "lefthand"), "left"),
@@ -30,24 +31,25 @@ _WORLD = "poseworldlandmarks"
 
 
 def landmark_part(key: object) -> str | None:
-    """Which part of a person the landmarks under this key are: pose, left, right or None."""
-    return _PARTS.get(_plain(key))
+    """Find the part of a person that landmarks under this key are: pose, left, right or None.
+
+    Examples
+    --------
+    >>> landmark_part("left_hand_landmarks"), landmark_part("faceLandmarks")
+    ('left', None)
+    """
+    return _PARTS.get(_normalize_key(key))
 
 
 def is_mediapipe(frame: object) -> bool:
-    """Whether this is a frame with MediaPipe's landmarks under their names."""
+    """Recognise a frame with MediaPipe's landmarks under their names."""
     if not isinstance(frame, Mapping):
         return False
-    return any(landmark_part(key) or _plain(key) == _WORLD for key in frame)
-
-
-def is_landmark(value: object) -> bool:
-    """Whether this is one landmark, an object with x and y."""
-    return isinstance(value, Mapping) and "x" in value and "y" in value
+    return any(landmark_part(key) or _normalize_key(key) == _WORLD for key in frame)
 
 
 def mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
-    """The people in a frame.
+    """Parse the people in a frame.
 
     Parameters
     ----------
@@ -56,11 +58,12 @@ def mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
         `left_hand_landmarks` and `right_hand_landmarks`. Each is a list of landmarks, an object
         that holds it as `landmark`, null for nobody, or a list of such lists for several people.
     where
-        Where it comes from, for messages.
+        File and frame, for messages.
 
     Returns
     -------
-    Each on mediapipe33, or on mediapipe75 where hands are there: those belong to the first.
+    Each person on mediapipe33. Where there are hands, they belong to the first person, who is on
+    mediapipe75.
 
     Raises
     ------
@@ -71,16 +74,15 @@ def mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
     for key, value in frame.items():
         part = landmark_part(key)
         if part is not None and (part not in parts or not parts[part]):
-            parts[part] = _each(value, f"{where}, {key}")
+            parts[part] = _parse_each(value, f"{where}, {key}")
     if not parts:
-        expected = "pose_landmarks, in the picture"
+        expected = "pose_landmarks, in the image"
         raise InputError(problem(where, expected=expected, found="pose_world_landmarks alone"))
-    for part, each in parts.items():
+    for part, people in parts.items():
         count = _POSE if part == "pose" else _HAND
-        for values in each:
+        for values in people:
             if len(values) != count:
-                what = "a pose" if part == "pose" else "a hand"
-                expected = f"{count} landmarks of {what}"
+                expected = f"{count} landmarks of {'a pose' if part == 'pose' else 'a hand'}"
                 raise InputError(problem(where, expected=expected, found=str(len(values))))
     poses = parts.get("pose", [])
     if not parts.get("left") and not parts.get("right"):
@@ -92,22 +94,35 @@ def mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
     return [Person(MEDIAPIPE75, first), *(Person(MEDIAPIPE33, values) for values in poses[1:])]
 
 
-def landmarks(given: list[Any], where: str) -> NDArray[np.float32]:
-    """[n, 3], x, y and confidence of landmarks: objects, or lists x, y(, z(, visibility)).
+def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
+    """Convert landmarks to [n, 3], x, y and confidence (NaN where there is none).
+
+    Parameters
+    ----------
+    landmarks
+        Objects, or lists of x, y(, z(, visibility)).
+    where
+        File and frame, for messages.
 
     Raises
     ------
     InputError
-        They are neither.
+        The landmarks have another form.
+
+    Examples
+    --------
+    >>> parse_landmarks([{"x": 0.5, "y": 0.25, "visibility": 1}], "frame 0")
+    array([[0.5 , 0.25, 1.  ]], dtype=float32)
     """
-    if is_landmark(given[0]):
-        try:
-            rows: list[Any] = [[one["x"], one["y"], _confidence(one)] for one in given]
-        except (TypeError, KeyError, AttributeError):
-            expected = "landmarks with x and y each"
-            raise InputError(problem(where, expected=expected, found="others")) from None
+    if is_landmark(landmarks[0]):
+        rows: list[Any] = []
+        for number, landmark in enumerate(landmarks):
+            if not is_landmark(landmark):
+                found = f"landmark {number} without them"
+                raise InputError(problem(where, expected="landmarks with x and y", found=found))
+            rows.append([landmark["x"], landmark["y"], _confidence(landmark)])
         return to_numbers(rows, where, "landmarks").astype(np.float32)
-    array = to_numbers(given, where, "landmarks")
+    array = to_numbers(landmarks, where, "landmarks")
     if array.ndim != 2 or not 2 <= array.shape[1] <= 5:
         expected = "landmarks of x, y, z and visibility"
         raise InputError(problem(where, expected=expected, found=f"shape {list(array.shape)}"))
@@ -115,9 +130,17 @@ def landmarks(given: list[Any], where: str) -> NDArray[np.float32]:
 
 
 def mediapipe_columns(values: NDArray[Any]) -> NDArray[np.float32]:
-    """[..., 3], x, y and confidence, of x, y(, z(, visibility(, presence))).
+    """Select x, y and confidence of MediaPipe's x, y(, z(, visibility(, presence))).
 
-    All zeros, with which people fill up what was not found, become NaN.
+    Parameters
+    ----------
+    values
+        [..., 2 to 5].
+
+    Returns
+    -------
+    [..., 3]; confidence is NaN where there is no visibility. Landmarks of all zeros, which stand
+    for missing ones, become NaN.
     """
     out = np.full((*values.shape[:-1], 3), np.nan, np.float32)
     out[..., :2] = values[..., :2]
@@ -128,18 +151,20 @@ def mediapipe_columns(values: NDArray[Any]) -> NDArray[np.float32]:
     return out
 
 
-def _each(value: object, where: str) -> list[NDArray[np.float32]]:
-    """The landmarks of every person under a key."""
+def _parse_each(value: object, where: str) -> list[NDArray[np.float32]]:
+    """Parse the landmarks of every person under a key."""
     if isinstance(value, Mapping):
-        inside = [value[key] for key in value if landmark_part(key) == "pose"]
-        value = inside[0] if inside else value
+        inner = [value[key] for key in value if landmark_part(key) == "pose"]
+        value = inner[0] if inner else value
     if value is None or value == []:
         return []
     if not isinstance(value, list):
-        raise InputError(problem(where, expected="a list of landmarks", found="something else"))
+        found = "an object" if isinstance(value, Mapping) else repr(value)[:40]
+        raise InputError(problem(where, expected="a list of landmarks", found=found))
     first = value[0]
     several = isinstance(first, list) and len(first) and isinstance(first[0], list | Mapping)
-    return [landmarks(one, where) for one in (value if several else [value]) if one]
+    people = value if several else [value]
+    return [parse_landmarks(landmarks, where) for landmarks in people if landmarks]
 
 
 def _confidence(landmark: Mapping[str, Any]) -> Any:
@@ -149,5 +174,5 @@ def _confidence(landmark: Mapping[str, Any]) -> Any:
     return np.nan
 
 
-def _plain(key: object) -> str:
+def _normalize_key(key: object) -> str:
     return str(key).replace("_", "").lower()

@@ -22,7 +22,8 @@ from signlift.core.skeleton import (
     skeleton_of_size,
 )
 from signlift.errors import InputError, problem
-from signlift.io.detectors.mediapipe import is_landmark, landmarks, mediapipe_columns
+from signlift.io.detectors.mediapipe import mediapipe_columns, parse_landmarks
+from signlift.io.detectors.nested_lists import is_landmark, nesting_depth
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 
@@ -31,107 +32,108 @@ _MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75)
 
 
 def has_keypoints(value: object) -> bool:
-    """Whether this is a person, or a frame of RTMLib's."""
+    """Recognise a person, or a frame of RTMLib."""
     return isinstance(value, Mapping) and "keypoints" in value
 
 
-def depth_of_lists(value: object) -> int:
-    """How many lists are within each other, by the first of each that is not empty."""
-    depth = 0
-    while isinstance(value, list):
-        depth += 1
-        value = first_of(value)
-    return depth
-
-
-def first_of(values: list[Any]) -> Any:
-    """The first that is neither null nor empty; None where there is none."""
-    return next((one for one in values if one is not None and one != [] and one != {}), None)
-
-
-def keypoints_people(given: Mapping[str, Any], where: str, on: Skeleton | None) -> list[Person]:
-    """The people of an object with `keypoints` and `keypoint_scores` (or `scores`).
+def keypoints_people(
+    value: Mapping[str, Any], where: str, skeleton: Skeleton | None
+) -> list[Person]:
+    """Parse the people of an object with `keypoints` and `keypoint_scores` (or `scores`).
 
     Parameters
     ----------
-    given
-        The JSON object: of one person, or of a frame as RTMLib has it.
+    value
+        The JSON object of one person, or of a frame of RTMLib.
     where
-        Where it comes from, for messages.
-    on
-        What the keypoints are, if there are as many; else the skeleton of as many, where 26 are
-        halpe26.
+        File and frame, for messages.
+    skeleton
+        Skeleton of the keypoints, if it has as many; else the skeleton with that number of
+        keypoints is taken, for 26 halpe26.
 
     Raises
     ------
     InputError
-        The keypoints are not such.
+        The keypoints have another form.
     """
-    keypoints = given["keypoints"]
-    scores = next((given[key] for key in _SCORES if given.get(key) is not None), None)
+    keypoints = value["keypoints"]
+    scores = next((value[key] for key in _SCORES if value.get(key) is not None), None)
     if keypoints is None or keypoints == []:
         return []
     if not isinstance(keypoints, list):
-        raise InputError(problem(where, expected="a list of keypoints", found="something else"))
+        found = "an object" if isinstance(keypoints, Mapping) else repr(keypoints)[:40]
+        raise InputError(problem(where, expected="a list of keypoints", found=found))
     if is_landmark(keypoints[0]):
-        values = landmarks(keypoints, where)
-        return [Person(skeleton_for(len(values), where, on), values)]
-    if depth_of_lists(keypoints) < 3:
-        return [_person(keypoints, scores, where, on)]
+        return [list_person(keypoints, where, skeleton)]
+    if nesting_depth(keypoints) < 3:
+        return [_person(keypoints, scores, where, skeleton)]
     if scores is None:
         scores = [None] * len(keypoints)
     if not isinstance(scores, list) or len(scores) != len(keypoints):
+        found = f"those of {len(scores)}" if isinstance(scores, list) else repr(scores)[:40]
         expected = f"scores of {len(keypoints)} people"
-        raise InputError(problem(where, expected=expected, found="others"))
+        raise InputError(problem(where, expected=expected, found=found))
     return [
-        _person(one, its, f"{where}, person {number}", on)
-        for number, (one, its) in enumerate(zip(keypoints, scores, strict=True))
-        if one
+        _person(person, person_scores, f"{where}, person {number}", skeleton)
+        for number, (person, person_scores) in enumerate(zip(keypoints, scores, strict=True))
+        if person
     ]
 
 
-def list_person(given: list[Any], where: str, on: Skeleton | None) -> Person:
-    """One person as a list of keypoints: of landmarks, or of x, y(, confidence).
+def list_person(keypoints: list[Any], where: str, skeleton: Skeleton | None) -> Person:
+    """Parse one person from a list of keypoints: landmarks, or lists of x, y(, confidence).
 
     Raises
     ------
     InputError
-        It is neither.
+        The keypoints have another form.
     """
-    if is_landmark(given[0]):
-        values = landmarks(given, where)
-        return Person(skeleton_for(len(values), where, on), values)
-    return _person(given, None, where, on)
+    if is_landmark(keypoints[0]):
+        values = parse_landmarks(keypoints, where)
+        return Person(skeleton_for_count(len(values), where, skeleton), values)
+    return _person(keypoints, None, where, skeleton)
 
 
-def skeleton_for(count: int, where: str, on: Skeleton | None) -> Skeleton:
-    """The skeleton that detectors mean by a number of keypoints.
+def skeleton_for_count(count: int, where: str, skeleton: Skeleton | None = None) -> Skeleton:
+    """Find the skeleton that detectors mean by a number of keypoints.
+
+    Parameters
+    ----------
+    count
+        Number of keypoints.
+    where
+        File and frame, for messages.
+    skeleton
+        Skeleton to prefer, if it has as many.
 
     Raises
     ------
     InputError
-        There is none.
+        No skeleton has as many.
+
+    Examples
+    --------
+    >>> skeleton_for_count(26, "frame 0").name
+    'halpe26'
     """
-    if on is not None and len(on) == count:
-        return on
-    found = HALPE26 if count == len(HALPE26) else skeleton_of_size(count)
-    if found is None:
-        sizes = ", ".join(str(size) for size in sorted({len(one) for one in SKELETONS}))
+    if skeleton is not None and len(skeleton) == count:
+        return skeleton
+    default = HALPE26 if count == len(HALPE26) else skeleton_of_size(count)
+    if default is None:
+        sizes = ", ".join(str(size) for size in sorted({len(known) for known in SKELETONS}))
         raise InputError(problem(where, expected=f"one of {sizes} keypoints", found=str(count)))
-    return found
+    return default
 
 
-def _person(keypoints: object, scores: object, where: str, on: Skeleton | None) -> Person:
+def _person(keypoints: object, scores: object, where: str, skeleton: Skeleton | None) -> Person:
     array = to_numbers(keypoints, where, "keypoints")
-    confidence = None if scores is None else to_numbers(scores, where, "scores")
-    if confidence is not None:
-        confidence = confidence.reshape(-1)
+    confidence = None if scores is None else to_numbers(scores, where, "scores").reshape(-1)
     if array.ndim == 1:
         array = _unflatten(array, confidence, where)
     if array.ndim != 2 or not 2 <= array.shape[1] <= 5:
         expected = "keypoints of x, y and confidence"
         raise InputError(problem(where, expected=expected, found=f"shape {list(array.shape)}"))
-    skeleton = skeleton_for(len(array), where, on)
+    skeleton = skeleton_for_count(len(array), where, skeleton)
     if confidence is not None and len(confidence) != len(array):
         expected = f"{len(array)} scores"
         raise InputError(problem(where, expected=expected, found=str(len(confidence))))
@@ -148,11 +150,11 @@ def _person(keypoints: object, scores: object, where: str, on: Skeleton | None) 
 def _unflatten(
     array: NDArray[np.float64], confidence: NDArray[np.float64] | None, where: str
 ) -> NDArray[np.float64]:
-    """[K, 3] of x, y, confidence, or [K, 2] where the scores say so."""
+    """Reshape a flat list to [K, 3], x, y and confidence, or to [K, 2] where there are K scores."""
     width = 3
     if confidence is not None and len(array) == 2 * len(confidence):
         width = 2
     if len(array) % width:
         expected = f"{width} numbers for each keypoint"
-        raise InputError(problem(where, expected=expected, found=f"{len(array)} in all"))
+        raise InputError(problem(where, expected=expected, found=f"{len(array)} in total"))
     return array.reshape(-1, width)

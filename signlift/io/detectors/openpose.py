@@ -1,9 +1,9 @@
-"""OpenPose's JSON: one object for each frame, with the people in it.
+"""OpenPose's JSON: an object for each frame, with the people in it.
 
-Format: "Output" in OpenPose's documentation; `people`, each with flat lists x, y, confidence:
-`pose_keypoints_2d` (`pose_keypoints` before version 1.2) of BODY_25 or of the COCO model,
-`hand_left_keypoints_2d`, `hand_right_keypoints_2d` and `face_keypoints_2d`, which may be empty. A
-keypoint that is not found is 0, 0, 0.
+The format is described under "Output" in OpenPose's documentation. Each of the `people` has flat
+lists of x, y, confidence: `pose_keypoints_2d` (`pose_keypoints` before version 1.2) of BODY_25 or
+of the COCO model, `hand_left_keypoints_2d`, `hand_right_keypoints_2d` and `face_keypoints_2d`,
+which may be empty. A missing keypoint is 0, 0, 0.
 """
 
 from __future__ import annotations
@@ -25,43 +25,44 @@ _COCO18_COLUMNS = [OPENPOSE25.index(name) for name in COCO18.keypoints]
 
 
 def is_openpose(frame: object) -> bool:
-    """Whether this is a frame as OpenPose writes it."""
+    """Recognise a frame of OpenPose."""
     return isinstance(frame, Mapping) and "people" in frame
 
 
 def openpose_people(frame: Mapping[str, Any], where: str) -> list[Person]:
-    """The people in a frame.
+    """Parse the people in a frame.
 
     Parameters
     ----------
     frame
         The JSON object.
     where
-        Where it comes from, for messages.
+        File and frame, for messages.
 
     Returns
     -------
-    Each on openpose25 or coco18; with hands on openpose67, and with a face on openpose137, which
-    have the keypoints of both bodies.
+    Each person on openpose25 or coco18; with hands on openpose67, and with a face on openpose137,
+    which have the keypoints of both bodies.
 
     Raises
     ------
     InputError
-        The people are not as OpenPose writes them.
+        The people do not have OpenPose's form.
     """
     people = frame["people"]
     if not isinstance(people, list):
-        raise InputError(problem(where, expected="a list of people", found=_kind(people)))
+        raise InputError(problem(where, expected="a list of people", found=_describe(people)))
     return [_person(person, f"{where}, person {number}") for number, person in enumerate(people)]
 
 
 def _person(person: object, where: str) -> Person:
     if not isinstance(person, Mapping):
-        raise InputError(problem(where, expected="an object with keypoints", found=_kind(person)))
-    given = person.get("pose_keypoints_2d", person.get("pose_keypoints"))
-    if given is None:
+        expected = "an object with keypoints"
+        raise InputError(problem(where, expected=expected, found=_describe(person)))
+    keypoints = person.get("pose_keypoints_2d", person.get("pose_keypoints"))
+    if keypoints is None:
         raise InputError(problem(where, expected="pose_keypoints_2d", found="none"))
-    body = _triples(given, where, "pose_keypoints_2d", (*_BODIES, 0))
+    body = _triples(keypoints, where, "pose_keypoints_2d", (*_BODIES, 0))
     hands = [
         _triples(person.get(f"hand_{side}_keypoints_2d"), where, f"hand_{side}", (_HAND, 0))
         for side in ("left", "right")
@@ -73,27 +74,26 @@ def _person(person: object, where: str) -> Person:
     values = np.full((len(skeleton), 3), np.nan, np.float32)
     if len(body):
         values[_COCO18_COLUMNS if len(body) == len(COCO18) else slice(len(OPENPOSE25))] = body
-    first = len(OPENPOSE25)
+    start = len(OPENPOSE25)
     for part in (*hands, face):
-        values[first : first + len(part)] = part
-        first += _HAND
+        values[start : start + len(part)] = part
+        start += _HAND
     return Person(skeleton, values)
 
 
-def _triples(given: object, where: str, what: str, counts: tuple[int, ...]) -> NDArray[np.float32]:
-    """[count, 3] of a flat list of x, y, confidence; no list is an empty one."""
-    if given is None or given == []:
+def _triples(value: object, where: str, what: str, counts: tuple[int, ...]) -> NDArray[np.float32]:
+    """Convert a flat list of x, y, confidence to [count, 3]; no list is an empty one."""
+    if value is None or value == []:
         return np.empty((0, 3), np.float32)
-    numbers = to_numbers(given, where, what)
+    numbers = to_numbers(value, where, what)
     if numbers.ndim != 1 or numbers.size not in [3 * count for count in counts]:
-        expected = " or ".join(str(3 * count) for count in counts if count)
-        raise InputError(
-            problem(where, expected=f"{expected} numbers in {what}", found=str(numbers.size))
-        )
+        sizes = " or ".join(str(3 * count) for count in counts if count)
+        expected = f"{sizes} numbers in {what}"
+        raise InputError(problem(where, expected=expected, found=str(numbers.size)))
     return numbers.reshape(-1, 3).astype(np.float32)
 
 
-def _kind(value: object) -> str:
+def _describe(value: object) -> str:
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
     return repr(value)[:40]

@@ -8,7 +8,7 @@ def test_frames_are_sorted_by_number_not_by_name():
     assert files == {"f": [(1, "f1.json"), (9, "f9.json"), (10, "f10.json")]}
 
 
-def test_the_number_that_changes_is_the_frames():
+def test_the_number_that_changes_is_that_of_the_frame():
     names = [f"clip2_{t:05d}_keypoints.json" for t in (0, 7, 3)]
     assert [number for number, _ in group_frames(names)["clip2"]] == [0, 3, 7]
     names = [f"{t:05d}_openpose2d.json" for t in (4, 5)]
@@ -16,7 +16,7 @@ def test_the_number_that_changes_is_the_frames():
     assert group_frames(["7.json"]) == {"": [(7, "7.json")]}
 
 
-def test_recordings_differ_by_name_or_folder():
+def test_recordings_differ_by_name_or_directory():
     names = [f"{clip}_{t:03d}.json" for clip in ("a1", "a2", "b1") for t in range(4)]
     groups = group_frames(names)
     assert list(groups) == ["a1", "a2", "b1"]

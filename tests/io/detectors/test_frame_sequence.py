@@ -35,7 +35,7 @@ def archive(path, contents, method=zipfile.ZIP_DEFLATED):
 
 
 @pytest.mark.parametrize("make", [folder, archive])
-def test_frames_in_a_folder_or_an_archive(tmp_path, make):
+def test_frames_in_a_directory_or_an_archive(tmp_path, make):
     contents = {f"f{t}.json": f"{t}".encode() for t in (12, 3, 10)}
     path = make(tmp_path / "clip", {**contents, ".f5.json": b"hidden", "f4.txt": b"not one"})
     with open_frames(path) as (sequence,):
@@ -69,8 +69,11 @@ def test_an_archive_of_several_recordings(tmp_path):
     contents = {f"{clip}/frame_{t}.json": b"" for clip in ("b", "a") for t in range(3)}
     contents |= {"__MACOSX/a/frame_0.json": b"", "readme.json": b""}
     with open_frames(archive(tmp_path / "clips.zip", contents)) as sequences:
-        assert [one.name for one in sequences] == ["clips.zip/a/frame", "clips.zip/b/frame"]
-        assert [one.frames for one in sequences] == [3, 3]
+        assert [sequence.name for sequence in sequences] == [
+            "clips.zip/a/frame",
+            "clips.zip/b/frame",
+        ]
+        assert [sequence.frames for sequence in sequences] == [3, 3]
 
 
 def test_members_that_are_not_safe_are_named(tmp_path):
@@ -125,7 +128,7 @@ def test_encrypted_and_damaged_members(tmp_path):
     assert "one that is encrypted" in said and "damage (Bad CRC-32" in said
 
 
-def test_folders_with_something_else(tmp_path):
+def test_directories_with_other_things(tmp_path):
     path = folder(tmp_path / "clip", {"f0.json": b"good", "f2.json": b"x" * 20})
     (path / "f1.json").mkdir()
     os.mkfifo(path / "f3.json")
@@ -137,18 +140,18 @@ def test_folders_with_something_else(tmp_path):
     assert note == "4 of 6 files left out"
 
 
-def test_names_of_any_bytes_and_numbers_twice(tmp_path):
+def test_names_of_any_bytes_and_duplicate_numbers(tmp_path):
     path = folder(tmp_path / "clip", {"f1.json": b"one", "f01.json": b"again"})
     (path / os.fsdecode(b"\xff\xfe2.json")).write_bytes(b"\xff")
     with open_frames(path) as sequences:
         assert len(sequences) == 2
-        (twice,) = sequences[0].problems
-        assert twice.endswith("expected one file of frame 1, found a second one")
+        (duplicate,) = sequences[0].problems
+        assert duplicate.endswith("expected one file of frame 1, found a second one")
         with pytest.raises(InputError, match=r"clip/��2\.json: expected text"):
             read_frames(sequences[1], text)
 
 
-def test_numbers_that_are_no_frame_numbers(tmp_path):
+def test_numbers_that_are_not_frame_numbers(tmp_path):
     path = folder(tmp_path / "clip", {"f1.json": b"", "f20240101123059.json": b""})
     with (
         pytest.raises(InputError, match="files numbered by frame, found 2 with numbers from 1 to"),
@@ -182,10 +185,10 @@ def test_any_damage_to_an_archive_is_an_input_error(tmp_path_factory, data):
         pass
 
 
-def test_what_is_no_archive(tmp_path):
+def test_damaged_archives(tmp_path):
     (tmp_path / "a.zip").write_bytes(b"PK\x03\x04" + b"\0" * 100)
     with (
-        pytest.raises(InputError, match=r"expected a zip archive, found one that is damaged"),
+        pytest.raises(InputError, match=r"expected a zip archive, found a damaged file"),
         open_frames(tmp_path / "a.zip"),
     ):
         pass

@@ -20,7 +20,8 @@ from signlift.core.skeleton import (
     WHOLEBODY133,
 )
 from signlift.errors import InputWarning
-from signlift.io.detectors.json_frames import file_facts, split_frames
+from signlift.io.detectors.json_frames import parse_metadata, split_frames
+from signlift.io.people.assemble import FileMetadata
 
 MAIN, OTHER = body(137, 8, size=200), body(137, 8, at=(700, 300), size=80, seed=1)
 
@@ -45,15 +46,15 @@ def test_openpose_frames_in_a_folder_and_in_an_archive(tmp_path):
     with zipfile.ZipFile(tmp_path / "clip.bin", "w") as archive:
         for file in folder.iterdir():
             archive.write(file, f"out/{file.name}")
-    seen = [0, 1, 2, 4, 6, 7]
+    present = [0, 1, 2, 4, 6, 7]
     for path in (folder, tmp_path / "clip.bin"):
         recording = sl.read(path, fps=25)
         assert (recording.skeleton, len(recording), recording.fps) == (OPENPOSE137, 8, 25)
         assert recording.notes == ("person 0 of 2",)
         assert np.isnan(recording.keypoints[[3, 5]]).all()
-        np.testing.assert_allclose(recording.keypoints[seen], MAIN[seen][..., :2], 1e-5)
+        np.testing.assert_allclose(recording.keypoints[present], MAIN[present][..., :2], 1e-5)
         second = sl.read(path, person=1)
-        np.testing.assert_allclose(second.keypoints[seen], OTHER[seen][..., :2], 1e-5)
+        np.testing.assert_allclose(second.keypoints[present], OTHER[present][..., :2], 1e-5)
         with pytest.raises(sl.InputError, match="expected a person from 0 to 1, found person 7"):
             sl.read(path, person=7)
 
@@ -121,7 +122,7 @@ HANDS = [[landmarks(FRACTIONS[t, start : start + 21]) for t in range(6)] for sta
         [[[x, y, 0.1, c] for x, y, c in one] for one in FRACTIONS[:, :33].tolist()],
     ],
 )
-def test_mediapipe_in_all_its_shapes(tmp_path, value):
+def test_mediapipe_in_all_its_forms(tmp_path, value):
     path = save(tmp_path / "a.json", value)
     recording = sl.read(path, size=SIZE)
     assert (recording.skeleton, recording.size) == (MEDIAPIPE33, SIZE)
@@ -131,38 +132,38 @@ def test_mediapipe_in_all_its_shapes(tmp_path, value):
 
 
 @pytest.mark.parametrize(
-    "facts",
+    "metadata",
     [
         {"width": 1920, "height": 1080, "fps": 25},
         {"image_size": [1920, 1080], "frame_rate": 25.0},
         {"metadata": {"video_width": 1920, "video_height": 1080, "fps": 25}},
     ],
 )
-def test_holistic_with_its_size(tmp_path, facts):
+def test_holistic_with_its_size(tmp_path, metadata):
     frames = [
         {"pose_landmarks": POSES[t], "left_hand_landmarks": HANDS[0][t],
          "right_hand_landmarks": HANDS[1][t] if t != 2 else None, "face_landmarks": None}
         for t in range(6)
     ]  # fmt: skip
     frames[4] = None
-    recording = sl.read(save(tmp_path / "a.json", {**facts, "frames": frames}))
+    recording = sl.read(save(tmp_path / "a.json", {**metadata, "frames": frames}))
     assert (recording.skeleton, recording.fps, recording.size) == (MEDIAPIPE75, 25, SIZE)
     missing = np.isnan(recording.keypoints[..., 0])
     assert missing[4].all() and missing[2].tolist() == [False] * 54 + [True] * 21
     assert not missing[[0, 1, 3, 5]].any()
-    lists = {"pose_landmarks": POSES, "left_hand_landmarks": HANDS[0], **facts}
+    lists = {"pose_landmarks": POSES, "left_hand_landmarks": HANDS[0], **metadata}
     recording = sl.read(save(tmp_path / "b.json", lists))
     assert recording.skeleton is MEDIAPIPE75
 
 
-def test_odd_facts_are_none():
-    for odd in (
+def test_invalid_metadata_is_ignored():
+    for value in (
         3,
         {"fps": "a", "size": [1]},
         {"fps": -1, "width": 5},
         {"fps": True, "size": [0, 1]},
     ):
-        assert (file_facts(odd).fps, file_facts(odd).size) == (None, None)
+        assert parse_metadata(value) == FileMetadata()
 
 
 def instance(values, **more):
@@ -199,7 +200,7 @@ def test_mmpose_and_rtmlib(tmp_path):
     check(image, main[:1])
 
 
-def test_mmpose_predictions_of_a_folder_of_pictures(tmp_path):
+def test_mmpose_predictions_of_a_directory_of_images(tmp_path):
     frames = [[instance(MAIN[t, :17])] for t in range(5)]
     recording = sl.read(save_frames(tmp_path / "predictions", frames, name="{:06d}.json"))
     assert recording.skeleton is COCO17
@@ -211,7 +212,7 @@ def test_frames_that_are_numbered_and_left_out(tmp_path):
     recording = sl.read(save(tmp_path / "a.json", value))
     assert np.isnan(recording.keypoints).all((1, 2)).tolist() == [False, False, True, True, False]
     value[0]["frame_id"] = 10**9
-    with pytest.raises(sl.InputError, match="numbered one by one, found 3 with numbers from 4"):
+    with pytest.raises(sl.InputError, match="consecutive numbers, found 3 with numbers from 4"):
         sl.read(save(tmp_path / "a.json", value))
 
 
@@ -238,25 +239,25 @@ def test_alphapose(tmp_path):
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ([], "a list of frames, found 0 empty ones"),
-        ([None, []], "2 empty ones"),
-        ({}, "JSON of another kind"),
-        ({"asset": {"version": "2.0"}}, "expected 2D keypoints of OpenPose.*another kind"),
-        (["text"], "another kind"),
-        ([1, 2, 3], r"found shape \[1\]|another kind|one of 17"),
-        ([{"frame_id": "a", "instances": []}], "a number each"),
+        ([], "a list of frames, found 0 empty frames"),
+        ([None, []], "2 empty frames"),
+        ({}, "found an empty object"),
+        ({"asset": {"version": "2.0"}}, "expected 2D keypoints of OpenPose.*with the keys 'asset'"),
+        (["text"], "found 'text'"),
+        ([1, 2, 3], "frame 1: .* found 2"),
+        ([{"frame_id": "a", "instances": []}], "frames with a number each, found 'a'"),
         ([{"frame_id": 1, "instances": []}], "a frame with a person, found nobody in 1 frames"),
-        ({"frames": [{"joints": []}]}, "frame 0: .*another kind"),
-        ({"keypoints": {"a": 1}}, "a list of keypoints"),
+        ({"frames": [{"joints": []}]}, "frame 0: .*with the keys 'joints'"),
+        ({"keypoints": {"a": 1}}, "a list of keypoints, found an object"),
         ([[[1, 2]] * 16], "found 16"),
     ],
 )
-def test_json_of_another_kind(tmp_path, value, message):
+def test_other_json(tmp_path, value, message):
     with pytest.raises(sl.InputError, match=message):
         sl.read(save(tmp_path / "a.json", value))
 
 
-def test_problems_of_many_frames_are_said_at_once(tmp_path):
+def test_the_first_problems_of_many_frames_are_listed(tmp_path):
     value = [openpose_frame(openpose_person(MAIN[t % 8, :25])) for t in range(60)]
     for t in range(10, 50):
         value[t]["people"][0]["pose_keypoints_2d"] = [1, 2]
@@ -268,7 +269,7 @@ def test_problems_of_many_frames_are_said_at_once(tmp_path):
 
 @pytest.mark.parametrize("text", ['{"frames":' * 900 + "1" + "}" * 900, "[" * 900 + "]" * 900,
                                   '[{"instances":' * 400 + "[{}]" + "}]" * 400])  # fmt: skip
-def test_what_is_nested_deeply(tmp_path, text):
+def test_deep_nesting(tmp_path, text):
     (tmp_path / "a.json").write_text(text)
     with pytest.raises(sl.InputError):
         sl.read(tmp_path / "a.json")
@@ -291,7 +292,7 @@ SOUND = [
 
 @settings(max_examples=150)
 @given(data=st.data())
-def test_whatever_stands_somewhere_is_read_or_an_input_error(tmp_path_factory, data):
+def test_any_value_anywhere_is_read_or_an_input_error(tmp_path_factory, data):
     value = copy.deepcopy(data.draw(st.sampled_from(SOUND)))
     at, last = value, None
     for _ in range(data.draw(st.integers(1, 6))):

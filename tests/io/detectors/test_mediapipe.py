@@ -24,7 +24,7 @@ LEFT, RIGHT = landmarks(WHOLE[33:54]), landmarks(WHOLE[54:])
         {"pose": POSE, "pose_world_landmarks": LEFT},
     ],
 )
-def test_a_pose_in_all_its_shapes(frame):
+def test_a_pose_in_all_its_forms(frame):
     assert is_mediapipe(frame)
     ((skeleton, values),) = mediapipe_people(frame, "a")
     assert skeleton is MEDIAPIPE33
@@ -47,7 +47,7 @@ def test_several_people_and_nobody():
     assert mediapipe_people({"pose_landmarks": []}, "a") == []
 
 
-def test_confidence_that_is_not_told():
+def test_landmarks_without_visibility():
     pose = [{"x": 0.1, "y": 0.2, "z": 0.0} for _ in range(33)]
     ((_, values),) = mediapipe_people({"landmarks": pose}, "a")
     assert np.isnan(values[:, 2]).all()
@@ -60,15 +60,21 @@ def test_confidence_that_is_not_told():
     [
         ({"pose_landmarks": POSE[:30]}, "33 landmarks of a pose, found 30"),
         ({"pose_landmarks": POSE, "left_hand_landmarks": RIGHT[:2]}, "21 landmarks of a hand"),
-        ({"pose_landmarks": POSE[:5] + [{"x": 1}] * 28}, "landmarks with x and y each"),
-        ({"pose_landmarks": POSE[:5] + [3] * 28}, "landmarks with x and y each"),
+        (
+            {"pose_landmarks": POSE[:5] + [{"x": 1}] * 28},
+            "x and y, found landmark 5 without",
+        ),
+        (
+            {"pose_landmarks": POSE[:5] + [3] * 28},
+            "x and y, found landmark 5 without",
+        ),
         ({"pose_landmarks": [{"x": "a", "y": 1}] * 33}, "landmarks: numbers"),
         ({"pose_landmarks": [1, 2, 3]}, r"x, y, z and visibility, found shape \[3\]"),
-        ({"pose_landmarks": "none"}, "a list of landmarks"),
+        ({"pose_landmarks": "none"}, "a list of landmarks, found 'none'"),
         ({"pose_world_landmarks": POSE}, "found pose_world_landmarks alone"),
     ],
 )
-def test_what_is_not_mediapipes(frame, message):
+def test_frames_of_another_form(frame, message):
     with pytest.raises(InputError, match=message):
         mediapipe_people(frame, "a")
 

@@ -32,7 +32,7 @@ def test_bodies_with_hands_and_faces(count, hands, face, skeleton):
         assert hands is not None or np.isnan(values[25:67]).all()
 
 
-def test_the_coco_body_with_hands_takes_its_places_by_name():
+def test_the_coco_body_with_hands_is_placed_by_name():
     ((found, values),) = openpose_people(openpose_frame(openpose_person(WHOLE[:18], HANDS)), "a")
     assert found is OPENPOSE67
     for number, name in enumerate(COCO18.keypoints):
@@ -63,6 +63,6 @@ def test_older_names_nobody_and_hands_alone():
         ([{"pose_keypoints_2d": [1.0] * 75, "hand_left_keypoints_2d": 7}], "63 numbers in hand_l"),
     ],
 )
-def test_what_is_not_openposes(people, message):
+def test_frames_of_another_form(people, message):
     with pytest.raises(InputError, match=message):
         openpose_people({"people": people}, "a")
