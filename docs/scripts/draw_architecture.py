@@ -46,8 +46,8 @@ LEGEND = {
 }
 GREY = "#808a97"
 
-ROW, TOP, LEFT, BOXES = 34, 70, 24, 420
-STEP = 72
+ROW, TOP, LEFT, BOXES = 34, 84, 4, 330
+STEP = 62
 FONT = "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
 
 
@@ -80,7 +80,7 @@ def text(x: float, y: float, words: str, fill: str = GREY, size: int = 14, **sty
 def draw() -> str:
     """Return the image as SVG."""
     rows = layers()
-    width = LEFT + BOXES + 40 + STEP * len(STEPS) + 10
+    width = LEFT + BOXES + 32 + STEP * len(STEPS)
     bottom = TOP + ROW * len(rows)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom + 56}" '
@@ -90,9 +90,9 @@ def draw() -> str:
         f'markerHeight="7" orient="auto"><path d="M0 0L10 5L0 10z" fill="{GREY}"/></marker></defs>',
         text(LEFT, 28, "Layers", size=17, font_weight="600"),
         text(LEFT, 50, "A package imports only from the rows below it."),
-        text(LEFT + BOXES + 40, 28, "A recording's way", size=17, font_weight="600"),
+        text(LEFT + BOXES + 24, 28, "A recording's way", size=17, font_weight="600"),
         text(
-            LEFT + BOXES + 40,
+            LEFT + BOXES + 24,
             50,
             "signlift lift signer.pose -o signer.bvh",
             font_family="monospace",
@@ -117,7 +117,7 @@ def draw() -> str:
                 text(x + box / 2, y + ROW / 2 + 5, package, "#ffffff", 15, text_anchor="middle")
             )
     points = [
-        (LEFT + BOXES + 40 + STEP * (number + 0.4), heights[package])
+        (LEFT + BOXES + 32 + STEP * (number + 0.3), heights[package])
         for number, (package, _) in enumerate(STEPS)
     ]
     for (x0, y0), (x1, y1) in pairwise(points):
@@ -129,9 +129,11 @@ def draw() -> str:
     for number, ((x, y), (package, verb)) in enumerate(zip(points, STEPS, strict=True), start=1):
         parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="13" fill="{colour(package)}"/>')
         parts.append(text(x, y + 5, str(number), "#ffffff", 14, text_anchor="middle"))
-        parts.append(text(x, y - 19, verb, size=14, text_anchor="middle"))
+        neighbours = points[max(number - 2, 0) : number + 1]
+        below = all(height <= y for _, height in neighbours)  # where no line passes
+        parts.append(text(x, y + 30 if below else y - 19, verb, text_anchor="middle"))
     for number, (fill, words) in enumerate(LEGEND.items()):
-        x = LEFT + 210 * number
+        x = LEFT + 200 * number
         parts.append(
             f'<rect x="{x}" y="{bottom + 25}" width="14" height="14" rx="3" fill="{fill}"/>'
         )
