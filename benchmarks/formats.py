@@ -19,10 +19,10 @@ import numpy as np
 from signlift.core.recording import Recording
 from signlift.core.skeleton import OPENPOSE137
 from signlift.datasets.simulated import signer_recording
-from signlift.io import WRITERS, read, write
-from signlift.io.writer import find_writer
+from signlift.io import read, write
+from signlift.io.export.prepare import prepare_recording
+from signlift.io.registry import find_writer
 from signlift.lifting.lifter import load
-from signlift.pipeline.convert import Conversion, finished
 
 Done = TypeVar("Done")
 
@@ -72,12 +72,9 @@ def main(frames: int = 18_000) -> None:
         seen = read(folder / "a.pose")
         lifted = timed("lift", lambda: lifter.lift(seen))
         for suffix in OUTPUTS:
-            writer = find_writer(folder / f"out{suffix}", WRITERS)
-            clean = finished(lifted, writer.name, Conversion(smooth="none", fill=0))
-            if suffix == ".bvh":
-                clean = timed("clean for .bvh", lambda: finished(lifted, "bvh", Conversion()))
-            out = folder / f"out{suffix}"
-            timed(f"write {suffix}", lambda w=writer, c=clean, o=out: w.write(c, o))  # type: ignore[misc]
+            writer, out = find_writer(f"out{suffix}"), folder / f"out{suffix}"
+            timed(f"prepare for {suffix}", lambda w=writer: prepare_recording(lifted, w))  # type: ignore[misc]
+            timed(f"prepare and write {suffix}", lambda o=out: write(lifted, o))  # type: ignore[misc]
 
 
 if __name__ == "__main__":

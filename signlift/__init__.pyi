@@ -26,10 +26,13 @@ from .filtering.savitzky_golay import SavitzkyGolay as SavitzkyGolay
 from .filtering.savitzky_golay import savitzky_golay_filter as savitzky_golay_filter
 from .geometry.canonical_frame import rotate_skeleton as rotate_skeleton
 from .geometry.canonical_scale import scale_axes as scale_axes
+from .io import ReadOptions as ReadOptions
+from .io import WriteOptions as WriteOptions
 from .io import read as read
 from .io import read_all as read_all
 from .io import read_arrays as read_arrays
 from .io import write as write
+from .io import write_all as write_all
 from .io import write_arrays as write_arrays
 from .io.calibration.calibration_reader import read_calibration as read_calibration
 from .lifting.lifter import Lifter as Lifter
@@ -37,6 +40,7 @@ from .lifting.lifter import load as load
 from .lifting.stream import Stream as Stream
 from .model.depth_lstm import DepthLSTM as DepthLSTM
 from .model.export import export_run as export_run
+from .pipeline.convert import convert as convert
 from .samples import sample_path as sample_path
 from .training.config import Hardware as Hardware
 from .training.config import TrainConfig as TrainConfig

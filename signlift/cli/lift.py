@@ -18,10 +18,11 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.frame_rate import check_fps
 from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, InputWarning, problem
-from signlift.pipeline.jobs import Job, find_jobs, not_searched
+from signlift.pipeline.jobs import Job, find_jobs, list_not_searched
 
 if TYPE_CHECKING:
     from signlift.lifting.lifter import Lifter
+    from signlift.pipeline.convert import Converted
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Lift:
     """What the keypoints are, where the file does not say."""
     size: Annotated[tuple[int, int] | None, optional("W H")] = None
     """Width and height of the picture, where x and y are parts of it and the file does not say."""
-    error: bool = False
+    uncertainty: bool = False
     """Also write the uncertainty of each depth to OUT_uncertainty.npy (.npz, .csv and .parquet hold
     it in any case)."""
     causal: bool = False
@@ -68,7 +69,7 @@ class Lift:
     smooth: Annotated[Literal["one-euro", "savitzky-golay", "none"] | None, optional("NAME")] = None
     """Smooth what is written: one-euro looks back only, savitzky-golay both ways. Off when it is
     not given, but for .bvh (savitzky-golay)."""
-    fill: Annotated[int | None, optional("N")] = None
+    max_gap: Annotated[int | None, optional("N")] = None
     """Fill gaps of up to N frames. 0 when it is not given, but for .bvh (5)."""
     proportions: Annotated[Path | None, optional("FILE")] = None
     """How the signer is built: lengths between joints in any unit, a JSON file."""
@@ -80,24 +81,23 @@ class Lift:
     def run(self) -> int:
         """Do it, and give the exit code: 1 when some of several files, or frames, failed."""
         given = self._given()
-        jobs = find_jobs(self.inputs, self.out, self.format, errors=self.error)
+        jobs = find_jobs(self.inputs, self.out, self.format, uncertainty=self.uncertainty)
         if self.save_proportions is not None and len(jobs) > 1:
             expected, found = "one recording, of one person", f"{len(jobs)} files"
             raise InputError(problem("--save-proportions", expected=expected, found=found))
-        for folder in not_searched(self.inputs, jobs):
-            print(folder, file=sys.stderr)
+        for line in list_not_searched(self.inputs, jobs):
+            print(line, file=sys.stderr)
         from signlift.lifting.lifter import load
 
         lifter = load(self.model)
         lifter.require(proportions=given is not None or self.save_proportions is not None)
         failed = partly = 0
-        places = [path for job in jobs for path in (job.source, job.target, job.error)]
-        taken = {path.resolve() for path in places if path is not None}
+        reserved = {path.resolve() for job in jobs for path in (job.source, *job.files)}
         for job in jobs:
             try:
                 with warnings.catch_warnings(record=True) as caught:
                     warnings.simplefilter("always", InputWarning)
-                    paths, lengths, notes = self._lift(lifter, job, given, taken)
+                    converted = self._convert(lifter, job, given, reserved)
                 for warning in caught:
                     print(warning.message, file=sys.stderr)
                 partly += any(issubclass(warning.category, InputWarning) for warning in caught)
@@ -108,82 +108,54 @@ class Lift:
                 failed += 1
                 continue
             except ModuleNotFoundError as error:
-                line = missing_extra(error)
-                if len(jobs) == 1 or line is None:
+                message = missing_extra(error)
+                if len(jobs) == 1 or message is None:
                     raise
-                print(f"{job.source}: {line}", file=sys.stderr)
+                print(f"{job.source}: {message}", file=sys.stderr)
                 failed += 1
                 continue
-            if self.save_proportions is not None and lengths[0] is not None:
-                paths.append(lengths[0].write(self.save_proportions))
+            paths = list(converted.paths)
+            if self.save_proportions is not None and converted.proportions[0] is not None:
+                paths.append(converted.proportions[0].write(self.save_proportions))
             if not self.quiet:
-                for line in [*notes, *map(str, paths)]:
+                for line in [*converted.common_notes, *map(str, paths)]:
                     print(line)
                 if self.height is not None:
-                    print(_unit(self.height, lengths))
+                    print(_unit(self.height, converted.proportions))
         if failed:
             print(f"{failed} of {len(jobs)} files could not be lifted", file=sys.stderr)
         return 1 if failed or partly else 0
 
-    def _lift(
-        self, lifter: Lifter, job: Job, given: BodyProportions | None, taken: Collection[Path]
-    ) -> tuple[list[Path], Sequence[BodyProportions | None], list[str]]:
-        """What was written, how the signers are built, and what is to be told of it."""
-        if self._plain(lifter, job):
-            from signlift.pipeline.lift_arrays import lift_file
+    def _convert(
+        self, lifter: Lifter, job: Job, given: BodyProportions | None, reserved: Collection[Path]
+    ) -> Converted:
+        from signlift.io import ReadOptions, WriteOptions
+        from signlift.pipeline.convert import convert
 
-            lifted = lift_file(
-                lifter,
-                job.source,
-                job.target,
-                error=job.error,
-                proportions=given,
-                causal=self.causal,
-                fps=self.fps,
-                single=self.save_proportions is not None,
-                quiet=self.quiet,
-            )
-            paths = [path for path in (lifted.depth, lifted.error) if path is not None]
-            return paths, lifted.lengths, []
-        from signlift.pipeline.convert import Conversion, convert_file
-
-        how = Conversion(
-            person=self.person,
+        reading = ReadOptions(
             skeleton=None if self.skeleton is None else get_skeleton(self.skeleton),
+            person=self.person,
             fps=self.fps,
             size=self.size,
-            proportions=given,
-            causal=self.causal,
-            complete=self.complete,
-            smooth=self.smooth,
-            fill=self.fill,
-            height=self.height,
-            scale=self.scale,
-        )
-        converted = convert_file(
-            lifter,
-            job.source,
-            job.target,
-            job.writer,
-            how,
-            error=job.error,
-            taken=taken,
-            single=self.save_proportions is not None,
             quiet=self.quiet,
         )
-        # Of several recordings, what was done to all of them.
-        first, *others = converted.notes or ((),)
-        notes = [note for note in first if all(note in other for other in others)]
-        return list(converted.paths), converted.lengths, notes
-
-    def _plain(self, lifter: Lifter, job: Job) -> bool:
-        """Whether depth alone is written of the seed's arrays, which are gone through in pieces."""
-        asked = (self.person, self.skeleton, self.size, self.smooth, self.fill, self.scale)
-        if job.writer.name != "npy" or self.complete or any(one is not None for one in asked):
-            return False
-        from signlift.io.arrays.original_arrays import is_arrays
-
-        return is_arrays(job.source, lifter.skeleton)
+        writing = WriteOptions(
+            max_gap=self.max_gap, smooth=self.smooth, scale=self.scale, uncertainty=self.uncertainty
+        )
+        return convert(
+            job.source,
+            job.target,
+            job.writer.name,
+            model=lifter,
+            proportions=None if self.height is not None else given,
+            height=self.height,
+            causal=self.causal,
+            complete=self.complete,
+            reading=reading,
+            writing=writing,
+            single=self.save_proportions is not None,
+            reserved=reserved,
+        )
 
     def _given(self) -> BodyProportions | None:
         """What is known of the signer; all that is wrong with the options at once."""
@@ -198,7 +170,7 @@ class Lift:
         if len(both) == 2 and both[0].resolve() == both[1].resolve():
             expected, found = "another file than --proportions", str(self.proportions)
             problems.append(problem("--save-proportions", expected=expected, found=found))
-        for name, value, least in (("person", self.person, 0), ("fill", self.fill, 0)):
+        for name, value, least in (("person", self.person, 0), ("max-gap", self.max_gap, 0)):
             if value is not None and value < least:
                 problems.append(problem(f"--{name}", expected=f"{least} or more", found=str(value)))
         if self.scale is not None and not 0 < self.scale < math.inf:

@@ -106,8 +106,9 @@ def read_views(
         expected = f"{len(numbered)} numbers, one for each view"
         problems.append(parameter_problem("offsets", expected=expected, found=len(shifts)))
         shifts = [0] * len(numbered)
-    recordings = [recording for recording, _ in numbered]
-    largest = max(recordings, key=lambda recording: len(recording.skeleton))
+    largest = max(
+        (recording for recording, _ in numbered), key=lambda recording: len(recording.skeleton)
+    )
     views = []
     for (recording, first), camera, shift in zip(numbered, assigned, shifts, strict=True):
         extended = _extend(recording, largest.skeleton)

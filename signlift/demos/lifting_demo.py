@@ -73,8 +73,10 @@ def demo(
     InputError
         Less than one recording; or the folder holds other files; or there are no shipped weights.
     """
+    from signlift.io import ReadOptions
     from signlift.io.arrays.original_arrays import BODY_DATA, write_arrays
     from signlift.lifting.lifter import load
+    from signlift.pipeline.convert import convert
     from signlift.visualization import plot_3D_skeleton
 
     def say(text: str) -> None:
@@ -93,7 +95,8 @@ def demo(
     shape = (recordings, max(len(recording) for recording in seen))
     data = write_arrays(out / "data", seen, shape=shape, skeleton=seen[0].skeleton, quiet=quiet)
     say("2/4 lift      with the shipped weights")
-    lifter.lift_file(data / BODY_DATA, out / "depth.npy", quiet=quiet)
+    reading = ReadOptions(quiet=quiet)
+    convert(data / BODY_DATA, out / "depth.npy", model=lifter, reading=reading)
     began = time.perf_counter()
     lifted = [lifter.lift(recording) for recording in seen]
     rate = sum(map(len, seen)) / max(time.perf_counter() - began, 1e-9)

@@ -47,9 +47,11 @@ def train_demo(
     from signlift.datasets.canonical import prepare
     from signlift.datasets.simulated import generate
     from signlift.evaluation.evaluate import test
+    from signlift.io import ReadOptions
     from signlift.io.arrays.normalized import NORMALIZED_DATA
     from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, read_arrays
     from signlift.lifting.lifter import load
+    from signlift.pipeline.convert import convert
     from signlift.training.fit import train
     from signlift.visualization import plot_3D_skeleton
 
@@ -79,7 +81,8 @@ def train_demo(
     say("5/6 lift      signers that were neither trained nor tested on")
     generate(new, 4, seed=seed + 1, missing=0.02, upper_body=0.5, quiet=quiet)
     lifter = load(run)
-    lifter.lift_file(new / BODY_DATA, new / "depth.npy", quiet=quiet)
+    reading = ReadOptions(quiet=quiet)
+    convert(new / BODY_DATA, new / "depth.npy", model=lifter, reading=reading)
     say("6/6 draw")
     lifted = lifter.lift(read_arrays(new / BODY_DATA)[0])
     pictures = [

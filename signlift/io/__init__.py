@@ -1,98 +1,37 @@
-"""Files in and out: one module per format; `read`, `read_all` and `write` choose among them."""
+"""Reading and writing of recordings: one module per format, and `read` and `write` for all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
-from signlift.io.arrays.keypoint_arrays import read_npy_keypoints
-from signlift.io.arrays.npy import save_npy
-from signlift.io.arrays.npz import is_npz, read_npz
 from signlift.io.arrays.original_arrays import Arrays, read_arrays, write_arrays
-from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
-from signlift.io.detectors.json_keypoints import (
-    is_keypoint_frames,
-    is_keypoint_json,
-    read_keypoint_frames,
-    read_keypoint_json,
-)
-from signlift.io.export.long_csv import write_csv
-from signlift.io.export.metadata import lifted_depth
-from signlift.io.export.openpose_3d import write_openpose
-from signlift.io.export.parquet import write_parquet
-from signlift.io.export.trc import write_trc
-from signlift.io.mocap.bvh import is_bvh, write_bvh
-from signlift.io.mocap.panoptic import is_panoptic, read_panoptic
-from signlift.io.pose.pose_reader import is_pose, read_pose, write_pose
-from signlift.io.reader import Reader, ReadOptions, find_reader
-from signlift.io.video.video_reader import is_video, read_video
-from signlift.io.writer import Writer, find_writer
+from signlift.io.open_writer import RecordingWriter, open_writer
+from signlift.io.reader import ReadOptions
+from signlift.io.recordings import Recordings
+from signlift.io.registry import find_reader
+from signlift.io.writer import WriteOptions
 
-__all__ = ["READERS", "WRITERS", "Arrays", "read", "read_all", "read_arrays", "write"]
-__all__ += ["write_arrays"]
-
-
-def _is_npy(path: Path, head: bytes) -> bool:
-    return head.startswith(b"\x93NUMPY") or path.suffix == ".npy"
-
-
-def _is_arrays(path: Path, head: bytes) -> bool:
-    return not head and (path / "body_data.npy").is_file()
-
-
-def _write_depth(recording: Recording, path: Path) -> None:
-    save_npy(path, lifted_depth(recording))
-
-
-def _write_folder(recording: Recording, path: Path) -> None:
-    write_arrays(path, [recording])
-
-
-def _read_bvh(path: Path, options: ReadOptions) -> Sequence[Recording]:
-    from signlift.io.mocap.motion_clips import read_mocap, seen_from_the_front
-
-    return [seen_from_the_front(clip, options.skeleton) for clip in read_mocap(path)]
-
-
-def _write_bvh(recording: Recording, path: Path) -> None:
-    write_bvh(recording, path)
-
-
-def _write_sized_bvh(recording: Recording, path: Path, scale: float) -> None:
-    write_bvh(recording, path, scale=scale)
-
-
-#: Every format that is read, in the order in which they are asked whether a file is theirs.
-READERS: tuple[Reader, ...] = (
-    Reader("a folder with body_data.npy", _is_arrays, read_npy_keypoints),
-    Reader("BVH", is_bvh, _read_bvh),
-    Reader("a recording of signlift (.npz)", is_recording_npz, read_recording_npz, True),
-    Reader(".npy", _is_npy, read_npy_keypoints),
-    Reader(".npz", is_npz, read_npz),
-    Reader(".pose", is_pose, read_pose, True),
-    Reader("video", is_video, read_video, True),
-    Reader("Panoptic's body3DScene files in a folder or zip", is_panoptic, read_panoptic, True),
-    # Last of those that read JSON or folders of it: they take any, and find out what it is.
-    Reader("frames of JSON in a folder or zip", is_keypoint_frames, read_keypoint_frames),
-    Reader("JSON", is_keypoint_json, read_keypoint_json),
-)
-
-#: Every format that is written.
-WRITERS: tuple[Writer, ...] = (
-    Writer("npy", ".npy", _write_depth, holds_error=True, holds_rate=False),
-    Writer("bvh", ".bvh", _write_bvh, _write_sized_bvh),
-    Writer("arrays", "", _write_folder, holds_rate=False),
-    Writer("pose", ".pose", write_pose),
-    Writer("npz", ".npz", write_npz, holds_error=True),
-    Writer("csv", ".csv", write_csv, holds_error=True),
-    Writer("parquet", ".parquet", write_parquet, holds_error=True),
-    Writer("openpose", ".json", write_openpose),
-    Writer("trc", ".trc", write_trc),
-)
+__all__ = [
+    "Arrays",
+    "ReadOptions",
+    "RecordingWriter",
+    "Recordings",
+    "WriteOptions",
+    "open_writer",
+    "read",
+    "read_all",
+    "read_arrays",
+    "read_file",
+    "write",
+    "write_all",
+    "write_arrays",
+]
 
 
 def read_all(
@@ -101,40 +40,48 @@ def read_all(
     skeleton: str | Skeleton | None = None,
     person: int | None = None,
     fps: float | None = None,
-    quiet: bool = True,
     size: tuple[float, float] | None = None,
-) -> Sequence[Recording]:
-    """Read all the recordings of a file or folder, of whatever format.
+    quiet: bool = True,
+) -> Recordings:
+    """Read all the recordings of a file or directory, whatever its format.
 
     Parameters
     ----------
     path
-        Its format is found by what is in it.
+        The file or directory. Its format is recognised by its content.
     skeleton
-        What the keypoints are, or its name, where the file does not say.
-    person
-        Which of several people; the main one when it is not given.
-    fps
-        Frames per second, where the file does not say.
-    quiet
-        Show no progress bar.
-    size
-        Width and height of the picture in pixels, where the file does not say: needed where x
-        and y are fractions of them, as MediaPipe's are.
+        Skeleton of the keypoints, or its name, where the file does not name it.
+    person, fps, size, quiet
+        See `ReadOptions`.
+
+    Returns
+    -------
+    A sequence of recordings. Those of body_data.npy are read when they are asked for.
 
     Raises
     ------
     InputError
-        One line for each problem of the file; or a skeleton was given for a format that says its
-        own.
+        One line for each problem of the file; or a skeleton was given for a format that names
+        its own.
     """
-    path = Path(path)
-    on = None if skeleton is None else get_skeleton(skeleton)
-    reader = find_reader(path, READERS)
-    if on is not None and reader.says_skeleton:
-        expected = f"no skeleton to be given, as this format ({reader.name}) says its own"
-        raise InputError(problem(path, expected=expected, found=on.name))
-    return reader.read(path, ReadOptions(on, person, fps, quiet, size))
+    named = None if skeleton is None else get_skeleton(skeleton)
+    return read_file(path, ReadOptions(named, person, fps, quiet, size))
+
+
+def read_file(path: str | PathLike[str], options: ReadOptions | None = None) -> Recordings:
+    """Read all the recordings of a file or directory with the options of `read_all`."""
+    path, options = Path(path), options or ReadOptions()
+    reader = find_reader(path)
+    if options.skeleton is not None and reader.names_skeleton:
+        expected = f"no skeleton to be given, as this format ({reader.name}) names its own"
+        raise InputError(problem(path, expected=expected, found=options.skeleton.name))
+    recordings = reader.read(path, options)
+    if not isinstance(recordings, Recordings):
+        recordings = Recordings.from_list(recordings)
+    fps = options.fps
+    if fps is None:
+        return recordings
+    return recordings.map(lambda recording: replace(recording, fps=fps, times=None))
 
 
 def read(
@@ -151,7 +98,7 @@ def read(
     Parameters
     ----------
     path
-        Its format is found by what is in it.
+        The file or directory. Its format is recognised by its content.
     ground
         For a .npy file of keypoints, [T, 2J]: one of depth, [T, J].
     skeleton, person, fps, size
@@ -160,10 +107,18 @@ def read(
     Raises
     ------
     InputError
-        One line for each problem of the file; or there are several recordings in it.
+        One line for each problem of the file; or it holds several recordings.
+
+    Examples
+    --------
+    >>> import signlift as sl
+    >>> recording = sl.read(sl.sample_path())
+    >>> recording.keypoints.shape[0] == len(recording)
+    True
     """
     if ground is not None:
-        recordings: Sequence[Recording] = read_arrays(path, ground, skeleton or PANOPTIC26)
+        arrays = read_arrays(path, ground, skeleton or PANOPTIC26)
+        recordings = Recordings(arrays, tuple(arrays.lengths.tolist()), arrays.shape)
     else:
         recordings = read_all(path, skeleton=skeleton, person=person, fps=fps, size=size)
     if len(recordings) != 1:
@@ -172,7 +127,12 @@ def read(
     return recordings[0]
 
 
-def write(recording: Recording, path: str | PathLike[str], format: str | None = None) -> Path:
+def write(
+    recording: Recording,
+    path: str | PathLike[str],
+    format: str | None = None,
+    options: WriteOptions | None = None,
+) -> Path:
     """Write a recording, whole or not at all.
 
     Parameters
@@ -180,16 +140,66 @@ def write(recording: Recording, path: str | PathLike[str], format: str | None = 
     recording
         With depth.
     path
-        Its suffix tells the format: .npy for the depth alone, [T, J] float32; a name without a
-        suffix for a folder of the seed's two arrays; ...
+        The file. Its suffix decides the format: .npy for depth alone, [T, J] float32; .bvh for an
+        avatar; a name without a suffix for a directory of body_data.npy and body_ground.npy; and
+        others (`signlift.formats` lists them).
     format
-        The format's name, where the suffix does not tell it.
+        Name of the format, where the suffix does not decide it.
+    options
+        Preparation of the recording: what is left out, interpolated, filtered, and its size. The
+        defaults are those of the format, and the same as in `convert`.
+
+    Returns
+    -------
+    The path.
 
     Raises
     ------
     InputError
-        A format that is not written, or a recording that lacks what it needs.
+        There is no such format, or the recording lacks what it needs.
     """
-    path = Path(path)
-    find_writer(path, WRITERS, format).write(recording, path)
-    return path
+    write_all([recording], path, format, options)
+    return Path(path)
+
+
+def write_all(
+    recordings: Iterable[Recording],
+    path: str | PathLike[str],
+    format: str | None = None,
+    options: WriteOptions | None = None,
+) -> tuple[Path, ...]:
+    """Write several recordings, all or none of them.
+
+    Parameters
+    ----------
+    recordings
+        With depth. `Recordings` are taken one by one, so that any number of them can be lifted
+        and written.
+    path, format, options
+        As in `write`. Formats that hold several recordings (.npy and the directory of arrays)
+        hold all of them, padded with NaN; in others recording i goes to NAME_i beside NAME.
+
+    Returns
+    -------
+    The paths.
+
+    Raises
+    ------
+    InputError
+        As `write`; or there is no recording.
+
+    Examples
+    --------
+    >>> import signlift as sl
+    >>> recordings = sl.read_all("body_data.npy")                            # doctest: +SKIP
+    >>> sl.write_all(recordings.map(sl.load().lift), "depth.npy")            # doctest: +SKIP
+    """
+    if not isinstance(recordings, Recordings):
+        recordings = Recordings.from_list(list(recordings))
+    count, shape = len(recordings), recordings.shape
+    if count == 0:
+        raise InputError(problem(path, expected="recordings to write", found="none"))
+    with open_writer(path, format, options, count=count, shape=shape) as writer:
+        for recording in recordings:
+            writer.write(recording)
+    return writer.paths

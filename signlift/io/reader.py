@@ -1,4 +1,4 @@
-"""What every reader is, and how the one for a file is found: by what is in it."""
+"""Readers of recordings: how a format is recognised and read."""
 
 from __future__ import annotations
 
@@ -6,32 +6,39 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
-from signlift.errors import InputError, parameter_problem, problem
+from signlift.errors import InputError, parameter_problem
 
-#: How many bytes of a file a reader is shown to recognise it by.
+#: How many bytes of a file a reader recognises it by.
 HEAD = 4096
 
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a user may say about files.
+    """Facts about files that the files may not hold.
 
     Attributes
     ----------
     skeleton
-        What the keypoints are, where the file does not say.
+        Skeleton of the keypoints, where the file does not name it.
     person
-        Which of several people, from 0 in the order that the reader counts them; None for the
-        main one.
+        Number of the person to read, from 0 in the order of the reader; None for the main one.
     fps
-        Frames per second, where the file does not say.
+        Frames per second, in place of those of the file and of its times.
+    size
+        Width and height of the image in pixels, where the file does not hold them. They are
+        needed where x and y are normalised image coordinates, as MediaPipe's are.
     quiet
         Show no progress bar.
-    size
-        Width and height of the picture in pixels, where the file does not say: needed where x
-        and y are fractions of them.
+    preferred_skeleton
+        Skeleton to choose where `skeleton` is None and the number of keypoints fits several.
+
+    Raises
+    ------
+    InputError
+        Lists all options that are out of range.
     """
 
     skeleton: Skeleton | None = None
@@ -39,77 +46,54 @@ class ReadOptions:
     fps: float | None = None
     quiet: bool = True
     size: tuple[float, float] | None = None
+    preferred_skeleton: Skeleton | None = None
 
     def __post_init__(self) -> None:
-        """Check the size; what the others may be depends on the file."""
+        problems = []
+        if self.person is not None and self.person < 0:
+            problems.append(
+                parameter_problem("person", expected="0 or more", found=str(self.person))
+            )
+        if self.fps is not None:
+            try:
+                check_fps(self.fps)
+            except InputError as error:
+                problems += error.problems
         if self.size is not None and not (len(self.size) == 2 and min(self.size) > 0):
             expected = "a width and a height above 0"
-            raise InputError(parameter_problem("size", expected=expected, found=str(self.size)))
+            found = " ".join(f"{length:g}" for length in self.size)
+            problems.append(parameter_problem("size", expected=expected, found=found))
+        if problems:
+            raise InputError(problems)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One format that is read.
+    """A format that is read.
 
     Attributes
     ----------
     name
-        What the format is called, for messages.
+        Name of the format, for messages.
     recognises
-        Whether a path (a file with its first `HEAD` bytes, or a folder with none) is of this
-        format. Never raises, whatever the bytes; a reader that says yes may still find mistakes.
+        Returns whether a path (a file with its first `HEAD` bytes, or a directory with none) is
+        of this format. Never raises, whatever the bytes; the file may still be damaged.
     read
-        The recordings in it, one per person and take. Raises InputError, one line for each
+        Returns the recordings, one per person and take. Raises InputError, one line for each
         problem, and nothing else.
-    says_skeleton
-        Whether its files say what their keypoints are, so that nobody else may.
+    names_skeleton
+        Whether its files name their keypoints, so that no skeleton may be given.
     """
 
     name: str
     recognises: Callable[[Path, bytes], bool]
     read: Callable[[Path, ReadOptions], Sequence[Recording]]
-    says_skeleton: bool = False
+    names_skeleton: bool = False
 
 
 def read_head(path: Path) -> bytes:
-    """The first bytes of a file, to recognise a format by; none of a folder."""
+    """Read the first bytes of a file, to recognise its format; b"" for a directory."""
     if not path.is_file():
         return b""
     with path.open("rb") as file:
         return file.read(HEAD)
-
-
-def find_reader(path: Path, readers: Sequence[Reader]) -> Reader:
-    """The first reader that recognises a file or folder.
-
-    Raises
-    ------
-    InputError
-        There is no such file, it is empty, or nobody knows it.
-    """
-    expected = "a format that signlift reads (docs/formats.md)"
-    if not path.exists():
-        raise InputError(problem(path, expected="a file or folder", found="none"))
-    try:
-        head = read_head(path)
-    except OSError as error:
-        found = error.strerror or "one that cannot be read"
-        raise InputError(problem(path, expected=expected, found=found)) from None
-    if path.is_file() and not head:
-        raise InputError(problem(path, expected=expected, found="an empty file"))
-    for reader in readers:
-        if reader.recognises(path, head):
-            return reader
-    if path.is_dir():
-        found = "a folder of none"
-    elif head.startswith(b"PK"):
-        found = "a zip archive that is damaged, or holds no keypoints"
-    else:
-        found = f"another ({_shown(head)})"
-    raise InputError(problem(path, expected=expected, found=found))
-
-
-def _shown(head: bytes) -> str:
-    """The first bytes, as something that can be printed."""
-    text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in head[:12])
-    return f"it begins with {text!r}"

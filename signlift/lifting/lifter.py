@@ -229,14 +229,6 @@ class Lifter:
         frame_skeleton = self.skeleton if skeleton is None else get_skeleton(skeleton)
         return Stream(self.network, frame_skeleton, check_fps(fps), proportions)
 
-    def lift_file(
-        self, path: str | PathLike[str], out: str | PathLike[str], *, quiet: bool = True
-    ) -> Path:
-        """Lift body_data.npy, [V, T, 2J] or [T, 2J], into depth of shape [V, T, J] or [T, J]."""
-        from signlift.pipeline.lift_arrays import lift_file
-
-        return lift_file(self, path, out, quiet=quiet).depth
-
     def require(
         self, *, proportions: bool = False, uncertainty: bool = False, completion: bool = False
     ) -> None:

@@ -1,4 +1,4 @@
-"""Which file is lifted to which: what `signlift lift INPUT... -o OUT` means."""
+"""The output file of each input file of `signlift lift INPUT... -o OUT`."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signlift.errors import InputError, first_problems, parameter_problem, problem
-from signlift.io import READERS, WRITERS
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
 from signlift.io.reader import read_head
-from signlift.io.writer import Writer, find_writer
+from signlift.io.registry import READERS, WRITERS, find_writer
+from signlift.io.writer import Writer
+
+#: Format of a directory of results whose format is not given.
+DEFAULT_FORMAT = WRITERS[0]
 
 #: Suffixes of files that are meant to be lifted: one that cannot be is named, not passed over.
 _MEANT = (
@@ -21,170 +24,155 @@ _MEANT = (
 
 @dataclass(frozen=True)
 class Job:
-    """One file or folder to be lifted.
+    """One file or directory to lift.
 
     Attributes
     ----------
     source, target
-        What is read and written.
+        Path to read, and path to write.
     writer
-        The format of the target.
-    error
-        Where the errors of the depths go, if they get a file of their own.
+        Format of the target.
+    files
+        All that is written: the target and the files beside it.
     """
 
     source: Path
     target: Path
     writer: Writer
-    error: Path | None = None
+    files: tuple[Path, ...]
 
 
 def find_jobs(
-    inputs: Sequence[Path], out: Path, name: str | None = None, *, errors: bool = False
+    inputs: Sequence[Path], out: Path, format: str | None = None, *, uncertainty: bool = False
 ) -> list[Job]:
-    """What is lifted to where.
+    """Find the files to lift, and the target of each.
 
     Parameters
     ----------
     inputs
-        Files, folders that are one recording, or folders of files.
+        Files, directories that are one recording, or directories of files.
     out
-        A file, or a folder for one file or several. Formats that are folders themselves: the
-        one of a single input, or where those of several inputs go.
-    name
-        The format, where the suffix of `out` does not tell it.
-    errors
-        Whether errors are asked for: depths in .npy files get a file of them beside it.
+        A file, or a directory for one file or several. For formats that are directories: that of
+        a single input, or the parent of those of several inputs.
+    format
+        Name of the format, where the suffix of `out` does not decide it.
+    uncertainty
+        Whether the uncertainty is written, which gets a file of its own beside .npy files.
 
     Raises
     ------
     InputError
-        No input; an output that is an input, or another output; a file where a folder is needed;
-        a format that is not written, or not the one that the suffix of `out` tells;
-        or errors from one that does not hold them.
+        No input; an output that is an input, or another output; a file where a directory is
+        needed; a format that is not written, or not that of the suffix of `out`; or the
+        uncertainty in a format that does not hold it.
     """
     if not inputs:
-        raise InputError(parameter_problem("inputs", expected="a file or folder", found="none"))
-    writer = _writer(out, name)
-    if errors and not writer.holds_error:
-        *names, last = (one.name for one in WRITERS if one.holds_error)
-        expected = f"a format that holds the error ({', '.join(names)} or {last})"
-        raise InputError(parameter_problem("error", expected=expected, found=writer.name))
-    sources = [path for given in inputs for path in _files(given)]
-    # A format of folders takes OUT itself, whether it is there or not.
-    whole = _is_folder(writer, out)
+        raise InputError(parameter_problem("inputs", expected="a file or directory", found="none"))
+    writer = _find_writer(out, format)
+    if uncertainty and writer.uncertainty == "nowhere":
+        *names, last = (w.name for w in WRITERS if w.uncertainty != "nowhere")
+        expected = f"a format that holds it ({', '.join(names)} or {last})"
+        raise InputError(parameter_problem("uncertainty", expected=expected, found=writer.name))
+    sources = [path for path in inputs for path in _list_sources(path)]
+    # A format of directories takes OUT itself, whether it is there or not.
+    whole = writer.is_directory and (out.is_dir() or not writer.has_suffix(out))
     inside = len(sources) > 1 if whole else out.is_dir() or out.suffix == ""
     if len(sources) > 1 and not whole and not inside:
-        expected = f"a folder for {len(sources)} files (the first is {sources[0]})"
+        expected = f"a directory for {len(sources)} files (the first is {sources[0]})"
         raise InputError(parameter_problem("out", expected=expected, found=str(out)))
     suffix = "" if whole else writer.suffix
-    jobs = [
-        _job(source, out / f"{_stem(source)}{suffix}" if inside else out, writer, errors)
-        for source in sources
-    ]
-    _check_places(jobs)
+    jobs = []
+    for source in sources:
+        target = out / f"{_stem(source)}{suffix}" if inside else out
+        files = writer.files(target, uncertainty=uncertainty)
+        jobs.append(Job(source, target, writer, files))
+    _check_targets(jobs)
     return jobs
 
 
-def _writer(out: Path, name: str | None) -> Writer:
-    """The format that is written, by its name or by the suffix of OUT."""
-    if name is None and (out.is_dir() or out.suffix == ""):
-        name = "npy"
-    writer = find_writer(out, WRITERS, name)
-    told = None if out.is_dir() or out.suffix == "" else _by_suffix(out)
-    if told not in (None, writer):
-        assert told is not None
-        expected = f"{told.name}, as {out.name} says"
+def _find_writer(out: Path, name: str | None) -> Writer:
+    """Find the format by its name or by the suffix of OUT."""
+    if out.is_dir() or out.suffix == "":
+        return DEFAULT_FORMAT if name is None else find_writer(out, name)
+    writer = find_writer(out, name)
+    by_suffix = next((w for w in WRITERS if w.has_suffix(out)), writer)
+    if by_suffix != writer:
+        expected = f"{by_suffix.name}, the format of {out.name}"
         raise InputError(parameter_problem("format", expected=expected, found=writer.name))
     return writer
 
 
-def _by_suffix(out: Path) -> Writer | None:
-    return next((one for one in WRITERS if one.suffix == out.suffix.lower()), None)
-
-
-def _is_folder(writer: Writer, out: Path) -> bool:
-    """Whether a recording becomes a folder of files."""
-    single = writer.suffix != "" and out.suffix.lower() == writer.suffix and not out.is_dir()
-    return writer.name in ("arrays", "openpose") and not single
-
-
 def _stem(source: Path) -> str:
-    """What a source's results are called: a dot in a folder's name begins no suffix."""
+    """Name the results of a source: a dot in a directory's name does not begin a suffix."""
     return source.name if source.is_dir() else source.stem
 
 
-def _job(source: Path, target: Path, writer: Writer, errors: bool) -> Job:
-    beside = errors and writer.name == "npy"
-    error = target.with_name(f"{target.stem}_uncertainty.npy") if beside else None
-    return Job(source, target, writer, error)
-
-
-def _files(given: Path) -> list[Path]:
-    """A file, a folder that is one recording, or the files in a folder."""
-    if not given.is_dir():
-        return [given]
-    if (given / BODY_DATA).is_file():
-        return [given / BODY_DATA]
-    if any(reader.recognises(given, b"") for reader in READERS):
-        return [given]
-    inside = sorted(
-        path
-        for path in given.iterdir()
-        if not path.name.startswith(".") and path.name != BODY_GROUND and _known(path)
+def _list_sources(path: Path) -> list[Path]:
+    """List a file, a directory that is one recording, or the files in a directory."""
+    if not path.is_dir():
+        return [path]
+    if (path / BODY_DATA).is_file():
+        return [path / BODY_DATA]
+    if any(reader.recognises(path, b"") for reader in READERS):
+        return [path]
+    sources = sorted(
+        file
+        for file in path.iterdir()
+        if not file.name.startswith(".") and file.name != BODY_GROUND and _is_source(file)
     )
-    if not inside:
-        found = "none (subfolders are not searched)" if _subfolders(given) else "none"
-        expected = "a folder of files that signlift reads"
-        raise InputError(problem(given, expected=expected, found=found))
-    return inside
+    if not sources:
+        found = "none (subdirectories are not searched)" if _list_directories(path) else "none"
+        expected = "a directory of files that signlift reads"
+        raise InputError(problem(path, expected=expected, found=found))
+    return sources
 
 
-def not_searched(inputs: Sequence[Path], jobs: Sequence[Job]) -> list[str]:
-    """A line for each folder of files with subfolders, which are not looked into."""
-    sources = {job.source for job in jobs}
-    lines = []
-    for given in inputs:
-        if given in sources or not given.is_dir() or given / BODY_DATA in sources:
-            continue
-        names = [path.name for path in _subfolders(given) if path not in sources]
-        if names:
-            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-            lines.append(f"{given}: subfolders are not searched ({', '.join(names[:3])}{more})")
-    return lines
-
-
-def _subfolders(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
-
-
-def _known(path: Path) -> bool:
-    """Whether a reader would take it, or its name says that it is meant to be taken."""
+def _is_source(path: Path) -> bool:
+    """Return whether a reader recognises a file, or its suffix is that of a format."""
     if path.suffix.lower() in _MEANT and not path.is_dir():
         return True
     try:
         head = read_head(path)
     except OSError:
-        return True  # it is said when it is lifted
+        return True  # reported when it is lifted
     return any(reader.recognises(path, head) for reader in READERS)
 
 
-def _check_places(jobs: Sequence[Job]) -> None:
-    """No output may be one of the inputs, or another output."""
+def list_not_searched(inputs: Sequence[Path], jobs: Sequence[Job]) -> list[str]:
+    """Write a line for each directory of files whose subdirectories are not searched."""
+    sources = {job.source for job in jobs}
+    lines = []
+    for path in inputs:
+        if path in sources or not path.is_dir() or path / BODY_DATA in sources:
+            continue
+        names = [file.name for file in _list_directories(path) if file not in sources]
+        if names:
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            lines.append(f"{path}: subdirectories are not searched ({', '.join(names[:3])}{more})")
+    return lines
+
+
+def _list_directories(path: Path) -> list[Path]:
+    return sorted(p for p in path.iterdir() if p.is_dir() and not p.name.startswith("."))
+
+
+def _check_targets(jobs: Sequence[Job]) -> None:
+    """Raise InputError where an output is one of the inputs, or another output."""
     inputs = {job.source.resolve() for job in jobs}
-    written: dict[Path, Path] = {}
+    owners: dict[Path, Path] = {}
     problems = []
     for job in jobs:
-        for target in (job.target, *([job.error] if job.error is not None else [])):
-            place = target.resolve()
-            if place in inputs or (job.writer.name == "arrays" and place / BODY_DATA in inputs):
-                expected = "another place than the input's"
-                raise InputError(parameter_problem("out", expected=expected, found=str(target)))
-            if place in written:
+        for file in job.files:
+            place = file.resolve()
+            if place in inputs or (job.writer.is_directory and place / BODY_DATA in inputs):
+                expected = "a path other than the input's"
+                raise InputError(parameter_problem("out", expected=expected, found=str(file)))
+            if place in owners:
                 expected = "a file for each result, from inputs with different names"
-                both = " and ".join(map(str, dict.fromkeys([written[place], job.source])))
-                found = f"{target} twice, of {both}"
-                problems.append(parameter_problem("out", expected=expected, found=found))
-            written.setdefault(place, job.source)
+                both = " and ".join(map(str, dict.fromkeys([owners[place], job.source])))
+                problems.append(
+                    parameter_problem("out", expected=expected, found=f"{file} twice, of {both}")
+                )
+            owners.setdefault(place, job.source)
     if problems:
         raise InputError(first_problems(problems))

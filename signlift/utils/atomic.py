@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 
 @contextmanager
@@ -30,3 +31,27 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write `text` to `path` as UTF-8, whole or not at all."""
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def staging_directory(parent: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary directory whose content moves to `parent` when the block ends well.
+
+    `parent` is made where it is missing. A directory goes into an existing one of its name, file
+    by file. When the block raises, all of it is removed, and what was in `parent` stays.
+    """
+    parent = Path(parent)
+    parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".signlift-", suffix=".part", dir=parent) as name:
+        staging = Path(name)
+        yield staging
+        _move_content(staging, parent)
+
+
+def _move_content(source: Path, target: Path) -> None:
+    for path in sorted(source.iterdir()):
+        place = target / path.name
+        if path.is_dir() and place.is_dir():
+            _move_content(path, place)
+        else:
+            path.replace(place)

@@ -63,7 +63,8 @@ def test_train_test_lift(data, run, tmp_path, capsys):
     assert json.loads((tmp_path / "m.json").read_text())["model"]["recordings"] == 2
     depth = tmp_path / "depth.npy"
     assert call("lift", data / "body_data.npy", "-o", depth, "--model", run) == 0
-    assert capsys.readouterr().out == f"{depth}\n"
+    note, path = capsys.readouterr().out.splitlines()
+    assert note.startswith("lifted by signlift") and path == str(depth)
     keypoints = np.load(data / "body_data.npy")
     seen = ~np.isnan(keypoints).all(-1)
     np.testing.assert_array_equal(np.isfinite(np.load(depth)).all(-1), seen)
@@ -238,7 +239,7 @@ def test_no_input_is_ever_overwritten(data, run, tmp_path, capsys):
     before = keypoints.read_bytes()
     for inputs, out in ((keypoints, keypoints), (keypoints, folder), (folder, folder)):
         assert call("lift", inputs, "-o", out, "--model", run) == 2
-        assert "expected another place than the input's" in capsys.readouterr().err
+        assert "expected a path other than the input's" in capsys.readouterr().err
     assert call("prepare", keypoints, data / "body_ground.npy", "-o", keypoints) == 2
     assert "expected another file than the input" in capsys.readouterr().err
     index = folder / "out.json"

@@ -60,7 +60,9 @@ def test_a_folder_of_any_files_to_one_format(signer, tmp_path, capsys):
     assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "b.csv"]
     bad, summary = capsys.readouterr().err.splitlines()
-    assert "c.pose: expected a format that signlift reads (docs/formats.md), found another" in bad
+    assert (
+        "c.pose: expected a format that signlift reads (docs/formats.md), found a file that" in bad
+    )
     assert summary == "1 of 3 files could not be lifted"
 
 
@@ -71,7 +73,7 @@ def test_an_avatar_of_a_known_height(signer, tmp_path):
         assert call("lift", signer / "a.pose", "-o", out, "--height", height, "--quiet") == 0
         arm = [joint for joint in read_bvh(out).joints if joint.name == "LeftForeArm"]
         sizes.append(np.linalg.norm(arm[0].offset))
-        assert any("px taken as" in note for note in json.loads(out_notes(out))["notes"])
+        assert any("scale: 1 px =" in note for note in json.loads(out_notes(out))["notes"])
     assert sizes[1] / sizes[0] == pytest.approx(1.2, rel=0.02)
     assert 15 < sizes[0] < 35
 
@@ -83,7 +85,7 @@ def out_notes(path):
 def test_smoothing_and_filling(signer, tmp_path):
     plain, smooth = tmp_path / "plain.npz", tmp_path / "smooth.npz"
     assert call("lift", signer / "a.pose", "-o", plain, "--quiet") == 0
-    options = ("--smooth", "one-euro", "--fill", "3")
+    options = ("--smooth", "one-euro", "--max-gap", "3")
     assert call("lift", signer / "a.pose", "-o", smooth, "--quiet", *options) == 0
     before, after = sl.read(plain), sl.read(smooth)
     assert (~np.isnan(after.depth)).sum() >= (~np.isnan(before.depth)).sum()
@@ -93,7 +95,9 @@ def test_smoothing_and_filling(signer, tmp_path):
 
 
 def test_errors_beside_depth(signer, tmp_path):
-    assert call("lift", signer / "a.pose", "-o", tmp_path / "d.npy", "--error", "--quiet") == 0
+    assert (
+        call("lift", signer / "a.pose", "-o", tmp_path / "d.npy", "--uncertainty", "--quiet") == 0
+    )
     depth, error = np.load(tmp_path / "d.npy"), np.load(tmp_path / "d_uncertainty.npy")
     assert depth.shape == error.shape == (40, 26)
     assert (error[~np.isnan(depth)] >= 0).all()
@@ -104,7 +108,7 @@ def test_errors_beside_depth(signer, tmp_path):
     [
         (("--person", "3"), "expected person 0 (there is only one), found person 3"),
         (("--person", "-1"), "--person: expected 0 or more, found -1"),
-        (("--fill", "-1"), "--fill: expected 0 or more, found -1"),
+        (("--max-gap", "-1"), "--max-gap: expected 0 or more, found -1"),
         (("--scale", "0"), "--scale: expected a number of centimetres above 0, found 0.0"),
         (("--scale", "1", "--height", "170"), "expected one of --height and --scale, found both"),
         (("--skeleton", "smpl"), "--skeleton: expected one of"),
@@ -150,7 +154,7 @@ def test_an_avatar_of_a_known_size_tells_the_unit_of_the_keypoints(signer, tmp_p
     usual, by_height, by_scale = about
     assert {one["unit_of_recording"] for one in about} == {"px"}
     assert by_scale["cm_per_unit"] == 0.4
-    assert f"a px taken as {by_height['cm_per_unit']:.4g} cm" in by_height["notes"]
+    assert f"scale: 1 px = {by_height['cm_per_unit']:.4g} cm" in by_height["notes"]
     for one in about:
         np.testing.assert_allclose(
             one["lengths_cm"]["upper_arm"] / one["cm_per_unit"],
@@ -186,7 +190,7 @@ def test_several_recordings_do_not_go_over_another_file(tmp_path, capsys):
     np.save(inputs / "a_0.npy", values[0])
     assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a_0.csv"]
-    assert "a.npy: expected places of their own for 2" in capsys.readouterr().err
+    assert "a.npy: expected paths of their own for 2" in capsys.readouterr().err
 
 
 def test_what_is_no_video_and_what_is_not_searched_is_named(signer, tmp_path, capsys):
@@ -195,7 +199,7 @@ def test_what_is_no_video_and_what_is_not_searched_is_named(signer, tmp_path, ca
     for name in ("a.pose", "more/b.pose"):
         (inputs / name).write_bytes((signer / "a.pose").read_bytes())
     assert call("lift", inputs, "-o", tmp_path / "out", "--quiet") == 0
-    assert capsys.readouterr().err == f"{inputs}: subfolders are not searched (more)\n"
+    assert capsys.readouterr().err == f"{inputs}: subdirectories are not searched (more)\n"
     (inputs / "c.MP4").write_text("no video at all")
     assert call("lift", inputs, "-o", tmp_path / "out", "--quiet") == 1
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.npy"]
@@ -204,10 +208,10 @@ def test_what_is_no_video_and_what_is_not_searched_is_named(signer, tmp_path, ca
     (inputs / "a.pose").unlink()
     (inputs / "c.MP4").unlink()
     assert call("lift", inputs, "-o", tmp_path / "out", "--quiet") == 2
-    assert "found none (subfolders are not searched)" in capsys.readouterr().err
+    assert "found none (subdirectories are not searched)" in capsys.readouterr().err
 
 
 def test_a_skeleton_is_not_ignored(signer, tmp_path, capsys):
     options = ("--skeleton", "coco17")
     assert call("lift", signer / "a.pose", "-o", tmp_path / "a.csv", *options) == 2
-    assert "as this format (.pose) says its own, found coco17" in capsys.readouterr().err
+    assert "as this format (.pose) names its own, found coco17" in capsys.readouterr().err

@@ -45,9 +45,10 @@ def lift(net, tmp_path, capsys):
 
 
 def test_depth_and_its_error(lift, data, net, tmp_path):
-    code, said, wrong = lift(data / "body_data.npy", "--error")
+    code, said, wrong = lift(data / "body_data.npy", "--uncertainty")
     assert (code, wrong) == (0, [])
-    assert said == [str(tmp_path / name) for name in ("depth.npy", "depth_uncertainty.npy")]
+    assert said[1:] == [str(tmp_path / name) for name in ("depth.npy", "depth_uncertainty.npy")]
+    assert said[0].startswith("lifted by signlift")
     lifter = sl.load(net)
     for v, recording in enumerate(sl.read_arrays(data / "body_data.npy")):
         lifted = lifter.lift(recording)
@@ -140,7 +141,7 @@ def test_no_result_overwrites_another(lift, one, tmp_path):
     for name in ("a.npy", "a_uncertainty.npy", "a.dat"):
         (tmp_path / name).write_bytes(one.read_bytes())
     for inputs, options, twice in (
-        (["a.npy", "a_uncertainty.npy"], ["--error"], "a_uncertainty.npy"),
+        (["a.npy", "a_uncertainty.npy"], ["--uncertainty"], "a_uncertainty.npy"),
         (["a.npy", "a.dat"], [], "a.npy"),
         (["a.npy", "a.npy"], [], "a.npy"),
     ):
@@ -161,11 +162,11 @@ def test_an_error_file_overwrites_no_input(lift, one, tmp_path):
     (tmp_path / "in").mkdir()
     for name in ("a", "a_error"):
         (tmp_path / "in" / f"{name}.npy").write_bytes(one.read_bytes())
-    code, _, (line,) = lift(tmp_path / "in", "--error", out="in")
+    code, _, (line,) = lift(tmp_path / "in", "--uncertainty", out="in")
     assert code == 2
-    code, _, (line,) = lift(tmp_path / "in" / "a_uncertainty.npy", "--error", out="in/a.npy")
+    code, _, (line,) = lift(tmp_path / "in" / "a_uncertainty.npy", "--uncertainty", out="in/a.npy")
     assert code == 2
-    assert line.startswith("--out: expected another place than the input's")
+    assert line.startswith("--out: expected a path other than the input's")
 
 
 def test_a_run_is_exported_and_lifts_the_same(data, tmp_path, capsys):
@@ -181,7 +182,7 @@ def test_a_run_is_exported_and_lifts_the_same(data, tmp_path, capsys):
     depths = [np.load(tmp_path / f"{name}.npy") for name in ("run", "model.onnx")]
     np.testing.assert_allclose(depths[1], depths[0], atol=0.01)
     capsys.readouterr()
-    for option in (["--height", "170"], ["--error"]):
+    for option in (["--height", "170"], ["--uncertainty"]):
         out = ["-o", str(tmp_path / "no.npy"), "--model", str(model), *option]
         assert main(["lift", str(data / "body_data.npy"), *out]) == 2
         assert "model.onnx: expected a model that" in capsys.readouterr().err

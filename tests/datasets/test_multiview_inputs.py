@@ -100,7 +100,7 @@ def test_wrong_input(tmp_path):
     np.save(other, np.full((3, 52), 9.0))
     with pytest.raises(InputError, match="inputs: expected two views or more, found 1"):
         read_views([folder], CALIBRATION)
-    with pytest.raises(InputError, match="none: expected a file or folder"):
+    with pytest.raises(InputError, match="none: expected a file or directory"):
         read_views([folder, tmp_path / "none"], CALIBRATION)
     with pytest.raises(InputError) as caught:
         read_views([folder, other], CALIBRATION, cameras=["00_00", "00_01"], offsets=[1])

@@ -68,32 +68,6 @@ def test_other_skeletons_are_mapped_there_and_back_by_name(make_lifter):
     assert np.isnan(fingers).all()
 
 
-def test_a_file_is_lifted_as_its_recordings_are(make_lifter, make_data, tmp_path):
-    lifter = make_lifter(num_layers=2)
-    directory = make_data([5, 140, 33], missing=0.3)
-    out = lifter.lift_file(directory / "body_data.npy", tmp_path / "out" / "depth.npy")
-    depth = np.load(out)
-    assert depth.shape == (3, 140, 26)
-    assert depth.dtype == np.float32
-    for v, recording in enumerate(sl.read_arrays(directory / "body_data.npy")):
-        expected = lifter.lift(recording).depth
-        np.testing.assert_allclose(depth[v, : len(recording)], expected, rtol=1e-4, atol=1e-2)
-        assert np.isnan(depth[v, len(recording) :]).all()
-
-
-@pytest.mark.parametrize("order", ["C", "F"])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_one_recording_without_the_first_axis(make_lifter, make_data, tmp_path, dtype, order):
-    lifter = make_lifter()
-    directory = make_data([25])
-    whole = lifter.lift_file(directory / "body_data.npy", tmp_path / "whole.npy")
-    array = np.load(directory / "body_data.npy")[0]
-    np.save(tmp_path / "one.npy", np.asarray(array, dtype, order=order))
-    depth = np.load(lifter.lift_file(tmp_path / "one.npy", tmp_path / "depth.npy"))
-    assert depth.shape == (25, 26)
-    np.testing.assert_array_equal(depth, np.load(whole)[0])
-
-
 def test_what_is_lifted_is_what_a_test_measures(make_lifter, make_data):
     from signlift.datasets.dataset import measure_recordings
     from signlift.model.checkpoint import load_checkpoint
@@ -131,10 +105,7 @@ def test_a_depth_lstm_refuses_proportions_and_completion(make_lifter):
         lifter.lift(recording, complete=True)
 
 
-def test_a_users_mistakes(make_lifter, make_data, tmp_path):
-    lifter = make_lifter()
-    with pytest.raises(sl.InputError, match="found a folder"):
-        lifter.lift_file(make_data([3]), tmp_path / "out.npy")
+def test_a_users_mistakes(make_lifter, tmp_path):
     with pytest.raises(sl.InputError, match="expected a model of the camera frame"):
         make_lifter(frame="canonical").lift(sl.Recording(np.ones((3, 26, 2))))
     with pytest.raises(sl.InputError, match="found no file"):

@@ -1,18 +1,18 @@
+"""From file to file: `sl.convert`, the command line and `sl.write(lifter.lift(sl.read()))`."""
+
+import json
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from lifting_nets import random_lifter
 
 import signlift as sl
-from signlift.core.body_proportions import BodyProportions
-from signlift.io import WRITERS
-from signlift.io.writer import find_writer
-from signlift.pipeline.convert import (
-    Conversion,
-    convert_file,
-    finished,
-    in_centimetres,
-    size_of_unit,
-)
+from signlift.cli.main import main
+from signlift.datasets.simulated import generate, signer_recording
+from signlift.io.registry import WRITERS
+
+FORMATS = [writer.name for writer in WRITERS]
 
 
 @pytest.fixture(scope="module")
@@ -20,105 +20,238 @@ def lifter(tmp_path_factory):
     return random_lifter(tmp_path_factory.mktemp("net"))
 
 
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory):
+    """Files with gaps: one person, two people in each frame, and several recordings."""
+    directory = tmp_path_factory.mktemp("sources")
+    recording = signer_recording(0, 0, min_frames=40, max_frames=40, upper_body=1.0)
+    keypoints = recording.keypoints.copy()
+    keypoints[10:13, 4] = keypoints[20:35, 7] = keypoints[30] = np.nan
+    person = replace(recording, keypoints=keypoints, depth=None, fps=25)
+    sl.write(person, directory / "a.pose")
+    values = np.concatenate([keypoints, np.ones((40, 26, 1))], -1)
+    values[np.isnan(values).any(-1)] = 0
+    smaller = np.where(values[..., 2:] > 0, values * [0.6, 0.6, 1], 0)
+    smaller[..., 0] += 300 * smaller[..., 2]
+    np.save(directory / "people.npy", np.stack([values, smaller], 1))
+    generate(directory, 3, seed=4, min_frames=20, max_frames=40, missing=0.1, quiet=True)
+    return directory
+
+
+def contents(directory):
+    """All files of a directory by name."""
+    files = (path for path in directory.rglob("*") if path.is_file())
+    return {str(path.relative_to(directory)): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("a.pose", id="gaps"),
+        pytest.param("people.npy", id="several people"),
+        pytest.param("body_data.npy", id="several recordings"),
+    ],
+)
+def test_command_line_and_python_write_the_same_bytes(sources, tmp_path, name, format):
+    source, lifter = sources / name, sl.load()
+    suffix = next(writer.suffix for writer in WRITERS if writer.name == format)
+    out = {way: tmp_path / way / f"out{suffix}" for way in ("command", "convert", "write")}
+    options = ["--format", format, "--quiet"]
+    assert main(["lift", str(source), "-o", str(out["command"]), *options]) == 0
+    sl.convert(source, out["convert"], format)
+    recordings = sl.read_all(source)
+    if len(recordings) == 1:
+        sl.write(lifter.lift(sl.read(source)), out["write"], format)
+    else:
+        sl.write_all(recordings.map(lifter.lift), out["write"], format)
+    expected = contents(tmp_path / "command")
+    assert expected
+    assert contents(tmp_path / "convert") == expected
+    assert contents(tmp_path / "write") == expected
+
+
+@pytest.mark.parametrize("format", ["npy", "csv", "bvh", "trc"])
+def test_options_have_the_same_effect_on_both_sides(sources, tmp_path, format):
+    source = sources / "a.pose"
+    out = {way: tmp_path / way / f"out.{format}" for way in ("command", "convert", "write")}
+    options = [
+        "--format",
+        format,
+        "--quiet",
+        "--max-gap",
+        "3",
+        "--smooth",
+        "one-euro",
+        "--fps",
+        "50",
+    ]
+    options += ["--scale", "0.4", "--complete", "--causal"]
+    assert main(["lift", str(source), "-o", str(out["command"]), *options]) == 0
+    reading = sl.ReadOptions(fps=50)
+    writing = sl.WriteOptions(max_gap=3, smooth="one-euro", scale=0.4)
+    way = {"complete": True, "causal": True}
+    sl.convert(source, out["convert"], reading=reading, writing=writing, **way)
+    lifted = sl.load().lift(sl.read(source, fps=50), **way)
+    sl.write(lifted, out["write"], options=writing)
+    expected = contents(tmp_path / "command")
+    assert contents(tmp_path / "convert") == contents(tmp_path / "write") == expected
+
+
 def array(path, shape=(6, 26, 2)):
     np.save(path, np.random.default_rng(0).uniform(100, 400, shape))
     return path
 
 
-def convert(lifter, source, out, how=None, **options):
-    return convert_file(lifter, source, out, find_writer(out, WRITERS), how, **options)
-
-
-def lifted(frames=9):
-    rng = np.random.default_rng(0)
-    keypoints = rng.normal(100, 20, (frames, 26, 2))
-    keypoints[:, 7] = np.nan
-    depth = rng.normal(0, 10, (frames, 26))
-    return sl.Recording(
-        keypoints, depth=depth, depth_uncertainty=np.abs(depth), fps=25, size=(200, 100)
-    )
-
-
-def test_what_was_not_observed_has_no_depth_unless_completed():
-    one = finished(lifted(), "csv", Conversion())
-    assert np.isnan(one.depth[:, 7]).all() and np.isnan(one.depth_uncertainty[:, 7]).all()
-    assert not np.isnan(np.delete(one.depth, 7, 1)).any()
-    assert not np.isnan(finished(lifted(), "csv", Conversion(complete=True)).depth).any()
-
-
-def test_only_avatars_are_cleaned_unasked():
-    assert finished(lifted(), "csv", Conversion()).notes == ()
-    assert len(finished(lifted(), "bvh", Conversion()).notes) == 2
-    assert finished(lifted(), "bvh", Conversion(smooth="none", fill=0)).notes == ()
-    assert "One-Euro" in finished(lifted(), "csv", Conversion(smooth="one-euro")).notes[0]
-
-
-def test_centimetres_by_scale_and_by_stature():
-    one = in_centimetres(lifted(), 0.5)
-    np.testing.assert_allclose(one.keypoints, lifted().keypoints * 0.5)
-    np.testing.assert_allclose(one.depth_uncertainty, lifted().depth_uncertainty * 0.5)
-    assert (one.unit, one.size) == ("cm", (100, 50))
-    with pytest.raises(sl.InputError, match="scale: expected a number above 0"):
-        in_centimetres(lifted(), 0)
-    person = BodyProportions.from_stature(170)
-    pixels = BodyProportions(torso=3 * person.torso)
-    by_height = finished(lifted(), "trc", Conversion(height=170), pixels)
-    np.testing.assert_allclose(by_height.keypoints, lifted().keypoints / 3, rtol=1e-5)
-    assert finished(lifted(), "csv", Conversion(height=170), pixels).unit == "px"
-
-
-def test_avatars_are_sized_where_they_are_written():
-    person = BodyProportions.from_stature(170)
-    pixels = BodyProportions(torso=3 * person.torso)
-    how = Conversion(height=170)
-    assert finished(lifted(), "bvh", how, pixels).unit == "px"
-    assert size_of_unit(how, pixels) == pytest.approx(1 / 3)
-    assert size_of_unit(Conversion(scale=0.5), pixels) == 0.5
-    assert size_of_unit(Conversion(), pixels) is None
-    assert size_of_unit(how) is None
-    assert [one.name for one in WRITERS if one.write_sized is not None] == ["bvh"]
-
-
 @pytest.mark.parametrize("suffix", [".csv", ".trc", ".npz", ".bvh"])
-def test_a_frame_rate_that_is_not_known_is_30_and_noted(lifter, tmp_path, suffix):
+def test_a_frame_rate_that_is_unknown_is_30_and_noted(lifter, tmp_path, suffix):
     source, out = array(tmp_path / "a.npy"), tmp_path / f"out{suffix}"
-    note = "frame rate not known: taken as 30 (--fps)"
-    assert note in convert(lifter, source, out).notes[0]
+    note = "frame rate unknown: 30 frames per second assumed"
+    assert note in sl.convert(source, out, model=lifter).notes[0]
     if suffix == ".csv":
         assert note in out.read_text()
         rows = [line for line in out.read_text().splitlines() if line.startswith("5,")]
         assert all(row.split(",")[1].startswith("0.16666") for row in rows) and rows
-    given = convert(lifter, source, out, Conversion(fps=50)).notes[0]
-    assert not any("frame rate" in line for line in given)
+    reading = sl.ReadOptions(fps=50)
+    (notes,) = sl.convert(source, out, model=lifter, reading=reading).notes
+    assert not any("frame rate" in line for line in notes)
 
 
-def test_files_without_a_rate_say_nothing_of_it(lifter, tmp_path):
+def test_formats_without_a_frame_rate_have_no_note_of_it(lifter, tmp_path):
     source = array(tmp_path / "a.npy")
     for out in ("out.npy", "out"):
-        (notes,) = convert(lifter, source, tmp_path / out).notes
+        (notes,) = sl.convert(source, tmp_path / out, model=lifter).notes
         assert not any("frame rate" in line for line in notes)
 
 
 def test_a_recording_without_a_keypoint_is_refused(lifter, tmp_path):
-    source = tmp_path / "a.npy"
-    np.save(source, np.full((20, 26, 2), np.nan))
-    with pytest.raises(
-        sl.InputError, match=r"a\.npy: expected a frame with a keypoint, found none"
-    ):
-        convert(lifter, source, tmp_path / "out.csv")
-    assert not (tmp_path / "out.csv").exists()
+    np.save(tmp_path / "a.npy", np.full((20, 26, 2), np.nan))
+    expected = r"a\.npy: expected a frame with a keypoint, found none"
+    with pytest.raises(sl.InputError, match=expected):
+        sl.convert(tmp_path / "a.npy", tmp_path / "out.csv", model=lifter)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npy"]
 
 
-def test_several_recordings_do_not_take_anothers_place(lifter, tmp_path):
+def test_several_recordings_do_not_replace_other_files(lifter, tmp_path):
     source, out = array(tmp_path / "a.npy", (2, 6, 52)), tmp_path / "out.csv"
-    assert [one.name for one in convert(lifter, source, out).paths] == ["out_0.csv", "out_1.csv"]
-    taken = {(tmp_path / "out_1.csv").resolve()}
-    with pytest.raises(sl.InputError, match=r"found .*out_1\.csv, which is another's"):
-        convert(lifter, source, out, taken=taken)
-    error, taken = tmp_path / "e.npy", {(tmp_path / "e_0.npy").resolve()}
-    with pytest.raises(sl.InputError, match=r"found .*e_0\.npy, which is another's"):
-        convert_file(lifter, source, out, find_writer(out, WRITERS), error=error, taken=taken)
-    out = tmp_path / "one.csv"
+    converted = sl.convert(source, out, model=lifter)
+    assert [path.name for path in converted.paths] == ["out_0.csv", "out_1.csv"]
+    reserved = {(tmp_path / "out_1.csv").resolve()}
+    with pytest.raises(sl.InputError, match=r"found .*out_1\.csv, which belongs to another file"):
+        sl.convert(source, out, model=lifter, reserved=reserved)
     with pytest.raises(sl.InputError, match="expected one recording, of one person, found 2"):
-        convert_file(lifter, source, out, find_writer(out, WRITERS), single=True)
+        sl.convert(source, tmp_path / "one.csv", model=lifter, single=True)
     assert not (tmp_path / "one_0.csv").exists()
+
+
+def test_the_input_is_not_replaced(lifter, tmp_path):
+    source = array(tmp_path / "body_data.npy", (2, 6, 52))
+    for out in (source, tmp_path):
+        with pytest.raises(sl.InputError, match="expected a path other than the input's"):
+            sl.convert(source, out, "arrays" if out == tmp_path else None, model=lifter)
+    uncertainty = array(tmp_path / "a_uncertainty.npy", (6, 52))
+    with pytest.raises(sl.InputError, match="expected a path other than the input's"):
+        writing = sl.WriteOptions(uncertainty=True)
+        sl.convert(uncertainty, tmp_path / "a.npy", model=lifter, writing=writing)
+
+
+def test_all_recordings_are_written_or_none(lifter, tmp_path):
+    data = np.random.default_rng(0).uniform(100, 400, (3, 2, 6, 26, 2))
+    np.savez(tmp_path / "a.npz", keypoints=data[:2].reshape(2, 12, 52))
+    np.save(tmp_path / "b.npy", np.where([[[0]], [[1]]], np.nan, data[0].reshape(2, 6, 52)))
+    sl.convert(tmp_path / "a.npz", tmp_path / "good" / "out.csv", model=lifter)
+    assert len(list((tmp_path / "good").iterdir())) == 2
+    with pytest.raises(sl.InputError):
+        sl.convert(tmp_path / "b.npy", tmp_path / "bad" / "out.csv", model=lifter)
+    assert not (tmp_path / "bad").exists() or not list((tmp_path / "bad").iterdir())
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_every_recording_of_an_array_is_lifted_on_its_own(lifter, sources, tmp_path, causal):
+    data = np.load(sources / "body_data.npy")
+    data = np.concatenate([data, np.full_like(data[:, :3], np.nan)], 1)
+    np.save(tmp_path / "body_data.npy", data)
+    converted = sl.convert(
+        tmp_path / "body_data.npy",
+        tmp_path / "new" / "depth.npy",
+        model=lifter,
+        causal=causal,
+        reading=sl.ReadOptions(fps=50),
+        writing=sl.WriteOptions(uncertainty=True),
+    )
+    names = [path.name for path in converted.paths]
+    assert names == ["depth.npy", "depth_uncertainty.npy"]
+    depths, uncertainties = (np.load(path) for path in converted.paths)
+    assert depths.shape == uncertainties.shape == (*data.shape[:2], 26)
+    assert depths.dtype == uncertainties.dtype == np.float32
+    for v, recording in enumerate(sl.read_arrays(tmp_path / "body_data.npy")):
+        alone = replace(recording, fps=50)
+        expected, proportions = lifter.lift_with_proportions(alone, causal=causal)
+        T = len(recording)
+        np.testing.assert_array_equal(depths[v, :T], expected.depth)
+        np.testing.assert_array_equal(uncertainties[v, :T], expected.depth_uncertainty)
+        assert np.isnan(depths[v, T:]).all() and np.isnan(uncertainties[v, T:]).all()
+        assert converted.proportions[v] == proportions
+
+
+def test_arrays_keep_their_axes(lifter, sources, tmp_path):
+    data = np.load(sources / "body_data.npy")
+    for name, some in (("one", data[2]), ("first", data[:1])):
+        np.save(tmp_path / f"{name}.npy", some)
+        sl.convert(tmp_path / f"{name}.npy", tmp_path / "depth.npy", model=lifter)
+        assert np.load(tmp_path / "depth.npy").shape == (*some.shape[:-1], 26)
+
+
+def test_several_recordings_become_one_directory_of_arrays(lifter, sources, tmp_path):
+    sl.convert(sources / "body_data.npy", tmp_path / "out", model=lifter)
+    data, again = np.load(sources / "body_data.npy"), np.load(tmp_path / "out" / "body_data.npy")
+    pairs = data.reshape(*data.shape[:-1], -1, 2)
+    pairs[np.isnan(pairs).any(-1)] = np.nan
+    np.testing.assert_array_equal(again.reshape(pairs.shape), pairs)
+    depth = np.load(tmp_path / "out" / "body_ground.npy")
+    np.testing.assert_array_equal(np.isnan(depth), np.isnan(pairs[..., 0]))
+
+
+def test_recordings_on_different_skeletons_get_a_file_each(lifter, tmp_path):
+    recordings = [sl.Recording(np.ones((3, len(s), 2)), s) for s in (sl.COCO17, sl.PANOPTIC26)]
+    lifted = [lifter.lift(recording) for recording in recordings]
+    paths = sl.write_all(lifted, tmp_path / "depth.npy")
+    assert [np.load(path).shape for path in paths] == [(3, 17), (3, 26)]
+
+
+def test_proportions_hold_for_every_recording(lifter, sources, tmp_path):
+    body = sl.BodyProportions(torso=50, upper_arm=20)
+    out = tmp_path / "depth.npy"
+    converted = sl.convert(sources / "body_data.npy", out, model=lifter, proportions=body)
+    for proportions in converted.proportions:
+        assert proportions.upper_arm / proportions.torso == pytest.approx(0.4, rel=1e-5)
+
+
+def test_a_height_gives_true_lengths(lifter, sources, tmp_path):
+    sizes = []
+    for height in (150, 180):
+        sl.convert(sources / "a.pose", tmp_path / "a.trc", model=lifter, height=height)
+        sl.convert(sources / "a.pose", tmp_path / "a.bvh", model=lifter, height=height)
+        about = json.loads((tmp_path / "a.bvh.json").read_text())
+        assert about["unit_of_recording"] == "px"
+        assert f"scale: 1 px = {about['cm_per_unit']:.4g} cm" in about["notes"]
+        row = (tmp_path / "a.trc").read_text().splitlines()[6].split("\t")
+        assert "\tmm\t" in (tmp_path / "a.trc").read_text().splitlines()[2]
+        sizes.append(float(row[2]) / about["cm_per_unit"])
+    assert sizes[0] == pytest.approx(sizes[1], rel=0.01)
+    csv = sl.convert(sources / "a.pose", tmp_path / "a.csv", model=lifter, height=170)
+    assert "# unit: px" in csv.paths[0].read_text()
+    for other in (
+        {"proportions": sl.BodyProportions(torso=1)},
+        {"writing": sl.WriteOptions(scale=1)},
+    ):
+        with pytest.raises(sl.InputError, match=r"height: expected no .* beside it, found both"):
+            sl.convert(sources / "a.pose", tmp_path / "b.bvh", height=170, **other)
+
+
+def test_the_model_decides_between_skeletons_of_one_size(tmp_path, lifter):
+    halpe = sl.ReadOptions(preferred_skeleton=sl.COCO17)
+    array(tmp_path / "a.npy", (5, 17, 2))
+    from signlift.io import read_file
+
+    assert read_file(tmp_path / "a.npy", halpe)[0].skeleton == sl.COCO17

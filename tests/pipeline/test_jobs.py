@@ -10,7 +10,7 @@ from signlift.pipeline.jobs import find_jobs
 
 @pytest.fixture
 def files(tmp_path, monkeypatch):
-    """Empty files by name, in the folder that is worked in."""
+    """Make empty files by name, in the working directory."""
     monkeypatch.chdir(tmp_path)
 
     def make(*names):
@@ -27,7 +27,7 @@ def targets(inputs, out, name=None, **options):
 
 
 @pytest.mark.parametrize("name", ["arrays", "openpose"])
-def test_a_format_of_folders_takes_the_output_itself(files, name):
+def test_a_format_that_is_a_directory_takes_the_output_itself(files, name):
     one = files("a.npy")
     assert targets(one, "out", name) == ["out"]
     Path("out").mkdir()
@@ -37,7 +37,7 @@ def test_a_format_of_folders_takes_the_output_itself(files, name):
         assert targets(several, out, name) == [f"{out}/a", f"{out}/b"]
 
 
-def test_other_formats_go_into_a_folder(files):
+def test_other_formats_go_into_a_directory(files):
     several = files("a.npy", "b.pose")
     assert targets(several, "out", "csv") == ["out/a.csv", "out/b.csv"]
     assert targets(several[:1], "out") == ["out/a.npy"]
@@ -46,18 +46,18 @@ def test_other_formats_go_into_a_folder(files):
     assert targets(several[:1], "x.dat", "csv") == ["x.dat"]
     with pytest.raises(sl.InputError) as caught:
         find_jobs(several, Path("x.csv"))
-    expected = "out: expected a folder for 2 files (the first is a.npy), found x.csv"
+    expected = "out: expected a directory for 2 files (the first is a.npy), found x.csv"
     assert caught.value.problems == (expected,)
 
 
-def test_a_dot_in_a_folders_name_is_no_suffix(files):
+def test_a_dot_in_a_directorys_name_does_not_begin_a_suffix(files):
     files("cams/cam.01/f_001.json", "cams/cam.02/f_001.json")
-    for folder in ("cam.01", "cam.02"):
-        Path("cams", folder, "f_001.json").write_text('{"people": []}')
+    for directory in ("cam.01", "cam.02"):
+        Path("cams", directory, "f_001.json").write_text('{"people": []}')
     assert targets([Path("cams")], "out", "csv") == ["out/cam.01.csv", "out/cam.02.csv"]
 
 
-def test_what_would_be_written_twice_is_named(files):
+def test_a_file_that_would_be_written_twice_is_named(files):
     files("in/a.npy", "in/a.pose", "in/b.npy", "in/b.pose", "in/c.npy")
     with pytest.raises(sl.InputError) as caught:
         find_jobs([Path("in")], Path("out"))
@@ -66,27 +66,29 @@ def test_what_would_be_written_twice_is_named(files):
     assert second.endswith("found out/b.npy twice, of in/b.npy and in/b.pose")
 
 
-def test_arrays_do_not_go_over_the_arrays_they_come_from(files):
+def test_arrays_do_not_replace_the_arrays_they_come_from(files):
     files("data/body_data.npy")
-    with pytest.raises(sl.InputError, match=r"^out: expected another place than the input's"):
+    with pytest.raises(sl.InputError, match="out: expected a path other than the input's"):
         find_jobs([Path("data")], Path("data"), "arrays")
 
 
 @pytest.mark.parametrize(
-    ("out", "name", "told"), [("x.csv", "bvh", "csv"), ("x.JSON", "arrays", "openpose")]
+    ("out", "name", "by_suffix"), [("x.csv", "bvh", "csv"), ("x.JSON", "arrays", "openpose")]
 )
-def test_a_format_that_is_not_the_suffixs(files, out, name, told):
+def test_a_format_that_contradicts_the_suffix(files, out, name, by_suffix):
     with pytest.raises(sl.InputError) as caught:
         find_jobs(files("a.npy"), Path(out), name)
-    assert caught.value.problems == (f"format: expected {told}, as {out} says, found {name}",)
+    assert caught.value.problems == (
+        f"format: expected {by_suffix}, the format of {out}, found {name}",
+    )
 
 
-def test_errors_need_a_format_that_holds_them(files):
+def test_uncertainty_needs_a_format_that_holds_it(files):
     one = files("a.npy")
-    (job,) = find_jobs(one, Path("x.npy"), errors=True)
-    assert job.error == Path("x_uncertainty.npy")
-    (job,) = find_jobs(one, Path("x.csv"), errors=True)
-    assert job.error is None
+    (job,) = find_jobs(one, Path("x.npy"), uncertainty=True)
+    assert job.files == (Path("x.npy"), Path("x_uncertainty.npy"))
+    (job,) = find_jobs(one, Path("x.csv"), uncertainty=True)
+    assert job.files == (Path("x.csv"),)
     for suffix, name in (
         (".bvh", "bvh"),
         (".trc", "trc"),
@@ -94,6 +96,6 @@ def test_errors_need_a_format_that_holds_them(files):
         (".json", "openpose"),
     ):
         with pytest.raises(sl.InputError) as caught:
-            find_jobs(one, Path(f"x{suffix}"), errors=True)
-        expected = "a format that holds the error (npy, npz, csv or parquet)"
-        assert caught.value.problems == (f"error: expected {expected}, found {name}",)
+            find_jobs(one, Path(f"x{suffix}"), uncertainty=True)
+        expected = "a format that holds it (npy, npz, csv or parquet)"
+        assert caught.value.problems == (f"uncertainty: expected {expected}, found {name}",)

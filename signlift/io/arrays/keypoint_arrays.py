@@ -13,10 +13,10 @@ Zero is a coordinate, but for keypoints whose numbers are all zero where there a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, SupportsIndex, overload
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ from signlift.core.skeleton import (
 )
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import open_npy, read_npy_header
-from signlift.io.arrays.original_arrays import BODY_DATA, Arrays, read_arrays
+from signlift.io.arrays.original_arrays import BODY_DATA, read_arrays
 from signlift.io.detectors.mediapipe import mediapipe_columns
 from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.io.people.assemble import (
@@ -45,6 +45,7 @@ from signlift.io.people.assemble import (
 )
 from signlift.io.pixels import to_pixels
 from signlift.io.reader import ReadOptions
+from signlift.io.recordings import Recordings
 
 _MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75)
 
@@ -111,7 +112,7 @@ def recording_of_array(
     """
     if array.ndim not in (3, 4) or not 2 <= array.shape[-1] <= 5 or 0 in array.shape:
         raise InputError(problem(name, expected=_SHAPES, found=str(list(array.shape))))
-    skeleton = _skeleton(array.shape[-2], name, options.skeleton)
+    skeleton = _skeleton(array.shape[-2], name, options)
     people = array.shape[1] if array.ndim == 4 else 1
     if people > _MOST_PEOPLE:
         expected = f"[T, N, J, C] of at most {_MOST_PEOPLE} people (N) in a frame"
@@ -137,7 +138,7 @@ def flat_to_pairs(array: NDArray[Any], name: str, options: ReadOptions) -> NDArr
     """[..., J, 2] of [..., 2J], where J is a number of keypoints that some skeleton has."""
     if array.shape[-1] % 2:
         raise InputError(problem(name, expected=_SHAPES, found=str(list(array.shape))))
-    _skeleton(array.shape[-1] // 2, name, options.skeleton)
+    _skeleton(array.shape[-1] // 2, name, options)
     return array.reshape(*array.shape[:-1], -1, 2)
 
 
@@ -171,61 +172,46 @@ def _columns(array: NDArray[Any], skeleton: Skeleton, name: str) -> NDArray[np.f
     return values
 
 
-def _mapped(path: Path, data: Path, options: ReadOptions) -> Sequence[Recording]:
-    """The seed's arrays, with what the user says of them."""
-    on = options.skeleton
-    if on is None:
+def _mapped(path: Path, data: Path, options: ReadOptions) -> Recordings:
+    """Map the original repository's array, without loading it."""
+    skeleton = options.skeleton
+    if skeleton is None:
         try:
             shape = read_npy_header(data).shape
         except InputError:
-            shape = ()  # read_arrays says what is wrong
+            shape = ()  # read_arrays reports the problem
         even = bool(shape) and shape[-1] % 2 == 0
-        on = (skeleton_of_size(shape[-1] // 2) if even else None) or PANOPTIC26
-    arrays = read_arrays(path, None, on, quiet=options.quiet)
+        skeleton = (_guess(shape[-1] // 2, options) if even else None) or PANOPTIC26
+    arrays = read_arrays(path, None, skeleton, quiet=options.quiet)
     if options.person:
         raise InputError(problem(path, expected="person 0", found=str(options.person)))
-    mediapipe = on in _MEDIAPIPE
-    if not mediapipe and options.fps is None and options.size is None:
-        to_pixels(arrays[0].keypoints, None, arrays[0].name, required=False)
-        return arrays
+    mediapipe = skeleton in _MEDIAPIPE
+    size = options.size
 
-    def complete(recording: Recording) -> Recording:
-        size = options.size
+    def in_image(recording: Recording) -> Recording:
         pixels = to_pixels(recording.keypoints, size, recording.name, required=mediapipe)
-        return replace(recording, keypoints=pixels, fps=options.fps, size=size)
+        return replace(recording, keypoints=pixels, size=size, fps=options.fps)
 
-    complete(arrays[0])  # what is wrong is said now
-    return _Completed(arrays, complete)
-
-
-@dataclass(frozen=True, eq=False)
-class _Completed(Sequence[Recording]):
-    """Recordings that are read as they are asked for, and completed then."""
-
-    recordings: Arrays
-    complete: Callable[[Recording], Recording]
-
-    def __len__(self) -> int:
-        return len(self.recordings)
-
-    @overload
-    def __getitem__(self, v: SupportsIndex) -> Recording: ...
-
-    @overload
-    def __getitem__(self, v: slice) -> list[Recording]: ...
-
-    def __getitem__(self, v: SupportsIndex | slice) -> Recording | list[Recording]:
-        if isinstance(v, slice):
-            return [self.complete(one) for one in self.recordings[v]]
-        return self.complete(self.recordings[v])
+    recordings = Recordings(arrays, tuple(arrays.lengths.tolist()), arrays.shape, in_image)
+    recordings[0]  # report a missing size before anything is lifted
+    return recordings
 
 
-def _skeleton(count: int, name: str, given: Skeleton | None) -> Skeleton:
+def _guess(count: int, options: ReadOptions) -> Skeleton | None:
+    """Choose the skeleton of a number of keypoints."""
+    preferred = options.preferred_skeleton
+    if preferred is not None and len(preferred) == count:
+        return preferred
+    return skeleton_of_size(count)
+
+
+def _skeleton(count: int, name: str, options: ReadOptions) -> Skeleton:
     """What J keypoints are."""
+    given = options.skeleton
     if given is not None and len(given) != count:
         expected = f"{len(given)} keypoints ({given.name})"
         raise InputError(problem(name, expected=expected, found=str(count)))
-    found = given or skeleton_of_size(count)
+    found = given or _guess(count, options)
     if found is None:
         sizes = ", ".join(str(size) for size in sorted({len(one) for one in SKELETONS}))
         raise InputError(problem(name, expected=f"one of {sizes} keypoints", found=str(count)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -15,7 +16,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.array_checks import check_numbers, check_shape, videos
-from signlift.io.arrays.npy import NpyFile, npy_writer, read_npy_header
+from signlift.io.arrays.npy import NpyFile, NpyWriter, npy_writer, read_npy_header
 from signlift.utils.progress import progress_bar
 
 BODY_DATA = "body_data.npy"
@@ -47,6 +48,11 @@ class Arrays(Sequence[Recording]):
     def __len__(self) -> int:
         """V, the number of recordings."""
         return len(self.lengths)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Leading axes of body_data.npy, padding included: (V, T), or (T,)."""
+        return self.data.shape[:-1]
 
     @overload
     def __getitem__(self, v: SupportsIndex) -> Recording: ...
@@ -189,36 +195,70 @@ def write_arrays(
     V, T = shape
     if skeleton is None or V == 0 or T == 0:
         raise InputError(problem(folder, expected="recordings to write", found="none"))
-    J = len(skeleton)
-    written = 0
     with (
-        npy_writer(folder / BODY_DATA, (V, T, 2 * J)) as data,
-        npy_writer(folder / BODY_GROUND, (V, T, J)) as ground,
+        open_arrays(folder, (V, T), skeleton) as write,
         progress_bar(V, f"writing {folder.name}", unit="recording", quiet=quiet) as bar,
     ):
         for recording in recordings:
-            if recording.skeleton != skeleton or len(recording) > T or written == V:
-                raise InputError(
-                    problem(
-                        recording.name,
-                        expected=f"one of {V} recordings on {skeleton.name}, {T} frames at most",
-                        found=f"number {written + 1}, {recording.skeleton.name}, "
-                        f"{len(recording)} frames",
-                    )
-                )
+            write(recording)
+            bar.update()
+    return folder
+
+
+@contextmanager
+def open_arrays(
+    directory: Path, shape: tuple[int, ...], skeleton: Skeleton | None = None
+) -> Iterator[Callable[[Recording], None]]:
+    """Write one recording after the other to body_data.npy and body_ground.npy.
+
+    Parameters
+    ----------
+    directory
+        Directory of the two files; made where it is missing.
+    shape
+        (V, T), the number of recordings and the frames of the longest one; or (T,) for a single
+        recording, which is written as V = 1.
+    skeleton
+        The skeleton; that of the first recording by default.
+
+    Yields
+    ------
+    A function that writes the next recording. Depth that is None becomes NaN.
+
+    Raises
+    ------
+    InputError
+        As `write_arrays`.
+    """
+    V, T = shape if len(shape) == 2 else (1, *shape)
+    count = 0
+    files: list[NpyWriter] = []
+    with ExitStack() as stack:
+
+        def write(recording: Recording) -> None:
+            nonlocal count, skeleton
+            skeleton = skeleton or recording.skeleton
+            J = len(skeleton)
+            if recording.skeleton != skeleton or len(recording) > T or count == V:
+                expected = f"one of {V} recordings on {skeleton.name}, {T} frames at most"
+                found = f"number {count + 1}, {recording.skeleton.name}, {len(recording)} frames"
+                raise InputError(problem(recording.name, expected=expected, found=found))
+            if not files:
+                for name, width in ((BODY_DATA, 2 * J), (BODY_GROUND, J)):
+                    file = npy_writer(directory / name, (V, T, width))
+                    files.append(stack.enter_context(file))
             padded = np.full((T, J, 3), np.nan, np.float32)
             padded[: len(recording), :, :2] = recording.keypoints
             if recording.depth is not None:
                 padded[: len(recording), :, 2] = recording.depth
-            data.put((written,), padded[..., :2])
-            ground.put((written,), padded[..., 2])
-            written += 1
-            bar.update()
-        if written != V:
-            raise InputError(
-                problem(folder, expected=f"{V} recordings to write", found=str(written))
-            )
-    return folder
+            files[0].put((count,), padded[..., :2])
+            files[1].put((count,), padded[..., 2])
+            count += 1
+
+        yield write
+        if count != V:
+            expected = f"{V} recordings to write"
+            raise InputError(problem(directory, expected=expected, found=str(count)))
 
 
 def is_arrays(path: Path, skeleton: Skeleton) -> bool:

@@ -35,9 +35,10 @@ def test_the_skeleton_by_the_number_of_keypoints(tmp_path, count):
             assert recording.confidence is None
 
 
-def test_the_seeds_shapes_stay_mapped(tmp_path):
+def test_the_arrays_of_the_original_repository_stay_mapped(tmp_path):
     path = save(tmp_path / "a.npy", body(26, 5)[..., :2].reshape(1, 5, 52))
-    assert isinstance(sl.read_all(path), Arrays)
+    assert isinstance(sl.read_all(path).source, Arrays)
+    assert sl.read_all(path).shape == (1, 5)
     recordings = sl.read_all(path, fps=25, skeleton="halpe26")
     assert not isinstance(recordings, list) and len(recordings) == 1
     assert (recordings[0].fps, recordings[0].skeleton) == (25, HALPE26)

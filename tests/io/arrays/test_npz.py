@@ -26,7 +26,7 @@ def test_keypoints_with_all_that_goes_with_them(tmp_path):
         size=[640, 480],
         skeleton="halpe26",
     )
-    recording = sl.read(path, fps=30, size=(1, 1))
+    recording = sl.read(path, size=(1, 1))
     assert (recording.skeleton, recording.fps, recording.size) == (HALPE26, 25, (640, 480))
     np.testing.assert_allclose(recording.keypoints, values[..., :2], 1e-6)
     np.testing.assert_allclose(recording.confidence, values[..., 2], 1e-6)

@@ -27,8 +27,8 @@ def number(field):
 
 def test_a_row_for_each_frame_and_keypoint(tmp_path):
     one = lifted(70)  # more than are written at once
-    path = sl.write(one, tmp_path / "a.csv")
-    comments, found = rows(path)
+    write_csv(one, tmp_path / "a.csv")
+    comments, found = rows(tmp_path / "a.csv")
     assert comments[2:5] == [
         "# skeleton: panoptic26\n",
         "# unit: px\n",

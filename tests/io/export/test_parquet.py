@@ -13,7 +13,8 @@ from signlift.io.export.parquet import write_parquet
 
 def test_columns_types_and_metadata(tmp_path):
     one = lifted(5)
-    table = pq.read_table(sl.write(one, tmp_path / "a.parquet"))
+    write_parquet(one, tmp_path / "a.parquet")
+    table = pq.read_table(tmp_path / "a.parquet")
     assert [(field.name, str(field.type)) for field in table.schema] == [
         ("frame", "int32"),
         ("time", "double"),

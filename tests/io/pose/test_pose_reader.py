@@ -71,11 +71,13 @@ def test_several_people(save, version):
         sl.read(path, person=2)
 
 
-def test_fps_that_the_file_does_not_say(save):
+def test_a_given_frame_rate_replaces_that_of_the_file(save):
     path = save(make_pose(OPENPOSE, fps=0))
     assert sl.read(path).fps is None
     assert sl.read(path, fps=30).fps == 30
-    assert sl.read(save(make_pose(OPENPOSE, fps=29.97)), fps=30).fps == pytest.approx(29.97)
+    path = save(make_pose(OPENPOSE, fps=29.97))
+    assert sl.read(path).fps == pytest.approx(29.97)
+    assert sl.read(path, fps=30).fps == 30
     with pytest.raises(sl.InputError, match=r"frames per second above 0 .*found -2"):
         sl.read(save(make_pose(OPENPOSE, fps=-2)))
 

@@ -8,7 +8,7 @@ from pose_format import Pose
 import signlift as sl
 from signlift.core.skeleton import OPENPOSE25, PANOPTIC26, PANOPTIC67, Skeleton
 from signlift.io.export.metadata import COMPLETED
-from signlift.io.pose.pose_writer import extend_depth
+from signlift.io.pose.pose_writer import extend_depth, write_pose
 
 
 def read(tmp_path, pose):
@@ -139,7 +139,8 @@ def test_lifting_the_body_of_many_points_is_lifting_the_body(tmp_path):
 
 def test_a_body_of_openpose_is_written_as_openposes(tmp_path):
     keypoints = np.random.default_rng(0).uniform(0, 300, (3, 25, 2))
-    after = written(sl.Recording(keypoints, OPENPOSE25), tmp_path)
+    write_pose(sl.Recording(keypoints, OPENPOSE25), tmp_path / "out.pose")
+    after = Pose.read((tmp_path / "out.pose").read_bytes())
     (part,) = after.header.components
     assert (part.name, part.format) == ("pose_keypoints_2d", "XYC")
     assert part.limbs == OPENPOSE[0].limbs

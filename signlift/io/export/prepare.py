@@ -1,0 +1,116 @@
+"""Preparation of a recording for a file: frame rate, unobserved depth, gaps, noise, unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from signlift.core.recording import Recording
+from signlift.errors import InputError, parameter_problem
+from signlift.filtering import interpolate_gaps, one_euro_filter, savitzky_golay_filter
+from signlift.io.writer import WriteOptions, Writer
+
+_FILTERS: dict[str, Callable[[Recording], Recording]] = {
+    "one-euro": one_euro_filter,
+    "savitzky-golay": savitzky_golay_filter,
+}
+
+
+def prepare_recording(
+    recording: Recording, writer: Writer, options: WriteOptions | None = None
+) -> Recording:
+    """Prepare a recording for a format.
+
+    In this order: set the default frame rate where it is unknown, remove the depth of keypoints
+    that were not observed, interpolate gaps, filter noise. A note is made of each step that
+    changes the recording in a way that its file can show.
+
+    Parameters
+    ----------
+    recording
+        With or without depth.
+    writer
+        The format; its defaults hold where the options are None.
+    options
+        What to do.
+
+    Returns
+    -------
+    The recording in its own unit. True lengths are the writer's task, which may have to report
+    the unit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> from signlift.io.registry import find_writer
+    >>> keypoints = np.zeros((4, 26, 2))
+    >>> keypoints[2, 0] = np.nan
+    >>> recording = sl.Recording(keypoints, depth=np.ones((4, 26)))
+    >>> prepared = prepare_recording(recording, find_writer("signer.csv"))
+    >>> float(prepared.depth[2, 0])
+    nan
+    >>> prepared.notes
+    ('frame rate unknown: 30 frames per second assumed',)
+    """
+    options = (options or WriteOptions()).with_defaults(writer.defaults)
+    if writer.holds_frame_rate and recording.frame_rate is None and options.default_fps is not None:
+        note = f"frame rate unknown: {options.default_fps:g} frames per second assumed"
+        recording = replace(recording, fps=options.default_fps).with_note(note)
+    if not options.unobserved_depth:
+        recording = remove_unobserved_depth(recording)
+    if options.max_gap:
+        recording = interpolate_gaps(recording, options.max_gap)
+    if options.smooth in _FILTERS:
+        recording = _FILTERS[options.smooth](recording)
+    return recording
+
+
+def remove_unobserved_depth(recording: Recording) -> Recording:
+    """Set depth and its uncertainty to NaN for keypoints that were not observed."""
+    depth, uncertainty = recording.depth, recording.depth_uncertainty
+    if depth is None:
+        return recording
+    observed = recording.observed
+    return recording.with_depth(
+        np.where(observed, depth, np.nan),
+        None if uncertainty is None else np.where(observed, uncertainty, np.nan),
+    )
+
+
+def convert_to_centimetres(recording: Recording, scale: float) -> Recording:
+    """Convert keypoints, depth, uncertainty and size to centimetres.
+
+    Parameters
+    ----------
+    recording
+        With or without depth.
+    scale
+        Centimetres per unit of the recording.
+
+    Raises
+    ------
+    InputError
+        The scale is not a number above 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> recording = convert_to_centimetres(sl.Recording(np.full((1, 26, 2), 8.0)), 0.25)
+    >>> float(recording.keypoints[0, 0, 0]), recording.unit
+    (2.0, 'cm')
+    """
+    if not 0 < scale < np.inf:
+        raise InputError(parameter_problem("scale", expected="a number above 0", found=str(scale)))
+    depth, uncertainty, size = recording.depth, recording.depth_uncertainty, recording.size
+    return replace(
+        recording,
+        keypoints=recording.keypoints * scale,
+        depth=None if depth is None else depth * scale,
+        depth_uncertainty=None if uncertainty is None else uncertainty * scale,
+        size=None if size is None else (size[0] * scale, size[1] * scale),
+        unit="cm",
+    )

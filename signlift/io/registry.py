@@ -1,0 +1,224 @@
+"""The formats that are read and written, and the one of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+
+from signlift.core.recording import Recording
+from signlift.errors import InputError, parameter_problem, problem
+from signlift.io.arrays.keypoint_arrays import read_npy_keypoints
+from signlift.io.arrays.npz import is_npz, read_npz
+from signlift.io.arrays.original_arrays import BODY_DATA, open_arrays
+from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
+from signlift.io.arrays.stacked_array import open_stacked_array
+from signlift.io.detectors.json_keypoints import (
+    is_keypoint_frames,
+    is_keypoint_json,
+    read_keypoint_frames,
+    read_keypoint_json,
+)
+from signlift.io.export.long_csv import write_csv
+from signlift.io.export.metadata import lifted_depth
+from signlift.io.export.openpose_3d import write_openpose
+from signlift.io.export.parquet import write_parquet
+from signlift.io.export.prepare import convert_to_centimetres
+from signlift.io.export.trc import write_trc
+from signlift.io.mocap.bvh import is_bvh, write_bvh
+from signlift.io.mocap.panoptic import is_panoptic, read_panoptic
+from signlift.io.pose.pose_reader import is_pose, read_pose, write_pose
+from signlift.io.reader import Reader, ReadOptions, read_head
+from signlift.io.video.video_reader import is_video, read_video
+from signlift.io.writer import (
+    WriteOptions,
+    Writer,
+    WriteRecording,
+    single,
+    single_metric,
+)
+
+
+def _is_npy(path: Path, head: bytes) -> bool:
+    return head.startswith(b"\x93NUMPY") or path.suffix == ".npy"
+
+
+def _is_arrays(path: Path, head: bytes) -> bool:
+    return not head and (path / BODY_DATA).is_file()
+
+
+def _read_bvh(path: Path, options: ReadOptions) -> Sequence[Recording]:
+    from signlift.io.mocap.motion_clips import read_mocap, seen_from_the_front
+
+    return [seen_from_the_front(clip, options.skeleton) for clip in read_mocap(path)]
+
+
+@contextmanager
+def _open_depth(path: Path, shape: tuple[int, ...]) -> Iterator[WriteRecording]:
+    with open_stacked_array(path, shape) as write:
+        yield lambda recording, _: write(lifted_depth(recording))
+
+
+@contextmanager
+def _open_arrays(path: Path, shape: tuple[int, ...]) -> Iterator[WriteRecording]:
+    with open_arrays(path, shape) as write:
+        yield lambda recording, _: write(recording)
+
+
+def _write_trc(recording: Recording, path: Path, scale: float | None) -> None:
+    write_trc(recording if scale is None else convert_to_centimetres(recording, scale), path)
+
+
+def _write_bvh(recording: Recording, path: Path, scale: float | None) -> None:
+    write_bvh(recording, path, scale=scale)
+
+
+#: Formats that are read, in the order in which they are asked whether a file is theirs.
+READERS: tuple[Reader, ...] = (
+    Reader("a folder with body_data.npy", _is_arrays, read_npy_keypoints),
+    Reader("BVH", is_bvh, _read_bvh),
+    Reader("a recording of signlift (.npz)", is_recording_npz, read_recording_npz, True),
+    Reader(".npy", _is_npy, read_npy_keypoints),
+    Reader(".npz", is_npz, read_npz),
+    Reader(".pose", is_pose, read_pose, True),
+    Reader("video", is_video, read_video, True),
+    Reader("Panoptic's body3DScene files in a folder or zip", is_panoptic, read_panoptic, True),
+    # Last of those that read JSON or folders of it: they take any, and find out what it is.
+    Reader("frames of JSON in a folder or zip", is_keypoint_frames, read_keypoint_frames),
+    Reader("JSON", is_keypoint_json, read_keypoint_json),
+)
+
+#: Of formats that hold depth as the network predicts it, for keypoints that were not observed too.
+ALL_DEPTH = WriteOptions(unobserved_depth=True, max_gap=0, smooth="none")
+
+#: Formats that are written.
+WRITERS: tuple[Writer, ...] = (
+    Writer(
+        "npy",
+        "depth alone, [T, J] or [V, T, J]",
+        _open_depth,
+        suffix=".npy",
+        holds_several=True,
+        uncertainty="beside",
+        holds_frame_rate=False,
+        names_skeleton=False,
+        defaults=ALL_DEPTH,
+    ),
+    Writer(
+        "bvh",
+        "an avatar's motion",
+        single_metric(_write_bvh),
+        suffix=".bvh",
+        is_metric=True,
+        beside=".json",
+        defaults=WriteOptions(unobserved_depth=False, max_gap=5, smooth="savitzky-golay"),
+    ),
+    Writer(
+        "arrays",
+        "a directory of body_data.npy and body_ground.npy",
+        _open_arrays,
+        is_directory=True,
+        holds_several=True,
+        holds_frame_rate=False,
+        names_skeleton=False,
+    ),
+    Writer(
+        "pose",
+        "keypoints with depth, of pose-format",
+        single(write_pose),
+        suffix=".pose",
+        # It leaves out keypoints that were not observed; but fingers have the depth of their wrist.
+        defaults=ALL_DEPTH,
+    ),
+    Writer(
+        "npz",
+        "all of a recording, as named arrays",
+        single(write_npz),
+        suffix=".npz",
+        uncertainty="inside",
+        defaults=ALL_DEPTH,
+    ),
+    Writer(
+        "csv",
+        "a table with a row for each frame and keypoint",
+        single(write_csv),
+        suffix=".csv",
+        uncertainty="inside",
+    ),
+    Writer(
+        "parquet",
+        "the same table, in columns",
+        single(write_parquet),
+        suffix=".parquet",
+        uncertainty="inside",
+    ),
+    Writer(
+        "openpose",
+        "OpenPose's 3D keypoints: one .json file, or a directory with one for each frame",
+        single(write_openpose),
+        suffix=".json",
+        is_directory=True,
+        new_directory=True,
+    ),
+    Writer("trc", "markers for OpenSim", single_metric(_write_trc), suffix=".trc", is_metric=True),
+)
+
+
+def find_reader(path: str | PathLike[str]) -> Reader:
+    """Find the reader that recognises a file or directory.
+
+    Raises
+    ------
+    InputError
+        There is no such file, it cannot be read, it is empty, or no reader recognises it.
+    """
+    path = Path(path)
+    expected = "a format that signlift reads (docs/formats.md)"
+    if not path.exists():
+        raise InputError(problem(path, expected="a file or directory", found="none"))
+    try:
+        head = read_head(path)
+    except OSError as error:
+        found = error.strerror or "one that cannot be read"
+        raise InputError(problem(path, expected=expected, found=found)) from None
+    if path.is_file() and not head:
+        raise InputError(problem(path, expected=expected, found="an empty file"))
+    for reader in READERS:
+        if reader.recognises(path, head):
+            return reader
+    if path.is_dir():
+        found = "a directory of none"
+    elif head.startswith(b"PK"):
+        found = "a zip archive that is damaged, or holds no keypoints"
+    else:
+        found = f"a file that begins with {_printable(head[:12])!r}"
+    raise InputError(problem(path, expected=expected, found=found))
+
+
+def find_writer(path: str | PathLike[str], name: str | None = None) -> Writer:
+    """Find the writer of a name, or else of the path's suffix.
+
+    Raises
+    ------
+    InputError
+        There is none.
+
+    Examples
+    --------
+    >>> find_writer("signer.bvh").is_metric
+    True
+    """
+    path = Path(path)
+    for writer in WRITERS:
+        if writer.name == name if name is not None else writer.suffix == path.suffix.lower():
+            return writer
+    if name is not None:
+        expected = f"one of {', '.join(writer.name for writer in WRITERS)}"
+        raise InputError(parameter_problem("format", expected=expected, found=name))
+    suffixes = ", ".join(writer.suffix or "a directory" for writer in WRITERS)
+    raise InputError(problem(path, expected=f"one of {suffixes}", found=path.suffix or "no suffix"))
+
+
+def _printable(head: bytes) -> str:
+    return "".join(chr(byte) if 32 <= byte < 127 else "." for byte in head)
