@@ -31,7 +31,7 @@ def blender(path: Path) -> str:
     )
     scene, armature = bpy.context.scene, bpy.context.object
     motion = read_bvh(path)
-    places = motion.places().positions
+    places = motion.forward_kinematics().positions
     joints = [number for number, joint in enumerate(motion.joints) if not joint.end]
     names = [motion.joints[number].name for number in joints]
     same = sorted(names) == sorted(bone.name for bone in armature.data.bones)

@@ -24,8 +24,8 @@ from .filtering.one_euro import one_euro_filter as one_euro_filter
 from .filtering.one_euro_stream import OneEuroStream as OneEuroStream
 from .filtering.savitzky_golay import SavitzkyGolay as SavitzkyGolay
 from .filtering.savitzky_golay import savitzky_golay_filter as savitzky_golay_filter
-from .geometry.canonical_frame import rotate_skeleton as rotate_skeleton
-from .geometry.canonical_scale import scale_axes as scale_axes
+from .geometry.canonical import rotate_skeleton as rotate_skeleton
+from .geometry.canonical import scale_axes as scale_axes
 from .io import ReadOptions as ReadOptions
 from .io import WriteOptions as WriteOptions
 from .io import read as read

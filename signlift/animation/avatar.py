@@ -27,15 +27,9 @@ from signlift.core.bone_lengths import STATURE_FRACTIONS
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import PANOPTIC26, convert
 from signlift.errors import InputError, problem
+from signlift.geometry.interpolation import lerp, slerp, slerp_vectors
 from signlift.geometry.joint_hierarchy import Motion
-from signlift.geometry.rotations import (
-    euler_zxy,
-    part_way,
-    part_way_straight,
-    part_way_turned,
-    swing,
-    unit,
-)
+from signlift.geometry.rotations import continuous_euler_zxy, rotation_between, unit_vectors
 
 #: From the camera frame (y down, z away) to the animation frame (y up, z towards the camera).
 _FLIP = np.array([1.0, -1.0, -1.0])
@@ -127,10 +121,10 @@ def solve_avatar(
     moving = [number for number, joint in enumerate(joints) if not joint.end]
     seen = ~np.isnan(points).all((1, 2))
     back = frames_back(fps)
-    root = returning(root, seen, back, part_way_straight)
+    root = returning(root, seen, back, lerp)
     for number in moving:
-        turned[:, number] = returning(turned[:, number], seen, back, part_way)
-    angles = euler_zxy(turned[:, moving]).reshape(len(root), -1)
+        turned[:, number] = returning(turned[:, number], seen, back, slerp)
+    angles = continuous_euler_zxy(turned[:, moving]).reshape(len(root), -1)
     values = np.concatenate([root - origin, angles], 1)
     motion = Motion(joints, values, fps, recording.name)
     return Avatar(motion, lengths, tuple(raw), unit_cm, origin * _FLIP / unit_cm)
@@ -195,10 +189,10 @@ def _turned(
     distance = np.sqrt(((head.middle - neck) ** 2).sum(-1))
     if not np.isnan(distance).all():
         lengths["neck"] = float(np.nanmedian(distance))
-    reach = np.where(np.isnan(head.middle), np.nan, unit(head.middle - neck))
-    stalk = held(np.einsum("tji,tj->ti", chest, reach), UP, back, part_way_turned)
+    reach = np.where(np.isnan(head.middle), np.nan, unit_vectors(head.middle - neck))
+    stalk = held(np.einsum("tji,tj->ti", chest, reach), UP, back, slerp_vectors)
     reach = np.einsum("tij,tj->ti", chest, stalk)
-    turned["Neck"] = swing(chest[..., 1], reach) @ chest
+    turned["Neck"] = rotation_between(chest[..., 1], reach) @ chest
     turned["Head"] = head.rotation
     for limb in LIMBS:
         side = "Left" if limb.name.startswith("Left") else "Right"
@@ -215,8 +209,8 @@ def _turned(
         middle, end = (np.einsum("tji,tj->ti", base, point - start) for point in points)
         one, two = lengths[bones[0]], lengths[bones[1]]
         middle = reach_elbow(np.zeros_like(middle), middle, end, (one, two), bend, back)
-        first = unit(middle)
-        second = unit(end - one * first)
+        first = unit_vectors(middle)
+        second = unit_vectors(end - one * first)
         upper, lower = limb_rotations(limb, first, second, fps)
         names = ("Arm", "ForeArm", "Hand") if bones[0] == "upper_arm" else ("UpLeg", "Leg")
         turned[side + names[0]], turned[side + names[1]] = base @ upper, base @ lower
@@ -239,9 +233,9 @@ def _collar(
     """How a collar bone is turned, and where the shoulder at its end then is."""
     out = 1.0 if side == "Left" else -1.0
     base = neck + out * COLLAR * lengths["shoulders"] * chest[..., 0]
-    way = unit(place[f"{side[0]}Shoulder"] - base)
-    own = held(np.einsum("tji,tj->ti", chest, way), out * LEFT, back, part_way_turned)
-    turned = chest @ swing(out * LEFT, own)
+    way = unit_vectors(place[f"{side[0]}Shoulder"] - base)
+    own = held(np.einsum("tji,tj->ti", chest, way), out * LEFT, back, slerp_vectors)
+    turned = chest @ rotation_between(out * LEFT, own)
     length = (0.5 - COLLAR) * lengths["shoulders"]
     return turned, base + out * length * turned[..., 0]
 
@@ -261,8 +255,10 @@ def _foot(
         both = np.where(np.isnan(both), toe, both)
     rest = np.array([0.0, -lengths["foot_height"], lengths["foot"] + lengths["toes"]])
     rest /= np.linalg.norm(rest)
-    own = held(np.einsum("tji,tj->ti", shank, unit(both - ankle)), rest, back, part_way_turned)
-    return shank @ swing(rest, own)
+    own = held(
+        np.einsum("tji,tj->ti", shank, unit_vectors(both - ankle)), rest, back, slerp_vectors
+    )
+    return shank @ rotation_between(rest, own)
 
 
 def _origin(

@@ -12,7 +12,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from signlift.animation.motion_gaps import held, ways_back
-from signlift.geometry.rotations import part_way
+from signlift.geometry.interpolation import slerp
+from signlift.geometry.rotations import nearest_rotation
 
 #: The face's keypoints and their places from the middle of the ears, as parts of stature, in the
 #: axes of the head: x to its left, y up, z ahead. As the synthetic signer has them, so that what
@@ -102,10 +103,10 @@ def head_pose(
         offsets = np.where(seen[few, :, None], points[few] - neck[few, None], 0.0)
         scatter = np.einsum("tki,kj->tij", offsets, stalk)
         size = _PRIOR * (stalk**2).sum() / len(stalk)
-        rotation[few] = _closest(scatter + size * usual[few])
+        rotation[few] = nearest_rotation(scatter + size * usual[few])
         for _, first, end, part in ways_back(well, back):
             some = slice(first, end)
-            rotation[some] = part_way(rotation[some], usual[some], part)
+            rotation[some] = slerp(rotation[some], usual[some], part)
     rotation = _kept(rotation, well | few, chest, back)
     placed = points - np.einsum("tij,kj->tki", rotation, shape)
     count = seen.sum(-1, keepdims=True)
@@ -121,7 +122,7 @@ def _kept(
 ) -> Float[np.ndarray, "T 3 3"]:
     """Rotations where they are known, and else as they last were against the chest."""
     against = np.where(known[:, None, None], np.swapaxes(chest, 1, 2) @ rotation, np.nan)
-    usual = chest @ held(against, np.eye(3), back, part_way)
+    usual = chest @ held(against, np.eye(3), back, slerp)
     return np.where(known[:, None, None], rotation, usual)
 
 
@@ -141,14 +142,7 @@ def _fit(
     well = seen.sum(-1) >= 3
     for span in spans:
         well &= span[:, 1] > _FLAT * span[:, 0]
-    return _closest(np.einsum("tki,tkj->tij", offsets, own)), well
-
-
-def _closest(matrices: Float[np.ndarray, "T 3 3"]) -> Float[np.ndarray, "T 3 3"]:
-    """The rotations that are nearest to matrices."""
-    left, _, right = np.linalg.svd(matrices)
-    left[..., 2] *= np.sign(np.linalg.det(left @ right))[:, None]
-    return left @ right
+    return nearest_rotation(np.einsum("tki,tkj->tij", offsets, own)), well
 
 
 def _own_shape(

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.skeleton import PANOPTIC26
-from signlift.geometry.rotations import axes, unit
+from signlift.geometry.rotations import frame_from_two_vectors, unit_vectors
 
 #: Places in parts of stature, in axes x to the left, y up and z ahead, from the joint on which
 #: the head turns and from the ankles (there x is outwards); as the synthetic signer has them
@@ -86,8 +86,8 @@ def _at(points: Float[np.ndarray, "T 26 3"], name: str) -> Float[np.ndarray, "T 
 
 def _stands(rest: Float[np.ndarray, "1 26 3"]) -> bool:
     """Whether the rest pose is a person with straight legs below an upright trunk."""
-    up = unit(_at(rest, "Neck") - _at(rest, "MidHip"))
-    thighs = [unit(_at(rest, f"{side}Hip") - _at(rest, f"{side}Knee")) for side in "LR"]
+    up = unit_vectors(_at(rest, "Neck") - _at(rest, "MidHip"))
+    thighs = [unit_vectors(_at(rest, f"{side}Hip") - _at(rest, f"{side}Knee")) for side in "LR"]
     return all(bool((thigh * up).sum() > _UPRIGHT) for thigh in thighs)
 
 
@@ -95,7 +95,7 @@ def _body_axes(points: Float[np.ndarray, "T 26 3"], name: str) -> Float[np.ndarr
     """The axes of the trunk: of the shoulders for the head, of the hips for the feet."""
     part = "Shoulder" if name == "Head" else "Hip"
     left = _at(points, f"L{part}") - _at(points, f"R{part}")
-    return axes(left, _at(points, "Neck") - _at(points, "MidHip"))
+    return frame_from_two_vectors(left, _at(points, "Neck") - _at(points, "MidHip"))
 
 
 def _axes_at_rest(rest: Float[np.ndarray, "1 26 3"], name: str) -> Float[np.ndarray, "3 3"]:
@@ -112,7 +112,7 @@ def _level_axes(
     ahead: Float[np.ndarray, "T 3"], up: Float[np.ndarray, "T 3"]
 ) -> Float[np.ndarray, "T 3 3"]:
     """Axes with y up and z as near to `ahead` as that allows."""
-    found = axes(up, ahead)  # up, ahead, and up across ahead: the left
+    found = frame_from_two_vectors(up, ahead)  # up, ahead, and up across ahead: the left
     return found[..., [2, 0, 1]]
 
 
@@ -129,8 +129,8 @@ def _usual_axes(
         toes = _at(points, f"{name[0]}BigToe") - _at(points, f"{name[0]}Ankle")
         ahead = np.where(np.isnan(toes), ahead, toes)
     both = []
-    for world in (unit(ahead), upright):
+    for world in (unit_vectors(ahead), upright):
         own = np.einsum("tji,tj->ti", rotation, world)
         known = own[~np.isnan(own).any(-1)]
         both.append(known.mean(0) if len(known) else np.full(3, np.nan))
-    return _level_axes(both[0][None], unit(both[1])[None])[0]
+    return _level_axes(both[0][None], unit_vectors(both[1])[None])[0]

@@ -15,8 +15,14 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.animation.motion_gaps import frames_back, held, returning, ways_back
-from signlift.geometry.rotations import aside, axes, part_way, swing, unit
-from signlift.geometry.two_bone_ik import ramp, two_bones
+from signlift.geometry.interpolation import slerp, smoothstep
+from signlift.geometry.rotations import (
+    frame_from_two_vectors,
+    orthogonal_component,
+    rotation_between,
+    unit_vectors,
+)
+from signlift.geometry.two_bone_ik import two_bone_ik
 
 #: The fastest twist, in radians per second, and in radians per frame where frames are few.
 FASTEST = 12.0
@@ -93,13 +99,13 @@ def limb_rotations(
     """
     down, bend, hinge = (np.array(vector) / np.linalg.norm(vector) for vector in limb.hanging)
     bone = np.array(limb.bone, np.float64)
-    rest = axes(bone, np.array(limb.hinge, np.float64))
-    hanging = axes(down, hinge)
-    bent = swing(down, bend) @ hanging
+    rest = frame_from_two_vectors(bone, np.array(limb.hinge, np.float64))
+    hanging = frame_from_two_vectors(down, hinge)
+    bent = rotation_between(down, bend) @ hanging
     hinges = limb.sign * np.cross(first, second)
     sine = np.sqrt((hinges**2).sum(-1))
-    counts = ramp((sine - _BENT[0]) / (_BENT[1] - _BENT[0]))
-    natural = (swing(down, np.where(np.isnan(first), down, first)) @ hanging)[..., 1]
+    counts = smoothstep((sine - _BENT[0]) / (_BENT[1] - _BENT[0]))
+    natural = (rotation_between(down, np.where(np.isnan(first), down, first)) @ hanging)[..., 1]
     most = min(FASTEST / fps, _MOST)
     pull = 1 - np.exp(-1 / (fps * _EASE))
     carried, twists = np.empty((len(first), 3, 3)), np.zeros(len(first))
@@ -110,7 +116,9 @@ def limb_rotations(
     last_known = last_told = -np.inf
     for t in range(len(first)):
         if known[t]:
-            frame = axes(first[t], swing(frame[:, 0], first[t]) @ frame[:, 1])
+            frame = frame_from_two_vectors(
+                first[t], rotation_between(frame[:, 0], first[t]) @ frame[:, 1]
+            )
             # After a gap there was time for all of it: what comes before is turned below.
             since, part, wanted = t - last_known, pull, natural[t]
             if counts[t] > 0:
@@ -125,9 +133,9 @@ def limb_rotations(
     for _, start, end, part in ways_back(told, back):
         twists[start:end] += part * (twists[end] - twists[start:end])
     frames = _twisted(carried, twists)
-    elbows = np.swapaxes(frames, 1, 2) @ swing(frames[..., 0], second) @ frames
-    elbows = held(np.where(told[:, None, None], elbows, np.nan), hanging.T @ bent, back, part_way)
-    frames = returning(frames, known, back, part_way)
+    elbows = np.swapaxes(frames, 1, 2) @ rotation_between(frames[..., 0], second) @ frames
+    elbows = held(np.where(told[:, None, None], elbows, np.nan), hanging.T @ bent, back, slerp)
+    frames = returning(frames, known, back, slerp)
     return frames @ rest.T, frames @ elbows @ rest.T
 
 
@@ -172,18 +180,18 @@ def reach_elbow(
     which it was last bent, and in the last frames turns to that to which it will be; NaN where
     the end is missing too.
     """
-    axis = unit(end - start)
+    axis = unit_vectors(end - start)
     missing = np.isnan(middle).any(-1) & ~np.isnan(axis).any(-1)
     if not missing.any():
         return middle
-    bends = aside(middle - start, axis)
+    bends = orthogonal_component(middle - start, axis)
     measured = ~np.isnan(bends).any(-1)
     turns = np.zeros(len(bends))
     bend, along = np.array(natural, np.float64), None
     for t in np.flatnonzero(missing | measured):
         if along is not None:
             # Carried along with the limb, so that it never comes to lie in its line.
-            bend = swing(along, axis[t]) @ bend
+            bend = rotation_between(along, axis[t]) @ bend
         if missing[t]:
             bends[t] = bend
         else:
@@ -194,7 +202,7 @@ def reach_elbow(
         across = np.cross(axis[some], bends[some])
         bends[some] = np.cos(angle) * bends[some] + np.sin(angle) * across
     out = middle.copy()
-    out[missing], _ = two_bones(
+    out[missing], _ = two_bone_ik(
         start[missing], end[missing], lengths, bends[missing], np.zeros(missing.sum())
     )
     return out

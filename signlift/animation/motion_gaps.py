@@ -8,8 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
-from signlift.geometry.rotations import part_way_straight
-from signlift.geometry.two_bone_ik import ramp
+from signlift.geometry.interpolation import lerp, smoothstep
 
 #: How long before it is seen again what was held sets out to where it will be, in seconds.
 RETURN = 0.3
@@ -27,7 +26,7 @@ def held(
     values: NDArray[np.floating],
     start: NDArray[np.floating] | None,
     frames: int = 0,
-    way: Way = part_way_straight,
+    way: Way = lerp,
 ) -> NDArray[np.floating]:
     """What is missing as it last was; before it ever was, `start`, or else as it will be.
 
@@ -71,7 +70,7 @@ def returning(
         How many frames before the known one they set out; from the gap's first, if it is shorter.
     way
         What lies between: `part_way` of rotations, `part_way_turned` of directions,
-        `part_way_straight` of places.
+        `lerp` of places.
 
     Returns
     -------
@@ -97,7 +96,7 @@ def ways_back(
     for start, end in edges.reshape(-1, 2).tolist():
         if end < len(known):
             first = max(start, end - frames)
-            part = ramp(np.arange(1, end - first + 1) / (end - first + 1))
+            part = smoothstep(np.arange(1, end - first + 1) / (end - first + 1))
             yield max(start - 1, 0), first, end, part
 
 

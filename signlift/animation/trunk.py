@@ -11,7 +11,8 @@ from signlift.animation.motion_gaps import frames_back, held, smoothed
 from signlift.animation.rest_pose import SPINE
 from signlift.core.skeleton import ROOT
 from signlift.errors import InputError, problem
-from signlift.geometry.rotations import aside, axes, part_way_turned, unit
+from signlift.geometry.interpolation import slerp_vectors
+from signlift.geometry.rotations import frame_from_two_vectors, orthogonal_component, unit_vectors
 
 #: Directions in the animation frame.
 LEFT, UP = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
@@ -75,14 +76,14 @@ def trunk_pose(
     back = frames_back(fps)
     hips, neck = _column(place, lengths, back, name)
     across, shoulders = _lines(place, neck, fps)
-    up = unit(neck - hips)
+    up = unit_vectors(neck - hips)
     legs = [place[side + joint] for side in "LR" for joint in ("Knee", "Ankle")]
     # Whose legs are never seen stands on them: a trunk that leans does not tip the legs.
     standing = all(np.isnan(one).all() for one in legs)
     pelvis = _upright(across, np.broadcast_to(UP, up.shape) if standing else up)
     torso = lengths["torso"]
     spine = hips + SPINE[0] * torso * pelvis[..., 1]
-    along = held(unit(neck - spine), UP)
+    along = held(unit_vectors(neck - spine), UP)
     lower = _frame(along, across + shoulders, shoulders)
     chest = _frame(along, shoulders, across)
     top = (
@@ -131,16 +132,16 @@ def _lines(
 ) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]]:
     """Unit vectors from the right hip to the left one, and from shoulder to shoulder."""
     left, right = place["LShoulder"], place["RShoulder"]
-    shoulders = unit(left - right)
+    shoulders = unit_vectors(left - right)
     for one in (left - neck, neck - right):  # a single shoulder
-        shoulders = np.where(np.isnan(shoulders), unit(one), shoulders)
-    hips = unit(place["LHip"] - place["RHip"])
+        shoulders = np.where(np.isnan(shoulders), unit_vectors(one), shoulders)
+    hips = unit_vectors(place["LHip"] - place["RHip"])
     if np.isnan(hips).all():
         level = shoulders * [1, 0, 1]
-        hips = unit(smoothed(level, round(_SLOW * fps)))
+        hips = unit_vectors(smoothed(level, round(_SLOW * fps)))
     back = frames_back(fps)
-    hips = held(hips, None, back, part_way_turned)
-    shoulders = held(shoulders, None, back, part_way_turned)
+    hips = held(hips, None, back, slerp_vectors)
+    shoulders = held(shoulders, None, back, slerp_vectors)
     hips = np.where(np.isnan(hips), shoulders, hips)
     shoulders = np.where(np.isnan(shoulders), hips, shoulders)
     return np.where(np.isnan(hips), LEFT, hips), np.where(np.isnan(shoulders), LEFT, shoulders)
@@ -150,14 +151,14 @@ def _upright(
     left: Float[np.ndarray, "T 3"], up: Float[np.ndarray, "T 3"]
 ) -> Float[np.ndarray, "T 3 3"]:
     """Axes with x exactly to the left and y as near to `up` as that allows."""
-    return held(axes(left, np.broadcast_to(up, left.shape)), np.eye(3))
+    return held(frame_from_two_vectors(left, np.broadcast_to(up, left.shape)), np.eye(3))
 
 
 def _frame(
     up: Float[np.ndarray, "T 3"], left: Float[np.ndarray, "T 3"], other: Float[np.ndarray, "T 3"]
 ) -> Float[np.ndarray, "T 3 3"]:
     """Axes with y exactly up and x as near to `left` as that allows, or else to `other`."""
-    x = aside(left, up)
-    x = np.where(np.isnan(x), aside(other, up), x)
+    x = orthogonal_component(left, up)
+    x = np.where(np.isnan(x), orthogonal_component(other, up), x)
     frame = np.stack([x, up, np.cross(x, up)], -1)
     return held(frame, np.eye(3))

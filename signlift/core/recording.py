@@ -172,6 +172,7 @@ class Recording:
 
         Examples
         --------
+        >>> from signlift.core.recording import Recording
         >>> import numpy as np
         >>> Recording(np.zeros((1, 26, 2))).with_note("cropped").notes
         ('cropped',)

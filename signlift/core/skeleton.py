@@ -57,6 +57,7 @@ class Skeleton:
 
     Examples
     --------
+    >>> from signlift.core.skeleton import Skeleton
     >>> arm = Skeleton("arm", ("LElbow", "LWrist", "RElbow", "RWrist"), (("LElbow", "LWrist"),))
     >>> arm.bones
     (('LElbow', 'LWrist'),)
@@ -119,6 +120,7 @@ class Skeleton:
 
         Examples
         --------
+        >>> from signlift.core.skeleton import get_skeleton
         >>> parts = get_skeleton("coco17").parts
         >>> parts[0], parts["Nose"]
         ('Nose', 0)
@@ -185,6 +187,7 @@ class Skeleton:
 
         Examples
         --------
+        >>> from signlift.core.skeleton import get_skeleton
         >>> import numpy as np
         >>> skeleton = get_skeleton("coco17")
         >>> depth = np.zeros((17, 1))
@@ -210,6 +213,7 @@ def side(name: str) -> str:
 
     Examples
     --------
+    >>> from signlift.core.skeleton import side
     >>> side("LElbow"), side("Neck"), side("Lip3")
     ('left', 'middle', 'middle')
     """
@@ -250,6 +254,7 @@ def convert(
 
     Examples
     --------
+    >>> from signlift.core.skeleton import convert
     >>> import numpy as np
     >>> from signlift.core.skeleton import COCO17, OPENPOSE25
     >>> keypoints = np.arange(34.0).reshape(17, 2)
@@ -323,6 +328,7 @@ def get_skeleton(name: str | Skeleton) -> Skeleton:
 
     Examples
     --------
+    >>> from signlift.core.skeleton import get_skeleton
     >>> len(get_skeleton("BODY_25"))
     25
     """

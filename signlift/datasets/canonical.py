@@ -14,8 +14,7 @@ import numpy as np
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
-from signlift.geometry.canonical_frame import rotate_skeleton
-from signlift.geometry.canonical_scale import scale_axes
+from signlift.geometry.canonical import rotate_skeleton, scale_axes
 from signlift.io.arrays.normalized import index_path, index_text
 from signlift.io.arrays.npy import npy_writer
 from signlift.io.arrays.original_arrays import read_arrays

@@ -1,4 +1,4 @@
-"""Joints that hang on each other, their motion, and forward kinematics.
+"""Joint hierarchies, their motion, and forward kinematics.
 
 The terms are those of the BVH format (Biovision Hierarchy; M. Meredith and S. Maddock, Motion
 Capture File Formats Explained, University of Sheffield, CS-01-11, 2001).
@@ -14,29 +14,29 @@ from jaxtyping import Float
 
 from signlift.geometry.rotations import euler_matrices
 
-#: What a channel may be: a coordinate or a rotation in degrees.
-CHANNELS = tuple(axis + what for what in ("position", "rotation") for axis in "XYZ")
+#: All channels: coordinates, and rotations in degrees.
+CHANNELS = tuple(axis + kind for kind in ("position", "rotation") for axis in "XYZ")
 
-#: What is added to a joint's name for the end of its bone (BVH's End Site, which has no name).
+#: Suffix of the name of the end of a bone (the End Site of BVH, which has no name of its own).
 END = "_End"
 
 
 @dataclass(frozen=True)
 class Joint:
-    """One joint, or the end of the last bone of a chain.
+    """A joint, or the end of the last bone of a chain.
 
     Parameters
     ----------
     name
-        Its name; that of an end is its parent's with `END`.
+        The name; for an end, that of its parent with the suffix `END`.
     parent
-        The number of the joint it hangs on, lower than its own; -1 for a root.
+        The number of the parent joint, lower than the number of this one; -1 for a root.
     offset
-        Where it is from its parent in the rest pose.
+        The position relative to the parent in the rest pose.
     channels
-        Which of `CHANNELS` move it, in their order.
+        The channels of the joint in the order in which they are applied, out of `CHANNELS`.
     end
-        Whether it is the end of a bone (an End Site), which does not move by itself.
+        True for the end of a bone (an End Site), which has no channels.
     """
 
     name: str
@@ -47,15 +47,15 @@ class Joint:
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
-    """Where joints are.
+class JointTransforms:
+    """Positions and rotations of joints in world coordinates.
 
     Attributes
     ----------
     positions
         [T, K, 3] in the unit of the motion, of all joints and ends.
     rotations
-        [T, K, 3, 3], their axes as columns, against the world.
+        [T, K, 3, 3], with the axes of each joint as columns.
     """
 
     positions: Float[np.ndarray, "T K 3"]
@@ -64,24 +64,35 @@ class Places:
 
 @dataclass(frozen=True, eq=False)
 class Motion:
-    """What a skeleton does.
+    """The motion of a joint hierarchy.
 
     Parameters
     ----------
     joints
         K joints and ends, parents before their children.
     values
-        [T, C], a number for each channel of each joint, in the order of the joints: lengths in
-        the unit of the offsets, and degrees. NaN for what is not known.
+        [T, C], one value per channel of each joint, in the order of the joints: coordinates in
+        the unit of the offsets, rotations in degrees. NaN where unknown.
     fps
         Frames per second.
     name
-        What it is called, for messages.
+        The name of the motion, for messages.
 
     Raises
     ------
     ValueError
         A joint before its parent, or a wrong number of channels.
+
+    Examples
+    --------
+    >>> from signlift.geometry.joint_hierarchy import Joint, Motion
+    >>> import numpy as np
+    >>> shoulder = Joint("shoulder", -1, (0.0, 0.0, 0.0), ("Zrotation",))
+    >>> elbow = Joint("shoulder_End", 0, (2.0, 0.0, 0.0), end=True)
+    >>> motion = Motion((shoulder, elbow), np.array([[0.0], [90.0]]), fps=30)
+    >>> motion.forward_kinematics().positions[:, 1].round(9) + 0.0
+    array([[2., 0., 0.],
+           [0., 2., 0.]])
     """
 
     joints: tuple[Joint, ...]
@@ -90,14 +101,15 @@ class Motion:
     name: str = "motion"
 
     def __post_init__(self) -> None:
-        if any(joint.parent >= number for number, joint in enumerate(self.joints)):
-            raise ValueError(f"{self.name}: a joint stands before its parent")
+        for number, joint in enumerate(self.joints):
+            if joint.parent >= number:
+                raise ValueError(f"{self.name}: joint {joint.name} comes before its parent")
         channels = sum(len(joint.channels) for joint in self.joints)
         if self.values.shape[1] != channels:
             raise ValueError(f"{self.name}: {self.values.shape[1]} values for {channels} channels")
 
     def __len__(self) -> int:
-        """T, the number of frames."""
+        """Return T, the number of frames."""
         return len(self.values)
 
     @cached_property
@@ -105,20 +117,20 @@ class Motion:
         """The names of all joints and ends."""
         return tuple(joint.name for joint in self.joints)
 
-    def rest(self) -> Places:
-        """The rest pose: one frame with all offsets as they are and no rotation."""
+    def rest_pose(self) -> JointTransforms:
+        """Compute the rest pose: one frame with all offsets and without rotations."""
         positions = np.zeros((1, len(self.joints), 3))
         for number, joint in enumerate(self.joints):
             start = positions[:, joint.parent] if joint.parent >= 0 else 0.0
             positions[:, number] = start + np.array(joint.offset)
-        return Places(positions, np.tile(np.eye(3), (1, len(self.joints), 1, 1)))
+        return JointTransforms(positions, np.tile(np.eye(3), (1, len(self.joints), 1, 1)))
 
-    def places(self) -> Places:
-        """Forward kinematics: where all joints are in every frame.
+    def forward_kinematics(self) -> JointTransforms:
+        """Compute the positions and rotations of all joints in every frame.
 
-        A joint's position channels stand in for its offset, as in the files of today's programs
-        (an offset that repeats the first position must not count twice). NaN in everything that
-        hangs on what is not known.
+        The position channels of a joint replace its offset, as in the files of current programs
+        (an offset that repeats the first position must not count twice). A joint with an unknown
+        value is NaN, and so are all joints below it.
         """
         T, K = len(self), len(self.joints)
         positions, rotations = np.empty((T, K, 3)), np.empty((T, K, 3, 3))
@@ -127,20 +139,19 @@ class Motion:
             values = self.values[:, first : first + len(joint.channels)]
             first += len(joint.channels)
             offset = np.tile(np.array(joint.offset), (T, 1))
-            turns = []
+            columns = []
             for column, channel in enumerate(joint.channels):
                 if channel.endswith("position"):
                     offset[:, "XYZ".index(channel[0])] = values[:, column]
                 else:
-                    turns.append(column)
-            turned = euler_matrices(
-                values[:, turns], [joint.channels[column][0] for column in turns]
-            )
+                    columns.append(column)
+            order = [joint.channels[column][0] for column in columns]
+            rotation = euler_matrices(values[:, columns], order, degrees=True)
             if joint.parent < 0:
-                positions[:, number], rotations[:, number] = offset, turned
+                positions[:, number], rotations[:, number] = offset, rotation
             else:
                 parent = rotations[:, joint.parent]
                 moved = np.einsum("tij,tj->ti", parent, offset)
                 positions[:, number] = positions[:, joint.parent] + moved
-                rotations[:, number] = parent @ turned
-        return Places(positions, rotations)
+                rotations[:, number] = parent @ rotation
+        return JointTransforms(positions, rotations)

@@ -1,161 +1,247 @@
-"""Rotation matrices: from and to Euler angles, between directions, for any number at once."""
+"""Rotation matrices, over `scipy.spatial.transform`, and the two functions that it lacks.
+
+scipy has no shortest rotation between two vectors with a defined result for opposite vectors, and
+no Euler angles that are continuous over time. All functions take any number of frames at once.
+Matrices are applied to columns: `rotated = matrix @ vector`. scipy is imported at the first use,
+as importing it takes longer than importing the rest of the package.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 from jaxtyping import Float
 
-_TINY = 1e-9
+#: Vectors shorter than this have no direction.
+_MIN_LENGTH = 1e-9
 
-#: Below this cosine of the middle angle the outer two cannot be told apart.
-_GIMBAL = 1e-6
-
-_AXES = "XYZ"
-
-
-def unit(vectors: Float[np.ndarray, "*rest 3"]) -> Float[np.ndarray, "*rest 3"]:
-    """The vectors at length 1; NaN for those without a length."""
-    length = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))[..., None]
-    return vectors / np.where(length > _TINY, length, np.nan)
+#: Below this cosine of the middle angle, the first and the last angle are not distinguishable.
+_GIMBAL_LOCK = 1e-6
 
 
-def aside(
-    vectors: Float[np.ndarray, "*#rest 3"], axis: Float[np.ndarray, "*#rest 3"]
-) -> Float[np.ndarray, "*rest 3"]:
-    """What of the vectors is at right angles to unit axes, at length 1; NaN where nothing is."""
-    along = np.einsum("...i,...i->...", vectors, axis)[..., None]
-    return unit(vectors - along * axis)
-
-
-def axes(
-    first: Float[np.ndarray, "*#rest 3"], second: Float[np.ndarray, "*#rest 3"]
-) -> Float[np.ndarray, "*rest 3 3"]:
-    """A right-handed frame: `first`, `second` as far as it is at right angles to it, and a third.
+def unit_vectors(vectors: Float[np.ndarray, "*batch 3"]) -> Float[np.ndarray, "*batch 3"]:
+    """Divide vectors by their lengths.
 
     Returns
     -------
-    [..., 3, 3] with the three unit vectors as columns; NaN where the two are parallel or have no
-    length.
+    [..., 3], of length 1; NaN for vectors without length.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.rotations import unit_vectors
+    >>> unit_vectors(np.array([[3.0, 0.0, 4.0], [0.0, 0.0, 0.0]]))
+    array([[0.6, 0. , 0.8],
+           [nan, nan, nan]])
     """
-    one = unit(first)
-    other = aside(second, one)
-    one = np.broadcast_to(one, other.shape)
-    return np.stack([one, other, np.cross(one, other)], -1)
+    length = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))[..., None]
+    return vectors / np.where(length > _MIN_LENGTH, length, np.nan)
 
 
-def swing(
-    source: Float[np.ndarray, "*#rest 3"], target: Float[np.ndarray, "*#rest 3"]
-) -> Float[np.ndarray, "*rest 3 3"]:
-    """The shortest turns that take unit vectors to others.
+def orthogonal_component(
+    vectors: Float[np.ndarray, "*#batch 3"], axis: Float[np.ndarray, "*#batch 3"]
+) -> Float[np.ndarray, "*batch 3"]:
+    """Compute the direction of the component of vectors that is orthogonal to unit axes.
 
     Returns
     -------
-    [..., 3, 3], to be applied to columns. Opposite vectors are half a turn apart about any axis;
-    the same one is taken every time.
+    [..., 3], unit vectors; NaN where a vector is parallel to its axis.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.rotations import orthogonal_component
+    >>> orthogonal_component(np.array([5.0, 2.0, 0.0]), np.array([1.0, 0.0, 0.0]))
+    array([0., 1., 0.])
+    """
+    along = np.einsum("...i,...i->...", vectors, axis)[..., None]
+    return unit_vectors(vectors - along * axis)
+
+
+def frame_from_two_vectors(
+    first: Float[np.ndarray, "*#batch 3"], second: Float[np.ndarray, "*#batch 3"]
+) -> Float[np.ndarray, "*batch 3 3"]:
+    """Build right-handed frames from two vectors by Gram-Schmidt orthogonalisation.
+
+    Parameters
+    ----------
+    first
+        [..., 3], along the first axis.
+    second
+        [..., 3]; its component orthogonal to `first` is along the second axis.
+
+    Returns
+    -------
+    [..., 3, 3], the three unit axes as columns; NaN where the vectors are parallel or one has no
+    length.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.rotations import frame_from_two_vectors
+    >>> frame_from_two_vectors(np.array([0.0, 0.0, 2.0]), np.array([0.0, 3.0, 1.0]))
+    array([[ 0.,  0., -1.],
+           [ 0.,  1.,  0.],
+           [ 1.,  0.,  0.]])
+    """
+    x = unit_vectors(first)
+    y = orthogonal_component(second, x)
+    x = np.broadcast_to(x, y.shape)
+    return np.stack([x, y, np.cross(x, y)], -1)
+
+
+def rotation_between(
+    source: Float[np.ndarray, "*#batch 3"], target: Float[np.ndarray, "*#batch 3"]
+) -> Float[np.ndarray, "*batch 3 3"]:
+    """Compute the smallest rotations that take unit vectors to other unit vectors.
+
+    Returns
+    -------
+    [..., 3, 3]. Between opposite vectors, where the axis of the half turn is arbitrary, the axis
+    depends on `source` alone.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.rotations import rotation_between
+    >>> x, y, _ = np.eye(3)
+    >>> rotation_between(x, y) @ x
+    array([0., 1., 0.])
     """
     source, target = np.broadcast_arrays(source, target)
     cos = np.einsum("...i,...i->...", source, target)[..., None, None]
-    cross = _cross(np.cross(source, target))
-    opposite = cos < -1 + _TINY
-    turned = np.eye(3) + cross + cross @ cross / np.where(opposite, 1.0, 1 + cos)
+    cross = _cross_product_matrix(np.cross(source, target))
+    opposite = cos < -1 + _MIN_LENGTH
+    rotation = np.eye(3) + cross + cross @ cross / np.where(opposite, 1.0, 1 + cos)
     if opposite.any():
-        other = np.eye(3)[np.argmin(np.abs(source), -1)]
-        about = aside(other, source)
-        half = 2 * about[..., :, None] * about[..., None, :] - np.eye(3)
-        turned = np.where(opposite, half, turned)
-    return turned
+        farthest_axis = np.eye(3)[np.argmin(np.abs(source), -1)]
+        axis = orthogonal_component(farthest_axis, source)
+        half_turn = 2 * axis[..., :, None] * axis[..., None, :] - np.eye(3)
+        rotation = np.where(opposite, half_turn, rotation)
+    return rotation
 
 
-def _cross(vectors: Float[np.ndarray, "*rest 3"]) -> Float[np.ndarray, "*rest 3 3"]:
-    """The matrices whose product with another vector is the cross product."""
-    x, y, z = np.moveaxis(vectors, -1, 0)
-    zero = np.zeros_like(x)
-    return np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(*x.shape, 3, 3)
+def nearest_rotation(matrices: Float[np.ndarray, "*batch 3 3"]) -> Float[np.ndarray, "*batch 3 3"]:
+    """Compute the rotations that are nearest to matrices, by singular value decomposition.
+
+    Of the correlation of two sets of points it is the rotation of the best fit (W. Kabsch, A
+    solution for the best rotation to relate two sets of vectors, Acta Crystallographica A32,
+    1976).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.rotations import nearest_rotation
+    >>> nearest_rotation(1.01 * np.eye(3))
+    array([[1., 0., 0.],
+           [0., 1., 0.],
+           [0., 0., 1.]])
+    """
+    left, _, right = np.linalg.svd(matrices)
+    left[..., 2] *= np.sign(np.linalg.det(left @ right))[..., None]
+    return left @ right
 
 
-def part_way(
-    first: Float[np.ndarray, "*#rest 3 3"],
-    second: Float[np.ndarray, "*#rest 3 3"],
-    part: Float[np.ndarray, "*#rest"],
-) -> Float[np.ndarray, "*rest 3 3"]:
-    """The rotations between two, on the shortest way and at an even speed.
+def rotate_points(
+    rotation: Float[np.ndarray, "*#batch 3 3"], points: Float[np.ndarray, "*#batch J 3"]
+) -> Float[np.ndarray, "*batch J 3"]:
+    """Rotate the points of each frame by the rotation of that frame."""
+    return points @ np.swapaxes(rotation, -1, -2)
+
+
+def rotation_from_vector(vector: Float[np.ndarray, "*batch 3"]) -> Float[np.ndarray, "*batch 3 3"]:
+    """Convert rotation vectors (Rodrigues) to matrices.
 
     Parameters
     ----------
-    first, second
-        [..., 3, 3].
-    part
-        [...], how much of the way: 0 is the first, 1 the second.
+    vector
+        [..., 3], along the axis of the rotation, with the angle in radians as length.
 
-    Returns
-    -------
-    [..., 3, 3]. Between rotations half a turn apart either way is as short; one of them is taken.
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.rotations import rotation_from_vector
+    >>> rotation_from_vector(np.array([0.0, 0.0, np.pi / 2])).round(9) + 0.0
+    array([[ 0., -1.,  0.],
+           [ 1.,  0.,  0.],
+           [ 0.,  0.,  1.]])
     """
-    turn = np.swapaxes(first, -1, -2) @ second
-    cross = (turn - np.swapaxes(turn, -1, -2)) / 2
-    axis = np.stack([cross[..., 2, 1], cross[..., 0, 2], cross[..., 1, 0]], -1)
-    sin, cos = np.sqrt((axis**2).sum(-1)), (np.trace(turn, axis1=-2, axis2=-1) - 1) / 2
-    angle = np.arctan2(sin, cos)
-    # Near half a turn only the symmetric part tells the axis, but for its sign.
-    outer = (turn + np.swapaxes(turn, -1, -2)) / 2 - cos[..., None, None] * np.eye(3)
-    longest = np.argmax(np.diagonal(outer, axis1=-2, axis2=-1), -1)
-    other = np.take_along_axis(outer, longest[..., None, None], -1)[..., 0]
-    other = np.where((other * axis).sum(-1, keepdims=True) < 0, -other, other)
-    axis = np.nan_to_num(unit(np.where(cos[..., None] < 0, other, axis)))
-    cross = _cross(axis)
-    sin, cos = (f(part * angle)[..., None, None] for f in (np.sin, np.cos))
-    return first @ (np.eye(3) + sin * cross + (1 - cos) * cross @ cross)
+    from scipy.spatial.transform import Rotation
+
+    if not vector.size:  # older versions of scipy refuse empty arrays
+        return np.empty((*vector.shape, 3))
+    flat = Rotation.from_rotvec(vector.reshape(-1, 3)).as_matrix()
+    return flat.reshape(*vector.shape, 3)
 
 
-def part_way_turned(
-    first: Float[np.ndarray, "*#rest 3"],
-    second: Float[np.ndarray, "*#rest 3"],
-    part: Float[np.ndarray, "*#rest"],
-) -> Float[np.ndarray, "*rest 3"]:
-    """The unit vectors between two, as `part_way` has it of rotations."""
-    turn = part_way(np.eye(3), swing(first, second), part)
-    return np.einsum("...ij,...j->...i", turn, first)
+def vector_from_rotation(
+    matrices: Float[np.ndarray, "*batch 3 3"],
+) -> Float[np.ndarray, "*batch 3"]:
+    """Convert rotation matrices, without NaN, to rotation vectors (see `rotation_from_vector`)."""
+    from scipy.spatial.transform import Rotation
 
-
-def part_way_straight(
-    first: Float[np.ndarray, "*#rest n"],
-    second: Float[np.ndarray, "*#rest n"],
-    part: Float[np.ndarray, "*#rest"],
-) -> Float[np.ndarray, "*rest n"]:
-    """What lies between two on the straight line."""
-    return first + part[..., None] * (second - first)
+    if not matrices.size:
+        return np.empty(matrices.shape[:-1])
+    flat = Rotation.from_matrix(matrices.reshape(-1, 3, 3)).as_rotvec()
+    return flat.reshape(matrices.shape[:-1])
 
 
 def euler_matrices(
-    degrees: Float[np.ndarray, "*rest n"], order: Sequence[str]
-) -> Float[np.ndarray, "*rest 3 3"]:
-    """Rotation matrices of Euler angles.
+    angles: Float[np.ndarray, "*batch n"], order: Sequence[str], *, degrees: bool = False
+) -> Float[np.ndarray, "*batch 3 3"]:
+    """Convert Euler angles to matrices.
 
     Parameters
     ----------
-    degrees
-        [..., n], in the order of `order`.
+    angles
+        [..., n], in the order of `order`; NaN gives NaN.
     order
-        n of X, Y and Z. The matrix is the product of the elementary ones in this order, so that
-        the last is done first, as BVH has it.
+        n axes out of X, Y and Z. The matrix is the product of the elementary rotations in this
+        order, so that the last rotation is applied first (as in BVH files).
+    degrees
+        The unit of the angles: degrees if True, else radians.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.rotations import euler_matrices
+    >>> (euler_matrices(np.array([90.0, 0.0]), "ZX", degrees=True) @ [1, 0, 0]).round(9) + 0.0
+    array([0., 1., 0.])
     """
-    matrix = np.broadcast_to(np.eye(3), (*degrees.shape[:-1], 3, 3))
-    radians = np.radians(degrees)
-    cos, sin = np.cos(radians), np.sin(radians)
-    for number, axis in enumerate(order):
-        i, j = (_AXES.index(axis) + 1) % 3, (_AXES.index(axis) + 2) % 3
-        one = np.zeros((*degrees.shape[:-1], 3, 3))
-        one[..., 3 - i - j, 3 - i - j] = 1
-        one[..., i, i] = one[..., j, j] = cos[..., number]
-        one[..., j, i], one[..., i, j] = sin[..., number], -sin[..., number]
-        matrix = matrix @ one
-    return matrix
+    from scipy.spatial.transform import Rotation
+
+    if not angles.size:  # no axis, or no frame, which older versions of scipy refuse
+        return np.tile(np.eye(3), (*angles.shape[:-1], 1, 1))
+    # One axis at a time, as scipy takes no more than three axes, and no axis twice in a row.
+    elementary = (
+        Rotation.from_euler(axis, column[:, None], degrees=degrees).as_matrix()
+        for axis, column in zip(order, angles.reshape(-1, len(order)).T, strict=True)
+    )
+    return reduce(np.matmul, elementary).reshape(*angles.shape[:-1], 3, 3)
 
 
-def euler_zxy(matrices: Float[np.ndarray, "T *rest 3 3"]) -> Float[np.ndarray, "T *rest 3"]:
-    """Euler angles of rotations over time, as curves that are as smooth as they can be.
+def rotation_from_turn_nod_tilt(
+    angles: Float[np.ndarray, "*batch 3"],
+) -> Float[np.ndarray, "*batch 3 3"]:
+    """Convert the turn, nod and tilt of a body part to matrices.
+
+    The body part faces +z, with y up and its left at +x.
+
+    Parameters
+    ----------
+    angles
+        [..., 3] in radians: turn (to the person's left), nod (forward) and tilt (to the person's
+        right). The tilt is applied first, then the nod, then the turn.
+    """
+    return euler_matrices(angles, "YXZ")
+
+
+def continuous_euler_zxy(
+    matrices: Float[np.ndarray, "T *batch 3 3"],
+) -> Float[np.ndarray, "T *batch 3"]:
+    """Convert rotations over time to Euler angles without jumps.
 
     Parameters
     ----------
@@ -164,15 +250,23 @@ def euler_zxy(matrices: Float[np.ndarray, "T *rest 3 3"]) -> Float[np.ndarray, "
 
     Returns
     -------
-    [T, ..., 3] in degrees: about Z, X and Y, so that `euler_matrices(degrees, "ZXY")` gives the
-    matrices. A rotation has two sets of angles, and each angle any number of full turns more:
-    that next to the frame before is taken. The first frame's lie from -180 to 180, the middle
-    one from -90 to 90. Where the middle one is at 90 degrees (gimbal lock) the last one stays
-    as it was.
+    [T, ..., 3] in degrees, about Z, X and Y: `euler_matrices(angles, "ZXY", degrees=True)` gives
+    the matrices. A rotation has two sets of angles, and full turns can be added to each angle:
+    the set nearest to the frame before is chosen. In the first frame the angles are between -180
+    and 180 degrees, the middle one between -90 and 90. Where the middle one is 90 degrees (gimbal
+    lock) the last one keeps its value.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.rotations import continuous_euler_zxy, euler_matrices
+    >>> matrices = euler_matrices(np.array([[10.0], [170.0], [330.0], [490.0]]), "Z", degrees=True)
+    >>> continuous_euler_zxy(matrices)[:, 0].round(6)
+    array([ 10., 170., 330., 490.])
     """
     sin = np.clip(matrices[..., 2, 1], -1, 1)
     cos = np.sqrt(np.maximum(matrices[..., 0, 1] ** 2 + matrices[..., 1, 1] ** 2, 0))
-    one = np.stack(
+    principal = np.stack(
         [
             np.arctan2(-matrices[..., 0, 1], matrices[..., 1, 1]),
             np.arctan2(sin, cos),
@@ -180,28 +274,40 @@ def euler_zxy(matrices: Float[np.ndarray, "T *rest 3 3"]) -> Float[np.ndarray, "
         ],
         -1,
     )
-    locked = cos < _GIMBAL
-    both = np.arctan2(matrices[..., 1, 0], matrices[..., 0, 0])  # Z and Y together
-    sides = np.sign(sin)
-    out = np.empty_like(one)
-    before = np.zeros(one.shape[1:])
-    for t in range(len(one)):
-        angles = one[t]
+    locked = cos < _GIMBAL_LOCK
+    # At gimbal lock only the sum (or the difference) of the angles about Z and Y is defined.
+    combined = np.arctan2(matrices[..., 1, 0], matrices[..., 0, 0])
+    signs = np.sign(sin)
+    out = np.empty_like(principal)
+    previous = np.zeros(principal.shape[1:])
+    for t in range(len(principal)):
+        angles = principal[t]
         if locked[t].any():
-            stays = np.stack([both[t] - sides[t] * before[..., 2], angles[..., 1], before[..., 2]])
-            angles = np.where(locked[t][..., None], np.moveaxis(stays, 0, -1), angles)
+            z = combined[t] - signs[t] * previous[..., 2]
+            kept = np.stack([z, angles[..., 1], previous[..., 2]], -1)
+            angles = np.where(locked[t][..., None], kept, angles)
         if t:
-            angles = _nearest(angles, before)
-        out[t] = before = angles
+            angles = _nearest_angles(angles, previous)
+        out[t] = previous = angles
     return np.degrees(out)
 
 
-def _nearest(
-    angles: Float[np.ndarray, "*rest 3"], before: Float[np.ndarray, "*rest 3"]
-) -> Float[np.ndarray, "*rest 3"]:
-    """Of all angles of the same rotations those nearest to others, in radians."""
-    turn = 2 * np.pi
-    sets = np.stack([angles, angles * [1, -1, 1] + np.pi])
-    sets -= turn * np.round((sets - before) / turn)
-    far = np.abs(sets - before).sum(-1)
-    return np.where((far[1] < far[0] - _TINY)[..., None], sets[1], sets[0])
+def _nearest_angles(
+    angles: Float[np.ndarray, "*batch 3"], previous: Float[np.ndarray, "*batch 3"]
+) -> Float[np.ndarray, "*batch 3"]:
+    """Choose, of all ZXY angles of the same rotations, those nearest to `previous`, in radians."""
+    full_turn = 2 * np.pi
+    candidates = np.stack([angles, angles * [1, -1, 1] + np.pi])
+    candidates -= full_turn * np.round((candidates - previous) / full_turn)
+    distance = np.abs(candidates - previous).sum(-1)
+    second_is_nearer = distance[1] < distance[0] - 1e-9
+    return np.where(second_is_nearer[..., None], candidates[1], candidates[0])
+
+
+def _cross_product_matrix(
+    vectors: Float[np.ndarray, "*batch 3"],
+) -> Float[np.ndarray, "*batch 3 3"]:
+    """Build the matrices M with `M @ other == np.cross(vector, other)`."""
+    x, y, z = np.moveaxis(vectors, -1, 0)
+    zero = np.zeros_like(x)
+    return np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(*x.shape, 3, 3)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from signlift.geometry.rotations import euler_matrices
+
 #: In front (as the camera sees it), from the person's left when facing the camera, and
 #: three-quarter from above, in perspective.
 VIEWS = ("front", "side", "turned")
@@ -48,12 +50,8 @@ def project(
 
 
 def _turn(points: Float[np.ndarray, "*rest 3"]) -> Float[np.ndarray, "*rest 3"]:
-    yaw, pitch = np.radians([_YAW, _PITCH])
-    about_y = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
-    about_x = np.array(
-        [[1, 0, 0], [0, np.cos(pitch), -np.sin(pitch)], [0, np.sin(pitch), np.cos(pitch)]]
-    )
-    return points @ (about_x @ about_y).T.astype(points.dtype)
+    rotation = euler_matrices(np.array([_PITCH, _YAW]), "XY", degrees=True)
+    return points @ rotation.T.astype(points.dtype)
 
 
 def limits(points: Float[np.ndarray, "N J 3"]) -> Float[np.ndarray, "3 2"]:

@@ -44,7 +44,7 @@ def signer():
 
 
 def joint(avatar, name):
-    return avatar.motion.places().positions[:, avatar.motion.names.index(name)]
+    return avatar.motion.forward_kinematics().positions[:, avatar.motion.names.index(name)]
 
 
 def off(avatar, recording):
@@ -58,7 +58,7 @@ def off(avatar, recording):
 
 def steps(avatar):
     """[T - 1, K] degrees that each joint turns against its parent from frame to frame."""
-    rotations = avatar.motion.places().rotations
+    rotations = avatar.motion.forward_kinematics().rotations
     parents = [joint.parent for joint in avatar.motion.joints]
     own = rotations.copy()
     own[:, 1:] = np.swapaxes(rotations[:, parents[1:]], 2, 3) @ rotations[:, 1:]
@@ -80,7 +80,7 @@ def test_joints_are_where_the_keypoints_are(signer):
 
 def test_bones_hold_their_lengths_and_nothing_jumps(signer):
     avatar = solve_avatar(signer)
-    positions = avatar.motion.places().positions
+    positions = avatar.motion.forward_kinematics().positions
     for number, one in enumerate(avatar.motion.joints[1:], 1):
         lengths = np.linalg.norm(positions[:, number] - positions[:, one.parent], axis=-1)
         np.testing.assert_allclose(lengths, np.linalg.norm(one.offset), atol=1e-9)
@@ -94,13 +94,13 @@ def test_perspective_and_a_detector_cost_some_centimetres():
     avatar = solve_avatar(recording, height=170)
     away = off(avatar, recording)
     assert np.nanmean([np.nanmean(distance) for distance in away.values()]) < 2.5
-    assert 120 < np.ptp(avatar.motion.places().positions[..., 1]) < 230
+    assert 120 < np.ptp(avatar.motion.forward_kinematics().positions[..., 1]) < 230
     assert np.isfinite(avatar.motion.values).all()
 
 
 def test_the_head_looks_where_the_nose_points(signer):
     avatar = solve_avatar(signer)
-    ahead = avatar.motion.places().rotations[:, avatar.motion.names.index("Head"), :, 2]
+    ahead = avatar.motion.forward_kinematics().rotations[:, avatar.motion.names.index("Head"), :, 2]
     face = signer.points * FLIP
     ears = (face[:, PANOPTIC26.index("LEar")] + face[:, PANOPTIC26.index("REar")]) / 2
     nose = face[:, PANOPTIC26.index("Nose")] - ears
@@ -148,7 +148,7 @@ def test_a_limb_that_goes_missing_stays_as_it_was(signer):
     arm = ("LElbow", "LHand")
     avatar = solve_avatar(without(signer, arm, slice(40, 60)))
     names = avatar.motion.names
-    rotations = avatar.motion.places().rotations
+    rotations = avatar.motion.forward_kinematics().rotations
     chest = rotations[:, names.index("Spine1")]
     held = np.swapaxes(chest, 1, 2) @ rotations[:, names.index("LeftArm")]
     np.testing.assert_allclose(held[40:51], np.tile(held[39], (11, 1, 1)), atol=1e-6)

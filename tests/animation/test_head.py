@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from signlift.animation.head import FACE, head_pose
-from signlift.geometry.two_bone_ik import rotation
+from signlift.geometry.rotations import rotation_from_turn_nod_tilt
 
 STATURE = 170.0
 LENGTHS = {"neck": 22.0}
@@ -12,7 +12,7 @@ T = 60
 
 def heads(seed=0, shape=SHAPE):
     rng = np.random.default_rng(seed)
-    turned = rotation(np.cumsum(rng.normal(0, 0.06, (T, 3)), 0))
+    turned = rotation_from_turn_nod_tilt(np.cumsum(rng.normal(0, 0.06, (T, 3)), 0))
     middle = np.array([0, 172.0, 0]) + rng.normal(0, 0.5, (T, 3))
     return turned, middle, np.einsum("tij,kj->tki", turned, shape) + middle[:, None]
 
@@ -65,7 +65,7 @@ def test_a_head_that_is_not_seen_turns_with_the_chest():
     turned, _, points = heads(4)
     points[:20] = np.nan
     points[40:] = np.nan
-    chest = rotation(np.linspace(0, 1, T)[:, None] * [1.0, 0, 0])
+    chest = rotation_from_turn_nod_tilt(np.linspace(0, 1, T)[:, None] * [1.0, 0, 0])
     found = pose(points, chest)
     np.testing.assert_allclose(found.rotation[:11], chest[:11], atol=1e-9)
     assert off(found.rotation, turned)[20:40].max() < 1e-3

@@ -3,8 +3,7 @@ import pytest
 
 from signlift.animation.landmarks import HEAD, add_landmarks
 from signlift.core.skeleton import PANOPTIC26
-from signlift.geometry.rotations import euler_matrices
-from signlift.geometry.two_bone_ik import rotation
+from signlift.geometry.rotations import euler_matrices, rotation_from_turn_nod_tilt
 
 UP = np.array([0.0, 1.0, 0.0])
 INDEX = PANOPTIC26.index
@@ -35,7 +34,7 @@ def test_a_face_turns_with_the_head():
     rest = standing()
     points = np.repeat(rest, 3, 0)
     still = np.tile(np.eye(3), (3, 1, 1))
-    out = add_landmarks(points, rest, turned(rotation(angles), still), 170.0, UP)
+    out = add_landmarks(points, rest, turned(rotation_from_turn_nod_tilt(angles), still), 170.0, UP)
     nose = out[:, INDEX("Nose")] - [0, 158, 0]
     np.testing.assert_allclose(nose[0], np.array(HEAD["Nose"]) * 170)
     np.testing.assert_allclose(nose[1], np.array(HEAD["Nose"])[[2, 1, 0]] * 170, atol=1e-9)
@@ -61,8 +60,8 @@ def test_without_an_upright_rest_pose_they_point_ahead_on_the_mean(order):
     rest = np.zeros((1, 26, 3))
     rest[..., 0] = np.arange(26)  # all bones in a line
     points = np.repeat(standing(), 200, 0)
-    looks = rotation(rng.normal(0, 0.3, (200, 3)))
-    crooked = euler_matrices(np.array([40.0, -70.0, 100.0]), order)
+    looks = rotation_from_turn_nod_tilt(rng.normal(0, 0.3, (200, 3)))
+    crooked = euler_matrices(np.array([40.0, -70.0, 100.0]), order, degrees=True)
     out = add_landmarks(
         points, rest, turned(looks @ crooked, np.tile(crooked, (200, 1, 1))), 170.0, UP
     )

@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from signlift.animation.limbs import LIMBS, limb_rotations, reach_elbow
-from signlift.geometry.rotations import unit
-from signlift.geometry.two_bone_ik import rotation
+from signlift.geometry.rotations import rotation_from_turn_nod_tilt, unit_vectors
 
 ARM, RIGHT_ARM, LEG, _ = LIMBS
 N = np.full(3, np.nan)
@@ -19,7 +18,7 @@ def steps(matrices):
 @pytest.mark.parametrize("limb", LIMBS, ids=lambda limb: limb.name)
 def test_bones_point_where_they_should(limb):
     rng = np.random.default_rng(0)
-    first, second = unit(rng.normal(size=(2, 50, 3)))
+    first, second = unit_vectors(rng.normal(size=(2, 50, 3)))
     for fps in (1.0, 30.0, 500.0):
         upper, lower = limb_rotations(limb, first, second, fps)
         np.testing.assert_allclose(upper @ np.array(limb.bone), first, atol=1e-12)
@@ -33,16 +32,18 @@ def test_bones_point_where_they_should(limb):
 @pytest.mark.parametrize("limb", [ARM, RIGHT_ARM])
 def test_elbows_are_hinges(limb):
     out = np.array(limb.bone, float)
-    bent = unit(out + np.array([0, 0, 1.0]))  # forearm ahead, palm down: no twist
+    bent = unit_vectors(out + np.array([0, 0, 1.0]))  # forearm ahead, palm down: no twist
     upper, lower = limb_rotations(limb, np.tile(out, (40, 1)), np.tile(bent, (40, 1)), 30.0)
     np.testing.assert_allclose(upper, np.tile(np.eye(3), (40, 1, 1)), atol=1e-9)
     np.testing.assert_allclose(lower[0] @ [0, 1, 0], [0, 1, 0], atol=1e-9)
-    raised, _ = limb_rotations(limb, out[None], unit(out + np.array([0, 1.0, 0]))[None], 30.0)
+    raised, _ = limb_rotations(
+        limb, out[None], unit_vectors(out + np.array([0, 1.0, 0]))[None], 30.0
+    )
     np.testing.assert_allclose(raised[0] @ [0, 1, 0], [0, 0, -1], atol=1e-9)
 
 
 def test_knees_are_hinges():
-    bent = unit(np.array([0, -1.0, -1.0]))
+    bent = unit_vectors(np.array([0, -1.0, -1.0]))
     upper, lower = limb_rotations(LEG, np.array([[0, -1.0, 0]]), bent[None], 30.0)
     np.testing.assert_allclose(upper[0], np.eye(3), atol=1e-9)
     np.testing.assert_allclose(lower[0] @ [1, 0, 0], [1, 0, 0], atol=1e-9)
@@ -53,9 +54,9 @@ def test_knees_are_hinges():
 def test_a_straight_limb_that_trembles_does_not_flip(limb, noise):
     rng = np.random.default_rng(1)
     swing = np.stack([np.zeros(300), np.zeros(300), 0.7 * np.sin(np.arange(300) / 20)], -1)
-    first = (rotation(swing) @ np.array([[0.3], [-1.0], [0.4]]))[..., 0]
-    second = unit(first + noise * 0.3 * rng.normal(size=first.shape))
-    first = unit(first)
+    first = (rotation_from_turn_nod_tilt(swing) @ np.array([[0.3], [-1.0], [0.4]]))[..., 0]
+    second = unit_vectors(first + noise * 0.3 * rng.normal(size=first.shape))
+    first = unit_vectors(first)
     upper, _ = limb_rotations(limb, first, second, 30.0)
     moved = np.degrees(np.arccos(np.clip((first[:-1] * first[1:]).sum(-1), -1, 1)))
     assert (steps(upper) < moved + np.degrees(0.4) + 1e-6).all()
@@ -63,7 +64,7 @@ def test_a_straight_limb_that_trembles_does_not_flip(limb, noise):
 
 def test_a_plane_that_flips_is_followed_over_several_frames():
     first = np.tile([1.0, 0, 0], (60, 1))
-    second = unit(
+    second = unit_vectors(
         np.tile([1.0, 0, 1.0], (60, 1)) * np.where(np.arange(60) < 30, 1, -1)[:, None] * [0, 0, 1]
         + [1, 0, 0]
     )
@@ -78,8 +79,8 @@ def test_a_limb_that_is_missing():
     first = np.array([N, N, [1.0, 0, 0], N, [1, 0, 0], N])
     second = np.array([N, N, [0, 0, 1.0], N, N, [1, 0, 0]])
     upper, lower = limb_rotations(ARM, first, second, 3.0)
-    np.testing.assert_allclose(upper[0] @ [1, 0, 0], unit(down))  # never seen: it hangs
-    np.testing.assert_allclose(lower[0] @ [1, 0, 0], unit(bend), atol=1e-12)
+    np.testing.assert_allclose(upper[0] @ [1, 0, 0], unit_vectors(down))  # never seen: it hangs
+    np.testing.assert_allclose(lower[0] @ [1, 0, 0], unit_vectors(bend), atol=1e-12)
     for t in (3, 4, 5):
         np.testing.assert_allclose(upper[t], upper[2], atol=1e-9)
         np.testing.assert_allclose(lower[t], lower[2], atol=1e-9)
@@ -89,7 +90,10 @@ def test_a_limb_that_comes_back_does_not_jump():
     first = np.full((60, 3), np.nan)
     second = first.copy()
     first[:10], second[:10] = [0, -1, 0], [0, -1, 0]
-    first[40:], second[40:] = unit(np.array([1.0, 0.2, 0.5])), unit(np.array([0, 1.0, 1.0]))
+    first[40:], second[40:] = (
+        unit_vectors(np.array([1.0, 0.2, 0.5])),
+        unit_vectors(np.array([0, 1.0, 1.0])),
+    )
     for turned in limb_rotations(ARM, first, second, 30.0):
         assert steps(turned).max() < 40
         np.testing.assert_allclose(turned[10:31], turned[[9] * 21], atol=1e-9)  # it stays
@@ -116,8 +120,8 @@ def test_a_missing_elbow_is_reached_for():
 
 def test_a_twist_that_was_not_told_is_there_when_the_plane_comes_back():
     first = np.tile([1.0, 0, 0], (80, 1))
-    second = unit(np.tile([1.0, 0, 1.0], (80, 1)))
-    second[:10] = unit(np.array([1.0, 0, -1.0]))  # half a turn away
+    second = unit_vectors(np.tile([1.0, 0, 1.0], (80, 1)))
+    second[:10] = unit_vectors(np.array([1.0, 0, -1.0]))  # half a turn away
     gap = (np.arange(80) >= 10) & (np.arange(80) < 50)
     lost = np.where(gap[:, None], N, second)
     for bone in (np.where(gap[:, None], N, first), first):  # both missing; the second alone

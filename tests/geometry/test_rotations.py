@@ -2,23 +2,28 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.spatial.transform import Rotation, Slerp
+from hypothesis.extra.numpy import arrays
+from scipy.spatial.transform import Rotation
 
 from signlift.geometry.rotations import (
-    aside,
-    axes,
+    continuous_euler_zxy,
     euler_matrices,
-    euler_zxy,
-    part_way,
-    swing,
-    unit,
+    frame_from_two_vectors,
+    nearest_rotation,
+    orthogonal_component,
+    rotate_points,
+    rotation_between,
+    rotation_from_turn_nod_tilt,
+    rotation_from_vector,
+    unit_vectors,
+    vector_from_rotation,
 )
 
 angle = st.floats(-720, 720)
 
 
 @pytest.mark.parametrize("order", ["ZXY", "XYZ", "ZYX", "YXZ", "Z", "XZX", ""])
-def test_matrices_are_scipys(order):
+def test_matrices_equal_those_of_scipy(order):
     degrees = np.random.default_rng(0).uniform(-180, 180, (5, len(order)))
     expected = np.broadcast_to(np.eye(3), (5, 3, 3))
     if len(set(order)) == len(order) and order:
@@ -29,80 +34,124 @@ def test_matrices_are_scipys(order):
             for o, d in zip(order, degrees.T, strict=True)
         ]
         expected = (parts[0] * parts[1] * parts[2]).as_matrix()
-    np.testing.assert_allclose(euler_matrices(degrees, order), expected, atol=1e-12)
+    np.testing.assert_allclose(euler_matrices(degrees, order, degrees=True), expected, atol=1e-12)
 
 
 @given(st.tuples(angle, st.sampled_from([-90.0, 90.0, 0.0, 30.0]) | angle, angle))
-def test_angles_give_their_matrices_back(degrees):
-    matrices = euler_matrices(np.array([[degrees]]), "ZXY")
-    np.testing.assert_allclose(euler_matrices(euler_zxy(matrices), "ZXY"), matrices, atol=2e-6)
+def test_continuous_angles_give_the_matrices_back(degrees):
+    matrices = euler_matrices(np.array([[degrees]]), "ZXY", degrees=True)
+    np.testing.assert_allclose(
+        euler_matrices(continuous_euler_zxy(matrices), "ZXY", degrees=True), matrices, atol=2e-6
+    )
 
 
 @pytest.mark.parametrize("middle", [0.0, 60.0, 120.0, 89.5])
-def test_curves_go_on_past_half_turns(middle):
+def test_continuous_angles_go_on_past_half_turns(middle):
     turn = np.linspace(0, 1000, 400)
     degrees = np.stack([turn, np.full(400, middle), -turn], -1)[:, None]
-    found = euler_zxy(euler_matrices(degrees, "ZXY"))
-    assert np.abs(np.diff(found, axis=0)).max() < 2.51
-    assert abs(abs(found[-1, 0, 0] - found[0, 0, 0]) - 1000) < 1e-6
+    angles = continuous_euler_zxy(euler_matrices(degrees, "ZXY", degrees=True))
+    assert np.abs(np.diff(angles, axis=0)).max() < 2.51
+    assert abs(abs(angles[-1, 0, 0] - angles[0, 0, 0]) - 1000) < 1e-6
 
 
-def test_curves_go_through_gimbal_lock():
+def test_continuous_angles_pass_through_gimbal_lock():
     degrees = np.stack([np.full(41, 20.0), np.linspace(70, 110, 41), np.full(41, -35.0)], -1)[
         :, None
     ]
     assert degrees[20, 0, 1] == 90
-    np.testing.assert_allclose(euler_zxy(euler_matrices(degrees, "ZXY")), degrees, atol=1e-4)
+    np.testing.assert_allclose(
+        continuous_euler_zxy(euler_matrices(degrees, "ZXY", degrees=True)), degrees, atol=1e-4
+    )
 
 
-def test_swings_are_the_shortest():
+def test_the_rotation_between_vectors_is_the_smallest():
     rng = np.random.default_rng(1)
-    source, target = unit(rng.normal(size=(2, 200, 3)))
-    turned = swing(source, target)
-    np.testing.assert_allclose(np.einsum("tij,tj->ti", turned, source), target, atol=1e-12)
-    np.testing.assert_allclose(np.linalg.det(turned), 1)
+    source, target = unit_vectors(rng.normal(size=(2, 200, 3)))
+    rotation = rotation_between(source, target)
+    np.testing.assert_allclose(np.einsum("tij,tj->ti", rotation, source), target, atol=1e-12)
+    np.testing.assert_allclose(np.linalg.det(rotation), 1)
     between = np.degrees(np.arccos((source * target).sum(-1)))
-    about = Rotation.from_matrix(turned).magnitude()
+    about = Rotation.from_matrix(rotation).magnitude()
     np.testing.assert_allclose(np.degrees(about), between, atol=1e-5)
 
 
 @pytest.mark.parametrize("axis", [*np.eye(3).tolist(), [0.6, 0.8, 0]])
-def test_opposite_directions_are_half_a_turn_apart(axis):
+def test_opposite_vectors_are_half_a_turn_apart(axis):
     source = np.array(axis)
-    turned = swing(source, -source)
-    np.testing.assert_allclose(turned @ source, -source, atol=1e-12)
-    np.testing.assert_allclose(turned @ turned.T, np.eye(3), atol=1e-12)
-    assert np.linalg.det(turned) == pytest.approx(1)
-    np.testing.assert_allclose(swing(source, source), np.eye(3), atol=1e-12)
+    rotation = rotation_between(source, -source)
+    np.testing.assert_allclose(rotation @ source, -source, atol=1e-12)
+    np.testing.assert_allclose(rotation @ rotation.T, np.eye(3), atol=1e-12)
+    assert np.linalg.det(rotation) == pytest.approx(1)
+    np.testing.assert_allclose(rotation_between(source, source), np.eye(3), atol=1e-12)
 
 
-def test_axes():
-    frame = axes(np.array([0, 0, 2.0]), np.array([0, 3.0, 1.0]))
+def test_frames_from_two_vectors():
+    frame = frame_from_two_vectors(np.array([0, 0, 2.0]), np.array([0, 3.0, 1.0]))
     np.testing.assert_allclose(frame, np.array([[0, 0, -1], [0, 1, 0], [1, 0, 0]]), atol=1e-12)
-    assert np.isnan(axes(np.array([1.0, 0, 0]), np.array([2.0, 0, 0]))[:, 1]).all()
-    assert np.isnan(unit(np.zeros(3))).all()
-    np.testing.assert_allclose(aside(np.array([5.0, 1, 0]), np.array([1.0, 0, 0])), [0, 1, 0])
-
-
-@pytest.mark.parametrize("degrees", [0.0, 1e-7, 1.0, 90.0, 135.0, 179.9, 180.0])
-def test_on_the_way_from_one_rotation_to_another(degrees):
-    rng = np.random.default_rng(2)
-    first = Rotation.random(20, random_state=3)
-    about = unit(rng.normal(size=(20, 3)))
-    second = first * Rotation.from_rotvec(np.radians(degrees) * about)
-    part = np.linspace(0, 1, 20)
-    found = part_way(first.as_matrix(), second.as_matrix(), part)
+    assert np.isnan(
+        frame_from_two_vectors(np.array([1.0, 0, 0]), np.array([2.0, 0, 0]))[:, 1]
+    ).all()
+    assert np.isnan(unit_vectors(np.zeros(3))).all()
     np.testing.assert_allclose(
-        found @ np.swapaxes(found, 1, 2), np.tile(np.eye(3), (20, 1, 1)), atol=1e-9
+        orthogonal_component(np.array([5.0, 1, 0]), np.array([1.0, 0, 0])), [0, 1, 0]
     )
-    went = np.degrees((first.inv() * Rotation.from_matrix(found)).magnitude())
-    np.testing.assert_allclose(went, degrees * part, atol=1e-5)
-    if degrees < 179.99:
-        for one in range(20):
-            both = Rotation.concatenate([first[one], second[one]])
-            expected = Slerp([0, 1], both)(part[one]).as_matrix()
-            np.testing.assert_allclose(found[one], expected, atol=1e-6)
-    else:
-        ends = part_way(first.as_matrix(), second.as_matrix(), np.ones(20))
-        np.testing.assert_allclose(ends, second.as_matrix(), atol=1e-6)
-    assert part_way(np.eye(3)[None][:0], np.eye(3)[None][:0], np.ones(0)).shape == (0, 3, 3)
+
+
+def test_vectors_without_length_have_no_direction():
+    unit = unit_vectors(np.array([[3.0, 0, 4], [0, 0, 0]]))
+    np.testing.assert_allclose(unit, [[0.6, 0, 0.8], [np.nan] * 3])
+
+
+def test_the_nearest_rotation_undoes_small_errors_and_reflections():
+    rng = np.random.default_rng(5)
+    expected = Rotation.random(30, random_state=6).as_matrix()
+    found = nearest_rotation(expected + rng.normal(0, 1e-4, (30, 3, 3)))
+    np.testing.assert_allclose(found, expected, atol=1e-3)
+    identity = np.tile(np.eye(3), (30, 1, 1))
+    np.testing.assert_allclose(found @ np.swapaxes(found, 1, 2), identity, atol=1e-12)
+    assert np.linalg.det(nearest_rotation(np.diag([3.0, 2.0, -1.0]))) == pytest.approx(1)
+
+
+@given(arrays(np.float64, (2, 3), elements=st.floats(-7, 7)))
+def test_turn_nod_and_tilt_give_rotations(angles):
+    matrix = rotation_from_turn_nod_tilt(angles)
+    np.testing.assert_allclose(
+        matrix @ np.swapaxes(matrix, -1, -2), np.tile(np.eye(3), (2, 1, 1)), atol=1e-12
+    )
+    np.testing.assert_allclose(np.linalg.det(matrix), 1)
+
+
+def test_directions_of_turn_nod_and_tilt():
+    quarter = np.pi / 2
+    turn, nod, tilt = rotation_from_turn_nod_tilt(quarter * np.eye(3))
+    left, up, front = np.eye(3)
+    np.testing.assert_allclose(turn @ front, left, atol=1e-12)
+    np.testing.assert_allclose(nod @ up, front, atol=1e-12)
+    np.testing.assert_allclose(tilt @ up, -left, atol=1e-12)
+    both = rotation_from_turn_nod_tilt(np.array([quarter, quarter, 0.0]))
+    np.testing.assert_allclose(both @ up, left, atol=1e-12)
+    rotated = rotate_points(turn[None], front[None, None])
+    np.testing.assert_allclose(rotated, left[None, None], atol=1e-12)
+
+
+def test_rotation_vectors():
+    np.testing.assert_array_equal(rotation_from_vector(np.zeros(3)), np.eye(3))
+    quarter = rotation_from_vector(np.array([0, 0, np.pi / 2]))
+    np.testing.assert_allclose(quarter @ [1, 0, 0], [0, 1, 0], atol=1e-12)
+    many = rotation_from_vector(np.random.default_rng(7).normal(size=(2, 5, 3)))
+    np.testing.assert_allclose(np.linalg.det(many), np.ones((2, 5)))
+    vectors = np.random.default_rng(8).uniform(-1.5, 1.5, (2, 5, 3))
+    np.testing.assert_allclose(vector_from_rotation(rotation_from_vector(vectors)), vectors)
+    assert rotation_from_vector(np.zeros((0, 3))).shape == (0, 3, 3)
+    assert vector_from_rotation(np.zeros((0, 3, 3))).shape == (0, 3)
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (2, 3), (0, 4)])
+@pytest.mark.parametrize("order", ["", "Y", "ZXY", "XXY", "XYZX"])
+def test_euler_matrices_of_any_shape(shape, order):
+    angles = np.full((*shape, len(order)), 30.0)
+    matrices = euler_matrices(angles, order, degrees=True)
+    assert matrices.shape == (*shape, 3, 3)
+    np.testing.assert_allclose(matrices, euler_matrices(np.radians(angles), order))
+    if order:
+        assert np.isnan(euler_matrices(angles * np.nan, order)).any((-2, -1)).all()

@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.rotations import rotation_from_vector
 from signlift.io.calibration.camera_fields import CameraFields, build_cameras
 
 if sys.version_info >= (3, 11):
@@ -53,16 +54,6 @@ def toml_cameras(data: bytes, where: str) -> tuple[CalibratedCamera, ...]:
         expected = "a table with a matrix for each camera"
         raise InputError(problem(where, expected=expected, found="none"))
     return build_cameras(entries, _camera)
-
-
-def rotation_from_vector(vector: Float[np.ndarray, "3"]) -> Float[np.ndarray, "3 3"]:
-    """Compute the rotation matrix of a rotation vector by Rodrigues' formula."""
-    angle = float(np.linalg.norm(vector))
-    if angle < 1e-12:
-        return np.eye(3)
-    x, y, z = vector / angle
-    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    return np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * (cross @ cross)
 
 
 def _camera(fields: CameraFields) -> CalibratedCamera | None:

@@ -44,8 +44,8 @@ def read_bvh(path: str | PathLike[str]) -> Motion:
     Returns
     -------
     Joints and ends with their offsets, the channels' values [T, C] and the frame rate; lengths
-    are in the file's own unit and axes, which BVH does not name. `places()` gives the joints'
-    positions [T, K, 3] by forward kinematics. NaN for numbers that the file calls nan.
+    are in the file's own unit and axes, which BVH does not name. `forward_kinematics()` gives the
+    positions [T, K, 3] of the joints. NaN for numbers that the file calls nan.
 
     Raises
     ------

@@ -132,7 +132,7 @@ def read_mocap(
         joints = chosen.find(motion.names)
         _check_found(joints, chosen, path)
         with np.errstate(all="ignore"):
-            positions = motion.places().positions
+            positions = motion.forward_kinematics().positions
         sources = [_Source(path.stem, to_panoptic(positions, joints), motion)]
         return _clips(path, sources, chosen, centimetres, up, motion.fps, None)
     arrays, names, rate = read_mocap_arrays(path, head)
@@ -247,8 +247,8 @@ def _with_landmarks(
     head = rig.find_head(motion.names)
     joints["Head"] = () if head is None else (head,)
     with np.errstate(all="ignore"):
-        places = motion.places()
-        rest = to_panoptic(motion.rest().positions, found)
+        places = motion.forward_kinematics()
+        rest = to_panoptic(motion.rest_pose().positions, found)
         turned = {
             name: (places.positions[:, numbers[0]], places.rotations[:, numbers[0]])
             for name, numbers in joints.items()

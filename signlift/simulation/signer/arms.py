@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from signlift.geometry.two_bone_ik import ramp
+from signlift.geometry.interpolation import smoothstep
 from signlift.simulation.signer.anthropometry import Proportions
 
 # How far a shoulder rises with a raised arm and goes to the front with a reaching one, at most
@@ -41,8 +41,12 @@ def shoulder_places(
     [T, 2, 3] in metres from the same point.
     """
     half, y, z = body.shoulders / 2, wrists[..., 1] / body.arm, wrists[..., 2] / body.arm
-    lift = _RISE * ramp((y + 0.4) / 1.3) * (half * follow) + shrug[:, None]
-    front = _REACH * (ramp((z - 0.35) / 0.7) - 0.25 * ramp((0.1 - z) / 0.5)) * (half * follow)
+    lift = _RISE * smoothstep((y + 0.4) / 1.3) * (half * follow) + shrug[:, None]
+    front = (
+        _REACH
+        * (smoothstep((z - 0.35) / 0.7) - 0.25 * smoothstep((0.1 - z) / 0.5))
+        * (half * follow)
+    )
     out = np.sqrt(np.maximum(half**2 - front**2, 0.0)) - _INWARDS * lift
     return np.stack([out, lift, front], -1)
 

@@ -11,7 +11,8 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.skeleton import PANOPTIC67, Skeleton
-from signlift.geometry.two_bone_ik import ease_reach, rotate, rotation, two_bones
+from signlift.geometry.rotations import rotate_points, rotation_from_turn_nod_tilt
+from signlift.geometry.two_bone_ik import ease_reach, two_bone_ik
 from signlift.simulation.signer.anthropometry import Proportions
 from signlift.simulation.signer.arms import elbow_ways, shoulder_places
 from signlift.simulation.signer.clearance import clear, unfold
@@ -88,11 +89,11 @@ def assemble(body: Proportions, pose: Pose, *, fingers: bool = True) -> Float[np
     shoulders. Bones have the same length in every frame, but for those that the shoulders move
     or the neck bends: MidHip to Neck, Neck to shoulder and Neck to Nose.
     """
-    chest = rotation(pose.chest)
+    chest = rotation_from_turn_nod_tilt(pose.chest)
     collar = pose.hips + chest @ np.array([0.0, body.trunk, 0.0])
     joint, head = _head(body, pose)
-    arms = rotate(chest, _arms(body, pose, joint, fingers)) + collar[:, None]
-    head = rotate(chest, head) + collar[:, None]
+    arms = rotate_points(chest, _arms(body, pose, joint, fingers)) + collar[:, None]
+    head = rotate_points(chest, head) + collar[:, None]
     legs = _legs(body, pose)
     neck = (arms[:, 0] + arms[:, len(_ARM_NAMES) // 2]) / 2
     points = np.concatenate([neck[:, None], pose.hips[:, None], head, arms, legs], 1)
@@ -122,7 +123,7 @@ def _arms(
     shoulder = shoulder_places(wrists, body, pose.shrug, pose.shoulders)
     within = ease_reach(shoulder, unfold(wrists, shoulder, body), body.arm)
     ways = elbow_ways(within - shoulder, pose.hands[..., SWIVEL])
-    elbow, wrist = two_bones(shoulder, within, (body.upper_arm, body.forearm), ways, np.zeros(1))
+    elbow, wrist = two_bone_ik(shoulder, within, (body.upper_arm, body.forearm), ways, np.zeros(1))
     if fingers:
         turn, curl = pose.hands[..., TURN], pose.hands[..., CURL]
         hand = hand_points(shoulder, elbow, wrist, turn, curl, body.hand)
@@ -141,19 +142,21 @@ def _head(
     ear = _EAR * [body.face, body.head, body.head]
     nose = np.array([0.0, body.nose_height, body.nose])
     points = np.stack([nose, _TOP * body.head, eye, ear, eye * _OWN_SIDE[1], ear * _OWN_SIDE[1]])
-    neck = rotation(pose.neck)
+    neck = rotation_from_turn_nod_tilt(pose.neck)
     joint = neck @ np.array([0.0, body.neck, 0.0])
-    return joint, rotate(neck @ rotation(pose.head), points) + joint[:, None]
+    return joint, rotate_points(neck @ rotation_from_turn_nod_tilt(pose.head), points) + joint[
+        :, None
+    ]
 
 
 def _legs(body: Proportions, pose: Pose) -> Float[np.ndarray, "T 12 3"]:
     """Hips, knees, ankles and feet in the world."""
-    left = rotation(pose.pelvis)[..., 0] * (body.hips / 2)
+    left = rotation_from_turn_nod_tilt(pose.pelvis)[..., 0] * (body.hips / 2)
     hip = (pose.hips[:, None] + np.stack([left, -left], 1)) * _OWN_SIDE
     target = np.broadcast_to(pose.ankles, hip.shape)
     swivel = np.full(hip.shape[:2], _KNEES_OUT)
-    knee, ankle = two_bones(hip, target, (body.thigh, body.shank), _KNEES, swivel)
-    out = rotation(np.array([_FEET_OUT, 0.0, 0.0]))
-    foot = rotate(out, _FOOT * body.foot) - [0.0, body.foot_height, 0.0]
+    knee, ankle = two_bone_ik(hip, target, (body.thigh, body.shank), _KNEES, swivel)
+    out = rotation_from_turn_nod_tilt(np.array([_FEET_OUT, 0.0, 0.0]))
+    foot = rotate_points(out, _FOOT * body.foot) - [0.0, body.foot_height, 0.0]
     leg = np.concatenate([np.stack([hip, knee, ankle], 2), ankle[:, :, None] + foot], 2)
     return (leg * _OWN_SIDE[:, None]).reshape(len(leg), len(_LEG_NAMES), 3)

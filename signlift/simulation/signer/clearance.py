@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from signlift.geometry.two_bone_ik import ramp
+from signlift.geometry.interpolation import smoothstep
 from signlift.simulation.signer.anthropometry import Proportions
 
 # Half depth of the trunk and half height of the head, wrist included.
@@ -56,9 +56,9 @@ def clear(
     )
     out = _out_of(wrists, middle, size, 1.0)
     height = out[..., 1:2] / tall
-    narrow = ramp((height - _TRUNK_ENDS) / (_NECK_BEGINS - _TRUNK_ENDS))
+    narrow = smoothstep((height - _TRUNK_ENDS) / (_NECK_BEGINS - _TRUNK_ENDS))
     trunk, neck = np.array([0.4 * body.shoulders, _DEPTH * tall]), np.array(_NECK) * tall
-    above = ramp((height - 0.8 * body.neck / tall) / 0.05)
+    above = smoothstep((height - 0.8 * body.neck / tall) / 0.05)
     section = trunk + narrow * (neck - trunk)
     out[..., ::2] = _out_of(out[..., ::2], np.zeros(2), section, 1.0 - above)
     return out

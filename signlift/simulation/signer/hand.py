@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from signlift.geometry.two_bone_ik import unit
+from signlift.geometry.rotations import unit_vectors
 
 # For thumb to little finger: where the finger begins along the hand and towards the thumb's
 # side, how it fans out (radians towards the thumb's side), and its three bones.
@@ -57,7 +57,7 @@ def hand_points(
     ring and little finger from the knuckle to the tip. Distances within the palm and within each
     finger bone never change.
     """
-    along, thumb, palm = _axes(unit(wrist - elbow), shoulder - elbow, turn)
+    along, thumb, palm = _axes(unit_vectors(wrist - elbow), shoulder - elbow, turn)
     frame = np.stack([along, thumb, palm], -2)  # [..., 3, 3]
     bend = curl[..., None] * _BENDS
     flat = np.cos(bend)
@@ -79,7 +79,7 @@ def _axes(
 ]:
     """Unit axes of the hand: along it, towards the thumb's side, out of the palm."""
     straight = np.einsum("...i,...i->...", forearm, upper_arm)[..., None]
-    thumb = unit(upper_arm - straight * forearm)
+    thumb = unit_vectors(upper_arm - straight * forearm)
     palm = np.cross(forearm, thumb)
     cos, sin = np.cos(turn)[..., None], np.sin(turn)[..., None]
     twist, flex, deviate = range(3)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Int
 
-from signlift.geometry.two_bone_ik import ramp
+from signlift.geometry.interpolation import smoothstep
 from signlift.simulation.signer.anthropometry import Proportions
 
 #: Where wrists are while people sign before the trunk or in the room around it, and how often:
@@ -166,7 +166,7 @@ def least_front(
     """
     height = wrist[..., 1] / body.arm
     aside = np.maximum(wrist[..., 0] / (body.shoulders / 2) - 1.0, 0.0)
-    between = ramp((height + 0.65) / 0.25) * (1 - ramp((height - 0.6) / 0.3))
+    between = smoothstep((height + 0.65) / 0.25) * (1 - smoothstep((height - 0.6) / 0.3))
     return body.arm * (0.28 * between - 0.9 * aside**2)
 
 

@@ -8,7 +8,6 @@ from studio import panoptic_calibration, qualisys_calibration, ring, toml_calibr
 
 from signlift.errors import InputError
 from signlift.io.calibration.calibration_reader import MAX_BYTES, read_calibration
-from signlift.io.calibration.toml_calibration import rotation_from_vector
 
 WRITE = {"json": panoptic_calibration, "qca.txt": qualisys_calibration, "toml": toml_calibration}
 UNITS = {"json": "cm", "qca.txt": "mm", "toml": None}
@@ -46,15 +45,6 @@ def test_the_image_of_a_qualisys_camera_may_be_offset(tmp_path):
     camera = read_text(tmp_path, text).cameras[0]
     assert camera.size == (1820, 1040)
     np.testing.assert_allclose(camera.matrix[:2, 2], [860, 500])
-
-
-def test_rodrigues():
-    np.testing.assert_array_equal(rotation_from_vector(np.zeros(3)), np.eye(3))
-    quarter = rotation_from_vector(np.array([0, 0, np.pi / 2]))
-    np.testing.assert_allclose(quarter @ [1, 0, 0], [0, 1, 0], atol=1e-15)
-    matrix = CAMERAS[0].rotation.tolist()
-    assert np.linalg.det(rotation_from_vector(np.array([0.1, 2.0, -3.0]))) == pytest.approx(1)
-    assert matrix != np.eye(3).tolist()
 
 
 def test_toml_takes_rotation_matrices_and_windows_line_ends(tmp_path):

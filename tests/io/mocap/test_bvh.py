@@ -60,7 +60,7 @@ def test_a_small_file(tmp_path):
     assert [joint.end for joint in motion.joints] == [False, False, True]
     assert (motion.fps, len(motion)) == (30, 2)
     expected = [[[0, 90, 0], [10, 90, 0], [15, 90, 0]], [[1, 2, 3], [-3, 12, 3], [-8, 12, 3]]]
-    np.testing.assert_allclose(motion.places().positions, expected, atol=1e-9)
+    np.testing.assert_allclose(motion.forward_kinematics().positions, expected, atol=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_damage_never_raises_anything_else(tmp_path_factory, content, place, cut
         path = small(tmp_path_factory.mktemp("damage"), data)
         try:
             motion = read_bvh(path)
-            assert motion.places().positions.shape[1] == len(motion.joints)
+            assert motion.forward_kinematics().positions.shape[1] == len(motion.joints)
         except InputError as error:
             assert all("\n" not in line for line in error.problems)
 
@@ -195,12 +195,11 @@ def test_what_is_written_is_read_back(recording, written):
     motion = read_bvh(written)
     assert motion.names == avatar.motion.names
     assert (motion.fps, len(motion)) == (25, 30)
-    np.testing.assert_allclose(
-        motion.places().positions, avatar.motion.places().positions, atol=1e-4
-    )
+    expected = avatar.motion.forward_kinematics().positions
+    np.testing.assert_allclose(motion.forward_kinematics().positions, expected, atol=1e-4)
     # The keypoints again, but for what the bones' constant lengths and perspective change.
     points = (recording.points - avatar.origin) * avatar.scale * [1, -1, -1]
-    wrist = motion.places().positions[:, motion.names.index("RightHand")]
+    wrist = motion.forward_kinematics().positions[:, motion.names.index("RightHand")]
     away = np.linalg.norm(wrist - points[:, PANOPTIC26.index("RHand")], axis=-1)
     assert np.nanmax(away) < 8
 

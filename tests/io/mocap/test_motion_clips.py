@@ -114,7 +114,7 @@ def test_bvh_has_a_face_and_feet(tmp_path):
     assert (clip.rig, clip.unit, clip.up, clip.fps) == ("humanik", 1, "y", 30)
     assert np.isfinite(clip.points).all()
     motion = read_bvh(path)
-    places = motion.places()
+    places = motion.forward_kinematics()
     head = motion.names.index("Head")
     nose = clip.points[:, PANOPTIC26.index("Nose")] - places.positions[:, head]
     ahead = (nose * places.rotations[:, head, :, 2]).sum(-1)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from signlift.geometry.two_bone_ik import ramp
+from signlift.geometry.interpolation import smoothstep
 from signlift.simulation.signer.anthropometry import average_proportions
 from signlift.simulation.signer.arms import elbow_ways, shoulder_places
 from signlift.simulation.signer.clearance import clear, unfold
@@ -131,4 +131,4 @@ def test_postures_have_the_spread_that_was_asked_for():
 
 
 def test_a_ramp():
-    np.testing.assert_allclose(ramp(np.array([-1.0, 0.0, 0.5, 1.0, 2.0])), [0, 0, 0.5, 1, 1])
+    np.testing.assert_allclose(smoothstep(np.array([-1.0, 0.0, 0.5, 1.0, 2.0])), [0, 0, 0.5, 1, 1])

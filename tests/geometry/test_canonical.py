@@ -6,8 +6,7 @@ from scipy.spatial.transform import Rotation
 
 from signlift.core.skeleton import COCO17, OPENPOSE25, PANOPTIC26, PANOPTIC67, SKELETONS
 from signlift.errors import InputError
-from signlift.geometry import canonical_frame as rotate
-from signlift.geometry.canonical_frame import canonical_rotation, rotate_skeleton
+from signlift.geometry.canonical import canonical_rotation, rotate_skeleton, scale_axes
 
 HIP, NECK, NOSE = (PANOPTIC26.index(name) for name in ("MidHip", "Neck", "Nose"))
 HAND = PANOPTIC26.index("LHand")
@@ -32,7 +31,7 @@ def shortest_turn(source, target):
 
 
 def loop(frames, on):
-    """The seed's way: frame by frame, one scipy rotation for each of the two turns."""
+    """Rotate as the original repository does: frame by frame, with two scipy rotations each."""
     out = np.empty(frames.shape)
     for number, frame in enumerate(frames.astype(np.float64)):
         hip, neck, nose = (on.point(frame, name) for name in ("MidHip", "Neck", "Nose"))
@@ -47,22 +46,14 @@ def distances(points):
 
 
 @pytest.mark.parametrize("on", SKELETONS, ids=lambda on: on.name)
-def test_it_does_what_two_scipy_rotations_do(on):
+def test_it_equals_two_scipy_rotations(on):
     frames = bodies(200, on=on)
     np.testing.assert_allclose(rotate_skeleton(frames, on), loop(frames, on), atol=1e-9)
     small = frames.astype(np.float32)
     np.testing.assert_allclose(rotate_skeleton(small, on), loop(small, on), atol=1e-6)
 
 
-def test_more_frames_than_are_worked_on_at_a_time(monkeypatch):
-    frames = bodies(23)
-    expected = rotate_skeleton(frames, PANOPTIC26)
-    monkeypatch.setattr(rotate, "_FRAMES", 10)
-    monkeypatch.setattr(rotate, "_BODIES", 4)
-    np.testing.assert_array_equal(rotate_skeleton(frames, PANOPTIC26), expected)
-
-
-def test_known_numbers():
+def test_rotated_bodies_of_known_numbers():
     # Filmed from the front, y down and z away: facing the camera, that is -z, becomes +x.
     points = body(hip=(10, 20, 5), neck=(10, 15, 5), nose=(10, 13, 3))
     points[HAND] = (12, 18, 4)  # to the right in the image, which is the person's left
@@ -86,7 +77,7 @@ def test_a_face_to_the_back_turns_by_180_degrees_about_y():
     np.testing.assert_allclose(turned[HAND], [-1, 2, -3], atol=1e-12)
 
 
-def test_an_upside_down_column_turns_by_180_degrees():
+def test_an_upside_down_trunk_turns_by_180_degrees():
     points = body(neck=(0, -1, 0), nose=(0.5, -1.5, 0))
     turned = rotate_skeleton(points, PANOPTIC26)
     np.testing.assert_allclose(turned[NECK], [0, 1, 0], atol=1e-12)
@@ -96,7 +87,7 @@ def test_an_upside_down_column_turns_by_180_degrees():
 
 @pytest.mark.parametrize("way", [1, -1])
 @pytest.mark.parametrize("lean", [1e-3, 1e-7, 1e-9, 1e-12, 1e-30])
-def test_it_is_accurate_where_the_column_is_almost_vertical(lean, way):
+def test_it_is_accurate_where_the_trunk_is_almost_vertical(lean, way):
     points = body(neck=(lean, way, -lean), nose=(lean + 0.5, way * 1.5, -lean))
     rotation = canonical_rotation(points, PANOPTIC26)
     np.testing.assert_allclose(rotation @ rotation.T, np.eye(3), atol=1e-15)
@@ -155,7 +146,7 @@ def test_a_frame_without_one_of_the_three_points_is_missing(missing):
     assert np.isnan(canonical_rotation(frames, on)[1]).all()
 
 
-def test_a_column_without_length_is_missing_and_says_nothing():
+def test_a_trunk_without_length_gives_nan_without_a_warning():
     points = bodies(2)
     points[0, NECK] = points[0, HIP]
     with np.errstate(all="raise"):
@@ -191,7 +182,7 @@ def test_shoulders_and_hips_stand_in_for_neck_and_midhip():
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("lead", [(), (0,), (1,), (7,), (2, 3), (2, 0, 3)])
-def test_shapes_and_types(lead, dtype):
+def test_shapes_and_types_of_rotated_bodies(lead, dtype):
     points = bodies(*lead, on=PANOPTIC67).astype(dtype)
     before = points.copy()
     turned = rotate_skeleton(points, PANOPTIC67)
@@ -201,14 +192,14 @@ def test_shapes_and_types(lead, dtype):
     np.testing.assert_array_equal(points, before)
 
 
-def test_an_array_that_does_not_lie_in_one_piece():
+def test_arrays_that_are_not_contiguous():
     frames = bodies(6)
     expected = rotate_skeleton(frames, PANOPTIC26)
     turned = rotate_skeleton(np.asfortranarray(frames)[::2], PANOPTIC26)
     np.testing.assert_allclose(turned, expected[::2], atol=1e-12)
 
 
-def test_whole_numbers_are_taken_too():
+def test_integers_are_accepted():
     assert rotate_skeleton(
         body().astype(np.int64) + np.eye(26, 3, dtype=int), PANOPTIC26
     ).dtype == (np.float64)
@@ -220,14 +211,14 @@ def test_whole_numbers_are_taken_too():
     [
         (
             np.zeros((4, 25, 3)),
-            r"expected shape \[\.\.\., 26, 3\] \(panoptic26\), found \[4, 25, 3\]",
+            r"expected shape \[\.\.\., 26, 3\] \(panoptic26\), found shape \[4, 25, 3\]",
         ),
-        (np.zeros((4, 26, 2)), r"found \[4, 26, 2\]"),
-        (np.zeros(3), r"found \[3\]"),
+        (np.zeros((4, 26, 2)), r"found shape \[4, 26, 2\]"),
+        (np.zeros(3), r"found shape \[3\]"),
         (np.zeros((26, 3), complex), "expected real numbers, found dtype complex128"),
     ],
 )
-def test_wrong_input(call, points, message):
+def test_wrong_input_is_refused(call, points, message):
     with pytest.raises(InputError, match=message):
         call(points, PANOPTIC26)
 
@@ -244,7 +235,7 @@ def test_distances_and_handedness_are_kept(seed):
 
 
 @given(seeds, st.floats(1e-3, 1e6))
-def test_the_column_is_on_y_and_the_face_on_x(seed, size):
+def test_the_trunk_is_on_y_and_the_face_on_x(seed, size):
     turned = rotate_skeleton(bodies(3, on=COCO17, seed=seed) * size, COCO17) / size
     hip, neck, nose = (COCO17.point(turned, name) for name in ("MidHip", "Neck", "Nose"))
     np.testing.assert_allclose(hip, 0, atol=1e-12)
@@ -255,13 +246,13 @@ def test_the_column_is_on_y_and_the_face_on_x(seed, size):
 
 
 @given(seeds)
-def test_turning_twice_is_turning_once(seed):
+def test_rotating_twice_is_rotating_once(seed):
     once = rotate_skeleton(bodies(3, seed=seed), PANOPTIC26)
     np.testing.assert_allclose(rotate_skeleton(once, PANOPTIC26), once, atol=1e-12)
 
 
 @given(seeds)
-def test_where_and_how_the_body_stood_makes_no_difference(seed):
+def test_the_position_and_rotation_of_the_body_make_no_difference(seed):
     rng = np.random.default_rng(seed)
     frames = bodies(3, seed=seed)
     elsewhere = frames @ Rotation.random(random_state=rng).as_matrix().T + rng.normal(size=3) * 10
@@ -270,7 +261,7 @@ def test_where_and_how_the_body_stood_makes_no_difference(seed):
     )
 
 
-def test_a_face_straight_above_is_recognised_however_the_body_stood():
+def test_a_face_straight_above_is_recognised_for_any_rotation_of_the_body():
     upright = body(nose=(0, 1.5, 0))
     turns = Rotation.random(50, random_state=0).as_matrix()
     for dtype in (np.float32, np.float64):
@@ -279,3 +270,68 @@ def test_a_face_straight_above_is_recognised_however_the_body_stood():
         only = [shortest_turn(each, np.array([0.0, 1, 0])).as_matrix() for each in neck]
         accuracy = 1e4 * np.finfo(dtype).eps
         np.testing.assert_allclose(canonical_rotation(frames, PANOPTIC26), only, atol=accuracy)
+
+
+def test_scaled_bodies_of_known_numbers():
+    points = np.zeros((2, 26, 3))
+    points[0, NECK] = (3, 4, 12)  # the 12 is depth, which the length leaves out
+    points[1, NECK], points[1, HIP] = (1, 0, 0), (1, 2, 0)
+    points[:, 5] = (10, -5, 20)
+    scaled = scale_axes(points, PANOPTIC26)
+    np.testing.assert_allclose(scaled[0, NECK], [0.6, 0.8, 2.4])
+    np.testing.assert_allclose(scaled[:, 5], [[2, -1, 4], [5, -2.5, 10]])
+
+
+def test_scaling_equals_a_loop_over_frames():
+    frames = bodies(20)
+    for frame, scaled in zip(frames, scale_axes(frames, PANOPTIC26), strict=True):
+        np.testing.assert_allclose(scaled, frame / np.linalg.norm((frame[NECK] - frame[HIP])[:2]))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_trunk_that_is_missing_or_without_length_makes_its_frame_missing(dtype):
+    frames = bodies(5).astype(dtype)
+    frames[0, NECK, :2] = frames[0, HIP, :2]
+    frames[1, [HIP, PANOPTIC26.index("LHip")]] = np.nan
+    frames[2, HIP] = 0
+    frames[2, NECK] = [np.finfo(dtype).smallest_subnormal, 0, 0]
+    frames[3, NECK, 0] = np.inf
+    with np.errstate(all="raise", under="ignore"):
+        scaled = scale_axes(frames, PANOPTIC26)
+    assert np.isnan(scaled[:4]).all()
+    assert np.isfinite(scaled[4]).all()
+
+
+def test_scaling_keeps_missing_keypoints_missing():
+    frames = bodies(2)
+    expected = scale_axes(frames, PANOPTIC26)
+    frames[0, 7] = expected[0, 7] = np.nan
+    np.testing.assert_array_equal(scale_axes(frames, PANOPTIC26), expected)
+
+
+def test_scaling_a_skeleton_without_neck_and_midhip():
+    scaled = scale_axes(bodies(4, on=COCO17), COCO17)
+    column = COCO17.point(scaled, "Neck") - COCO17.point(scaled, "MidHip")
+    np.testing.assert_allclose(np.linalg.norm(column[:, :2], axis=-1), 1)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("lead", [(), (0,), (1,), (2, 3)])
+def test_shapes_and_types_of_scaled_bodies(lead, dtype):
+    points = bodies(*lead).astype(dtype)
+    scaled = scale_axes(points, PANOPTIC26)
+    assert (scaled.shape, scaled.dtype) == (points.shape, dtype)
+
+
+@pytest.mark.parametrize("shape", [(4, 25, 3), (4, 26, 2), (26,)])
+def test_bodies_of_a_wrong_shape_are_not_scaled(shape):
+    with pytest.raises(InputError, match=r"points: expected shape \[\.\.\., 26, 3\]"):
+        scale_axes(np.zeros(shape), PANOPTIC26)
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(1e-3, 1e6))
+def test_the_unit_makes_no_difference_to_scaling_and_scaling_twice_is_scaling_once(seed, unit):
+    frames = bodies(3, seed=seed)
+    scaled = scale_axes(frames, PANOPTIC26)
+    np.testing.assert_allclose(scale_axes(frames * unit, PANOPTIC26), scaled, rtol=1e-9)
+    np.testing.assert_allclose(scale_axes(scaled, PANOPTIC26), scaled, rtol=1e-12)
