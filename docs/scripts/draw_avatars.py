@@ -24,7 +24,7 @@ def main(paths: list[str]) -> None:
     figure = Figure(figsize=(1.7 * columns, 2.9 * len(paths)), dpi=100, facecolor=PAPER)
     for row, path in enumerate(paths):
         motion = read_bvh(path)
-        positions = motion.places().positions
+        positions = motion.forward_kinematics().positions
         for number, fraction in enumerate(FRACTIONS):
             frame = int(fraction * (len(motion) - 1))
             for view, (axis, name) in enumerate(VIEWS):
