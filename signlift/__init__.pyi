@@ -17,7 +17,7 @@ from .datasets.multiview_inputs import read_views as read_views
 from .datasets.simulated import generate as generate
 from .errors import InputError as InputError
 from .errors import InputWarning as InputWarning
-from .evaluation.evaluate import test as test
+from .evaluation.evaluate import evaluate as evaluate
 from .filtering.interpolate import interpolate_gaps as interpolate_gaps
 from .filtering.one_euro import OneEuro as OneEuro
 from .filtering.one_euro import one_euro_filter as one_euro_filter

@@ -46,7 +46,7 @@ import signlift as sl
 from signlift.cli.main import main
 from signlift.evaluation import Measures
 from signlift.datasets.simulated import generate
-sl.read, sl.read_arrays, sl.write, sl.plot_3D_skeleton, sl.prepare, sl.rotate_skeleton
+sl.read, sl.evaluate, sl.read_arrays, sl.write, sl.plot_3D_skeleton, sl.prepare, sl.rotate_skeleton
 sys.exit(main(["train", "a", "-o", "b"]))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

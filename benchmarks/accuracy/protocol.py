@@ -19,7 +19,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.datasets.simulated import LOWER_BODY
 from signlift.errors import InputError, problem
-from signlift.evaluation.masked_means import counted_mean
+from signlift.evaluation.masked_means import masked_mean
 from signlift.io.arrays.original_arrays import read_arrays
 from signlift.normalization.normalize import torso_length
 
@@ -229,10 +229,10 @@ def measure(
             hits.append(within[:, _NUMBERS["upper"]])
     joined = np.concatenate(errors)
     return Score(
-        **{name: float(counted_mean(joined[:, keypoints])) for name, keypoints in _NUMBERS.items()},
-        velocity=float(counted_mean(np.concatenate(steps))),
-        bones=float(counted_mean(np.stack(bones))),
-        within=float(counted_mean(np.concatenate(hits))) if hits else float("nan"),
+        **{name: float(masked_mean(joined[:, keypoints])) for name, keypoints in _NUMBERS.items()},
+        velocity=float(masked_mean(np.concatenate(steps))),
+        bones=float(masked_mean(np.stack(bones))),
+        within=float(masked_mean(np.concatenate(hits))) if hits else float("nan"),
     )
 
 

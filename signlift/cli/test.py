@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,6 +11,7 @@ from typing import Annotated, Literal
 import tyro
 
 from signlift.cli.options import optional
+from signlift.errors import InputWarning
 
 
 @dataclass(frozen=True)
@@ -34,18 +37,22 @@ class Test:
 
     def run(self) -> int:
         """Do it, and give the exit code."""
-        from signlift.evaluation.evaluate import test
+        from signlift.evaluation.evaluate import evaluate
 
-        tested = test(
-            self.run_folder,
-            self.data,
-            split=self.split,
-            out=self.out,
-            json_path=self.json,
-            quiet=self.quiet,
-        )
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", InputWarning)
+            evaluation = evaluate(
+                self.data,
+                self.run_folder,
+                split=self.split,
+                out=self.out,
+                json_path=self.json,
+                quiet=self.quiet,
+            )
+        for warning in caught:
+            print(warning.message, file=sys.stderr)
         if not self.quiet:
-            print(tested.table())
-            for path in tested.written:
+            print(evaluation.table())
+            for path in evaluation.written:
                 print(path)
         return 0

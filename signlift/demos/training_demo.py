@@ -46,7 +46,7 @@ def train_demo(
     """
     from signlift.datasets.canonical import prepare
     from signlift.datasets.simulated import generate
-    from signlift.evaluation.evaluate import test
+    from signlift.evaluation.evaluate import evaluate
     from signlift.io import ReadOptions
     from signlift.io.arrays.normalized import NORMALIZED_DATA
     from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, read_arrays
@@ -76,8 +76,8 @@ def train_demo(
     say(f"3/6 train     a small DepthLSTM, {epochs} epochs")
     train(data, run, config, quiet=quiet)
     say("4/6 test      on the recordings that were held back")
-    tested = test(run, data, out=results, quiet=quiet)
-    say("\n" + tested.table() + "\n")
+    evaluation = evaluate(data, run, out=results, quiet=quiet)
+    say("\n" + evaluation.table() + "\n")
     say("5/6 lift      signers that were neither trained nor tested on")
     generate(new, 4, seed=seed + 1, missing=0.02, upper_body=0.5, quiet=quiet)
     lifter = load(run)
@@ -91,7 +91,7 @@ def train_demo(
         )
         for name in ("lifted.png", "lifted.gif")
     ]
-    drawn = [path for path in tested.written if path.suffix in (".png", ".gif")]
+    drawn = [path for path in evaluation.written if path.suffix in (".png", ".gif")]
     files = [*pictures, *drawn, run / "losses.png"]
     say(f"\nPredicted depth: {new / 'depth.npy'}, measures: {results / 'measures.json'}")
     say("Files to open:")

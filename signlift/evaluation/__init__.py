@@ -1,14 +1,17 @@
-"""How far predicted depth is from the truth: the measures, and a report of them over a corpus."""
+"""Measures of the error of predicted depth, and their report over many recordings."""
 
+from signlift.evaluation.keypoint_groups import KEYPOINT_GROUPS
 from signlift.evaluation.measures import Measures
 from signlift.evaluation.metrics import (
-    THRESHOLDS,
+    DEFAULT_THRESHOLDS,
+    coverage,
     depth_errors,
     mean_depth_error,
     mean_depth_error_per_keypoint,
     mpjpe,
     mpjve,
     mse,
+    neck_relative_depth_errors,
     pck_depth,
     point_errors,
     procrustes_aligned_mpjpe,
@@ -20,16 +23,19 @@ from signlift.evaluation.procrustes import procrustes_align
 from signlift.evaluation.report import Mean, Report
 
 __all__ = [
-    "THRESHOLDS",
+    "DEFAULT_THRESHOLDS",
+    "KEYPOINT_GROUPS",
     "Mean",
     "Measures",
     "Report",
+    "coverage",
     "depth_errors",
     "mean_depth_error",
     "mean_depth_error_per_keypoint",
     "mpjpe",
     "mpjve",
     "mse",
+    "neck_relative_depth_errors",
     "pck_depth",
     "point_errors",
     "procrustes_align",

@@ -1,272 +1,296 @@
-"""Testing a trained run: measures beside the constant-depth baseline, predicted depth, plots."""
+"""Evaluation of a model on recordings with true depth, beside the constant-depth baseline."""
 
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from jaxtyping import Int
 from numpy.typing import NDArray
 
+from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
-from signlift.datasets.dataset import Dataset, open_dataset
-from signlift.errors import InputError, parameter_problem, problem
+from signlift.core.skeleton import Skeleton, get_skeleton
+from signlift.errors import InputError, InputWarning, problem
+from signlift.evaluation.constant_depth import compute_constant_depth
+from signlift.evaluation.draw_evaluation import draw_errors, draw_skeletons
+from signlift.evaluation.ground_truth import GroundTruth, open_ground_truth
 from signlift.evaluation.measures import Measures
+from signlift.evaluation.predict_recording import predict_recording
 from signlift.evaluation.report import Report
-from signlift.io.arrays.normalized import NormalizedData
-from signlift.io.arrays.npy import NpyWriter, npy_writer
-from signlift.io.arrays.original_arrays import Arrays
-from signlift.model.checkpoint import load_checkpoint
-from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
-from signlift.training.predict import RecordingPrediction, predict
-from signlift.training.run import CONFIG, held_back, read_config
+from signlift.evaluation.select_recordings import SplitName, select_recordings
+from signlift.io.arrays.npy import npy_writer
+from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.open_network import SHIPPED
 from signlift.utils.atomic import write_text
 from signlift.utils.progress import progress_bar
 
-SplitName = Literal["auto", "test", "train", "all"]
-
 PREDICTED_DEPTH = "predicted_depth.npy"
-
-#: The most frames of the recording that is drawn as a clip.
-_CLIP_FRAMES = 150
+MEASURES = "measures.json"
 
 
 @dataclass(frozen=True, eq=False)
-class Tested:
-    """What a test found.
+class Evaluation:
+    """Measures of a model, beside those of the constant-depth baseline.
 
     Attributes
     ----------
-    report
-        The model's measures.
-    constant
-        The same measures of the constant-depth baseline: each keypoint always at the mean depth,
-        in torso lengths, that it has in the training set.
-    recordings
-        Which recordings were tested.
+    model
+        The path of the model, or "shipped".
     about
-        Which recordings these are, in words.
+        A description of the recordings.
+    recordings
+        The numbers of the recordings that were evaluated on.
+    report
+        The measures of the model.
+    constant
+        The measures of the baseline, which predicts the same depth for a keypoint in each frame.
+    constant_from
+        A description of the data that the depths of the baseline are the means of.
     written
         The files that were written.
     """
 
+    model: str
+    about: str
+    recordings: Int[np.ndarray, " R"]
     report: Report
     constant: Report
-    recordings: Int[np.ndarray, " R"]
-    about: str
+    constant_from: str
     written: tuple[Path, ...] = ()
 
     def table(self) -> str:
-        """The measures as plain text, the baseline beside them."""
-        return f"{self.about}\n{self.report.table(self.constant, 'constant')}"
+        """Format the measures as plain text, the baseline beside them."""
+        return (
+            f"{self.model} on {self.about}\n"
+            f"constant: each keypoint at its mean depth over {self.constant_from}\n"
+            f"{self.report.table(self.constant, 'constant')}"
+        )
 
     def to_json(self) -> dict[str, Any]:
-        """The measures as plain dicts, with units in their names."""
-        model, constant = self.report.depth_error, self.constant.depth_error
+        """Convert to dicts, lists, numbers and text, with the unit in the key of each value."""
+        error, constant = self.report.depth_error, self.constant.depth_error
         return {
+            "evaluated": self.model,
             "about": self.about,
             "recordings": self.recordings.tolist(),
+            "constant_depth_from": self.constant_from,
             "depth_error_over_constant": {
-                "input_units": _ratio(model.units, constant.units),
-                "torso_lengths": _ratio(model.torsos, constant.torsos),
+                "input_units": _ratio(error.units, constant.units),
+                "torso_lengths": _ratio(error.torso_lengths, constant.torso_lengths),
             },
             "model": self.report.to_json(),
             "constant": self.constant.to_json(),
         }
 
 
-def _ratio(value: float, base: float) -> float | None:
-    return value / base if base > 0 and np.isfinite(value) else None
-
-
-def test(
-    run: str | PathLike[str],
-    data: str | PathLike[str],
+def evaluate(
+    data: str | PathLike[str] | Recording | Sequence[Recording],
+    model: str | PathLike[str] = SHIPPED,
     *,
     split: SplitName = "auto",
+    skeleton: str | Skeleton | None = None,
+    fps: float | None = None,
+    causal: bool = False,
     out: str | PathLike[str] | None = None,
     json_path: str | PathLike[str] | None = None,
     quiet: bool = True,
-) -> Tested:
-    """Test a trained run on recordings with known depth, statefully, each without a break.
+) -> Evaluation:
+    """Evaluate a model on recordings with true depth.
 
     Parameters
     ----------
-    run
-        A run's folder (its best checkpoint), or a .safetensors file in it.
     data
-        A folder with body_data.npy and body_ground.npy, or a normalized_data.npy.
+        A directory with body_data.npy and body_ground.npy; or any other file that
+        `signlift.read_all` reads with depth, such as .npz or .bvh; or recordings. A model of the
+        canonical frame needs a normalized_data.npy.
+    model
+        "shipped" for the shipped weights; a run's directory (its best checkpoint); an exported
+        model; or a .safetensors file.
     split
-        Which recordings: `auto` takes, of the data that the run was trained on, those that it
-        held back, and of other data all.
+        "auto" evaluates a run on the recordings that it held back, if it was trained on this
+        data, and all other models on all recordings. "test" and "train" select one side of the
+        split of a run; "all" selects all recordings.
+    skeleton
+        The skeleton of body_data.npy, or its name; by default the model's. Other files name
+        their own.
+    fps
+        Frames per second of recordings that do not have it; 30 by default.
+    causal
+        Predict each frame from itself and those before it alone.
     out
-        A folder for predicted_depth.npy (of the ground truth's shape, in its unit, relative to
-        the root; NaN in padding and in recordings that were not tested), measures.json, a plot
-        of the errors by keypoint, and true and predicted skeletons of the recording whose error
-        is the median.
+        A directory for predicted_depth.npy ([T, J] for one recording, [V, T, J] for several, in
+        the unit of the data, relative to MidHip; NaN in padding and in recordings that were not
+        evaluated), measures.json, a chart of the errors by keypoint, and drawings of the true and
+        the predicted skeletons of the recording with the median error.
     json_path
-        Write the measures to this file (too).
+        A file for the measures.
     quiet
         Show no progress bar.
+
+    Returns
+    -------
+    The measures of the model and of the baseline.
 
     Raises
     ------
     InputError
-        The run or the data are not what they need to be, do not fit each other, or there is
-        nothing to test on.
+        The model or the data cannot be read or do not fit each other, or no true depth is known.
+
+    Warns
+    -----
+    InputWarning
+        The model was trained on recordings that it is evaluated on.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> rng = np.random.default_rng(0)
+    >>> keypoints, depth = rng.normal(300, 50, (8, 26, 2)), rng.normal(0, 50, (8, 26))
+    >>> evaluation = sl.evaluate(sl.Recording(keypoints, depth=depth))
+    >>> evaluation.report.frames, evaluation.report.depth_error.count
+    (8, 208)
     """
-    model, config, info = load_checkpoint(run)
-    assert isinstance(model, DepthLSTM) and isinstance(config, DepthLSTMConfig)
-    model = model.float()
-    dataset = open_dataset(data, config.skeleton, quiet=quiet)
-    if dataset.frame != config.frame:
-        expected = f"data in the {config.frame} frame, as {run} was trained on"
-        raise InputError(problem(data, expected=expected, found=f"the {dataset.frame} frame"))
-    chosen, about = _choose(Path(run), dataset, split)
-    measures, constant = Measures(dataset.skeleton), Measures(dataset.skeleton)
-    mean_depth = np.array(info["mean_depth"], np.float64)  # null, for NaN, becomes NaN
+    lifter = load(model)
+    network = lifter.network
+    skeleton = network.skeleton if skeleton is None else get_skeleton(skeleton)
+    fps = None if fps is None else check_fps(fps)
+    truth = open_ground_truth(data, skeleton, quiet=quiet)
+    name = data.name if isinstance(data, Recording) else data if _is_path(data) else "data"
+    _check_reference_frame(lifter, truth, f"{name}")
+    selection = select_recordings(model, truth.dataset, split)
+    if selection.trained_on:
+        line = (
+            f"{model}: trained on {selection.trained_on} of these {len(selection.recordings)} "
+            "recordings; errors on new recordings are larger"
+        )
+        warnings.warn(line, InputWarning, stacklevel=2)
+    constant_depth, constant_from = compute_constant_depth(lifter, truth, selection.recordings)
+    measures, constant = Measures(truth.dataset.skeleton), Measures(truth.dataset.skeleton)
     errors: dict[int, float] = {}
+    path = None if out is None else Path(out) / PREDICTED_DEPTH
     with ExitStack() as stack:
-        writer = None
-        if out is not None:
-            path = Path(out) / PREDICTED_DEPTH
-            writer = stack.enter_context(npy_writer(path, _depth_shape(dataset)))
-            writer.fill_nan()
-        total = int(dataset.lengths[chosen].sum())
-        bar = stack.enter_context(progress_bar(total, "testing", quiet=quiet))
-        for prediction in predict(model, dataset, chosen):
-            depth, true, scale = prediction.depth, prediction.true, prediction.scale
-            # A keypoint that training never knew has no constant: it counts for neither.
-            counted = np.where(np.isnan(mean_depth), np.nan, depth)
-            same = np.where(np.isnan(counted), np.nan, mean_depth * scale)
-            measures.add(prediction.keypoints, counted, true, scale)
-            constant.add(prediction.keypoints, same, true, scale)
-            known = ~np.isnan(counted - true)
-            if known.any():
-                errors[prediction.recording] = float(abs(depth - true)[known].mean() / scale)
-            if writer is not None:
-                _put(writer, dataset, prediction)
-            bar.update(len(depth))
+        write = stack.enter_context(_open_predicted_depth(path, truth))
+        total = int(truth.dataset.lengths[selection.recordings].sum())
+        bar = stack.enter_context(progress_bar(total, "evaluating", quiet=quiet))
+        for v in selection.recordings.tolist():
+            recording, scale = truth[v], float(truth.dataset.scales[v])
+            lifted = predict_recording(lifter, recording, fps, causal=causal)
+            assert lifted.depth is not None
+            true = recording.depth
+            if true is None:
+                true = np.full(lifted.depth.shape, np.nan, np.float32)
+            # A keypoint without a constant depth counts for neither the model nor the baseline.
+            predicted = np.where(np.isnan(constant_depth), np.nan, lifted.depth)
+            baseline = np.where(np.isnan(predicted), np.nan, constant_depth * scale)
+            keypoints = recording.keypoints
+            measures.add(keypoints, predicted, true, scale, lifted.depth_uncertainty)
+            constant.add(keypoints, baseline, true, scale)
+            error = np.abs(predicted - true)
+            if not np.isnan(error).all():
+                errors[v] = float(np.nanmean(error)) / scale
+            write(v, lifted.depth)
+            bar.update(len(recording))
         if not errors:
-            expected = "frames with keypoints and known depth to test on"
-            raise InputError(problem(data, expected=expected, found="none"))
-    tested = Tested(measures.report(), constant.report(), chosen, about)
-    written = []
-    text = json.dumps(tested.to_json(), indent=1) + "\n"
-    if json_path is not None:
-        write_text(json_path, text)
-        written.append(Path(json_path))
-    if out is not None:
-        write_text(Path(out) / "measures.json", text)
-        written += [path, Path(out) / "measures.json"]
-        written += _draw(Path(out), model, dataset, tested, errors, quiet=quiet)
-    return replace(tested, written=tuple(written))
-
-
-test.__test__ = False  # type: ignore[attr-defined]  # not a test of pytest's
-
-
-def _choose(run: Path, dataset: Dataset, split: SplitName) -> tuple[NDArray[np.int64], str]:
-    """Which recordings are tested, and what they are, in words."""
-    everything = np.arange(len(dataset))
-    folder = run if run.is_dir() else run.parent
-    if not (folder / CONFIG).exists():
-        return everything, f"all {len(dataset)} recordings of data"
-    parts, what = held_back(folder, read_config(folder), dataset)
-    name = split if split != "auto" else "test"
-    if name not in ("test", "train", "all"):
-        raise InputError(
-            parameter_problem("split", expected="auto, test, train or all", found=name)
-        )
-    chosen = {"test": parts.test, "train": parts.train, "all": everything}[name]
-    if len(chosen) == 0:
-        raise InputError(
-            problem(
-                folder,
-                expected=f"recordings to test on (`split` is {split})",
-                found=f"none: {what}, {len(parts.train)} trained on, {len(parts.test)} held back "
-                "(all of them with `split` all)",
-            )
-        )
-    if len(chosen) == len(dataset):
-        return chosen, f"all {len(dataset)} recordings of {what}"
-    which = "held back" if name == "test" else "trained on"
-    return chosen, f"{len(chosen)} of {len(dataset)} recordings of {what}: those {which}"
-
-
-def _depth_shape(dataset: Dataset) -> tuple[int, ...]:
-    source = dataset.recordings
-    if isinstance(source, Arrays) and source.ground is not None:
-        return source.ground.shape
-    assert isinstance(source, NormalizedData)
-    return source.file.shape[:-1]
-
-
-def _put(writer: NpyWriter, dataset: Dataset, prediction: RecordingPrediction) -> None:
-    source, v = dataset.recordings, prediction.recording
-    if isinstance(source, NormalizedData):
-        writer.put((int(source.begins[v]),), prediction.depth)
-    else:
-        writer.put((v, 0) if len(writer.shape) == 3 else (0,), prediction.depth)
-
-
-def _draw(
-    out: Path,
-    model: DepthLSTM,
-    dataset: Dataset,
-    tested: Tested,
-    errors: dict[int, float],
-    *,
-    quiet: bool,
-) -> list[Path]:
-    """Draw the errors by keypoint, and the recording whose error is the median.
-
-    From the side and turned: from the front, true and predicted are the same.
-    """
-    from signlift.visualization import plot_3D_skeleton, plot_errors_by_keypoint
-
-    def by_keypoint(report: Report) -> dict[str, float]:
-        return {name: mean.torsos for name, mean in report.depth_error_per_keypoint.items()}
-
-    paths = [
-        plot_errors_by_keypoint(
-            by_keypoint(tested.report),
-            out / "errors_by_keypoint.png",
-            "torso lengths",
-            by_keypoint(tested.constant),
-        )
-    ]
-    if errors:
-        median = sorted(errors, key=lambda v: errors[v])[len(errors) // 2]
-        (prediction,) = predict(model, dataset, np.array([median]), lanes=1)
-        true, predicted = _to_draw(prediction, dataset)
-        paths += [
-            plot_3D_skeleton(
-                predicted, out / name, true=true, views=("side", "turned"), quiet=quiet
-            )
-            for name in ("skeletons.png", "skeletons.gif")
-        ]
-    return paths
-
-
-def _to_draw(prediction: RecordingPrediction, dataset: Dataset) -> tuple[Recording, Recording]:
-    """The true and the predicted recording, in the camera frame."""
-    frames = slice(0, _CLIP_FRAMES)
-    # A person in the canonical frame faces +x, with y up and z to their right: seen from the
-    # front, right is -z, down is -y and away is -x.
-    sign = -1 if dataset.frame == "canonical" else 1
-    true, predicted = (
-        Recording(
-            sign * prediction.keypoints[frames],
-            dataset.skeleton,
-            depth=sign * depth[frames],
-            name=f"recording {prediction.recording}",
-        )
-        for depth in (prediction.true, prediction.depth)
+            expected = "frames with keypoints and true depth"
+            raise InputError(problem(f"{name}", expected=expected, found="none"))
+    evaluation = Evaluation(
+        f"{model}",
+        selection.about,
+        selection.recordings,
+        measures.report(),
+        constant.report(),
+        constant_from,
     )
-    return true, predicted
+    written = _write_json(evaluation, json_path, out)
+    if out is not None:
+        assert path is not None
+        median = sorted(errors, key=errors.__getitem__)[len(errors) // 2]
+        true_recording = truth[median]
+        predicted_recording = predict_recording(lifter, true_recording, fps, causal=causal)
+        written = [
+            path,
+            *written,
+            draw_errors(Path(out), evaluation.report, evaluation.constant),
+            *draw_skeletons(
+                Path(out),
+                true_recording,
+                predicted_recording,
+                network.reference_frame,
+                quiet=quiet,
+            ),
+        ]
+    return replace(evaluation, written=tuple(written))
+
+
+def _is_path(data: object) -> bool:
+    return isinstance(data, (str, PathLike))
+
+
+def _ratio(value: float, base: float) -> float | None:
+    return value / base if base > 0 and np.isfinite(value) else None
+
+
+def _check_reference_frame(lifter: Lifter, truth: GroundTruth, name: str) -> None:
+    """Raise InputError if a model and data are not in one reference frame."""
+    frame = lifter.network.reference_frame
+    if truth.dataset.frame == frame:
+        return
+    if frame == "canonical":
+        expected = (
+            f"a normalized_data.npy, as {lifter.path} was trained in the canonical frame "
+            "(`prepare` writes one)"
+        )
+        raise InputError(problem(name, expected=expected, found="data in the camera frame"))
+    expected = (
+        "data in the camera frame, as the model's (body_data.npy and body_ground.npy, "
+        "or recordings with depth)"
+    )
+    raise InputError(problem(name, expected=expected, found="data in the canonical frame"))
+
+
+@contextmanager
+def _open_predicted_depth(
+    path: Path | None, truth: GroundTruth
+) -> Iterator[Callable[[int, NDArray[np.floating]], None]]:
+    """Write predicted depth of any recordings to one array, the rest NaN; nothing without a path.
+
+    Yields
+    ------
+    A function that writes the depth [T, J] of recording v.
+    """
+    if path is None:
+        yield lambda v, depth: None  # noqa: ARG005
+        return
+    with npy_writer(path, (*truth.shape, len(truth.dataset.skeleton))) as file:
+        file.fill_nan()
+
+        def write(v: int, depth: NDArray[np.floating]) -> None:
+            if truth.recordings is None:
+                index: tuple[int, ...] = (int(truth.dataset.lengths[:v].sum()),)
+            else:
+                index = (v, 0) if len(truth.shape) == 2 else (0,)
+            file.put(index, depth.astype(np.float32))
+
+        yield write
+
+
+def _write_json(
+    evaluation: Evaluation,
+    json_path: str | PathLike[str] | None,
+    out: str | PathLike[str] | None,
+) -> list[Path]:
+    text = json.dumps(evaluation.to_json(), indent=1) + "\n"
+    paths = [] if out is None else [Path(out) / MEASURES]
+    paths += [] if json_path is None else [Path(json_path)]
+    for path in paths:
+        write_text(path, text)
+    return paths

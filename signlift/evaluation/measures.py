@@ -1,4 +1,4 @@
-"""All measures over a corpus of any size, one recording at a time, in constant memory."""
+"""All measures over any number of recordings, one at a time, in constant memory."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.errors import InputError, problem
-from signlift.evaluation.masked_means import checked_numbers, checked_torso, hits
+from signlift.evaluation.argument_checks import check_numbers, check_torso_length
+from signlift.evaluation.keypoint_groups import find_groups
+from signlift.evaluation.masked_means import masked_indicator
 from signlift.evaluation.metrics import (
-    THRESHOLDS,
+    DEFAULT_THRESHOLDS,
+    coverage_indicator,
     depth_errors,
+    neck_relative_depth_errors,
     point_errors,
     root_aligned_errors,
     velocity_errors,
@@ -21,33 +25,47 @@ from signlift.evaluation.metrics import (
 from signlift.evaluation.procrustes import procrustes_align
 from signlift.evaluation.report import Mean, Report
 
-#: Frames measured at a time, so that a long recording needs no more memory than a short one.
+#: Frames that are measured at a time, so that long recordings need no more memory.
 _FRAMES = 4096
 
 
 class Measures:
-    """Sums up errors, recording by recording, and reports their means.
+    """Accumulation of errors, recording by recording, and their means.
 
-    A mean is over all counted values (frame and keypoint) of all recordings, each with the same
-    weight: not a mean of the recordings' means. Only sums and counts are kept.
+    A mean is taken over all values (frame and keypoint) of all recordings, each with the same
+    weight; it is not a mean of the recordings' means. Only sums and counts are kept.
 
     Parameters
     ----------
     skeleton
-        What the J keypoints of all recordings are.
+        The skeleton of the J keypoints of all recordings.
     root
-        The point that root-aligned errors are relative to; Neck where hips are never seen.
+        The point that root-aligned errors are relative to.
     thresholds
-        Those of `pck_depth`, in torso lengths.
+        Thresholds of `pck_depth`, in torso lengths.
 
     Raises
     ------
     InputError
         The skeleton has no such root.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> measures = Measures(sl.COCO17)
+    >>> true = np.zeros((5, 17))
+    >>> measures.add(np.zeros((5, 17, 2)), true + 10, true, torso_length=100)
+    >>> measures.report().depth_error
+    Mean(units=10.0, torso_lengths=0.1, count=85)
     """
 
     def __init__(
-        self, skeleton: Skeleton, *, root: str = ROOT, thresholds: Sequence[float] = THRESHOLDS
+        self,
+        skeleton: Skeleton,
+        *,
+        root: str = ROOT,
+        thresholds: Sequence[float] = DEFAULT_THRESHOLDS,
     ) -> None:
         if not skeleton.has(root):
             raise InputError(
@@ -58,51 +76,72 @@ class Measures:
         self._recordings = 0
         self._frames = 0
         J = len(skeleton)
+        self._groups = find_groups(skeleton)
+        self._has_neck = skeleton.has("Neck")
+        root_number = skeleton.find(ROOT)
+        self._all_but_root = [j for j in range(J) if j != root_number]
         self._depth_error = _Sums(J)
+        self._neck_relative = _Sums(J)
         self._mse = _Sums(J)
         self._mpjpe = _Sums(J)
         self._root_aligned = _Sums(J)
         self._procrustes_aligned = _Sums(J)
         self._mpjve = _Sums(J)
-        self._hits = {float(threshold): _Sums(J) for threshold in thresholds}
+        self._coverage = _Sums(J)
+        self._below = {float(threshold): _Sums(J) for threshold in thresholds}
 
     def add(
-        self, keypoints: NDArray[Any], predicted: NDArray[Any], true: NDArray[Any], torso: float
+        self,
+        keypoints: NDArray[Any],
+        predicted: NDArray[Any],
+        true: NDArray[Any],
+        torso_length: float,
+        uncertainty: NDArray[Any] | None = None,
     ) -> None:
         """Add a whole recording.
 
-        Depth is counted where both depths are known; points, (x, y, depth), where x and y are
+        Depth counts where both depths are known. Points (x, y, depth) count where x and y are
         known too. Velocities are taken within the recording only.
 
         Parameters
         ----------
         keypoints
-            [T, J, 2], x and y, for the predicted and the true points alike; NaN for missing.
+            [T, J, 2], x and y of the predicted and of the true points; NaN where missing.
         predicted, true
-            [T, J], depth in the unit of the keypoints; NaN for missing.
-        torso
+            [T, J], depth in the unit of the keypoints; NaN where missing.
+        torso_length
             The length of the person's torso in the unit of the keypoints.
+        uncertainty
+            [T, J], uncertainty of the predicted depth; NaN where unknown. None if the model does
+            not estimate it.
 
         Raises
         ------
         InputError
-            Lists all that is wrong with the arguments; nothing is added then.
+            One line for each problem of the arguments; nothing is added then.
         """
-        arrays = self._checked(keypoints, predicted, true, torso)
+        if uncertainty is None:
+            uncertainty = np.full(np.shape(predicted), np.nan)
+        arrays = self._check(keypoints, predicted, true, uncertainty, torso_length)
         self._recordings += 1
         for start in range(0, len(arrays[0]), _FRAMES):
-            # One frame more, for the velocity from the last frame to the next piece.
-            piece = [array[start : start + _FRAMES + 1] for array in arrays]
-            self._add_frames(*(array[:_FRAMES] for array in piece), torso=torso)
-            self._mpjve.add(velocity_errors(*_points(*piece)), torso)
+            # One frame more, for the velocity from the last frame to the next window.
+            window = [array[start : start + _FRAMES + 1] for array in arrays]
+            self._add_frames(*(array[:_FRAMES] for array in window), torso_length=torso_length)
+            self._mpjve.add(velocity_errors(*_points(*window[:3])), torso_length)
 
     def report(self) -> Report:
-        """The measures over all that was added so far."""
+        """Report the measures over all recordings that were added."""
+        groups = self._groups if self._has_neck else {}
+        covered = {**self._groups, "all keypoints": self._all_but_root}
         return Report(
             skeleton=self._skeleton.name,
             recordings=self._recordings,
             frames=self._frames,
-            keypoints=self._depth_error.mean().counted,
+            depths=self._depth_error.mean().count,
+            neck_relative_depth_error={
+                group: self._neck_relative.mean(columns) for group, columns in groups.items()
+            },
             depth_error=self._depth_error.mean(),
             mse=self._mse.mean(),
             mpjpe=self._mpjpe.mean(),
@@ -110,10 +149,13 @@ class Measures:
             procrustes_aligned_mpjpe=self._procrustes_aligned.mean(),
             mpjve=self._mpjve.mean(),
             depth_error_per_keypoint={
-                name: self._depth_error.mean(number)
+                name: self._depth_error.mean([number])
                 for number, name in enumerate(self._skeleton.keypoints)
             },
-            pck_depth={threshold: sums.mean().units for threshold, sums in self._hits.items()},
+            pck_depth={threshold: sums.mean().units for threshold, sums in self._below.items()},
+            coverage={
+                group: self._coverage.mean(columns).units for group, columns in covered.items()
+            },
         )
 
     def _add_frames(
@@ -121,43 +163,55 @@ class Measures:
         keypoints: NDArray[np.float64],
         predicted: NDArray[np.float64],
         true: NDArray[np.float64],
+        uncertainty: NDArray[np.float64],
         *,
-        torso: float,
+        torso_length: float,
     ) -> None:
-        """Add all that is measured within a frame."""
+        """Add all measures but the velocity."""
         errors = depth_errors(predicted, true)
         self._frames += int((~np.isnan(errors)).any(-1).sum())
-        self._depth_error.add(errors, torso)
-        self._mse.add(errors**2, torso**2)
-        for threshold, sums in self._hits.items():
-            sums.add(hits(errors / torso, threshold), 1)
-        guess, truth = _points(keypoints, predicted, true)
-        self._mpjpe.add(point_errors(guess, truth), torso)
-        relative = root_aligned_errors(guess, truth, self._skeleton, self._root)
-        self._root_aligned.add(relative, torso)
-        aligned = procrustes_align(guess, truth)
-        self._procrustes_aligned.add(point_errors(aligned, truth), torso)
+        self._depth_error.add(errors, torso_length)
+        self._mse.add(errors**2, torso_length**2)
+        for threshold, sums in self._below.items():
+            sums.add(masked_indicator(errors / torso_length < threshold, errors), 1)
+        self._coverage.add(coverage_indicator(predicted, true, uncertainty), 1)
+        if self._has_neck:
+            neck_relative = neck_relative_depth_errors(predicted, true, self._skeleton)
+            self._neck_relative.add(neck_relative, torso_length)
+        predicted_points, true_points = _points(keypoints, predicted, true)
+        self._mpjpe.add(point_errors(predicted_points, true_points), torso_length)
+        relative = root_aligned_errors(predicted_points, true_points, self._skeleton, self._root)
+        self._root_aligned.add(relative, torso_length)
+        aligned = procrustes_align(predicted_points, true_points)
+        self._procrustes_aligned.add(point_errors(aligned, true_points), torso_length)
 
-    def _checked(
-        self, keypoints: NDArray[Any], predicted: NDArray[Any], true: NDArray[Any], torso: float
+    def _check(
+        self,
+        keypoints: NDArray[Any],
+        predicted: NDArray[Any],
+        true: NDArray[Any],
+        uncertainty: NDArray[Any],
+        torso_length: float,
     ) -> list[NDArray[np.float64]]:
-        """The arrays as float64, or one InputError with all that is wrong."""
+        """Return the arrays as float64, or raise one InputError with all problems."""
         problems: list[str] = []
         arrays = []
         J, T = len(self._skeleton), np.shape(keypoints)[:1]
         frames = str(*T) if T else "T"
-        for name, values, last in (
+        for name, values, last_axes in (
             ("keypoints", keypoints, (J, 2)),
             ("predicted", predicted, (J,)),
             ("true", true, (J,)),
+            ("uncertainty", uncertainty, (J,)),
         ):
-            array = checked_numbers(name, values, problems)
-            if array.shape != (*T, *last):
-                shape = f"shape [{frames}, {', '.join(map(str, last))}] ({self._skeleton.name})"
+            array = check_numbers(name, values, problems)
+            if array.shape != (*T, *last_axes):
+                axes = ", ".join(map(str, last_axes))
+                shape = f"shape [{frames}, {axes}] ({self._skeleton.name})"
                 problems.append(problem(name, expected=shape, found=str(list(array.shape))))
             arrays.append(array)
         try:
-            checked_torso(torso)
+            check_torso_length(torso_length)
         except InputError as error:
             problems += error.problems
         if problems:
@@ -166,38 +220,38 @@ class Measures:
 
 
 class _Sums:
-    """Sums and counts of values for each keypoint, in input units and in torso lengths."""
+    """Sums and counts of values of each keypoint, in input units and in torso lengths."""
 
     def __init__(self, J: int) -> None:
         self.units = np.zeros(J)
-        self.torsos = np.zeros(J)
-        self.counted = np.zeros(J, np.int64)
+        self.torso_lengths = np.zeros(J)
+        self.count = np.zeros(J, np.int64)
 
-    def add(self, values: NDArray[np.float64], torso: float) -> None:
-        """Add values [frames, J], NaN for what does not count, and their size by `torso`."""
-        known = ~np.isnan(values)
-        total = values.sum(0, where=known)
+    def add(self, values: NDArray[np.float64], torso_length: float) -> None:
+        """Add values [T, J]; NaN does not count."""
+        valid = ~np.isnan(values)
+        total = values.sum(0, where=valid)
         self.units += total
-        self.torsos += total / torso
-        self.counted += known.sum(0)
+        self.torso_lengths += total / torso_length
+        self.count += valid.sum(0)
 
-    def mean(self, keypoint: int | None = None) -> Mean:
-        """The mean over all keypoints, or of one."""
-        which = slice(None) if keypoint is None else slice(keypoint, keypoint + 1)
-        counted = int(self.counted[which].sum())
-        if not counted:
+    def mean(self, columns: Sequence[int] | None = None) -> Mean:
+        """Compute the mean over some keypoints; over all by default."""
+        selection = slice(None) if columns is None else list(columns)
+        count = int(self.count[selection].sum())
+        if not count:
             return Mean(float("nan"), float("nan"), 0)
         return Mean(
-            float(self.units[which].sum()) / counted,
-            float(self.torsos[which].sum()) / counted,
-            counted,
+            float(self.units[selection].sum()) / count,
+            float(self.torso_lengths[selection].sum()) / count,
+            count,
         )
 
 
 def _points(
     keypoints: NDArray[np.float64], predicted: NDArray[np.float64], true: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The predicted and the true points [T, J, 3], both with the keypoints' x and y."""
+    """Return the predicted and the true points [T, J, 3], which share x and y."""
     return (
         np.concatenate([keypoints, predicted[..., None]], -1),
         np.concatenate([keypoints, true[..., None]], -1),

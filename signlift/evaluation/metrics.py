@@ -1,10 +1,10 @@
-"""Measures of how far predicted depth, or the 3D points with that depth, is from the truth.
+"""Measures of the error of predicted depth, and of the 3D points that it gives.
 
-Throughout: NaN in the prediction or in the truth means that the value is not counted; a mean
-over nothing is NaN. Means are over all counted values, each with the same weight. Points are
-[..., J, 3] with x, y and depth in one unit, which is also the unit of the errors. All is computed
-in float64. Arguments that are not finite real numbers or NaN, or not of the shape that is asked
-for, raise InputError.
+All functions follow the same rules. A value that is NaN in the prediction or in the truth does
+not count; a mean of no values is NaN. All values that count have the same weight. Points are
+[..., J, 3]: x, y and depth in one unit, which is also the unit of the errors. Results are
+float64. Arguments that are infinite or not real numbers, or that have the wrong shape, raise
+InputError.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.errors import InputError, problem
-from signlift.evaluation.masked_means import checked_pair, checked_torso, counted_mean, hits
+from signlift.evaluation.argument_checks import check_depths, check_points, check_torso_length
+from signlift.evaluation.masked_means import masked_indicator, masked_mean
 from signlift.evaluation.procrustes import procrustes_align
 
-#: The thresholds of `pck_depth`, in torso lengths.
-THRESHOLDS = (0.05, 0.1, 0.2, 0.3)
+#: Thresholds of `pck_depth`, in torso lengths.
+DEFAULT_THRESHOLDS = (0.05, 0.1, 0.2, 0.3)
 
 
 def depth_errors(predicted: NDArray[Any], true: NDArray[Any]) -> Float[np.ndarray, "*frames J"]:
-    """The absolute difference of depths, |predicted - true|.
+    """Compute the absolute error of depth, |predicted - true|.
 
     Parameters
     ----------
@@ -36,37 +37,55 @@ def depth_errors(predicted: NDArray[Any], true: NDArray[Any]) -> Float[np.ndarra
     Returns
     -------
     [..., J] in the unit of the depths; NaN where either depth is missing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> depth_errors(np.array([1.0, 5.0]), np.array([2.0, np.nan]))
+    array([ 1., nan])
     """
-    predicted, true = checked_pair(predicted, true)
+    predicted, true = check_depths(predicted, true)
     return np.abs(predicted - true)
 
 
 def mse(predicted: NDArray[Any], true: NDArray[Any]) -> float:
-    """The mean squared error of depth, in the unit of the depths squared.
+    """Compute the mean squared error of depth, in the unit of the depths squared.
 
     Parameters
     ----------
     predicted, true
         [..., J], depth.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> mse(np.array([1.0, 5.0]), np.array([2.0, 8.0]))
+    5.0
     """
-    return float(counted_mean(depth_errors(predicted, true) ** 2))
+    return float(masked_mean(depth_errors(predicted, true) ** 2))
 
 
 def mean_depth_error(predicted: NDArray[Any], true: NDArray[Any]) -> float:
-    """The mean absolute error of depth, in the unit of the depths.
+    """Compute the mean absolute error of depth, in the unit of the depths.
 
     Parameters
     ----------
     predicted, true
         [..., J], depth.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> mean_depth_error(np.array([1.0, 5.0]), np.array([2.0, 8.0]))
+    2.0
     """
-    return float(counted_mean(depth_errors(predicted, true)))
+    return float(masked_mean(depth_errors(predicted, true)))
 
 
 def mean_depth_error_per_keypoint(
     predicted: NDArray[Any], true: NDArray[Any]
 ) -> Float[np.ndarray, " J"]:
-    """The mean absolute error of depth of each keypoint over all frames.
+    """Compute the mean absolute error of depth of each keypoint over all frames.
 
     Parameters
     ----------
@@ -75,43 +94,113 @@ def mean_depth_error_per_keypoint(
 
     Returns
     -------
-    [J] in the unit of the depths; NaN for a keypoint that is never counted.
+    [J] in the unit of the depths; NaN for a keypoint whose depth is never known.
     """
     errors = depth_errors(predicted, true)
-    return counted_mean(errors.reshape(-1, errors.shape[-1]), axis=0)
+    return masked_mean(errors.reshape(-1, errors.shape[-1]), axis=0)
 
 
-def pck_depth(
-    predicted: NDArray[Any],
-    true: NDArray[Any],
-    torso: float,
-    thresholds: Sequence[float] = THRESHOLDS,
-) -> Float[np.ndarray, " thresholds"]:
-    """The share of depths whose absolute error is below a threshold, for several thresholds.
+def neck_relative_depth_errors(
+    predicted: NDArray[Any], true: NDArray[Any], skeleton: Skeleton
+) -> Float[np.ndarray, "*frames J"]:
+    """Compute the absolute error of depth relative to the Neck.
 
-    The analogue for depth of the percentage of correct keypoints (PCK; Yang & Ramanan,
-    Articulated Human Detection with Flexible Mixtures of Parts, 2013), which counts 2D keypoints
-    within a share of the size of the person.
+    The Neck is visible whenever a person signs, MidHip often is not. Therefore the figures of
+    different methods and data are compared relative to the Neck.
 
     Parameters
     ----------
     predicted, true
         [..., J], depth.
-    torso
+    skeleton
+        The skeleton of the J keypoints. It has a Neck, or both shoulders.
+
+    Returns
+    -------
+    [..., J] in the unit of the depths; NaN where a depth is missing in either array, and in a
+    whole frame without the depth of the Neck.
+    """
+    predicted, true = check_depths(predicted, true)
+    _check_keypoints(predicted, skeleton, "[..., {J}]")
+    difference = predicted - true
+    return np.abs(difference - skeleton.point(difference[..., None], "Neck"))
+
+
+def coverage(predicted: NDArray[Any], true: NDArray[Any], uncertainty: NDArray[Any]) -> float:
+    """Compute the fraction of true depths that lie within the predicted uncertainty.
+
+    Calibrated uncertainty, the half-width of a central 68 % interval, has a coverage of 0.68.
+
+    Parameters
+    ----------
+    predicted, true
+        [..., J], depth.
+    uncertainty
+        [..., J], half-widths in the unit of the depths; NaN where unknown.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> coverage(np.array([1.0, 5.0]), np.array([2.0, 8.0]), np.array([2.0, 2.0]))
+    0.5
+    """
+    return float(masked_mean(coverage_indicator(predicted, true, uncertainty)))
+
+
+def coverage_indicator(
+    predicted: NDArray[Any], true: NDArray[Any], uncertainty: NDArray[Any]
+) -> Float[np.ndarray, "*frames J"]:
+    """Return 1 where the true depth lies within the uncertainty, 0 where not, NaN if missing.
+
+    Parameters
+    ----------
+    predicted, true, uncertainty
+        As for `coverage`.
+    """
+    errors = depth_errors(predicted, true)
+    _, uncertainty = check_depths(predicted, uncertainty)
+    return masked_indicator(errors <= uncertainty, errors + uncertainty)
+
+
+def pck_depth(
+    predicted: NDArray[Any],
+    true: NDArray[Any],
+    torso_length: float,
+    thresholds: Sequence[float] = DEFAULT_THRESHOLDS,
+) -> Float[np.ndarray, " thresholds"]:
+    """Compute the fraction of depths whose absolute error is below each threshold.
+
+    This applies the percentage of correct keypoints (PCK) to depth. PCK counts 2D keypoints
+    within a fraction of the size of the person (Yang & Ramanan, Articulated Human Detection with
+    Flexible Mixtures of Parts, 2013).
+
+    Parameters
+    ----------
+    predicted, true
+        [..., J], depth.
+    torso_length
         The length of the person's torso in the unit of the depths.
     thresholds
         In torso lengths.
 
     Returns
     -------
-    One share in 0 ... 1 for each threshold.
+    A fraction in 0 ... 1 for each threshold.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> pck_depth(np.array([1.0, 5.0]), np.array([2.0, 8.0]), torso_length=10.0)
+    array([0. , 0. , 0.5, 0.5])
     """
-    errors = depth_errors(predicted, true) / checked_torso(torso)
-    return np.array([float(counted_mean(hits(errors, each))) for each in thresholds])
+    errors = depth_errors(predicted, true) / check_torso_length(torso_length)
+    return np.array(
+        [float(masked_mean(masked_indicator(errors < limit, errors))) for limit in thresholds]
+    )
 
 
 def point_errors(predicted: NDArray[Any], true: NDArray[Any]) -> Float[np.ndarray, "*frames J"]:
-    """The Euclidean distance of each predicted point to the true one.
+    """Compute the Euclidean distance between each predicted point and the true one.
 
     Parameters
     ----------
@@ -120,14 +209,14 @@ def point_errors(predicted: NDArray[Any], true: NDArray[Any]) -> Float[np.ndarra
 
     Returns
     -------
-    [..., J] in the unit of the points; NaN where any coordinate of the two is missing.
+    [..., J] in the unit of the points; NaN where a coordinate of either point is missing.
     """
-    predicted, true = checked_pair(predicted, true, coordinates=True)
+    predicted, true = check_points(predicted, true)
     return np.linalg.norm(predicted - true, axis=-1)
 
 
 def mpjpe(predicted: NDArray[Any], true: NDArray[Any]) -> float:
-    """The mean per-joint position error: the mean of `point_errors`, nothing aligned.
+    """Compute the mean per-joint position error: the mean of `point_errors`, without alignment.
 
     Ionescu et al., Human3.6M: Large Scale Datasets and Predictive Methods for 3D Human Sensing
     in Natural Environments, 2014 (there with both roots at the origin: `root_aligned_mpjpe`).
@@ -137,39 +226,32 @@ def mpjpe(predicted: NDArray[Any], true: NDArray[Any]) -> float:
     predicted, true
         [..., J, 3], points.
     """
-    return float(counted_mean(point_errors(predicted, true)))
+    return float(masked_mean(point_errors(predicted, true)))
 
 
 def root_aligned_errors(
     predicted: NDArray[Any], true: NDArray[Any], skeleton: Skeleton, root: str = ROOT
 ) -> Float[np.ndarray, "*frames J"]:
-    """`point_errors` after moving the root of every frame to the origin, in both.
+    """Compute `point_errors` after moving the root of each frame to the origin in both arrays.
 
     Parameters
     ----------
     predicted, true
         [..., J, 3], points.
     skeleton
-        What the J keypoints are.
+        The skeleton of the J keypoints.
     root
-        A keypoint, or a point derived from two (see `Skeleton.point`). The default, MidHip, is
-        never seen in many recordings of signers; Neck serves there.
+        A keypoint, or a point derived from two (see `Skeleton.point`). MidHip, the default, is
+        never observed in many recordings of signers; use Neck for them.
 
     Returns
     -------
-    [..., J] in the unit of the points; NaN where a point is missing in either, and in all of a
-    frame whose root is.
+    [..., J] in the unit of the points; NaN where a point is missing in either array, and in a
+    whole frame without a root.
     """
-    predicted, true = checked_pair(predicted, true, coordinates=True)
-    if predicted.shape[-2] != len(skeleton):
-        raise InputError(
-            problem(
-                "predicted",
-                expected=f"shape [..., {len(skeleton)}, 3] ({skeleton.name})",
-                found=str(list(predicted.shape)),
-            )
-        )
-    # A root that one of them lacks must not be replaced by its stand-in there alone.
+    predicted, true = check_points(predicted, true)
+    _check_keypoints(predicted[..., 0], skeleton, "[..., {J}, 3]")
+    # A root that is missing in one array alone must not be derived from other keypoints there.
     missing = np.isnan(predicted + true).any(-1, keepdims=True)
     difference = np.where(missing, np.nan, predicted - true)
     return np.linalg.norm(difference - skeleton.point(difference, root)[..., None, :], axis=-1)
@@ -178,9 +260,9 @@ def root_aligned_errors(
 def root_aligned_mpjpe(
     predicted: NDArray[Any], true: NDArray[Any], skeleton: Skeleton, root: str = ROOT
 ) -> float:
-    """The mean of `root_aligned_errors`: protocol 1 of Human3.6M.
+    """Compute the mean of `root_aligned_errors`: protocol 1 of Human3.6M.
 
-    Where the root is a keypoint, its own error of 0 is counted, as is usual.
+    If the root is a keypoint, its own error of 0 counts, as is usual.
 
     Parameters
     ----------
@@ -189,16 +271,16 @@ def root_aligned_mpjpe(
     skeleton, root
         As for `root_aligned_errors`.
     """
-    return float(counted_mean(root_aligned_errors(predicted, true, skeleton, root)))
+    return float(masked_mean(root_aligned_errors(predicted, true, skeleton, root)))
 
 
 def procrustes_aligned_mpjpe(predicted: NDArray[Any], true: NDArray[Any]) -> float:
-    """`mpjpe` after `procrustes_align`: the error of the pose but for place, size and heading.
+    """Compute `mpjpe` after `procrustes_align`: the error of the pose alone.
 
-    Known as PA-MPJPE, or protocol 2 of Human3.6M (Martinez et al., A Simple Yet Effective
-    Baseline for 3D Human Pose Estimation, 2017; Pavllo et al., 2019). The alignment minimises
-    squared distances, so that in rare frames it makes the mean distance larger. Frames that
-    cannot be aligned are not counted.
+    It is also known as PA-MPJPE, or protocol 2 of Human3.6M (Martinez et al., A Simple Yet
+    Effective Baseline for 3D Human Pose Estimation, 2017; Pavllo et al., 2019). The alignment
+    minimises squared distances; in rare frames it increases the mean distance. Frames that cannot
+    be aligned do not count.
 
     Parameters
     ----------
@@ -211,37 +293,45 @@ def procrustes_aligned_mpjpe(predicted: NDArray[Any], true: NDArray[Any]) -> flo
 def velocity_errors(
     predicted: NDArray[Any], true: NDArray[Any]
 ) -> Float[np.ndarray, "*recordings steps J"]:
-    """The Euclidean distance of predicted to true velocities: differences of successive frames.
+    """Compute the Euclidean distance between predicted and true velocities.
+
+    A velocity is the difference of two successive frames.
 
     Parameters
     ----------
     predicted, true
-        [..., T, J, 3], points over the frames of one recording (or of several, along leading
-        axes, so that no difference is taken across the end of one).
+        [..., T, J, 3], points over the frames of one recording. Leading axes hold several
+        recordings; no difference is taken across the end of one.
 
     Returns
     -------
     [..., T - 1, J] in the unit of the points per frame; NaN where the point is missing, in
-    either, in one of the two frames. No steps for fewer than two frames.
+    either array, in one of the two frames. Empty for fewer than two frames.
     """
-    predicted, true = checked_pair(predicted, true, coordinates=True)
+    predicted, true = check_points(predicted, true)
     if predicted.ndim < 3:
-        raise InputError(
-            problem("points", expected="shape [..., T, J, 3]", found=str(list(predicted.shape)))
-        )
+        found = str(list(predicted.shape))
+        raise InputError(problem("predicted", expected="shape [..., T, J, 3]", found=found))
     return np.linalg.norm(np.diff(predicted - true, axis=-3), axis=-1)
 
 
 def mpjve(predicted: NDArray[Any], true: NDArray[Any]) -> float:
-    """The mean per-joint velocity error: the mean of `velocity_errors`, how much it jitters.
+    """Compute the mean per-joint velocity error, a measure of jitter.
 
-    In the unit of the points per frame. Pavllo et al., 3D Human Pose Estimation in Video with
-    Temporal Convolutions and Semi-Supervised Training, 2019.
+    It is the mean of `velocity_errors`, in the unit of the points per frame. Pavllo et al., 3D
+    Human Pose Estimation in Video with Temporal Convolutions and Semi-Supervised Training, 2019.
 
     Parameters
     ----------
     predicted, true
-        [..., T, J, 3], points over the frames of one recording (or of several, along leading
-        axes).
+        [..., T, J, 3], points over the frames of one recording, or of several along leading axes.
     """
-    return float(counted_mean(velocity_errors(predicted, true)))
+    return float(masked_mean(velocity_errors(predicted, true)))
+
+
+def _check_keypoints(values: NDArray[np.float64], skeleton: Skeleton, form: str) -> None:
+    """Raise InputError if the last axis of [..., J] is not that of a skeleton."""
+    if values.shape[-1] != len(skeleton):
+        expected = f"shape {form.format(J=len(skeleton))} ({skeleton.name})"
+        found = f"{values.shape[-1]} keypoints"
+        raise InputError(problem("predicted", expected=expected, found=found))

@@ -1,4 +1,4 @@
-"""Procrustes alignment: two poses compared but for place, size and heading."""
+"""Procrustes alignment of poses."""
 
 from __future__ import annotations
 
@@ -8,54 +8,62 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.evaluation.masked_means import checked_pair
+from signlift.evaluation.argument_checks import check_points
 
 
 def procrustes_align(
     predicted: NDArray[Any], true: NDArray[Any]
 ) -> Float[np.ndarray, "*frames J 3"]:
-    """Each predicted frame moved, turned and scaled to lie closest to the true one.
+    """Align each predicted frame to the true one by rotation, scale and translation.
 
-    The similarity (a proper rotation, never a reflection, one scale >= 0, a translation) that
-    minimises the sum of squared distances of the counted points of the frame (Gower, Generalized
-    Procrustes Analysis, 1975; Umeyama, Least-Squares Estimation of Transformation Parameters
-    Between Two Point Patterns, 1991).
+    The similarity transform (a proper rotation, never a reflection, one scale >= 0, a
+    translation) minimises the sum of squared distances of the points of the frame that are not
+    missing (Gower, Generalized Procrustes Analysis, 1975; Umeyama, Least-Squares Estimation of
+    Transformation Parameters Between Two Point Patterns, 1991).
 
     Parameters
     ----------
     predicted, true
-        [..., J, 3], points.
+        [..., J, 3], points; NaN for missing ones.
 
     Returns
     -------
-    [..., J, 3] in the unit of `true`. NaN where a point is missing in either, and in all of a
-    frame with fewer than 3 counted points (any two pairs can be laid onto each other) or whose
-    counted points all coincide, in the prediction or in the truth (there is nothing to turn).
+    [..., J, 3] in the unit of `true`. NaN where a point is missing in either array, and in a
+    whole frame that has fewer than 3 points (any two pairs of points can be aligned exactly) or
+    whose points all coincide in either array (no rotation is defined).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> true = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
+    >>> predicted = 2 * true[:, [1, 0, 2]] + 5  # in another unit, mirrored, moved
+    >>> np.allclose(procrustes_align(predicted, true), true)
+    True
     """
-    predicted, true = checked_pair(predicted, true, coordinates=True)
-    counted = np.logical_and.reduce(~np.isnan(predicted + true), -1, keepdims=True)
-    number = counted.sum(axis=-2, keepdims=True)
-    usable = number >= 3
-    source, _ = _centred(predicted, counted, number)
-    target, middle = _centred(true, counted, number)
+    predicted, true = check_points(predicted, true)
+    valid = np.logical_and.reduce(~np.isnan(predicted + true), -1, keepdims=True)
+    count = valid.sum(axis=-2, keepdims=True)
+    alignable = count >= 3
+    source, _ = _center(predicted, valid, count)
+    target, target_mean = _center(true, valid, count)
     for centred, points in ((source, predicted), (target, true)):
-        # Coinciding points differ from their middle by rounding.
-        size = np.abs(points).max(axis=(-2, -1), keepdims=True, initial=0, where=counted)
+        # Coinciding points differ from their mean by rounding errors.
+        magnitude = np.abs(points).max(axis=(-2, -1), keepdims=True, initial=0, where=valid)
         spread = np.abs(centred).max(axis=(-2, -1), keepdims=True, initial=0)
-        usable &= spread > 4 * number * np.finfo(np.float64).eps * size
+        alignable &= spread > 4 * count * np.finfo(np.float64).eps * magnitude
     U, S, Vt = np.linalg.svd(source.swapaxes(-1, -2) @ target)
-    # A reflection would fit best where this is negative: turn the weakest axis around instead.
-    handed = np.where(np.linalg.det(U) * np.linalg.det(Vt) < 0, -1.0, 1.0)[..., None]
-    U[..., 2] *= handed
-    S[..., 2:] *= handed
-    extent = (source**2).sum((-2, -1), keepdims=True)
-    scale = S.sum(-1)[..., None, None] / np.where(usable, extent, np.nan)
-    return np.where(counted, scale * source @ (U @ Vt) + middle, np.nan)
+    # Where the best orthogonal matrix is a reflection, flip the axis of least variance.
+    sign = np.where(np.linalg.det(U) * np.linalg.det(Vt) < 0, -1.0, 1.0)[..., None]
+    U[..., 2] *= sign
+    S[..., 2:] *= sign
+    variance = (source**2).sum((-2, -1), keepdims=True)
+    scale = S.sum(-1)[..., None, None] / np.where(alignable, variance, np.nan)
+    return np.where(valid, scale * source @ (U @ Vt) + target_mean, np.nan)
 
 
-def _centred(
-    points: NDArray[np.float64], counted: NDArray[np.bool_], number: NDArray[np.integer]
+def _center(
+    points: NDArray[np.float64], valid: NDArray[np.bool_], count: NDArray[np.integer]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The points less the middle of those that count, 0 for the others; and that middle."""
-    middle = points.sum(-2, keepdims=True, where=counted) / np.maximum(number, 1)
-    return np.where(counted, points - middle, 0.0), middle
+    """Subtract the mean of the valid points, set the others to 0, and return the mean too."""
+    mean = points.sum(-2, keepdims=True, where=valid) / np.maximum(count, 1)
+    return np.where(valid, points - mean, 0.0), mean

@@ -1,4 +1,4 @@
-"""A report of all measures over a corpus."""
+"""Report of all measures over a set of recordings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Any
 
 from signlift.errors import InputError, problem
 
-#: The measures over all keypoints: their names here and how the table calls them.
+#: Length of the torso that errors in cm are given for.
+TORSO_CM = 50.0
+
+#: The measures over all keypoints, by field of `Report`, with their labels in the table.
 _MEASURES = {
     "depth_error": "absolute depth error",
     "mse": "squared depth error (units squared)",
@@ -19,60 +22,88 @@ _MEASURES = {
     "mpjve": "MPJVE (units per frame)",
 }
 
-#: What a unit is followed by in JSON.
-_POWERS = {"mse": "_squared", "mpjve": "_per_frame"}
+#: Suffixes of the units in JSON.
+_UNIT_SUFFIXES = {"mse": "_squared", "mpjve": "_per_frame"}
+
+#: Powers of a length; 1 for all others.
+_POWERS = {"mse": 2}
 
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean over all that was counted; NaN when that is nothing.
+    """Mean of all values that count; NaN if there are none.
 
-    Parameters
+    Attributes
     ----------
     units
-        In the unit of the keypoints, usually pixels (squared, for a squared error; per frame,
-        for a velocity).
-    torsos
-        In torso lengths, with each recording's own torso (squared; per frame).
-    counted
-        Over how many values.
+        In the unit of the keypoints, usually pixels (squared for a squared error, per frame for
+        a velocity).
+    torso_lengths
+        In torso lengths, with each recording's own torso (squared, per frame).
+    count
+        Number of values.
+
+    Examples
+    --------
+    >>> error = Mean(units=12.0, torso_lengths=0.1, count=100)
+    >>> error.centimetres()
+    5.0
     """
 
     units: float
-    torsos: float
-    counted: int
+    torso_lengths: float
+    count: int
+
+    def centimetres(self, power: int = 1) -> float:
+        """Convert torso lengths to cm of a person with a torso of 50 cm.
+
+        Figures in cm compare between recordings of any size.
+
+        Parameters
+        ----------
+        power
+            2 for a squared error.
+        """
+        return self.torso_lengths * TORSO_CM**power
 
 
 @dataclass(frozen=True)
 class Report:
-    """The measures over a corpus, as `Measures.report` gives them.
+    """All measures over a set of recordings. `Measures.report` makes it.
 
-    Parameters
+    Attributes
     ----------
     skeleton
-        The skeleton's name.
+        Name of the skeleton.
     recordings
-        How many recordings were added.
+        Number of recordings.
     frames
-        How many frames have at least one depth that was counted.
-    keypoints
-        How many depths were counted, over all frames and keypoints.
+        Number of frames with at least one depth that counts.
+    depths
+        Number of depths that count, over all frames and keypoints.
+    neck_relative_depth_error
+        Absolute error of depth relative to the Neck, by group of keypoints: wrists, elbows, upper
+        body. Empty for a skeleton without a Neck.
     depth_error, mse
-        Absolute and squared error of depth.
+        Absolute and squared error of depth relative to MidHip.
     mpjpe, root_aligned_mpjpe, procrustes_aligned_mpjpe, mpjve
-        Errors of 3D points, see `signlift.evaluation.metrics`. Predicted and true points have x
-        and y in common, so that only depth differs, in the second depth relative to the root.
+        Errors of 3D points (see `signlift.evaluation.metrics`). Predicted and true points share x
+        and y, so only depth differs; in `root_aligned_mpjpe` it is depth relative to the root.
     depth_error_per_keypoint
         Absolute error of depth by name of the keypoint, in the skeleton's order.
     pck_depth
-        The share of depths, 0 ... 1, whose error is below a threshold, by threshold in torso
-        lengths.
+        Fraction of depths whose error is below a threshold, by threshold in torso lengths.
+    coverage
+        Fraction of true depths within the uncertainty, by group of keypoints; 0.68 for calibrated
+        uncertainty. NaN for a model that does not estimate it. "all keypoints" leaves out MidHip,
+        whose depth is 0 by definition.
     """
 
     skeleton: str
     recordings: int
     frames: int
-    keypoints: int
+    depths: int
+    neck_relative_depth_error: dict[str, Mean]
     depth_error: Mean
     mse: Mean
     mpjpe: Mean
@@ -81,41 +112,47 @@ class Report:
     mpjve: Mean
     depth_error_per_keypoint: dict[str, Mean]
     pck_depth: dict[float, float]
+    coverage: dict[str, float]
 
     def to_json(self) -> dict[str, Any]:
-        """The report as plain dicts, lists, numbers and text, every key with its unit.
+        """Convert to dicts, lists, numbers and text, with the unit in the key of each value.
 
-        A mean over nothing is None.
+        A mean of no values is None.
         """
         return {
             "skeleton": self.skeleton,
             "recordings": self.recordings,
             "frames": self.frames,
-            "keypoints": self.keypoints,
-            **{
-                name: _mean_to_json(getattr(self, name), _POWERS.get(name, ""))
-                for name in _MEASURES
+            "depths": self.depths,
+            "neck_relative_depth_error": {
+                group.replace(" ", "_"): _mean_to_json(mean)
+                for group, mean in self.neck_relative_depth_error.items()
             },
+            **{name: _mean_to_json(getattr(self, name), name) for name in _MEASURES},
             "pck_depth": [
-                {"threshold_torso_lengths": threshold, "share": _known(share)}
-                for threshold, share in self.pck_depth.items()
+                {"threshold_torso_lengths": threshold, "fraction": _none_if_nan(fraction)}
+                for threshold, fraction in self.pck_depth.items()
             ],
+            "coverage": {
+                group.replace(" ", "_"): _none_if_nan(fraction)
+                for group, fraction in self.coverage.items()
+            },
             "depth_error_per_keypoint": {
                 name: _mean_to_json(mean) for name, mean in self.depth_error_per_keypoint.items()
             },
         }
 
     def table(self, baseline: Report | None = None, name: str = "baseline") -> str:
-        """The report as plain text for a terminal.
+        """Format the report as plain text for a terminal.
 
         Parameters
         ----------
         baseline
             Another report on the same skeleton with the same thresholds, to stand beside this
-            one. The last column is then the ratio of this one to that one in torso lengths:
-            below 1 is better for errors, above 1 for shares.
+            one. The last column of errors is then the ratio of this one to the baseline in torso
+            lengths, below 1 where this one is better.
         name
-            What the baseline is called.
+            Name of the baseline.
 
         Raises
         ------
@@ -124,81 +161,139 @@ class Report:
         """
         title = (
             f"{self.recordings} recordings, {self.frames} frames, "
-            f"{self.keypoints} depths ({self.skeleton})"
+            f"{self.depths} depths ({self.skeleton})"
         )
-        own = self._rows()
+        errors, fractions = self._error_rows(), self._fraction_rows()
         if baseline is None:
-            alone = [
-                ("", "input units", "torso lengths", "counted"),
-                *((label, *_texts(mean), str(mean.counted)) for label, mean in own),
+            tables: list[list[tuple[str, ...]]] = [
+                [
+                    ("", "input units", "torso lengths", "cm", "count"),
+                    *(
+                        (label, *_format_mean(mean, power), str(mean.count) if mean else "")
+                        for label, mean, power in errors
+                    ),
+                ],
+                [
+                    ("fractions", "model"),
+                    *((label, _format(fraction)) for label, fraction in fractions),
+                ],
             ]
-            return "\n".join([title, "", *_columns(alone)])
-        other = baseline._rows()
-        if [label for label, _ in own] != [label for label, _ in other]:
-            raise InputError(
-                problem(
-                    "baseline",
-                    expected=f"a report on {self.skeleton} with the same thresholds",
-                    found=f"other rows, on {baseline.skeleton}",
+        else:
+            baseline_errors = baseline._error_rows()
+            baseline_fractions = dict(baseline._fraction_rows())
+            if [row[0] for row in errors] != [row[0] for row in baseline_errors] or list(
+                self.pck_depth
+            ) != list(baseline.pck_depth):
+                raise InputError(
+                    problem(
+                        "baseline",
+                        expected=f"a report on {self.skeleton} with the same thresholds",
+                        found=f"one on {baseline.skeleton} with {list(baseline.pck_depth)}",
+                    )
                 )
-            )
-        beside = [
-            ("", "input units", "torso lengths", f"{name}: units", "torso lengths", "ratio"),
-            *(
-                (label, *_texts(mean), *_texts(base), _text(_ratio(mean.torsos, base.torsos)))
-                for (label, mean), (_, base) in zip(own, other, strict=True)
-            ),
-        ]
-        return "\n".join([title, "", *_columns(beside)])
+            tables = [
+                [
+                    ("", "input units", "torso lengths", "cm", f"{name}: cm", "ratio"),
+                    *(
+                        (
+                            label,
+                            *_format_mean(mean, power),
+                            _format_mean(other, power)[-1],
+                            _format_ratio(mean, other),
+                        )
+                        for (label, mean, power), (_, other, _) in zip(
+                            errors, baseline_errors, strict=True
+                        )
+                    ),
+                ],
+                [
+                    ("fractions", "model", name),
+                    *(
+                        (label, _format(fraction), _format(baseline_fractions.get(label, nan)))
+                        for label, fraction in fractions
+                    ),
+                ],
+            ]
+        lines = [title]
+        for rows in tables:
+            lines += ["", *_align_columns(rows)]
+        return "\n".join([*lines, "", f"cm: for a torso of {TORSO_CM:g} cm"])
 
-    def _rows(self) -> list[tuple[str, Mean]]:
-        """Label and numbers of each row of the table; a share stands under torso lengths."""
+    def _error_rows(self) -> list[tuple[str, Mean | None, int]]:
+        """Label, mean (None for a heading) and power of each row of errors."""
+        neck_relative = [
+            (f"  {group}", mean, 1) for group, mean in self.neck_relative_depth_error.items()
+        ]
         return [
-            *((label, getattr(self, name)) for name, label in _MEASURES.items()),
+            *([("depth error relative to the Neck", None, 1)] if neck_relative else []),
+            *neck_relative,
+            ("all keypoints, relative to MidHip", None, 1),
             *(
-                (f"share of depths off by < {threshold:g} torso", Mean(nan, share, self.keypoints))
-                for threshold, share in self.pck_depth.items()
+                (f"  {label}", getattr(self, name), _POWERS.get(name, 1))
+                for name, label in _MEASURES.items()
+            ),
+            ("absolute depth error by keypoint", None, 1),
+            *((f"  {name}", mean, 1) for name, mean in self.depth_error_per_keypoint.items()),
+        ]
+
+    def _fraction_rows(self) -> list[tuple[str, float]]:
+        """Label and fraction of each row of fractions."""
+        return [
+            *(
+                (f"depth error below {threshold:g} torso lengths", fraction)
+                for threshold, fraction in self.pck_depth.items()
             ),
             *(
-                (f"absolute depth error, {name}", mean)
-                for name, mean in self.depth_error_per_keypoint.items()
+                (f"true depth within the uncertainty, {group}", fraction)
+                for group, fraction in self.coverage.items()
+                if not isnan(fraction)
             ),
         ]
 
 
-def _mean_to_json(mean: Mean, power: str = "") -> dict[str, Any]:
+def _mean_to_json(mean: Mean, measure: str = "") -> dict[str, Any]:
+    suffix = _UNIT_SUFFIXES.get(measure, "")
+    centimetres = mean.centimetres(_POWERS.get(measure, 1))
     return {
-        f"input_units{power}": _known(mean.units),
-        f"torso_lengths{power}": _known(mean.torsos),
-        "counted": mean.counted,
+        f"input_units{suffix}": _none_if_nan(mean.units),
+        f"torso_lengths{suffix}": _none_if_nan(mean.torso_lengths),
+        f"centimetres_at_50_cm_torso{suffix}": _none_if_nan(centimetres),
+        "count": mean.count,
     }
 
 
-def _known(value: float) -> float | None:
-    """None for NaN, which JSON does not have."""
+def _none_if_nan(value: float) -> float | None:
+    """Replace NaN, which JSON does not have, by None."""
     return None if isnan(value) else value
 
 
-def _ratio(value: float, base: float) -> float:
-    return value / base if base > 1e-9 else nan  # rounding is no error to compare with
-
-
-def _text(value: float) -> str:
+def _format(value: float) -> str:
     return "-" if isnan(value) else f"{value:.4g}"
 
 
-def _texts(mean: Mean) -> tuple[str, str]:
-    return _text(mean.units), _text(mean.torsos)
+def _format_mean(mean: Mean | None, power: int) -> tuple[str, str, str]:
+    """Format a mean in input units, torso lengths and cm; empty for a heading."""
+    if mean is None:
+        return "", "", ""
+    return _format(mean.units), _format(mean.torso_lengths), _format(mean.centimetres(power))
 
 
-def _columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Lines of the first row as a head, a rule, and the other rows; numbers to the right."""
+def _format_ratio(mean: Mean | None, baseline: Mean | None) -> str:
+    if mean is None or baseline is None:
+        return ""
+    # A baseline error of rounding alone is none to compare with.
+    comparable = baseline.torso_lengths > 1e-9
+    return _format(mean.torso_lengths / baseline.torso_lengths if comparable else nan)
+
+
+def _align_columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Format rows as lines: a head, a rule, and the other rows, with numbers aligned right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(
             [row[0].ljust(widths[0])]
             + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        )
+        ).rstrip()
         for row in rows
     ]
     return [lines[0], "-" * len(lines[0]), *lines[1:]]

@@ -81,7 +81,7 @@ def lift_offline(
         proportions = to_body_proportions(estimate, scale)
         prediction = _predict_in_both_directions(network.conditioned_on(estimate), window)
     else:
-        prediction = _predict(network, window)
+        prediction = predict_frames(network, window)
     return LiftResult(_in_recording_units(prediction, centers, scale), proportions)
 
 
@@ -104,6 +104,28 @@ def estimate_proportions(
     """
     window, _, scale = _normalize_recording(keypoints, confidence, fps, network.skeleton)
     return to_body_proportions(_estimate_from_all_frames(network, window), scale)
+
+
+def predict_frames(predictor: Predictor, window: FrameWindow) -> Prediction:
+    """Predict all frames of a window, in parts of `WINDOW` frames, from a state of zeros.
+
+    Parameters
+    ----------
+    predictor
+        A network.
+    window
+        Frames of B recordings, of any length.
+
+    Returns
+    -------
+    The prediction [B, T, ...], normalised as the window is.
+    """
+    predictions = []
+    state = predictor.initial_state(window.lanes)
+    for part in _split(window):
+        prediction, state = predictor.predict(part, state)
+        predictions.append(prediction)
+    return concatenate_predictions(predictions, axis=1)
 
 
 def concatenate_predictions(predictions: Sequence[Prediction], axis: int) -> Prediction:
@@ -158,16 +180,6 @@ def _estimate_from_all_frames(network: LiftingNetwork, window: FrameWindow) -> P
     return estimate.at(0, -1)
 
 
-def _predict(predictor: Predictor, window: FrameWindow) -> Prediction:
-    """Predict all frames, [B, T, ...], from a state of zeros."""
-    predictions = []
-    state = predictor.initial_state(window.lanes)
-    for part in _split(window):
-        prediction, state = predictor.predict(part, state)
-        predictions.append(prediction)
-    return concatenate_predictions(predictions, axis=1)
-
-
 def _predict_in_both_directions(predictor: Predictor, window: FrameWindow) -> Prediction:
     """Predict forward and backward in time, each after a warm-up, and return the mean."""
     lanes = window.lanes
@@ -182,7 +194,7 @@ def _predict_in_both_directions(predictor: Predictor, window: FrameWindow) -> Pr
         np.concatenate([window.fps, window.fps]),
     )
     warm_up = len(doubled) - len(window)
-    prediction = _predict(predictor, doubled)
+    prediction = predict_frames(predictor, doubled)
 
     def average(values: NDArray[np.float32]) -> NDArray[np.float32]:
         values = values[:, warm_up:]

@@ -9,8 +9,8 @@ from signlift.lifting import open_network
 
 
 def test_without_weights_nothing_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(open_network, "WEIGHTS", "signlift.lifting")  # a package without any
-    with pytest.raises(sl.InputError, match=r"^the shipped weights: expected"):
+    monkeypatch.setattr(open_network, "WEIGHTS_PACKAGE", "signlift.lifting")
+    with pytest.raises(sl.InputError, match=r"^shipped weights: expected"):
         demo(tmp_path / "demo", quiet=True)
     assert not (tmp_path / "demo").exists()
 

@@ -1,15 +1,17 @@
-"""signlift.evaluation.evaluate: from a run and data to measures, files and pictures."""
+"""Evaluation of models: measures, files and drawings."""
 
 import json
-from pathlib import Path
+import warnings
 
 import numpy as np
 import pytest
+from lifting_nets import random_lifter, signer
 
 import signlift as sl
-from signlift.evaluation.evaluate import test as run_test
+from signlift.core.skeleton import subtract_root_depth
 from signlift.evaluation.metrics import mean_depth_error
 from signlift.model.checkpoint import load_checkpoint
+from signlift.model.export import export_run
 from signlift.training.run import read_config
 
 OPTIONS = {"epochs": 3, "hidden_size": 12, "batch_size": 3, "learning_rate": 0.01}
@@ -22,25 +24,41 @@ def run(make_data, tmp_path):
     return tmp_path / "run"
 
 
-def test_of_its_training_data_a_run_is_tested_on_what_it_held_back(run, tmp_path):
+@pytest.fixture(scope="module")
+def lifting_weights(tmp_path_factory):
+    """A directory with an exported LiftingNet of random weights."""
+    directory = tmp_path_factory.mktemp("net")
+    random_lifter(directory)
+    return directory
+
+
+def true_signer(frames=20, seed=0):
+    """A signer with confidence and an invented true depth."""
+    recording = signer(frames, seed=seed)
+    rng = np.random.default_rng(seed)
+    depth = rng.normal(0, 20, recording.keypoints.shape[:2])
+    return recording.with_depth(subtract_root_depth(depth, recording.skeleton))
+
+
+def test_a_run_is_evaluated_on_the_recordings_that_it_held_back(run, tmp_path):
     held_back = read_config(run).split.test.tolist()
-    tested = run_test(run, tmp_path / "data", out=tmp_path / "out", json_path=tmp_path / "m.json")
-    assert tested.recordings.tolist() == held_back
-    assert "2 of 6 recordings of the run's training data: those held back" in tested.table()
+    out = tmp_path / "out"
+    evaluation = sl.evaluate(tmp_path / "data", run, out=out, json_path=tmp_path / "m.json")
+    assert evaluation.recordings.tolist() == held_back
+    assert "2 of 6 recordings of the run's training data: those held back" in evaluation.table()
     predicted, true = (
-        np.load(path)
-        for path in (tmp_path / "out/predicted_depth.npy", tmp_path / "data/body_ground.npy")
+        np.load(path) for path in (out / "predicted_depth.npy", tmp_path / "data/body_ground.npy")
     )
     assert predicted.shape == true.shape
     finite = np.isfinite(predicted).any((1, 2))
     assert np.flatnonzero(finite).tolist() == held_back
-    assert tested.report.depth_error.units == pytest.approx(
+    assert evaluation.report.depth_error.units == pytest.approx(
         mean_depth_error(predicted, true), rel=1e-4
     )
     arrays = sl.read_arrays(tmp_path / "data")
     lifted = sl.load(run).lift(arrays[held_back[0]]).depth
-    np.testing.assert_allclose(predicted[held_back[0], : len(lifted)], lifted, rtol=1e-3, atol=0.1)
-    names = {path.name for path in (tmp_path / "out").iterdir()}
+    np.testing.assert_allclose(predicted[held_back[0], : len(lifted)], lifted)
+    names = {path.name for path in out.iterdir()}
     assert names == {
         "predicted_depth.npy",
         "measures.json",
@@ -48,123 +66,230 @@ def test_of_its_training_data_a_run_is_tested_on_what_it_held_back(run, tmp_path
         "skeletons.png",
         "skeletons.gif",
     }
-    assert {path.name for path in tested.written} == names | {"m.json"}
+    assert {path.name for path in evaluation.written} == names | {"m.json"}
     measures = json.loads((tmp_path / "m.json").read_text())
     assert measures["recordings"] == held_back
     ratio = measures["depth_error_over_constant"]["torso_lengths"]
     assert ratio == pytest.approx(
-        tested.report.depth_error.torsos / tested.constant.depth_error.torsos
+        evaluation.report.depth_error.torso_lengths / evaluation.constant.depth_error.torso_lengths
     )
 
 
-def test_the_constant_baseline_is_the_mean_depth_of_training(run, tmp_path):
+def test_the_constant_baseline_of_a_run_is_the_mean_depth_of_its_training_data(run, tmp_path):
     mean = np.array(load_checkpoint(run)[2]["mean_depth"])
-    tested = run_test(run, tmp_path / "data")
+    evaluation = sl.evaluate(tmp_path / "data", run)
     from signlift.datasets.dataset import open_dataset
 
     dataset = open_dataset(tmp_path / "data")
     errors = [
-        np.abs(mean * dataset.scales[v] - dataset.recordings[v].depth) for v in tested.recordings
+        np.abs(mean * dataset.scales[v] - dataset.recordings[v].depth)
+        for v in evaluation.recordings
     ]
-    assert tested.constant.depth_error.units == pytest.approx(
+    assert evaluation.constant.depth_error.units == pytest.approx(
         np.concatenate(errors).mean(), rel=1e-5
     )
+    exported = export_run(run, tmp_path / "model.onnx")
+    with pytest.raises(sl.InputError, match=r"split: expected auto or all, as .*model\.onnx is no"):
+        sl.evaluate(tmp_path / "data", exported, split="test")
+    same = sl.evaluate(tmp_path / "data", exported)
+    assert "training data of the model" in same.table()
+    assert same.recordings.tolist() == list(range(6))
 
 
-def test_which_recordings(run, make_data, tmp_path):
+def test_the_recordings_of_each_split(run, make_data, tmp_path):
     data = tmp_path / "data"
-    everything = run_test(run, data, split="all")
-    train = run_test(run, data, split="train")
+    with pytest.warns(sl.InputWarning, match=r"run: trained on 4 of these 6 recordings; errors"):
+        everything = sl.evaluate(data, run, split="all")
+    with pytest.warns(sl.InputWarning, match="trained on 4 of these 4 recordings"):
+        train = sl.evaluate(data, run, split="train")
     assert everything.recordings.tolist() == list(range(6))
     assert train.recordings.tolist() == read_config(run).split.train.tolist()
-    other = run_test(run / "last.safetensors", make_data([9, 9], "other", seed=5))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        other = sl.evaluate(make_data([9, 9], "other", seed=5), run / "last.safetensors")
     assert other.recordings.tolist() == [0, 1]
     assert "not seen" in other.about
     (run / "config.json").unlink()
-    assert run_test(run, data).about == "all 6 recordings of data"
+    assert sl.evaluate(data, run).about == "all 6 recordings of the data"
 
 
-def test_the_canonical_chain_is_tested_in_torso_lengths(make_data, tmp_path):
+def test_the_shipped_weights_are_evaluated_on_the_two_arrays(make_data, tmp_path):
+    data = make_data([12, 9])
+    evaluation = sl.evaluate(data, out=tmp_path / "out")
+    assert evaluation.about == "all 2 recordings of the data"
+    assert "shipped on all 2 recordings" in evaluation.table()
+    assert "mean depth over these recordings" in evaluation.table()
+    predicted = np.load(tmp_path / "out" / "predicted_depth.npy")
+    assert predicted.shape == (2, 12, 26)
+    lifted = sl.load().lift(sl.read_arrays(data)[1])
+    np.testing.assert_array_equal(predicted[1, :9], lifted.depth)
+    true = np.load(data / "body_ground.npy")
+    assert evaluation.report.depth_error.units == pytest.approx(
+        mean_depth_error(predicted, true), rel=1e-5
+    )
+    assert np.isfinite(list(evaluation.report.coverage.values())).all()
+    # The baseline is the mean of what is evaluated: its errors average to zero.
+    from signlift.datasets.dataset import open_dataset
+
+    in_torsos = np.concatenate(
+        [sl.read_arrays(data)[v].depth / open_dataset(data).scales[v] for v in (0, 1)]
+    )
+    expected = np.abs(in_torsos - in_torsos.mean(0)).mean()
+    assert evaluation.constant.depth_error.torso_lengths == pytest.approx(expected, rel=1e-4)
+
+
+def test_any_recording_with_depth_can_be_evaluated_on(lifting_weights, tmp_path):
+    recordings = [true_signer(20), true_signer(7, seed=1)]
+    lifter = sl.load(lifting_weights)
+    in_memory = sl.evaluate(recordings, lifting_weights, out=tmp_path / "out")
+    predicted = np.load(tmp_path / "out" / "predicted_depth.npy")
+    assert predicted.shape == (2, 20, 26)
+    lifted = [lifter.lift(recording) for recording in recordings]
+    np.testing.assert_array_equal(predicted[1, :7], lifted[1].depth)  # with its confidence
+    assert np.isnan(predicted[1, 7:]).all()
+    coverage = [
+        np.abs(one.depth - recording.depth) <= one.depth_uncertainty
+        for one, recording in zip(lifted, recordings, strict=True)
+    ]
+    root = sl.PANOPTIC26.index("MidHip")
+    expected = np.delete(np.concatenate(coverage), root, 1).mean()
+    assert in_memory.report.coverage["all keypoints"] == pytest.approx(expected)
+    sl.write(recordings[0], tmp_path / "signer.npz")
+    from_file = sl.evaluate(tmp_path / "signer.npz", lifting_weights, out=tmp_path / "one")
+    assert (
+        from_file.report.depth_error
+        == sl.evaluate(recordings[0], lifting_weights).report.depth_error
+    )
+    assert np.load(tmp_path / "one" / "predicted_depth.npy").shape == (20, 26)
+
+
+def test_causal_evaluation_and_the_frame_rate(lifting_weights):
+    recording = true_signer(30)
+    causal = sl.load(lifting_weights).lift(recording, causal=True)
+    evaluation = sl.evaluate(recording, lifting_weights, causal=True)
+    error = mean_depth_error(causal.depth, recording.depth)
+    assert evaluation.report.depth_error.units == pytest.approx(error, rel=1e-5)
+    unknown = sl.Recording(recording.keypoints, depth=recording.depth)
+    slow, default, usual = (
+        sl.evaluate(unknown, lifting_weights, fps=fps).report.depth_error.units
+        for fps in (10, None, 30)
+    )
+    assert default == usual != slow
+    with pytest.raises(sl.InputError, match="fps: expected a number above 0"):
+        sl.evaluate(unknown, lifting_weights, fps=-1)
+
+
+def test_another_skeleton_than_the_models(lifting_weights):
+    recording = true_signer(10).convert("coco17")
+    evaluation = sl.evaluate(recording, lifting_weights)
+    assert evaluation.report.skeleton == "coco17"
+    assert evaluation.report.neck_relative_depth_error["wrists"].count == 20
+
+
+def test_absolute_depth_is_made_relative_to_midhip(lifting_weights):
+    recording = true_signer(10)
+    near, far = (
+        sl.evaluate(recording.with_depth(depth), lifting_weights).report.depth_error.units
+        for depth in (recording.depth, recording.depth + 4000)
+    )
+    assert near == pytest.approx(far, rel=1e-4)
+
+
+def test_the_canonical_chain_is_evaluated_in_torso_lengths(make_data, tmp_path):
     data = make_data(LENGTHS)
-    out = tmp_path / "canonical" / "normalized_data.npy"
-    sl.prepare(data / "body_data.npy", data / "body_ground.npy", out)
-    sl.train(out, tmp_path / "run", **OPTIONS)
-    tested = run_test(tmp_path / "run", out.parent, out=tmp_path / "out")
-    assert tested.report.depth_error.units == tested.report.depth_error.torsos
+    normalized = tmp_path / "canonical" / "normalized_data.npy"
+    sl.prepare(data / "body_data.npy", data / "body_ground.npy", normalized)
+    run = tmp_path / "run"
+    sl.train(normalized, run, **OPTIONS)
+    evaluation = sl.evaluate(normalized.parent, run, out=tmp_path / "out")
+    error = evaluation.report.depth_error
+    assert error.units == error.torso_lengths
     predicted = np.load(tmp_path / "out" / "predicted_depth.npy")
     assert predicted.shape == (sum(LENGTHS), 26)
-    true = np.load(out)[..., 0]
-    assert tested.report.depth_error.units == pytest.approx(
-        mean_depth_error(predicted, true), rel=1e-4
-    )
+    true = np.load(normalized)[..., 0]
+    assert error.units == pytest.approx(mean_depth_error(predicted, true), rel=1e-4)
     finite = np.isfinite(predicted).all(1)
     ends = np.cumsum(LENGTHS)
-    held_back = tested.recordings
+    held_back = evaluation.recordings
     assert finite.sum() == sum(LENGTHS[v] for v in held_back)
     assert all(finite[ends[v] - LENGTHS[v] : ends[v]].all() for v in held_back)
-    with pytest.raises(sl.InputError, match="expected data in the canonical frame"):
-        run_test(tmp_path / "run", data)
+    with pytest.raises(sl.InputError, match=r"data: expected a normalized_data\.npy, as"):
+        sl.evaluate(data, run)
+    with pytest.raises(sl.InputError, match="expected data in the camera frame"):
+        sl.evaluate(normalized)
 
 
-def test_a_person_in_the_canonical_frame_is_drawn_as_seen_from_the_front():
-    from signlift.evaluation.evaluate import _to_draw
-    from signlift.training.predict import RecordingPrediction
+def test_canonical_prediction_equals_that_of_training(make_data, tmp_path):
+    from signlift.datasets.dataset import open_dataset
+    from signlift.training.predict import predict
+
+    data = make_data([30, 12])
+    normalized = tmp_path / "canonical" / "normalized_data.npy"
+    sl.prepare(data / "body_data.npy", data / "body_ground.npy", normalized)
+    run = tmp_path / "run"
+    sl.train(normalized, run, **OPTIONS)
+    with pytest.warns(sl.InputWarning):
+        sl.evaluate(normalized, run, split="all", out=tmp_path / "out")
+    predicted = np.load(tmp_path / "out" / "predicted_depth.npy")
+    model = load_checkpoint(run)[0].float()
+    for prediction in predict(model, open_dataset(normalized)):
+        frames = slice(0, 30) if prediction.recording == 0 else slice(30, 42)
+        np.testing.assert_allclose(predicted[frames], prediction.depth, atol=1e-5)
+
+
+def test_a_person_in_the_canonical_frame_is_drawn_from_the_front():
+    from signlift.evaluation.draw_evaluation import to_camera_frame
 
     lateral_and_height = np.tile(np.array([[0.2, 1.0]], "f4"), (1, 26, 1))  # to the right, and up
-    forward = np.full((1, 26), 0.3, "f4")
-    prediction = RecordingPrediction(0, 0, True, lateral_and_height, forward, forward, 1.0)
-    true, predicted = _to_draw(prediction, _canonical())
-    # The person's right is the picture's left, up is -y, and towards the camera is -z.
-    np.testing.assert_allclose(true.points[0, 0], [-0.2, -1.0, -0.3])
-    np.testing.assert_allclose(predicted.points[0, 0], [-0.2, -1.0, -0.3])
+    recording = sl.Recording(lateral_and_height, depth=np.full((1, 26), 0.3, "f4"))
+    drawn = to_camera_frame(recording, "canonical")
+    # The person's right is the image's left, up is -y, and towards the camera is -z.
+    np.testing.assert_allclose(drawn.points[0, 0], [-0.2, -1.0, -0.3])
 
 
-def _canonical():
-    from signlift.datasets.dataset import Dataset
-    from signlift.io.arrays.npy import NpyFile
-    from signlift.io.arrays.original_arrays import Arrays
-
-    nothing = NpyFile(Path("none.npy"), (1, 1, 52), np.dtype("f4"), False, 0)
-    arrays = Arrays(nothing, None, sl.PANOPTIC26, np.ones(1, np.int64))
-    return Dataset(arrays, "canonical", np.ones(1), np.zeros(1, bool), "")
-
-
-def test_a_keypoint_that_training_never_knew_counts_for_neither(make_data, tmp_path):
+def test_a_keypoint_without_constant_depth_counts_for_neither(make_data, tmp_path):
     data = make_data(LENGTHS)
     ground = np.load(data / "body_ground.npy")
     ground[:, :, 7] = np.nan
     np.save(data / "body_ground.npy", ground)
     sl.train(data, tmp_path / "run", **OPTIONS)
-    tested = run_test(tmp_path / "run", make_data(LENGTHS, "other", seed=3))
-    model, constant = tested.report, tested.constant
-    assert model.keypoints == constant.keypoints == sum(LENGTHS) * 25
-    assert model.depth_error_per_keypoint["LKnee"].counted == 0
+    evaluation = sl.evaluate(make_data(LENGTHS, "other", seed=3), tmp_path / "run")
+    model, constant = evaluation.report, evaluation.constant
+    assert model.depths == constant.depths == sum(LENGTHS) * 25
+    assert model.depth_error_per_keypoint["LKnee"].count == 0
 
 
-def test_an_impossible_split_is_said_in_a_line(run, tmp_path):
+def test_an_impossible_split_is_one_line(run, tmp_path):
     config = run / "config.json"
     content = json.loads(config.read_text())
-    for wrong in (99, -1):
-        content["split"]["test"] = [wrong]
+    for number in (99, -1):
+        content["split"]["test"] = [number]
         config.write_text(json.dumps(content))
         with pytest.raises(sl.InputError, match=r"run/config\.json: expected a split of") as error:
-            run_test(run, tmp_path / "data")
+            sl.evaluate(tmp_path / "data", run)
         assert len(error.value.problems) == 1
         with pytest.raises(sl.InputError, match=r"run/config\.json: expected a split of"):
             sl.train(tmp_path / "data", run, resume=True)
 
 
-def test_nothing_known_to_test_on(run, make_data, tmp_path):
+def test_no_known_depth_to_evaluate_on(run, make_data, tmp_path):
     other = make_data([9, 9], "other", seed=5)
     np.save(other / "body_ground.npy", np.full((2, 9, 26), np.nan))
-    with pytest.raises(sl.InputError, match="expected frames with keypoints and known depth"):
-        run_test(run, other, out=tmp_path / "out")
+    with pytest.raises(sl.InputError, match="other: expected frames with keypoints and true depth"):
+        sl.evaluate(other, run, out=tmp_path / "out")
     assert not (tmp_path / "out" / "predicted_depth.npy").exists()
+    with pytest.raises(sl.InputError, match="expected recordings with true depth, found 1 without"):
+        sl.evaluate(sl.sample_path("openpose"))
+    mixed = [true_signer(4), true_signer(4).convert("coco17")]
+    with pytest.raises(sl.InputError, match="on one skeleton, found panoptic26, coco17"):
+        sl.evaluate(mixed)
 
 
-def test_a_users_mistakes(run, make_data, tmp_path):
-    with pytest.raises(sl.InputError, match="expected a trained run or checkpoint, found no file"):
-        run_test(tmp_path / "nowhere", tmp_path / "data")
+def test_a_model_or_data_that_is_not_there(run, tmp_path):
+    with pytest.raises(sl.InputError, match="expected a trained run or exported model, found no"):
+        sl.evaluate(tmp_path / "data", tmp_path / "nowhere")
+    with pytest.raises(sl.InputError, match=r"nowhere: expected a .* body_data\.npy"):
+        sl.evaluate(tmp_path / "nowhere")
     sl.train(tmp_path / "data", tmp_path / "all", test_fraction=0.0, **{**OPTIONS, "epochs": 1})
     with pytest.raises(sl.InputError, match="6 trained on, 0 held back"):
-        run_test(tmp_path / "all", tmp_path / "data")
+        sl.evaluate(tmp_path / "data", tmp_path / "all")

@@ -7,12 +7,14 @@ from scipy.spatial.transform import Rotation
 from signlift.core.skeleton import COCO17, PANOPTIC26
 from signlift.errors import InputError
 from signlift.evaluation import (
+    coverage,
     depth_errors,
     mean_depth_error,
     mean_depth_error_per_keypoint,
     mpjpe,
     mpjve,
     mse,
+    neck_relative_depth_errors,
     pck_depth,
     point_errors,
     procrustes_align,
@@ -34,7 +36,7 @@ def cloud(*shape, seed=0):
 
 
 def similar(points, seed=0, scale=2.5):
-    """The same points elsewhere, turned and of another size."""
+    """The same points after a similarity transform."""
     rng = np.random.default_rng(seed)
     turn = Rotation.random(random_state=rng).as_matrix()
     return scale * points @ turn.T + rng.normal(size=3) * 5
@@ -52,7 +54,7 @@ def test_depth_measures_of_known_numbers():
     np.testing.assert_array_equal(mean_depth_error_per_keypoint(predicted, true), [0.5, 2, 3])
 
 
-def test_a_keypoint_that_is_never_counted_has_no_mean():
+def test_a_keypoint_without_known_depth_has_no_mean():
     means = mean_depth_error_per_keypoint(np.array([[1, nan]]), np.array([[0.0, 3]]))
     np.testing.assert_array_equal(means, [1, nan])
 
@@ -61,21 +63,43 @@ def test_pck_of_known_numbers():
     predicted = np.array([0.0, 4, 10, 19, 20, 31, nan])
     true = np.array([0.0, 0, 0, 0, 0, 0, 0])
     # In torso lengths 0, 0.04, 0.1, 0.19, 0.2, 0.31: an error at a threshold is not below it.
-    shares = pck_depth(predicted[None], true[None], torso=100)
-    np.testing.assert_allclose(shares, [2 / 6, 2 / 6, 4 / 6, 5 / 6])
+    fractions = pck_depth(predicted[None], true[None], torso_length=100)
+    np.testing.assert_allclose(fractions, [2 / 6, 2 / 6, 4 / 6, 5 / 6])
     np.testing.assert_allclose(pck_depth(predicted, true, 10, [1.5, 99]), [3 / 6, 1])
 
 
 @pytest.mark.parametrize("torso", [0, -1, nan, np.inf])
-def test_a_torso_is_a_length(torso):
-    with pytest.raises(InputError, match="torso: expected a finite length above 0, found"):
+def test_a_torso_length_is_above_zero(torso):
+    with pytest.raises(InputError, match="torso_length: expected a finite length above 0, found"):
         pck_depth(np.zeros(3), np.zeros(3), torso)
+
+
+def test_neck_relative_errors_of_known_numbers():
+    true, predicted = np.zeros((2, 26)), np.full((2, 26), 7.0)  # an offset of the whole body
+    predicted[0, PANOPTIC26.index("LHand")] += 13
+    predicted[1, PANOPTIC26.index("Neck")] = nan
+    for side in ("LShoulder", "RShoulder"):  # the Neck is derived from the shoulders there
+        predicted[1, PANOPTIC26.index(side)] = 9
+    errors = neck_relative_depth_errors(predicted, true, PANOPTIC26)
+    assert errors[0, PANOPTIC26.index("LHand")] == 13
+    assert errors[0].sum() == 13
+    assert errors[1, PANOPTIC26.index("Nose")] == 2
+    with pytest.raises(InputError, match=r"expected shape \[\.\.\., 26\] \(panoptic26\)"):
+        neck_relative_depth_errors(true[:, :5], true[:, :5], PANOPTIC26)
+
+
+def test_coverage_of_known_numbers():
+    predicted = np.array([0.0, 1, 2, 3, nan, 5])
+    true = np.zeros(6)
+    uncertainty = np.array([0.0, 1, 1, 4, 1, nan])  # an error equal to it lies within it
+    assert coverage(predicted, true, uncertainty) == 3 / 4
+    assert np.isnan(coverage(predicted, true, np.full(6, nan)))
 
 
 # Points
 
 
-def test_a_triangle_off_by_a_known_depth():
+def test_point_errors_of_known_numbers():
     off = TRIANGLE + np.array([0, 0, 2])
     assert mpjpe(off, TRIANGLE) == 2
     assert procrustes_aligned_mpjpe(off, TRIANGLE) == pytest.approx(0, abs=1e-12)
@@ -97,7 +121,7 @@ def test_root_aligned_errors_of_known_numbers():
     assert root_aligned_mpjpe(predicted, true, PANOPTIC26, root="Neck") == (13 + 2) / 52
 
 
-def test_a_frame_without_root_is_not_counted():
+def test_a_frame_without_root_does_not_count():
     true, predicted = cloud(2, 17), cloud(2, 17, seed=1)
     true[0, COCO17.index("LHip"), 2] = nan
     errors = root_aligned_errors(predicted, true, COCO17)
@@ -106,7 +130,7 @@ def test_a_frame_without_root_is_not_counted():
     assert not np.isnan(root_aligned_mpjpe(predicted, true, COCO17, root="Neck"))
 
 
-def test_a_root_missing_in_one_has_the_same_stand_in_in_both():
+def test_a_root_missing_in_one_array_is_derived_in_both():
     predicted = np.zeros((1, 26, 3))
     predicted[0, PANOPTIC26.index("MidHip")] = 5
     true = np.zeros((1, 26, 3))
@@ -117,7 +141,7 @@ def test_a_root_missing_in_one_has_the_same_stand_in_in_both():
 # Procrustes
 
 
-def test_a_turned_and_scaled_copy_has_no_error_and_a_mirrored_one_has():
+def test_procrustes_removes_rotation_and_scale_but_not_reflection():
     true = cloud(5, 17)
     for scale in (1e-3, 1, 40):
         assert procrustes_aligned_mpjpe(similar(true, 3, scale), true) < 1e-12
@@ -126,7 +150,7 @@ def test_a_turned_and_scaled_copy_has_no_error_and_a_mirrored_one_has():
     assert procrustes_aligned_mpjpe(similar(mirrored), true) > 0.1
 
 
-def test_a_flat_shape_and_its_mirror_image_are_turned_onto_each_other():
+def test_procrustes_aligns_a_flat_shape_with_its_mirror_image():
     assert procrustes_aligned_mpjpe(TRIANGLE * [-1, 1, 1], TRIANGLE) < 1e-12
 
 
@@ -160,7 +184,7 @@ def test_missing_points_have_no_weight():
     assert np.isnan(aligned[:, 12:]).all()
 
 
-def test_frames_that_cannot_be_aligned_are_not_counted():
+def test_frames_that_cannot_be_aligned_do_not_count():
     true, predicted = cloud(5, 17), cloud(5, 17, seed=1)
     alone = procrustes_aligned_mpjpe(predicted[4], true[4])
     predicted[0] = nan
@@ -186,14 +210,14 @@ def test_procrustes_never_makes_the_squared_error_larger(seed):
 
 
 @given(seeds, st.floats(0.1, 10))
-def test_procrustes_forgets_place_size_and_heading_of_the_prediction(seed, scale):
+def test_procrustes_does_not_depend_on_a_similarity_transform_of_the_prediction(seed, scale):
     true, predicted = cloud(2, 8, seed=seed), cloud(2, 8, seed=seed + 1)
     np.testing.assert_allclose(
         procrustes_align(similar(predicted, seed, scale), true),
         procrustes_align(predicted, true),
         atol=1e-9,
     )
-    # Of the truth it forgets place and heading; the error is in the unit of the truth.
+    # The error is in the unit of the truth.
     np.testing.assert_allclose(
         procrustes_aligned_mpjpe(predicted, similar(true, seed, scale)),
         scale * procrustes_aligned_mpjpe(predicted, true),
@@ -235,7 +259,7 @@ POINTS = [point_errors, mpjpe, procrustes_align, procrustes_aligned_mpjpe, veloc
 
 
 @pytest.mark.parametrize("frames", [0, 1, 3])
-def test_nothing_counted_is_nan_without_a_warning(frames):
+def test_a_mean_of_no_values_is_nan_without_a_warning(frames):
     with np.errstate(all="raise"):
         depth = np.full((frames, 26), nan)
         for measure in DEPTHS:
@@ -286,7 +310,7 @@ def test_wrong_points():
 
 
 @given(seeds)
-def test_a_common_move_makes_no_difference_and_the_prediction_is_not_the_truth(seed):
+def test_errors_do_not_depend_on_a_common_rigid_motion(seed):
     true, predicted = cloud(4, 26, seed=seed), cloud(4, 26, seed=seed + 1)
     for measure in (mpjpe, mpjve, lambda *pair: root_aligned_mpjpe(*pair, PANOPTIC26)):
         value = measure(predicted, true)

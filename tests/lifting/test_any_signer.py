@@ -161,7 +161,7 @@ def test_a_stream_names_the_problem_of_a_frame(lifter):
     for frame, expected in (
         (np.zeros((26, 2)), r"expected shape \[T, 17, 2\]"),
         (np.zeros(34), r"expected shape \[17, 2\]"),
-        (np.full((17, 2), np.inf), "expected finite numbers"),
+        (np.full((17, 2), np.inf), "expected finite float32 numbers"),
     ):
         with pytest.raises(sl.InputError, match=expected):
             stream.step(frame)

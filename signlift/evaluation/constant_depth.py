@@ -1,0 +1,52 @@
+"""Constant-depth baseline: each keypoint at its mean depth."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
+
+from signlift.evaluation.ground_truth import GroundTruth
+from signlift.lifting.lifter import Lifter
+
+
+def compute_constant_depth(
+    lifter: Lifter, truth: GroundTruth, recordings: NDArray[np.int64]
+) -> tuple[Float[np.ndarray, " J"], str]:
+    """Compute the depth that the constant-depth baseline predicts for each keypoint.
+
+    It is the mean over the training data, where the model was saved with it. Otherwise it is the
+    mean over the recordings themselves, which makes the baseline stronger.
+
+    Parameters
+    ----------
+    lifter
+        The model.
+    truth
+        The data.
+    recordings
+        The numbers of the recordings to evaluate on.
+
+    Returns
+    -------
+    depth
+        [J], in torso lengths; NaN for keypoints whose depth is never known.
+    source
+        A description of the data that it is the mean over.
+    """
+    network = lifter.network
+    trained = network.about.get("info", {}).get("mean_depth")
+    if trained is not None and network.skeleton == truth.dataset.skeleton:
+        return np.array(
+            trained, np.float64
+        ), "the training data of the model"  # null, for NaN, becomes NaN
+    J = len(truth.dataset.skeleton)
+    sums, counts = np.zeros(J), np.zeros(J)
+    for v in recordings.tolist():
+        depth = truth[v].depth
+        if depth is not None:
+            valid = ~np.isnan(depth)
+            sums += depth.sum(0, where=valid, dtype=np.float64) / truth.dataset.scales[v]
+            counts += valid.sum(0)
+    means = np.divide(sums, counts, out=np.full(J, np.nan), where=counts > 0)
+    return means, "these recordings"

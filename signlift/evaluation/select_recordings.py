@@ -1,0 +1,86 @@
+"""Selection of the recordings to evaluate on: those that a run held back, or all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Int
+
+from signlift.datasets.dataset import Dataset
+from signlift.errors import InputError, parameter_problem, problem
+from signlift.training.run import CONFIG, held_back, read_config
+
+SplitName = Literal["auto", "test", "train", "all"]
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """The recordings to evaluate on.
+
+    Attributes
+    ----------
+    recordings
+        Their numbers.
+    about
+        A description of them.
+    trained_on
+        How many of them the model was trained on, as far as is known.
+    """
+
+    recordings: Int[np.ndarray, " R"]
+    about: str
+    trained_on: int = 0
+
+
+def select_recordings(
+    model: str | PathLike[str], dataset: Dataset, split: SplitName = "auto"
+) -> Selection:
+    """Select the recordings of a dataset to evaluate a model on.
+
+    Parameters
+    ----------
+    model
+        The path of the model.
+    dataset
+        The data.
+    split
+        "test" for the recordings that the run held back, "train" for those that it was trained
+        on, "all" for both. "auto" is "test" for a run and "all" for other models. If the run was
+        trained on other data, all recordings of this data count as held back.
+
+    Raises
+    ------
+    InputError
+        The split is none of these, or the model is not a run of `train`, or no recording is left.
+    """
+    if split not in ("auto", "test", "train", "all"):
+        expected = "auto, test, train or all"
+        raise InputError(parameter_problem("split", expected=expected, found=split))
+    everything = np.arange(len(dataset))
+    path = Path(model)
+    run = path if path.is_dir() else path.parent
+    if not (run / CONFIG).exists():
+        if split in ("test", "train"):
+            expected = f"auto or all, as {model} is not a run of `train`"
+            raise InputError(parameter_problem("split", expected=expected, found=split))
+        return Selection(everything, f"all {len(dataset)} recordings of the data")
+    known, source = held_back(run, read_config(run), dataset)
+    name = "test" if split == "auto" else split
+    chosen = {"test": known.test, "train": known.train, "all": everything}[name]
+    if len(chosen) == 0:
+        expected = f"recordings to evaluate on (split {name})"
+        found = (
+            f"none: {source}, {len(known.train)} trained on, {len(known.test)} held back "
+            "(split all evaluates on all)"
+        )
+        raise InputError(problem(run, expected=expected, found=found))
+    trained_on = int(np.isin(chosen, known.train).sum())
+    if len(chosen) == len(dataset):
+        return Selection(chosen, f"all {len(dataset)} recordings of {source}", trained_on)
+    part = "held back" if name == "test" else "trained on"
+    about = f"{len(chosen)} of {len(dataset)} recordings of {source}: those {part}"
+    return Selection(chosen, about, trained_on)
