@@ -20,7 +20,7 @@ from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.camera import CalibratedCamera
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.io.calibration.calibration_reader import Calibration, read_calibration
-from signlift.io.mocap.panoptic import PanopticTake, is_panoptic, panoptic_takes
+from signlift.io.mocap.panoptic import PanopticTake, is_panoptic, read_takes
 from signlift.io.reader import read_head
 
 #: Number of HD cameras if none is chosen.
@@ -44,7 +44,7 @@ def project_panoptic(
     Parameters
     ----------
     inputs
-        Takes: directories or zip archives, as `signlift.io.mocap.panoptic.panoptic_takes` reads
+        Takes: directories or zip archives, as `signlift.io.mocap.panoptic.read_takes` reads
         them.
     out
         The directory for body_data.npy [V, T, 2J], body_ground.npy [V, T, J], cameras.json (the
@@ -88,7 +88,7 @@ def project_panoptic(
     failed: list[str] = []
     for path in [inputs] if isinstance(inputs, str | PathLike) else inputs:
         try:
-            takes += panoptic_takes(Path(path), person=person, fps=fps, quiet=quiet)
+            takes += read_takes(Path(path), person=person, fps=fps, quiet=quiet)
         except InputError as error:
             failed.extend(error.problems)
     if not takes:
@@ -102,7 +102,7 @@ def project_panoptic(
     origins: list[dict[str, object]] = []
     for take in takes:
         for camera in studio:
-            view = take.plain() if camera is None else project_take(take, camera, crop=crop)
+            view = take.to_recording() if camera is None else project_take(take, camera, crop=crop)
             if not view.observed.any():
                 expected = "a keypoint inside the image"
                 failed.append(problem(view.name, expected=expected, found="none"))

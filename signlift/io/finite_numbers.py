@@ -11,6 +11,9 @@ from signlift.errors import InputError, problem
 #: because comparing a float16 array with a Python number this large fails.)
 MAX_NUMBER = np.float64(1e18)
 
+#: Numbers from here on are not lengths or angles of people, in any unit of motion capture.
+MAX_MOTION = 1e9
+
 
 def to_numbers(value: object, where: str, what: str) -> NDArray[np.float64]:
     """Convert nested lists of numbers to an array; null becomes NaN.

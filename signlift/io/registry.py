@@ -49,9 +49,9 @@ def _is_arrays(path: Path, head: bytes) -> bool:
 
 
 def _read_bvh(path: Path, options: ReadOptions) -> Sequence[Recording]:
-    from signlift.io.mocap.motion_clips import read_mocap, seen_from_the_front
+    from signlift.io.mocap.motion_clips import read_mocap, view_from_front
 
-    return [seen_from_the_front(clip, options.skeleton) for clip in read_mocap(path)]
+    return [view_from_front(clip, options.skeleton) for clip in read_mocap(path)]
 
 
 @contextmanager

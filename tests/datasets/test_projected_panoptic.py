@@ -21,7 +21,7 @@ from signlift.datasets.projected_panoptic import (
 )
 from signlift.errors import InputError
 from signlift.io.calibration.calibration_reader import Calibration
-from signlift.io.mocap.panoptic import panoptic_takes
+from signlift.io.mocap.panoptic import read_takes
 
 CAMERAS = ring(8)
 PERSON = moving_person(5)
@@ -68,7 +68,7 @@ def test_world_coordinates_without_a_calibration(take, tmp_path):
 
 
 def test_keypoints_outside_the_image(take):
-    (read,) = panoptic_takes(take)
+    (read,) = read_takes(take)
     camera = camera_at([0.0, 0.0, -120.0])
     whole, cropped = project_take(read, camera), project_take(read, camera, crop=True)
     outside = ((whole.keypoints < 0) | (whole.keypoints > [1920, 1080])).any(-1)

@@ -1,1 +1,1 @@
-"""Motion capture: BVH, joint arrays and the Panoptic Studio."""
+"""Motion capture: BVH, arrays of joints, and 3D keypoints of the Panoptic Studio."""

@@ -1,7 +1,7 @@
 """BVH (Biovision Hierarchy): skeletons and their motion as text, for animation programs.
 
-As described in M. Meredith and S. Maddock, Motion Capture File Formats Explained, University of
-Sheffield, CS-01-11, 2001.
+The format is described in M. Meredith and S. Maddock, Motion Capture File Formats Explained,
+University of Sheffield, CS-01-11, 2001.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from signlift.utils.atomic import atomic_path, write_text
 if TYPE_CHECKING:
     from signlift.animation.avatar import Avatar
 
-#: What is read at most, in bytes.
-_LARGEST = 1 << 30
+#: Largest file that is read, in bytes.
+_MAX_BYTES = 1 << 30
 
 
 def is_bvh(path: Path, head: bytes) -> bool:
-    """Whether a file is BVH, by its first bytes, or by its name where they say nothing."""
+    """Recognise BVH by the first bytes of a file, or else by its suffix."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start[:9].upper() == b"HIERARCHY":
         return True
@@ -38,38 +38,38 @@ def read_bvh(path: str | PathLike[str]) -> Motion:
     Parameters
     ----------
     path
-        Any order of channels, position channels on any joint, several roots, names with spaces;
-        separated by spaces, tabs, commas and line ends of any kind.
+        The file. Channels may have any order, any joint may have positions, there may be several
+        roots, and names may hold spaces; spaces, tabs, commas and line ends of any kind separate.
 
     Returns
     -------
-    Joints and ends with their offsets, the channels' values [T, C] and the frame rate; lengths
-    are in the file's own unit and axes, which BVH does not name. `forward_kinematics()` gives the
-    positions [T, K, 3] of the joints. NaN for numbers that the file calls nan.
+    Joints and ends with their offsets, the values [T, C] of the channels, and the frame rate.
+    Lengths are in the file's unit and axes, which BVH does not name. NaN where the file says nan.
+    `forward_kinematics()` gives the positions [T, K, 3] of the joints.
 
     Raises
     ------
     InputError
-        One line for each problem: no such file, no text, a damaged hierarchy, another number of
-        values than frames times channels, what is no number, infinities, no frame, a frame time
-        that is not above 0.
+        A line for each problem: there is no such file, it is not text, the hierarchy is damaged,
+        the number of values is not frames times channels, a value is not a finite number, there
+        is no frame, or the frame time is not above 0.
     """
     path = Path(path)
     expected = "a BVH file"
     if not path.exists():
         raise InputError(problem(path, expected=expected, found="no such file"))
     if path.is_dir():
-        raise InputError(problem(path, expected=expected, found="a folder"))
-    if path.stat().st_size > _LARGEST:
+        raise InputError(problem(path, expected=expected, found="a directory"))
+    if path.stat().st_size > _MAX_BYTES:
         found = f"{path.stat().st_size:,} bytes"
-        raise InputError(problem(path, expected=f"{_LARGEST:,} bytes at most", found=found))
+        raise InputError(problem(path, expected=f"{_MAX_BYTES:,} bytes at most", found=found))
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if not content.strip():
         raise InputError(problem(path, expected=expected, found="an empty file"))
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
-        text = content.decode("latin-1")  # names only: the rest is ASCII
+        text = content.decode("latin-1")  # in names only: all else is ASCII
     return parse_bvh(text, path)
 
 
@@ -80,74 +80,74 @@ def write_bvh(
     height: float | None = None,
     scale: float | None = None,
 ) -> Path:
-    """Write a recording as an avatar's motion.
+    """Write a recording as the motion of an avatar.
 
     Parameters
     ----------
     recording
-        With depth; see `signlift.animation.avatar.solve_avatar` for what becomes of it.
+        A recording with depth (see `signlift.animation.avatar.solve_avatar`).
     path
-        The .bvh file, in cm, y up, facing +z, joints named as in HumanIK and Mixamo, rotations
-        about Z, X and Y, a T-pose at rest. As BVH holds no remarks, what was done is written
-        beside it, to `path` with .json after it.
+        The .bvh file: in cm, y up, facing +z, with joints named as in HumanIK and Mixamo,
+        rotations about Z, X and Y, and a T-pose at rest. BVH has no metadata; they are written to
+        a second file, `path` with .json appended.
     height
-        The person's stature in cm.
+        Stature of the person in cm.
     scale
-        Centimetres in a unit of the recording, instead.
+        Centimetres per unit of the recording, instead of the stature.
 
     Raises
     ------
     InputError
-        As `solve_avatar` does. Nothing is written then.
+        As `solve_avatar`. No file is written then.
     """
     from signlift.animation.avatar import solve_avatar
 
     path = Path(path)
     avatar = solve_avatar(recording, height=height, scale=scale)
     write_motion(avatar.motion, path)
-    write_text(path.with_name(path.name + ".json"), _about(recording, avatar))
+    write_text(path.with_name(path.name + ".json"), _metadata(recording, avatar))
     return path
 
 
 def write_motion(motion: Motion, path: str | PathLike[str]) -> Path:
-    """Write any motion without NaN as BVH, whole or not at all."""
+    """Write a motion without NaN as BVH, whole or not at all."""
     with (
         atomic_path(path) as temporary,
         temporary.open("w", encoding="utf-8", newline="\n") as file,
     ):
-        file.write("HIERARCHY\n" + "".join(f"{line}\n" for line in _lines(motion.joints)))
+        file.write("HIERARCHY\n" + "".join(f"{line}\n" for line in _hierarchy(motion.joints)))
         file.write(f"MOTION\nFrames: {len(motion)}\nFrame Time: {1 / motion.fps!r}\n")
         for row in motion.values.tolist():
             file.write(" ".join(f"{value:.6f}" for value in row) + "\n")
     return Path(path)
 
 
-def _lines(joints: tuple[Joint, ...]) -> list[str]:
-    """The hierarchy, line by line; joints stand in the order of their values."""
+def _hierarchy(joints: tuple[Joint, ...]) -> list[str]:
+    """Format the hierarchy line by line; the joints are in the order of their values."""
     lines: list[str] = []
-    opened: list[int] = []
+    open_joints: list[int] = []
 
-    def close(until: int) -> None:
-        while opened and opened[-1] != until:
-            opened.pop()
-            lines.append("\t" * len(opened) + "}")
+    def close_until(number: int) -> None:
+        while open_joints and open_joints[-1] != number:
+            open_joints.pop()
+            lines.append("\t" * len(open_joints) + "}")
 
     for number, joint in enumerate(joints):
-        close(joint.parent)
-        kind = "End Site" if joint.end else f"{'JOINT' if opened else 'ROOT'} {joint.name}"
-        indent = "\t" * len(opened)
+        close_until(joint.parent)
+        kind = "End Site" if joint.end else f"{'JOINT' if open_joints else 'ROOT'} {joint.name}"
+        indent = "\t" * len(open_joints)
         offset = " ".join(f"{value:.6f}" for value in joint.offset)
         lines += [f"{indent}{kind}", f"{indent}{{", f"{indent}\tOFFSET {offset}"]
         if not joint.end:
             lines.append(f"{indent}\tCHANNELS {len(joint.channels)} {' '.join(joint.channels)}")
-        opened.append(number)
-    close(-1)
+        open_joints.append(number)
+    close_until(-1)
     return lines
 
 
-def _about(recording: Recording, avatar: Avatar) -> str:
-    """What cannot be said in the file itself, as JSON."""
-    rounded = {name: round(length, 3) for name, length in avatar.lengths.items()}
+def _metadata(recording: Recording, avatar: Avatar) -> str:
+    """Format the metadata that BVH has no place for, as JSON."""
+    lengths = {name: round(length, 3) for name, length in avatar.lengths.items()}
     return (
         json.dumps(
             {
@@ -163,7 +163,7 @@ def _about(recording: Recording, avatar: Avatar) -> str:
                 "unit_of_recording": recording.unit,
                 "origin_in_recording": [round(float(value), 4) for value in avatar.origin],
                 "perspective": "none: taken as orthographic",
-                "lengths_cm": rounded,
+                "lengths_cm": lengths,
                 "lengths_measured": list(avatar.measured),
                 "notes": list(recording.notes),
             },

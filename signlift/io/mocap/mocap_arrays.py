@@ -14,15 +14,20 @@ from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import open_npy
+from signlift.io.finite_numbers import MAX_MOTION
 
-#: Numbers from here on are no coordinates of anybody.
-_TOO_LARGE = 1e9
+#: Keys under which archives hold the joints' names and the frame rate.
+_NAME_KEYS = ("_joint_names", "joint_names", "joints", "names")
+_RATE_KEYS = ("fps", "_fps", "frame_rate", "framerate", "mocap_framerate", "mocap_frame_rate")
 
-#: What an archive may call its joints' names, and its frames per second.
-_NAMES = ("_joint_names", "joint_names", "joints", "names")
-_RATES = ("fps", "_fps", "frame_rate", "framerate", "mocap_framerate", "mocap_frame_rate")
+#: Limit of frame rates; some recordings are faster than any camera.
+_MAX_RATE = 1e5
 
-_DAMAGED = (
+#: Number of arrays in a message.
+_MAX_LISTED = 4
+
+#: Exceptions that NumPy raises for damaged archives.
+_DAMAGE_ERRORS = (
     *(ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, MemoryError),
     *(NotImplementedError, RuntimeError, SyntaxError, tokenize.TokenError, TypeError),
 )
@@ -31,30 +36,42 @@ _DAMAGED = (
 def read_mocap_arrays(
     path: Path, head: bytes
 ) -> tuple[dict[str, NDArray[Any]], Sequence[str] | None, float | None]:
-    """The clips of a .npy or .npz file, float64, with the joints' names and the frame rate."""
+    """Read the clips of a .npy or .npz file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    head
+        Its first bytes.
+
+    Returns
+    -------
+    The clips by name, [T, J, 3] float64 with NaN for missing joints and without padding at the
+    end; the names of the joints, and the frame rate, or None for each that the file does not hold.
+
+    Raises
+    ------
+    InputError
+        A line for each problem: another format, a damaged file, no array [T, J, 3], different
+        numbers of joints, infinities, or a clip without joints.
+    """
     names: Sequence[str] | None = None
     rate: float | None = None
     if head.startswith(b"PK"):
-        content = _archive(path)
-        for key in _NAMES:
-            one = content.pop(key, None)
-            if names is None and one is not None and one.ndim == 1 and one.dtype.kind == "U":
-                names = [str(name) for name in one]
-        for key in _RATES:
-            one = content.pop(key, None)
-            if one is not None and one.size == 1 and one.dtype.kind in "fiu":
-                value = float(one.reshape(-1)[0])
-                rate = value if rate is None and 0 < value < 1e5 else rate
+        content = _read_archive(path)
+        names = _pop_names(content)
+        rate = _pop_rate(content)
     elif head.startswith(b"\x93NUMPY"):
         content = {path.stem: np.asarray(open_npy(path).map())}
     else:
         expected = "motion capture (BVH, .npy or .npz)"
-        found = "an empty file" if not head else "another format"
+        found = f"a file that begins with {head[:8]!r}" if head else "an empty file"
         raise InputError(problem(path, expected=expected, found=found))
     arrays: dict[str, NDArray[Any]] = {}
     for key, array in content.items():
         if array.ndim == 4:
-            arrays |= {f"{key} {number}": one for number, one in enumerate(array)}
+            arrays |= {f"{key} {number}": clip for number, clip in enumerate(array)}
         else:
             arrays[key] = array
     arrays = {
@@ -63,15 +80,37 @@ def read_mocap_arrays(
         if array.ndim == 3 and array.shape[-1] == 3 and array.size and array.dtype.kind in "fiu"
     }
     if not arrays:
-        shown = ", ".join(f"{key} {list(array.shape)}" for key, array in list(content.items())[:4])
-        expected = "arrays [frames, joints, 3]"
-        raise InputError(problem(path, expected=expected, found=_printable(shown) or "none"))
-    _check_numbers(path, arrays)
+        listed = list(content.items())[:_MAX_LISTED]
+        shapes = ", ".join(f"{key} {list(array.shape)}" for key, array in listed)
+        expected, found = "arrays [frames, joints, 3]", _printable(shapes) or "none"
+        raise InputError(problem(path, expected=expected, found=found))
+    _check_clips(path, arrays)
     return arrays, names, rate
 
 
-def _check_numbers(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Joints of one number, no infinities, and no padding: all the problems at once."""
+def _pop_names(content: dict[str, NDArray[Any]]) -> Sequence[str] | None:
+    """Remove arrays of names, and return the first that is valid."""
+    names: Sequence[str] | None = None
+    for key in _NAME_KEYS:
+        array = content.pop(key, None)
+        if names is None and array is not None and array.ndim == 1 and array.dtype.kind == "U":
+            names = [str(name) for name in array]
+    return names
+
+
+def _pop_rate(content: dict[str, NDArray[Any]]) -> float | None:
+    """Remove frame rates, and return the first that is valid."""
+    rate: float | None = None
+    for key in _RATE_KEYS:
+        array = content.pop(key, None)
+        if rate is None and array is not None and array.size == 1 and array.dtype.kind in "fiu":
+            value = float(array.reshape(-1)[0])
+            rate = value if 0 < value < _MAX_RATE else None
+    return rate
+
+
+def _check_clips(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Check all clips, mask joints with a missing coordinate, and cut the padding, in place."""
     problems = []
     J = next(iter(arrays.values())).shape[1]
     for key, array in list(arrays.items()):
@@ -80,29 +119,30 @@ def _check_numbers(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
             problems.append(problem(where, expected=f"{J} joints", found=str(array.shape[1])))
             continue
         with np.errstate(invalid="ignore"):
-            bad = ~(np.abs(array) < _TOO_LARGE) & ~np.isnan(array)
+            bad = ~(np.abs(array) < MAX_MOTION) & ~np.isnan(array)
         if bad.any():
-            frame = int(np.argwhere(bad)[0][0])
-            found = f"infinite ones or beyond {_TOO_LARGE:g} in frame {frame}"
-            problems.append(problem(where, expected="finite numbers or NaN", found=found))
-        seen = np.flatnonzero(~np.isnan(array).all((1, 2)))
-        if not len(seen):
+            place = tuple(np.argwhere(bad)[0])
+            found = f"{array[place]:g} in frame {int(place[0])}"
+            expected = f"NaN or numbers below {MAX_MOTION:g}"
+            problems.append(problem(where, expected=expected, found=found))
+        present = np.flatnonzero(~np.isnan(array).all((1, 2)))
+        if not len(present):
             problems.append(problem(where, expected="a frame with joints", found="none"))
         else:
             array[np.isnan(array).any(-1)] = np.nan
-            arrays[key] = array[: seen[-1] + 1]
+            arrays[key] = array[: present[-1] + 1]
     if problems:
         raise InputError(problems)
 
 
-def _archive(path: Path) -> dict[str, NDArray[Any]]:
-    """All arrays of a .npz file; never a pickle."""
+def _read_archive(path: Path) -> dict[str, NDArray[Any]]:
+    """Read all arrays of a .npz file; never a pickle."""
     try:
         with np.load(path, allow_pickle=False) as file:
             return {key: np.asarray(file[key]) for key in file.files}
-    except _DAMAGED as error:
+    except _DAMAGE_ERRORS as error:
         reason = _printable(str(error).splitlines()[0] if str(error) else type(error).__name__)
-        found = f"damaged, or no arrays of numbers ({reason[:80]})"
+        found = f"damage, or something other than numbers ({reason[:80]})"
         raise InputError(problem(path, expected="a .npz file", found=found)) from None
 
 

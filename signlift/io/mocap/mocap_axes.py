@@ -1,4 +1,4 @@
-"""In what unit and axes motion capture is, told by the people in it."""
+"""Unit and axes of motion capture, guessed from the people in it."""
 
 from __future__ import annotations
 
@@ -13,65 +13,105 @@ from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError, problem
 from signlift.io.mocap.rig import UNITS
 
-#: A person's usual height in cm, and how far from it, as a factor, a guessed unit may lead.
-_STATURE = 170.0
-_FACTOR = 1.9
+#: Average stature in cm, and largest factor between it and that of a person in a guessed unit.
+_AVERAGE_STATURE = 170.0
+_MAX_FACTOR = 1.9
 
 #: Units that are guessed.
-_GUESSED = ("m", "cm", "mm", "in", "cmu")
+_GUESSED_UNITS = ("m", "cm", "mm", "in", "cmu")
 
 
-def stature_of(points: NDArray[np.float64]) -> float:
-    """The height of a person with joints [T, 26, 3], in their unit; NaN without bones."""
+def estimate_stature(points: NDArray[np.float64]) -> float:
+    """Estimate the stature of a person from the bones.
+
+    Parameters
+    ----------
+    points
+        [T, 26, 3] on panoptic26, NaN for missing keypoints.
+
+    Returns
+    -------
+    Stature in the unit of the points; NaN without bones.
+    """
     with np.errstate(all="ignore"):
         lengths = dict(
             zip(BONE_LENGTHS, measure_bone_lengths(points, PANOPTIC26).tolist(), strict=True)
         )
-    known = [lengths[name] / part for name, part in STATURE_FRACTIONS.items() if lengths[name] > 0]
-    return float(np.median(known)) if known else float("nan")
+    estimates = [
+        lengths[name] / fraction
+        for name, fraction in STATURE_FRACTIONS.items()
+        if lengths[name] > 0
+    ]
+    return float(np.median(estimates)) if estimates else float("nan")
 
 
 def guess_unit(path: Path, stature: float) -> float:
-    """The unit, in cm, that makes a stature in it a person's; InputError where none does."""
-    off = {name: abs(np.log(stature * UNITS[name] / _STATURE)) for name in _GUESSED}
-    best = min(off, key=lambda name: off[name])
-    if off[best] > np.log(_FACTOR):
-        expected = f"people's sizes in {', '.join(_GUESSED)} (or `unit`)"
-        found = f"{stature:.4g} units of height"
+    """Guess the unit in which a stature is most like that of a person.
+
+    Returns
+    -------
+    Centimetres in the unit.
+
+    Raises
+    ------
+    InputError
+        The stature is that of no person in any unit.
+
+    Examples
+    --------
+    >>> guess_unit(Path("walk.npy"), 1.75)
+    100.0
+    """
+    deviation = {
+        name: abs(np.log(stature * UNITS[name] / _AVERAGE_STATURE)) for name in _GUESSED_UNITS
+    }
+    best = min(deviation, key=lambda name: deviation[name])
+    if deviation[best] > np.log(_MAX_FACTOR):
+        expected = f"the size of people in {', '.join(_GUESSED_UNITS)} (or `unit`)"
+        found = f"a stature of {stature:.4g} units"
         raise InputError(problem(path, expected=expected, found=found))
     return UNITS[best]
 
 
-def guess_up(sources: Sequence[NDArray[np.float64]]) -> str:
-    """The axis ("y", "-z", ...) along which trunks and legs of clips [T, 26, 3] stand."""
+def guess_up(clips: Sequence[NDArray[np.float64]]) -> str:
+    """Guess the axis that points up: "y", "-z", ...
+
+    Parameters
+    ----------
+    clips
+        [T, 26, 3] each on panoptic26. The axis is that along which trunks and legs stand.
+    """
     total = np.zeros(3)
-    for points in sources:
+    for points in clips:
         for top, bottom in (("Neck", "MidHip"), ("LHip", "LAnkle"), ("RHip", "RAnkle")):
-            way = points[:, PANOPTIC26.index(top)] - points[:, PANOPTIC26.index(bottom)]
-            way = way[np.isfinite(way).all(-1)]
-            if len(way):
-                total += way.mean(0)
+            upward = points[:, PANOPTIC26.index(top)] - points[:, PANOPTIC26.index(bottom)]
+            upward = upward[np.isfinite(upward).all(-1)]
+            if len(upward):
+                total += upward.mean(0)
     axis = int(np.argmax(np.abs(total)))
     return ("-" if total[axis] < 0 else "") + "xyz"[axis]
 
 
-def left_handed(clips: Sequence[NDArray[np.float64]]) -> bool:
-    """Whether toes, or noses, of clips [T, 26, 3] point backwards where left is left (y up)."""
+def is_left_handed(clips: Sequence[NDArray[np.float64]]) -> bool:
+    """Recognise left-handed axes by toes, or else noses, that point backwards.
+
+    Parameters
+    ----------
+    clips
+        [T, 26, 3] each on panoptic26, y up.
+    """
     for front, back in (("BigToe", "Ankle"), ("Nose", "Ear")):
-        votes = [0, 0]
+        votes = [0, 0]  # forwards, backwards
         for points in clips:
-            left = points[:, PANOPTIC26.index("LHip")] - points[:, PANOPTIC26.index("RHip")]
-            if front == "Nose":
-                left = (
-                    points[:, PANOPTIC26.index("LShoulder")]
-                    - points[:, PANOPTIC26.index("RShoulder")]
-                )
+            pair = "Shoulder" if front == "Nose" else "Hip"
+            left = points[:, PANOPTIC26.index(f"L{pair}")] - points[:, PANOPTIC26.index(f"R{pair}")]
             forward = np.cross(left, [0.0, 1.0, 0.0])
             for side in "LR":
                 tip = points[:, PANOPTIC26.index(front if front == "Nose" else side + front)]
-                way = ((tip - points[:, PANOPTIC26.index(side + back)]) * forward).sum(-1)
-                votes[0] += int((way > 0).sum())
-                votes[1] += int((way < 0).sum())
+                direction = tip - points[:, PANOPTIC26.index(side + back)]
+                projection = (direction * forward).sum(-1)
+                votes[0] += int((projection > 0).sum())
+                votes[1] += int((projection < 0).sum())
         if sum(votes):
             return votes[1] > 4 * votes[0]
     return False

@@ -1,4 +1,4 @@
-"""Motion capture of any origin: BVH, and arrays of joint positions in .npy and .npz files."""
+"""Motion capture from any source as keypoints: BVH, and arrays of joints in .npy and .npz files."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.joint_hierarchy import Motion
 from signlift.io.mocap.bvh import is_bvh, read_bvh
 from signlift.io.mocap.mocap_arrays import read_mocap_arrays
-from signlift.io.mocap.mocap_axes import guess_unit, guess_up, left_handed, stature_of
-from signlift.io.mocap.rig import UPS, Rig, to_panoptic, unit_of
+from signlift.io.mocap.mocap_axes import estimate_stature, guess_unit, guess_up, is_left_handed
+from signlift.io.mocap.rig import UPS, Rig, parse_unit, to_panoptic
 from signlift.io.mocap.rig_tables import find_rig, named_rig
 
-#: Files that are taken for motion capture.
+#: Suffixes of files that are taken for motion capture.
 SUFFIXES = (".bvh", ".npy", ".npz")
 
-#: Which way to turn so that an axis points up: the rows of a rotation.
-_TURNS = {
+#: Rotations that turn an axis up: rows are the new x, y and z.
+_ROTATIONS = {
     "y": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
     "z": [[1, 0, 0], [0, 0, 1], [0, -1, 0]],
     "x": [[0, -1, 0], [1, 0, 0], [0, 0, 1]],
@@ -39,24 +39,24 @@ _TURNS = {
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """A piece of motion capture.
+    """Keypoints of one piece of motion capture.
 
-    Attributes
+    Parameters
     ----------
     name
-        The file's, and the array's in it.
+        Name of the file, and of the array in it.
     points
-        [T, 26, 3] float32 on panoptic26: centimetres, y up, NaN for what is missing.
+        [T, 26, 3] float32 on panoptic26: centimetres, y up, NaN for missing keypoints.
     fps
-        Frames per second, or None when unknown.
+        Frames per second, or None where unknown.
     rig
-        Whose joints they were.
+        Name of the rig of the joints.
     unit
-        How many cm there were in the file's unit.
+        Centimetres in the file's unit.
     up
-        The file's axis that points up.
+        Axis of the file that points up.
     mirrored
-        Whether it was in left-handed axes, and was mirrored.
+        The file has left-handed axes, and the clip was mirrored.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Clip:
 
 @dataclass(frozen=True, eq=False)
 class _Source:
-    """What a file holds, in its own unit and axes."""
+    """Keypoints [T, 26, 3] in the file's unit and axes, with the motion of a BVH file."""
 
     name: str
     points: NDArray[np.float64]
@@ -91,59 +91,67 @@ def read_mocap(
     ----------
     path
         A BVH file; a .npy file [T, J, 3] or [V, T, J, 3]; or a .npz file with an array
-        [T, J, 3] for each clip, and possibly the joints' names (`joint_names`) and `fps`. Arrays
-        without names hold the J keypoints of one of the skeletons, or a rig says what they hold.
+        [T, J, 3] for each clip, and optionally the joints' names (`joint_names`) and `fps`. Arrays
+        without names hold the J keypoints of a skeleton, or a rig names their joints.
     rig
-        The rig's name, or a JSON file (see `rigs`); by default it is found by the joints' names.
+        Name of the rig, or a JSON file (see `rig_file`). By default it is found by the joints'
+        names.
     unit
-        m, cm, mm, in, ft, cmu, or a number of cm; by default the one in which the people's
-        bones are nearest to those of people.
+        m, cm, mm, in, ft, cmu, or a number of cm. By default the one in which the bones are most
+        like those of people.
     up
-        x, y, z, -x, -y or -z; by default the axis along which the people stand.
+        x, y, z, -x, -y or -z. By default the axis along which the people stand.
     fps
-        Frames per second where the file does not say.
+        Frames per second, where the file does not say.
 
     Returns
     -------
-    The clips. Neck and MidHip are the middle of the shoulders and of the hips. BVH has
-    rotations, so that what its rig lacks of face and feet is placed (see
-    `signlift.animation.landmarks`); in arrays it is NaN. Arrays in left-handed axes, in which
-    people's toes or noses point backwards, are mirrored.
+    The clips. Neck and MidHip are the middle of the shoulders and of the hips. BVH has rotations,
+    so that keypoints of the face and feet which its rig lacks are added (see
+    `signlift.animation.landmarks`); in arrays they are NaN. Arrays in left-handed axes, in which
+    toes or noses point backwards, are mirrored.
 
     Raises
     ------
     InputError
-        One line for each problem: no such file, another format, joints that no rig knows,
-        infinities, people of no size, unknown options.
+        A line for each problem: there is no such file, it has another format, no rig has the
+        joints, a number is infinite, nobody has a size, or a parameter is invalid.
     """
     path = Path(path)
     if up is not None and up not in UPS:
         raise InputError(parameter_problem("up", expected=f"one of {', '.join(UPS)}", found=up))
-    centimetres = None if unit is None else unit_of(unit)
-    given = None if rig is None else named_rig(rig)
+    centimetres = None if unit is None else parse_unit(unit)
+    user_rig = None if rig is None else named_rig(rig)
     if not path.is_file():
-        found = "a folder" if path.is_dir() else "no such file"
+        found = "a directory" if path.is_dir() else "no such file"
         raise InputError(problem(path, expected="motion capture", found=found))
     with path.open("rb") as file:
         head = file.read(64)
     if is_bvh(path, head):
         motion = read_bvh(path)
-        chosen = given or find_rig(motion.names, str(path))
-        joints = chosen.find(motion.names)
-        _check_found(joints, chosen, path)
+        chosen = user_rig or find_rig(motion.names, str(path))
+        joints = chosen.find_joints(motion.names)
+        _check_joints(joints, chosen, path)
         with np.errstate(all="ignore"):
             positions = motion.forward_kinematics().positions
         sources = [_Source(path.stem, to_panoptic(positions, joints), motion)]
-        return _clips(path, sources, chosen, centimetres, up, motion.fps, None)
+        return _make_clips(path, sources, chosen, centimetres, up, motion.fps)
     arrays, names, rate = read_mocap_arrays(path, head)
-    sources, chosen = _from_arrays(path, arrays, names, given)
-    return _clips(path, sources, chosen, centimetres, up, rate, fps)
+    sources, chosen = _convert_arrays(path, arrays, names, user_rig)
+    return _make_clips(path, sources, chosen, centimetres, up, rate or fps)
 
 
-def seen_from_the_front(clip: Clip, skeleton: Skeleton | None = None) -> Recording:
-    """A clip as a recording: an orthographic view along -z, in centimetres.
+def view_from_front(clip: Clip, skeleton: Skeleton | None = None) -> Recording:
+    """Project a clip orthographically along -z, in centimetres.
 
-    Who faces +z faces the camera. Depth is relative to MidHip.
+    A person who faces +z faces the camera. Depth is relative to MidHip.
+
+    Parameters
+    ----------
+    clip
+        The clip.
+    skeleton
+        Skeleton to convert it to; panoptic26 by default.
     """
     points = clip.points * np.array([1, -1, -1], np.float32)
     recording = Recording(
@@ -158,100 +166,98 @@ def seen_from_the_front(clip: Clip, skeleton: Skeleton | None = None) -> Recordi
     return recording if skeleton in (None, PANOPTIC26) else recording.convert(skeleton)
 
 
-def _from_arrays(
+def _convert_arrays(
     path: Path,
     arrays: dict[str, NDArray[Any]],
     names: Sequence[str] | None,
-    given: Rig | None,
+    user_rig: Rig | None,
 ) -> tuple[list[_Source], Rig]:
-    """Keypoints of arrays of joints."""
+    """Convert arrays of joints to keypoints."""
     J = next(iter(arrays.values())).shape[1]
-    if given is not None and given.joints:
-        names = given.joints
+    if user_rig is not None and user_rig.joints:
+        names = user_rig.joints
     if names is None:
-        on = next((one for one in SKELETONS if len(one) == J), None)
-        if on is None:
-            sizes = ", ".join(f"{len(one)} ({one.name})" for one in SKELETONS)
+        skeleton = next((known for known in SKELETONS if len(known) == J), None)
+        if skeleton is None:
+            sizes = ", ".join(f"{len(known)} ({known.name})" for known in SKELETONS)
             expected = f"joint names, or {sizes} keypoints, or a `rig` with joints"
             raise InputError(problem(path, expected=expected, found=f"{J} joints"))
-        if given is None:
-            plain_rig = Rig(on.name, {})
-            return [
-                _Source(name, convert(array, on, PANOPTIC26)) for name, array in arrays.items()
-            ], plain_rig
-        names = on.keypoints
+        if user_rig is None:
+            sources = [
+                _Source(name, convert(array, skeleton, PANOPTIC26))
+                for name, array in arrays.items()
+            ]
+            return sources, Rig(skeleton.name, {})
+        names = skeleton.keypoints
     if len(names) != J:
         found = f"{len(names)} names"
         raise InputError(problem(path, expected=f"names of {J} joints", found=found))
-    chosen = given or find_rig(names, str(path))
-    found_joints = chosen.find(names)
-    _check_found(found_joints, chosen, path)
-    return [
-        _Source(name, to_panoptic(array, found_joints)) for name, array in arrays.items()
-    ], chosen
+    rig = user_rig or find_rig(names, str(path))
+    joints = rig.find_joints(names)
+    _check_joints(joints, rig, path)
+    return [_Source(name, to_panoptic(array, joints)) for name, array in arrays.items()], rig
 
 
-def _check_found(found: dict[str, tuple[int, ...]], rig: Rig, path: Path) -> None:
-    """Joints that a rig names must be there when the user named it."""
-    missing = [name for name in rig.keypoints if name not in found]
-    if not found or (rig.joints and missing):
+def _check_joints(joints: dict[str, tuple[int, ...]], rig: Rig, path: Path) -> None:
+    """Check that there are joints, and all of them where the rig names an array's joints."""
+    missing = [name for name in rig.keypoints if name not in joints]
+    if not joints or (rig.joints and missing):
         expected = f"the joints of {rig.name}"
-        what = f"none for {', '.join(missing[:5])}" if missing else "none"
-        raise InputError(problem(path, expected=expected, found=what))
+        found = f"none for {', '.join(missing[:5])}" if missing else "none"
+        raise InputError(problem(path, expected=expected, found=found))
 
 
-def _clips(
+def _make_clips(
     path: Path,
     sources: Sequence[_Source],
     rig: Rig,
     unit: float | None,
     up: str | None,
-    rate: float | None,
     fps: float | None,
 ) -> list[Clip]:
-    """Clips in centimetres with y up, of sources that share a rig, a unit and axes."""
-    statures = [stature_of(source.points) for source in sources]
-    known = [stature for stature in statures if np.isfinite(stature)]
-    if not known:
+    """Convert sources, which share rig, unit and axes, to centimetres with y up."""
+    statures = np.array([estimate_stature(source.points) for source in sources])
+    statures = statures[np.isfinite(statures)]
+    if not len(statures):
         expected = "a person's joints (a trunk, arms or legs) in some frame"
         raise InputError(problem(path, expected=expected, found="none"))
-    height = float(np.median(known))
-    unit = unit or rig.unit or guess_unit(path, height)
+    stature = float(np.median(statures))
+    unit = unit or rig.unit or guess_unit(path, stature)
     up = up or rig.up or guess_up([source.points for source in sources])
-    turn = np.array(_TURNS[up], np.float64)
-    clips = []
-    turned = []
-    for source in sources:
-        points = source.points
-        if source.motion is not None:
-            points = _with_landmarks(source, rig, height, turn[1])
-        turned.append(points @ turn.T * unit)
-    mirrored = sources[0].motion is None and left_handed(turned)
-    for source, points in zip(sources, turned, strict=True):
-        if mirrored:
-            points = points * [-1, 1, 1]
-        name = path.name if source.name == path.stem else f"{path.name}, {source.name}"
-        own = points.astype(np.float32)
-        clips.append(Clip(name, own, rate or fps, rig.name, unit, up, mirrored))
-    return clips
+    rotation = np.array(_ROTATIONS[up], np.float64)
+    rotated = [
+        _add_landmarks(source, rig, stature, rotation[1]) @ rotation.T * unit for source in sources
+    ]
+    mirrored = sources[0].motion is None and is_left_handed(rotated)
+    if mirrored:
+        rotated = [points * [-1, 1, 1] for points in rotated]
+    names = [
+        path.name if source.name == path.stem else f"{path.name}, {source.name}"
+        for source in sources
+    ]
+    return [
+        Clip(name, points.astype(np.float32), fps, rig.name, unit, up, mirrored)
+        for name, points in zip(names, rotated, strict=True)
+    ]
 
 
-def _with_landmarks(
+def _add_landmarks(
     source: _Source, rig: Rig, stature: float, up: Float[np.ndarray, "3"]
 ) -> Float[np.ndarray, "T 26 3"]:
-    """Keypoints of BVH with a face and feet."""
+    """Add the keypoints of face and feet to those of BVH, from the rotations of its joints."""
     motion = source.motion
-    assert motion is not None
-    found = rig.find(motion.names)
-    joints = {f"{side}Foot": found.get(f"{side}Ankle", ()) for side in "LR"}
+    if motion is None:
+        return source.points
+    keypoints = rig.find_joints(motion.names)
+    joints = {f"{side}Foot": keypoints.get(f"{side}Ankle", ()) for side in "LR"}
     head = rig.find_head(motion.names)
     joints["Head"] = () if head is None else (head,)
     with np.errstate(all="ignore"):
-        places = motion.forward_kinematics()
-        rest = to_panoptic(motion.rest_pose().positions, found)
-        turned = {
-            name: (places.positions[:, numbers[0]], places.rotations[:, numbers[0]])
+        poses = motion.forward_kinematics()
+        rest = to_panoptic(motion.rest_pose().positions, keypoints)
+        transforms = {
+            name: (poses.positions[:, numbers[0]], poses.rotations[:, numbers[0]])
             for name, numbers in joints.items()
             if len(numbers) == 1
         }
-        return add_landmarks(source.points, rest, turned, stature, up)
+        return add_landmarks(source.points, rest, transforms, stature, up)

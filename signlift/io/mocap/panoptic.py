@@ -1,7 +1,7 @@
-"""3D keypoints of the CMU Panoptic Studio and of How2Sign's Panoptic recordings: takes of frames.
+"""Takes of the CMU Panoptic Studio and of How2Sign's Panoptic recordings: 3D keypoints by frame.
 
-A take is a folder or a zip archive with `hdPose3d_stage1_op25` or `hdPose3d_stage1_coco19`, a file
-body3DScene_NNNNNNNN.json for each frame, and perhaps `hdHand3d`, with
+A take is a directory or a zip archive with `hdPose3d_stage1_op25` or `hdPose3d_stage1_coco19`, a
+file body3DScene_NNNNNNNN.json for each frame, and optionally `hdHand3d`, with
 handRecon3D_hdNNNNNNNN.json; or one of the first two itself.
 """
 
@@ -20,6 +20,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from signlift.core.frame_rate import MAX_FPS
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, Skeleton, subtract_root_depth
 from signlift.errors import InputError, first_problems, problem
@@ -37,36 +38,36 @@ from signlift.io.reader import ReadOptions
 _BODY = re.compile(r"(?:^|[/\\])body3DScene_[0-9]+\.json$")
 _HAND = re.compile(r"(?:^|[/\\])handRecon3D_hd[0-9]+\.json$")
 
-#: The folders of a take, those of bodies with the most joints first.
+#: Directories of a take, those of bodies with the most joints first.
 _PARTS = ("hdPose3d_stage1_op25", "hdPose3d_stage1_coco19", "hdHand3d", "hd")
 
-#: How deep below a folder its takes may be, and how many folders are looked into.
-_DEPTH, _FOLDERS = 3, 2000
+#: Largest depth of takes below a directory, and number of directories that are searched.
+_MAX_DEPTH, _MAX_DIRECTORIES = 3, 2000
 
-#: Of so many people, those in most frames, one is chosen.
-_PEOPLE = 8
+#: Number of people, those in most frames, of which one is chosen.
+_MAX_PEOPLE = 8
 
 
 @dataclass(frozen=True, eq=False)
 class PanopticTake:
-    """One person of a take, in the studio's world.
+    """One person of a take, in the world of the studio.
 
-    Attributes
+    Parameters
     ----------
     name
-        The take's.
+        Name of the take.
     skeleton
         panoptic26, or panoptic67 where there are hands.
     points
-        [T, J, 3] in cm, y down; NaN for what is missing. Frames whose files are missing are NaN.
+        [T, J, 3] in cm, y down; NaN where missing, and in frames without a file.
     confidence
-        [T, J] in 0 ... 1.
+        [T, J] in 0 ... 1, 0 where missing.
     fps
-        Frames per second by the frames' times, or None.
+        Frames per second according to the frames' times, or None.
     first
-        The number of the first frame.
+        Number of the first frame.
     notes
-        Of files that were left out, and who it is of several people.
+        Files that were left out, and the number of the person where there are several.
     """
 
     name: str
@@ -77,10 +78,12 @@ class PanopticTake:
     first: int
     notes: tuple[str, ...] = ()
 
-    def plain(self) -> Recording:
-        """The take as it is: keypoints are x and y, depth is z relative to MidHip, all in cm.
+    def to_recording(self) -> Recording:
+        """Project the take orthographically along the z axis of the world.
 
-        That is what a camera infinitely far away sees that looks along the world's z axis.
+        Returns
+        -------
+        Keypoints are x and y, and depth is z relative to MidHip, all in cm.
         """
         return Recording(
             self.points[..., :2],
@@ -95,12 +98,12 @@ class PanopticTake:
 
 
 def is_panoptic(path: Path, head: bytes) -> bool:
-    """Whether a folder or a zip archive holds body3DScene files, in it or in its folders."""
+    """Recognise a directory or zip archive with body3DScene files, also in its directories."""
     if head and not head.startswith(b"PK"):
         return False
     try:
         if not head:
-            return any(_BODY.search(name) for _, names in _folders(path) for name in names)
+            return any(_BODY.search(name) for _, names in _walk(path) for name in names)
         with zipfile.ZipFile(path) as archive:
             return any(_BODY.search(name) for name in archive.namelist())
     except ZIP_ERRORS:
@@ -108,26 +111,26 @@ def is_panoptic(path: Path, head: bytes) -> bool:
 
 
 def read_panoptic(path: Path, options: ReadOptions) -> Sequence[Recording]:
-    """Read takes as they are (`PanopticTake.plain`); arguments and errors as `panoptic_takes`."""
-    takes = panoptic_takes(path, person=options.person, fps=options.fps, quiet=options.quiet)
-    return [take.plain() for take in takes]
+    """Read takes as recordings (see `read_takes` and `PanopticTake.to_recording`)."""
+    takes = read_takes(path, person=options.person, fps=options.fps, quiet=options.quiet)
+    return [take.to_recording() for take in takes]
 
 
-def panoptic_takes(
+def read_takes(
     path: Path, *, person: int | None = None, fps: float | None = None, quiet: bool = True
 ) -> list[PanopticTake]:
-    """Read the takes in a folder or a zip archive, one person of each.
+    """Read one person of each take in a directory or zip archive.
 
-    People are followed by their id. Numbers that are missing are frames without anybody.
+    People are identified by their id. Missing frame numbers are frames without anybody.
 
     Parameters
     ----------
     path
-        The folder or archive.
+        The directory or archive.
     person
-        Which of several people, the main one (seen most, largest and steadiest) first.
+        Number of the person, the main one first (see `signlift.io.people.main_person`).
     fps
-        Frames per second, where the frames do not tell by their times.
+        Frames per second, where the frames have no times.
     quiet
         Show no progress bar.
 
@@ -159,98 +162,98 @@ def panoptic_takes(
 def _find_takes(
     path: Path, stack: ExitStack
 ) -> list[tuple[str, FrameSequence, FrameSequence | None]]:
-    """The name of each take, its bodies (of most joints) and its hands."""
+    """Find the name of each take, its bodies (those with most joints) and its hands."""
     if path.is_dir():
-        folders = [
-            folder
-            for folder, names in _folders(path)
+        directories = [
+            directory
+            for directory, names in _walk(path)
             if any(_BODY.search(name) or _HAND.search(name) for name in names)
         ]
     else:
-        folders = [path]
+        directories = [path]
     bodies: dict[str, list[FrameSequence]] = {}
     hands: dict[str, FrameSequence] = {}
-    for folder in folders:
-        for sequence in stack.enter_context(open_frames(folder)):
+    for directory in directories:
+        for sequence in stack.enter_context(open_frames(directory)):
             name = sequence.files[0].name
             if _BODY.search(name):
-                bodies.setdefault(_take_of(name), []).append(sequence)
+                bodies.setdefault(_take_directory(name), []).append(sequence)
             elif _HAND.search(name):
-                hands[_take_of(name)] = sequence
-    found = []
+                hands[_take_directory(name)] = sequence
+    takes = []
     for take, sequences in sorted(bodies.items()):
         best = min(sequences, key=lambda sequence: _rank(sequence.files[0].name))
-        found.append((Path(take).name or path.resolve().name, best, hands.get(take)))
-    return found
+        takes.append((Path(take).name or path.resolve().name, best, hands.get(take)))
+    return takes
 
 
-def _folders(path: Path) -> Iterator[tuple[Path, list[str]]]:
-    """A folder and those below it that are not too deep, each with its files' names."""
+def _walk(path: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Iterate over a directory and those below it, each with the names of its files."""
     base = len(path.parts)
-    for count, (folder, inside, names) in enumerate(os.walk(path)):
-        here = Path(folder)
-        if count >= _FOLDERS:
+    for count, (directory, subdirectories, names) in enumerate(os.walk(path)):
+        if count >= _MAX_DIRECTORIES:
             return
-        inside[:] = sorted(name for name in inside if name[0] != ".")
-        if len(here.parts) - base >= _DEPTH:
-            inside.clear()
-        yield here, names
+        subdirectories[:] = sorted(name for name in subdirectories if name[0] != ".")
+        if len(Path(directory).parts) - base >= _MAX_DEPTH:
+            subdirectories.clear()
+        yield Path(directory), names
 
 
-def _take_of(name: str) -> str:
-    """The folder of the take that a file is of: without the folders that a take is made of."""
-    folders = re.split(r"[/\\]", name)[:-1]
-    while len(folders) > 1 and folders[-1] in _PARTS:
-        folders.pop()
-    return "/".join(folders)
+def _take_directory(name: str) -> str:
+    """Find the directory of the take of a file, above the directories of `_PARTS`."""
+    directories = re.split(r"[/\\]", name)[:-1]
+    while len(directories) > 1 and directories[-1] in _PARTS:
+        directories.pop()
+    return "/".join(directories)
 
 
 def _rank(name: str) -> int:
-    """The place of a file's folder in `_PARTS`."""
-    folders = set(re.split(r"[/\\]", name))
-    return next((n for n, part in enumerate(_PARTS) if part in folders), len(_PARTS))
+    """Find the position of a file's directory in `_PARTS`."""
+    directories = set(re.split(r"[/\\]", name))
+    return next((n for n, part in enumerate(_PARTS) if part in directories), len(_PARTS))
 
 
 def _read_take(
     name: str,
-    sequence: FrameSequence,
+    body_sequence: FrameSequence,
     hand_sequence: FrameSequence | None,
     person: int | None,
     fps: float | None,
     *,
     quiet: bool,
 ) -> PanopticTake:
-    frames, notes = read_frames(sequence, parse_bodies, quiet=quiet)
-    T, where = sequence.frames, Path(name)
-    seen = Counter(number for frame in frames.values() for number in frame.bodies)
-    ids = [number for number, _ in seen.most_common(_PEOPLE)]
+    frames, notes = read_frames(body_sequence, parse_bodies, quiet=quiet)
+    T = body_sequence.frames
+    num_frames = Counter(number for frame in frames.values() for number in frame.bodies)
+    ids = [number for number, _ in num_frames.most_common(_MAX_PEOPLE)]
     people = np.full((len(ids), T, len(PANOPTIC26), 4), np.nan, np.float32)
     for row, number in enumerate(ids):
         for t, frame in frames.items():
             if number in frame.bodies:
                 people[row, t] = frame.bodies[number]
     order = rank_people(people[..., :2], people[..., 3], PANOPTIC26)
-    row = choose_person(order, person, where)
+    row = choose_person(order, person, name)
     if len(order) > 1:
         notes = (*notes, f"person {order.index(row)} of {len(order)} (id {ids[row]})")
-    values, on = people[row], PANOPTIC26
+    values, skeleton = people[row], PANOPTIC26
     if hand_sequence is not None:
-        hands, more = read_frames(hand_sequence, parse_hands, quiet=quiet)
-        shift = hand_sequence.first - sequence.first
-        values = _with_hands(values, hands, ids[row], shift)
-        on, notes = PANOPTIC67, (*notes, *more)
+        hands, hand_notes = read_frames(hand_sequence, parse_hands, quiet=quiet)
+        shift = hand_sequence.first - body_sequence.first
+        values = _add_hands(values, hands, ids[row], shift)
+        skeleton, notes = PANOPTIC67, (*notes, *hand_notes)
     confidence = np.clip(np.nan_to_num(values[..., 3]), 0, 1)
-    rate = _rate(frames) or fps
-    return PanopticTake(name, on, values[..., :3], confidence, rate, sequence.first, notes)
+    rate = _frame_rate(frames) or fps
+    first = body_sequence.first
+    return PanopticTake(name, skeleton, values[..., :3], confidence, rate, first, notes)
 
 
-def _with_hands(
+def _add_hands(
     body: Float[np.ndarray, "T J 4"],
     hands: dict[int, dict[int, NDArray[np.float32]]],
     number: int,
     shift: int,
 ) -> Float[np.ndarray, "T K 4"]:
-    """The body's keypoints that panoptic67 has, and the hands of the same person."""
+    """Convert a body to panoptic67 and add the hands of the same person."""
     values = np.full((len(body), len(PANOPTIC67), 4), np.nan, np.float32)
     for column, keypoint in enumerate(PANOPTIC26.keypoints):
         if keypoint in PANOPTIC67.keypoints:
@@ -262,11 +265,11 @@ def _with_hands(
     return values
 
 
-def _rate(frames: dict[int, BodyFrame]) -> float | None:
-    """Frames per second by the times of the frames, or None."""
+def _frame_rate(frames: dict[int, BodyFrame]) -> float | None:
+    """Compute frames per second from the times of the frames; None without times."""
     timed = [(t, frame.milliseconds) for t, frame in sorted(frames.items()) if frame.milliseconds]
     if len(timed) < 2:
         return None
     numbers, times = np.array(timed, np.float64).T
     step = float(np.median(np.diff(times) / np.diff(numbers)))
-    return round(1000 / step, 3) if 1 <= step <= 1000 else None
+    return round(1000 / step, 3) if 1000 / MAX_FPS <= step <= 1000 else None

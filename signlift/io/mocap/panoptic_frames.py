@@ -1,9 +1,10 @@
-"""One frame of the CMU Panoptic Studio's 3D keypoints (Joo et al., Panoptic Studio, 2015): JSON.
+"""Frames of the CMU Panoptic Studio's 3D keypoints (Joo et al., Panoptic Studio, 2015): JSON.
 
-`bodies`, each with `id` and four numbers for each joint, x, y, z and a score: `joints26` (that of
-How2Sign: Duarte et al., 2021) or `joints19`, the first 19 of these. Hands are in files of their
-own: `people`, each with `id` and `left_hand` and `right_hand`, of 21 `landmarks`, x, y, z, and
-their `averageScore`. Centimetres, y down. A score of -1 is a joint that is missing.
+`bodies` is a list. Each body has `id` and four numbers for each joint, x, y, z and a score:
+`joints26` (that of How2Sign: Duarte et al., 2021) or `joints19`, the first 19 of these. Hands are
+in files of their own: `people`, each with `id` and `left_hand` and `right_hand`, of 21 `landmarks`,
+x, y, z, and their `averageScore`. Lengths are in centimetres; y points down. A score of -1 marks a
+missing joint.
 """
 
 from __future__ import annotations
@@ -19,63 +20,71 @@ from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import to_numbers
 from signlift.utils.bounded_json import parse_json
 
-#: How many joints there may be, by the field that holds them.
+#: Number of joints by the field that holds them.
 BODY_JOINTS = {"joints26": 26, "joints19": 19}
 
-#: Where the hands begin on panoptic67: the right one, then the left one.
+#: First keypoint of each hand on panoptic67.
 HANDS = {"right_hand": PANOPTIC67.index("RHandRoot"), "left_hand": PANOPTIC67.index("LHandRoot")}
 
 _LANDMARKS = 21
 
+#: Longest id in messages.
+_MAX_ID = 20
+
 
 class BodyFrame(NamedTuple):
-    """The bodies in a frame, [26, 4] by id: x, y, z (NaN if missing) and score; and its time."""
+    """Bodies in a frame.
+
+    Attributes
+    ----------
+    bodies
+        [26, 4] by id on panoptic26: x, y, z (NaN where missing) and score.
+    milliseconds
+        Time of the frame, or None.
+    """
 
     bodies: dict[int, NDArray[np.float32]]
     milliseconds: float | None
 
 
 def parse_bodies(data: bytes, where: str) -> BodyFrame:
-    """The bodies of a body3DScene file.
+    """Parse a body3DScene file.
 
     Parameters
     ----------
     data
-        The file's bytes.
+        Content of the file.
     where
         The file, for messages.
 
     Returns
     -------
-    Each on panoptic26, NaN for joints that are missing. Of two with one id the first counts.
+    The bodies. The first of two bodies with one id counts.
 
     Raises
     ------
     InputError
-        It is not JSON, or not such a frame.
+        The content is not JSON, or not such a frame.
     """
     value = parse_json(data, where)
     bodies: dict[int, NDArray[np.float32]] = {}
-    for person, said, number in _people(value, "bodies", where):
+    for person, place, number in _people(value, "bodies", where):
         key = next((key for key in BODY_JOINTS if key in person), None)
         if key is None:
+            found = next((str(key) for key in person if str(key).startswith("joints")), "neither")
             expected = " or ".join(BODY_JOINTS)
-            raise InputError(problem(said, expected=expected, found=_joints_of(person)))
-        given = to_numbers(person[key], said, key)
-        count = BODY_JOINTS[key]
-        if given.size != 4 * count:
-            expected = f"{4 * count} numbers in {key}"
-            raise InputError(problem(said, expected=expected, found=str(given.size)))
+            raise InputError(problem(place, expected=expected, found=found[:40]))
+        values = _numbers(person, key, 4 * BODY_JOINTS[key], place)
         joints = np.full((len(PANOPTIC26), 4), np.nan, np.float32)
-        joints[:count] = _checked(given.reshape(count, 4))
+        joints[: BODY_JOINTS[key]] = _mask_missing(values.reshape(-1, 4))
         bodies.setdefault(number, joints)
     time = value.get("univTime")
-    known = isinstance(time, int | float) and not isinstance(time, bool) and 0 < time < 1e15
-    return BodyFrame(bodies, float(time) if known else None)
+    valid = isinstance(time, int | float) and not isinstance(time, bool) and 0 < time < 1e15
+    return BodyFrame(bodies, float(time) if valid else None)
 
 
 def parse_hands(data: bytes, where: str) -> dict[int, NDArray[np.float32]]:
-    """The hands of a handRecon3D file.
+    """Parse a handRecon3D file.
 
     Parameters
     ----------
@@ -84,61 +93,58 @@ def parse_hands(data: bytes, where: str) -> dict[int, NDArray[np.float32]]:
 
     Returns
     -------
-    By id [2, 21, 4], the right hand and the left: x, y, z (NaN if missing) and score.
+    [2, 21, 4] by id, the right hand and the left: x, y, z (NaN where missing) and score.
 
     Raises
     ------
     InputError
-        It is not JSON, or not such a frame.
+        The content is not JSON, or not such a frame.
     """
     value = parse_json(data, where)
     people: dict[int, NDArray[np.float32]] = {}
-    for person, said, number in _people(value, "people", where):
+    for person, place, number in _people(value, "people", where):
         hands = np.full((len(HANDS), _LANDMARKS, 4), np.nan, np.float32)
         for row, side in enumerate(HANDS):
             hand = person.get(side)
             if hand is None:
                 continue
             if not isinstance(hand, Mapping):
-                raise InputError(problem(said, expected=f"an object {side}", found="another"))
-            places = _of_size(hand, "landmarks", 3 * _LANDMARKS, f"{said}, {side}")
-            scores = _of_size(hand, "averageScore", _LANDMARKS, f"{said}, {side}")
-            joints = np.concatenate([places.reshape(-1, 3), scores.reshape(-1, 1)], 1)
-            hands[row] = _checked(joints)
+                found = type(hand).__name__
+                raise InputError(problem(place, expected=f"an object {side}", found=found))
+            where_hand = f"{place}, {side}"
+            points = _numbers(hand, "landmarks", 3 * _LANDMARKS, where_hand).reshape(-1, 3)
+            scores = _numbers(hand, "averageScore", _LANDMARKS, where_hand).reshape(-1, 1)
+            hands[row] = _mask_missing(np.concatenate([points, scores], 1))
         people.setdefault(number, hands)
     return people
 
 
 def _people(value: object, key: str, where: str) -> list[tuple[Mapping[str, Any], str, int]]:
-    """Each person of a frame, what to call them in messages, and their id."""
-    given = value.get(key) if isinstance(value, Mapping) else None
-    if not isinstance(given, list):
+    """List the people of a frame, each with a place for messages and an id."""
+    items = value.get(key) if isinstance(value, Mapping) else None
+    if not isinstance(items, list):
         expected = f"a frame of Panoptic with a list of {key}"
-        raise InputError(problem(where, expected=expected, found="JSON of another kind"))
+        raise InputError(problem(where, expected=expected, found="other JSON"))
     people = []
-    for row, person in enumerate(given):
+    for row, person in enumerate(items):
         number = person.get("id") if isinstance(person, Mapping) else None
         if not isinstance(number, int) or isinstance(number, bool):
-            said = f"{where}, {key} {row}"
-            raise InputError(problem(said, expected="an object with an id", found="none"))
-        people.append((person, f"{where}, person {str(number)[:20]}", number))
+            place = f"{where}, {key} {row}"
+            raise InputError(problem(place, expected="an object with an id", found="none"))
+        people.append((person, f"{where}, person {str(number)[:_MAX_ID]}", number))
     return people
 
 
-def _checked(joints: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Joints [n, 4]; those that are missing become NaN, with the score 0."""
-    score = joints[:, 3]
-    gone = np.isnan(joints).any(1) | (score < 0) | (joints == 0).all(1)
-    return np.where(gone[:, None], (np.nan, np.nan, np.nan, 0), joints)
-
-
-def _of_size(hand: Mapping[str, Any], key: str, size: int, where: str) -> NDArray[np.float64]:
-    given = to_numbers(hand.get(key, []), where, key)
-    if given.size != size:
+def _numbers(fields: Mapping[str, Any], key: str, size: int, where: str) -> NDArray[np.float64]:
+    """Convert a field to a flat array of this size."""
+    values = to_numbers(fields.get(key, []), where, key)
+    if values.size != size:
         expected = f"{size} numbers in {key}"
-        raise InputError(problem(where, expected=expected, found=str(given.size)))
-    return given.ravel()
+        raise InputError(problem(where, expected=expected, found=str(values.size)))
+    return values.ravel()
 
 
-def _joints_of(person: Mapping[str, Any]) -> str:
-    return next((key for key in person if str(key).startswith("joints")), "neither")[:40]
+def _mask_missing(joints: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Set missing joints of [n, 4] to NaN with a score of 0."""
+    missing = np.isnan(joints).any(1) | (joints[:, 3] < 0) | (joints == 0).all(1)
+    return np.where(missing[:, None], (np.nan, np.nan, np.nan, 0), joints)

@@ -1,10 +1,10 @@
-"""A rig: what the joints of motion capture are called, and which keypoints they are."""
+"""Rigs: the joints of a motion capture system, and the keypoints that they are."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
@@ -12,7 +12,7 @@ from jaxtyping import Float
 from signlift.core.skeleton import DERIVED, PANOPTIC26
 from signlift.errors import InputError, parameter_problem
 
-#: Centimetres in units that files are in. CMU's skeletons are in inches over 0.45.
+#: Centimetres in the units of files. CMU's skeletons are in inches over 0.45.
 UNITS = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "ft": 30.48, "cmu": 2.54 / 0.45}
 
 #: Axes that may point up.
@@ -24,24 +24,27 @@ Choices = Mapping[str, tuple[tuple[str, ...], ...]]
 
 @dataclass(frozen=True)
 class Rig:
-    """Which joints are which keypoints.
+    """Joints of a motion capture system, and the keypoints that they are.
 
     Parameters
     ----------
     name
-        Used by `named_rig` and in messages.
+        Name of the rig.
     keypoints
-        See `Choices`; the names of panoptic26, and joints as `plain` makes them.
+        Choices of joints for keypoints of panoptic26; names of joints as `normalize_name` makes
+        them.
     head
         Joints that the face may turn with.
     aliases
         Other names of the rig.
     joints
-        The joints' names in the order of an array that holds none.
+        Names of the joints, in the order of arrays that hold none.
     unit
-        Centimetres in a unit, where that is known.
+        Centimetres in the unit, where it is fixed.
     up
-        One of `UPS`, where that is known.
+        One of `UPS`, where it is fixed.
+    user_defined
+        The rig is a user's own: several keypoints may share a joint.
     """
 
     name: str
@@ -51,60 +54,71 @@ class Rig:
     joints: tuple[str, ...] = ()
     unit: float | None = None
     up: str | None = None
-    _given: bool = field(default=False, repr=False)
+    user_defined: bool = False
 
-    def find(self, names: Sequence[str]) -> dict[str, tuple[int, ...]]:
-        """The numbers of the joints that each keypoint is the middle of; not those it lacks."""
-        numbers = _numbers(names)
+    def find_joints(self, names: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        """Find the joints whose middle each keypoint is.
+
+        Parameters
+        ----------
+        names
+            Names of the joints of a file.
+
+        Returns
+        -------
+        Numbers of joints by keypoint, without keypoints that the file does not have.
+
+        Examples
+        --------
+        >>> rig = Rig("own", {"LElbow": (("forearml",),), "Neck": (("arml", "armr"),)})
+        >>> rig.find_joints(["arm.L", "arm.R", "forearm.L"])
+        {'LElbow': (2,), 'Neck': (0, 1)}
+        """
+        numbers = _number_names(names)
         found: dict[str, tuple[int, ...]] = {}
         for keypoint, choices in self.keypoints.items():
             for choice in choices:
                 joints = tuple(numbers.get(name, -1) for name in choice)
-                # The ankle of one rig is the toe of another, but not both in one.
-                if -1 not in joints and (self._given or joints not in found.values()):
+                # The ankle of one rig is the toe of another, but no joint is both in one rig.
+                if -1 not in joints and (self.user_defined or joints not in found.values()):
                     found[keypoint] = joints
                     break
         return found
 
     def find_head(self, names: Sequence[str]) -> int | None:
-        """The number of the joint that the face turns with."""
-        numbers = _numbers(names)
+        """Find the number of the joint that the face turns with."""
+        numbers = _number_names(names)
         return next((numbers[name] for name in self.head if name in numbers), None)
 
 
-def plain(name: str) -> str:
-    """A joint's name in small letters and digits, without a namespace or a biped's number."""
+def normalize_name(name: str) -> str:
+    """Reduce a joint's name to lower-case letters and digits, without namespace and biped number.
+
+    Examples
+    --------
+    >>> normalize_name("mixamorig:Left_Arm"), normalize_name("Bip01 L UpperArm")
+    ('leftarm', 'lupperarm')
+    """
     last = name.rpartition(":")[2]
     return re.sub(r"^bip\d+", "", re.sub(r"[^a-z0-9]", "", last.lower()))
 
 
-def _numbers(names: Sequence[str]) -> dict[str, int]:
-    """The number of each plain name, without what all of them begin with; the first one counts."""
-    lasts = [name.rpartition(":")[2] for name in names]
-    cut = _common(lasts) if len(lasts) > 1 else 0
-    found: dict[str, int] = {}
-    for number, last in enumerate(lasts):
-        found.setdefault(plain(last[cut:]), number)
-        found.setdefault(plain(last), number)
-    return found
+def parse_unit(text: str) -> float:
+    """Parse a unit: a name of `UNITS`, or a number of centimetres.
 
-
-def _common(names: Sequence[str]) -> int:
-    """How many letters all names begin with, up to a separator."""
-    first, last = min(names), max(names)  # what these two share all of them share
-    same = 0
-    while same < len(first) and first[same] == last[same]:
-        same += 1
-    return max(first.rfind(one, 0, same) for one in "_ .") + 1
-
-
-def unit_of(text: str) -> float:
-    """Centimetres in a unit that is named (see `UNITS`) or given as their number.
+    Returns
+    -------
+    Centimetres in the unit.
 
     Raises
     ------
     InputError
-        It is neither.
+        The text is neither.
+
+    Examples
+    --------
+    >>> parse_unit("mm"), parse_unit("2.5")
+    (0.1, 2.5)
     """
     try:
         centimetres = UNITS[text] if text in UNITS else float(text)
@@ -117,14 +131,46 @@ def unit_of(text: str) -> float:
 
 
 def to_panoptic(
-    positions: Float[np.ndarray, "T K 3"], found: Mapping[str, tuple[int, ...]]
+    positions: Float[np.ndarray, "T K 3"], joints: Mapping[str, tuple[int, ...]]
 ) -> Float[np.ndarray, "T 26 3"]:
-    """The keypoints that joints are; Neck and MidHip in the middle of shoulders and hips."""
+    """Convert joints to keypoints; Neck and MidHip are the middle of the shoulders and hips.
+
+    Parameters
+    ----------
+    positions
+        [T, K, 3] of the joints.
+    joints
+        Numbers of the joints whose middle each keypoint is (see `Rig.find_joints`).
+
+    Returns
+    -------
+    [T, 26, 3] on panoptic26, NaN for missing keypoints.
+    """
     points = np.full((len(positions), len(PANOPTIC26), 3), np.nan)
-    for keypoint, joints in found.items():
-        points[:, PANOPTIC26.index(keypoint)] = positions[:, list(joints)].mean(1)
-    for keypoint, (one, other) in DERIVED.items():
-        if one in found and other in found:
-            middle = points[:, PANOPTIC26.index(one)] + points[:, PANOPTIC26.index(other)]
-            points[:, PANOPTIC26.index(keypoint)] = middle / 2
+    for keypoint, numbers in joints.items():
+        points[:, PANOPTIC26.index(keypoint)] = positions[:, list(numbers)].mean(1)
+    for keypoint, (left, right) in DERIVED.items():
+        if left in joints and right in joints:
+            pair = points[:, [PANOPTIC26.index(left), PANOPTIC26.index(right)]]
+            points[:, PANOPTIC26.index(keypoint)] = pair.sum(1) / 2
     return points
+
+
+def _number_names(names: Sequence[str]) -> dict[str, int]:
+    """Map normalised names, with and without their common prefix, to their first numbers."""
+    last_parts = [name.rpartition(":")[2] for name in names]
+    start = _common_prefix(last_parts) if len(last_parts) > 1 else 0
+    numbers: dict[str, int] = {}
+    for number, name in enumerate(last_parts):
+        numbers.setdefault(normalize_name(name[start:]), number)
+        numbers.setdefault(normalize_name(name), number)
+    return numbers
+
+
+def _common_prefix(names: Sequence[str]) -> int:
+    """Count the letters that all names begin with, up to a separator."""
+    first, last = min(names), max(names)  # the prefix of these two is that of all
+    length = 0
+    while length < len(first) and first[length] == last[length]:
+        length += 1
+    return max(first.rfind(separator, 0, length) for separator in "_ .") + 1

@@ -1,11 +1,12 @@
-"""Rigs of one's own, as JSON files.
+"""Rigs of users, as JSON files.
 
     {"keypoints": {"LShoulder": "UpperArm.L", "Neck": ["UpperArm.L", "UpperArm.R"], ...},
      "head": "Head", "joints": ["Hips", ...], "unit": "cm", "up": "y"}
 
-`keypoints` gives a joint, or several whose middle it is, for each keypoint of panoptic26 that
-there is. The others may be left out: the joint that the face turns with, the joints' names in
-their order for arrays that hold none, and what would be guessed otherwise.
+`keypoints` gives a joint, or several joints whose middle it is, for each keypoint of panoptic26
+that the rig has. All else is optional: the joint that the face turns with, the names of the joints
+in the order of arrays without names, and the unit and upward axis, which would be guessed
+otherwise.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from pathlib import Path
 
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError, problem
-from signlift.io.mocap.rig import UNITS, UPS, Rig, plain, unit_of
+from signlift.io.mocap.rig import UNITS, UPS, Rig, normalize_name, parse_unit
 from signlift.utils.bounded_json import read_json
 
 #: Largest file, in bytes.
-_LARGEST = 1 << 20
+_MAX_BYTES = 1 << 20
+
+_KEYS = ("keypoints", "head", "joints", "unit", "up")
 
 
 def read_rig(path: str | PathLike[str]) -> Rig:
@@ -28,54 +31,55 @@ def read_rig(path: str | PathLike[str]) -> Rig:
     Raises
     ------
     InputError
-        One line for each problem: no such file, no JSON, a keypoint that panoptic26 does not
-        have, joints that are not names, an unknown unit or axis.
+        A line for each problem: there is no such file, it is not JSON, panoptic26 does not have a
+        keypoint, joints are not names, or the unit or axis is unknown.
     """
     path = Path(path)
-    content = read_json(path, _LARGEST)
+    content = read_json(path, _MAX_BYTES)
     if not isinstance(content, dict):
         expected, found = "a JSON object with keypoints", type(content).__name__
         raise InputError(problem(path, expected=expected, found=found))
     problems: list[str] = []
 
-    def wrong(where: str, expected: str, value: object) -> None:
-        found = repr(value)
-        problems.append(problem(f"{path}: {where}", expected=expected, found=found[:60]))
+    def add_problem(where: str, expected: str, value: object) -> None:
+        found = repr(value)[:60]
+        problems.append(problem(f"{path}: {where}", expected=expected, found=found))
 
     for key in content:
-        if key not in ("keypoints", "head", "joints", "unit", "up"):
-            wrong("names", "keypoints, head, joints, unit and up", key)
+        if key not in _KEYS:
+            add_problem("names", ", ".join(_KEYS[:-1]) + f" and {_KEYS[-1]}", key)
     keypoints = content.get("keypoints", {})
     if not isinstance(keypoints, dict) or not keypoints:
-        wrong("keypoints", "an object of joints by keypoint", keypoints)
+        add_problem("keypoints", "an object of joints by keypoint", keypoints)
         keypoints = {}
     choices: dict[str, tuple[tuple[str, ...], ...]] = {}
     for keypoint, joints in keypoints.items():
         number = PANOPTIC26.find(keypoint)
         names = [joints] if isinstance(joints, str) else joints
         if number is None:
-            wrong("keypoints", "keypoints of panoptic26", keypoint)
+            add_problem("keypoints", "keypoints of panoptic26", keypoint)
         elif joints is not None and not _are_names(names):
-            wrong(keypoint, "a joint or a list of joints", joints)
+            add_problem(keypoint, "a joint or a list of joints", joints)
         elif joints is not None:
-            choices[PANOPTIC26.keypoints[number]] = (tuple(plain(name) for name in names),)
+            normalized = tuple(normalize_name(name) for name in names)
+            choices[PANOPTIC26.keypoints[number]] = (normalized,)
     head, joints = content.get("head"), content.get("joints", [])
     if head is not None and not isinstance(head, str):
-        wrong("head", "a joint", head)
+        add_problem("head", "a joint", head)
     if joints and not _are_names(joints):
-        wrong("joints", "a list of names", joints)
+        add_problem("joints", "a list of names", joints)
     unit, up = content.get("unit"), content.get("up")
     try:
-        centimetres = None if unit is None else unit_of(str(unit))
+        centimetres = None if unit is None else parse_unit(str(unit))
     except InputError:
-        wrong("unit", f"one of {', '.join(UNITS)} or a number of cm", unit)
+        add_problem("unit", f"one of {', '.join(UNITS)} or a number of cm", unit)
     if up is not None and up not in UPS:
-        wrong("up", f"one of {', '.join(UPS)}", up)
+        add_problem("up", f"one of {', '.join(UPS)}", up)
     if problems:
         raise InputError(problems)
-    turns = () if head is None else (plain(head),)
-    return Rig(path.stem, choices, turns, (), tuple(joints), centimetres, up, True)
+    heads = () if head is None else (normalize_name(head),)
+    return Rig(path.stem, choices, heads, (), tuple(joints), centimetres, up, user_defined=True)
 
 
 def _are_names(names: object) -> bool:
-    return isinstance(names, list) and bool(names) and all(isinstance(one, str) for one in names)
+    return isinstance(names, list) and bool(names) and all(isinstance(name, str) for name in names)

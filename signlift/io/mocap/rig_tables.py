@@ -1,4 +1,4 @@
-"""The rigs that are known: chosen by the joints' names, or named, or read from a JSON file."""
+"""Common rigs, chosen by the joints' names or by name, and rigs of users from JSON files."""
 
 from __future__ import annotations
 
@@ -9,28 +9,45 @@ from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.mocap.rig import Rig
 from signlift.io.mocap.rig_file import read_rig
 
-#: What a rig must have some of, to be recognised.
-_MAIN = tuple(
+#: Keypoints by which a rig is recognised, and the minimum number of them.
+_LIMB_KEYPOINTS = tuple(
     side + part for side in "LR" for part in ("Shoulder", "Elbow", "Hand", "Hip", "Knee", "Ankle")
 )
-_LEAST = 6
+_MIN_KEYPOINTS = 6
+
+#: Number and length of joint names in messages.
+_MAX_LISTED, _MAX_LETTERS = 6, 20
 
 
 def _rig(
     name: str,
     sides: tuple[str, str],
-    parts: Mapping[str, str],
+    sided: Mapping[str, str],
     middle: Mapping[str, str],
     *aliases: str,
 ) -> Rig:
-    """A rig from names with * for the side; keypoints without their side, choices with spaces."""
+    """Build a rig.
+
+    Parameters
+    ----------
+    name
+        Name of the rig.
+    sides
+        Words for left and right, which replace * in the names of joints.
+    sided
+        Choices of joints, separated by spaces, by keypoint without its side.
+    middle
+        The same for keypoints in the middle; and "head", the joints that the face turns with.
+    *aliases
+        Other names of the rig.
+    """
     choices: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for part, joints in parts.items():
+    for part, joints in sided.items():
         for letter, side in zip("LR", sides, strict=True):
-            choices[letter + part] = tuple((one.replace("*", side),) for one in joints.split())
+            choices[letter + part] = tuple((joint.replace("*", side),) for joint in joints.split())
     for part, joints in middle.items():
         if part != "head":
-            choices[part] = tuple((one,) for one in joints.split())
+            choices[part] = tuple((joint,) for joint in joints.split())
     return Rig(name, choices, tuple(middle.get("head", "").split()), aliases)
 
 
@@ -112,32 +129,45 @@ RIGS: tuple[Rig, ...] = (
 
 
 def find_rig(names: Sequence[str], where: str) -> Rig:
-    """The rig that knows most of these joints.
+    """Find the rig that has most of these joints.
+
+    Parameters
+    ----------
+    names
+        Names of the joints of a file.
+    where
+        The file, for messages.
 
     Raises
     ------
     InputError
-        None of them knows the shoulders and at least four other joints of the limbs.
+        No rig has the shoulders and at least four other joints of the limbs.
     """
 
-    def score(rig: Rig) -> int:
-        found = rig.find(names)
-        return sum(keypoint in found for keypoint in _MAIN) * ("LShoulder" in found)
+    def count_keypoints(rig: Rig) -> int:
+        joints = rig.find_joints(names)
+        return sum(keypoint in joints for keypoint in _LIMB_KEYPOINTS) * ("LShoulder" in joints)
 
-    best = max(RIGS, key=score)
-    if score(best) < _LEAST:
-        expected = f"joints of {', '.join(rig.name for rig in RIGS)} (or a JSON file as `rig`)"
-        raise InputError(problem(where, expected=expected, found=_some(names)))
+    best = max(RIGS, key=count_keypoints)
+    if count_keypoints(best) < _MIN_KEYPOINTS:
+        known = ", ".join(rig.name for rig in RIGS)
+        expected = f"joints of {known} (or a JSON file as `rig`)"
+        raise InputError(problem(where, expected=expected, found=_list_names(names)))
     return best
 
 
 def named_rig(name: str | Path) -> Rig:
-    """The rig of this name or alias, or the one in this JSON file.
+    """Find the rig of this name or alias, or read it from this JSON file.
 
     Raises
     ------
     InputError
-        There is no such rig; or one line for each problem of the file.
+        There is no such rig; or a line for each problem of the file.
+
+    Examples
+    --------
+    >>> named_rig("Mixamo").name
+    'humanik'
     """
     path = Path(name)
     if path.suffix.lower() == ".json":
@@ -145,12 +175,16 @@ def named_rig(name: str | Path) -> Rig:
     for rig in RIGS:
         if str(name).lower() in (rig.name, *rig.aliases):
             return rig
-    known = ", ".join(one for rig in RIGS for one in (rig.name, *rig.aliases))
-    raise InputError(
-        parameter_problem("rig", expected=f"a .json file or one of {known}", found=str(name))
+    names = ", ".join(known for rig in RIGS for known in (rig.name, *rig.aliases))
+    expected = f"a .json file or one of {names}"
+    raise InputError(parameter_problem("rig", expected=expected, found=str(name)))
+
+
+def _list_names(names: Sequence[str]) -> str:
+    """List the first names, printable, and the number of the others."""
+    listed = ", ".join(
+        "".join(letter if letter.isprintable() else "." for letter in name[:_MAX_LETTERS])
+        for name in names[:_MAX_LISTED]
     )
-
-
-def _some(names: Sequence[str]) -> str:
-    shown = ", ".join("".join(c if c.isprintable() else "." for c in one[:20]) for one in names[:6])
-    return f"{shown} and {len(names) - 6} more" if len(names) > 6 else shown or "none"
+    more = len(names) - _MAX_LISTED
+    return f"{listed} and {more} more" if more > 0 else listed or "none"

@@ -80,7 +80,7 @@ def test_a_small_file(tmp_path):
         lambda text: text.rstrip(),
     ],
 )
-def test_the_same_file_as_others_write_it(tmp_path, change):
+def test_the_same_file_as_other_programs_write_it(tmp_path, change):
     motion = read_bvh(small(tmp_path, change(SMALL)))
     assert motion.names == ("Hips", "Left Arm", "Left Arm_End")
     np.testing.assert_allclose(motion.values[1], [1, 2, 3, 90, 0, 0, 90, 4])
@@ -100,7 +100,7 @@ def test_missing_values_and_names_in_other_letters(tmp_path):
     [
         ("", "expected a BVH file, found an empty file"),
         ("nonsense", "expected HIERARCHY, and MOTION .*begins with 'nonsense'"),
-        (SMALL.split("MOTION")[0], "found the hierarchy alone"),
+        (SMALL.split("MOTION")[0], "found only the hierarchy"),
         (
             SMALL.replace("1 2 3 90 0 0 90 4\n", ""),
             "expected 2 frames of 8 numbers, found 1 frames",
@@ -155,7 +155,7 @@ def test_one_line_says_what_is_wrong(tmp_path, text, said):
 def test_no_file(tmp_path):
     with pytest.raises(InputError, match="no such file"):
         read_bvh(tmp_path / "none.bvh")
-    with pytest.raises(InputError, match="a folder"):
+    with pytest.raises(InputError, match="a directory"):
         read_bvh(tmp_path)
 
 
@@ -200,8 +200,8 @@ def test_what_is_written_is_read_back(recording, written):
     # The keypoints again, but for what the bones' constant lengths and perspective change.
     points = (recording.points - avatar.origin) * avatar.scale * [1, -1, -1]
     wrist = motion.forward_kinematics().positions[:, motion.names.index("RightHand")]
-    away = np.linalg.norm(wrist - points[:, PANOPTIC26.index("RHand")], axis=-1)
-    assert np.nanmax(away) < 8
+    distance = np.linalg.norm(wrist - points[:, PANOPTIC26.index("RHand")], axis=-1)
+    assert np.nanmax(distance) < 8
 
 
 def test_another_parser_agrees(written):
@@ -220,11 +220,11 @@ def test_another_parser_agrees(written):
             column += 1
 
 
-def test_what_was_done_stands_beside_it(written):
-    about = json.loads((written.parent / "signer.bvh.json").read_text())
-    assert (about["unit"], about["fps"], about["frames"]) == ("cm", 25, 30)
-    assert about["notes"] == ["lifted with something"]
-    assert about["lengths_cm"]["torso"] == pytest.approx(0.28 * 165, rel=0.3)
+def test_metadata_are_written_beside_it(written):
+    metadata = json.loads((written.parent / "signer.bvh.json").read_text())
+    assert (metadata["unit"], metadata["fps"], metadata["frames"]) == ("cm", 25, 30)
+    assert metadata["notes"] == ["lifted with something"]
+    assert metadata["lengths_cm"]["torso"] == pytest.approx(0.28 * 165, rel=0.3)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_rounded_frame_times(tmp_path, text, fps):
     assert read_bvh(small(tmp_path, SMALL.replace("0.033333", text))).fps == fps
 
 
-def test_nothing_is_written_of_what_has_no_depth(tmp_path, recording):
+def test_nothing_is_written_without_depth(tmp_path, recording):
     with pytest.raises(InputError, match="with depth"):
         write_bvh(recording.with_depth(None), tmp_path / "a.bvh")
     with pytest.raises(InputError, match="a frame"):
@@ -274,13 +274,13 @@ def test_as_one_of_the_formats(tmp_path_factory, seed):
     # The eyes and ears are where people have them, all else where it was.
     for name in ("LHand", "RHand", "LElbow", "Neck", "RAnkle"):
         number = PANOPTIC26.index(name)
-        away = np.abs(again.points[:, number] - expected[:, number] * [1, 1, 1]).max()
-        assert away < 10
+        distance = np.abs(again.points[:, number] - expected[:, number] * [1, 1, 1]).max()
+        assert distance < 10
 
 
-def test_it_is_recognised(tmp_path):
+def test_bvh_is_recognised(tmp_path):
     assert is_bvh(small(tmp_path), b"HIERARCHY\nROOT")
     assert is_bvh(tmp_path / "a.txt", b"\xef\xbb\xbf \r\nhierarchy")
     assert is_bvh(tmp_path / "a.BVH", b"damaged")
     assert not is_bvh(tmp_path / "a.npy", b"\x93NUMPY")
-    assert not is_bvh(tmp_path / "folder.bvh", b"")
+    assert not is_bvh(tmp_path / "directory.bvh", b"")

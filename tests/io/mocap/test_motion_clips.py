@@ -36,7 +36,7 @@ def points():
 @pytest.mark.parametrize(
     ("unit", "factor"), [("m", 0.01), ("cm", 1), ("mm", 10), ("in", 1 / 2.54), ("cmu", 0.45 / 2.54)]
 )
-def test_unit_and_axes_are_found_by_the_people(tmp_path, points, up, unit, factor):
+def test_unit_and_axes_are_guessed_from_the_people(tmp_path, points, up, unit, factor):
     np.save(tmp_path / "a.npy", points @ TURNED[up].T * factor)
     (clip,) = read_mocap(tmp_path / "a.npy")
     assert (clip.up, clip.fps, clip.mirrored, clip.name) == (up, None, False, "a.npy")
@@ -81,7 +81,7 @@ def test_an_archive_of_named_joints(tmp_path, points):
     assert np.isnan(two.points[3, PANOPTIC26.index("Neck")]).all()
 
 
-def test_a_rig_of_ones_own_names_an_arrays_joints(tmp_path, points):
+def test_a_user_rig_names_the_joints_of_an_array(tmp_path, points):
     names = ["armL", "armR", "foreL", "foreR", "hipL", "hipR"]
     keypoints = ("LShoulder", "RShoulder", "LElbow", "RElbow", "LHip", "RHip")
     np.save(tmp_path / "a.npy", points[:, [PANOPTIC26.index(name) for name in keypoints]])
@@ -126,10 +126,10 @@ def test_bvh_has_a_face_and_feet(tmp_path):
 def test_read_as_a_recording(tmp_path):
     recording = signer_recording(0, 3, min_frames=6, max_frames=6)
     path = sl.write(recording, tmp_path / "a.bvh")
-    found = sl.read(path, skeleton="coco17")
-    assert (found.skeleton.name, found.unit, found.fps) == ("coco17", "cm", 30)
-    assert "rig humanik" in found.notes[0]
-    # Right in the picture is the left of who faces the camera, and y goes down.
+    converted = sl.read(path, skeleton="coco17")
+    assert (converted.skeleton.name, converted.unit, converted.fps) == ("coco17", "cm", 30)
+    assert "rig humanik" in converted.notes[0]
+    # Right in the image is the left of a person who faces the camera, and y goes down.
     whole = sl.read(path)
     index = PANOPTIC26.index
     assert (whole.keypoints[:, index("Neck"), 1] < whole.keypoints[:, index("MidHip"), 1]).all()
@@ -140,12 +140,12 @@ def test_read_as_a_recording(tmp_path):
     ("make", "said"),
     [
         (lambda path: None, "expected motion capture, found no such file"),
-        (lambda path: path.mkdir(), "found a folder"),
+        (lambda path: path.mkdir(), "found a directory"),
         (lambda path: path.touch(), "found an empty file"),
-        (lambda path: path.write_bytes(b"nonsense"), "found another format"),
+        (lambda path: path.write_bytes(b"nonsense"), "found a file that begins with b'nonsense'"),
         (
             lambda path: path.write_bytes(b"PK\x03\x04 nonsense"),
-            r"expected a \.npz file, found damaged",
+            r"expected a \.npz file, found damage",
         ),
         (lambda path: path.write_bytes(b"\x93NUMPY\x01\x00"), "header is damaged"),
         (
@@ -155,13 +155,13 @@ def test_read_as_a_recording(tmp_path):
         (lambda path: np.save(path, np.full((3, 26, 3), np.nan)), "expected a frame with joints"),
         (
             lambda path: np.save(path, np.full((3, 26, 3), np.inf)),
-            "finite numbers or NaN, found infinite",
+            r"NaN or numbers below 1e\+09, found inf in frame 0",
         ),
         (lambda path: np.save(path, np.zeros((3, 26, 3))), "expected a person's joints"),
         (lambda path: np.save(path, np.zeros((3, 9, 3))), "expected joint names"),
         (
             lambda path: np.save(path, np.random.default_rng(0).normal(0, 1e6, (3, 26, 3))),
-            r"people's sizes in m, .*`unit`",
+            r"the size of people in m, .*`unit`.*, found a stature of",
         ),
     ],
 )
@@ -175,7 +175,7 @@ def test_one_line_says_what_is_wrong(tmp_path, make, said):
 
 def test_a_pickle_is_not_read(tmp_path):
     np.savez(tmp_path / "a.npz", a=np.array([{}], object))
-    with pytest.raises(InputError, match="damaged, or no arrays of numbers"):
+    with pytest.raises(InputError, match="damage, or something other than numbers"):
         read_mocap(tmp_path / "a.npz")
 
 
@@ -189,7 +189,7 @@ def test_all_problems_of_an_archive(tmp_path, points):
 
 
 @pytest.mark.parametrize("options", [{"unit": "mile"}, {"up": "w"}, {"rig": "none"}])
-def test_options_that_are_none(tmp_path, points, options):
+def test_invalid_options(tmp_path, points, options):
     np.save(tmp_path / "a.npy", points)
     with pytest.raises(InputError, match=next(iter(options))):
         read_mocap(tmp_path / "a.npy", **options)

@@ -13,7 +13,7 @@ from studio import (
 import signlift as sl
 from signlift.core.skeleton import PANOPTIC26, PANOPTIC67
 from signlift.errors import InputError, InputWarning
-from signlift.io.mocap.panoptic import is_panoptic, panoptic_takes
+from signlift.io.mocap.panoptic import is_panoptic, read_takes
 
 PERSON = moving_person(6)
 HIP, WRIST = PANOPTIC26.index("MidHip"), PANOPTIC26.index("LHand")
@@ -32,29 +32,29 @@ def hands_of(points, number=0):
 
 
 @pytest.mark.parametrize("save", [save_folder, save_zip])
-def test_a_take_as_it_is(tmp_path, save):
+def test_a_take_as_a_recording(tmp_path, save):
     path = save(take_files(PERSON), tmp_path / "take")
     recording = sl.read(path)
     assert recording.skeleton is PANOPTIC26 and recording.unit == "cm"
     np.testing.assert_allclose(recording.keypoints, PERSON[..., :2], atol=1e-4)
-    away = PERSON[..., 2] - PERSON[:, [HIP], 2]
-    np.testing.assert_allclose(recording.depth, away, atol=1e-4)
+    depth = PERSON[..., 2] - PERSON[:, [HIP], 2]
+    np.testing.assert_allclose(recording.depth, depth, atol=1e-4)
     np.testing.assert_allclose(recording.confidence[:, :25], 0.5)
     assert (recording.confidence[:, 25] == 0).all()  # the 26th is missing
     assert recording.fps == pytest.approx(29.97, abs=0.01)
     assert recording.name == "take" or save is save_zip
 
 
-def test_the_folder_of_the_frames_itself(tmp_path):
+def test_the_directory_of_the_frames_itself(tmp_path):
     save_folder(take_files(PERSON), tmp_path / "take")
-    (take,) = panoptic_takes(tmp_path / "take" / "hdPose3d_stage1_op25")
+    (take,) = read_takes(tmp_path / "take" / "hdPose3d_stage1_op25")
     assert (take.name, take.first, len(take.points)) == ("take", 100, 6)
 
 
 @pytest.mark.parametrize("save", [save_folder, save_zip])
 def test_hands(tmp_path, save):
     path = save(take_files(PERSON) | hands_of(PERSON[1:]), tmp_path / "take.d")
-    (take,) = panoptic_takes(path)
+    (take,) = read_takes(path)
     assert take.skeleton is PANOPTIC67
     np.testing.assert_allclose(take.points[:, :25], PERSON[:, :25], atol=1e-4)
     left, right = PANOPTIC67.index("LHandRoot"), PANOPTIC67.index("RHandRoot")
@@ -65,7 +65,7 @@ def test_hands(tmp_path, save):
 
 def test_hands_of_another_person_do_not_count(tmp_path):
     path = save_folder(take_files(PERSON) | hands_of(PERSON, number=3), tmp_path)
-    (take,) = panoptic_takes(path)
+    (take,) = read_takes(path)
     assert np.isnan(take.points[:, 25:]).all()
 
 
@@ -75,11 +75,11 @@ def test_most_joints_count(tmp_path):
         for (name, _), points in zip(take_files(PERSON).items(), PERSON, strict=True)
     }
     path = save_folder(some, tmp_path / "take")
-    (take,) = panoptic_takes(path)
+    (take,) = read_takes(path)
     assert take.fps is None and np.isnan(take.points[:, 19:]).all()
     np.testing.assert_allclose(take.points[:, :19], PERSON[:, :19], atol=1e-4)
     save_folder(take_files(PERSON), path)
-    (take,) = panoptic_takes(path, fps=25)
+    (take,) = read_takes(path, fps=25)
     assert not np.isnan(take.points[:, 24]).any() and take.fps > 29
 
 
@@ -88,9 +88,9 @@ def test_several_takes_each_with_its_hands(tmp_path):
     files |= {f"b/{name}": data for name, data in take_files(PERSON[:4] + 9).items()}
     files |= {f"b/{name}": data for name, data in hands_of(PERSON[:3]).items()}
     for path in (save_folder(files, tmp_path / "all"), save_zip(files, tmp_path / "all.zip")):
-        found = {take.name: take for take in panoptic_takes(path)}
-        assert {name: len(take.points) for name, take in found.items()} == {"a": 6, "b": 4}
-        assert [found[name].skeleton for name in "ab"] == [PANOPTIC26, PANOPTIC67]
+        takes = {take.name: take for take in read_takes(path)}
+        assert {name: len(take.points) for name, take in takes.items()} == {"a": 6, "b": 4}
+        assert [takes[name].skeleton for name in "ab"] == [PANOPTIC26, PANOPTIC67]
 
 
 def test_people_are_followed_by_id(tmp_path):
@@ -144,14 +144,14 @@ def test_mistakes(tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
     with pytest.raises(InputError, match=r"files body3DScene_NNNNNNNN\.json, found none"):
-        panoptic_takes(empty)
+        read_takes(empty)
     broken = tmp_path / "a.zip"
     broken.write_bytes(b"PK" + bytes(range(256)) * 40)
     with pytest.raises(InputError, match="a zip archive"):
-        panoptic_takes(broken)
+        read_takes(broken)
 
 
-def test_what_is_recognised(tmp_path):
+def test_takes_are_recognised(tmp_path):
     take = save_folder(take_files(PERSON[:1]), tmp_path / "take")
     archive = save_zip(take_files(PERSON[:1]), tmp_path / "take.zip")
     other = save_zip({"a_1.json": b"{}"}, tmp_path / "other.zip")

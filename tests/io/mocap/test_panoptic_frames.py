@@ -52,7 +52,7 @@ def test_hands():
     ("text", "message"),
     [
         (b"", "expected JSON, found nothing"),
-        (b"[]", "with a list of bodies, found JSON of another kind"),
+        (b"[]", "with a list of bodies, found other JSON"),
         (b'{"bodies": 3}', "with a list of bodies"),
         (b'{"bodies": [3]}', "bodies 0: expected an object with an id"),
         (b'{"bodies": [{"id": true}]}', "an object with an id"),
@@ -64,7 +64,7 @@ def test_hands():
         (b'{"bodies":' + b"[" * 100_000, "nested too deeply"),
     ],
 )
-def test_bodies_that_are_none(text, message):
+def test_invalid_bodies(text, message):
     with pytest.raises(InputError, match=message):
         parse_bodies(text, "a")
 
@@ -77,7 +77,7 @@ def test_bodies_that_are_none(text, message):
         ({"landmarks": [1.0] * 60, "averageScore": [1.0] * 21}, "63 numbers in landmarks"),
     ],
 )
-def test_hands_that_are_none(hand, message):
+def test_invalid_hands(hand, message):
     text = json.dumps({"people": [{"id": 0, "left_hand": hand}]}).encode()
     with pytest.raises(InputError, match=message):
         parse_hands(text, "a")
@@ -91,8 +91,8 @@ def test_damage_is_an_input_error(data, hands):
         text[data.draw(st.integers(0, len(text) - 1))] = data.draw(st.integers(0, 255))
     text = text[: data.draw(st.integers(0, len(text)))]
     try:
-        found = parse_hands(bytes(text), "a") if hands else parse_bodies(bytes(text), "a")
+        parsed = parse_hands(bytes(text), "a") if hands else parse_bodies(bytes(text), "a")
     except InputError as error:
         assert "expected" in error.problems[0]
     else:
-        assert isinstance(found, dict | tuple)
+        assert isinstance(parsed, dict | tuple)

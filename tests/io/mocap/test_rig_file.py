@@ -12,7 +12,7 @@ from signlift.io.mocap.rig_file import read_rig
 from signlift.io.mocap.rig_tables import named_rig
 
 
-def test_a_rig_of_ones_own(tmp_path):
+def test_a_user_rig(tmp_path):
     path = tmp_path / "own.json"
     content = {
         "keypoints": {
@@ -29,10 +29,10 @@ def test_a_rig_of_ones_own(tmp_path):
     path.write_text(json.dumps(content))
     rig = named_rig(path)
     assert (rig.name, rig.unit, rig.up) == ("own", 100, "-z")
-    assert rig.find(rig.joints) == {"LShoulder": (1,), "LHand": (2,), "Neck": (1, 0)}
+    assert rig.find_joints(rig.joints) == {"LShoulder": (1,), "LHand": (2,), "Neck": (1, 0)}
     assert rig.find_head(rig.joints) == 3
     positions = np.arange(12.0).reshape(1, 4, 3)
-    points = to_panoptic(positions, rig.find(rig.joints))
+    points = to_panoptic(positions, rig.find_joints(rig.joints))
     np.testing.assert_array_equal(points[0, PANOPTIC26.index("Neck")], [1.5, 2.5, 3.5])
     assert np.isnan(points[0, PANOPTIC26.index("MidHip")]).all()
 
@@ -88,7 +88,7 @@ def test_any_json(tmp_path_factory, content):
         assert error.problems
 
 
-def test_no_rig_file(tmp_path):
+def test_missing_rig_files(tmp_path):
     for path in (tmp_path / "none.json", tmp_path):
         with pytest.raises(InputError, match="expected a JSON file, found"):
             read_rig(path)

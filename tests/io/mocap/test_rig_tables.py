@@ -84,11 +84,12 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("names", "rig", "shoulder", "hip", "toe", "top"), TABLE)
-def test_common_rigs_are_known_by_their_joints(names, rig, shoulder, hip, toe, top):
-    found = find_rig(names, "a.bvh")
-    assert found.name == rig
+def test_common_rigs_are_recognised_by_their_joints(names, rig, shoulder, hip, toe, top):
+    found_rig = find_rig(names, "a.bvh")
+    assert found_rig.name == rig
     joints = {
-        keypoint: [names[n] for n in numbers] for keypoint, numbers in found.find(names).items()
+        keypoint: [names[n] for n in numbers]
+        for keypoint, numbers in found_rig.find_joints(names).items()
     }
     assert joints["LShoulder"] == [shoulder]
     assert joints["LHip"] == [hip]
