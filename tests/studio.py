@@ -6,7 +6,7 @@ import zipfile
 import numpy as np
 
 from signlift.core.skeleton import PANOPTIC26, convert
-from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.camera import Camera
 from signlift.geometry.distortion import Lens
 from signlift.simulation.signer.body import SIGNER
 from signlift.simulation.signer.procedural_signer import Signer
@@ -24,7 +24,7 @@ def camera_at(position, target=(0.0, 0.0, 0.0), name="cam", lens=LENS, kind="hd"
     rotation = np.stack([right, np.cross(away, right), away])
     matrix = np.array([[1400.0, 0, 960], [0, 1390.0, 540], [0, 0, 1]])
     position = np.array(position, float)
-    return CalibratedCamera(name, matrix, rotation, -rotation @ position, lens, (1920, 1080), kind)
+    return Camera(matrix, rotation, -rotation @ position, lens, (1920, 1080), name, kind)
 
 
 def ring(count=4, lens=LENS, distance=300.0, height=-80.0):

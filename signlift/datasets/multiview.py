@@ -13,7 +13,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.datasets.multiview_inputs import View
 from signlift.errors import InputError, check_fields, parameter_problem, problem
-from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.camera import Camera
 from signlift.geometry.triangulation import reprojection_errors, triangulate_consistent
 from signlift.utils.atomic import atomic_path
 from signlift.utils.progress import progress_bar
@@ -92,7 +92,7 @@ class Triangulation:
     """
 
     skeleton: Skeleton
-    cameras: tuple[CalibratedCamera, ...]
+    cameras: tuple[Camera, ...]
     names: tuple[str, ...]
     keypoints: Float[np.ndarray, "V T J 2"]
     confident: Bool[np.ndarray, "V T J"]
@@ -125,7 +125,7 @@ class Triangulation:
         recordings = []
         for number, camera in enumerate(self.cameras):
             if reprojected:
-                keypoints = camera.pixels(camera.view(self.points))
+                keypoints = camera.project(self.points)
             else:
                 outliers = self.errors[number] > self.settings.threshold
                 keypoints = np.where(outliers[..., None], np.nan, self.keypoints[number])
@@ -133,7 +133,7 @@ class Triangulation:
                 Recording(
                     keypoints,
                     self.skeleton,
-                    depth=camera.depth(self.points, self.skeleton),
+                    depth=camera.relative_depth(self.points, self.skeleton),
                     fps=self.fps,
                     name=self.names[number],
                     size=camera.size,

@@ -13,7 +13,7 @@ import numpy as np
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem, problem
-from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.camera import Camera
 from signlift.io import read_all
 from signlift.io.calibration.calibration_reader import Calibration
 from signlift.io.detectors.frame_sequence import open_frames
@@ -38,7 +38,7 @@ class View:
     """
 
     recording: Recording
-    camera: CalibratedCamera
+    camera: Camera
     first: int = 0
 
 
@@ -125,7 +125,7 @@ def read_views(
 
 def assign_cameras(
     views: Sequence[str], calibration: Calibration, names: Sequence[str] | None = None
-) -> list[CalibratedCamera]:
+) -> list[Camera]:
     """Assign a camera to each view.
 
     Parameters
@@ -195,11 +195,11 @@ def _extend(recording: Recording, skeleton: Skeleton) -> Recording | None:
     )
 
 
-def _list_names(cameras: Sequence[CalibratedCamera]) -> str:
+def _list_names(cameras: Sequence[Camera]) -> str:
     return ", ".join(camera.name for camera in cameras) or "none"
 
 
-def _matches(camera: CalibratedCamera, view: str) -> bool:
+def _matches(camera: Camera, view: str) -> bool:
     """Find a camera's name in a view's name as a whole (cam1 is not in cam10)."""
     tokens = re.findall(r"[a-z]+|[0-9]+", camera.name.lower())
     pattern = r"[_\-. ]?".join(map(re.escape, tokens)) or re.escape(camera.name.lower())

@@ -17,7 +17,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import ROOT, Skeleton, get_skeleton
 from signlift.datasets.projected_dataset import ProjectedDataset, write_origins
 from signlift.errors import InputError, parameter_problem, problem
-from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.camera import Camera
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.io.calibration.calibration_reader import Calibration, read_calibration
 from signlift.io.mocap.panoptic import PanopticTake, is_panoptic, read_takes
@@ -77,7 +77,7 @@ def project_panoptic(
     InputError
         No take can be read (one line for each problem), or parameters are invalid.
     """
-    cameras: list[CalibratedCamera] = []
+    cameras: list[Camera] = []
     if calibration is not None:
         cameras = choose_views(read_calibration(calibration), views)
     elif views is not None or crop:
@@ -97,7 +97,7 @@ def project_panoptic(
         raise InputError(failed or missing)
     target = min((take.skeleton for take in takes), key=len)
     target = target if skeleton is None else get_skeleton(skeleton)
-    studio: list[CalibratedCamera | None] = [*cameras] or [None]
+    studio: list[Camera | None] = [*cameras] or [None]
     recordings: list[Recording] = []
     origins: list[dict[str, object]] = []
     for take in takes:
@@ -135,7 +135,7 @@ def are_panoptic(inputs: Sequence[Path]) -> bool:
 
 def choose_views(
     calibration: Calibration, views: int | Sequence[str] | None = None
-) -> list[CalibratedCamera]:
+) -> list[Camera]:
     """Choose the cameras to project with.
 
     Parameters
@@ -169,7 +169,7 @@ def choose_views(
     return [cameras[number] for number in order[steps]]
 
 
-def project_take(take: PanopticTake, camera: CalibratedCamera, *, crop: bool = False) -> Recording:
+def project_take(take: PanopticTake, camera: Camera, *, crop: bool = False) -> Recording:
     """Project a take with one camera.
 
     Parameters
@@ -185,17 +185,17 @@ def project_take(take: PanopticTake, camera: CalibratedCamera, *, crop: bool = F
     -------
     Recording
         Keypoints in pixels, through the lens; depth in the same pixels, relative to MidHip (see
-        `CalibratedCamera.depth`). NaN where missing or not in front of the camera.
+        `Camera.relative_depth`). NaN where missing or not in front of the camera.
     """
     points = take.points.astype(np.float64)
-    keypoints = camera.pixels(camera.view(points))
+    keypoints = camera.project(points)
     if crop and camera.size is not None:
         outside = ((keypoints < 0) | (keypoints > np.array(camera.size))).any(-1, keepdims=True)
         keypoints = np.where(outside, np.nan, keypoints)
     return Recording(
         keypoints,
         take.skeleton,
-        depth=camera.depth(points, take.skeleton),
+        depth=camera.relative_depth(points, take.skeleton),
         confidence=take.confidence,
         fps=take.fps,
         name=f"{take.name}, camera {camera.name}",
@@ -212,7 +212,7 @@ def _is_take(path: Path) -> bool:
     return (path.is_dir() or bool(head)) and is_panoptic(path, head)
 
 
-def _facts(take: PanopticTake, camera: CalibratedCamera | None) -> dict[str, object]:
+def _facts(take: PanopticTake, camera: Camera | None) -> dict[str, object]:
     facts: dict[str, object] = {
         "clip": take.name,
         "frames": len(take.points),

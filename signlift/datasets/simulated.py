@@ -16,7 +16,8 @@ from jaxtyping import Bool, Float
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, convert, get_skeleton
 from signlift.errors import InputError, check_fields, parameter_problem
-from signlift.geometry.virtual_camera import Camera, project, random_camera
+from signlift.geometry.camera import Camera
+from signlift.geometry.virtual_camera import random_camera
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.simulation.detector.detector_gaps import draw_gaps
 from signlift.simulation.signer.body import SIGNER
@@ -185,7 +186,8 @@ def _recording(
     waist_up = bool(rng.random() < settings.upper_body)
     camera = _draw_camera(rng, points, settings, waist_up)
     root = SIGNER.point(points, ROOT)
-    keypoints, depth = project(convert(points, SIGNER, skeleton), camera, root)
+    converted = convert(points, SIGNER, skeleton)
+    keypoints, depth = camera.project(converted), camera.relative_depth(converted, root)
     missing = draw_gaps(rng, frames, len(skeleton), settings.missing)
     missing |= _outside_image(keypoints, camera)
     if waist_up:

@@ -1,7 +1,7 @@
-"""The distortion of lenses: the rational radial-tangential model of OpenCV (after Brown, 1971).
+"""Lens distortion: the rational radial-tangential model of OpenCV (after Brown, 1971).
 
-Coordinates are normalised: x / z and y / z of the camera frame. With r the distance from the
-axis, a point at x, y is seen at
+Coordinates are normalised: x / z and y / z in the camera frame. With r the distance from the
+optical axis, a point at x, y appears at
 
     x g + 2 p1 x y + p2 (r^2 + 2 x^2),   y g + p1 (r^2 + 2 y^2) + 2 p2 x y,
     g = (1 + k1 r^2 + k2 r^4 + k3 r^6) / (1 + k4 r^2 + k5 r^4 + k6 r^6)
@@ -18,42 +18,56 @@ from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 
-#: How many coefficients a lens may be given by.
+#: The possible numbers of coefficients.
 COUNTS = (0, 1, 2, 4, 5, 8)
 
-#: Newton steps of `Lens.undistort`, and how near to the given point its result must be seen.
+#: Newton steps of `Lens.undistort`, and the maximum error of its result.
 _STEPS, _TOLERANCE = 30, 1e-9
 
-#: The model is looked at up to here (71.6 degrees off the axis).
-_WIDEST = 3.0
+#: The largest distance from the axis for which the model is examined (71.6 degrees).
+_MAX_RADIUS = 3.0
 
 
 @dataclass(frozen=True)
 class Lens:
-    """How a lens bends what is seen.
+    """A lens with distortion.
 
     Parameters
     ----------
     coefficients
-        k1, k2, p1, p2, k3, k4, k5, k6 in OpenCV's order: the first 0, 1, 2, 4, 5 or 8 of them,
-        and 0 for the rest. Zeros beyond the eighth (prism and tilt) are allowed.
+        k1, k2, p1, p2, k3, k4, k5, k6 in the order of OpenCV: the first 0, 1, 2, 4, 5 or 8 of
+        them; the others are 0. Zeros beyond the eighth (prism and tilt) are allowed.
 
     Raises
     ------
     InputError
-        Another number of coefficients, or one that is not finite.
+        Another number of coefficients, or a coefficient that is not finite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.distortion import Lens
+    >>> lens = Lens((-0.2, 0.1))
+    >>> distorted = lens.distort(np.array([0.5, 0.0]))
+    >>> distorted
+    array([0.478125, 0.      ])
+    >>> lens.undistort(distorted).round(6)
+    array([0.5, 0. ])
     """
 
     coefficients: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
-        given = tuple(float(value) for value in self.coefficients)
-        kept = given[:8] if not any(given[8:]) and len(given) in (12, 14) else given
+        coefficients = tuple(float(value) for value in self.coefficients)
+        has_zeros_only = len(coefficients) in (12, 14) and not any(coefficients[8:])
+        kept = coefficients[:8] if has_zeros_only else coefficients
         if len(kept) not in COUNTS:
             expected = f"{', '.join(map(str, COUNTS[:-1]))} or {COUNTS[-1]} coefficients"
-            raise InputError(problem("distortion", expected=expected, found=str(len(given))))
+            found = str(len(coefficients))
+            raise InputError(problem("distortion", expected=expected, found=found))
         if not np.isfinite(kept).all():
-            raise InputError(problem("distortion", expected="finite numbers", found=str(given)))
+            found = str(coefficients)
+            raise InputError(problem("distortion", expected="finite numbers", found=found))
         object.__setattr__(self, "coefficients", kept)
 
     @cached_property
@@ -61,71 +75,71 @@ class Lens:
         return (*self.coefficients, *[0.0] * (8 - len(self.coefficients)))
 
     @cached_property
-    def bends(self) -> bool:
-        """Whether there is any distortion."""
+    def is_distorted(self) -> bool:
+        """True if any coefficient is not 0."""
         return any(self.coefficients)
 
     @cached_property
-    def limit(self) -> float:
-        """The distance from the axis up to which the model holds.
+    def max_radius(self) -> float:
+        """The distance from the axis up to which the model holds; infinite if it holds everywhere.
 
-        Further out its polynomial turns back, and what is far outside the picture would seem to
-        be in it. Infinite where that does not happen.
+        Further out its polynomial decreases, and points far outside the image would appear in it.
         """
-        if not self.bends:
+        if not self.is_distorted:
             return np.inf
-        r = np.linspace(0, _WIDEST, 3001)
+        r = np.linspace(0, _MAX_RADIUS, 3001)
         gain, slope = self._gain(r * r)
-        # Of r * gain, which has to rise.
-        turned = np.flatnonzero(~(gain + 2 * r * r * slope > 0))
-        return float(r[turned[0]]) if len(turned) else np.inf
+        # The derivative of r * gain, which has to increase.
+        decreasing = np.flatnonzero(~(gain + 2 * r * r * slope > 0))
+        return float(r[decreasing[0]]) if len(decreasing) else np.inf
 
-    def distort(self, points: Float[np.ndarray, "*rest 2"]) -> Float[np.ndarray, "*rest 2"]:
-        """Where points are seen.
+    def distort(self, points: Float[np.ndarray, "*batch 2"]) -> Float[np.ndarray, "*batch 2"]:
+        """Compute where points appear through the lens.
 
         Parameters
         ----------
         points
-            [..., 2] normalised, as without a lens; NaN for what is missing.
+            [..., 2], normalised, without distortion; NaN where missing.
 
         Returns
         -------
-        [..., 2] normalised; NaN also beyond `limit`.
+        [..., 2], normalised; NaN also beyond `max_radius`.
         """
-        if not self.bends:
+        if not self.is_distorted:
             return points.copy()
-        far = np.hypot(points[..., 0], points[..., 1]) >= self.limit
-        inside = np.where(far[..., None], np.nan, points)
+        outside = np.hypot(points[..., 0], points[..., 1]) >= self.max_radius
+        inside = np.where(outside[..., None], np.nan, points)
         return self._distorted(inside)
 
-    def undistort(self, points: Float[np.ndarray, "*rest 2"]) -> Float[np.ndarray, "*rest 2"]:
-        """Where points would be seen without a lens, found by Newton's method.
+    def undistort(self, points: Float[np.ndarray, "*batch 2"]) -> Float[np.ndarray, "*batch 2"]:
+        """Compute where points would appear without distortion, by Newton's method.
 
         Parameters
         ----------
         points
-            [..., 2] normalised, as they are seen; NaN for what is missing.
+            [..., 2], normalised, as they appear through the lens; NaN where missing.
 
         Returns
         -------
-        [..., 2] normalised; NaN also where nothing within `limit` is seen at that place.
+        [..., 2], normalised; NaN also where no point within `max_radius` appears.
         """
-        if not self.bends:
+        if not self.is_distorted:
             return points.copy()
-        wanted = points.astype(np.float64, copy=False)
-        found = wanted.copy()
-        with np.errstate(all="ignore"):  # what runs away becomes NaN below
+        target = points.astype(np.float64, copy=False)
+        estimate = target.copy()
+        with np.errstate(all="ignore"):  # estimates that diverge become NaN below
             for _ in range(_STEPS):
-                miss = self._distorted(found) - wanted
-                if not (np.abs(miss) > _TOLERANCE / 100).any():
+                residual = self._distorted(estimate) - target
+                if not (np.abs(residual) > _TOLERANCE / 100).any():
                     break
-                found = found - self._solve(found, miss)
-            off = np.abs(self._distorted(found) - wanted).max(-1)
-            good = (off < _TOLERANCE) & (np.hypot(found[..., 0], found[..., 1]) < self.limit)
-        return np.where(good[..., None], found, np.nan)
+                estimate = estimate - self._newton_step(estimate, residual)
+            error = np.abs(self._distorted(estimate) - target).max(-1)
+            radius = np.hypot(estimate[..., 0], estimate[..., 1])
+            valid = (error < _TOLERANCE) & (radius < self.max_radius)
+        return np.where(valid[..., None], estimate, np.nan)
 
     def _gain(self, r2: Any) -> tuple[Any, Any]:
-        """How much further from the axis things are seen, and its derivative by r^2."""
+        """Compute the radial factor g, and its derivative by r^2."""
         k1, k2, _, _, k3, k4, k5, k6 = self._all
         over = 1 + r2 * (k1 + r2 * (k2 + r2 * k3))
         under = 1 + r2 * (k4 + r2 * (k5 + r2 * k6))
@@ -134,19 +148,19 @@ class Lens:
         with np.errstate(all="ignore"):
             return over / under, (d_over * under - over * d_under) / under**2
 
-    def _distorted(self, points: Float[np.ndarray, "*rest 2"]) -> Float[np.ndarray, "*rest 2"]:
+    def _distorted(self, points: Float[np.ndarray, "*batch 2"]) -> Float[np.ndarray, "*batch 2"]:
         x, y = points[..., 0], points[..., 1]
         _, _, p1, p2 = self._all[:4]
         r2 = x * x + y * y
         gain, _ = self._gain(r2)
-        seen_x = x * gain + 2 * p1 * x * y + p2 * (r2 + 2 * x * x)
-        seen_y = y * gain + p1 * (r2 + 2 * y * y) + 2 * p2 * x * y
-        return np.stack([seen_x, seen_y], -1)
+        distorted_x = x * gain + 2 * p1 * x * y + p2 * (r2 + 2 * x * x)
+        distorted_y = y * gain + p1 * (r2 + 2 * y * y) + 2 * p2 * x * y
+        return np.stack([distorted_x, distorted_y], -1)
 
-    def _solve(
-        self, points: Float[np.ndarray, "*rest 2"], miss: Float[np.ndarray, "*rest 2"]
-    ) -> Float[np.ndarray, "*rest 2"]:
-        """The Newton step: the inverse of the model's derivative, times what it is off by."""
+    def _newton_step(
+        self, points: Float[np.ndarray, "*batch 2"], residual: Float[np.ndarray, "*batch 2"]
+    ) -> Float[np.ndarray, "*batch 2"]:
+        """Multiply the residual by the inverse of the derivative of the model."""
         x, y = points[..., 0], points[..., 1]
         _, _, p1, p2 = self._all[:4]
         gain, slope = self._gain(x * x + y * y)
@@ -154,6 +168,6 @@ class Lens:
         yy = gain + 2 * y * y * slope + 6 * p1 * y + 2 * p2 * x
         xy = 2 * x * y * slope + 2 * p1 * x + 2 * p2 * y
         determinant = xx * yy - xy * xy
-        step_x = (yy * miss[..., 0] - xy * miss[..., 1]) / determinant
-        step_y = (xx * miss[..., 1] - xy * miss[..., 0]) / determinant
+        step_x = (yy * residual[..., 0] - xy * residual[..., 1]) / determinant
+        step_y = (xx * residual[..., 1] - xy * residual[..., 0]) / determinant
         return np.stack([step_x, step_y], -1)

@@ -18,7 +18,7 @@ def demo(tmp_path):
     for camera in CAMERAS:
         folder = trial / "pose" / f"{camera.name}_json"
         folder.mkdir(parents=True)
-        for t, keypoints in enumerate(camera.pixels(camera.view(POINTS))):
+        for t, keypoints in enumerate(camera.project(POINTS)):
             values = np.zeros((25, 3))
             values[:17] = np.concatenate([keypoints, np.ones((17, 1))], 1)
             people = [{"pose_keypoints_2d": values.ravel().tolist()}]

@@ -18,7 +18,7 @@ def files(tmp_path):
     views = []
     for camera in CAMERAS:
         views.append(tmp_path / f"{camera.name}.npy")
-        np.save(views[-1], camera.pixels(camera.view(PERSON)).reshape(5, 52))
+        np.save(views[-1], camera.project(PERSON).reshape(5, 52))
     return [*views, "--calibration", calibration, "-o", tmp_path / "data"]
 
 
@@ -34,7 +34,9 @@ def test_two_arrays_and_a_report(files, tmp_path, capsys):
     data, ground = (np.load(tmp_path / "data" / f"body_{n}.npy") for n in ("data", "ground"))
     assert data.shape == (3, 5, 52) and ground.shape == (3, 5, 26)
     for number, camera in enumerate(CAMERAS):
-        np.testing.assert_allclose(ground[number], camera.depth(PERSON, PANOPTIC26), atol=0.02)
+        np.testing.assert_allclose(
+            ground[number], camera.relative_depth(PERSON, PANOPTIC26), atol=0.02
+        )
     report = json.loads((tmp_path / "data" / "triangulation.json").read_text())
     assert report["unit"] == "cm" and report["all"]["mean_error"] < 0.01
     np.testing.assert_allclose(np.load(points)["points"][:, :25], PERSON[:, :25], atol=0.01)

@@ -18,7 +18,7 @@ HIP, NOSE, HAND = (PANOPTIC26.index(name) for name in ("MidHip", "Nose", "LHand"
 def views_of(cameras, points=PERSON, **fields):
     views = []
     for camera in cameras:
-        keypoints = camera.pixels(camera.view(points))
+        keypoints = camera.project(points)
         views.append(View(Recording(keypoints, name=camera.name, fps=30, **fields), camera))
     return views
 
@@ -29,8 +29,10 @@ def test_points_and_depth_are_recovered_from_projections():
     np.testing.assert_allclose(triangulation.points[:, :25], PERSON[:, :25], atol=1e-3)
     assert np.isnan(triangulation.points[:, 25]).all()  # no camera observes the 26th
     for recording, camera in zip(triangulation.recordings(), cameras, strict=True):
-        np.testing.assert_allclose(recording.keypoints, camera.pixels(camera.view(PERSON)), 1e-5)
-        np.testing.assert_allclose(recording.depth, camera.depth(PERSON, PANOPTIC26), atol=0.01)
+        np.testing.assert_allclose(recording.keypoints, camera.project(PERSON), 1e-5)
+        np.testing.assert_allclose(
+            recording.depth, camera.relative_depth(PERSON, PANOPTIC26), atol=0.01
+        )
         assert (recording.depth[:, HIP] == 0).all()
         assert (recording.fps, recording.size) == (30, (1920, 1080))
 
@@ -50,7 +52,7 @@ def test_measured_and_reprojected():
     assert np.isnan([recording.depth[4, NOSE] for recording in measured]).all()
     again = triangulation.recordings(reprojected=True)
     for recording, view in zip(again, views, strict=True):
-        true = view.camera.pixels(view.camera.view(PERSON))
+        true = view.camera.project(PERSON)
         np.testing.assert_allclose(recording.keypoints[2:4], true[2:4], atol=0.01)
         assert np.isnan(recording.keypoints[4, NOSE]).all()
     assert not triangulation.inliers[0, 2, HAND] and triangulation.errors[

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,8 +18,8 @@ def named(*names):
     return Calibration(
         "a",
         tuple(
-            type(c)(n, c.matrix, c.rotation, c.translation)
-            for n, c in zip(names, CAMERAS, strict=False)
+            replace(camera, name=name, kind="")
+            for name, camera in zip(names, CAMERAS, strict=False)
         ),
     )
 
@@ -26,7 +27,7 @@ def named(*names):
 def write_openpose(directory, camera, first=0, frames=3):
     directory.mkdir(parents=True)
     points = convert(moving_person(frames), PANOPTIC26, OPENPOSE25)
-    for t, keypoints in enumerate(camera.pixels(camera.view(points))):
+    for t, keypoints in enumerate(camera.project(points)):
         values = np.concatenate([keypoints, np.ones((25, 1))], 1).ravel().tolist()
         text = json.dumps({"people": [{"pose_keypoints_2d": values}]})
         (directory / f"a_{first + t:06d}_keypoints.json").write_text(text)

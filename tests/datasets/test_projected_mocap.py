@@ -7,7 +7,7 @@ from signlift.core.skeleton import PANOPTIC26, convert
 from signlift.datasets.projected_mocap import ProjectionSettings, find_mocap_files, project_mocap
 from signlift.datasets.simulated import signer_recording
 from signlift.errors import InputError
-from signlift.geometry.virtual_camera import Camera, project
+from signlift.geometry.camera import Camera
 from signlift.io.arrays.original_arrays import read_arrays
 from signlift.io.mocap.bvh import write_bvh
 from signlift.simulation.signer.body import SIGNER
@@ -40,14 +40,14 @@ def test_arrays_hold_the_projections_of_the_cameras(directory, tmp_path):
     assert (origins["unit"], origins["root"]) == ("px", "MidHip")
     for recording, facts in zip(recordings, origins["recordings"], strict=True):
         points = np.load(directory / "clips.npz")[facts["clip"].split(", ")[1]]
-        camera = Camera(
+        camera = Camera.from_position(
             np.array(facts["position"]),
             np.array(facts["rotation"]),
             facts["focal"],
             tuple(facts["principal"]),
             tuple(facts["size"]),
         )
-        keypoints, depth = project(points, camera)
+        keypoints, depth = camera.project(points), camera.relative_depth(points, PANOPTIC26)
         np.testing.assert_allclose(recording.keypoints, keypoints, rtol=1e-3, atol=0.05)
         np.testing.assert_allclose(recording.depth, depth, rtol=1e-3, atol=0.05)
     first, second = recordings[0], recordings[1]

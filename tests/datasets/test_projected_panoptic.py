@@ -48,9 +48,9 @@ def test_arrays_hold_the_projections_of_the_cameras(take, calibration, tmp_path)
     assert (done.recordings, done.frames, done.failed) == (2, 10, ())
     data, ground = load(tmp_path / "data")
     for number, camera in enumerate((CAMERAS[5], CAMERAS[1])):
-        seen = camera.pixels(camera.view(PERSON))
+        seen = camera.project(PERSON)
         np.testing.assert_allclose(data[number].reshape(5, 26, 2), seen, atol=1e-2)
-        depth = camera.depth(PERSON, PANOPTIC26)
+        depth = camera.relative_depth(PERSON, PANOPTIC26)
         np.testing.assert_allclose(ground[number], depth, atol=1e-2)
     origins = json.loads((tmp_path / "data" / "cameras.json").read_text())
     assert origins["unit"] == "px"

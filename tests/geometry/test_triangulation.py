@@ -13,7 +13,7 @@ from signlift.geometry.triangulation import (
 
 def seen_by(points, cameras, noise=0.0, seed=0):
     """[N, V, 2] in pixels, and as rays."""
-    pixels = np.stack([camera.pixels(camera.view(points)) for camera in cameras], 1)
+    pixels = np.stack([camera.project(points) for camera in cameras], 1)
     pixels = pixels + np.random.default_rng(seed).normal(0, noise, pixels.shape)
     rays = np.stack([camera.rays(pixels[:, v]) for v, camera in enumerate(cameras)], 1)
     return pixels, rays

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from signlift.errors import InputError, problem
-from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.camera import Camera
 
 #: Largest file that is read, in bytes.
 MAX_BYTES = 16 << 20
@@ -37,7 +37,7 @@ class Calibration:
     """
 
     name: str
-    cameras: tuple[CalibratedCamera, ...]
+    cameras: tuple[Camera, ...]
     unit: str | None = None
 
     def __post_init__(self) -> None:
@@ -55,11 +55,11 @@ class Calibration:
         """Return the number of cameras."""
         return len(self.cameras)
 
-    def __iter__(self) -> Iterator[CalibratedCamera]:
+    def __iter__(self) -> Iterator[Camera]:
         """Iterate over the cameras, in the order of the file."""
         return iter(self.cameras)
 
-    def choose(self, names: Sequence[str]) -> list[CalibratedCamera]:
+    def choose(self, names: Sequence[str]) -> list[Camera]:
         """Choose cameras by name, in the order of the names.
 
         Raises

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, first_problems, problem
-from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.camera import Camera
 from signlift.geometry.distortion import Lens
 from signlift.io.finite_numbers import to_numbers
 
@@ -104,12 +104,12 @@ class CameraFields:
         lens: Lens,
         size: tuple[int, int] | None,
         kind: str = "",
-    ) -> CalibratedCamera | None:
-        """Build the camera (see `CalibratedCamera`); None where there are problems."""
+    ) -> Camera | None:
+        """Build the camera (see `Camera`); None where there are problems."""
         if self.problems:
             return None
         try:
-            return CalibratedCamera(self.name, matrix, rotation, translation, lens, size, kind)
+            return Camera(matrix, rotation, translation, lens, size, self.name, kind)
         except InputError as error:
             self._extend(error, f"camera {self.name}: ")
             return None
@@ -121,8 +121,8 @@ class CameraFields:
 
 
 def build_cameras(
-    entries: Iterable[CameraFields], build: Callable[[CameraFields], CalibratedCamera | None]
-) -> tuple[CalibratedCamera, ...]:
+    entries: Iterable[CameraFields], build: Callable[[CameraFields], Camera | None]
+) -> tuple[Camera, ...]:
     """Build all cameras of a file.
 
     Raises
@@ -130,7 +130,7 @@ def build_cameras(
     InputError
         The first problems of the cameras, a line each.
     """
-    cameras: list[CalibratedCamera] = []
+    cameras: list[Camera] = []
     problems: list[str] = []
     for fields in entries:
         camera = build(fields)

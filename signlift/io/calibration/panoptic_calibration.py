@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from signlift.errors import InputError, problem
-from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.camera import Camera
 from signlift.io.calibration.camera_fields import CameraFields, build_cameras
 from signlift.utils.bounded_json import parse_json
 
 
-def panoptic_cameras(data: bytes, where: str) -> tuple[CalibratedCamera, ...]:
+def panoptic_cameras(data: bytes, where: str) -> tuple[Camera, ...]:
     """Read the cameras of a Panoptic calibration.
 
     Parameters
@@ -49,7 +49,7 @@ def _fields(entries: list[object], where: str) -> Iterator[CameraFields]:
             yield fields
 
 
-def _camera(fields: CameraFields) -> CalibratedCamera | None:
+def _camera(fields: CameraFields) -> Camera | None:
     if fields.problems:  # without a name nothing else matters
         return None
     return fields.camera(

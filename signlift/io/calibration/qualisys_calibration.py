@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
-from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.camera import Camera
 from signlift.geometry.distortion import Lens
 from signlift.io.calibration.camera_fields import CameraFields, build_cameras
 
@@ -33,7 +33,7 @@ _DISTORTION = (
 _DEFAULTS = dict.fromkeys((*_DISTORTION, "skew"), "0")
 
 
-def qualisys_cameras(data: bytes, where: str) -> tuple[CalibratedCamera, ...]:
+def qualisys_cameras(data: bytes, where: str) -> tuple[Camera, ...]:
     """Read the cameras of a Qualisys calibration.
 
     Parameters
@@ -71,7 +71,7 @@ def _fields(root: ElementTree.Element, where: str) -> Iterator[CameraFields]:
         yield fields
 
 
-def _camera(fields: CameraFields) -> CalibratedCamera | None:
+def _camera(fields: CameraFields) -> Camera | None:
     left, top, right, bottom = _attributes(fields, "left", "top", "right", "bottom")
     fu, fv, cu, cv, skew = _attributes(fields, *_INTRINSIC) / _SUBPIXELS
     rotation = _HALF_TURN @ _attributes(fields, *_ROTATION).reshape(3, 3)

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.errors import InputError, problem
-from signlift.geometry.camera import CalibratedCamera
+from signlift.geometry.camera import Camera
 from signlift.geometry.rotations import rotation_from_vector
 from signlift.io.calibration.camera_fields import CameraFields, build_cameras
 
@@ -25,7 +25,7 @@ else:
     import tomli as tomllib
 
 
-def toml_cameras(data: bytes, where: str) -> tuple[CalibratedCamera, ...]:
+def toml_cameras(data: bytes, where: str) -> tuple[Camera, ...]:
     """Read the cameras of a TOML calibration. Tables without a matrix (`metadata`) do not count.
 
     Parameters
@@ -56,7 +56,7 @@ def toml_cameras(data: bytes, where: str) -> tuple[CalibratedCamera, ...]:
     return build_cameras(entries, _camera)
 
 
-def _camera(fields: CameraFields) -> CalibratedCamera | None:
+def _camera(fields: CameraFields) -> Camera | None:
     fields.check_no_fisheye(bool(fields.fields.get("fisheye")))
     return fields.camera(
         fields.numbers("matrix", 3, 3),

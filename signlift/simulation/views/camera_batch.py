@@ -1,6 +1,5 @@
 """Batches of virtual cameras: random cameras for many motions, and their projections.
 
-The projection is that of `signlift.geometry.virtual_camera`, for [B, T, J, 3] at once.
 World frame: metres, y up. Camera frame: x right, y down, z away from the camera.
 """
 
@@ -14,7 +13,8 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import ROOT, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
-from signlift.geometry.virtual_camera import CLEARANCE, Camera
+from signlift.geometry.camera import Camera, depth_in_pixels, project_points, to_camera_frame
+from signlift.geometry.virtual_camera import MIN_DISTANCE
 from signlift.simulation.detector.temporal_noise import median_over_frames
 from signlift.simulation.views.framing import (
     WIDTH,
@@ -55,7 +55,7 @@ class CameraBatch:
         [B], the median 2D torso length in pixels; 1 if it is missing in all frames.
     position, rotation, focal, principal, size
         [B, 3], [B, 3, 3], [B], [B, 2], [B, 2]: the cameras, as in
-        `signlift.geometry.virtual_camera.Camera`.
+        `signlift.geometry.camera.Camera.from_position`.
     distance
         [B], metres from the camera to the point that it looks at.
     turn
@@ -84,7 +84,7 @@ class CameraBatch:
         """Return the camera of one recording."""
         x, y = self.principal[number].tolist()
         width, height = self.size[number].astype(int).tolist()
-        return Camera(
+        return Camera.from_position(
             self.position[number],
             self.rotation[number],
             float(self.focal[number]),
@@ -140,7 +140,7 @@ def render_views(
     to_camera = np.cos(tilt)[:, None] * horizontal + np.sin(tilt)[:, None] * _UP
     along = (points.reshape(B, T * J, 3) @ to_camera.astype(np.float32)[..., None])[..., 0]
     nearest = np.fmax.reduce(along, axis=1, initial=-np.inf) - (middle * to_camera).sum(-1)
-    distance = np.maximum(distance, nearest + CLEARANCE + _ROUNDING)
+    distance = np.maximum(distance, nearest + MIN_DISTANCE + _ROUNDING)
     roll = settings.max_roll * np.clip(rng.standard_normal(B) / 2.5, -1, 1)
     position = middle + distance[:, None] * to_camera
     rotation = _camera_axes(-to_camera, np.radians(roll))
@@ -211,17 +211,12 @@ def _project(
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Project B recordings to keypoints and depth."""
     B, T, J = points.shape[:3]
-    axes = np.swapaxes(rotation, 1, 2)
-    shift = (position[:, None] @ axes).astype(np.float32)  # [B, 1, 3]
-    axes = axes.astype(np.float32)
-    rotated = (points.reshape(B, T * J, 3) @ axes).reshape(points.shape)
-    # One coordinate at a time: numpy is slow for arrays with a short last axis.
-    right, down, away = (rotated[..., axis] - shift[..., axis, None] for axis in range(3))
-    root_away = (root @ axes[..., 2:] - shift[..., 2:])[..., 0]
-    length = focal.astype(np.float32)
-    ratio = length[:, None, None] / away
-    keypoints = np.empty((B, T, J, 2), np.float32)
-    for axis, offset in enumerate((right, down)):
-        keypoints[..., axis] = offset * ratio + principal[:, axis, None, None].astype(np.float32)
-    depth = (away - root_away[..., None]) * (length[:, None] / root_away)[..., None]
-    return keypoints, depth
+    translation = -(position[:, None] @ np.swapaxes(rotation, 1, 2))[:, 0]
+    matrix = np.zeros((B, 3, 3))
+    matrix[:, 0, 0] = matrix[:, 1, 1] = focal
+    matrix[:, :2, 2], matrix[:, 2, 2] = principal, 1
+    flat = points.reshape(B, T * J, 3)
+    keypoints, z = project_points(flat, rotation, translation, matrix)
+    _, _, root_z = to_camera_frame(root, rotation, translation)
+    depth = depth_in_pixels(z.reshape(B, T, J), root_z, focal[:, None])
+    return keypoints.reshape(B, T, J, 2), depth

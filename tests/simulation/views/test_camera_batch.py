@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from signlift.core.skeleton import COCO17, PANOPTIC26, SKELETONS
 from signlift.errors import InputError
-from signlift.geometry.virtual_camera import CLEARANCE, project
+from signlift.geometry.virtual_camera import MIN_DISTANCE
 from signlift.simulation.views.camera_batch import IMAGE_SIZES, render_views
 from signlift.simulation.views.framing import ViewSettings, estimate_fronts
 
@@ -46,7 +46,8 @@ def test_the_projection_equals_that_of_one_camera(skeleton):
     views = render_views(np.random.default_rng(1), points, skeleton)
     assert views.keypoints.dtype == views.depth.dtype == np.float32
     for lane in range(3):
-        keypoints, depth = project(points[lane].astype(np.float64), views.camera(lane), skeleton)
+        camera, motion = views.camera(lane), points[lane].astype(np.float64)
+        keypoints, depth = camera.project(motion), camera.relative_depth(motion, skeleton)
         np.testing.assert_allclose(views.keypoints[lane], keypoints, rtol=1e-4, atol=0.05)
         np.testing.assert_allclose(views.depth[lane], depth, rtol=1e-3, atol=0.05)
 
@@ -64,8 +65,8 @@ def test_every_point_is_in_front_of_its_camera(seed, turned, spread, shape):
     assert views.keypoints.shape == (*shape, 17, 2) and views.depth.shape == (*shape, 17)
     assert np.isfinite(views.keypoints).all() and np.isfinite(views.depth).all()
     for lane in range(shape[0]):
-        away = views.camera(lane).view(points[lane].astype(np.float64))[..., 2]
-        assert away.min(initial=9.0) >= CLEARANCE
+        away = views.camera(lane).to_camera(points[lane].astype(np.float64))[..., 2]
+        assert away.min(initial=9.0) >= MIN_DISTANCE
         size = tuple(views.size[lane].astype(int))
         assert size in IMAGE_SIZES and views.focal[lane] > 0
 
