@@ -35,13 +35,13 @@ def save(path, value):
     return path
 
 
-def save_frames(folder, frames, name="clip_{:012d}_keypoints.json", first=0):
+def save_frames(directory, frames, name="clip_{:012d}_keypoints.json", first=0):
     """A file for each frame that is not None."""
-    folder.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
     for number, frame in enumerate(frames, first):
         if frame is not None:
-            save(folder / name.format(number), frame)
-    return folder
+            save(directory / name.format(number), frame)
+    return directory
 
 
 def landmarks(values, size=(1, 1)):

@@ -164,13 +164,13 @@ def take_files(points, first=100, part="hdPose3d_stage1_op25"):
     }
 
 
-def save_folder(files, folder):
-    """Write files by name below a folder."""
+def save_directory(files, directory):
+    """Write files by name below a directory."""
     for name, data in files.items():
-        path = folder / name
+        path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    return folder
+    return directory
 
 
 def save_zip(files, path):

@@ -79,10 +79,10 @@ class SquareDetector:
     skeleton = COCO17
 
     def __init__(self):
-        self.seen = 0
+        self.num_images = 0
 
     def detect(self, image):
-        self.seen += 1
+        self.num_images += 1
         white = image[..., 1] > 128
         rows, columns = np.nonzero(white)
         if not len(rows):

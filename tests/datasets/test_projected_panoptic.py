@@ -7,7 +7,7 @@ from studio import (
     moving_person,
     panoptic_calibration,
     ring,
-    save_folder,
+    save_directory,
     take_files,
 )
 
@@ -29,7 +29,7 @@ PERSON = moving_person(5)
 
 @pytest.fixture
 def take(tmp_path):
-    return save_folder(take_files(PERSON), tmp_path / "take")
+    return save_directory(take_files(PERSON), tmp_path / "take")
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_views_are_spread_evenly():
 
 
 def test_bad_takes_among_good_ones(take, calibration, tmp_path):
-    bad = save_folder({"body3DScene_00000001.json": b"[]"}, tmp_path / "bad")
+    bad = save_directory({"body3DScene_00000001.json": b"[]"}, tmp_path / "bad")
     done = project_panoptic([bad, take], tmp_path / "data", calibration, 2)
     assert done.recordings == 2 and "a list of bodies" in done.failed[0]
     with pytest.raises(InputError, match="a list of bodies"):

@@ -117,7 +117,7 @@ def parse_people(frame: object, where: str, skeleton: Skeleton | None) -> list[P
     Parameters
     ----------
     frame
-        The JSON value; null for nobody.
+        The JSON value; null for no person.
     where
         File and frame, for messages.
     skeleton

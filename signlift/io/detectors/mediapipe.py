@@ -56,7 +56,7 @@ def mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
     frame
         `pose_landmarks` (or `landmarks`, `poseLandmarks`, ...), with or without
         `left_hand_landmarks` and `right_hand_landmarks`. Each is a list of landmarks, an object
-        that holds it as `landmark`, null for nobody, or a list of such lists for several people.
+        that holds it as `landmark`, null for no person, or a list of such lists for several people.
     where
         File and frame, for messages.
 

@@ -115,7 +115,7 @@ def read_mocap(
     ------
     InputError
         A line for each problem: there is no such file, it has another format, no rig has the
-        joints, a number is infinite, nobody has a size, or a parameter is invalid.
+        joints, a number is infinite, no person has a size, or a parameter is invalid.
     """
     path = Path(path)
     if up is not None and up not in UPS:

@@ -75,15 +75,15 @@ class Rig:
         {'LElbow': (2,), 'Neck': (0, 1)}
         """
         numbers = _number_names(names)
-        found: dict[str, tuple[int, ...]] = {}
+        keypoints: dict[str, tuple[int, ...]] = {}
         for keypoint, choices in self.keypoints.items():
             for choice in choices:
                 joints = tuple(numbers.get(name, -1) for name in choice)
                 # The ankle of one rig is the toe of another, but no joint is both in one rig.
-                if -1 not in joints and (self.user_defined or joints not in found.values()):
-                    found[keypoint] = joints
+                if -1 not in joints and (self.user_defined or joints not in keypoints.values()):
+                    keypoints[keypoint] = joints
                     break
-        return found
+        return keypoints
 
     def find_head(self, names: Sequence[str]) -> int | None:
         """Find the number of the joint that the face turns with."""

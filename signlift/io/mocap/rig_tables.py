@@ -150,8 +150,8 @@ def find_rig(names: Sequence[str], where: str) -> Rig:
 
     best = max(RIGS, key=count_keypoints)
     if count_keypoints(best) < _MIN_KEYPOINTS:
-        known = ", ".join(rig.name for rig in RIGS)
-        expected = f"joints of {known} (or a JSON file as `rig`)"
+        names_of_rigs = ", ".join(rig.name for rig in RIGS)
+        expected = f"joints of {names_of_rigs} (or a JSON file as `rig`)"
         raise InputError(problem(where, expected=expected, found=_list_names(names)))
     return best
 

@@ -60,7 +60,7 @@ def assemble_recording(
     Parameters
     ----------
     frames
-        Frame numbers from 0, in any order, and the people in each. Other frames have nobody.
+        Frame numbers from 0, in any order, and the people in each. Other frames are empty.
     length
         T, the number of frames.
     name
@@ -85,7 +85,7 @@ def assemble_recording(
     """
     detections = [(number, person) for number, people in frames for person in people]
     if not detections:
-        expected, found = "a frame with a person", f"nobody in {length} frames"
+        expected, found = "a frame with a person", f"none in {length} frames"
         raise InputError(problem(name, expected=expected, found=found))
     detections.sort(key=lambda detection: detection[0])
     numbers = np.array([number for number, _ in detections], dtype=np.int64)

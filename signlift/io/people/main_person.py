@@ -105,7 +105,7 @@ def choose_person(
     Raises
     ------
     InputError
-        There is no person of this number, or nobody at all.
+        There is no person of this number, or no person at all.
 
     Examples
     --------

@@ -61,7 +61,7 @@ def track_people(
     Returns
     -------
     Detection numbers of each person, in the order of time, at most one for each frame. Detections
-    without keypoints belong to nobody.
+    without keypoints are left out.
     """
     extents = body_extents(points)
     order = np.argsort(-masses, kind="stable")

@@ -151,7 +151,7 @@ def _keypoint_names(components: Sequence[PoseComponent], body: PoseComponent | N
 
 
 def _make_unique(names: Sequence[str]) -> list[str]:
-    """Number the later ones of equal names."""
+    """Append numbers to repeated names."""
     repetitions: Counter[str] = Counter()
     used: set[str] = set()
     unique = []

@@ -53,7 +53,7 @@ def detect_people(
     Raises
     ------
     InputError
-        As `probe_video`; or nobody is in the video.
+        As `probe_video`; or no person is in the video.
     """
     path = Path(path)
     info = probe_video(path)
@@ -68,7 +68,7 @@ def detect_people(
     keypoints, confidence = _stack(detections, len(detector.skeleton))
     order = rank_people(keypoints, confidence, detector.skeleton)
     if not order:
-        found = f"nobody in {len(detections)} frames"
+        found = f"none in {len(detections)} frames"
         raise InputError(problem(path, expected="a video of a person", found=found))
     times = np.array(seconds)
     fps = compute_even_fps(times, info.tick)

@@ -76,7 +76,7 @@ class MediaPipeDetector:
 
         Returns
         -------
-        One person or nobody. Confidence is the visibility. A hand's points, for which MediaPipe
+        One person or none. Confidence is the visibility. A hand's points, for which MediaPipe
         has none, have 1.
         """
         if self._model is None:
@@ -127,7 +127,7 @@ def convert_results(
 
     Returns
     -------
-    One person on mediapipe75; nobody where there is no body.
+    One person on mediapipe75; none where there is no body.
     """
     if results.pose_landmarks is None:
         empty = np.empty((0, len(MEDIAPIPE75), 2), np.float32)

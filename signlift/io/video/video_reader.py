@@ -33,7 +33,7 @@ def read_video(path: Path, options: ReadOptions) -> list[Recording]:
     Raises
     ------
     InputError
-        The file is not a video, nothing of it can be decoded, nobody is in it, or there is no
+        The file is not a video, nothing of it can be decoded, no person is in it, or there is no
         person of this number.
     ModuleNotFoundError
         The extra `video` is not installed.

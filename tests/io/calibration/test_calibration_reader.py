@@ -36,7 +36,7 @@ def test_cameras_are_read_as_they_were_written(tmp_path, kind):
         calibration.choose(["7"])
 
 
-def test_kinds_of_panoptic_cameras_are_known(tmp_path):
+def test_panoptic_cameras_have_a_kind(tmp_path):
     assert {camera.kind for camera in read_text(tmp_path, panoptic_calibration(CAMERAS))} == {"hd"}
 
 

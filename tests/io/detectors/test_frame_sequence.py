@@ -20,21 +20,21 @@ def text(data, name):
         raise InputError(f"{name}: expected text") from None
 
 
-def folder(path, contents):
+def save_directory(path, contents):
     path.mkdir(exist_ok=True)
     for name, content in contents.items():
         (path / name).write_bytes(content)
     return path
 
 
-def archive(path, contents, method=zipfile.ZIP_DEFLATED):
+def save_archive(path, contents, method=zipfile.ZIP_DEFLATED):
     with zipfile.ZipFile(path, "w", method) as file:
         for name, content in contents.items():
             file.writestr(name, content)
     return path
 
 
-@pytest.mark.parametrize("make", [folder, archive])
+@pytest.mark.parametrize("make", [save_directory, save_archive])
 def test_frames_in_a_directory_or_an_archive(tmp_path, make):
     contents = {f"f{t}.json": f"{t}".encode() for t in (12, 3, 10)}
     path = make(tmp_path / "clip", {**contents, ".f5.json": b"hidden", "f4.txt": b"not one"})
@@ -45,7 +45,7 @@ def test_frames_in_a_directory_or_an_archive(tmp_path, make):
     assert first_frame_head(path) == b"3"
 
 
-@pytest.mark.parametrize("make", [folder, archive])
+@pytest.mark.parametrize("make", [save_directory, save_archive])
 def test_one_bad_file_is_named_and_the_others_are_read(tmp_path, make):
     contents = {f"f{t:03d}.json": b"good" for t in range(100)}
     path = make(tmp_path / "clip", {**contents, "f042.json": b"\xff\xfe\xfa"})
@@ -57,7 +57,7 @@ def test_one_bad_file_is_named_and_the_others_are_read(tmp_path, make):
 
 
 def test_all_bad_is_an_error_that_names_the_first(tmp_path):
-    path = folder(tmp_path / "clip", {f"f{t:03d}.json": b"\xff" for t in range(50)})
+    path = save_directory(tmp_path / "clip", {f"f{t:03d}.json": b"\xff" for t in range(50)})
     with open_frames(path) as (sequence,), pytest.raises(InputError) as error:
         read_frames(sequence, text)
     assert len(error.value.problems) == 21
@@ -68,7 +68,7 @@ def test_all_bad_is_an_error_that_names_the_first(tmp_path):
 def test_an_archive_of_several_recordings(tmp_path):
     contents = {f"{clip}/frame_{t}.json": b"" for clip in ("b", "a") for t in range(3)}
     contents |= {"__MACOSX/a/frame_0.json": b"", "readme.json": b""}
-    with open_frames(archive(tmp_path / "clips.zip", contents)) as sequences:
+    with open_frames(save_archive(tmp_path / "clips.zip", contents)) as sequences:
         assert [sequence.name for sequence in sequences] == [
             "clips.zip/a/frame",
             "clips.zip/b/frame",
@@ -77,7 +77,7 @@ def test_an_archive_of_several_recordings(tmp_path):
 
 
 def test_members_that_are_not_safe_are_named(tmp_path):
-    path = archive(
+    path = save_archive(
         tmp_path / "clip.zip",
         {
             "f0.json": b"good",
@@ -115,7 +115,7 @@ def test_members_that_are_not_safe_are_named(tmp_path):
 
 
 def test_encrypted_and_damaged_members(tmp_path):
-    path = archive(tmp_path / "clip.zip", {f"f{t}.json": b"good" * 9 for t in range(3)}, 0)
+    path = save_archive(tmp_path / "clip.zip", {f"f{t}.json": b"good" * 9 for t in range(3)}, 0)
     data = bytearray(path.read_bytes())
     second = data.index(b"PK\x01\x02", data.index(b"PK\x01\x02") + 4)
     data[second + 8] |= 1  # the flag of encryption
@@ -129,7 +129,7 @@ def test_encrypted_and_damaged_members(tmp_path):
 
 
 def test_directories_with_other_things(tmp_path):
-    path = folder(tmp_path / "clip", {"f0.json": b"good", "f2.json": b"x" * 20})
+    path = save_directory(tmp_path / "clip", {"f0.json": b"good", "f2.json": b"x" * 20})
     (path / "f1.json").mkdir()
     os.mkfifo(path / "f3.json")
     (path / "f4.json").symlink_to(path / "f0.json")
@@ -141,7 +141,7 @@ def test_directories_with_other_things(tmp_path):
 
 
 def test_names_of_any_bytes_and_duplicate_numbers(tmp_path):
-    path = folder(tmp_path / "clip", {"f1.json": b"one", "f01.json": b"again"})
+    path = save_directory(tmp_path / "clip", {"f1.json": b"one", "f01.json": b"again"})
     (path / os.fsdecode(b"\xff\xfe2.json")).write_bytes(b"\xff")
     with open_frames(path) as sequences:
         assert len(sequences) == 2
@@ -152,7 +152,7 @@ def test_names_of_any_bytes_and_duplicate_numbers(tmp_path):
 
 
 def test_numbers_that_are_not_frame_numbers(tmp_path):
-    path = folder(tmp_path / "clip", {"f1.json": b"", "f20240101123059.json": b""})
+    path = save_directory(tmp_path / "clip", {"f1.json": b"", "f20240101123059.json": b""})
     with (
         pytest.raises(InputError, match="files numbered by frame, found 2 with numbers from 1 to"),
         open_frames(path),
@@ -160,7 +160,7 @@ def test_numbers_that_are_not_frame_numbers(tmp_path):
         pass
     with (
         pytest.raises(InputError, match="names hold the number of a frame, found none"),
-        open_frames(folder(tmp_path / "empty", {"a.json": b""})),
+        open_frames(save_directory(tmp_path / "empty", {"a.json": b""})),
     ):
         pass
 
@@ -169,7 +169,7 @@ def test_numbers_that_are_not_frame_numbers(tmp_path):
 @given(data=st.data())
 def test_any_damage_to_an_archive_is_an_input_error(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("zip") / "clip.zip"
-    archive(path, {f"f{t}.json": b"0123456789" * 5 for t in range(3)})
+    save_archive(path, {f"f{t}.json": b"0123456789" * 5 for t in range(3)})
     content = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))

@@ -38,16 +38,16 @@ def check(recording, values):
     np.testing.assert_allclose(recording.confidence, values[..., 2], 1e-5)
 
 
-def test_openpose_frames_in_a_folder_and_in_an_archive(tmp_path):
+def test_openpose_frames_in_a_directory_and_in_an_archive(tmp_path):
     frames = [openpose(MAIN, OTHER, t=t) if t % 2 else openpose(OTHER, MAIN, t=t) for t in range(8)]
     frames[3] = None  # the file is not there
     frames[5] = openpose_frame()
-    folder = save_frames(tmp_path / "clip", frames, first=95)
+    directory = save_frames(tmp_path / "clip", frames, first=95)
     with zipfile.ZipFile(tmp_path / "clip.bin", "w") as archive:
-        for file in folder.iterdir():
+        for file in directory.iterdir():
             archive.write(file, f"out/{file.name}")
     present = [0, 1, 2, 4, 6, 7]
-    for path in (folder, tmp_path / "clip.bin"):
+    for path in (directory, tmp_path / "clip.bin"):
         recording = sl.read(path, fps=25)
         assert (recording.skeleton, len(recording), recording.fps) == (OPENPOSE137, 8, 25)
         assert recording.notes == ("person 0 of 2",)
@@ -61,23 +61,23 @@ def test_openpose_frames_in_a_folder_and_in_an_archive(tmp_path):
 
 def test_one_bad_frame_of_many(tmp_path):
     frames = [openpose(MAIN, t=t) for t in range(8)]
-    folder = save_frames(tmp_path / "clip", frames)
-    bad = folder / "clip_000000000002_keypoints.json"
+    directory = save_frames(tmp_path / "clip", frames)
+    bad = directory / "clip_000000000002_keypoints.json"
     for text in ('{"people": [', '{"people": [{"pose_keypoints_2d": [1, 2]}]}', "[" * 5000, ""):
         bad.write_text(text)
         with pytest.warns(InputWarning, match="000002_keypoints"):
-            recording = sl.read(folder)
+            recording = sl.read(directory)
         assert np.isnan(recording.keypoints).all((1, 2)).tolist() == [t == 2 for t in range(8)]
         assert recording.notes[0] == "1 of 8 files left out"
-    for file in folder.iterdir():
+    for file in directory.iterdir():
         file.write_text('{"people": 3}')
     with pytest.raises(sl.InputError) as error:
-        sl.read(folder)
+        sl.read(directory)
     assert len(error.value.problems) == 8
     assert all("a list of people, found 3" in line for line in error.value.problems)
 
 
-def test_several_recordings_in_one_folder(tmp_path):
+def test_several_recordings_in_one_directory(tmp_path):
     for name in ("a", "b"):
         frames = [openpose(MAIN, t=t) for t in range(3)]
         save_frames(tmp_path / "clips", frames, name=name + "_{:03d}_keypoints.json")
@@ -85,7 +85,7 @@ def test_several_recordings_in_one_folder(tmp_path):
     (tmp_path / "clips" / "b_000_keypoints.json").write_text("{}")
     for t in (1, 2):
         save(tmp_path / "clips" / f"b_00{t}_keypoints.json", openpose_frame())
-    with pytest.warns(InputWarning, match="clips/b: expected a frame with a person, found nobody"):
+    with pytest.warns(InputWarning, match="clips/b: expected a frame with a person, found none"):
         (only,) = sl.read_all(tmp_path / "clips")
     assert only.name == "clips/a"
 
@@ -207,7 +207,7 @@ def test_mmpose_predictions_of_a_directory_of_images(tmp_path):
     check(recording, MAIN[:5, :17])
 
 
-def test_frames_that_are_numbered_and_left_out(tmp_path):
+def test_missing_frame_numbers(tmp_path):
     value = [{"frame_id": t, "instances": [instance(MAIN[t, :17])]} for t in (3, 4, 7)]
     recording = sl.read(save(tmp_path / "a.json", value))
     assert np.isnan(recording.keypoints).all((1, 2)).tolist() == [False, False, True, True, False]
@@ -246,7 +246,7 @@ def test_alphapose(tmp_path):
         (["text"], "found 'text'"),
         ([1, 2, 3], "frame 1: .* found 2"),
         ([{"frame_id": "a", "instances": []}], "frames with a number each, found 'a'"),
-        ([{"frame_id": 1, "instances": []}], "a frame with a person, found nobody in 1 frames"),
+        ([{"frame_id": 1, "instances": []}], "a frame with a person, found none in 1 frames"),
         ({"frames": [{"joints": []}]}, "frame 0: .*with the keys 'joints'"),
         ({"keypoints": {"a": 1}}, "a list of keypoints, found an object"),
         ([[[1, 2]] * 16], "found 16"),

@@ -40,7 +40,7 @@ def test_hands():
     assert np.isnan(values[:54]).all() and not np.isnan(values[54:]).any()
 
 
-def test_several_people_and_nobody():
+def test_several_people_and_none():
     people = mediapipe_people({"pose_landmarks": [POSE, POSE], "left_hand": LEFT}, "a")
     assert [person.skeleton for person in people] == [MEDIAPIPE75, MEDIAPIPE33]
     assert mediapipe_people({"pose_landmarks": None}, "a") == []

@@ -40,7 +40,7 @@ def test_the_coco_body_with_hands_is_placed_by_name():
     assert np.isnan(values[OPENPOSE67.index("MidHip")]).all()
 
 
-def test_older_names_nobody_and_hands_alone():
+def test_older_names_no_person_and_hands_alone():
     ((found, _),) = openpose_people({"people": [{"pose_keypoints": [1.0] * 54}]}, "a")
     assert found is COCO18
     assert openpose_people(openpose_frame(), "a") == []

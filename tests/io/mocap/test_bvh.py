@@ -180,7 +180,7 @@ def test_damage_never_raises_anything_else(tmp_path_factory, content, place, cut
             assert all("\n" not in line for line in error.problems)
 
 
-def test_deep_nesting_and_ten_megabytes_of_anything(tmp_path):
+def test_deep_nesting_and_ten_megabytes_of_noise(tmp_path):
     deep = "HIERARCHY\nROOT a {" + "JOINT a {" * 200_000
     for data in (
         np.random.default_rng(0).bytes(10 << 20),
@@ -204,7 +204,7 @@ def test_what_is_written_is_read_back(recording, written):
     assert np.nanmax(distance) < 8
 
 
-def test_another_parser_agrees(written):
+def test_the_bvh_package_reads_the_same(written):
     other = bvh.Bvh(written.read_text())
     motion = read_bvh(written)
     moving = [joint for joint in motion.joints if not joint.end]

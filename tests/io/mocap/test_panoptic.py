@@ -4,7 +4,7 @@ from studio import (
     body_scene,
     hand_scene,
     moving_person,
-    save_folder,
+    save_directory,
     save_zip,
     scored,
     take_files,
@@ -31,7 +31,7 @@ def hands_of(points, number=0):
     return files
 
 
-@pytest.mark.parametrize("save", [save_folder, save_zip])
+@pytest.mark.parametrize("save", [save_directory, save_zip])
 def test_a_take_as_a_recording(tmp_path, save):
     path = save(take_files(PERSON), tmp_path / "take")
     recording = sl.read(path)
@@ -46,12 +46,12 @@ def test_a_take_as_a_recording(tmp_path, save):
 
 
 def test_the_directory_of_the_frames_itself(tmp_path):
-    save_folder(take_files(PERSON), tmp_path / "take")
+    save_directory(take_files(PERSON), tmp_path / "take")
     (take,) = read_takes(tmp_path / "take" / "hdPose3d_stage1_op25")
     assert (take.name, take.first, len(take.points)) == ("take", 100, 6)
 
 
-@pytest.mark.parametrize("save", [save_folder, save_zip])
+@pytest.mark.parametrize("save", [save_directory, save_zip])
 def test_hands(tmp_path, save):
     path = save(take_files(PERSON) | hands_of(PERSON[1:]), tmp_path / "take.d")
     (take,) = read_takes(path)
@@ -64,7 +64,7 @@ def test_hands(tmp_path, save):
 
 
 def test_hands_of_another_person_do_not_count(tmp_path):
-    path = save_folder(take_files(PERSON) | hands_of(PERSON, number=3), tmp_path)
+    path = save_directory(take_files(PERSON) | hands_of(PERSON, number=3), tmp_path)
     (take,) = read_takes(path)
     assert np.isnan(take.points[:, 25:]).all()
 
@@ -74,11 +74,11 @@ def test_most_joints_count(tmp_path):
         name.replace("op25", "coco19"): body_scene({0: scored(points[:19])}, "joints19")
         for (name, _), points in zip(take_files(PERSON).items(), PERSON, strict=True)
     }
-    path = save_folder(some, tmp_path / "take")
+    path = save_directory(some, tmp_path / "take")
     (take,) = read_takes(path)
     assert take.fps is None and np.isnan(take.points[:, 19:]).all()
     np.testing.assert_allclose(take.points[:, :19], PERSON[:, :19], atol=1e-4)
-    save_folder(take_files(PERSON), path)
+    save_directory(take_files(PERSON), path)
     (take,) = read_takes(path, fps=25)
     assert not np.isnan(take.points[:, 24]).any() and take.fps > 29
 
@@ -87,13 +87,13 @@ def test_several_takes_each_with_its_hands(tmp_path):
     files = {f"a/{name}": data for name, data in take_files(PERSON).items()}
     files |= {f"b/{name}": data for name, data in take_files(PERSON[:4] + 9).items()}
     files |= {f"b/{name}": data for name, data in hands_of(PERSON[:3]).items()}
-    for path in (save_folder(files, tmp_path / "all"), save_zip(files, tmp_path / "all.zip")):
+    for path in (save_directory(files, tmp_path / "all"), save_zip(files, tmp_path / "all.zip")):
         takes = {take.name: take for take in read_takes(path)}
         assert {name: len(take.points) for name, take in takes.items()} == {"a": 6, "b": 4}
         assert [takes[name].skeleton for name in "ab"] == [PANOPTIC26, PANOPTIC67]
 
 
-def test_people_are_followed_by_id(tmp_path):
+def test_people_are_identified_by_id(tmp_path):
     small = PERSON * 0.5 + [200, 0, 0]
     files = {}
     for t in range(6):
@@ -103,7 +103,7 @@ def test_people_are_followed_by_id(tmp_path):
             order = [9]
         name = f"hdPose3d_stage1_op25/body3DScene_{t:08d}.json"
         files[name] = body_scene({number: bodies[number] for number in order})
-    path = save_folder(files, tmp_path / "two")
+    path = save_directory(files, tmp_path / "two")
     main, other = sl.read(path), sl.read(path, person=1)
     there = [0, 1, 2, 4, 5]
     np.testing.assert_allclose(main.keypoints[there], PERSON[there, :, :2], atol=1e-4)
@@ -115,10 +115,10 @@ def test_people_are_followed_by_id(tmp_path):
 
 
 def test_missing_frames_and_bad_files(tmp_path):
-    path = save_folder(take_files(PERSON), tmp_path / "take")
-    folder = path / "hdPose3d_stage1_op25"
-    (folder / "body3DScene_00000102.json").unlink()
-    (folder / "body3DScene_00000104.json").write_bytes(b"{")
+    path = save_directory(take_files(PERSON), tmp_path / "take")
+    directory = path / "hdPose3d_stage1_op25"
+    (directory / "body3DScene_00000102.json").unlink()
+    (directory / "body3DScene_00000104.json").write_bytes(b"{")
     with pytest.warns(InputWarning, match=r"body3DScene_00000104\.json: expected JSON"):
         recording = sl.read(path)
     gone = np.isnan(recording.keypoints).all((1, 2))
@@ -129,16 +129,18 @@ def test_missing_frames_and_bad_files(tmp_path):
 def test_a_single_frame_without_hips(tmp_path):
     points = PERSON[:1].copy()
     points[:, HIP] = points[:, PANOPTIC26.index("LHip")] = np.nan
-    recording = sl.read(save_folder(take_files(points), tmp_path))
+    recording = sl.read(save_directory(take_files(points), tmp_path))
     assert recording.keypoints.shape == (1, 26, 2) and recording.fps is None
     assert np.isnan(recording.depth).all()
 
 
 def test_mistakes(tmp_path):
-    nobody = save_folder({"body3DScene_00000001.json": body_scene({})}, tmp_path / "nobody")
+    empty_take = save_directory(
+        {"body3DScene_00000001.json": body_scene({})}, tmp_path / "empty_take"
+    )
     with pytest.raises(InputError, match="a frame with a keypoint, found none"):
-        sl.read(nobody)
-    bad = save_folder({"body3DScene_00000001.json": b"[]"}, tmp_path / "bad")
+        sl.read(empty_take)
+    bad = save_directory({"body3DScene_00000001.json": b"[]"}, tmp_path / "bad")
     with pytest.raises(InputError, match="a list of bodies"):
         sl.read(bad)
     empty = tmp_path / "empty"
@@ -152,7 +154,7 @@ def test_mistakes(tmp_path):
 
 
 def test_takes_are_recognised(tmp_path):
-    take = save_folder(take_files(PERSON[:1]), tmp_path / "take")
+    take = save_directory(take_files(PERSON[:1]), tmp_path / "take")
     archive = save_zip(take_files(PERSON[:1]), tmp_path / "take.zip")
     other = save_zip({"a_1.json": b"{}"}, tmp_path / "other.zip")
     assert is_panoptic(take, b"") and is_panoptic(archive, b"PK\x03\x04")

@@ -29,7 +29,7 @@ def test_nineteen_joints_are_the_first_of_twenty_six():
     assert np.isnan(body[19:]).all()
 
 
-def test_nobody_and_two_of_one_id():
+def test_no_person_and_two_of_one_id():
     assert parse_bodies(body_scene({}), "a") == ({}, None)
     twice = json.loads(body_scene({0: JOINTS}))
     twice["bodies"].append({"id": 0, "joints26": [1.0] * 104})

@@ -55,7 +55,7 @@ def test_a_user_rig(tmp_path):
         ),
     ],
 )
-def test_all_that_is_wrong_with_a_rig(tmp_path, content, problems):
+def test_all_problems_of_a_rig(tmp_path, content, problems):
     path = tmp_path / "own.json"
     path.write_text(content)
     with pytest.raises(InputError) as error:

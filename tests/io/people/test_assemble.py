@@ -64,8 +64,8 @@ def test_missing_keypoints_are_nan_and_confidence_is_limited():
     assert assemble_recording(frames_of(person), 3, "clip", OPTIONS).confidence is None
 
 
-def test_nobody_at_all():
-    with pytest.raises(InputError, match="expected a frame with a person, found nobody in 4 fr"):
+def test_no_person_at_all():
+    with pytest.raises(InputError, match="expected a frame with a person, found none in 4 frames"):
         assemble_recording([(0, [])], 4, "clip", OPTIONS)
     with pytest.raises(InputError, match="a frame with a keypoint, found none in 2 frames"):
         assemble_recording(frames_of(np.zeros((2, 17, 3))), 2, "clip", OPTIONS)

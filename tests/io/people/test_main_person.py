@@ -35,7 +35,7 @@ def test_the_main_person_is_large_and_observed_all_the_time():
     larger[20:] = np.nan
     passing = body(17, 100, (800, 200), 100, seed=2)
     passing[2:] = np.nan
-    assert find([larger, passing, steady]) == [{2}, {0}]  # two frames are nobody
+    assert find([larger, passing, steady]) == [{2}, {0}]  # two frames are too few
     small = body(17, 100, (200, 500), 50, seed=3)
     assert find([small, steady]) == [{1}, {0}]
 
@@ -54,7 +54,7 @@ def test_people_whose_frames_are_given_have_the_same_order():
     assert rank_people(values[..., :2], values[..., 2], COCO17) == expected == [2, 0, 1]
 
 
-def test_people_who_are_never_observed_are_nobody():
+def test_people_who_are_never_observed_are_left_out():
     def rank(keypoints):
         return rank_people(keypoints, np.full(keypoints.shape[:3], np.nan), COCO17)
 
@@ -85,7 +85,7 @@ def test_choosing():
         choose_person("", None, path)
 
 
-def save_scene(folder, people, seed):
+def save_scene(directory, people, seed):
     """The same detections of people [T, 25, 3] as .pose, OpenPose JSON and an array."""
     rng = np.random.default_rng(seed)
     scene = np.stack(people, 1)  # [T, P, J, 3]
@@ -94,14 +94,14 @@ def save_scene(folder, people, seed):
     pose = make_pose(OPENPOSE[:1], frames=len(scene), people=scene.shape[1])
     pose.body.data[:] = np.nan_to_num(scene[..., :2])
     pose.body.confidence[:] = np.nan_to_num(scene[..., 2])
-    (folder / "scene.pose").write_bytes(to_bytes(pose))
+    (directory / "scene.pose").write_bytes(to_bytes(pose))
     frames = [
         openpose_frame(*(openpose_person(np.nan_to_num(person)) for person in frame))
         for frame in scene
     ]
-    save(folder / "scene.json", frames)
-    np.save(folder / "scene.npy", scene.astype(np.float32))
-    return [folder / f"scene.{suffix}" for suffix in ("pose", "json", "npy")]
+    save(directory / "scene.json", frames)
+    np.save(directory / "scene.npy", scene.astype(np.float32))
+    return [directory / f"scene.{suffix}" for suffix in ("pose", "json", "npy")]
 
 
 @settings(max_examples=12)

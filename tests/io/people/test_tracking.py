@@ -24,7 +24,7 @@ def track(frames, points):
     return track_people(frames, points, np.nan_to_num(body_extents(points)))
 
 
-def test_people_are_tracked_in_whatever_order_they_stand():
+def test_people_are_tracked_in_any_order():
     large, small = body(17, 40, (200, 200), 120), body(17, 40, (420, 220), 60, seed=1)
     frames, points, owners = shuffle([small[..., :2], large[..., :2]])
     first, second = track(frames, points)
@@ -69,7 +69,7 @@ def test_extents():
     np.testing.assert_allclose(body_extents(points), [5, 1e-9, np.nan])
 
 
-def test_nobody_and_a_single_detection():
+def test_no_detection_and_a_single_one():
     assert track(np.zeros(0, int), np.zeros((0, 5, 2))) == []
     assert track(np.zeros(1, int), np.full((1, 5, 2), np.nan)) == []
     (rows,) = track(np.array([4]), np.ones((1, 5, 2)))
@@ -78,7 +78,7 @@ def test_nobody_and_a_single_detection():
 
 @settings(max_examples=25)
 @given(seed=st.integers(0, 999), crowd=st.integers(1, 40), T=st.integers(1, 8))
-def test_nobody_is_twice_in_a_frame(seed, crowd, T):
+def test_a_person_is_once_in_a_frame(seed, crowd, T):
     rng = np.random.default_rng(seed)
     frames = np.repeat(np.arange(T), crowd)
     points = rng.normal(0, 1, (T * crowd, 3, 2)) * rng.choice([0.1, 1, 30], (T * crowd, 1, 1))

@@ -69,7 +69,7 @@ def _with(**parts):
     return to_bytes(pose)
 
 
-def _v0_of_nobody():
+def _v0_of_empty_frames():
     """A frame of 200 people and 60,000 of none: small, but not as an array."""
     one = to_bytes(make_pose(OPENPOSE, frames=1, people=200), 0.0)
     start = len(one) - 200 * (2 + 137 * 12) - 2
@@ -105,7 +105,7 @@ def _counts(frames, people):
         (to_bytes(make_pose(OPENPOSE), 0.1)[:-5], "bytes for 4 frames of 1 people", "6,571"),
         (to_bytes(make_pose(OPENPOSE), 0.0)[:-5], "4 frames", "the end of the file in frame 3"),
         (to_bytes(make_pose(OPENPOSE), 0.0) + b"abc", "4 frames", "3 bytes more"),
-        (_v0_of_nobody(), "frames and people of up to 268,435,456 bytes", "19,728,"),
+        (_v0_of_empty_frames(), "frames and people of up to 268,435,456 bytes", "19,728,"),
         (to_bytes(make_pose([component("A", ["x"], letters="XC")])), "points of X", "format 'XC'"),
         (to_bytes(make_pose([component("A", [], letters="XYC")])), "1 to 10,000 points", "0"),
         (_with(confidence=1, data=np.inf), "finite coordinates", "1 infinite .*frame 1, person 0"),
@@ -176,7 +176,7 @@ def test_damage_never_raises_anything_else(tmp_path_factory, content, data):
 
 
 @given(st.binary(max_size=300))
-def test_random_bytes_are_no_pose_file(tmp_path_factory, content):
+def test_random_bytes_are_refused(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("random") / "a.pose"
     path.write_bytes(content)
     with pytest.raises(sl.InputError):

@@ -44,7 +44,7 @@ def test_fractions_of_the_image_become_pixels(save):
     assert fractions.size == (640, 480)
 
 
-def test_lengths_of_a_body_stay_what_they_are(save):
+def test_coordinates_of_another_unit_are_kept(save):
     pose = make_pose(mediapipe())
     pose.body.data[..., :2] = pose.body.data[..., :2] / 200 - 1
     recording = sl.read(save(pose))
@@ -98,7 +98,7 @@ def test_confidence_is_never_above_one_and_nan_is_missing(save):
     np.testing.assert_array_equal(recording.observed[0, :5], [True, False, False, False, True])
 
 
-def test_nobody_is_seen(save):
+def test_a_file_without_observed_points(save):
     pose = make_pose(OPENPOSE)
     pose.body.confidence[:] = 0
     with pytest.raises(sl.InputError, match="expected a frame with a keypoint, found none"):

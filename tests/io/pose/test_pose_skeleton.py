@@ -13,7 +13,7 @@ import signlift as sl
 from signlift.core.skeleton import COCO17, OPENPOSE25, PANOPTIC26
 
 
-def test_the_body_has_common_names_and_no_other_point_a_side(save):
+def test_only_points_of_the_body_have_common_names_and_sides(save):
     skeleton = sl.read(save(make_pose(OPENPOSE))).skeleton
     assert skeleton.keypoints[:25] == OPENPOSE25.keypoints
     assert skeleton.keypoints[25] == "face_keypoints_2d:FB_0"
@@ -40,18 +40,18 @@ def test_reduced_files(save, components):
     pose = make_pose(components).get_components([body.name], {body.name: left[:9]})
     recording = sl.read(save(pose))
     skeleton = recording.skeleton
-    own = len(pose.header.components[0].points)
-    assert recording.observed[:, :own].all()
-    # The counterparts that the file lacks are there, unseen, and are not written.
-    assert len(skeleton) > own
-    assert not recording.observed[:, own:].any()
+    num_points = len(pose.header.components[0].points)
+    assert recording.observed[:, :num_points].all()
+    # The counterparts that the file lacks are added, never observed, and not written.
+    assert len(skeleton) > num_points
+    assert not recording.observed[:, num_points:].any()
     assert ("LElbow", "LWrist") in skeleton.bones
     assert sl.load().lift(recording).depth.shape == (4, len(skeleton))
     again = Pose.read(sl.write(recording, save(b"", "b.pose")).read_bytes())
     assert again.header.components[0].points == pose.header.components[0].points
 
 
-def test_other_detectors_names(save):
+def test_names_of_other_detectors(save):
     points = ["nose", "left_shoulder", "right_shoulder", "neck", "hip", "left_big_toe", "head"]
     skeleton = sl.read(save(make_pose([component("BODY_136", points, letters="XYC")]))).skeleton
     expected = ("Nose", "LShoulder", "RShoulder", "Neck", "MidHip", "LBigToe", "body_136:head")
@@ -59,7 +59,7 @@ def test_other_detectors_names(save):
     assert skeleton.keypoints[7:] == ("RBigToe",)
 
 
-def test_names_that_stand_twice(save):
+def test_repeated_names_are_numbered(save):
     twice = [component("Body", ["LWrist", "RWrist", "LWrist", "LWrist", "x"], letters="XYC")] * 2
     recording = sl.read(save(make_pose(twice)))
     assert recording.skeleton.keypoints[:4] == ("LWrist", "RWrist", "body:LWrist", "body:LWrist#2")
@@ -67,7 +67,7 @@ def test_names_that_stand_twice(save):
     assert recording.observed.all()
 
 
-def test_known_skeletons_come_back_as_they_are(save, tmp_path):
+def test_signlifts_skeletons_are_recognised(save, tmp_path):
     for skeleton in (OPENPOSE25, PANOPTIC26, COCO17):
         keypoints = np.random.default_rng(0).uniform(10, 400, (3, len(skeleton), 2))
         path = sl.write(sl.Recording(keypoints, skeleton, size=(640, 480)), tmp_path / "k.pose")

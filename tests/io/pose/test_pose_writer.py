@@ -30,7 +30,7 @@ def with_some_depth(recording, seed=0):
 
 
 @pytest.mark.parametrize("components", [OPENPOSE, OPENPOSE135, mediapipe()])
-def test_the_inputs_own_points_come_back_with_depth(tmp_path, components):
+def test_the_points_of_the_input_are_written_with_depth(tmp_path, components):
     before = make_pose(components, fps=29.97)
     before.body.confidence[1, 0, [0, 4, 7]] = 0
     recording = with_some_depth(read(tmp_path, before))
@@ -43,16 +43,16 @@ def test_the_inputs_own_points_come_back_with_depth(tmp_path, components):
         assert ours.limbs == [tuple(limb) for limb in theirs.limbs]
         np.testing.assert_array_equal(ours.colors, theirs.colors)
     J = before.header.total_points()
-    seen = recording.observed[:, :J]
-    np.testing.assert_array_equal(after.body.confidence[:, 0] > 0, seen)
+    observed = recording.observed[:, :J]
+    np.testing.assert_array_equal(after.body.confidence[:, 0] > 0, observed)
     np.testing.assert_array_equal(
-        after.body.data.data[:, 0][seen][:, :2], before.body.data.data[:, 0][seen][:, :2]
+        after.body.data.data[:, 0][observed][:, :2], before.body.data.data[:, 0][observed][:, :2]
     )
     np.testing.assert_array_equal(
-        after.body.confidence[:, 0][seen], before.body.confidence[:, 0][seen]
+        after.body.confidence[:, 0][observed], before.body.confidence[:, 0][observed]
     )
-    assert (after.body.data.data[:, 0][~seen] == 0).all()
-    # Read again, depth is there too, and of all that is seen.
+    assert (after.body.data.data[:, 0][~observed] == 0).all()
+    # Reading it again gives depth of all that is observed.
     again = sl.read(tmp_path / "out.pose")
     assert again.skeleton == recording.skeleton
     body = ~np.isnan(recording.depth) & recording.observed
@@ -61,56 +61,58 @@ def test_the_inputs_own_points_come_back_with_depth(tmp_path, components):
 
 
 @pytest.mark.parametrize("components", [OPENPOSE, mediapipe()])
-def test_fingers_and_face_lie_where_the_wrist_and_the_nose_do(tmp_path, components):
+def test_fingers_have_the_depth_of_the_wrist_and_the_face_that_of_the_nose(tmp_path, components):
     recording = with_some_depth(read(tmp_path, make_pose(components)))
     after = written(recording, tmp_path)
     z, first = after.body.data.data[:, 0, :, 2], 0
     hung = {"face": "Nose", "left": "LWrist", "right": "RWrist"}
     for part in after.header.components:
-        own = z[:, first : first + len(part.points)]
+        points = z[:, first : first + len(part.points)]
         first += len(part.points)
         for word, host in hung.items():
             if word in part.name.lower():
                 expected = recording.depth[:, recording.skeleton.index(host)].astype("f4")
-                np.testing.assert_array_equal(own, np.broadcast_to(expected[:, None], own.shape))
+                np.testing.assert_array_equal(
+                    points, np.broadcast_to(expected[:, None], points.shape)
+                )
 
 
-def test_a_point_hangs_on_the_next_that_has_depth(tmp_path):
+def test_the_nearest_attachment_with_depth_counts(tmp_path):
     recording = with_some_depth(read(tmp_path, make_pose(OPENPOSE)))
     depth, index = recording.depth.copy(), recording.skeleton.index
     depth[1, [index("LWrist"), index("Nose")]] = np.nan
     depth[2] = np.nan
     recording = recording.with_depth(depth)
-    whole = extend_depth(recording)
-    assert whole[1, index("hand_left_keypoints_2d:M_DIP")] == whole[1, index("LElbow")]
-    assert whole[1, index("face_keypoints_2d:FN_30")] == whole[1, index("Neck")]
+    extended = extend_depth(recording)
+    assert extended[1, index("hand_left_keypoints_2d:M_DIP")] == extended[1, index("LElbow")]
+    assert extended[1, index("face_keypoints_2d:FN_30")] == extended[1, index("Neck")]
     # What has depth in other frames is not made up in this one.
-    assert np.isnan(whole[1, index("LWrist")])
-    assert np.isnan(whole[2]).all()
+    assert np.isnan(extended[1, index("LWrist")])
+    assert np.isnan(extended[2]).all()
     after = written(recording, tmp_path)
     assert (after.body.confidence[2] == 0).all()
     assert after.body.confidence[1, 0, index("LWrist")] == 0
 
 
-def test_mediapipes_own_hand_points_hang_on_the_wrist(tmp_path):
+def test_mediapipes_hand_points_of_the_body_are_attached_to_the_wrist(tmp_path):
     recording = with_some_depth(read(tmp_path, make_pose(mediapipe())))
-    whole, index = extend_depth(recording), recording.skeleton.index
+    extended, index = extend_depth(recording), recording.skeleton.index
     for name, host in (("LEFT_PINKY", "LWrist"), ("MOUTH_LEFT", "Nose")):
         np.testing.assert_array_equal(
-            whole[:, index(f"pose_landmarks:{name}")], whole[:, index(host)]
+            extended[:, index(f"pose_landmarks:{name}")], extended[:, index(host)]
         )
 
 
-def test_hands_by_bones_where_the_points_have_no_component(tmp_path):
+def test_hands_without_components_are_attached_by_bones(tmp_path):
     keypoints = np.random.default_rng(0).uniform(0, 99, (3, 67, 2))
     body = [name in PANOPTIC26.keypoints for name in PANOPTIC67.keypoints]
     depth = np.where(body, np.arange(67.0), np.nan) * np.ones((3, 1))
-    whole = extend_depth(sl.Recording(keypoints, PANOPTIC67, depth=depth))
-    assert (whole[:, PANOPTIC67.index("LThumb4")] == PANOPTIC67.index("LHand")).all()
-    assert (whole[:, PANOPTIC67.index("RHandRoot")] == PANOPTIC67.index("RHand")).all()
+    extended = extend_depth(sl.Recording(keypoints, PANOPTIC67, depth=depth))
+    assert (extended[:, PANOPTIC67.index("LThumb4")] == PANOPTIC67.index("LHand")).all()
+    assert (extended[:, PANOPTIC67.index("RHandRoot")] == PANOPTIC67.index("RHand")).all()
 
 
-def test_never_seen_points_are_not_invented_unless_completed(tmp_path):
+def test_missing_points_are_not_written_unless_completed(tmp_path):
     pose = make_pose(OPENPOSE, frames=20)
     legs = [
         n
@@ -129,7 +131,7 @@ def test_never_seen_points_are_not_invented_unless_completed(tmp_path):
     assert not completed.body.data.mask[:, 0, legs].any()
 
 
-def test_lifting_the_body_of_many_points_is_lifting_the_body(tmp_path):
+def test_depth_of_the_body_does_not_depend_on_other_points(tmp_path):
     recording = read(tmp_path, make_pose(OPENPOSE, frames=9))
     lifted, alone = (sl.load().lift(one) for one in (recording, recording.convert("openpose25")))
     np.testing.assert_allclose(lifted.depth[:, :25], alone.depth, rtol=1e-4, atol=1e-3)
@@ -137,24 +139,26 @@ def test_lifting_the_body_of_many_points_is_lifting_the_body(tmp_path):
     assert recording.convert("panoptic26").observed[:, :25].all()
 
 
-def test_a_body_of_openpose_is_written_as_openposes(tmp_path):
+def test_openpose25_is_written_as_the_component_of_openpose(tmp_path):
     keypoints = np.random.default_rng(0).uniform(0, 300, (3, 25, 2))
     write_pose(sl.Recording(keypoints, OPENPOSE25), tmp_path / "out.pose")
     after = Pose.read((tmp_path / "out.pose").read_bytes())
     (part,) = after.header.components
     assert (part.name, part.format) == ("pose_keypoints_2d", "XYC")
     assert part.limbs == OPENPOSE[0].limbs
-    # Without a picture's size the header says how far the keypoints reach; fps is not known.
+    # Without an image size the header has the largest coordinates; fps is unknown.
     assert after.header.dimensions.width == np.ceil(keypoints[..., 0].max())
     assert after.body.fps == 0
     assert (after.body.confidence == 1).all()
 
 
 def test_any_other_skeleton_is_one_component_of_its_bones(tmp_path):
-    own = Skeleton("Jérôme", ("MidHip", "Neck", "Wörm"), (("MidHip", "Neck"),))
+    skeleton = Skeleton("Jérôme", ("MidHip", "Neck", "Wörm"), (("MidHip", "Neck"),))
     keypoints = np.ones((2, 3, 2))
     depth = np.array([[0, 5.5, np.nan], [0, -3, np.nan]])
-    recording = sl.Recording(keypoints, own, depth=depth, times=np.array([0, 0.5]), size=(1e6, 7.2))
+    recording = sl.Recording(
+        keypoints, skeleton, depth=depth, times=np.array([0, 0.5]), size=(1e6, 7.2)
+    )
     after = written(recording, tmp_path)
     (part,) = after.header.components
     assert (part.name, part.points, part.limbs) == ("J?r?me", ["MidHip", "Neck", "W?rm"], [(0, 1)])
@@ -169,7 +173,7 @@ def test_no_frames(tmp_path):
     assert written(nothing, tmp_path).body.data.shape == (0, 1, 25, 3)
 
 
-def test_where_nothing_can_be_written(tmp_path):
+def test_a_path_that_cannot_be_written(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(sl.InputError, match=r"a\.pose: expected a file to write"):
         sl.write(sl.Recording(np.ones((1, 25, 2)), OPENPOSE25), tmp_path / "file" / "a.pose")
@@ -178,16 +182,16 @@ def test_where_nothing_can_be_written(tmp_path):
 
 @given(st.integers(1, 4), st.integers(0, 1000), st.floats(0, 0.9))
 def test_what_is_written_is_read(tmp_path_factory, frames, seed, missing):
-    folder = tmp_path_factory.mktemp("written")
+    directory = tmp_path_factory.mktemp("written")
     parts = [OPENPOSE[0], component("hands", ["LEFT_T", "RIGHT_T"], letters="XYC")]
     pose = make_pose(parts, frames=frames, seed=seed)
     rng = np.random.default_rng(seed)
     pose.body.confidence[rng.random(pose.body.confidence.shape) < missing] = 0
     pose.body.confidence[0, 0, 0] = 0.5
-    recording = with_some_depth(read(folder, pose), seed)
-    again = sl.read(sl.write(recording, folder / "again.pose"))
-    seen = again.observed
-    np.testing.assert_array_equal(again.keypoints[seen], recording.keypoints[seen])
-    np.testing.assert_array_equal(again.confidence[seen], recording.confidence[seen])
-    np.testing.assert_array_equal(seen, recording.observed & ~np.isnan(extend_depth(recording)))
+    recording = with_some_depth(read(directory, pose), seed)
+    again = sl.read(sl.write(recording, directory / "again.pose"))
+    observed = again.observed
+    np.testing.assert_array_equal(again.keypoints[observed], recording.keypoints[observed])
+    np.testing.assert_array_equal(again.confidence[observed], recording.confidence[observed])
+    np.testing.assert_array_equal(observed, recording.observed & ~np.isnan(extend_depth(recording)))
     assert again.skeleton == recording.skeleton

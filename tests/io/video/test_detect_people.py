@@ -12,7 +12,7 @@ def test_one_recording_of_one_person(tmp_path):
     detector = SquareDetector()
     path = make_video(tmp_path / "video.mp4", 12)
     (recording,) = detect_people(path, detector)
-    assert detector.seen == len(recording) == 12
+    assert detector.num_images == len(recording) == 12
     assert recording.skeleton == COCO17
     assert recording.fps == pytest.approx(30)
     assert recording.times is None
@@ -42,8 +42,8 @@ def test_a_single_frame(tmp_path):
 
 def test_a_damaged_video_notes_how_much_was_decoded(tmp_path):
     path = make_video(tmp_path / "video.mp4", 40, options={"movflags": "faststart"})
-    whole = path.read_bytes()
-    path.write_bytes(whole[: int(len(whole) * 0.85)])
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * 0.85)])
     (recording,) = detect_people(path, SquareDetector())
     assert 0 < len(recording) < 40
     assert recording.notes[-1] == f"{len(recording)} of 40 frames could be decoded"
@@ -54,9 +54,9 @@ class Crowd(SquareDetector):
 
     def detect(self, image):
         one = super().detect(image)
-        if self.seen == 1:
+        if self.num_images == 1:
             return Detection(one.keypoints[:0], one.confidence[:0])
-        if self.seen % 3:
+        if self.num_images % 3:
             return one
         return Detection(
             np.concatenate([one.keypoints, one.keypoints + 20]),
@@ -81,16 +81,16 @@ class Nobody(SquareDetector):
         return Detection(one.keypoints[:0], one.confidence[:0])
 
 
-class Unseen(SquareDetector):
+class Missing(SquareDetector):
     def detect(self, image):
         one = super().detect(image)
         return Detection(one.keypoints * np.nan, one.confidence * 0)
 
 
-@pytest.mark.parametrize("detector", [Nobody(), Unseen()])
-def test_nobody(tmp_path, detector):
+@pytest.mark.parametrize("detector", [Nobody(), Missing()])
+def test_no_person(tmp_path, detector):
     path = make_video(tmp_path / "video.mp4", 5)
-    with pytest.raises(InputError, match="expected a video of a person, found nobody in 5 frames"):
+    with pytest.raises(InputError, match="expected a video of a person, found none in 5 frames"):
         detect_people(path, detector)
 
 
@@ -98,4 +98,4 @@ def test_no_video(tmp_path):
     detector = SquareDetector()
     with pytest.raises(InputError, match="no such file"):
         detect_people(tmp_path / "none.mp4", detector)
-    assert detector.seen == 0
+    assert detector.num_images == 0

@@ -59,7 +59,7 @@ def test_guessed_points_are_missing():
     assert set(np.flatnonzero(missing)) == {knee, elbow, wrist}
 
 
-def test_nobody():
+def test_no_person():
     detection = convert_results(results(left=landmarks(np.zeros((21, 2)))), SIZE)
     assert detection.keypoints.shape == (0, 75, 2)
     assert detection.confidence.shape == (0, 75)
@@ -78,7 +78,7 @@ def test_not_installed(monkeypatch):
         MediaPipeDetector()
 
 
-def test_mediapipe_detects_nobody_in_noise(capfd):
+def test_mediapipe_detects_no_person_in_noise(capfd):
     pytest.importorskip("mediapipe")
     with MediaPipeDetector() as detector:
         image = np.random.default_rng(0).integers(0, 255, (120, 160, 3), np.uint8)

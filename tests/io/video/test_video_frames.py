@@ -46,10 +46,10 @@ def test_sound_is_ignored(tmp_path):
 
 def test_a_title_in_any_encoding(tmp_path):
     path = make_video(tmp_path / "video.mp4", 3, title="Gebärde")
-    whole = path.read_bytes()
+    content = path.read_bytes()
     title = "Gebärde".encode()
-    assert title in whole
-    path.write_bytes(whole.replace(title, "Gebärden".encode("latin-1")))
+    assert title in content
+    path.write_bytes(content.replace(title, "Gebärden".encode("latin-1")))
     assert len(decode(path)[1]) == 3
 
 
@@ -95,8 +95,8 @@ def test_pixels_that_are_not_square(tmp_path):
 @pytest.mark.parametrize("fraction", [0.7, 0.8, 0.9, 0.99])
 def test_the_beginning_of_a_truncated_file_is_decoded(tmp_path, fraction):
     path = make_video(tmp_path / "video.mp4", 40, options={"movflags": "faststart"}, gop=5)
-    whole = path.read_bytes()
-    path.write_bytes(whole[: int(len(whole) * fraction)])
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * fraction)])
     times, images, lost = decode(path)
     assert 0 < len(images) < 40
     assert len(images) + lost == 40
@@ -146,13 +146,13 @@ def test_files_that_are_not_videos(tmp_path):
 def test_a_truncated_file_is_called_damaged(tmp_path):
     """FFmpeg may find no stream in it, one of unknown data, or a video without its frames."""
     path = make_video(tmp_path / "video.mp4", 20)
-    whole = path.read_bytes()
-    index = whole.index(b"moov")  # at the end
-    for end in range(whole.index(b"mdat") + 4, index, 30):
-        path.write_bytes(whole[:end])
+    content = path.read_bytes()
+    index = content.index(b"moov")  # at the end
+    for end in range(content.index(b"mdat") + 4, index, 30):
+        path.write_bytes(content[:end])
         assert problem_of(path).endswith("expected a video, found a damaged or truncated file")
-    for end in range(index, len(whole), 30):
-        path.write_bytes(whole[:end])
+    for end in range(index, len(content), 30):
+        path.write_bytes(content[:end])
         try:
             probe_video(path)
         except InputError as error:
@@ -167,19 +167,21 @@ def test_a_file_of_unknown_data_is_called_damaged():
 
 def test_frames_of_zeros_cannot_be_decoded(tmp_path):
     path = make_video(tmp_path / "video.mp4", 20)
-    whole = path.read_bytes()
-    start, end = whole.index(b"mdat") + 4, whole.index(b"moov") - 4
-    path.write_bytes(whole[:start] + bytes(end - start) + whole[end:])
+    content = path.read_bytes()
+    start, end = content.index(b"mdat") + 4, content.index(b"moov") - 4
+    path.write_bytes(content[:start] + bytes(end - start) + content[end:])
     with pytest.raises(InputError, match="a frame that can be decoded"):
         probe_video(path)
 
 
 def test_an_unknown_codec(tmp_path):
     path = make_video(tmp_path / "video.mp4", 5)
-    whole = path.read_bytes()
-    assert whole.count(b"mp4v") == 1
-    name, kind = whole.index(b"mp4v"), whole.index(b"esds")
-    path.write_bytes(whole[:name] + b"none" + whole[name + 4 : kind] + b"none" + whole[kind + 4 :])
+    content = path.read_bytes()
+    assert content.count(b"mp4v") == 1
+    name, kind = content.index(b"mp4v"), content.index(b"esds")
+    path.write_bytes(
+        content[:name] + b"none" + content[name + 4 : kind] + b"none" + content[kind + 4 :]
+    )
     assert "expected a video codec that FFmpeg supports, found an unknown one" in problem_of(path)
 
 
@@ -190,10 +192,10 @@ def test_a_video_without_frames(tmp_path):
 
 @pytest.fixture(scope="module")
 def videos(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("videos")
+    directory = tmp_path_factory.mktemp("videos")
     made = []
     for suffix in ("mp4", "mkv", "avi"):
-        path = make_video(folder / f"video.{suffix}", 8, tick=Fraction(1, 30))
+        path = make_video(directory / f"video.{suffix}", 8, tick=Fraction(1, 30))
         made.append((path, path.read_bytes()))
     return made
 
@@ -201,11 +203,11 @@ def videos(tmp_path_factory):
 @settings(max_examples=60)
 @given(data=st.data())
 def test_random_damage_raises_nothing_else(videos, data):
-    path, whole = videos[data.draw(st.integers(0, len(videos) - 1))]
-    damaged = bytearray(whole)
+    path, content = videos[data.draw(st.integers(0, len(videos) - 1))]
+    damaged = bytearray(content)
     for _ in range(data.draw(st.integers(1, 20))):
-        damaged[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
-    cut = data.draw(st.integers(len(whole) // 2, len(whole)))
+        damaged[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(len(content) // 2, len(content)))
     other = path.with_name(f"damaged{path.suffix}")
     other.write_bytes(damaged[:cut])
     try:

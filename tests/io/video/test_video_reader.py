@@ -44,17 +44,17 @@ def test_lift_to_any_format(tmp_path, square, capsys):
     assert np.load(tmp_path / "out.npy").shape == (6, 17)
 
 
-def test_a_folder_of_videos(tmp_path, square, capsys):
-    folder = tmp_path / "videos"
-    folder.mkdir()
+def test_a_directory_of_videos(tmp_path, square, capsys):
+    directory = tmp_path / "videos"
+    directory.mkdir()
     for name in ("a.mp4", "b.mkv"):
-        make_video(folder / name, 4)
-    (folder / "c.mp4").write_bytes((folder / "a.mp4").read_bytes()[:200])
-    (folder / "notes.txt").write_text("nothing")
-    assert main(["lift", str(folder), "-o", str(tmp_path / "out"), "--format", "pose"]) == 1
+        make_video(directory / name, 4)
+    (directory / "c.mp4").write_bytes((directory / "a.mp4").read_bytes()[:200])
+    (directory / "notes.txt").write_text("nothing")
+    assert main(["lift", str(directory), "-o", str(tmp_path / "out"), "--format", "pose"]) == 1
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.pose", "b.pose"]
     assert capsys.readouterr().err.splitlines() == [
-        f"{folder / 'c.mp4'}: expected a video, found a damaged or truncated file",
+        f"{directory / 'c.mp4'}: expected a video, found a damaged or truncated file",
         "1 of 3 files could not be lifted",
     ]
 
