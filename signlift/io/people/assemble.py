@@ -93,7 +93,7 @@ def assemble_recording(
     mask_missing(values)
     size = metadata.size or options.size
     values[..., :2] = to_pixels(values[..., :2], size, name, required=fractions)
-    people = find_people(numbers, values, skeleton)
+    people = find_people(numbers, values[..., :2], values[..., 2], skeleton)
     if not people:
         expected, found = "a frame with a keypoint", f"none in {length} frames"
         raise InputError(problem(name, expected=expected, found=found))

@@ -26,7 +26,10 @@ _MIN_FRACTION = 0.05
 
 
 def find_people(
-    frames: Int[np.ndarray, " D"], values: Float[np.ndarray, "D J 3"], skeleton: Skeleton
+    frames: Int[np.ndarray, " D"],
+    keypoints: Float[np.ndarray, "D J 2"],
+    confidence: Float[np.ndarray, "D J"],
+    skeleton: Skeleton,
 ) -> list[Int[np.ndarray, " _"]]:
     """Group the detections of all frames by person, the main person first.
 
@@ -34,9 +37,10 @@ def find_people(
     ----------
     frames
         [D], frame number of each detection, not decreasing.
-    values
-        [D, J, 3], x, y and confidence; x and y are NaN where a keypoint is missing, and the
-        confidence is NaN where the detector has none.
+    keypoints
+        [D, J, 2], x and y; NaN where missing.
+    confidence
+        [D, J], NaN where the detector has none.
     skeleton
         The J keypoints.
 
@@ -45,8 +49,8 @@ def find_people(
     For each person the numbers of the detections, in the order of time, at most one for each
     frame. People are tracked (see `track_people`) unless every frame has one at most.
     """
-    points, masses = _body_masses(values, skeleton)
-    rows = np.flatnonzero(~np.isnan(values[..., 0]).all(1))
+    points, masses = _body_masses(keypoints, confidence, skeleton)
+    rows = np.flatnonzero(~np.isnan(keypoints[..., 0]).all(1))
     if len(np.unique(frames[rows])) == len(rows):
         people = [rows] if len(rows) else []
     else:
@@ -82,8 +86,8 @@ def rank_people(
     [1, 0]
     """
     P, T, J = confidence.shape
-    values = np.concatenate([keypoints, confidence[..., None]], -1).reshape(P * T, J, 3)
-    masses = _body_masses(values, skeleton)[1]
+    flat_keypoints, flat_confidence = keypoints.reshape(P * T, J, 2), confidence.reshape(P * T, J)
+    masses = _body_masses(flat_keypoints, flat_confidence, skeleton)[1]
     rows = np.arange(P * T).reshape(P, T)
     return _rank([rows[person][masses[rows[person]] > 0] for person in range(P)], masses)
 
@@ -129,17 +133,18 @@ def body_columns(skeleton: Skeleton) -> list[int]:
 
 
 def _body_masses(
-    values: Float[np.ndarray, "D J 3"], skeleton: Skeleton
+    keypoints: Float[np.ndarray, "D J 2"],
+    confidence: Float[np.ndarray, "D J"],
+    skeleton: Skeleton,
 ) -> tuple[Float[np.ndarray, "D B 2"], Float[np.ndarray, " D"]]:
     """Select the body's keypoints, and compute the mass of each detection: 0 without keypoints."""
     body = body_columns(skeleton)
-    if not np.isnan(values[:, body, 0]).all():
-        values = values[:, body]
-    observed = ~np.isnan(values[..., 0])
-    confidence = np.where(np.isnan(values[..., 2]), 1, np.clip(values[..., 2], 0, 1))
+    if not np.isnan(keypoints[:, body, 0]).all():
+        keypoints, confidence = keypoints[:, body], confidence[:, body]
+    observed = ~np.isnan(keypoints[..., 0])
+    confidence = np.where(np.isnan(confidence), 1, np.clip(confidence, 0, 1))
     weights = np.where(observed, confidence, 0).mean(1, dtype=np.float64) + 1e-6
-    points = values[..., :2]
-    return points, np.nan_to_num(body_extents(points)) * weights
+    return keypoints, np.nan_to_num(body_extents(keypoints)) * weights
 
 
 def _rank(people: Sequence[Int[np.ndarray, " _"]], masses: Float[np.ndarray, " D"]) -> list[int]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from signlift.core.frame_rate import MAX_FPS
 from signlift.core.recording import Recording
@@ -117,33 +117,33 @@ def read_people(path: Path, options: ReadOptions) -> list[Recording]:
         known_size = bool(np.quantile(np.abs(xy[valid]), 0.95) >= _MIN_PIXELS * max(size))
     z = None if fractions else _depth(file, data, xy, body_columns(skeleton))
     T, P, J = confidence.shape
-    values = np.concatenate([xy, confidence[..., None]], -1).reshape(T * P, J, 3)
-    frames = np.repeat(np.arange(T), P)
-    people = find_people(frames, values, skeleton)
-    recordings = []
-    for number, rows in enumerate(people):
-        sequence = np.full((T, J, 3), np.nan, np.float32)
-        sequence[..., 2] = 0
-        sequence[frames[rows]] = values[rows]
-        depth = None
-        if z is not None:
-            depth = np.full((T, J), np.nan, np.float32)
-            depth[frames[rows]] = z.reshape(T * P, J)[rows]
-        recordings.append(
-            Recording(
-                sequence[..., :2],
-                skeleton,
-                depth=depth,
-                confidence=sequence[..., 2],
-                fps=fps,
-                name=path.name,
-                size=size if known_size else None,
-                notes=(f"person {number} of {len(people)}",) if len(people) > 1 else (),
-            )
-        )
-    if not recordings:
+    numbers = np.repeat(np.arange(T), P)
+    people = find_people(numbers, xy.reshape(T * P, J, 2), confidence.reshape(T * P, J), skeleton)
+    if not people:
         raise InputError(problem(path, expected="a frame with a keypoint", found="none"))
-    return recordings
+    return [
+        Recording(
+            _select(xy, rows, np.nan),
+            skeleton,
+            depth=None if z is None else _select(z, rows, np.nan),
+            confidence=_select(confidence, rows, 0),
+            fps=fps,
+            name=path.name,
+            size=size if known_size else None,
+            notes=(f"person {number} of {len(people)}",) if len(people) > 1 else (),
+        )
+        for number, rows in enumerate(people)
+    ]
+
+
+def _select(
+    values: Float[np.ndarray, "T P ..."], rows: Int[np.ndarray, " rows"], fill: float
+) -> Float[np.ndarray, "T ..."]:
+    """Select the detections of one person, by their numbers, and fill all other frames."""
+    frames, places = np.divmod(rows, values.shape[1])
+    sequence = np.full((len(values), *values.shape[2:]), fill, np.float32)
+    sequence[frames] = values[frames, places]
+    return sequence
 
 
 def _frame_rate(path: Path, fps: float, default: float | None) -> float | None:

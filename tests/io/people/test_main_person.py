@@ -26,7 +26,9 @@ def shuffle(people, seed=0):
 def find(people):
     """For each person that is found, who it is."""
     frames, values, owners = shuffle(people)
-    return [set(owners[rows]) for rows in find_people(frames, values, COCO17)]
+    return [
+        set(owners[rows]) for rows in find_people(frames, values[..., :2], values[..., 2], COCO17)
+    ]
 
 
 def test_the_main_person_is_large_and_observed_all_the_time():
@@ -70,7 +72,7 @@ def test_hands_alone_count_where_there_is_one_person():
     values = np.full((3, 67, 3), np.nan, np.float32)
     values[:2, :25] = body(25, 2)
     values[2, 30:40] = 5
-    (rows,) = find_people(np.arange(3), values, OPENPOSE67)
+    (rows,) = find_people(np.arange(3), values[..., :2], values[..., 2], OPENPOSE67)
     assert rows.tolist() == [0, 1, 2]
 
 
