@@ -1,1 +1,1 @@
-"""The types that everything shares: recordings, skeletons, body proportions."""
+"""Types that all packages share: recordings, skeletons, body proportions."""

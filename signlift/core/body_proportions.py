@@ -1,4 +1,4 @@
-"""BodyProportions: how a signer is built, as far as it is known."""
+"""Body proportions: the bone lengths of a person, as far as they are known."""
 
 from __future__ import annotations
 
@@ -17,40 +17,51 @@ from signlift.errors import InputError, parameter_problem, problem
 from signlift.utils.atomic import write_text
 from signlift.utils.bounded_json import read_json
 
-#: How far people of one stature differ in each length: the standard deviation of its log.
+#: Differences between people of the same stature: the standard deviation of the logarithm of each
+#: length.
 STATURE_UNCERTAINTY = 0.08
 
-#: Largest file, in bytes.
-_LARGEST = 1 << 20
+#: The maximum size of a file, in bytes.
+_MAX_BYTES = 1 << 20
 
-#: Statures that are taken for a person's, in cm.
-_STATURES = (40.0, 280.0)
+#: The minimum and the maximum stature of a person, in cm.
+_STATURE_RANGE = (40.0, 280.0)
+
+#: The key of the uncertainties in a file, and the one in files of earlier versions.
+_KEYS = ("uncertainties", "errors")
 
 
 @dataclass(frozen=True)
 class BodyProportions:
-    """Lengths of a body between its keypoints, in any unit; None for what is not known.
+    """Bone lengths of a person, in any unit; None where unknown.
 
-    Only their ratios matter to the lifter: a picture does not tell metres.
+    The lifter uses only their ratios, as an image does not determine metres.
 
     Attributes
     ----------
     torso
         From MidHip to Neck.
     shoulders, hips
-        From the left one to the right one.
+        From left to right.
     upper_arm, forearm, thigh, shank
-        From shoulder to elbow to wrist, from hip to knee to ankle: the mean of both sides.
+        From shoulder to elbow to wrist, and from hip to knee to ankle; the means of both sides.
     neck_nose
         From Neck to Nose.
     uncertainties
-        How far off a length may be, by its name, as a part of it (0.08 for 8 %): the standard
-        deviation of its log. Lengths without an error count as measured.
+        The relative uncertainty of lengths, by name: the standard deviation of the logarithm
+        (0.08 for 8 %). Lengths without one count as measured.
 
     Raises
     ------
     InputError
-        A length or an error that is not above 0; an error of a length that is not known.
+        A length or an uncertainty that is not above 0; the uncertainty of an unknown length.
+
+    Examples
+    --------
+    >>> from signlift import BodyProportions
+    >>> body = BodyProportions(torso=50.1, forearm=25.2, uncertainties={"forearm": 0.05})
+    >>> body.lengths
+    {'torso': 50.1, 'forearm': 25.2}
     """
 
     torso: float | None = None
@@ -64,31 +75,40 @@ class BodyProportions:
     uncertainties: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        problems = _problems(
-            {name: getattr(self, name) for name in BONE_LENGTHS}, self.uncertainties
-        )
+        lengths = {name: getattr(self, name) for name in BONE_LENGTHS}
+        problems = _problems(lengths, self.uncertainties)
         if problems:
             raise InputError(problems)
 
     @property
     def lengths(self) -> dict[str, float]:
-        """The lengths that are known, by name."""
+        """The known lengths by name."""
         named = ((name, getattr(self, name)) for name in BONE_LENGTHS)
         return {name: length for name, length in named if length is not None}
 
     @classmethod
     def from_stature(cls, height_cm: float) -> BodyProportions:
-        """The lengths, in cm, that people of a height in cm have on average.
+        """Compute the average lengths, in cm, of people of a stature.
+
+        Parameters
+        ----------
+        height_cm
+            The stature in cm, 40 to 280.
 
         Raises
         ------
         InputError
-            The height is not a person's.
+            The stature is out of range.
+
+        Examples
+        --------
+        >>> round(BodyProportions.from_stature(170).torso, 1)
+        47.6
         """
-        least, most = _STATURES
-        if not least <= height_cm <= most:
-            expected = f"a person's in centimetres, {least:g} to {most:g}"
-            metres = " (metres?)" if least <= 100 * height_cm <= most else ""
+        minimum, maximum = _STATURE_RANGE
+        if not minimum <= height_cm <= maximum:
+            expected = f"a person's in centimetres, {minimum:g} to {maximum:g}"
+            metres = " (metres?)" if minimum <= 100 * height_cm <= maximum else ""
             found = f"{height_cm:g}{metres}"
             raise InputError(parameter_problem("height", expected=expected, found=found))
         lengths = {name: fraction * height_cm for name, fraction in STATURE_FRACTIONS.items()}
@@ -96,99 +116,108 @@ class BodyProportions:
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> BodyProportions:
-        """Read a JSON file: an object of lengths by name, and of `errors` if there are any.
+        """Read a JSON file: an object of lengths by name, and of their `uncertainties`, if any.
 
         Raises
         ------
         InputError
-            One line for each problem: there is no such file, it is not JSON, a name that is not
-            one of a length, a length that is not a number above 0, or no length at all.
+            Lists every problem: no such file, no JSON, an unknown name, a length that is not a
+            number above 0, or no length at all.
         """
         path = Path(path)
-        expected = f"a JSON object of lengths ({', '.join(BONE_LENGTHS)})"
+        names = ", ".join(BONE_LENGTHS)
+        expected = f"a JSON object of lengths ({names})"
         if not path.is_file():
-            found = "a folder" if path.is_dir() else "no such file"
+            found = "a directory" if path.is_dir() else "no such file"
             raise InputError(problem(path, expected="a .json file", found=found))
-        content = read_json(path, _LARGEST)
+        content = read_json(path, _MAX_BYTES)
         if not isinstance(content, dict):
             raise InputError(problem(path, expected=expected, found=type(content).__name__))
-        errors = content.pop("errors", {})
+        key = next((key for key in _KEYS if key in content), _KEYS[0])
+        uncertainties = content.pop(key, {})
         problems = [
-            problem(path, expected=f"lengths ({', '.join(BONE_LENGTHS)})", found=repr(name))
+            problem(path, expected=f"lengths ({names})", found=repr(name))
             for name in content
             if name not in BONE_LENGTHS
         ]
         lengths = {name: content[name] for name in BONE_LENGTHS if name in content}
         if not any(length is not None for length in lengths.values()) and not problems:
             problems.append(problem(path, expected=expected, found="none"))
-        if isinstance(errors, dict):
-            problems += [f"{path}: {line}" for line in _problems(lengths, errors)]
+        if isinstance(uncertainties, dict):
+            problems += [f"{path}: {line}" for line in _problems(lengths, uncertainties, key)]
         else:
-            found = type(errors).__name__
-            problems.append(problem(f"{path}: errors", expected="an object", found=found))
+            found = type(uncertainties).__name__
+            problems.append(problem(f"{path}: {key}", expected="an object", found=found))
         if problems:
             raise InputError(problems)
-        return cls(**lengths, uncertainties=errors)
+        return cls(**lengths, uncertainties=uncertainties)
 
     def write(self, path: str | PathLike[str]) -> Path:
-        """Write what is known as JSON, whole or not at all, for `read`."""
-        content: dict[str, Any] = {name: _rounded(value) for name, value in self.lengths.items()}
+        """Write the known lengths as JSON, for `read`.
+
+        The file appears whole or not at all.
+        """
+        content: dict[str, Any] = {name: _round(value) for name, value in self.lengths.items()}
         if self.uncertainties:
-            content["errors"] = {
-                name: _rounded(value) for name, value in self.uncertainties.items()
-            }
+            content[_KEYS[0]] = {name: _round(value) for name, value in self.uncertainties.items()}
         write_text(path, json.dumps(content, indent=1) + "\n")
         return Path(path)
 
     def unit_ratio(self, other: BodyProportions) -> float:
-        """How many of this body's units there are in one unit of another body's lengths.
+        """Compute the number of this body's units in one unit of another description of it.
 
-        Of two descriptions of one person, such as one in cm and one in pixels. By the lengths of
-        the upper body that both know, those with a small error before others.
+        The two describe the same person in different units, such as cm and pixels. They are
+        compared by the lengths of the upper body that both know; lengths with a small uncertainty
+        count more.
 
         Returns
         -------
-        NaN when they have no length in common.
+        The ratio; NaN if there is no length to compare.
+
+        Examples
+        --------
+        >>> centimetres, pixels = BodyProportions(torso=50.0), BodyProportions(torso=200.0)
+        >>> centimetres.unit_ratio(pixels)
+        0.25
         """
         mine, theirs = self.lengths, other.lengths
-        both = [name for name in UPPER_BODY_LENGTHS if name in mine and name in theirs]
-        weights = [
-            1
-            / (
-                1e-4
-                + self.uncertainties.get(name, 0.0) ** 2
-                + other.uncertainties.get(name, 0.0) ** 2
-            )
-            for name in both
-        ]
-        logs = [math.log(mine[name] / theirs[name]) for name in both]
-        if not both:
+        names = [name for name in UPPER_BODY_LENGTHS if name in mine and name in theirs]
+        if not names:
             return math.nan
-        total = sum(weight * log for weight, log in zip(weights, logs, strict=True))
-        return math.exp(total / sum(weights))
+        total = weights = 0.0
+        for name in names:
+            variance = sum(body.uncertainties.get(name, 0.0) ** 2 for body in (self, other))
+            weight = 1 / (1e-4 + variance)
+            total += weight * math.log(mine[name] / theirs[name])
+            weights += weight
+        return math.exp(total / weights)
 
 
-def _problems(lengths: Mapping[str, Any], errors: Mapping[str, Any]) -> list[str]:
-    """A line for each length or error that cannot be one."""
+def _problems(
+    lengths: Mapping[str, Any], uncertainties: Mapping[str, Any], key: str = _KEYS[0]
+) -> list[str]:
+    """List a line for each invalid length or uncertainty."""
     problems = [
         problem(name, expected="a number above 0", found=repr(length))
         for name, length in lengths.items()
-        if length is not None and not _above_zero(length)
+        if length is not None and not _is_positive(length)
     ]
-    for name, error in errors.items():
-        where = f"errors: {name}"
+    for name, uncertainty in uncertainties.items():
         if lengths.get(name) is None:
-            problems.append(problem(where, expected="one of the lengths given", found="another"))
-        elif not _above_zero(error):
-            problems.append(problem(where, expected="a number above 0", found=repr(error)))
+            known = ", ".join(name for name, length in lengths.items() if length is not None)
+            expected = f"one of the lengths ({known or 'none'})"
+            problems.append(problem(key, expected=expected, found=repr(name)))
+        elif not _is_positive(uncertainty):
+            where = f"{key}: {name}"
+            problems.append(problem(where, expected="a number above 0", found=repr(uncertainty)))
     return problems
 
 
-def _above_zero(value: object) -> bool:
+def _is_positive(value: object) -> bool:
     number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
     return number and 0 < float(value) < math.inf  # type: ignore[arg-type]
 
 
-def _rounded(value: float) -> float:
-    """To six digits, so that a person can read it."""
+def _round(value: float) -> float:
+    """Round to six digits, for legibility."""
     return float(f"{value:.6g}")

@@ -1,4 +1,4 @@
-"""Body lengths: the bone lengths by which a signer's depth is found, and how they are measured."""
+"""Bone lengths: their names, and how they are measured from motion."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
 
-#: From where to where a length runs; two where it has a left and a right side.
+#: The ends of a bone; of two bones for a length with a left and a right side.
 Bones = tuple[tuple[str, str], ...]
 
-#: The lengths of a body that the lifter goes by: each is between two keypoints, and those with a
-#: left and a right side are the mean of both.
+#: The bone lengths of a person and the keypoints between which they are measured. A length with a
+#: left and a right side is the mean of both.
 BONE_LENGTHS: dict[str, Bones] = {
     "torso": (("MidHip", "Neck"),),
     "shoulders": (("LShoulder", "RShoulder"),),
@@ -26,25 +26,26 @@ BONE_LENGTHS: dict[str, Bones] = {
     "shank": (("LKnee", "LAnkle"), ("RKnee", "RAnkle")),
 }
 
-#: What the unit of lengths is told by, where it is known: what is seen whenever a person signs.
+#: The lengths that are observed whenever a person signs, and that two bodies are compared by.
 UPPER_BODY_LENGTHS = ("torso", "shoulders", "upper_arm", "forearm")
 
-#: What is estimated of a signer: the log of each of `BONE_LENGTHS`, and of one over the distance to
-#: the camera, all in torso lengths.
+#: The number of proportions that the network estimates: the logarithms of `BONE_LENGTHS`, and of
+#: one over the distance to the camera, all in torso lengths.
 NUM_PROPORTIONS = len(BONE_LENGTHS) + 1
 
-#: The log error of lengths that are given: they are taken as 2 % off.
-GIVEN_LOG_ERROR = -4.0
+#: The logarithm of the relative uncertainty of given lengths: about 2 %.
+GIVEN_LOG_SCALE = -4.0
 
-#: Where the proportions come from that a recording is lifted with: what it tells as a whole with
-#: lengths that are given, what it tells as a whole, or what its frames so far tell.
+#: The source of the proportions that a recording is lifted with: an estimate from the whole
+#: recording together with given lengths, an estimate from the whole recording, or an estimate
+#: from the frames so far.
 GIVEN, OFFLINE, CAUSAL = range(3)
 
-#: Lengths between joints as fractions of stature. R. Drillis and R. Contini, Body Segment
+#: Bone lengths between joints as fractions of stature. R. Drillis and R. Contini, Body Segment
 #: Parameters, 1966, as reproduced in D. A. Winter, Biomechanics and Motor Control of Human
-#: Movement, chapter 4; the trunk, the upper arm, the shoulders and the hips less than theirs, as
-#: keypoints lie at the joints and theirs on the skin
-#: (see `signlift.simulation.signer.anthropometry`).
+#: Movement, chapter 4. The trunk, the upper arm, the shoulders and the hips are shorter here, as
+#: keypoints are at the joints and their landmarks on the skin (see
+#: `signlift.simulation.signer.anthropometry`).
 STATURE_FRACTIONS = {
     "torso": 0.280,
     "shoulders": 0.225,
@@ -57,74 +58,87 @@ STATURE_FRACTIONS = {
 
 
 def measure_bone_lengths(
-    points: Float[np.ndarray, "*lanes T J 3"], skeleton: Skeleton
-) -> Float[np.ndarray, "*lanes L"]:
-    """The lengths of a body from its motion.
+    points: Float[np.ndarray, "*batch T J 3"], skeleton: Skeleton
+) -> Float[np.ndarray, "*batch L"]:
+    """Measure the bone lengths of a person from their motion.
 
     Parameters
     ----------
     points
-        [..., T, J, 3] in any unit; NaN where unknown.
+        [..., T, J, 3] in any unit; NaN where missing.
     skeleton
-        What the J keypoints are.
+        The skeleton of the J keypoints.
 
     Returns
     -------
-    [..., L] in the order of `BONE_LENGTHS`, in the unit of the points, as `measured` gives them.
+    [..., L] in the order of `BONE_LENGTHS`, in the unit of the points; NaN for a length whose
+    ends are never observed together (see `measure_lengths`).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.core.bone_lengths import BONE_LENGTHS, measure_bone_lengths
+    >>> from signlift.core.skeleton import COCO17
+    >>> points = np.zeros((5, 17, 3))
+    >>> points[:, COCO17.index("LShoulder")] = (0.3, 0, 0.4)
+    >>> lengths = measure_bone_lengths(points, COCO17)
+    >>> dict(zip(BONE_LENGTHS, lengths.tolist()))["shoulders"]
+    0.5
     """
     names = {name for bones in BONE_LENGTHS.values() for bone in bones for name in bone}
-    places = {name: skeleton.point(points, name) for name in names if skeleton.has(name)}
-    return measure_lengths(places, BONE_LENGTHS)
+    joints = {name: skeleton.point(points, name) for name in names if skeleton.has(name)}
+    return measure_lengths(joints, BONE_LENGTHS)
 
 
 def measure_lengths(
-    places: Mapping[str, Float[np.ndarray, "*lanes T 3"]], lengths: Mapping[str, Bones]
-) -> Float[np.ndarray, "*lanes L"]:
-    """Lengths between places: of each side the median over the frames, then the sides' mean.
+    joints: Mapping[str, Float[np.ndarray, "*batch T 3"]], lengths: Mapping[str, Bones]
+) -> Float[np.ndarray, "*batch L"]:
+    """Measure lengths between joints: the median over the frames, then the mean of both sides.
 
     Parameters
     ----------
-    places
-        [..., T, 3] by name, at least one; NaN where unknown.
+    joints
+        [..., T, 3] by name, at least one; NaN where missing.
     lengths
-        Between which places each length runs. Places that are not there are unknown.
+        The bones of each length. Joints that are not in `joints` count as missing.
 
     Returns
     -------
-    [..., L] in the order of `lengths`; of the one side where the other is unknown, and NaN for
-    a length whose ends are never known together.
+    [..., L] in the order of `lengths`. Where only one side can be measured, its length; NaN where
+    none can.
     """
     bones = [bone for sides in lengths.values() for bone in sides]
-    some = next(iter(places.values()))
-    across = np.full((*some.shape[:-2], len(bones), some.shape[-2]), np.nan, some.dtype)
-    for number, (one, other) in enumerate(bones):
-        if one in places and other in places:
-            vectors = places[one] - places[other]
-            across[..., number, :] = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))
-    medians = _median(across)
+    first = next(iter(joints.values()))
+    shape = (*first.shape[:-2], len(bones), first.shape[-2])
+    distances = np.full(shape, np.nan, first.dtype)
+    for number, (start, end) in enumerate(bones):
+        if start in joints and end in joints:
+            vectors = joints[start] - joints[end]
+            distances[..., number, :] = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))
+    medians = _median(distances)
     out = np.empty((*medians.shape[:-1], len(lengths)), medians.dtype)
-    first = 0
+    begin = 0
     for number, sides in enumerate(lengths.values()):
-        out[..., number] = _mean(medians[..., first : first + len(sides)])
-        first += len(sides)
+        out[..., number] = _mean(medians[..., begin : begin + len(sides)])
+        begin += len(sides)
     return out
 
 
 def _median(values: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Over the last axis, of what is not NaN; NaN where nothing is."""
+    """Compute the median over the last axis, without NaN; NaN where all values are NaN."""
     missing = np.isnan(values)
     out = np.full(values.shape[:-1], np.nan, values.dtype)
-    gone, gaps = missing.all(-1), missing.any(-1)
-    # Most have no gaps, and numpy is many times faster at those.
-    for chosen, median in ((~gaps & ~gone, np.median), (gaps & ~gone, np.nanmedian)):
-        if chosen.any():
-            out[chosen] = median(values[chosen], axis=-1)
+    empty, incomplete = missing.all(-1), missing.any(-1)
+    # Most rows are complete, and np.median is many times as fast as np.nanmedian.
+    for rows, median in ((~incomplete & ~empty, np.median), (incomplete & ~empty, np.nanmedian)):
+        if rows.any():
+            out[rows] = median(values[rows], axis=-1)
     return out
 
 
 def _mean(sides: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Over the last axis, of what is not NaN; NaN where nothing is."""
-    known = ~np.isnan(sides)
-    count = known.sum(-1)
-    total = np.where(known, sides, 0).sum(-1)
+    """Compute the mean over the last axis, without NaN; NaN where all values are NaN."""
+    valid = ~np.isnan(sides)
+    count = valid.sum(-1)
+    total = np.where(valid, sides, 0).sum(-1)
     return np.where(count > 0, total / np.maximum(count, 1), np.nan).astype(sides.dtype)

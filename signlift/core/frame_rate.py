@@ -1,4 +1,4 @@
-"""Frames per second: what is taken for it, and what where it is not known."""
+"""Frame rates: their limits and their default."""
 
 from __future__ import annotations
 
@@ -7,24 +7,34 @@ import numpy as np
 from signlift.core.recording import DEFAULT_FPS
 from signlift.errors import InputError, parameter_problem, problem
 
-#: More than this is no camera's, but likely another unit.
+#: The maximum frame rate. Larger numbers are probably in another unit.
 MAX_FPS = 1000.0
 
 
 def check_fps(fps: object, where: str = "fps") -> float:
-    """A frame rate as it was given, if it is one.
+    """Check a frame rate, and replace None by the default.
 
     Parameters
     ----------
     fps
-        Frames per second; None is taken as `DEFAULT_FPS`.
+        Frames per second; None for `DEFAULT_FPS`.
     where
-        What it is called in the message.
+        The parameter, or the place in a file, for the message.
+
+    Returns
+    -------
+    Frames per second.
 
     Raises
     ------
     InputError
-        It is not a number above 0, and at most `MAX_FPS`.
+        The frame rate is not a number above 0 and up to `MAX_FPS`.
+
+    Examples
+    --------
+    >>> from signlift.core.frame_rate import check_fps
+    >>> check_fps(25), check_fps(None)
+    (25.0, 30.0)
     """
     if fps is None:
         return DEFAULT_FPS
@@ -32,6 +42,6 @@ def check_fps(fps: object, where: str = "fps") -> float:
     if not (number and 0 < fps <= MAX_FPS):  # type: ignore[operator]
         expected = f"a number above 0 and up to {MAX_FPS:g}"
         found = f"{fps:g}" if number else repr(fps)
-        describe = parameter_problem if where == "fps" else problem
+        describe = parameter_problem if where.isidentifier() else problem
         raise InputError(describe(where, expected=expected, found=found))
     return float(fps)  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
-"""What the named skeletons are made of: keypoint names in the order of the arrays, and chains.
+"""Keypoint names, in the order of the arrays, and limb chains of the built-in skeletons.
 
-`signlift.core.skeleton` makes a `Skeleton` of each `Layout`. A keypoint that two skeletons name
-alike is the same point of the body, as conversions go by name. The 21 keypoints of a hand and the
-68 of a face are the same in all that have them.
+`signlift.core.skeleton` builds a `Skeleton` from each `Layout`. Keypoints of the same name are the
+same point of the body in all skeletons, as conversion goes by name. The 21 keypoints of a hand and
+the 68 of a face are the same in all skeletons that have them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Chain = tuple[str, ...]
 
 
 class Layout(NamedTuple):
-    """The fields of a `Skeleton`."""
+    """Fields of a `Skeleton`."""
 
     name: str
     keypoints: tuple[str, ...]
@@ -22,7 +22,7 @@ class Layout(NamedTuple):
 
 
 def _both_sides(*chain: str) -> tuple[Chain, Chain]:
-    """A chain written with * for the side, once for the left and once for the right."""
+    """Return a chain for the left and one for the right, with * replaced by L and R."""
     left, right = (tuple(name.replace("*", letter) for name in chain) for letter in "LR")
     return left, right
 
@@ -35,12 +35,12 @@ _FEET = (*_both_sides("*Ankle", "*Heel"), *_both_sides("*Ankle", "*BigToe", "*Sm
 
 
 def _body_chains(wrist: str) -> tuple[Chain, ...]:
-    """The chains of a body that has a Neck and a MidHip."""
+    """Return the chains of a body with Neck and MidHip."""
     arms = _both_sides("Neck", "*Shoulder", "*Elbow", wrist)
     return (("MidHip", "Neck", "Nose"), *arms, *_HEAD, *_LEGS, *_FEET)
 
 
-#: A body with neither is drawn along the sides of its trunk.
+#: Chains of a body without Neck and MidHip, along the sides of its trunk.
 _TRUNKLESS_CHAINS = (
     ("LHip", "RHip"),
     *_both_sides("*Hip", "*Shoulder", "*Elbow", "*Wrist"),
@@ -86,9 +86,9 @@ _FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")
 
 
 def _hand(letter: str) -> tuple[str, ...]:
-    """The 21 keypoints of a hand: its root at the wrist, then four for each finger.
+    """Return the 21 keypoints of a hand: the root at the wrist, then four for each finger.
 
-    OpenPose, COCO-WholeBody, Halpe, Panoptic and MediaPipe give them in this order.
+    This is the order of OpenPose, COCO-WholeBody, Halpe, Panoptic and MediaPipe.
     """
     return (
         f"{letter}HandRoot",
@@ -108,10 +108,10 @@ _HANDS = (*_hand("L"), *_hand("R"))
 
 # ------------------------------------------------------------------------------------ face
 
-#: The 68 keypoints of a face as the 300-W challenge marks them (Sagonas et al., 300 Faces
-#: in-the-Wild Challenge, 2013), and OpenPose, COCO-WholeBody and Halpe after it. The person's
-#: right comes first; numbers run from the outside inwards, around an eye or the mouth from its
-#: corner over the top.
+#: The 68 keypoints of a face in the annotation of the 300-W challenge (Sagonas et al., 300 Faces
+#: in-the-Wild Challenge, 2013), which OpenPose, COCO-WholeBody and Halpe follow. The person's
+#: right comes first. Numbers increase from the outside inwards, and around an eye or the mouth
+#: from its corner over the top.
 _FACE = tuple(
     "RJaw0 RJaw1 RJaw2 RJaw3 RJaw4 RJaw5 RJaw6 RJaw7 Jaw8 "
     "LJaw7 LJaw6 LJaw5 LJaw4 LJaw3 LJaw2 LJaw1 LJaw0 "
@@ -138,8 +138,9 @@ _PUPILS = ("RPupil", "LPupil")
 
 # ------------------------------------------------------------------------------- skeletons
 
-#: The seed's 25 named keypoints and the 26th that it left unnamed: that one is carried along,
-#: but not used to normalise and not drawn.
+#: The body of CMU Panoptic: 25 named keypoints, and a 26th that the original repository
+#: (imatge-upc/3D_skeleton_conversion) left unnamed. The 26th is kept in arrays, but neither used
+#: to normalise nor drawn.
 PANOPTIC26 = Layout(
     "panoptic26", (*_PANOPTIC_BODY, "Keypoint26"), _body_chains("*Hand"), ("panoptic",)
 )
@@ -161,14 +162,14 @@ OPENPOSE67 = Layout(
     (*_body_chains("*Wrist"), *_hand_chains("*Wrist")),
 )
 
-#: The same, then the 70 of OpenPose's face: 68 and the pupils.
+#: openpose67, then the 70 keypoints of OpenPose's face: 68 and the pupils.
 OPENPOSE137 = Layout(
     "openpose137",
     (*_OPENPOSE_BODY, *_HANDS, *_FACE, *_PUPILS),
     (*OPENPOSE67.chains, *_FACE_CHAINS, ("RPupil",), ("LPupil",)),
 )
 
-#: OpenPose's COCO model: the 17 of COCO and a Neck, in an order of its own; no MidHip.
+#: OpenPose's COCO model: the 17 keypoints of COCO and a Neck, in another order; no MidHip.
 COCO18 = Layout(
     "coco18",
     tuple(
@@ -184,12 +185,12 @@ COCO18 = Layout(
     ("COCO-18", "openpose18"),
 )
 
-#: COCO's 17 keypoints (Lin et al., Microsoft COCO, 2014): no Neck and no MidHip, so that the
-#: trunk is drawn along its sides and depth is relative to the middle of the hips.
+#: COCO's 17 keypoints (Lin et al., Microsoft COCO, 2014). Without Neck and MidHip, the trunk is
+#: drawn along its sides, and depth is relative to the middle of the hips.
 COCO17 = Layout("coco17", _COCO_BODY, (*_TRUNKLESS_CHAINS, *_HEAD), ("coco", "COCO-17"))
 
-#: COCO-WholeBody (Jin et al., Whole-Body Human Pose Estimation in the Wild, 2020): the 17 of
-#: COCO, feet, face, left hand, right hand.
+#: COCO-WholeBody (Jin et al., Whole-Body Human Pose Estimation in the Wild, 2020): the 17
+#: keypoints of COCO, feet, face, left hand, right hand.
 WHOLEBODY133 = Layout(
     "wholebody133",
     (*_COCO_BODY, *"LBigToe LSmallToe LHeel RBigToe RSmallToe RHeel".split(), *_FACE, *_HANDS),
@@ -200,7 +201,7 @@ WHOLEBODY133 = Layout(
 #: Halpe's 26 body keypoints (Fang et al., AlphaPose, 2022): Head is the top of the head.
 HALPE26 = Layout("halpe26", _HALPE_BODY, _HALPE_CHAINS, ("Halpe-26",))
 
-#: Halpe's 136: body, face, left hand, right hand.
+#: Halpe's 136 keypoints: body, face, left hand, right hand.
 HALPE136 = Layout(
     "halpe136",
     (*_HALPE_BODY, *_FACE, *_HANDS),
@@ -209,8 +210,8 @@ HALPE136 = Layout(
 )
 
 #: MediaPipe Pose (BlazePose; Bazarevsky et al., 2020). Its Pinky, Index and Thumb are knuckles
-#: that the body's network gives, and its FootIndex the tip of a foot: no keypoint of another
-#: skeleton is the same.
+#: that the network of the body predicts, and its FootIndex is the tip of a foot: other skeletons
+#: do not have these keypoints.
 MEDIAPIPE33 = Layout("mediapipe33", _MEDIAPIPE_BODY, _MEDIAPIPE_CHAINS, ("mediapipe", "blazepose"))
 
 #: MediaPipe Holistic without its face mesh: pose, left hand, right hand.

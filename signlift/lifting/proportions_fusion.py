@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from signlift.core.body_proportions import BodyProportions
-from signlift.core.bone_lengths import BONE_LENGTHS, GIVEN_LOG_ERROR, UPPER_BODY_LENGTHS
+from signlift.core.bone_lengths import BONE_LENGTHS, GIVEN_LOG_SCALE, UPPER_BODY_LENGTHS
 from signlift.lifting.network import ProportionsEstimate
 
 _NAMES = tuple(BONE_LENGTHS)
@@ -17,7 +17,7 @@ _NAMES = tuple(BONE_LENGTHS)
 _LOG_SQRT_2 = math.log(2) / 2
 
 #: The uncertainty of a measured length: a standard deviation of its log.
-MEASURED_STD = math.exp(GIVEN_LOG_ERROR + _LOG_SQRT_2)
+MEASURED_STD = math.exp(GIVEN_LOG_SCALE + _LOG_SQRT_2)
 
 
 def fuse_proportions(
@@ -67,7 +67,7 @@ def fuse_proportions(
     for i, (name, column) in enumerate(zip(lengths, columns, strict=True)):
         given_log = logs[i] + log_unit
         if name not in given.uncertainties:
-            mean[..., column], log_scale[..., column] = given_log, GIVEN_LOG_ERROR
+            mean[..., column], log_scale[..., column] = given_log, GIVEN_LOG_SCALE
             unit_std[..., column] = log_unit_std
             continue
         estimated_precision = np.exp(-2 * (log_scale[..., column] + _LOG_SQRT_2))

@@ -14,7 +14,7 @@ from signlift.core.bone_lengths import (
     BONE_LENGTHS,
     CAUSAL,
     GIVEN,
-    GIVEN_LOG_ERROR,
+    GIVEN_LOG_SCALE,
     UPPER_BODY_LENGTHS,
 )
 from signlift.errors import check_fields
@@ -196,13 +196,13 @@ def fuse_proportions(
     L = given.shape[-1]
     compared = is_given & torch.tensor(_UPPER_BODY, device=is_given.device)
     compared = torch.where(compared.any(-1, keepdim=True), compared, is_given)
-    weights = compared / (torch.exp(2 * log_scale[..., :L]) + math.exp(2 * GIVEN_LOG_ERROR))
+    weights = compared / (torch.exp(2 * log_scale[..., :L]) + math.exp(2 * GIVEN_LOG_SCALE))
     difference = torch.where(compared, mean[..., :L] - given, torch.zeros_like(given))
     weight_sum = weights.sum(-1, keepdim=True).clamp(min=1e-9)
     offset = (weights * difference).sum(-1, keepdim=True) / weight_sum
     fused = torch.where(is_given, given + offset, mean[..., :L])
     fused_log_scale = torch.where(
-        is_given, torch.full_like(fused, GIVEN_LOG_ERROR), log_scale[..., :L]
+        is_given, torch.full_like(fused, GIVEN_LOG_SCALE), log_scale[..., :L]
     )
     return (
         torch.cat([fused, mean[..., L:]], -1),

@@ -1,1 +1,1 @@
-"""Whole-or-nothing files, progress bars and bounded JSON."""
+"""Atomic files, bounded JSON and progress bars."""

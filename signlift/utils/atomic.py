@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic files: they appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,11 +11,16 @@ from tempfile import TemporaryDirectory
 
 @contextmanager
 def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a temporary path beside `path` that takes its name when the block ends well.
+    """Yield a temporary path that is renamed to `path` when the block succeeds.
 
-    The temporary name keeps the suffix of `path`, as some writers choose the format by it.
-    The folder is made where it is missing. When the block raises, the temporary file is removed
-    and what stood at `path` before stays as it was.
+    The temporary file is in the directory of `path`, which is created if it does not exist, and
+    has the suffix of `path`, as some writers choose the format by it. If the block raises, the
+    temporary file is removed, and a file that was at `path` before is left unchanged.
+
+    Parameters
+    ----------
+    path
+        The path of the finished file.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -28,17 +33,23 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write `text` to `path` as UTF-8, whole or not at all."""
+    """Write a text to a file as UTF-8, atomically."""
     with atomic_path(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
 @contextmanager
 def staging_directory(parent: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a temporary directory whose content moves to `parent` when the block ends well.
+    """Yield a temporary directory whose content moves to `parent` when the block succeeds.
 
-    `parent` is made where it is missing. A directory goes into an existing one of its name, file
-    by file. When the block raises, all of it is removed, and what was in `parent` stays.
+    `parent` is created if it does not exist. A directory is merged into an existing one of the
+    same name, file by file. If the block raises, the temporary directory is removed, and `parent`
+    is left unchanged.
+
+    Parameters
+    ----------
+    parent
+        The directory of the finished files.
     """
     parent = Path(parent)
     parent.mkdir(parents=True, exist_ok=True)
@@ -50,8 +61,8 @@ def staging_directory(parent: str | os.PathLike[str]) -> Iterator[Path]:
 
 def _move_content(source: Path, target: Path) -> None:
     for path in sorted(source.iterdir()):
-        place = target / path.name
-        if path.is_dir() and place.is_dir():
-            _move_content(path, place)
+        destination = target / path.name
+        if path.is_dir() and destination.is_dir():
+            _move_content(path, destination)
         else:
-            path.replace(place)
+            path.replace(destination)

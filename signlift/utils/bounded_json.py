@@ -1,4 +1,4 @@
-"""JSON from anywhere: of bounded size, and every way to be wrong said in a line (RFC 8259)."""
+"""JSON of bounded size from any source, with one line for each error (RFC 8259)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,26 @@ from typing import Any
 
 from signlift.errors import InputError, problem
 
-#: The largest file that is read, in bytes; in memory it takes about five times as much.
+#: The maximum size of a file, in bytes. In memory it takes about five times as much.
 MAX_BYTES = 512 << 20
 
 _UTF8_START = re.compile(rb"\s*[\[{]")
-_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_BYTE_ORDER_MARKS = {
+    b"\xef\xbb\xbf": "utf-8",
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+}
 
 
 def is_json(head: bytes) -> bool:
-    """Whether these first bytes may begin an object or an array, after a byte-order mark or not."""
-    for mark, encoding in _MARKS.items():
+    """Return True if the first bytes of a file may begin a JSON object or array.
+
+    Examples
+    --------
+    >>> is_json(b' {"people": []}'), is_json(b"HIERARCHY")
+    (True, False)
+    """
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
         if head.startswith(mark):
             text = head[len(mark) : len(mark) + 256].decode(encoding, "replace")
             return text.lstrip()[:1] in ("{", "[")
@@ -30,80 +40,95 @@ def is_json(head: bytes) -> bool:
 
 
 def parse_json(data: bytes, where: str | PathLike[str]) -> Any:
-    """What a JSON text holds.
+    """Parse a JSON text.
 
     Parameters
     ----------
     data
-        UTF-8, UTF-16 or UTF-32, with or without a byte-order mark.
+        The text in UTF-8, UTF-16 or UTF-32, with or without a byte-order mark.
     where
-        Where it comes from, for messages.
+        The source of the text, for messages.
 
     Raises
     ------
     InputError
-        It is empty, not JSON, not text, nested too deeply, or too large for the memory.
+        The text is empty, not JSON, not text, nested too deeply, or too large for the memory.
+
+    Examples
+    --------
+    >>> parse_json(b'{"fps": 25}', "clip.json")
+    {'fps': 25}
     """
     try:
-        with no_collection():
+        with paused_garbage_collection():
             return json.loads(data)
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        found = f"damaged JSON ({place})" if data.strip() else "nothing"
+        position = f"line {error.lineno}, column {error.colno}"
+        found = f"damaged JSON ({position})" if data.strip() else "an empty file"
     except UnicodeDecodeError as error:
         found = f"bytes that are not text (byte {error.start})"
     except RecursionError:
         found = "brackets nested too deeply"
     except MemoryError:
-        found = "more than fits into memory"
+        found = f"{len(data):,} bytes, which do not fit into the memory"
     except ValueError as error:  # a number of thousands of digits
         found = str(error).partition(";")[0]
     raise InputError(problem(where, expected="JSON", found=found))
 
 
 @contextmanager
-def no_collection() -> Iterator[None]:
-    """Without garbage collection: there is none in JSON, and looking for it takes a third."""
-    was = gc.isenabled()
+def paused_garbage_collection() -> Iterator[None]:
+    """Pause garbage collection: JSON has no cycles, and looking for them takes a third of the time.
+
+    Collection is enabled again at the end if it was enabled before.
+    """
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if was:
+        if was_enabled:
             gc.enable()
 
 
-def read_json(path: str | PathLike[str], most: int = MAX_BYTES) -> Any:
-    """What a JSON file holds.
+def read_json(path: str | PathLike[str], max_bytes: int = MAX_BYTES) -> Any:
+    """Read a JSON file.
 
     Parameters
     ----------
     path
         The file.
-    most
-        How many bytes it may have.
+    max_bytes
+        The maximum size of the file.
 
     Raises
     ------
     InputError
-        As `parse_json`; or the file cannot be read or is too large.
+        As in `parse_json`; or the file cannot be read or is too large.
     """
     path = Path(path)
     try:
         with path.open("rb") as file:
-            data = file.read(most + 1)
+            data = file.read(max_bytes + 1)
     except (OSError, MemoryError) as error:
-        found = getattr(error, "strerror", None) or "none that can be read"
+        found = getattr(error, "strerror", None) or "a file that does not fit into the memory"
         raise InputError(problem(path, expected="a JSON file", found=found)) from None
-    if len(data) > most:
-        expected = f"JSON of at most {most >> 20} MB"
-        raise InputError(problem(path, expected=expected, found="more"))
+    if len(data) > max_bytes:
+        expected = f"JSON of at most {max_bytes:,} bytes"
+        found = f"{path.stat().st_size:,} bytes"
+        raise InputError(problem(path, expected=expected, found=found))
     return parse_json(data, path)
 
 
 @contextmanager
-def not_too_deep(where: str | PathLike[str]) -> Iterator[None]:
-    """Go through what a JSON text holds: lists within lists without end become an InputError."""
+def nesting_guard(where: str | PathLike[str]) -> Iterator[None]:
+    """Turn a RecursionError, from lists nested without end, into an InputError.
+
+    Parameters
+    ----------
+    where
+        The source of the lists, for the message.
+    """
     try:
         yield
     except RecursionError:

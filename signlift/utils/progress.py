@@ -1,4 +1,4 @@
-"""Progress bars: shown on a terminal for whatever takes longer than two seconds."""
+"""Progress bars on the terminal, for work that takes longer than two seconds."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from typing import Any
 
 from tqdm import tqdm
 
-#: Work that ends sooner than this, in seconds, shows no bar.
+#: Seconds before a progress bar appears.
 DELAY = 2.0
 
 
 def progress_bar(
     total: int, description: str, unit: str = "frame", *, quiet: bool = False, initial: int = 0
 ) -> tqdm[Any]:
-    """Open a progress bar on stderr with a rate, to be used as a context manager.
+    """Open a progress bar with a rate on stderr, as a context manager.
 
-    It stays silent when `quiet`, when stderr is not a terminal, and for the first two seconds.
+    It is hidden if `quiet`, if stderr is not a terminal, and for the first `DELAY` seconds.
 
     Parameters
     ----------
     total
-        How many units there are to do.
+        The number of units of the work.
     description
-        What is being done, in a word or two.
+        The work in one or two words.
     unit
         The unit of `total`, in the singular.
     quiet
-        Show nothing at all.
+        Hide the bar.
     initial
-        How many units were done before (a resumed job).
+        The number of units that are done already (of a resumed job).
     """
     return tqdm(
         total=total,

@@ -13,7 +13,7 @@ from signlift.simulation.signer.anthropometry import FRACTIONS as PUBLISHED
 LENGTH = st.none() | st.floats(0.01, 1e4)
 
 
-def test_only_what_is_known_counts():
+def test_unknown_lengths_are_left_out():
     body = BodyProportions(torso=50, forearm=25.5)
     assert body.lengths == {"torso": 50, "forearm": 25.5}
     assert BodyProportions().lengths == {}
@@ -25,8 +25,8 @@ def test_all_problems_are_listed_at_once():
     assert error.value.problems == (
         "torso: expected a number above 0, found 0",
         "shank: expected a number above 0, found nan",
-        "errors: torso: expected a number above 0, found -1.0",
-        "errors: thigh: expected one of the lengths given, found another",
+        "uncertainties: torso: expected a number above 0, found -1.0",
+        "uncertainties: expected one of the lengths (torso, shank), found 'thigh'",
     )
 
 
@@ -41,32 +41,43 @@ def test_from_stature_has_the_published_fractions():
 
 
 @pytest.mark.parametrize("height", [0, 1.7, 17, 1700, math.nan, math.inf, -170])
-def test_a_height_that_is_nobodys(height):
+def test_impossible_heights_are_refused(height):
     expected = "height: expected a person's in centimetres, 40 to 280, found"
     with pytest.raises(InputError, match=expected) as error:
         BodyProportions.from_stature(height)
     assert str(error.value).endswith("(metres?)") == (height == 1.7)
 
 
-@given(lengths=st.fixed_dictionaries(dict.fromkeys(BONE_LENGTHS, LENGTH)), error=st.floats(0.01, 1))
-def test_there_and_back(tmp_path_factory, lengths, error):
-    errors = {name: error for name, length in lengths.items() if length is not None}
+@given(
+    lengths=st.fixed_dictionaries(dict.fromkeys(BONE_LENGTHS, LENGTH)),
+    uncertainty=st.floats(0.01, 1),
+)
+def test_written_proportions_are_read_back(tmp_path_factory, lengths, uncertainty):
+    uncertainties = {name: uncertainty for name, length in lengths.items() if length is not None}
     path = tmp_path_factory.mktemp("body") / "new" / "me.json"
-    body = BodyProportions(**lengths, uncertainties=errors)
-    if not errors:
+    body = BodyProportions(**lengths, uncertainties=uncertainties)
+    if not uncertainties:
         body.write(path)
         with pytest.raises(InputError, match="expected a JSON object of lengths"):
             BodyProportions.read(path)
         return
     again = BodyProportions.read(body.write(path))
     assert again.lengths == pytest.approx(body.lengths, rel=1e-5)
-    assert again.uncertainties == pytest.approx(errors, rel=1e-5)
+    assert again.uncertainties == pytest.approx(uncertainties, rel=1e-5)
+
+
+@pytest.mark.parametrize("key", ["uncertainties", "errors"])
+def test_uncertainties_are_read_under_both_keys(tmp_path, key):
+    path = tmp_path / "me.json"
+    path.write_text(json.dumps({"torso": 50, "shank": None, key: {"torso": 0.08}}))
+    body = BodyProportions.read(path)
+    assert (body.lengths, body.uncertainties) == ({"torso": 50}, {"torso": 0.08})
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "expected JSON, found nothing"),
+        ("", "expected JSON, found an empty file"),
         ("\xff", "expected JSON, found bytes that are not text"),
         ("[1]", "found list"),
         ("{}", "expected a JSON object of lengths (torso, shoulders"),
@@ -77,11 +88,15 @@ def test_there_and_back(tmp_path_factory, lengths, error):
         ('{"torso": Infinity}', "torso: expected a number above 0, found inf"),
         ('{"torso": 50, "nose": 3}', "hips, thigh, shank), found 'nose'"),
         ('{"torso": 50, "errors": 3}', "errors: expected an object, found int"),
-        ('{"torso": 50, "errors": {"shank": 3}}', "errors: shank: expected one of the lengths"),
+        (
+            '{"torso": 50, "errors": {"shank": 3}}',
+            "errors: expected one of the lengths (torso), found 'shank'",
+        ),
         ('{"torso": 50, "errors": {"torso": 0}}', "errors: torso: expected a number above 0"),
+        ('{"torso": 50, "uncertainties": "x"}', "uncertainties: expected an object, found str"),
     ],
 )
-def test_a_damaged_file_is_said_in_a_line(tmp_path, text, expected):
+def test_each_damaged_file_gives_one_line(tmp_path, text, expected):
     path = tmp_path / "me.json"
     path.write_text(text, encoding="latin-1")
     with pytest.raises(InputError) as error:
@@ -91,24 +106,24 @@ def test_a_damaged_file_is_said_in_a_line(tmp_path, text, expected):
     assert expected in line
 
 
-def test_all_problems_of_a_file_and_none_there(tmp_path):
+def test_all_problems_of_a_file_are_listed(tmp_path):
     path = tmp_path / "me.json"
     path.write_text(json.dumps({"torso": 0, "nose": 1, "shank": "x"}))
     with pytest.raises(InputError) as error:
         BodyProportions.read(path)
     assert len(error.value.problems) == 3
     with pytest.raises(InputError, match="found no such file"):
-        BodyProportions.read(tmp_path / "nobody.json")
-    with pytest.raises(InputError, match="found a folder"):
+        BodyProportions.read(tmp_path / "missing.json")
+    with pytest.raises(InputError, match="found a directory"):
         BodyProportions.read(tmp_path)
 
 
-def test_the_unit_is_found_from_two_descriptions_of_one_body():
+def test_the_unit_ratio_of_two_descriptions_of_one_body():
     cm = BodyProportions.from_stature(170)
     pixels = BodyProportions(**{name: 3 * length for name, length in cm.lengths.items()})
     assert cm.unit_ratio(pixels) == pytest.approx(1 / 3)
     assert pixels.unit_ratio(cm) == pytest.approx(3)
     assert math.isnan(cm.unit_ratio(BodyProportions(neck_nose=3)))
-    # The surer length counts more.
+    # The more certain length counts more.
     two = BodyProportions(torso=10, forearm=20, uncertainties={"torso": 0.01, "forearm": 1.0})
     assert BodyProportions(torso=10, forearm=10).unit_ratio(two) == pytest.approx(1, abs=0.01)

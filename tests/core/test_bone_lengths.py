@@ -15,7 +15,7 @@ NAMES = list(BONE_LENGTHS)
 
 
 def arms(left: list[float], right: list[float]) -> np.ndarray:
-    """[T, 26, 3], NaN but for the upper arms, which are so long in each frame."""
+    """Return points [T, 26, 3] with upper arms of these lengths; other keypoints are NaN."""
     points = np.full((len(left), 26, 3), np.nan)
     for side, lengths in (("L", left), ("R", right)):
         points[:, PANOPTIC26.index(f"{side}Shoulder")] = [0.0, 0.0, 1.0]
@@ -35,31 +35,31 @@ def arms(left: list[float], right: list[float]) -> np.ndarray:
         ([], [], np.nan),
     ],
 )
-def test_the_mean_of_both_sides_medians(left, right, expected) -> None:
-    found = measure_bone_lengths(arms(left, right), PANOPTIC26)
-    assert found.shape == (len(BONE_LENGTHS),)
-    assert found[NAMES.index("upper_arm")] == pytest.approx(expected, nan_ok=True)
-    assert np.isnan(found[NAMES.index("forearm")])
+def test_lengths_are_the_mean_of_the_medians_of_both_sides(left, right, expected) -> None:
+    lengths = measure_bone_lengths(arms(left, right), PANOPTIC26)
+    assert lengths.shape == (len(BONE_LENGTHS),)
+    assert lengths[NAMES.index("upper_arm")] == pytest.approx(expected, nan_ok=True)
+    assert np.isnan(lengths[NAMES.index("forearm")])
 
 
-def test_lanes_are_measured_each() -> None:
+def test_each_recording_of_a_batch_is_measured() -> None:
     rng = np.random.default_rng(0)
     points = rng.normal(size=(2, 3, 7, 26, 3)).astype(np.float32)
     points[rng.random(points.shape[:-1]) < 0.1] = np.nan
     points[1, 2] = np.nan
-    found = measure_bone_lengths(points, PANOPTIC26)
-    assert found.shape == (2, 3, len(BONE_LENGTHS))
-    assert np.isnan(found[1, 2]).all()
-    np.testing.assert_array_equal(found[0, 1], measure_bone_lengths(points[0, 1], PANOPTIC26))
+    lengths = measure_bone_lengths(points, PANOPTIC26)
+    assert lengths.shape == (2, 3, len(BONE_LENGTHS))
+    assert np.isnan(lengths[1, 2]).all()
+    np.testing.assert_array_equal(lengths[0, 1], measure_bone_lengths(points[0, 1], PANOPTIC26))
     assert measure_bone_lengths(points[:, :0], PANOPTIC26).shape == (2, 0, len(BONE_LENGTHS))
 
 
-def test_what_a_skeleton_has_not_is_unknown() -> None:
+def test_joints_that_a_skeleton_lacks_are_missing() -> None:
     points = np.random.default_rng(0).normal(size=(5, 17, 3))
-    found = dict(zip(BONE_LENGTHS, measure_bone_lengths(points, COCO17), strict=True))
-    assert np.isfinite(list(found.values())).all()  # Neck and MidHip are middles
-    places = {"a": np.zeros((4, 3)), "b": np.ones((4, 3))}
-    lengths = measure_lengths(places, {"one": (("a", "b"),), "none": (("a", "c"),)})
+    named = dict(zip(BONE_LENGTHS, measure_bone_lengths(points, COCO17), strict=True))
+    assert np.isfinite(list(named.values())).all()  # Neck and MidHip are middles
+    joints = {"a": np.zeros((4, 3)), "b": np.ones((4, 3))}
+    lengths = measure_lengths(joints, {"one": (("a", "b"),), "none": (("a", "c"),)})
     np.testing.assert_allclose(lengths, [np.sqrt(3), np.nan])
 
 

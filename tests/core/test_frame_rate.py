@@ -11,7 +11,7 @@ def test_numbers_are_kept(fps):
     assert type(check_fps(fps)) is float
 
 
-def test_what_is_not_known_is_the_usual():
+def test_none_gives_the_default():
     assert check_fps(None) == 30
 
 
@@ -28,7 +28,7 @@ def test_what_is_not_known_is_the_usual():
         ([25], r"\[25\]"),
     ],
 )
-def test_all_else_is_said_in_a_line(fps, found):
-    expected = f"^--fps: expected a number above 0 and up to 1000, found {found}$"
+def test_other_values_are_refused(fps, found):
+    expected = f"^clip: fps: expected a number above 0 and up to 1000, found {found}$"
     with pytest.raises(InputError, match=expected):
-        check_fps(fps, "--fps")
+        check_fps(fps, "clip: fps")

@@ -64,7 +64,7 @@ def test_sizes_and_orders():
     assert (COCO17.index("LWrist"), COCO17.index("RAnkle")) == (9, 16)
 
 
-def test_orders_that_detectors_have():
+def test_the_orders_of_keypoints_are_those_of_detectors():
     assert [len(on) for on in (OPENPOSE67, OPENPOSE137, COCO18)] == [67, 137, 18]
     assert [len(on) for on in (WHOLEBODY133, HALPE26, HALPE136)] == [133, 26, 136]
     assert [len(on) for on in (MEDIAPIPE33, MEDIAPIPE75)] == [33, 75]
@@ -98,7 +98,7 @@ def test_faces_are_mirrored(on, first):
     np.testing.assert_array_equal(on.mirror[first : first + 68] - first, expected)
 
 
-def test_a_number_of_keypoints_alone():
+def test_the_default_skeleton_of_a_number_of_keypoints():
     sizes = (26, 67, 25, 17, 18, 33, 133, 136, 137, 75)
     names = "panoptic26 panoptic67 openpose25 coco17 coco18 mediapipe33 wholebody133 halpe136"
     found = [skeleton_of_size(size).name for size in sizes]
@@ -107,7 +107,7 @@ def test_a_number_of_keypoints_alone():
 
 
 @any_skeleton
-def test_conversion_to_panoptic26_carries_all_of_the_body_and_nothing_else(on):
+def test_conversion_to_panoptic26_keeps_the_body_and_nothing_else(on):
     # Every keypoint is at a place of its own, so that a wrong match shows.
     values = np.arange(len(on), dtype=float)[None, :, None]
     out = convert(values, on, PANOPTIC26)[0, :, 0]
@@ -124,7 +124,7 @@ def test_conversion_to_panoptic26_carries_all_of_the_body_and_nothing_else(on):
 
 
 @pytest.mark.parametrize("on", [OPENPOSE67, OPENPOSE137, WHOLEBODY133, HALPE136, MEDIAPIPE75])
-def test_hands_are_carried_to_panoptic67(on):
+def test_conversion_to_panoptic67_keeps_the_hands(on):
     values = np.arange(len(on), dtype=float)[None, :, None]
     out = convert(values, on, PANOPTIC67)[0, 25:, 0]
     left = on.index("LHandRoot")
@@ -204,7 +204,7 @@ def test_conversion_refuses_a_wrong_number_of_keypoints():
         convert(np.zeros((3, 26, 2)), COCO17, PANOPTIC26)
 
 
-def test_point_takes_the_keypoint_then_the_middle():
+def test_a_point_is_the_keypoint_or_else_the_middle():
     values = _named(PANOPTIC26)
     hips = (values[:, PANOPTIC26.index("LHip")] + values[:, PANOPTIC26.index("RHip")]) / 2
     own = values[0, PANOPTIC26.index("MidHip")].copy()
@@ -229,7 +229,7 @@ def test_the_depth_of_the_root_is_subtracted(on):
     assert subtract_root_depth(np.zeros((0, len(on))), on).shape == (0, len(on))
 
 
-def test_a_keypoint_that_is_not_there_is_said_with_those_that_are():
+def test_an_unknown_keypoint_is_reported_with_the_known_ones():
     assert PANOPTIC26.index("MidHip") == 2
     with pytest.raises(KeyError, match=r"panoptic26: expected .*Neck, Nose, .*found LWrist"):
         PANOPTIC26.index("LWrist")

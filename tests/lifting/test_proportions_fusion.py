@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signlift.core.body_proportions import BodyProportions
-from signlift.core.bone_lengths import BONE_LENGTHS, GIVEN_LOG_ERROR, NUM_PROPORTIONS
+from signlift.core.bone_lengths import BONE_LENGTHS, GIVEN_LOG_SCALE, NUM_PROPORTIONS
 from signlift.lifting.network import ProportionsEstimate
 from signlift.lifting.proportions_fusion import MEASURED_STD, fuse_proportions, to_body_proportions
 from signlift.model import lifting_net
@@ -60,7 +60,7 @@ def test_known_numbers():
     offset = -(precise * 1.0 + vague * 2.0) / (precise + vague)
     assert out.mean[NAMES.index("torso")] == pytest.approx(1 + offset)
     assert out.mean[NAMES.index("forearm")] == pytest.approx(2 + offset)
-    assert out.log_scale[NAMES.index("forearm")] == GIVEN_LOG_ERROR
+    assert out.log_scale[NAMES.index("forearm")] == GIVEN_LOG_SCALE
     others = [n for n in range(9) if n not in (NAMES.index("torso"), NAMES.index("forearm"))]
     np.testing.assert_array_equal(out.mean[others], 0)
     np.testing.assert_allclose(out.log_scale[others], np.log(0.1), rtol=1e-6)
@@ -96,7 +96,7 @@ def test_legs_alone_give_the_unit_too():
     number = NAMES.index("thigh")
     out = fuse_proportions(before, BodyProportions(thigh=40.0))
     assert out.mean[number] == pytest.approx(before.mean[number], rel=1e-5)
-    assert out.log_scale[number] == GIVEN_LOG_ERROR
+    assert out.log_scale[number] == GIVEN_LOG_SCALE
 
 
 def test_an_estimate_as_body_proportions_and_back():

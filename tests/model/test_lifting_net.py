@@ -5,7 +5,7 @@ from signlift.core.bone_lengths import (
     BONE_LENGTHS,
     CAUSAL,
     GIVEN,
-    GIVEN_LOG_ERROR,
+    GIVEN_LOG_SCALE,
     NUM_PROPORTIONS,
     OFFLINE,
 )
@@ -134,7 +134,7 @@ def test_given_lengths_replace_estimates() -> None:
     assert torch.allclose(fused[0, 0], torch.tensor([0, -1.0, 0, 1, 0, 0, 0, 5, 0]), atol=1e-5)
     assert torch.allclose(fused[0, 1], torch.tensor([0, 0, 0, 0, 0, -1.0, 0, 1, 0]), atol=1e-5)
     assert torch.equal(fused[0, 2], mean[0, 2])
-    assert torch.equal(fused_log_scale[0, :, :L] == GIVEN_LOG_ERROR, is_given)
+    assert torch.equal(fused_log_scale[0, :, :L] == GIVEN_LOG_SCALE, is_given)
     assert (fused_log_scale[..., L] == -1).all()
 
 

@@ -3,7 +3,7 @@ import pytest
 from signlift.utils.atomic import atomic_path, write_text
 
 
-def test_a_file_appears_whole_in_a_new_folder(tmp_path):
+def test_a_file_appears_whole_in_a_new_directory(tmp_path):
     path = tmp_path / "new" / "a.txt"
     with atomic_path(path) as temporary:
         temporary.write_text("whole")
@@ -13,7 +13,7 @@ def test_a_file_appears_whole_in_a_new_folder(tmp_path):
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_what_was_there_stays_when_writing_fails(tmp_path):
+def test_the_old_file_stays_if_writing_fails(tmp_path):
     path = tmp_path / "a.txt"
     write_text(path, "before")
     with pytest.raises(RuntimeError), atomic_path(path) as temporary:

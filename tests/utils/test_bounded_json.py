@@ -6,18 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signlift.errors import InputError
-from signlift.utils.bounded_json import is_json, not_too_deep, parse_json, read_json
+from signlift.utils.bounded_json import is_json, nesting_guard, parse_json, read_json
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_text_of_any_encoding(encoding):
+def test_json_of_any_encoding(encoding):
     data = ' \n {"é": [1.5, null, NaN]}'.encode(encoding)
     assert is_json(data)
     assert parse_json(data, "a.json")["é"][:2] == [1.5, None]
     assert gc.isenabled()
 
 
-def test_what_does_not_begin_like_json():
+def test_other_files_are_not_json():
     for head in (b"", b"\x93NUMPY", b"HIERARCHY", b"PK\x03\x04", b"\xff\xfe\x00\x00", b'"text"'):
         assert not is_json(head)
 
@@ -25,7 +25,7 @@ def test_what_does_not_begin_like_json():
 @pytest.mark.parametrize(
     ("data", "found"),
     [
-        (b"", "nothing"),
+        (b"", "an empty file"),
         (b'{"a": 1', r"damaged JSON \(line 1, column 8\)$"),
         (b"[1, 2\n,]", "line 2, column"),
         (b'["\xff"]', "bytes that are not text"),
@@ -33,17 +33,17 @@ def test_what_does_not_begin_like_json():
         (b"[" + b"9" * 5000 + b"]", "4300"),
     ],
 )
-def test_what_is_not_json(data, found):
+def test_damaged_json_is_described(data, found):
     with pytest.raises(InputError, match=rf"a\.json: expected JSON, found .*{found}"):
         parse_json(data, "a.json")
     assert gc.isenabled()
 
 
-def test_files(tmp_path):
+def test_json_files(tmp_path):
     (tmp_path / "a.json").write_text("[1, 2]")
     assert read_json(tmp_path / "a.json") == [1, 2]
-    with pytest.raises(InputError, match="at most 0 MB, found more"):
-        read_json(tmp_path / "a.json", most=5)
+    with pytest.raises(InputError, match="at most 5 bytes, found 6 bytes"):
+        read_json(tmp_path / "a.json", max_bytes=5)
     with pytest.raises(InputError, match="No such file"):
         read_json(tmp_path / "b.json")
     with pytest.raises(InputError, match="expected a JSON file"):
@@ -51,7 +51,7 @@ def test_files(tmp_path):
 
 
 @given(st.binary(max_size=60))
-def test_any_bytes(data):
+def test_any_bytes_give_json_or_one_line(data):
     is_json(data)
     try:
         parse_json(data, "a.json")
@@ -65,9 +65,9 @@ def test_ten_megabytes_of_noise():
         parse_json(noise, "noise")
 
 
-def test_recursion_is_said():
+def test_deeply_nested_lists_are_an_input_error():
     def down():
         return down()
 
-    with pytest.raises(InputError, match="nested too deeply"), not_too_deep("a.json"):
+    with pytest.raises(InputError, match="nested too deeply"), nesting_guard("a.json"):
         down()

@@ -18,7 +18,13 @@ from signlift.io.detectors.frame_sequence import (
 from signlift.io.detectors.json_frames import parse_metadata, parse_people, split_frames
 from signlift.io.people.assemble import NO_METADATA, Person, assemble_recording
 from signlift.io.reader import ReadOptions
-from signlift.utils.bounded_json import is_json, no_collection, not_too_deep, parse_json, read_json
+from signlift.utils.bounded_json import (
+    is_json,
+    nesting_guard,
+    parse_json,
+    paused_garbage_collection,
+    read_json,
+)
 
 #: Keys in the first bytes of a frame's own file.
 _KEYS = re.compile(
@@ -60,17 +66,17 @@ def read_keypoint_json(path: Path, options: ReadOptions) -> Sequence[Recording]:
     InputError
         A line for each of the first problems.
     """
-    with no_collection():
+    with paused_garbage_collection():
         value = read_json(path)
         metadata = parse_metadata(value)
         people: list[tuple[int, list[Person]]] = []
         problems: list[str] = []
-        with not_too_deep(path):
+        with nesting_guard(path):
             frames, length = split_frames(value, str(path))
         for number, frame in frames:
             where = f"{path}, frame {number}"
             try:
-                with not_too_deep(where):
+                with nesting_guard(where):
                     people.append((number, parse_people(frame, where, options.skeleton)))
             except InputError as error:
                 problems.extend(error.problems)
@@ -125,7 +131,7 @@ def _read_sequence(sequence: FrameSequence, options: ReadOptions) -> Recording:
         value = parse_json(data, name)
         if metadata == NO_METADATA:
             metadata = parse_metadata(value)
-        with not_too_deep(name):
+        with nesting_guard(name):
             return parse_people(value, name, options.skeleton)
 
     frames, notes = read_frames(sequence, parse, quiet=options.quiet)

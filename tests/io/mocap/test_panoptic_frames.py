@@ -51,7 +51,7 @@ def test_hands():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (b"", "expected JSON, found nothing"),
+        (b"", "expected JSON, found an empty file"),
         (b"[]", "with a list of bodies, found other JSON"),
         (b'{"bodies": 3}', "with a list of bodies"),
         (b'{"bodies": [3]}', "bodies 0: expected an object with an id"),
