@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from os import PathLike
 
 
@@ -102,6 +103,29 @@ def parameter_problem(name: str, *, expected: str, found: object) -> str:
     'test_fraction'
     """
     return Problem(problem(name, expected=expected, found=str(found)), name)
+
+
+@contextmanager
+def collect_problems(problems: list[str]) -> Iterator[None]:
+    """Append the problems of an InputError to a list instead of raising it.
+
+    Parameters
+    ----------
+    problems
+        The list, which the caller raises once all checks are done.
+
+    Examples
+    --------
+    >>> problems = []
+    >>> with collect_problems(problems):
+    ...     raise InputError("fps: expected a number above 0, found -1")
+    >>> problems
+    ['fps: expected a number above 0, found -1']
+    """
+    try:
+        yield
+    except InputError as error:
+        problems += error.problems
 
 
 def field_problems(settings: object, *checks: tuple[str, bool, str]) -> list[str]:

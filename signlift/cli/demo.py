@@ -1,57 +1,61 @@
-"""`signlift demo`."""
+"""The verb `demo`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import tyro
+from cyclopts import Parameter
 
-from signlift.cli.options import optional
-from signlift.errors import InputError, problem
+from signlift.cli.help_text import Placeholder
+from signlift.errors import InputError, parameter_problem
 
 
-@dataclass(frozen=True)
-class Demo:
-    """Lift signers that nobody has seen with the shipped weights, measure, draw.
+def demo(
+    *,
+    out: Annotated[Path, Placeholder("DIRECTORY"), Parameter(alias="-o")] = Path("demo"),
+    train: bool = False,
+    recordings: int | None = None,
+    epochs: int | None = None,
+    seed: int = 0,
+    quiet: bool = False,
+) -> None:
+    """Lift recordings with the shipped weights, measure the result and draw it.
+
+    With --train, run the demo of training instead: generate data, prepare it, train a small
+    model, test it, lift with it and draw. That needs PyTorch (pip install 'signlift[train]').
 
     Example: signlift demo -o demo
 
-    With --train it is the demo of training: generate, prepare, train a small model, test, lift,
-    draw. That needs PyTorch (pip install 'signlift[train]').
+    Parameters
+    ----------
+    out
+        Directory for all results. Results of an earlier demo are replaced.
+    train
+        Train a small model instead of using the shipped weights.
+    recordings
+        Number of synthetic recordings. Default: 12, or 300 with --train.
+    epochs
+        Passes over the recordings, with --train only. Default: 60.
+    seed
+        Seed of all random numbers.
+    quiet
+        Show no progress and no summary.
     """
+    if train:
+        from signlift.demos.training_demo import train_demo
 
-    out: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("demo")
-    """A folder for all of it; what is there from an earlier demo is replaced."""
-    train: bool = False
-    """Train a model of your own instead of using the shipped weights."""
-    recordings: Annotated[int | None, optional("INT")] = None
-    """How many synthetic recordings: by default 12, and 300 to train on."""
-    epochs: Annotated[int | None, optional("INT")] = None
-    """Passes over them, with --train: by default 60."""
-    seed: int = 0
-    """The one source of all chance."""
-    quiet: bool = False
-    """Show no progress and no summary."""
+        train_demo(
+            out,
+            recordings=300 if recordings is None else recordings,
+            epochs=60 if epochs is None else epochs,
+            seed=seed,
+            quiet=quiet,
+        )
+        return
+    if epochs is not None:
+        raise InputError(parameter_problem("epochs", expected="`train` with it", found="none"))
+    from signlift.demos.lifting_demo import demo as lifting_demo
 
-    def run(self) -> int:
-        """Do it, and give the exit code."""
-        if self.epochs is not None and not self.train:
-            raise InputError(problem("--epochs", expected="--train with it", found="none"))
-        if self.train:
-            from signlift.demos.training_demo import train_demo
-
-            train_demo(
-                self.out,
-                recordings=300 if self.recordings is None else self.recordings,
-                epochs=60 if self.epochs is None else self.epochs,
-                seed=self.seed,
-                quiet=self.quiet,
-            )
-        else:
-            from signlift.demos.lifting_demo import demo
-
-            recordings = 12 if self.recordings is None else self.recordings
-            demo(self.out, recordings=recordings, seed=self.seed, quiet=self.quiet)
-        return 0
+    recordings = 12 if recordings is None else recordings
+    lifting_demo(out, recordings=recordings, seed=seed, quiet=quiet)

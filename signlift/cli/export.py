@@ -1,34 +1,37 @@
-"""`signlift export`."""
+"""The verb `export`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import tyro
+from cyclopts import Parameter
+
+from signlift.cli.help_text import Placeholder
 
 
-@dataclass(frozen=True)
-class Export:
+def export(
+    run: Annotated[Path, Parameter(name="RUN")],
+    /,
+    *,
+    out: Annotated[Path, Placeholder("OUT"), Parameter(alias="-o")],
+    quiet: bool = False,
+) -> None:
     """Write a trained model for ONNX Runtime, which lifts without PyTorch.
 
     Example: signlift export runs/first -o model.onnx
+
+    Parameters
+    ----------
+    run
+        Directory of a training run, of which the best checkpoint is taken, or a .safetensors file.
+    out
+        File that ends in .onnx. For a lifting network, a directory, as it consists of two graphs.
+    quiet
+        Print nothing.
     """
+    from signlift.model.export import export_run
 
-    run_folder: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="RUN")]
-    """A run's folder (its best checkpoint), or a .safetensors file of a run or of the recipe."""
-    out: Annotated[Path, tyro.conf.arg(aliases=["-o"], metavar="FILE")]
-    """A name that ends in .onnx; for a lifting network (the recipe's) a folder, as it is two
-    graphs."""
-    quiet: bool = False
-    """Say nothing."""
-
-    def run(self) -> int:
-        """Do it, and give the exit code."""
-        from signlift.model.export import export_run
-
-        path = export_run(self.run_folder, self.out)
-        if not self.quiet:
-            print(path)
-        return 0
+    path = export_run(run, out)
+    if not quiet:
+        print(path)

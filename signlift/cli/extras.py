@@ -1,20 +1,32 @@
-"""What is not in the base install, and the extra that brings it."""
+"""Packages that the base install lacks, and the extras that install them."""
 
 from __future__ import annotations
 
-EXTRA_OF = {
-    **dict.fromkeys(
-        ("torch", "lightning_fabric", "safetensors", "tensorboard", "filelock", "onnx"), "train"
-    ),
-    "pyarrow": "tables",
-    **dict.fromkeys(("av", "mediapipe"), "video"),
+#: Names of packages by module, for each extra.
+_EXTRAS = {
+    "train": {
+        "torch": "PyTorch",
+        "lightning_fabric": "Lightning Fabric",
+        "safetensors": "safetensors",
+        "tensorboard": "TensorBoard",
+        "filelock": "filelock",
+        "onnx": "onnx",
+    },
+    "tables": {"pyarrow": "PyArrow"},
+    "video": {"av": "PyAV", "mediapipe": "MediaPipe", "imageio_ffmpeg": "imageio-ffmpeg"},
 }
 
 
-def missing_extra(error: ModuleNotFoundError) -> str | None:
-    """The line that says what to install; None where no extra brings it."""
-    needed = (error.name or "").partition(".")[0]
-    if needed not in EXTRA_OF:
-        return None
-    install = f"pip install signlift[{EXTRA_OF[needed]}]"
-    return f"expected {needed} to be installed, found none: {install}"
+def describe_missing_package(error: ModuleNotFoundError) -> str | None:
+    """Describe how to install a missing package; None if no extra installs it.
+
+    Examples
+    --------
+    >>> describe_missing_package(ModuleNotFoundError(name="torch.nn"))
+    "PyTorch is not installed; run pip install 'signlift[train]'"
+    """
+    module = (error.name or "").partition(".")[0]
+    for extra, packages in _EXTRAS.items():
+        if module in packages:
+            return f"{packages[module]} is not installed; run pip install 'signlift[{extra}]'"
+    return None

@@ -1,42 +1,54 @@
-"""`signlift prepare`."""
+"""The verb `prepare`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import tyro
+from cyclopts import Parameter
+
+from signlift.cli.help_text import Placeholder
+from signlift.cli.options import TrainingSkeleton
 
 
-@dataclass(frozen=True)
-class Prepare:
-    """The seed's preprocessing: recordings with depth into the canonical frame, joined.
+def prepare(
+    body_data: Annotated[Path, Parameter(name="BODY_DATA")],
+    body_ground: Annotated[Path, Parameter(name="BODY_GROUND")],
+    /,
+    *,
+    out: Annotated[Path, Placeholder("OUT"), Parameter(alias="-o")],
+    skeleton: TrainingSkeleton = "panoptic26",
+    quiet: bool = False,
+) -> None:
+    """Turn recordings with depth into the canonical frame and join them.
+
+    This is the preprocessing of the original repository (imatge-upc/3D_skeleton_conversion). The
+    verb train takes its result.
 
     Example: signlift prepare body_data.npy body_ground.npy -o normalized_data.npy
+
+    Parameters
+    ----------
+    body_data
+        2D keypoints in pixels: a .npy file of shape [V, T, 2J].
+    body_ground
+        Their depth in the same pixels: a .npy file of shape [V, T, J].
+    out
+        The .npy file to write, of shape [frames, J, 3]. A .json file beside it says where each
+        recording begins.
+    skeleton
+        Skeleton of the keypoints.
+    quiet
+        Show no progress and no summary.
     """
+    from signlift.datasets.canonical import prepare as prepare_canonical
 
-    body_data: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="BODY_DATA")]
-    """2D keypoints, [V, T, 2J] in pixels."""
-    body_ground: Annotated[tyro.conf.Positional[Path], tyro.conf.arg(metavar="BODY_GROUND")]
-    """Depth, [V, T, J] in the same pixels."""
-    out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
-    """normalized_data.npy, [frames, J, 3]; where recordings begin goes beside it (.json)."""
-    skeleton: str = "panoptic26"
-    """What the keypoints are: panoptic26, panoptic67, openpose25 or coco17."""
-    quiet: bool = False
-    """Show no progress and no summary."""
-
-    def run(self) -> int:
-        """Do it, and give the exit code."""
-        from signlift.datasets.canonical import prepare
-
-        done = prepare(self.body_data, self.body_ground, self.out, self.skeleton, quiet=self.quiet)
-        if not self.quiet:
-            print(f"{done.path}: {done.recordings} recordings, {done.frames} frames")
-            if done.undefined:
-                print(
-                    f"{done.undefined} frames have no canonical frame (Neck, MidHip or Nose "
-                    "missing, or a column without length): NaN"
-                )
-        return 0
+    done = prepare_canonical(body_data, body_ground, out, skeleton, quiet=quiet)
+    if quiet:
+        return
+    print(f"{done.path}: {done.recordings} recordings, {done.frames} frames")
+    if done.undefined:
+        print(
+            f"{done.undefined} frames have no canonical frame and are NaN (Neck, MidHip or Nose "
+            "is missing, or the torso has no length)"
+        )

@@ -1,153 +1,147 @@
-"""`signlift project`."""
+"""The verb `project`."""
 
 from __future__ import annotations
 
 import sys
-import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-import tyro
+from cyclopts import Parameter
 
-from signlift.cli.options import optional
-from signlift.errors import InputError, InputWarning, problem
+from signlift.cli.help_text import Placeholder
+from signlift.cli.options import SkeletonName, print_warnings, split_names_or_count
+from signlift.errors import InputError, parameter_problem
 
 
-@dataclass(frozen=True)
-class Project:
-    """Film motion capture with random cameras: recordings with known depth to train and test on.
+def project(
+    *inputs: Annotated[Path, Parameter(name="INPUT", required=True)],
+    out: Annotated[Path, Placeholder("DIRECTORY"), Parameter(alias="-o")],
+    cameras: int = 1,
+    max_turn: Annotated[float, Placeholder("DEGREES")] = 60.0,
+    max_tilt: Annotated[float, Placeholder("DEGREES")] = 15.0,
+    distance: Annotated[tuple[float, float], Placeholder("MIN MAX")] = (1.0, 10.0),
+    upper_body: Annotated[float, Placeholder("PROBABILITY")] = 0.0,
+    crop: bool = False,
+    fps: float = 30.0,
+    input_fps: float | None = None,
+    rig: Annotated[str | None, Placeholder("NAME|FILE.json")] = None,
+    unit: Annotated[str | None, Placeholder("UNIT")] = None,
+    up: Annotated[
+        Literal["x", "y", "z", "-x", "-y", "-z"] | None,
+        Placeholder("AXIS"),
+        Parameter(allow_leading_hyphen=True),
+    ] = None,
+    calibration: Path | None = None,
+    views: Annotated[
+        tuple[str, ...] | int | None,
+        Placeholder("NAME,...|N"),
+        Parameter(converter=split_names_or_count, n_tokens=1),
+    ] = None,
+    person: int | None = None,
+    skeleton: SkeletonName | None = None,
+    seed: int = 0,
+    quiet: bool = False,
+) -> int:
+    """Project motion capture to virtual cameras: recordings with known depth to train and test on.
 
-    Takes of the Panoptic Studio are seen by its real cameras; without a calibration they are
-    written as they are, in cm of the world.
+    Recordings of the Panoptic Studio are projected to its real cameras instead. Without
+    --calibration they are written as they are, in cm of the world.
 
     Example: signlift project walk.bvh clips.npz -o data --cameras 4
+
+    Parameters
+    ----------
+    inputs
+        BVH files, joints of shape [T, J, 3] in .npy or .npz files, or directories of such files;
+        or recordings of the Panoptic Studio (directories or zip files with body3DScene files).
+    out
+        Directory for body_data.npy, body_ground.npy, cameras.json, and groups.txt. With
+        train --groups groups.txt all views of a clip stay together.
+    cameras
+        Number of random cameras for each clip.
+    max_turn
+        Largest angle between a camera and the front of the person, to either side.
+    max_tilt
+        Largest angle by which a camera looks up or down.
+    distance
+        Smallest and largest distance from the camera to the person in metres.
+    upper_body
+        Probability, from 0 to 1, that the image shows the upper body, not the whole person.
+    crop
+        Treat keypoints outside the image as missing.
+    fps
+        Frames per second of the recordings. Clips of another rate are resampled.
+    input_fps
+        Frames per second of files that do not give them. If it is left out, such clips are not
+        resampled.
+    rig
+        Naming of the joints: humanik (also mixamo, cmu, shogun), bandai, metahuman, biped, classic
+        (also biovision, smpl), keypoints, or a JSON file of joints by keypoint. Default: recognised
+        by the names of the joints.
+    unit
+        Unit of the positions: m, cm, mm, in, ft, cmu, or a number of cm. Default: recognised by
+        the size of the people.
+    up
+        Axis that points up. Default: recognised by how the people stand.
+    calibration
+        Calibration of the Panoptic Studio (JSON). The options of random cameras do not apply then.
+    views
+        Cameras that see a Panoptic recording (00_00,00_01), or a number of HD cameras, spread
+        evenly around the studio. Default: 4.
+    person
+        Person in a Panoptic recording, counted from 0. Default: the main person.
+    skeleton
+        Skeleton of Panoptic recordings. Default: panoptic67 if all have hands, else panoptic26.
+    seed
+        Seed of all random numbers.
+    quiet
+        Show no progress and no summary.
     """
+    from signlift.datasets.projected_panoptic import are_panoptic, project_panoptic
 
-    inputs: Annotated[tyro.conf.Positional[tuple[Path, ...]], optional("INPUT...")]
-    """BVH files, arrays of joints [T, J, 3] in .npy or .npz files, or folders of them; or Panoptic
-    takes (folders or zip files with body3DScene files)."""
-    out: Annotated[Path, tyro.conf.arg(aliases=["-o"])]
-    """A folder for body_data.npy and body_ground.npy, cameras.json, and groups.txt (for
-    train --groups, which then keeps the views of a clip together)."""
-    cameras: int = 1
-    """How many cameras film each clip."""
-    max_turn: float = 60.0
-    """Most degrees that a camera stands to either side of the person's front."""
-    max_tilt: float = 15.0
-    """Most degrees that it looks up or down."""
-    distance: tuple[float, float] = (1.0, 10.0)
-    """Least and most metres from the camera to the person."""
-    upper_body: float = 0.0
-    """The chance that a picture is made for the upper body, not for the whole person."""
-    crop: bool = False
-    """Keypoints outside the picture are missing."""
-    fps: float = 30.0
-    """Frames per second of what is written; clips of another rate are brought to it."""
-    input_fps: Annotated[float | None, optional("FLOAT")] = None
-    """Frames per second of arrays that do not say; without it they are taken as they are."""
-    rig: Annotated[str | None, optional("NAME|FILE.json")] = None
-    """Whose joints they are: humanik (mixamo, cmu, shogun), bandai, metahuman, biped, classic
-    (biovision, smpl), keypoints, or a JSON file of joints by keypoint. Found by the joints' names
-    when it is not given."""
-    unit: Annotated[str | None, optional("UNIT")] = None
-    """m, cm, mm, in, ft, cmu or a number of cm; found by the people's size when not given."""
-    up: Annotated[Literal["x", "y", "z", "-x", "-y", "-z"] | None, optional("AXIS")] = None
-    """The axis that points up: x, y, z, -x, -y or -z; found by how the people stand when it is
-    not given."""
-    calibration: Annotated[Path | None, optional("FILE")] = None
-    """The cameras of Panoptic takes (Panoptic's JSON). The options of random cameras do not count
-    then."""
-    views: Annotated[str | None, optional("NAME,...|N")] = None
-    """The cameras that see a Panoptic take (00_00,00_01), or how many of the HD cameras, spread
-    evenly around the studio. 4 when it is not given."""
-    person: Annotated[int | None, optional("N")] = None
-    """Which of several people in a Panoptic take, from 0; the main one when it is not given."""
-    skeleton: Annotated[str | None, optional("NAME")] = None
-    """What a Panoptic take is written on: panoptic67 if it has hands, else panoptic26, when it is
-    not given."""
-    seed: int = 0
-    """The one source of all chance."""
-    quiet: bool = False
-    """Show no progress and no summary."""
-
-    def run(self) -> int:
-        """Do it, and give the exit code: 1 when some of several files failed."""
-        from signlift.datasets.projected_panoptic import are_panoptic
-
-        if are_panoptic(self.inputs):
-            return self._panoptic()
-        self._check_mocap()
-        return self._mocap()
-
-    def _check_mocap(self) -> None:
-        """What is only for Panoptic takes is a mistake with others."""
-        problems = [
-            problem(f"--{name}", expected="Panoptic takes with it", found="others")
-            for name in ("calibration", "views", "person", "skeleton")
-            if getattr(self, name) is not None
-        ]
-        if problems:
-            raise InputError(problems)
-
-    def _panoptic(self) -> int:
-        from signlift.datasets.projected_panoptic import project_panoptic
-
-        views = self.views
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", InputWarning)
+    if are_panoptic(inputs):
+        with print_warnings() as caught:
             done = project_panoptic(
-                self.inputs,
-                self.out,
-                self.calibration,
-                int(views) if views and views.isdecimal() and len(views) < 9 else _listed(views),
-                crop=self.crop,
-                person=self.person,
-                skeleton=self.skeleton,
-                fps=self.input_fps,
-                quiet=self.quiet,
+                inputs,
+                out,
+                calibration,
+                views,
+                crop=crop,
+                person=person,
+                skeleton=skeleton,
+                fps=input_fps,
+                quiet=quiet,
             )
-        for line in [*(warning.message for warning in caught), *done.failed]:
-            print(line, file=sys.stderr)
-        if not self.quiet:
-            unit = "cm of the world" if self.calibration is None else "px of each camera"
-            count = f"{done.recordings} recordings, {done.frames} frames"
-            print(f"{done.directory}: {count}, in {unit}")
-        return 1 if done.failed or caught else 0
-
-    def _mocap(self) -> int:
-        from signlift.datasets.projected_mocap import ProjectionSettings, project_mocap
-
-        settings = ProjectionSettings(
-            cameras=self.cameras,
-            max_turn=self.max_turn,
-            max_tilt=self.max_tilt,
-            distance=self.distance,
-            upper_body=self.upper_body,
-            crop=self.crop,
-            fps=self.fps,
-            seed=self.seed,
-        )
-        done = project_mocap(
-            self.inputs,
-            self.out,
-            settings,
-            rig=self.rig,
-            unit=self.unit,
-            up=self.up,
-            input_fps=self.input_fps,
-            quiet=self.quiet,
-        )
         for line in done.failed:
             print(line, file=sys.stderr)
-        if not self.quiet:
-            kinds = {(clip.rig, clip.unit, clip.up, clip.mirrored) for clip in done.clips}
-            for rig, unit, up, mirrored in sorted(kinds):
-                mirror = ", left-handed axes (mirrored)" if mirrored else ""
-                print(f"rig {rig}, a unit is {unit:g} cm, {up} is up{mirror}")
-            print(f"{done.directory}: {done.recordings} recordings, {done.frames} frames")
-        return 1 if done.failed else 0
+        if not quiet:
+            unit = "cm of the world" if calibration is None else "px of each camera"
+            print(
+                f"{done.directory}: {done.recordings} recordings, {done.frames} frames, in {unit}"
+            )
+        return 1 if done.failed or caught else 0
 
+    panoptic = {"calibration": calibration, "views": views, "person": person, "skeleton": skeleton}
+    if problems := [
+        parameter_problem(name, expected="recordings of the Panoptic Studio", found="other files")
+        for name, value in panoptic.items()
+        if value is not None
+    ]:
+        raise InputError(problems)
+    from signlift.datasets.projected_mocap import ProjectionSettings, project_mocap
 
-def _listed(text: str | None) -> list[str] | None:
-    return None if text is None else [part.strip() for part in text.split(",")]
+    settings = ProjectionSettings(
+        cameras, max_turn, max_tilt, distance, upper_body, crop, fps=fps, seed=seed
+    )
+    written = project_mocap(
+        inputs, out, settings, rig=rig, unit=unit, up=up, input_fps=input_fps, quiet=quiet
+    )
+    for line in written.failed:
+        print(line, file=sys.stderr)
+    if not quiet:
+        kinds = {(clip.rig, clip.unit, clip.up, clip.mirrored) for clip in written.clips}
+        for rig_name, centimetres, axis, mirrored in sorted(kinds):
+            mirror = ", left-handed axes (mirrored)" if mirrored else ""
+            print(f"rig {rig_name}, a unit is {centimetres:g} cm, {axis} is up{mirror}")
+        print(f"{written.directory}: {written.recordings} recordings, {written.frames} frames")
+    return 1 if written.failed else 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import tyro
+from cyclopts import App, CycloptsError, Parameter
 
 from signlift.errors import InputError, problem
 from signlift.pretraining.settings import PretrainingSettings
@@ -24,14 +24,14 @@ _THREADS = "OMP_NUM_THREADS"
 _FOLDERS = {"shipped": {"cmu": "", "asl": ""}, "twin": {"cmu": "train."}}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Recipe:
     """Train the shipped weights, and a twin that has not seen what it is tested on.
 
     Example: python -m signlift.pretraining -o weights --data DATA
     """
 
-    out: Annotated[Path, tyro.conf.arg(aliases=["-o"])] = Path("weights")
+    out: Annotated[Path, Parameter(alias="-o")] = Path("weights")
     """A folder: out/shipped and out/twin hold the files, with the logs and states of training."""
     data: Path | None = None
     """A folder with cmu/ and asl/: motion capture to mix in, one of them at least. Without it, the
@@ -40,7 +40,7 @@ class Recipe:
     """'shipped' or 'twin' trains just that; by default both at once, each on half of the cores."""
     begin: Path | None = None
     """The folder of an earlier call, whose weights are trained on (on other data, say)."""
-    settings: Annotated[PretrainingSettings, tyro.conf.arg(name="")] = field(
+    settings: Annotated[PretrainingSettings, Parameter(name="*")] = field(
         default_factory=PretrainingSettings
     )
     """How to train."""
@@ -132,11 +132,23 @@ class Recipe:
             print(f"{name}: {folder}")  # noqa: T201
 
 
+app = App(
+    "python -m signlift.pretraining",
+    default_parameter=Parameter(negative=()),
+    help_format="plaintext",
+    help_formatter="plain",
+    exit_on_error=False,
+    print_error=False,
+    result_action=lambda recipe: 0 if recipe is None else recipe.run(),
+)
+app.default(Recipe)
+
+
 def main() -> int:
     """Parse, run, and say in one line what is wrong."""
     try:
-        return tyro.cli(Recipe, prog="python -m signlift.pretraining").run()
-    except InputError as error:
+        return app(sys.argv[1:])
+    except (CycloptsError, InputError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
 

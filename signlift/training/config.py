@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, parameter_problem
 
 
@@ -42,6 +41,9 @@ class TrainConfig:
     """The one source of all chance: split, first weights, order."""
 
     def __post_init__(self) -> None:
+        # Imported here, so that the command line shows its help without NumPy.
+        from signlift.core.skeleton import get_skeleton
+
         problems = [
             parameter_problem(name, expected="a number above 0", found=getattr(self, name))
             for name in (

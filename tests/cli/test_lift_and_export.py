@@ -102,13 +102,13 @@ def test_mistakes_are_a_line_each(lift, one, data, tmp_path):
         (["--proportions", tmp_path / "no.json"], "no.json: expected a .json file, found no such"),
         (["--fps", "0"], "--fps: expected a number above 0 and up to 1000, found 0"),
         (["--fps", "inf"], "--fps: expected a number above 0 and up to 1000, found inf"),
-        (["--fps", "x"], "--fps: expected a number, found x"),
-        (["--person", "x"], "--person: expected a whole number, found x"),
-        (["--size", "10"], "--size: expected two whole numbers, found 10"),
-        (["--size", "10", "x"], "--size: expected two whole numbers, found 10 x"),
+        (["--fps", "x"], "--fps: expected a number, found 'x'"),
+        (["--person", "x"], "--person: expected a whole number, found 'x'"),
+        (["--size", "10"], "--size: expected two whole numbers, found '10'"),
+        (["--size", "10", "x"], "--size: expected two whole numbers, found '10' 'x'"),
         (
             ["--smooth", "foo"],
-            "--smooth: expected none, one-euro or savitzky-golay, found foo",
+            "--smooth: expected one-euro, savitzky-golay or none, found 'foo'",
         ),
         (
             ["--fps", "-1", "--height", "3", "--save-proportions", "me.txt"],
@@ -118,7 +118,7 @@ def test_mistakes_are_a_line_each(lift, one, data, tmp_path):
         ),
         (
             ["--height", "170", "--proportions", one],
-            "one of --height and --prop",
+            "--height: expected no --proportions beside it, found both",
             "expected JSON, found bytes that are not text",
         ),
     ):

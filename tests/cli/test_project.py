@@ -39,7 +39,7 @@ def test_options_and_mistakes(clip, tmp_path, capsys):
     assert call("project", clip, "-o", out, "--cameras", 0) == 2
     assert "cameras: expected 1 or more, found 0" in capsys.readouterr().err
     assert call("project", "-o", out) == 2
-    assert "INPUT: expected a file or directory" in capsys.readouterr().err
+    assert capsys.readouterr().err == "signlift project: missing INPUT\n"
 
 
 def test_a_bad_file_of_several(clip, tmp_path, capsys):

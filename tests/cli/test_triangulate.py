@@ -67,7 +67,7 @@ def test_mistakes(files, tmp_path, capsys):
     assert call(*files, "--threshold", "0") == 2
     assert "threshold: expected a number of pixels above 0" in capsys.readouterr().err
     assert call(*files, "--to", "elk") == 2
-    assert "skeleton: expected one of" in capsys.readouterr().err
+    assert "--to: expected panoptic26, panoptic67," in capsys.readouterr().err
     (tmp_path / "calibration.json").write_text("{")
     assert call(*files) == 2
     assert "expected JSON" in capsys.readouterr().err

@@ -122,7 +122,8 @@ def test_the_command_line(take, calibration, tmp_path, capsys):
     mocap = ["project", str(tmp_path / "a.npy"), "-o", str(out)]
     assert main([*mocap, "--calibration", str(calibration), "--person", "1"]) == 2
     errors = capsys.readouterr().err.splitlines()
-    assert errors[0] == "--calibration: expected Panoptic takes with it, found others"
+    expected = "recordings of the Panoptic Studio, found other files"
+    assert errors[0] == f"--calibration: expected {expected}"
     assert len(errors) == 2
     (take / "hdPose3d_stage1_op25" / "body3DScene_00000102.json").write_text("")
     assert main([*options, "--quiet"]) == 1

@@ -1,0 +1,176 @@
+"""Mistakes on the command line, described in one line each."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin
+
+from cyclopts import App, Argument, ArgumentCollection, CycloptsError
+from cyclopts.exceptions import (
+    MissingArgumentError,
+    RepeatArgumentError,
+    UnknownCommandError,
+    UnknownOptionError,
+    UnusedCliTokensError,
+)
+
+from signlift.cli.help_text import verb_arguments
+from signlift.errors import Problem, problem
+
+PROGRAM = "signlift"
+_COUNTS = ("no", "one", "two", "three", "four")
+
+
+class ArgumentsError(CycloptsError):
+    """All mistakes in the values of one verb's options."""
+
+    def __init__(self, errors: list[CycloptsError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+def check_arguments(_app: App, _commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
+    """Convert all values, so that all mistakes are reported at once.
+
+    The signature is that of a cyclopts configuration, which is called before the values are used.
+
+    Raises
+    ------
+    ArgumentsError
+        An option has no valid value, or a required one is missing.
+    """
+    errors = []
+    for argument in arguments:
+        if not argument.children:
+            try:
+                argument.convert_and_validate()
+            except CycloptsError as error:
+                error.argument = error.argument or argument
+                errors.append(error)
+    if errors:
+        raise ArgumentsError(errors)
+
+
+def describe_mistakes(error: CycloptsError) -> list[str]:
+    """Describe the mistakes that an error of the parser stands for, in one line each."""
+    if not isinstance(error, ArgumentsError):
+        return [_describe(error, error.app)]
+    missing = [_missing_option(each) for each in error.errors]
+    names = [name for name in missing if name]
+    return [
+        *([f"{_name(error.app)}: missing {' and '.join(names)}"] if names else []),
+        *(
+            _describe(each, error.app)
+            for each, name in zip(error.errors, missing, strict=True)
+            if not name
+        ),
+    ]
+
+
+def name_options(line: str, app: App) -> str:
+    """Replace Python parameters by the options of a verb in a line from library code.
+
+    Parameters
+    ----------
+    line
+        A line of an `InputError`. Parameters are its `Problem.parameter` and words in backquotes.
+    app
+        The verb.
+    """
+    options = {argument.field_info.name: option_name(argument) for argument in verb_arguments(app)}
+    text = re.sub(r"`(\w+)`", lambda match: options.get(match[1], match[0]), line)
+    name = (line.parameter or "") if isinstance(line, Problem) else ""
+    return text if name not in options else options[name] + text.removeprefix(name)
+
+
+def option_name(argument: Argument) -> str:
+    """Name an option as a user writes it: --fps, or INPUT for a positional argument."""
+    return argument.name if argument.index is None else argument.name.lstrip("-")
+
+
+def _describe(error: CycloptsError, app: App | None) -> str:
+    if isinstance(error, UnknownCommandError):
+        return _unknown_verb((error.unused_tokens or [""])[0], app)
+    if isinstance(error, UnknownOptionError):
+        return _unknown_option(error.token.keyword or error.token.value, app)
+    if isinstance(error, UnusedCliTokensError):
+        return f"{_name(app)}: unexpected {_quoted(error.unused_tokens)}"
+    if isinstance(error, RepeatArgumentError):
+        return f"{error.token.keyword}: expected once, found twice"
+    argument = error.argument
+    if argument is None:
+        return f"{_name(app)}: {error}"
+    values = [token.value for token in argument.tokens]
+    if isinstance(error, MissingArgumentError):
+        values = error.tokens_so_far
+    expected = str(error.msg) if error.msg is not None else _expected(argument)
+    hint = _hint(values[-1] if values else "", argument.get_choices() or ())
+    return problem(option_name(argument), expected=expected, found=_quoted(values) + hint)
+
+
+def _missing_option(error: CycloptsError) -> str | None:
+    """Name the required option that was left out, if that is the mistake."""
+    if isinstance(error, MissingArgumentError) and error.argument and not error.argument.tokens:
+        return option_name(error.argument)
+    return None
+
+
+def _unknown_verb(word: str, app: App | None) -> str:
+    verbs = [name for name in app or () if not name.startswith("-")]
+    if word.startswith("-"):
+        return f"{_name(app)}: unknown option {word}; its verbs are {', '.join(verbs)}"
+    hint = _hint(word, verbs) or f"; the verbs are {', '.join(verbs)}"
+    return f"{_name(app)}: unknown verb {word!r}{hint}"
+
+
+def _unknown_option(word: str, app: App | None) -> str:
+    word = word.partition("=")[0]
+    names = [name for argument in verb_arguments(app) for name in argument.names] if app else []
+    hint = _hint(word, [name for name in names if name.startswith("--")])
+    return f"{_name(app)}: unknown option {word}{hint}"
+
+
+def _name(app: App | None) -> str:
+    """Name a verb as it is called: signlift train."""
+    if app is None or app.name[0] == PROGRAM:
+        return PROGRAM
+    return f"{PROGRAM} {app.name[0]}"
+
+
+def _hint(word: str, names: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, names, n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
+
+
+def _quoted(values: Iterable[str] | None) -> str:
+    return " ".join(map(repr, values or ())) or "none"
+
+
+def _either(names: Iterable[object]) -> str:
+    *others, last = map(str, names)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _expected(argument: Argument) -> str:
+    """Describe the values that an option takes."""
+    hint = argument.hint
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    if get_origin(hint) not in (Literal, tuple) and len(kinds) == 1:
+        (hint,) = kinds
+    if get_origin(hint) is tuple:
+        kind, *more = get_args(hint)
+        if more == [...]:
+            return f"{_singular(kind)} or more"
+        return f"{_COUNTS[1 + len(more)]} {_singular(kind).partition(' ')[2]}s"
+    return _singular(hint)
+
+
+def _singular(hint: Any) -> str:
+    if get_origin(hint) is Literal:
+        return _either(get_args(hint))
+    names = {int: "a whole number", float: "a number", bool: "true or false", Path: "a path"}
+    return names.get(hint, "a value")

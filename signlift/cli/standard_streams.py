@@ -1,0 +1,102 @@
+"""Standard input and standard output in place of files, named `-`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from signlift.errors import InputError, Problem, parameter_problem, problem
+
+DASH = Path("-")
+
+#: Standard input is copied to a file of this size at most, as readers go back and forth in it.
+MAX_BYTES = 4 * 1024**3
+_CHUNK = 1024**2
+
+
+@contextmanager
+def standard_streams(
+    inputs: Sequence[Path], out: Path, suffix: str
+) -> Iterator[tuple[list[Path], Path]]:
+    """Replace `-` by temporary files; copy standard input before, and standard output after.
+
+    Parameters
+    ----------
+    inputs
+        Paths to read.
+    out
+        Path to write.
+    suffix
+        Suffix of the file that becomes standard output.
+
+    Yields
+    ------
+    The paths to read and to write instead.
+
+    Raises
+    ------
+    InputError
+        Standard input is too large. Other InputErrors name `stdin` and `stdout` instead of the
+        temporary files.
+    """
+    if DASH not in (*inputs, out):
+        yield list(inputs), out
+        return
+    with tempfile.TemporaryDirectory(prefix="signlift-") as name:
+        directory = Path(name)
+        sources = [directory / "stdin" if path == DASH else path for path in inputs]
+        target = directory / f"stdout{suffix}" if out == DASH else out
+        try:
+            if DASH in inputs:
+                _copy_input(sys.stdin.buffer, directory / "stdin")
+            yield sources, target
+        except InputError as error:
+            raise InputError(_without(f"{name}/", line) for line in error.problems) from None
+        if out == DASH:
+            with target.open("rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+
+
+def output_suffix(out: Path, format: str | None) -> str:
+    """Find the suffix of the file that becomes standard output; "" for another output.
+
+    Raises
+    ------
+    InputError
+        The format is not given, or it is a directory.
+    """
+    if out != DASH:
+        return ""
+    if format is None:
+        expected = "a format, as standard output has no suffix"
+        raise InputError(parameter_problem("format", expected=expected, found="none"))
+    from signlift.io.registry import find_writer
+
+    suffix = find_writer(out, format).suffix
+    if not suffix:
+        expected = "a format of one file, for standard output"
+        raise InputError(parameter_problem("format", expected=expected, found=format))
+    return suffix
+
+
+def _copy_input(stream: BinaryIO, path: Path) -> None:
+    size = 0
+    with path.open("wb") as file:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > MAX_BYTES:
+                expected = f"at most {MAX_BYTES} bytes"
+                raise InputError(problem("stdin", expected=expected, found="more"))
+            file.write(chunk)
+
+
+def _without(directory: str, line: str) -> str:
+    """Remove the name of a temporary directory from a line."""
+    parameter = line.parameter if isinstance(line, Problem) else None
+    return Problem(line.replace(directory, ""), parameter)
