@@ -1,4 +1,4 @@
-# make demo        the main job: signers that nobody has seen, lifted by the shipped weights
+# make demo        a real signer and simulated ones, lifted with the shipped weights
 # make test        lint, type check and all tests
 # make docs        the documentation, into docs/_build/html
 # make matrix      the tests on every Python from 3.10 to 3.13 that is installed

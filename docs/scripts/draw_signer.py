@@ -62,9 +62,10 @@ def draw_frames(lifted: sl.Recording, path: Path) -> None:
     with tempfile.TemporaryDirectory() as directory:
         rows = []
         for frame in FRAMES:
-            file = sl.plot_3D_skeleton(
+            file = Path(directory) / f"{frame}.png"
+            sl.plot_3D_skeleton(
                 lifted,
-                Path(directory) / f"{frame}.png",
+                file,
                 frame=frame,
                 views=("front", "side", "turned"),
                 show_input=True,

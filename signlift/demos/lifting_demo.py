@@ -1,4 +1,4 @@
-"""The demo: signers that nobody has seen, lifted by the shipped weights, measured and drawn."""
+"""Demo of lifting: a sample of a real signer, and simulated signers with known depth."""
 
 from __future__ import annotations
 
@@ -9,60 +9,57 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem, problem
+from signlift.evaluation.measures import Measures
+from signlift.evaluation.report import TORSO_CM, Report
+from signlift.lifting.lifter import Lifter, load
+from signlift.samples import sample_path
 from signlift.utils.atomic import write_text
 
-#: Tells that a folder was made by the demo.
+#: A file that marks the directory of a demo.
 _MARK = "demo.txt"
 
-#: What the depth of a person is told in: centimetres of a torso of this length.
-TORSO_CM = 50.0
-
-_ROWS = (
-    ("wrists", ("LHand", "RHand")),
-    ("elbows", ("LElbow", "RElbow")),
-    ("shoulders", ("LShoulder", "RShoulder")),
-    ("head", ("Nose", "LEye", "REye", "LEar", "REar")),
-)
+#: Largest angle, in degrees, by which simulated signers are turned away from the camera.
+_MAX_TURN = 40
 
 
-def check_demo_folder(out: Path) -> None:
-    """Raise InputError when a folder holds other files than those of an earlier demo."""
+def check_demo_directory(out: Path) -> None:
+    """Raise InputError if a directory holds other files than those of an earlier demo."""
     if out.exists() and not (out / _MARK).exists() and (not out.is_dir() or any(out.iterdir())):
-        expected = "a new or empty folder, or that of an earlier demo"
-        raise InputError(problem(out, expected=expected, found="other files"))
+        expected = "a new or empty directory, or that of an earlier demo"
+        found = "other files in it" if out.is_dir() else "a file"
+        raise InputError(problem(out, expected=expected, found=found))
 
 
-def demo_folder(out: Path) -> None:
-    """Make a folder for a demo, or take that of an earlier one.
+def make_demo_directory(out: Path) -> None:
+    """Make a directory for a demo, or reuse that of an earlier one.
 
     Raises
     ------
     InputError
-        The folder holds other files.
+        The directory holds other files.
     """
-    check_demo_folder(out)
-    write_text(out / _MARK, "The files of 'signlift demo': the next demo replaces them.\n")
+    check_demo_directory(out)
+    write_text(out / _MARK, "The files of 'signlift demo'. The next demo replaces them.\n")
 
 
 def demo(
     out: str | PathLike[str], *, recordings: int = 12, seed: int = 0, quiet: bool = False
 ) -> list[Path]:
-    """Lift procedural signers with the shipped weights, and compare with what is true of them.
+    """Lift a sample of a real signer, and simulated signers whose true depth is known.
 
     Parameters
     ----------
     out
-        A folder for all of it; what is there from an earlier demo is replaced.
+        A directory for all files. Files of an earlier demo are replaced.
     recordings
-        How many signers.
+        Number of simulated signers.
     seed
-        The one source of all chance.
+        Seed of the simulation.
     quiet
-        Show no progress and say nothing.
+        Show no progress and print nothing.
 
     Returns
     -------
@@ -71,11 +68,10 @@ def demo(
     Raises
     ------
     InputError
-        Less than one recording; or the folder holds other files; or there are no shipped weights.
+        There are fewer than one recording, other files in the directory, or no shipped weights.
     """
     from signlift.io import ReadOptions
     from signlift.io.arrays.original_arrays import BODY_DATA, write_arrays
-    from signlift.lifting.lifter import load
     from signlift.pipeline.convert import convert
     from signlift.visualization import plot_3D_skeleton
 
@@ -86,35 +82,36 @@ def demo(
     out = Path(out)
     if recordings < 1:
         raise InputError(parameter_problem("recordings", expected="1 or more", found=recordings))
-    check_demo_folder(out)
+    check_demo_directory(out)
     lifter = load()
-    demo_folder(out)
-    say(f"1/4 film      {recordings} synthetic signers, as a keypoint detector gives them")
-    filmed = [_film(seed, number) for number in range(recordings)]
-    seen = [recording for _, recording in filmed]
-    shape = (recordings, max(len(recording) for recording in seen))
-    data = write_arrays(out / "data", seen, shape=shape, skeleton=seen[0].skeleton, quiet=quiet)
-    say("2/4 lift      with the shipped weights")
-    reading = ReadOptions(quiet=quiet)
-    convert(data / BODY_DATA, out / "depth.npy", model=lifter, reading=reading)
-    began = time.perf_counter()
-    lifted = [lifter.lift(recording) for recording in seen]
-    rate = sum(map(len, seen)) / max(time.perf_counter() - began, 1e-9)
-    say("3/4 measure   against the true depth")
-    table = _table([(true, found) for (true, _), found in zip(filmed, lifted, strict=True)], rate)
+    make_demo_directory(out)
+    say("1/5 sample    a real signer, lifted with the shipped weights")
+    files = lift_sample(out, lifter=lifter, quiet=quiet)
+    say(f"2/5 simulate  {recordings} signers, with the errors of a keypoint detector")
+    signers = [_simulate(seed, number) for number in range(recordings)]
+    detected = [recording for _, recording in signers]
+    shape = (recordings, max(len(recording) for recording in detected))
+    skeleton = detected[0].skeleton
+    data = write_arrays(out / "data", detected, shape=shape, skeleton=skeleton, quiet=quiet)
+    say("3/5 lift      the simulated signers")
+    convert(data / BODY_DATA, out / "depth.npy", model=lifter, reading=ReadOptions(quiet=quiet))
+    start = time.perf_counter()
+    lifted = [lifter.lift(recording) for recording in detected]
+    seconds = max(time.perf_counter() - start, 1e-9)
+    say("4/5 measure   their depth against the true one")
+    truth = [true for true, _ in signers]
+    table = format_measures(*measure_lifted(truth, lifted))
+    table += f"\n{sum(map(len, detected)) / seconds:,.0f} frames lifted per second"
     write_text(out / "measures.txt", table + "\n")
     say(f"\n{table}\n")
-    say("4/4 draw")
-    files = [
+    say("5/5 draw      the first of them")
+    for name in ("simulated.png", "simulated.gif"):
+        views = ("front", "side", "turned")
+        every, dpi = (2, 72) if name.endswith(".gif") else (None, None)
         plot_3D_skeleton(
-            lifted[0],
-            out / name,
-            true=filmed[0][0],
-            views=("front", "side", "turned"),
-            quiet=quiet,
+            lifted[0], out / name, true=truth[0], views=views, every=every, dpi=dpi, quiet=quiet
         )
-        for name in ("lifted.png", "lifted.gif")
-    ]
+        files.append(out / name)
     say(f"Predicted depth: {out / 'depth.npy'}")
     say("Files to open:")
     for path in files:
@@ -122,13 +119,57 @@ def demo(
     return files
 
 
-def _film(seed: int, number: int) -> tuple[Recording, Recording]:
-    """A signer as they are, and as a keypoint detector gives them."""
+def lift_sample(
+    out: str | PathLike[str],
+    name: str = "openpose",
+    *,
+    lifter: Lifter | None = None,
+    quiet: bool = True,
+) -> list[Path]:
+    """Lift a sample recording that is installed with signlift, and draw it.
+
+    Parameters
+    ----------
+    out
+        A directory for signer.npz (the lifted recording), signer.png and signer.gif.
+    name
+        The name of the sample (see `signlift.sample_path`).
+    lifter
+        The model; by default the shipped weights.
+    quiet
+        Show no progress.
+
+    Returns
+    -------
+    The image and the animation.
+
+    Raises
+    ------
+    InputError
+        There is no such sample.
+    """
+    from signlift.io import read, write
+    from signlift.io.export.prepare import remove_unobserved_depth
+    from signlift.visualization import plot_3D_skeleton
+
+    out = Path(out)
+    recording = read(sample_path(name))
+    lifted = remove_unobserved_depth((lifter or load()).lift(recording))
+    write(lifted, out / "signer.npz")
+    views = ("front", "side", "turned")
+    image, animation = out / "signer.png", out / "signer.gif"
+    plot_3D_skeleton(lifted, image, views=views, show_input=True, quiet=quiet)
+    plot_3D_skeleton(lifted, animation, views=views, show_input=True, dpi=72, quiet=quiet)
+    return [image, animation]
+
+
+def _simulate(seed: int, number: int) -> tuple[Recording, Recording]:
+    """Simulate a signer, and the keypoints that a detector finds."""
     from signlift.datasets.simulated import signer_recording
     from signlift.normalization.normalize import torso_length
     from signlift.simulation.detector.simulated_detector import simulate_detections
 
-    true = signer_recording(seed, number, max_turn=40)
+    true = signer_recording(seed, number, max_turn=_MAX_TURN)
     scale = torso_length(true.keypoints, true.skeleton)
     rng = np.random.default_rng([seed, number, 1])
     keypoints, confidence = simulate_detections(
@@ -137,39 +178,46 @@ def _film(seed: int, number: int) -> tuple[Recording, Recording]:
     return true, replace(true, keypoints=keypoints[0], confidence=confidence[0])
 
 
-def _from_neck(recording: Recording) -> Float[np.ndarray, "T J"]:
-    """Depth relative to the Neck."""
-    depth = recording.points[..., 2] if recording.depth is None else recording.depth
-    return depth - depth[:, [recording.skeleton.index("Neck")]]
+def measure_lifted(
+    truth: Sequence[Recording], lifted: Sequence[Recording]
+) -> tuple[Report, Report]:
+    """Measure predicted depth, and the depth 0 of a flat skeleton.
 
+    Parameters
+    ----------
+    truth
+        Recordings with true depth, whose torsos are the unit of length.
+    lifted
+        The same recordings with predicted depth.
 
-def _table(pairs: Sequence[tuple[Recording, Recording]], rate: float) -> str:
-    """Errors in centimetres, beside those of a skeleton that has no depth."""
+    Returns
+    -------
+    The measures of the prediction and of the flat skeleton.
+    """
     from signlift.normalization.normalize import torso_length
 
-    lines = [
-        f"{'depth relative to the Neck, cm':<32}{'error':>8}{'without depth':>16}{'within':>9}"
-    ]
-    for title, names in _ROWS:
-        off, flat, within = [], [], []
-        for true, lifted in pairs:
-            on = true.skeleton
-            columns = [on.index(name) for name in names]
-            cm = TORSO_CM / torso_length(true.keypoints, on)
-            truth, found = (_from_neck(body)[:, columns] * cm for body in (true, lifted))
-            off.append(np.abs(found - truth))
-            flat.append(np.abs(truth))
-            if true.depth is not None and lifted.depth is not None:
-                wrong = np.abs(lifted.depth - true.depth)[:, columns]
-                limit = np.full_like(wrong, np.nan)
-                if lifted.depth_uncertainty is not None:
-                    limit = lifted.depth_uncertainty[:, columns]
-                known = ~np.isnan(wrong) & ~np.isnan(limit)
-                within.append((wrong <= limit)[known])
-        means = [np.nanmean(np.concatenate(values)) for values in (off, flat)]
-        counted = np.concatenate(within) if within else np.empty(0)
-        share = f"{counted.mean():.0%}" if len(counted) else "-"
-        lines.append(f"  {title:<30}{means[0]:>8.1f}{means[1]:>16.1f}{share:>9}")
-    lines.append("(torso taken as 50 cm; within: true depths within one estimated error)")
-    lines.append(f"{rate:,.0f} frames lifted per second")
+    predicted, flat = Measures(truth[0].skeleton), Measures(truth[0].skeleton)
+    for true, recording in zip(truth, lifted, strict=True):
+        assert true.depth is not None and recording.depth is not None
+        length = torso_length(true.keypoints, true.skeleton)
+        predicted.add(
+            true.keypoints, recording.depth, true.depth, length, recording.depth_uncertainty
+        )
+        flat.add(true.keypoints, np.zeros_like(true.depth), true.depth, length)
+    return predicted.report(), flat.report()
+
+
+def format_measures(predicted: Report, flat: Report) -> str:
+    """Format the errors relative to the Neck in cm, beside those of a flat skeleton."""
+    lines = [f"{'depth relative to the Neck':<28}{'error, cm':>11}{'if flat':>9}{'coverage':>10}"]
+    for group, mean in predicted.neck_relative_depth_error.items():
+        error = mean.centimetres()
+        flat_error = flat.neck_relative_depth_error[group].centimetres()
+        coverage = predicted.coverage[group]
+        text = "-" if np.isnan(coverage) else f"{coverage:.0%}"
+        lines.append(f"  {group:<26}{error:>11.1f}{flat_error:>9.1f}{text:>10}")
+    lines.append(
+        f"(cm for a torso of {TORSO_CM:g} cm; coverage: true depths within the uncertainty, "
+        "68 % if calibrated)"
+    )
     return "\n".join(lines)

@@ -6,7 +6,7 @@ import shutil
 from os import PathLike
 from pathlib import Path
 
-from signlift.demos.lifting_demo import demo_folder
+from signlift.demos.lifting_demo import make_demo_directory
 from signlift.errors import InputError, parameter_problem
 from signlift.training.config import TrainConfig
 from signlift.training.run import CONFIG
@@ -64,7 +64,7 @@ def train_demo(
     if recordings < 2:
         expected = "2 or more, to train and to test on"
         raise InputError(parameter_problem("recordings", expected=expected, found=recordings))
-    demo_folder(out)
+    make_demo_directory(out)
     data, run, results, new = (out / name for name in ("data", "run", "results", "new_signers"))
     if (run / CONFIG).exists():
         shutil.rmtree(run)
@@ -85,14 +85,12 @@ def train_demo(
     convert(new / BODY_DATA, new / "depth.npy", model=lifter, reading=reading)
     say("6/6 draw")
     lifted = lifter.lift(read_arrays(new / BODY_DATA)[0])
-    pictures = [
-        plot_3D_skeleton(
-            lifted, new / name, views=("front", "side", "turned"), show_input=True, quiet=quiet
-        )
-        for name in ("lifted.png", "lifted.gif")
-    ]
+    images = [new / name for name in ("lifted.png", "lifted.gif")]
+    for path in images:
+        views = ("front", "side", "turned")
+        plot_3D_skeleton(lifted, path, views=views, show_input=True, quiet=quiet)
     drawn = [path for path in evaluation.written if path.suffix in (".png", ".gif")]
-    files = [*pictures, *drawn, run / "losses.png"]
+    files = [*images, *drawn, run / "losses.png"]
     say(f"\nPredicted depth: {new / 'depth.npy'}, measures: {results / 'measures.json'}")
     say("Files to open:")
     for path in files:

@@ -148,7 +148,7 @@ class Report:
         Parameters
         ----------
         baseline
-            Another report on the same skeleton with the same thresholds, to stand beside this
+            Another report on the same skeleton with the same thresholds, to print beside this
             one. The last column of errors is then the ratio of this one to the baseline in torso
             lengths, below 1 where this one is better.
         name

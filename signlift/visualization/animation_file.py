@@ -1,4 +1,4 @@
-"""Clips: frames drawn one by one and written as GIF or MP4."""
+"""Animations: frames rendered one by one and written as GIF or MP4."""
 
 from __future__ import annotations
 
@@ -21,66 +21,70 @@ from signlift.utils.atomic import atomic_path
 from signlift.utils.progress import progress_bar
 from signlift.visualization.style import check_suffix
 
-#: What a clip can be written as.
-CLIP_SUFFIXES = (".gif", ".mp4")
+#: Suffixes of the formats of an animation.
+ANIMATION_SUFFIXES = (".gif", ".mp4")
 
-#: Frames per second where a recording does not say.
+#: Frames per second of recordings without a frame rate.
 DEFAULT_FPS = 30.0
 
-#: Viewers slow a GIF down that shows a frame for less than two hundredths of a second.
-GIF_FASTEST = 50.0
+#: Most frames per second of a GIF: viewers show faster ones slowly.
+MAX_GIF_FPS = 50.0
 
-#: Gives a frame by its number: RGBA, always of the same even size.
-Draw = Callable[[int], UInt8[np.ndarray, "H W 4"]]
+#: Colours of the shared palette of a GIF.
+_MAX_COLOURS = 128
+
+#: A function that renders a frame by its number: RGBA, always of the same even size.
+RenderFrame = Callable[[int], UInt8[np.ndarray, "H W 4"]]
 
 
-def write_clip(
+def write_animation(
     path: str | PathLike[str],
-    draw: Draw,
+    render_frame: RenderFrame,
     frames: int,
     *,
     fps: float = DEFAULT_FPS,
     every: int | None = None,
     quiet: bool = False,
-) -> Path:
-    """Write a clip, whole or not at all, as GIF or MP4 by its suffix.
+) -> None:
+    """Write an animation, whole or not at all, as GIF or MP4.
 
-    MP4 is written as it is drawn; a GIF is held in memory (a byte per pixel and frame), so for
-    thousands of frames take MP4 or `every`.
+    MP4 is written frame by frame. A GIF is held in memory (one byte per pixel and frame): use MP4
+    or `every` for thousands of frames.
 
     Parameters
     ----------
-    draw
-        Gives frame 0 ... `frames` - 1 as [H, W, 4] uint8 RGBA, H and W even and always the same.
-        The array may be written over by the next call.
+    path
+        A name that ends in .gif or .mp4.
+    render_frame
+        A function that returns frame 0 ... `frames` - 1 as [H, W, 4] uint8 RGBA, with H and W
+        even and the same for all. It may overwrite its array in the next call.
+    frames
+        The number of frames.
     fps
-        Frames per second of what `draw` gives: the clip plays at this speed whatever `every` is.
+        Frames per second of the rendered frames. The animation plays at this speed for any
+        `every`.
     every
-        Write each `every`-th frame only, for smaller files; by default all that a viewer can
-        play (all in MP4, 50 per second in GIF).
+        Write each `every`-th frame only, for smaller files. By default all frames that a viewer
+        can show (all in MP4, 50 per second in GIF).
     quiet
         Show no progress bar.
-
-    Returns
-    -------
-    The path.
 
     Raises
     ------
     InputError
-        Another suffix, no frame, fps or every not above 0, or MP4 without ffmpeg.
+        Another suffix; frames, fps or every that are not above 0; or no ffmpeg for MP4.
     """
     path = Path(path)
-    suffix = check_suffix(path, CLIP_SUFFIXES)
+    suffix = check_suffix(path, ANIMATION_SUFFIXES)
     problems = [
-        problem(f"{path}: {name}", expected=f"a number above {low}", found=str(value))
-        for name, value, low in (("frames", frames, 0), ("fps", fps, 0), ("every", every, 0))
-        if value is not None and not value > low
+        problem(f"{path}: {name}", expected="a number above 0", found=str(value))
+        for name, value in (("frames", frames), ("fps", fps), ("every", every))
+        if value is not None and not value > 0
     ]
     if problems:
         raise InputError(problems)
     if every is None:
-        every = max(1, int(np.ceil(fps / GIF_FASTEST))) if suffix == ".gif" else 1
+        every = max(1, int(np.ceil(fps / MAX_GIF_FPS))) if suffix == ".gif" else 1
     numbers = range(0, frames, every)
     write = _write_gif if suffix == ".gif" else partial(_write_mp4, target=path)
     with (
@@ -88,31 +92,35 @@ def write_clip(
         progress_bar(len(numbers), f"drawing {path.name}", unit="frame", quiet=quiet) as bar,
     ):
 
-        def counted(number: int) -> UInt8[np.ndarray, "H W 4"]:
+        def render_and_count(number: int) -> UInt8[np.ndarray, "H W 4"]:
             bar.update()
-            return draw(number)
+            return render_frame(number)
 
-        write(temporary, counted, numbers, fps / every)
-    return path
+        write(temporary, render_and_count, numbers, fps / every)
 
 
 def gif_durations(frames: int, fps: float) -> list[int]:
-    """Milliseconds that each frame of a GIF stands.
+    """Return the milliseconds for which each frame of a GIF is shown.
 
-    A GIF counts in hundredths of a second, so 30 frames per second take turns of 30 and 40 ms;
-    the sum is never more than 5 ms off.
+    A GIF counts in hundredths of a second: at 30 frames per second, frames are shown for 30 or
+    40 ms. Their sum is never off by more than 5 ms.
+
+    Examples
+    --------
+    >>> gif_durations(4, 30)
+    [30, 40, 30, 30]
     """
     ends = [round(100 * number / fps) for number in range(frames + 1)]
     return [10 * max(1, end - start) for start, end in pairwise(ends)]
 
 
-def _write_gif(path: Path, draw: Draw, numbers: Sequence[int], fps: float) -> None:
-    sample = np.unique(np.linspace(0, len(numbers) - 1, 5).astype(int))
-    palette = shared_palette([draw(numbers[int(place)]).copy() for place in sample])
+def _write_gif(path: Path, render_frame: RenderFrame, numbers: Sequence[int], fps: float) -> None:
+    samples = np.unique(np.linspace(0, len(numbers) - 1, 5).astype(int))
+    palette = shared_palette([render_frame(numbers[int(index)]).copy() for index in samples])
 
     def images() -> Iterator[Image.Image]:
         for number in numbers:
-            image = Image.fromarray(np.ascontiguousarray(draw(number)[..., :3]))
+            image = Image.fromarray(np.ascontiguousarray(render_frame(number)[..., :3]))
             yield image.quantize(palette=palette, dither=Image.Dither.NONE)
 
     stream = images()
@@ -128,10 +136,15 @@ def _write_gif(path: Path, draw: Draw, numbers: Sequence[int], fps: float) -> No
 
 
 def shared_palette(frames: Sequence[UInt8[np.ndarray, "H W 4"]]) -> Image.Image:
-    """A palette image of up to 128 colours that suits all of these frames.
+    """Make a palette image of up to 128 colours for all frames of an animation.
 
-    The commonest colours are kept as they are, so that plain areas do not flicker; the shades
-    of the thin lines share the rest, each counted once however few its pixels are.
+    The most frequent colours are kept exactly, so that plain areas do not flicker. The others
+    represent the shades of thin lines; each shade counts once, however few pixels it has.
+
+    Parameters
+    ----------
+    frames
+        [H, W, 4] uint8 RGBA, a sample of the frames.
     """
     flat = np.concatenate([np.asarray(frame).reshape(-1, 4) for frame in frames])
     packed, counts = np.unique(np.ascontiguousarray(flat).view(np.uint32), return_counts=True)
@@ -142,16 +155,16 @@ def shared_palette(frames: Sequence[UInt8[np.ndarray, "H W 4"]]) -> Image.Image:
     candidates = [*colours[:48].astype(int), *np.array(shades, int).reshape(-1, 3)]
     chosen: list[NDArray[np.int_]] = []
     for colour in candidates:
-        # Pillow looks colours up coarsely: it would take a near one for the paper's white.
+        # Pillow's lookup is coarse: it could take a near colour for the white of the paper.
         if all(np.abs(colour - other).max() >= 6 for other in chosen):
             chosen.append(colour)
     palette = Image.new("P", (1, 1))
-    palette.putpalette(np.array(chosen[:128], np.uint8).tobytes())
+    palette.putpalette(np.array(chosen[:_MAX_COLOURS], np.uint8).tobytes())
     return palette
 
 
-def ffmpeg_program() -> str | None:
-    """The ffmpeg that comes with the extra `video`, or the one on the PATH, or None."""
+def find_ffmpeg() -> str | None:
+    """Return the path of ffmpeg: that of the extra `video`, or the one on the PATH, or None."""
     try:
         import imageio_ffmpeg
 
@@ -160,15 +173,17 @@ def ffmpeg_program() -> str | None:
         return shutil.which("ffmpeg")
 
 
-def _write_mp4(path: Path, draw: Draw, numbers: Sequence[int], fps: float, *, target: Path) -> None:
-    """Write to `path`; messages speak of `target`, the name that the user knows."""
-    program = ffmpeg_program()
+def _write_mp4(
+    path: Path, render_frame: RenderFrame, numbers: Sequence[int], fps: float, *, target: Path
+) -> None:
+    """Write an MP4 to a temporary path; messages name the target."""
+    program = find_ffmpeg()
     if program is None:
         raise InputError(
-            problem(str(target), expected="ffmpeg to write MP4 (pip install signlift[video])",
-                    found="none")
-        )  # fmt: skip
-    first = draw(numbers[0])
+            f"{target}: ffmpeg, which writes MP4, is not installed; "
+            "run pip install 'signlift[video]', or write a .gif"
+        )
+    first = render_frame(numbers[0])
     height, width = first.shape[:2]
     command = [
         program, "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgba",
@@ -176,16 +191,16 @@ def _write_mp4(path: Path, draw: Draw, numbers: Sequence[int], fps: float, *, ta
         "-c:v", "libx264", "-preset", "veryfast", "-crf", "17", "-pix_fmt", "yuv420p",
         "-movflags", "+faststart", str(path),
     ]  # fmt: skip
-    with tempfile.TemporaryFile() as log:  # a pipe that nobody reads could fill up and block
+    with tempfile.TemporaryFile() as log:  # a pipe that is not read could fill up and block
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
         assert process.stdin is not None
         try:
             process.stdin.write(first.tobytes())
             for number in numbers[1:]:
-                process.stdin.write(np.ascontiguousarray(draw(number)).data)
+                process.stdin.write(np.ascontiguousarray(render_frame(number)).data)
             process.stdin.close()
         except BrokenPipeError:
-            pass  # ffmpeg ended early: its log says why
+            pass  # ffmpeg ended early; its log says why
         except BaseException:
             process.kill()
             raise
@@ -194,6 +209,5 @@ def _write_mp4(path: Path, draw: Draw, numbers: Sequence[int], fps: float, *, ta
         if code:
             log.seek(0)
             lines = log.read().decode(errors="replace").strip().splitlines() or ["no message"]
-            raise InputError(
-                problem(str(target), expected="ffmpeg to write it as H.264", found=lines[0])
-            )
+            found = f"an error of ffmpeg: {lines[0]}"
+            raise InputError(problem(str(target), expected="an H.264 video", found=found))

@@ -1,4 +1,4 @@
-"""Where the panels of a skeleton figure stand, in inches."""
+"""Positions of the panels of a skeleton figure, in inches."""
 
 from __future__ import annotations
 
@@ -6,61 +6,78 @@ from dataclasses import dataclass
 
 from signlift.visualization.scene import Panel, Scene
 
-#: The widest and narrowest figure, and the tallest panel when there is one row, and two.
-WIDEST, NARROWEST, TALLEST, TALLEST_OF_TWO = 12.0, 3.7, 3.9, 2.9
+#: Largest and smallest width of a figure.
+MAX_WIDTH, MIN_WIDTH = 12.0, 3.7
 
-MARGIN, BETWEEN_VIEWS, BETWEEN_GROUPS, HEADER, FOOTER = 0.16, 0.07, 0.26, 0.30, 0.34
+#: Largest height of a panel in a figure of one row, and of two rows.
+MAX_PANEL_HEIGHT, MAX_PANEL_HEIGHT_OF_TWO_ROWS = 3.9, 2.9
+
+MARGIN, GAP_BETWEEN_VIEWS, GAP_BETWEEN_GROUPS, HEADER, FOOTER = 0.16, 0.07, 0.26, 0.30, 0.34
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Width and height of a figure and, for each panel, left, bottom, width and height: inches."""
+    """Size of a figure and positions of its panels, in inches.
+
+    Attributes
+    ----------
+    width, height
+        Size of the figure.
+    boxes
+        Left, bottom, width and height of each panel.
+    """
 
     width: float
     height: float
-    places: tuple[tuple[float, float, float, float], ...]
+    boxes: tuple[tuple[float, float, float, float], ...]
+
+    @property
+    def panel_height(self) -> float:
+        """Height of a panel; it is the same for all."""
+        return self.boxes[0][3]
 
 
 def lay_out(scene: Scene) -> Layout:
-    """Place the panels in one row, or true above predicted where that shows them larger."""
-    bodies = [group for group in scene.groups if not group[0].flat]
-    row = _place(scene, 1)
-    if len(bodies) < 2:
-        return row
-    two = _place(scene, 2)
-    return two if two.places[0][3] > 1.2 * row.places[0][3] else row
+    """Place the panels in one row, or true above predicted if that makes them larger."""
+    one_row = _lay_out_rows(scene, 1)
+    if sum(not group[0].is_input for group in scene.groups) < 2:
+        return one_row
+    two_rows = _lay_out_rows(scene, 2)
+    return two_rows if two_rows.panel_height > 1.2 * one_row.panel_height else one_row
 
 
-def _place(scene: Scene, rows: int) -> Layout:
-    flat = [group for group in scene.groups if group[0].flat]
-    bodies = [group for group in scene.groups if not group[0].flat]
+def _lay_out_rows(scene: Scene, rows: int) -> Layout:
+    input_groups = [group for group in scene.groups if group[0].is_input]
+    bodies = [group for group in scene.groups if not group[0].is_input]
     header = HEADER if len(scene.groups) > 1 else 0.0
-    # Each line is the groups that stand beside each other on one row.
-    lines = [bodies] if rows == 1 else [[group] for group in bodies]
-    row = [*flat, *lines[0]]
-    gaps = 2 * MARGIN + BETWEEN_GROUPS * (len(row) - 1)
-    gaps += BETWEEN_VIEWS * sum(len(group) - 1 for group in row)
-    units = sum(panel.size[0] for group in row for panel in group)
-    tall = scene.panels[0].size[1]
-    scale = min((WIDEST - gaps) / units, (TALLEST if rows == 1 else TALLEST_OF_TWO) / tall)
-    panel_height = scale * tall
-    width = max(NARROWEST, gaps + scale * units)
+    body_rows = [bodies] if rows == 1 else [[group] for group in bodies]
+    widest_row = [*input_groups, *body_rows[0]]
+    gaps = 2 * MARGIN + GAP_BETWEEN_GROUPS * (len(widest_row) - 1)
+    gaps += GAP_BETWEEN_VIEWS * sum(len(group) - 1 for group in widest_row)
+    units_across = sum(panel.size[0] for group in widest_row for panel in group)
+    units_down = scene.panels[0].size[1]
+    max_height = MAX_PANEL_HEIGHT if rows == 1 else MAX_PANEL_HEIGHT_OF_TWO_ROWS
+    scale = min((MAX_WIDTH - gaps) / units_across, max_height / units_down)
+    panel_height = scale * units_down
+    width = max(MIN_WIDTH, gaps + scale * units_across)
     height = MARGIN + rows * (header + panel_height) + (rows - 1) * MARGIN + FOOTER
-    indent = (width - gaps - scale * units) / 2
-    places: list[tuple[float, float, float, float]] = []
+    indent = (width - gaps - scale * units_across) / 2
+    boxes: list[tuple[float, float, float, float]] = []
 
-    def add(group: tuple[Panel, ...], left: float, bottom: float) -> float:
+    def place_group(group: tuple[Panel, ...], left: float, bottom: float) -> float:
+        """Place the panels of a group, and return the left edge of the next one."""
         for panel in group:
-            places.append((left, bottom, scale * panel.size[0], panel_height))
-            left += scale * panel.size[0] + BETWEEN_VIEWS
-        return left - BETWEEN_VIEWS + BETWEEN_GROUPS
+            boxes.append((left, bottom, scale * panel.size[0], panel_height))
+            left += scale * panel.size[0] + GAP_BETWEEN_VIEWS
+        return left - GAP_BETWEEN_VIEWS + GAP_BETWEEN_GROUPS
 
     left = MARGIN + indent
     top = height - MARGIN - header - panel_height
-    for group in flat:  # beside two rows it stands in the upper one
-        left = add(group, left, top)
-    for number, line in enumerate(lines):
-        across = left
-        for group in line:
-            across = add(group, across, top - number * (header + panel_height + MARGIN))
-    return Layout(width, height, tuple(places))
+    for group in input_groups:  # beside two rows, it is in the upper one
+        left = place_group(group, left, top)
+    for row, groups in enumerate(body_rows):
+        group_left = left
+        for group in groups:
+            bottom = top - row * (header + panel_height + MARGIN)
+            group_left = place_group(group, group_left, bottom)
+    return Layout(width, height, tuple(boxes))

@@ -1,11 +1,10 @@
-"""The chart of a training: its learning curves."""
+"""Chart of a training: its learning curves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -13,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem
 from signlift.visualization.style import (
     GRID,
     IMAGE_DPI,
@@ -21,37 +20,15 @@ from signlift.visualization.style import (
     MUTED,
     SIDE_COLOURS,
     new_figure,
-    quiet_axes,
     save_figure,
+    simplify_axes,
     write_note,
 )
 
-_TRAIN, _TEST = "#8A94A3", SIDE_COLOURS["left"]
+_TRAIN_COLOUR, _TEST_COLOUR = "#8A94A3", SIDE_COLOURS["left"]
 
 #: A loss that falls by more than this factor is drawn on a logarithmic scale.
-_LOG_FROM = 8.0
-
-
-@overload
-def plot_losses(
-    history: Sequence[Any],
-    path: None = None,
-    *,
-    error: str = "test_error",
-    unit: str | None = None,
-    loss: str = "loss",
-) -> Figure: ...
-
-
-@overload
-def plot_losses(
-    history: Sequence[Any],
-    path: str | PathLike[str],
-    *,
-    error: str = "test_error",
-    unit: str | None = None,
-    loss: str = "loss",
-) -> Path: ...
+_MIN_LOG_FACTOR = 8.0
 
 
 def plot_losses(
@@ -61,60 +38,73 @@ def plot_losses(
     error: str = "test_error",
     unit: str | None = None,
     loss: str = "loss",
-) -> Figure | Path:
-    """Draw the learning curves of a training, the best epoch marked.
+) -> Figure:
+    """Draw the learning curves of a training, with the best epoch marked.
+
+    The best epoch is that of the lowest test loss, or of the lowest training loss where nothing
+    was tested. A loss that falls by a large factor is drawn on a logarithmic scale. If nothing
+    was measured, a note says so.
 
     Parameters
     ----------
     history
-        One record (a mapping, or an object with these attributes) per epoch: `epoch`,
-        `train_loss`, `test_loss`, and where wanted the test's mean absolute depth error.
-        None, NaN and a missing key all mean not measured in that epoch.
+        One record per epoch (a mapping, or an object with these attributes): `epoch`,
+        `train_loss`, `test_loss`, and optionally the mean absolute depth error of the test. None,
+        NaN and a missing key mean that the value was not measured.
     path
-        Where to write the picture; its suffix gives the format.
+        A file to write the chart to; its suffix gives the format.
     error
-        The key of the mean absolute depth error; where any epoch has one, it is drawn in a
-        second panel.
+        The key of the mean absolute depth error. It is drawn in a second panel if any epoch has
+        it.
     unit
-        Of that error, such as "px".
+        The unit of that error, such as "px".
     loss
-        What the loss is called on its axis, such as "mean squared error".
+        The label of the loss, such as "mean squared error".
 
     Returns
     -------
-    The path, or without one the figure. The best epoch is that of the lowest test loss, or
-    where no test was made of the lowest train loss. A loss that falls far is drawn on a
-    logarithmic scale. Where nothing was measured a note says so.
+    The figure.
 
     Raises
     ------
     InputError
-        No epoch, or one without a number, or a suffix that is no picture's.
+        There is no epoch, or one without a number, or the suffix is not that of an image.
+
+    Examples
+    --------
+    >>> history = [{"epoch": 1, "train_loss": 0.5}, {"epoch": 2, "train_loss": 0.3}]
+    >>> figure = plot_losses(history, loss="mean squared error")
+    >>> figure.axes[0].get_ylabel()
+    'mean squared error'
     """
     if not len(history):
-        raise InputError(problem("history", expected="at least one epoch", found="none"))
+        raise InputError(parameter_problem("history", expected="at least one epoch", found="none"))
     epochs = _column(history, "epoch")
     if np.isnan(epochs).any():
-        raise InputError(problem("history", expected="an epoch in each record", found="none"))
+        expected, found = "an epoch in each record", f"record {np.isnan(epochs).argmax()} without"
+        raise InputError(parameter_problem("history", expected=expected, found=found))
     train, test = _column(history, "train_loss"), _column(history, "test_loss")
     errors = _column(history, error)
-    deciding = train if np.isnan(test).all() else test
-    best = None if np.isnan(deciding).all() else int(np.nanargmin(deciding))
+    criterion = train if np.isnan(test).all() else test
+    best = None if np.isnan(criterion).all() else int(np.nanargmin(criterion))
     panels = 1 if np.isnan(errors).all() else 2
     figure = new_figure(4.8 * panels, 3.2, IMAGE_DPI)
     figure.set_layout_engine("constrained", wspace=0.08)
     axes = figure.subplots(1, panels, squeeze=False)[0]
-    _curves(axes[0], epochs, {"train": (train, _TRAIN), "test": (test, _TEST)}, best)
+    curves = {"train": (train, _TRAIN_COLOUR), "test": (test, _TEST_COLOUR)}
+    _draw_curves(axes[0], epochs, curves, best)
     axes[0].set_ylabel(loss, color=INK, fontsize=9)
     if panels == 2:
-        _curves(axes[1], epochs, {"test": (errors, _TEST)}, best)
+        _draw_curves(axes[1], epochs, {"test": (errors, _TEST_COLOUR)}, best)
         label = "mean absolute depth error"
         axes[1].set_ylabel(f"{label} ({unit})" if unit else label, color=INK, fontsize=9)
-    return figure if path is None else save_figure(figure, path)
+    if path is not None:
+        save_figure(figure, path)
+    return figure
 
 
 def _column(history: Sequence[Any], key: str) -> Float[np.ndarray, " epochs"]:
-    """One value of every record, NaN where it has none."""
+    """Return one value of each record, NaN where it is missing."""
     values = [
         record.get(key) if isinstance(record, Mapping) else getattr(record, key, None)
         for record in history
@@ -122,36 +112,36 @@ def _column(history: Sequence[Any], key: str) -> Float[np.ndarray, " epochs"]:
     return np.array([np.nan if value is None else float(value) for value in values])
 
 
-def _curves(
+def _draw_curves(
     axes: Axes,
     epochs: Float[np.ndarray, " epochs"],
     curves: dict[str, tuple[Float[np.ndarray, " epochs"], str]],
     best: int | None,
 ) -> None:
-    """Draw curves by epoch, and the last of them marked where it is best."""
-    quiet_axes(axes)
+    """Draw curves over the epochs, and mark the best epoch on the last one."""
+    simplify_axes(axes)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
-    known = np.concatenate([values[np.isfinite(values)] for values, _ in curves.values()])
-    if known.size and known.min() > 0 and known.max() / known.min() > _LOG_FROM:
-        _logarithmic(axes, float(known.max() / known.min()))
+    finite = np.concatenate([values[np.isfinite(values)] for values, _ in curves.values()])
+    if finite.size and finite.min() > 0 and finite.max() / finite.min() > _MIN_LOG_FACTOR:
+        _use_logarithmic_scale(axes, float(finite.max() / finite.min()))
     for name, (values, colour) in curves.items():
-        here = np.isfinite(values)
-        if not here.any():
+        measured = np.isfinite(values)
+        if not measured.any():
             continue
         axes.plot(
-            epochs[here],
-            values[here],
+            epochs[measured],
+            values[measured],
             color=colour,
             linewidth=1.8,
-            marker="o" if here.sum() < 12 else "",
+            marker="o" if measured.sum() < 12 else "",
             markersize=3.5,
             label=name,
             zorder=3,
         )
     if best is not None:
         axes.axvline(epochs[best], color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)), zorder=2)
-        measured = [curve for curve in curves.values() if np.isfinite(curve[0][best])]
-        for values, colour in measured[-1:]:
+        measured_curves = [curve for curve in curves.values() if np.isfinite(curve[0][best])]
+        for values, colour in measured_curves[-1:]:
             axes.plot(
                 [epochs[best]],
                 [values[best]],
@@ -168,28 +158,34 @@ def _curves(
     axes.margins(x=0.02, y=0.12)
     if epochs.min() == epochs.max():
         axes.set_xlim(epochs[0] - 1, epochs[0] + 1)
-    if not known.size:
+    if not finite.size:
         axes.set_yticks([])
         write_note(axes, "nothing measured")
     if axes.get_legend_handles_labels()[0]:
         axes.legend(frameon=False, fontsize=8, labelcolor=INK, loc="best", handlelength=1.4)
 
 
-def _logarithmic(axes: Axes, factor: float) -> None:
-    """A logarithmic axis upwards whose few ticks are plain decimal numbers."""
+def _use_logarithmic_scale(axes: Axes, factor: float) -> None:
+    """Make the vertical axis logarithmic, with few ticks in plain decimal numbers."""
     axes.set_yscale("log")
     steps = (1.0, 2.0, 5.0) if factor < 1000 else (1.0,)
     axes.yaxis.set_major_locator(LogLocator(subs=steps))
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain_decimal(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_decimal(value)))
 
 
-def plain_decimal(value: float) -> str:
-    """A number to three digits without a power of ten: 0.0002, 0.6, 50."""
+def format_decimal(value: float) -> str:
+    """Format a number with three digits, without a power of ten.
+
+    Examples
+    --------
+    >>> format_decimal(2e-4)
+    '0.0002'
+    """
     return np.format_float_positional(value, precision=3, fractional=False, trim="-")
 
 
 def epoch_ticks(first: int, last: int) -> list[int]:
-    """Round numbers of epochs from the first to the last, and none beyond them."""
+    """Return round epoch numbers for ticks, from the first to the last epoch."""
     ticks = MaxNLocator(8, steps=[1, 2, 5, 10], integer=True).tick_values(first, last)
     return [int(tick) for tick in ticks if first <= tick <= last] or [first]

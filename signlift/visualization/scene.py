@@ -1,4 +1,4 @@
-"""What a skeleton figure holds: its panels, and what each shows of every frame."""
+"""Content of a skeleton figure: its panels, and what each shows of every frame."""
 
 from __future__ import annotations
 
@@ -10,69 +10,81 @@ from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
-from signlift.visualization.style import drawn_keypoints, lacks_neck
+from signlift.visualization.style import drawn_keypoints, needs_neck_line
 from signlift.visualization.view_projection import (
+    compute_limits,
     floor_grid,
     floor_level,
     grid_step,
-    limits,
     project,
     wall_grid,
 )
 
 #: The title of the panel of the 2D keypoints.
-INPUT = "2D input"
+INPUT_TITLE = "2D input"
 
-#: Lowest and highest across, lowest and highest down.
+#: The part of its plane that a view shows: lowest and highest horizontal and vertical value.
 Window = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """One view of one body over a whole clip.
+    """One view of one body over a whole recording.
 
-    Parameters
+    Attributes
     ----------
-    group
-        What is shown: "2D input", "true", "predicted" or "3D".
+    title
+        The title of the panel's group: "2D input", "true", "predicted" or "3D".
     view
         One of `signlift.visualization.VIEWS`.
     points
-        [T, K, 3], across, down and away from the viewer; NaN is not drawn. The J keypoints and,
-        for a skeleton that lacks a Neck, the middle of the shoulders after them.
+        [T, K, 3], horizontal, vertical and away from the viewer; NaN is not drawn. The J
+        keypoints and, for a skeleton that needs a neck line, the middle of the shoulders.
     observed
-        [T], whether the 2D position of any drawn keypoint is known.
-    across, down
+        [T], True where the 2D position of a drawn keypoint is known.
+    horizontal, vertical
         Lowest and highest value that the panel shows.
     grid
-        [lines, 2, 2], the ends of the faint lines behind the skeleton, across and down.
+        [lines, 2, 2], both ends of the lines behind the skeleton.
     shadow
-        [T, K, 2], across and down of the points' shadows on the floor, or None.
+        [T, K, 2], shadows of the points on the floor; None without a floor.
     """
 
-    group: str
+    title: str
     view: str
     points: Float[np.ndarray, "T K 3"]
     observed: Bool[np.ndarray, " T"]
-    across: tuple[float, float]
-    down: tuple[float, float]
+    horizontal: tuple[float, float]
+    vertical: tuple[float, float]
     grid: Float[np.ndarray, "lines 2 2"]
     shadow: Float[np.ndarray, "T K 2"] | None = None
 
     @property
-    def flat(self) -> bool:
-        """Whether it shows the 2D input."""
-        return self.group == INPUT
+    def is_input(self) -> bool:
+        """True for the panel of the 2D input."""
+        return self.title == INPUT_TITLE
 
     @property
     def size(self) -> tuple[float, float]:
         """Width and height in the unit of the points."""
-        return self.across[1] - self.across[0], self.down[1] - self.down[0]
+        return self.horizontal[1] - self.horizontal[0], self.vertical[1] - self.vertical[0]
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """The panels of a figure by group, the groups in reading order."""
+    """Panels of a figure, in groups with one title, in reading order.
+
+    Attributes
+    ----------
+    skeleton
+        The skeleton of all bodies.
+    groups
+        The panels of each body.
+    frames
+        T, the number of frames.
+    fps
+        Frames per second; None if unknown.
+    """
 
     skeleton: Skeleton
     groups: tuple[tuple[Panel, ...], ...]
@@ -88,94 +100,108 @@ class Scene:
 def build_scene(
     skeleton: Skeleton,
     bodies: dict[str, Recording],
-    flat: Float[np.ndarray, "T J 2"] | None,
+    input_keypoints: Float[np.ndarray, "T J 2"] | None,
     views: Sequence[str],
     fps: float | None,
 ) -> Scene:
-    """Lay out what is to be drawn.
+    """Build the panels of a figure.
 
     Parameters
     ----------
+    skeleton
+        The skeleton of all bodies.
     bodies
-        Title -> a recording with depth, all on one skeleton and equally long.
-    flat
+        Recordings with depth by title, all of the same length.
+    input_keypoints
         [T, J, 2], the 2D input, drawn first; None to leave it out.
     views
-        Where each body is seen from.
+        The views of each body.
+    fps
+        Frames per second; None if unknown.
 
     Returns
     -------
-    The scene. All panels share the limits, those of true and predicted too.
+    The scene. All panels share one scale and the same limits.
     """
     drawn = list(drawn_keypoints(skeleton))
-    clips = [body.points[:, drawn] for body in bodies.values()]
-    if flat is not None:
-        unknown = np.full((*flat.shape[:2], 1), np.nan, flat.dtype)
-        clips.append(np.concatenate([flat, unknown], -1)[:, drawn])
-    box = limits(np.concatenate(clips))
-    step = grid_step(float(box[1, 1] - box[1, 0]))
-    windows = _windows({*views, *(["front"] if flat is not None else [])}, box, clips)
+    drawn_points = [body.points[:, drawn] for body in bodies.values()]
+    if input_keypoints is not None:
+        unknown_depth = np.full((*input_keypoints.shape[:2], 1), np.nan, input_keypoints.dtype)
+        drawn_points.append(np.concatenate([input_keypoints, unknown_depth], -1)[:, drawn])
+    limits = compute_limits(np.concatenate(drawn_points))
+    step = grid_step(float(limits[1, 1] - limits[1, 0]))
+    input_views = [] if input_keypoints is None else ["front"]
+    windows = _windows({*views, *input_views}, limits, drawn_points)
 
-    def panel(
+    def build_panel(
         title: str,
         view: str,
         points: Float[np.ndarray, "T J 3"],
         keypoints: Float[np.ndarray, "T J 2"],
     ) -> Panel:
-        across, down = windows[view]
+        horizontal, vertical = windows[view]
         observed = (~np.isnan(keypoints[:, drawn]).any(-1)).any(-1)
-        if lacks_neck(skeleton):
+        if needs_neck_line(skeleton):
             points = np.concatenate([points, skeleton.point(points, "Neck")[:, None]], 1)
-        seen = project(points, view, box)
+        projected = project(points, view, limits)
         if view != "turned":
-            return Panel(title, view, seen, observed, across, down, wall_grid(across, down, step))
-        fallen = points.copy()
-        fallen[..., 1] = np.where(np.isnan(points[..., 1]), np.nan, floor_level(box))
-        shadow = project(fallen, view, box)[..., :2]
-        return Panel(title, view, seen, observed, across, down, floor_grid(box, step), shadow)
+            grid = wall_grid(horizontal, vertical, step)
+            return Panel(title, view, projected, observed, horizontal, vertical, grid)
+        on_floor = points.copy()
+        on_floor[..., 1] = np.where(np.isnan(points[..., 1]), np.nan, floor_level(limits))
+        shadow = project(on_floor, view, limits)[..., :2]
+        grid = floor_grid(limits, step)
+        return Panel(title, view, projected, observed, horizontal, vertical, grid, shadow)
 
     groups = [
-        tuple(panel(title, view, body.points, body.keypoints) for view in views)
+        tuple(build_panel(title, view, body.points, body.keypoints) for view in views)
         for title, body in bodies.items()
     ]
-    if flat is not None:
-        level = np.where(np.isnan(flat[..., :1]), np.nan, flat[..., :1] * 0)
-        groups.insert(0, (panel(INPUT, "front", np.concatenate([flat, level], -1), flat),))
-    return Scene(skeleton, tuple(groups), len(clips[0]), fps)
+    if input_keypoints is not None:
+        x = input_keypoints[..., :1]
+        points = np.concatenate([input_keypoints, np.where(np.isnan(x), np.nan, x * 0)], -1)
+        groups.insert(0, (build_panel(INPUT_TITLE, "front", points, input_keypoints),))
+    return Scene(skeleton, tuple(groups), len(drawn_points[0]), fps)
 
 
 def _windows(
-    views: Iterable[str], box: Float[np.ndarray, "3 2"], clips: list[Float[np.ndarray, "T J 3"]]
+    views: Iterable[str],
+    limits: Float[np.ndarray, "3 2"],
+    drawn_points: list[Float[np.ndarray, "T J 3"]],
 ) -> dict[str, Window]:
-    """What part of its plane each view shows; all are equally tall."""
-    windows = {view: _window(view, box, clips) for view in views}
-    tallest = max(high - low for _, (low, high) in windows.values())
-    return {view: (across, _grown(down, tallest)) for view, (across, down) in windows.items()}
+    """Return the window of each view, all of the same height."""
+    windows = {view: _window(view, limits, drawn_points) for view in views}
+    height = max(high - low for _, (low, high) in windows.values())
+    return {
+        view: (horizontal, _extend(vertical, height))
+        for view, (horizontal, vertical) in windows.items()
+    }
 
 
 def _window(
-    view: str, box: Float[np.ndarray, "3 2"], clips: list[Float[np.ndarray, "T J 3"]]
+    view: str,
+    limits: Float[np.ndarray, "3 2"],
+    drawn_points: list[Float[np.ndarray, "T J 3"]],
 ) -> Window:
     if view != "turned":
-        return _pair(box[0] if view == "front" else box[2]), _pair(box[1])
-    # In perspective the corners of the box lie far outside of what is in it.
-    seen = [floor_grid(box, float(np.ptp(box))).reshape(-1, 2)]
-    for points in clips:
-        inside = ((points >= box[:, 0]) & (points <= box[:, 1])).all(-1)
-        seen.append(project(points[inside], view, box)[:, :2])
-    ends = np.concatenate(seen)
-    low, high = ends.min(0), ends.max(0)
-    pad = 0.04 * float((high - low).max())
-    return _pair(np.array([low[0] - pad, high[0] + pad])), _pair(
-        np.array([low[1] - pad, high[1] + pad])
-    )
+        return _pair(limits[0] if view == "front" else limits[2]), _pair(limits[1])
+    # In perspective the corners of the limits are far outside of the points within them.
+    projected = [floor_grid(limits, float(np.ptp(limits))).reshape(-1, 2)]
+    for points in drawn_points:
+        inside = ((points >= limits[:, 0]) & (points <= limits[:, 1])).all(-1)
+        projected.append(project(points[inside], view, limits)[:, :2])
+    everything = np.concatenate(projected)
+    low, high = everything.min(0), everything.max(0)
+    margin = 0.04 * float((high - low).max())
+    low, high = low - margin, high + margin
+    return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
 
 
 def _pair(values: Float[np.ndarray, "2"]) -> tuple[float, float]:
     return float(values[0]), float(values[1])
 
 
-def _grown(values: tuple[float, float], length: float) -> tuple[float, float]:
-    """A range made as long as `length` about its middle."""
-    extra = (length - (values[1] - values[0])) / 2
-    return values[0] - extra, values[1] + extra
+def _extend(values: tuple[float, float], length: float) -> tuple[float, float]:
+    """Extend a range about its centre to a length."""
+    margin = (length - (values[1] - values[0])) / 2
+    return values[0] - margin, values[1] + margin

@@ -1,4 +1,4 @@
-"""Colours, sizes and the figure without a display that all drawings share."""
+"""Colours, sizes and figures without a display that all drawings share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from signlift.core.skeleton import Bone, Skeleton, side
 from signlift.errors import InputError, problem
 from signlift.utils.atomic import atomic_path
 
-#: The person's left, right and middle: told apart with any colour vision, and in grey print.
+#: Colours of the person's left, right and middle. They differ for readers with any colour vision,
+#: and in grey print.
 SIDE_COLOURS = {"left": "#0072B2", "right": "#E1690E", "middle": "#3A4350"}
 
 INK = "#222832"
@@ -22,63 +23,86 @@ GRID = "#E3E7EC"
 PANEL = "#F7F8FA"
 PAPER = "#FFFFFF"
 SHADOW = "#D9DEE6"
-FLAT = "#B4BDC9"
-ZERO = "#C3CBD5"
+INPUT_BONE = "#B4BDC9"
+ZERO_LINE = "#C3CBD5"
 
-#: What a single picture can be written as.
+#: Suffixes of the formats that a single image can be written in.
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".pdf", ".svg", ".eps")
 
-#: Dots per inch of a single picture.
+#: Dots per inch of a single image.
 IMAGE_DPI = 200
 
-
-def bone_side(bone: Bone) -> str:
-    """'left', 'right' or 'middle': the side of the bone's outer end.
-
-    A bone that runs from one side to the other (hip to hip) lies in the middle.
-    """
-    parent, child = side(bone[0]), side(bone[1])
-    return "middle" if {parent, child} == {"left", "right"} else child
-
-
-_FINE = tuple(
+#: Ends of the names of keypoints on the face and the feet.
+_SMALL_PARTS = tuple(
     "Eye EyeInner EyeOuter Ear Pupil Mouth Head Toe Heel FootIndex Pinky Index Thumb".split()
 )
 
 
-def keypoint_weight(name: str) -> float:
-    """How heavily a keypoint and the bone to it are drawn: 1, less on the face, feet and fingers.
+def keypoint_side(name: str) -> str:
+    """Return the side of a keypoint: "left", "right" or "middle".
 
-    The fine parts have many short bones, which would run into one blot.
+    Keypoints of hands that no skeleton of signlift has are named COMPONENT:POINT, and have the
+    side of their component.
+
+    Examples
+    --------
+    >>> keypoint_side("LElbow"), keypoint_side("hand_right_keypoints_2d:I_PIP")
+    ('left', 'right')
     """
-    if name[-1].isdigit() or name.endswith("HandRoot"):
+    component, colon, _ = name.lower().partition(":")
+    if colon:
+        return next((word for word in ("left", "right") if word in component), "middle")
+    return side(name)
+
+
+def bone_side(bone: Bone) -> str:
+    """Return the side of a bone: "left", "right" or "middle".
+
+    It is the side of the outer end. A bone from one side to the other (hip to hip) is in the
+    middle.
+
+    Examples
+    --------
+    >>> bone_side(("Neck", "LShoulder"))
+    'left'
+    """
+    parent, child = keypoint_side(bone[0]), keypoint_side(bone[1])
+    return "middle" if {parent, child} == {"left", "right"} else child
+
+
+def keypoint_weight(name: str) -> float:
+    """Return the relative size in which a keypoint and the bone to it are drawn.
+
+    It is 1 for most, and less on the face, feet and fingers, whose many short bones would merge.
+    """
+    if name[-1].isdigit() or name.endswith("HandRoot") or ":" in name:
         return 0.42
-    return 0.66 if name.endswith(_FINE) else 1.0
+    return 0.66 if name.endswith(_SMALL_PARTS) else 1.0
 
 
 def drawn_keypoints(skeleton: Skeleton) -> tuple[int, ...]:
-    """The numbers of the keypoints that stand in a chain; no other is drawn."""
+    """Return the numbers of the keypoints that are part of a chain; no others are drawn."""
     names = {name for chain in skeleton.chains for name in chain}
     return tuple(number for number, name in enumerate(skeleton.keypoints) if name in names)
 
 
-def lacks_neck(skeleton: Skeleton) -> bool:
-    """Whether a neck line has to stand in for the skeleton's own bone from Neck to Nose.
+def needs_neck_line(skeleton: Skeleton) -> bool:
+    """Check if a line from the middle of the shoulders to the Nose replaces the neck bone.
 
-    So it is where there is no Neck, but both shoulders and a Nose.
+    True for a skeleton that has both shoulders and a Nose, but no Neck.
     """
     return skeleton.find("Neck") is None and skeleton.has("Neck") and skeleton.has("Nose")
 
 
 def new_figure(width: float, height: float, dpi: float) -> Figure:
-    """An empty white figure of `width` by `height` inches that needs no display."""
+    """Make an empty white figure, in inches, that needs no display."""
     figure = Figure(figsize=(width, height), dpi=dpi, facecolor=PAPER)
     FigureCanvasAgg(figure)
     return figure
 
 
-def quiet_axes(axes: Axes) -> None:
-    """Leave of a chart's frame only what helps to read it."""
+def simplify_axes(axes: Axes) -> None:
+    """Remove the parts of a chart's frame that do not help to read it."""
     for edge in ("top", "right", "left"):
         axes.spines[edge].set_visible(False)
     axes.spines["bottom"].set_color(MUTED)
@@ -87,7 +111,7 @@ def quiet_axes(axes: Axes) -> None:
 
 
 def write_note(axes: Axes, text: str) -> None:
-    """Say in the middle of an empty chart why it is empty; it loses its grid and ticks across."""
+    """Explain in the middle of an empty chart why it is empty, and remove its grid."""
     axes.grid(False)
     axes.set_xticks([])
     axes.text(
@@ -95,7 +119,7 @@ def write_note(axes: Axes, text: str) -> None:
     )
 
 
-def save_figure(figure: Figure, path: str | PathLike[str]) -> Path:
+def save_figure(figure: Figure, path: str | PathLike[str]) -> None:
     """Write a figure, whole or not at all, in the format of the suffix.
 
     Raises
@@ -109,16 +133,15 @@ def save_figure(figure: Figure, path: str | PathLike[str]) -> Path:
         figure.canvas.print_figure(
             temporary, dpi=figure.dpi, facecolor=PAPER, format=path.suffix[1:].lower()
         )
-    return path
 
 
 def check_suffix(path: Path, suffixes: tuple[str, ...]) -> str:
-    """The suffix in small letters.
+    """Return the suffix of a path in lower case.
 
     Raises
     ------
     InputError
-        It is not one of `suffixes`.
+        The suffix is not one of `suffixes`.
     """
     suffix = path.suffix.lower()
     if suffix not in suffixes:

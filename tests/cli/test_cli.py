@@ -267,7 +267,7 @@ def test_a_missing_package_is_one_line():
 
 @pytest.mark.parametrize(
     ("options", "count"),
-    [(["--recordings", "2"], 2), (["--train", "--recordings", "6", "--epochs", "1"], 6)],
+    [(["--recordings", "2"], 4), (["--train", "--recordings", "6", "--epochs", "1"], 6)],
     ids=["lift", "train"],
 )
 def test_the_demo_leaves_what_it_names_and_can_be_run_again(tmp_path, capsys, options, count):
@@ -294,7 +294,7 @@ def test_the_demo_leaves_other_peoples_files_alone(tmp_path, capsys):
     mine.parent.mkdir()
     mine.write_text("precious")
     assert call("demo", "-o", tmp_path) == 2
-    assert "expected a new or empty folder" in capsys.readouterr().err
+    assert "expected a new or empty directory" in capsys.readouterr().err
     assert mine.read_text() == "precious"
     assert call("demo", "-o", tmp_path / "new", "--recordings", "0") == 2
     assert call("demo", "-o", tmp_path / "new", "--train", "--epochs", "0") == 2

@@ -1,10 +1,12 @@
-"""The demo, as far as it needs no shipped weights (with them: see cli/test_cli.py)."""
+"""Demo of lifting; tests/cli/test_cli.py runs all of it."""
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import signlift as sl
-from signlift.demos.lifting_demo import _film, _table, demo
+from signlift.datasets.simulated import signer_recording
+from signlift.demos.lifting_demo import demo, format_measures, lift_sample, measure_lifted
 from signlift.lifting import open_network
 
 
@@ -15,16 +17,31 @@ def test_without_weights_nothing_is_written(tmp_path, monkeypatch):
     assert not (tmp_path / "demo").exists()
 
 
-def test_only_what_is_known_counts():
-    """Of a depth that is true to the half of its error, all are within it, whoever is hidden."""
-    true, seen = _film(0, 0)
-    error = np.full_like(true.depth, 2)
-    depth, hidden = true.depth + 1, slice(0, len(true), 3)
-    depth[hidden] = error[hidden] = np.nan
-    lines = _table([(true, seen.with_depth(depth, error))], 100.0).splitlines()
-    assert [line.split()[-1] for line in lines[1:5]] == ["100%"] * 4
-    error[:] = 0.5
-    lines = _table([(true, seen.with_depth(depth, error))], 100.0).splitlines()
-    assert [line.split()[-1] for line in lines[1:5]] == ["0%"] * 4
-    lines = _table([(true, seen.with_depth(depth))], 100.0).splitlines()
-    assert [line.split()[-1] for line in lines[1:5]] == ["-"] * 4
+def test_the_sample_is_lifted_and_drawn(tmp_path):
+    image, animation = lift_sample(tmp_path)
+    lifted = sl.read(tmp_path / "signer.npz")
+    recording = sl.read(sl.sample_path("openpose"))
+    assert len(lifted) == len(recording)
+    assert np.isfinite(lifted.depth[:, recording.skeleton.index("RWrist")]).mean() > 0.9
+    assert not np.isfinite(lifted.depth[~recording.observed]).any()
+    with Image.open(animation) as frames:
+        assert frames.n_frames == len(recording)
+    assert image.stat().st_size > 10_000
+
+
+def test_missing_depth_does_not_count():
+    """All true depths are within an uncertainty that is twice the error."""
+    true = signer_recording(0, 0)
+    depth, missing = true.depth + 1, slice(0, len(true), 3)
+    uncertainty = np.full_like(depth, 2)
+    depth[missing] = uncertainty[missing] = np.nan
+    for scale, expected in ((1, "100%"), (0.25, "0%")):
+        report, flat = measure_lifted([true], [true.with_depth(depth, scale * uncertainty)])
+        lines = format_measures(report, flat).splitlines()
+        assert [line.split()[-1] for line in lines[1:4]] == [expected] * 3
+        assert [line.split()[-3] for line in lines[1:4]] == ["0.0"] * 3  # a constant offset
+    report, flat = measure_lifted([true], [true.with_depth(depth)])
+    lines = format_measures(report, flat).splitlines()
+    assert [line.split()[-1] for line in lines[1:4]] == ["-"] * 3
+    wrists = np.abs(true.depth - true.depth[:, [0]])[:, [5, 11]]
+    assert flat.neck_relative_depth_error["wrists"].units == pytest.approx(wrists.mean(), rel=1e-4)

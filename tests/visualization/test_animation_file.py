@@ -6,10 +6,9 @@ from PIL import Image
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError
-from signlift.visualization import VIEWS, plot_3D_skeleton, write_clip
-from signlift.visualization import animation_file as animate
+from signlift.visualization import VIEWS, animation_file, plot_3D_skeleton, write_animation
 
-needs_ffmpeg = pytest.mark.skipif(animate.ffmpeg_program() is None, reason="there is no ffmpeg")
+needs_ffmpeg = pytest.mark.skipif(animation_file.find_ffmpeg() is None, reason="there is no ffmpeg")
 
 
 def squares(number):
@@ -43,8 +42,9 @@ def read_mp4(path):
     return header, np.array([np.frombuffer(f, np.uint8).reshape(height, width, 3) for f in frames])
 
 
-def test_a_gif_holds_every_frame_as_it_was_drawn(tmp_path):
-    path = write_clip(tmp_path / "a.gif", squares, 12, fps=25)
+def test_a_gif_holds_every_frame(tmp_path):
+    path = tmp_path / "a.gif"
+    write_animation(path, squares, 12, fps=25)
     frames, durations, loop = read_gif(path)
     assert durations == [40] * 12
     assert loop == 0
@@ -56,41 +56,45 @@ def test_a_gif_holds_every_frame_as_it_was_drawn(tmp_path):
 @pytest.mark.parametrize("fps", [7, 24, 25, 29.97, 30, 50])
 def test_gif_durations_keep_the_speed_on_average(fps):
     for frames in (1, 2, 100):
-        durations = animate.gif_durations(frames, fps)
+        durations = animation_file.gif_durations(frames, fps)
         assert len(durations) == frames
         assert all(d % 10 == 0 and d > 0 for d in durations)
         assert sum(durations) == pytest.approx(1000 * frames / fps, abs=5.01)
 
 
-def test_a_gif_leaves_out_what_no_viewer_can_play(tmp_path):
-    _, durations, _ = read_gif(write_clip(tmp_path / "a.gif", squares, 20, fps=120))
+def test_a_gif_has_at_most_50_frames_per_second(tmp_path):
+    write_animation(tmp_path / "a.gif", squares, 20, fps=120)
+    _, durations, _ = read_gif(tmp_path / "a.gif")
     assert len(durations) == 7
     assert sum(durations) == pytest.approx(1000 * 7 * 3 / 120, abs=5.01)
 
 
 def test_every_third_frame_plays_at_the_same_speed(tmp_path):
-    path = write_clip(tmp_path / "a.gif", squares, 10, fps=30, every=3)
+    path = tmp_path / "a.gif"
+    write_animation(path, squares, 10, fps=30, every=3)
     frames, durations, _ = read_gif(path)
     assert durations == [100] * 4
     assert (frames[1][15, 6:16] < 250).any(-1).all()
 
 
 def test_a_gif_of_one_frame(tmp_path):
-    frames, _, _ = read_gif(write_clip(tmp_path / "a.gif", squares, 1))
+    write_animation(tmp_path / "a.gif", squares, 1)
+    frames, _, _ = read_gif(tmp_path / "a.gif")
     assert frames.shape == (1, 40, 60, 3)
 
 
 def test_the_shared_palette_keeps_the_plain_colours():
-    palette = animate.shared_palette([squares(0), squares(5)]).getpalette()
+    palette = animation_file.shared_palette([squares(0), squares(5)]).getpalette()
     colours = [tuple(palette[i : i + 3]) for i in range(0, len(palette), 3)]
     assert {(255, 255, 255), (200, 30, 30)} <= set(colours)
     noise = np.random.default_rng(0).integers(0, 256, (50, 50, 4), dtype=np.uint8)
-    assert len(animate.shared_palette([noise]).getpalette()) <= 3 * 128
+    assert len(animation_file.shared_palette([noise]).getpalette()) <= 3 * 128
 
 
 @needs_ffmpeg
-def test_an_mp4_is_h264_that_any_player_shows(tmp_path):
-    path = write_clip(tmp_path / "a.mp4", squares, 12, fps=25)
+def test_an_mp4_is_h264(tmp_path):
+    path = tmp_path / "a.mp4"
+    write_animation(path, squares, 12, fps=25)
     header, frames = read_mp4(path)
     assert header["codec"] == "h264"
     assert header["pix_fmt"].startswith("yuv420p")
@@ -104,20 +108,21 @@ def test_an_mp4_is_h264_that_any_player_shows(tmp_path):
 
 @needs_ffmpeg
 def test_an_mp4_of_every_second_frame_keeps_the_speed(tmp_path):
-    header, frames = read_mp4(write_clip(tmp_path / "a.mp4", squares, 11, fps=30, every=2))
+    write_animation(tmp_path / "a.mp4", squares, 11, fps=30, every=2)
+    header, frames = read_mp4(tmp_path / "a.mp4")
     assert header["fps"] == 15
     assert len(frames) == 6
 
 
 @pytest.mark.parametrize("suffix", [".gif", pytest.param(".mp4", marks=needs_ffmpeg)])
-def test_a_clip_of_a_recording(tmp_path, suffix):
+def test_an_animation_of_a_recording(tmp_path, suffix):
     body = recording(5, fps=25)
     keypoints = body.keypoints.copy()
     keypoints[3] = np.nan
     body = Recording(keypoints, depth=body.depth, fps=25)
-    path = plot_3D_skeleton(
-        body, tmp_path / f"a{suffix}", true=body, views=VIEWS, dpi=40, quiet=True
-    )
+    path = tmp_path / f"a{suffix}"
+    figure = plot_3D_skeleton(body, path, true=body, views=VIEWS, dpi=40, quiet=True)
+    assert "frame 3 of 5  ·  0.08 s" in [text.get_text() for text in figure.texts]
     frames = read_gif(path)[0] if suffix == ".gif" else read_mp4(path)[1]
     assert len(frames) == 5
     assert frames.shape[1] % 2 == frames.shape[2] % 2 == 0
@@ -125,38 +130,41 @@ def test_a_clip_of_a_recording(tmp_path, suffix):
     assert dark[3] < dark[[0, 1, 2, 4]].min()  # titles only
 
 
-def test_a_recording_of_one_frame_as_a_clip(tmp_path):
-    assert len(read_gif(plot_3D_skeleton(recording(1), tmp_path / "a.gif", dpi=30))[0]) == 1
+def test_an_animation_of_one_frame(tmp_path):
+    plot_3D_skeleton(recording(1), tmp_path / "a.gif", dpi=30)
+    assert len(read_gif(tmp_path / "a.gif")[0]) == 1
 
 
 @needs_ffmpeg
-def test_what_ffmpeg_does_not_like_is_said_in_one_line(tmp_path):
+def test_an_error_of_ffmpeg_is_one_line(tmp_path):
     def odd(number):
         return squares(number)[:39]
 
     with pytest.raises(InputError, match=r"/a.mp4: expected .* found .*height not div") as error:
-        write_clip(tmp_path / "a.mp4", odd, 50)
+        write_animation(tmp_path / "a.mp4", odd, 50)
     assert "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())
 
 
-def test_without_ffmpeg_an_mp4_says_how_to_get_it(tmp_path, monkeypatch):
+def test_without_ffmpeg_the_message_says_how_to_install_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     monkeypatch.setenv("PATH", "")
-    assert animate.ffmpeg_program() is None
-    with pytest.raises(InputError, match=r"/a.mp4: .*pip install signlift\[video\]") as error:
-        write_clip(tmp_path / "a.mp4", squares, 3)
+    assert animation_file.find_ffmpeg() is None
+    with pytest.raises(
+        InputError, match=r"/a.mp4: ffmpeg, .*pip install 'signlift\[video\]'"
+    ) as error:
+        write_animation(tmp_path / "a.mp4", squares, 3)
     assert "\n" not in str(error.value)
     assert not list(tmp_path.iterdir())
 
 
-def test_the_ffmpeg_of_the_path_serves_where_the_package_is_missing(tmp_path, monkeypatch):
+def test_ffmpeg_on_the_path_is_used_without_the_package(tmp_path, monkeypatch):
     program = tmp_path / "ffmpeg"
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert animate.ffmpeg_program() == str(program)
+    assert animation_file.find_ffmpeg() == str(program)
 
 
 @pytest.mark.parametrize("suffix", [".gif", pytest.param(".mp4", marks=needs_ffmpeg)])
@@ -170,7 +178,7 @@ def test_a_drawing_that_fails_leaves_the_old_file(tmp_path, suffix):
         return squares(number)
 
     with pytest.raises(KeyboardInterrupt):
-        write_clip(path, broken, 8)
+        write_animation(path, broken, 8)
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -184,7 +192,7 @@ def test_a_drawing_that_fails_leaves_the_old_file(tmp_path, suffix):
         ("a.gif", 3, {"every": 0}, "every: expected a number above 0, found 0"),
     ],
 )
-def test_wrong_options_are_said_in_one_line(tmp_path, name, frames, options, message):
+def test_wrong_options_are_one_line(tmp_path, name, frames, options, message):
     with pytest.raises(InputError, match=message) as error:
-        write_clip(tmp_path / name, squares, frames, **options)
+        write_animation(tmp_path / name, squares, frames, **options)
     assert "\n" not in str(error.value)

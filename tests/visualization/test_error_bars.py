@@ -5,7 +5,7 @@ from PIL import Image
 
 from signlift.errors import InputError
 from signlift.visualization import plot_errors_by_keypoint
-from signlift.visualization.error_bars import equal_decimals
+from signlift.visualization.error_bars import format_with_equal_decimals
 
 NAN = float("nan")
 
@@ -28,7 +28,7 @@ def test_a_bar_for_each_keypoint_the_largest_on_top():
     assert axes.get_legend() is None
 
 
-def test_the_baseline_stands_behind():
+def test_the_baseline_is_drawn_behind():
     errors = {"Nose": 3.0, "Neck": 1.0}
     (axes,) = plot_errors_by_keypoint(errors, baseline={"Nose": 9.0}).axes
     assert [bar.get_width() for bar in axes.patches] == [9, 0, 3, 1]
@@ -39,7 +39,8 @@ def test_the_baseline_stands_behind():
 
 @pytest.mark.parametrize("errors", [{"Nose": 0.0}, {"Nose": float("nan")}, {"Nose": 2.0}])
 def test_errors_are_written(errors, tmp_path):
-    path = plot_errors_by_keypoint(errors, tmp_path / "errors.png")
+    path = tmp_path / "errors.png"
+    plot_errors_by_keypoint(errors, path)
     with Image.open(path) as image:
         assert image.size[0] > 500
     assert isinstance(plot_errors_by_keypoint(errors), Figure)
@@ -71,7 +72,7 @@ def test_the_numbers_stand_in_a_column_right_of_all_bars():
     ],
 )
 def test_all_numbers_have_the_same_decimals(values, texts):
-    assert equal_decimals(np.array(values)) == texts
+    assert format_with_equal_decimals(np.array(values)) == texts
 
 
 def test_a_baseline_better_than_the_model_is_marked_across_its_bar():

@@ -6,7 +6,7 @@ from PIL import Image
 
 from signlift.errors import InputError
 from signlift.visualization import plot_losses
-from signlift.visualization.learning_curves import epoch_ticks, plain_decimal
+from signlift.visualization.learning_curves import epoch_ticks, format_decimal
 
 
 @dataclass
@@ -76,7 +76,8 @@ def test_the_depth_error_has_a_panel_of_its_own():
 
 @pytest.mark.parametrize("records", [history(1), [Epoch(1, float("nan"))], [Epoch(3, 1.0, 2.0)]])
 def test_one_epoch(records, tmp_path):
-    path = plot_losses(records, tmp_path / "losses.png")
+    path = tmp_path / "losses.png"
+    plot_losses(records, path)
     with Image.open(path) as image:
         assert np.array(image.convert("L")).min() < 100
 
@@ -102,7 +103,7 @@ def test_no_tick_lies_beyond_the_epochs():
     assert epoch_ticks(3, 3) == [3]
 
 
-def test_logarithmic_ticks_are_plain_decimals():
+def test_logarithmic_ticks_are_format_decimals():
     figure = plot_losses(history(60, 0.8)[:20])
     figure.canvas.draw()
     (axes,) = figure.axes
@@ -114,7 +115,7 @@ def test_logarithmic_ticks_are_plain_decimals():
     ]
     assert labels == ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1"]
     assert not any(label.get_text() for label in axes.get_yticklabels(minor=True))
-    assert [plain_decimal(value) for value in (2e-5, 0.6000000001, 50.0)] == [
+    assert [format_decimal(value) for value in (2e-5, 0.6000000001, 50.0)] == [
         "0.00002",
         "0.6",
         "50",

@@ -5,11 +5,12 @@ from signlift.core.skeleton import PANOPTIC26
 from signlift.visualization.style import (
     SIDE_COLOURS,
     bone_side,
+    keypoint_side,
     keypoint_weight,
 )
 
 
-def test_colours_tell_the_sides_apart():
+def test_each_side_has_its_colour():
     front = drawn(recording()).drawings[0]
     bones = [to_hex(colour) for colour in front.bones.get_colors()[1::2]]
     dots = [to_hex(colour) for colour in front.dots.get_facecolors()]
@@ -21,10 +22,17 @@ def test_colours_tell_the_sides_apart():
     assert [text.get_text() for text in legend.get_texts()] == ["left", "right", "middle"]
 
 
-def test_a_bone_from_side_to_side_lies_in_the_middle():
+def test_a_bone_from_one_side_to_the_other_is_in_the_middle():
     assert bone_side(("LHip", "RHip")) == "middle"
     assert bone_side(("Neck", "LShoulder")) == "left"
     assert bone_side(("RElbow", "RHand")) == "right"
+
+
+def test_keypoints_of_a_component_have_its_side():
+    assert keypoint_side("hand_left_keypoints_2d:T_IP") == "left"
+    assert keypoint_side("face_keypoints_2d:FB_0") == "middle"
+    assert bone_side(("LWrist", "hand_left_keypoints_2d:BASE")) == "left"
+    assert keypoint_weight("hand_left_keypoints_2d:T_IP") == keypoint_weight("LIndex2")
 
 
 def test_fingers_are_finer_than_arms():

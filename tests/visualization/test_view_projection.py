@@ -3,10 +3,10 @@ import pytest
 
 from signlift.visualization.view_projection import (
     VIEWS,
+    compute_limits,
     floor_grid,
     floor_level,
     grid_step,
-    limits,
     project,
     wall_grid,
 )
@@ -45,7 +45,7 @@ def test_the_turned_view_keeps_left_right_and_up_and_makes_near_things_larger():
 def test_missing_stays_missing_and_shapes_are_kept(view):
     points = body().astype(np.float32)
     points[3, 4] = np.nan
-    seen = project(points, view, limits(points))
+    seen = project(points, view, compute_limits(points))
     assert seen.shape == points.shape
     assert np.isnan(seen[3, 4]).all()
     assert np.isnan(seen).sum() == 3
@@ -58,7 +58,7 @@ def test_a_point_behind_the_viewer_is_not_drawn():
 
 def test_limits_hold_everything_with_a_margin():
     points = body()
-    box = limits(points)
+    box = compute_limits(points)
     flat = points.reshape(-1, 3)
     assert (box[:, 0] < flat.min(0)).all()
     assert (box[:, 1] > flat.max(0)).all()
@@ -68,28 +68,28 @@ def test_limits_hold_everything_with_a_margin():
 
 def test_stray_points_do_not_change_the_limits():
     points = body()
-    box = limits(points)
+    box = compute_limits(points)
     stray = points.copy()
     stray[7, 3] = 1e5
     stray[9, 4, 2] = -900
-    assert np.abs(limits(stray) - box).max() < 5
+    assert np.abs(compute_limits(stray) - box).max() < 5
 
 
 def test_a_coordinate_may_be_missing_on_its_own():
     points = body()
     flat = points.copy()
     flat[..., 2] = np.nan
-    assert limits(flat)[:2] == pytest.approx(limits(points)[:2], abs=5)
-    assert limits(flat)[2].mean() == 0
+    assert compute_limits(flat)[:2] == pytest.approx(compute_limits(points)[:2], abs=5)
+    assert compute_limits(flat)[2].mean() == 0
 
 
 @pytest.mark.parametrize("points", [np.full((4, 5, 3), np.nan), np.full((0, 5, 3), np.nan)])
 def test_limits_without_any_point(points):
-    assert limits(points).tolist() == [[-1, 1]] * 3
+    assert compute_limits(points).tolist() == [[-1, 1]] * 3
 
 
 def test_limits_of_a_single_place():
-    box = limits(np.full((2, 5, 3), 7.0))
+    box = compute_limits(np.full((2, 5, 3), 7.0))
     assert (box[:, 0] < 7).all()
     assert (box[:, 1] > 7).all()
 
@@ -97,7 +97,7 @@ def test_limits_of_a_single_place():
 def test_real_motion_is_not_taken_for_an_outlier():
     points = body(100)
     points[:, 0, 0] = np.linspace(-300, 300, 100)
-    box = limits(points)
+    box = compute_limits(points)
     assert box[0, 0] < -300
     assert box[0, 1] > 300
 

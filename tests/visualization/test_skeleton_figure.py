@@ -6,15 +6,15 @@ from drawn_recordings import bones_of, drawn, recording
 
 from signlift.core.skeleton import PANOPTIC26
 from signlift.visualization import VIEWS, plot_3D_skeleton
-from signlift.visualization.canvas import SkeletonFigure
-from signlift.visualization.plot import _scene
+from signlift.visualization.plot_skeleton import prepare_scene
+from signlift.visualization.skeleton_figure import SkeletonFigure
 from signlift.visualization.style import (
     drawn_keypoints,
 )
 
 
 @pytest.mark.parametrize("views", [("front",), ("side", "front"), VIEWS])
-def test_an_inch_is_as_long_in_all_panels_and_y_goes_down(views):
+def test_all_panels_have_one_scale_and_y_down(views):
     figure = drawn(recording(), views=views, show_input=True)
     size = figure.figure.get_size_inches()
     scales = []
@@ -61,7 +61,7 @@ def test_near_bones_are_drawn_over_far_ones():
     assert order == sorted(order, reverse=True)
 
 
-def test_a_missing_keypoint_takes_its_bones_with_it():
+def test_bones_of_a_missing_keypoint_are_not_drawn():
     body = recording()
     keypoints = body.keypoints.copy()
     neck = PANOPTIC26.index("Neck")
@@ -77,7 +77,7 @@ def test_a_missing_keypoint_takes_its_bones_with_it():
     assert len(bones_of(figure.drawings[0])) == len(PANOPTIC26.bones)
 
 
-def test_without_depth_a_keypoint_stands_in_the_2d_input_only():
+def test_a_keypoint_without_depth_is_drawn_in_the_2d_input_only():
     body = recording()
     depth = body.depth.copy()
     depth[:, 4] = np.nan
@@ -97,7 +97,7 @@ def test_the_26th_keypoint_is_not_drawn_and_does_not_move_the_limits():
 
 
 @pytest.mark.parametrize("views", [("front",), ("side",), VIEWS])
-def test_a_frame_without_any_keypoint_is_a_panel_with_a_note(views):
+def test_a_frame_without_keypoints_has_a_note(views):
     body = recording(3)
     keypoints = body.keypoints.copy()
     keypoints[1] = np.nan
@@ -112,7 +112,7 @@ def test_a_frame_without_any_keypoint_is_a_panel_with_a_note(views):
     plot_3D_skeleton(np.full((26, 3), np.nan), views=views)
 
 
-def test_a_frame_without_any_depth_says_so_beside_its_2d_input():
+def test_a_frame_without_depth_has_a_note_beside_its_2d_input():
     body = recording(3)
     depth = body.depth.copy()
     depth[1] = np.nan
@@ -121,20 +121,18 @@ def test_a_frame_without_any_depth_says_so_beside_its_2d_input():
     assert notes == ["", "", "", "no depth\nknown", ""]
 
 
-def test_the_note_of_an_empty_frame_is_gone_from_the_next_frame_of_a_clip():
+def test_the_note_of_an_empty_frame_is_not_in_the_next_frame():
     body = recording(2)
     keypoints = body.keypoints.copy()
     keypoints[1] = np.nan
-    figure = SkeletonFigure(
-        _scene(replace(body, keypoints=keypoints), None, None, ("front",), None, None), 60
-    )
-    full, empty, again = (figure.pixels(frame).copy() for frame in (0, 1, 0))
+    figure = SkeletonFigure(prepare_scene(replace(body, keypoints=keypoints), views=("front",)), 60)
+    full, empty, again = (figure.render(frame).copy() for frame in (0, 1, 0))
     assert (full == again).all()
     middle = empty[empty.shape[0] // 3 : 2 * empty.shape[0] // 3]
     assert (middle[..., :3].min(-1) < 180).any()
 
 
-def test_the_side_view_says_where_depth_is_0():
+def test_the_side_view_marks_depth_0():
     front, side = drawn(recording()).drawings
     (label,) = [text for text in side.axes.texts if text.get_text() == "0"]
     assert label.xy == (0, side.axes.get_ylim()[0])
@@ -147,7 +145,7 @@ def test_the_side_view_says_where_depth_is_0():
     assert "0" not in [text.get_text() for text in drawn(away).drawings[1].axes.texts]
 
 
-def test_the_2d_input_stands_beside_the_upper_of_two_rows():
+def test_the_2d_input_is_beside_the_upper_of_two_rows():
     wide = recording(frames=40)
     wide = replace(
         wide, keypoints=wide.keypoints + np.linspace(0, 4000, 40)[:, None, None] * [1, 0]
@@ -159,12 +157,12 @@ def test_the_2d_input_stands_beside_the_upper_of_two_rows():
     assert (flat.y0, flat.y1) == pytest.approx((true.y0, true.y1))
 
 
-def test_drawing_by_copying_gives_the_same_pixels_as_drawing_anew():
+def test_a_copied_background_gives_the_same_pixels_as_a_full_drawing():
     body = recording()
-    scene = _scene(body, body, None, VIEWS, None, None)
-    clip = SkeletonFigure(scene, 60)
+    scene = prepare_scene(body, body, views=VIEWS)
+    animation = SkeletonFigure(scene, 60)
     for frame in (0, 3, 5):
-        copied = clip.pixels(frame).astype(int)
+        copied = animation.render(frame).astype(int)
     anew = SkeletonFigure(scene, 60)
     anew.show(5).canvas.draw()
     assert np.abs(copied - np.asarray(anew.figure.canvas.buffer_rgba())).max() <= 2
