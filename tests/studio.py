@@ -40,7 +40,7 @@ def ring(count=4, lens=LENS, distance=300.0, height=-80.0):
 
 def moving_person(frames=6, seed=0):
     """[T, 26, 3] in cm around the origin, y down."""
-    metres = Signer().move(np.random.default_rng(seed), frames, 30.0, fingers=False)
+    metres = Signer().sample_motion(np.random.default_rng(seed), frames, 30.0, fingers=False)
     points = convert(metres, SIGNER, PANOPTIC26)
     points[:, PANOPTIC26.index("Keypoint26")] = np.nan
     points = points - np.nanmean(points, axis=(0, 1))

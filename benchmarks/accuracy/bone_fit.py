@@ -21,10 +21,10 @@ from torch import Tensor
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, other_side
 from signlift.normalization.normalize import frame_centers, recording_scale
-from signlift.simulation.signer.anthropometry import FRACTIONS
+from signlift.simulation.signer.anthropometry import MEAN_FRACTIONS
 from signlift.utils.progress import progress_bar
 
-_TRUNK = FRACTIONS["trunk"]
+_TRUNK = MEAN_FRACTIONS["trunk"]
 
 #: Length of the bone that leads to a keypoint (of the left side or the middle) in torso lengths,
 #: and which way it points before it is fitted: -1 to the camera, 1 away, 0 neither. The limbs'
@@ -32,14 +32,14 @@ _TRUNK = FRACTIONS["trunk"]
 BONES = {
     "MidHip": (1.0, 0),
     "Nose": (0.55, -1),
-    "LShoulder": (FRACTIONS["shoulders"] / 2 / _TRUNK, 0),
-    "LElbow": (FRACTIONS["upper_arm"] / _TRUNK, -1),
-    "LHand": (FRACTIONS["forearm"] / _TRUNK, -1),
+    "LShoulder": (MEAN_FRACTIONS["shoulders"] / 2 / _TRUNK, 0),
+    "LElbow": (MEAN_FRACTIONS["upper_arm"] / _TRUNK, -1),
+    "LHand": (MEAN_FRACTIONS["forearm"] / _TRUNK, -1),
     "LEye": (0.12, 1),
     "LEar": (0.22, 1),
-    "LHip": (FRACTIONS["hips"] / 2 / _TRUNK, 0),
-    "LKnee": (FRACTIONS["thigh"] / _TRUNK, -1),
-    "LAnkle": (FRACTIONS["shank"] / _TRUNK, 1),
+    "LHip": (MEAN_FRACTIONS["hips"] / 2 / _TRUNK, 0),
+    "LKnee": (MEAN_FRACTIONS["thigh"] / _TRUNK, -1),
+    "LAnkle": (MEAN_FRACTIONS["shank"] / _TRUNK, 1),
     "LHeel": (0.15, 1),
     "LBigToe": (0.35, -1),
     "LSmallToe": (0.13, 1),

@@ -182,7 +182,7 @@ def _recording(
     _check_seed(seed, index)
     rng = np.random.default_rng([seed, index])
     frames = int(rng.integers(settings.min_frames, settings.max_frames + 1))
-    points = Signer.draw(rng).move(rng, frames, settings.fps)
+    points = Signer.draw(rng).sample_motion(rng, frames, settings.fps)
     waist_up = bool(rng.random() < settings.upper_body)
     camera = _draw_camera(rng, points, settings, waist_up)
     root = SIGNER.point(points, ROOT)

@@ -131,7 +131,7 @@ class Signers:
             return self._kept[number]
         rng = np.random.default_rng([self.seed, 1, number])
         fps = float(draw_rates(rng, 1)[0])
-        moved = Signer.draw(rng).move(rng, self.frames, fps, fingers=False)
+        moved = Signer.draw(rng).sample_motion(rng, self.frames, fps, fingers=False)
         motion = convert(moved, SIGNER, PANOPTIC26).astype(np.float32)
         self._kept[number] = (motion, fps)
         # The lowest numbers are the first that are no longer drawn.

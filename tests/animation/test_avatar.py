@@ -39,7 +39,7 @@ def orthographic(points, **options):
 @pytest.fixture(scope="module")
 def signer():
     rng = np.random.default_rng(5)
-    moved = Signer().move(rng, 90, 30.0, fingers=False)
+    moved = Signer().sample_motion(rng, 90, 30.0, fingers=False)
     return orthographic(convert(moved, SIGNER, PANOPTIC26) * 100, fps=30.0)
 
 

@@ -19,7 +19,7 @@ def clips():
     motions = []
     for seed in range(2):
         rng = np.random.default_rng(seed)
-        motion = Signer.draw(rng).move(rng, 40, 30.0, fingers=False)
+        motion = Signer.draw(rng).sample_motion(rng, 40, 30.0, fingers=False)
         motions.append(convert(motion, SIGNER, PANOPTIC26).astype(np.float32))
     return Clips("made up", motions, 30.0)
 

@@ -10,7 +10,7 @@ from signlift.simulation.signer.procedural_signer import Signer
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory):
     path = tmp_path_factory.mktemp("mocap") / "clip.npy"
-    moved = Signer().move(np.random.default_rng(0), 10, 30.0, fingers=False)
+    moved = Signer().sample_motion(np.random.default_rng(0), 10, 30.0, fingers=False)
     np.save(path, convert(moved, SIGNER, PANOPTIC26)[..., [2, 0, 1]])  # metres, z up
     return path
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from signlift.core.body_proportions import STATURE_UNCERTAINTY, BodyProportions
 from signlift.core.bone_lengths import BONE_LENGTHS
 from signlift.errors import InputError
-from signlift.simulation.signer.anthropometry import FRACTIONS as PUBLISHED
+from signlift.simulation.signer.anthropometry import MEAN_FRACTIONS as PUBLISHED
 
 LENGTH = st.none() | st.floats(0.01, 1e4)
 

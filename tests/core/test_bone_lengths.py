@@ -9,7 +9,7 @@ from signlift.core.bone_lengths import (
     measure_lengths,
 )
 from signlift.core.skeleton import COCO17, PANOPTIC26
-from signlift.simulation.signer.anthropometry import FRACTIONS as BODY
+from signlift.simulation.signer.anthropometry import MEAN_FRACTIONS as BODY
 
 NAMES = list(BONE_LENGTHS)
 

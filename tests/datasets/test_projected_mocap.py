@@ -20,7 +20,7 @@ def directory(tmp_path_factory):
     directory = tmp_path_factory.mktemp("mocap")
     clips = {}
     for seed, frames in ((0, 12), (1, 20)):
-        moved = Signer().move(np.random.default_rng(seed), frames, 30.0, fingers=False)
+        moved = Signer().sample_motion(np.random.default_rng(seed), frames, 30.0, fingers=False)
         clips[f"clip{seed}"] = convert(moved, SIGNER, PANOPTIC26)
     np.savez(directory / "clips.npz", **clips)
     write_bvh(

@@ -73,11 +73,20 @@ def test_a_signer_faces_the_camera(seed, index):
     depth = dict(zip(PANOPTIC26.keypoints, recording.depth.T, strict=True))
     x = dict(zip(PANOPTIC26.keypoints, recording.keypoints[..., 0].T, strict=True))
     assert (2 * depth["Nose"] < depth["LEar"] + depth["REar"]).mean() > 0.8
-    assert (depth["Nose"] < depth["Neck"]).mean() > 0.5
     assert (x["LShoulder"] > x["RShoulder"]).all()
     np.testing.assert_allclose(depth["MidHip"], 0, atol=1e-3)
     y = dict(zip(PANOPTIC26.keypoints, recording.keypoints[..., 1].T, strict=True))
     assert (y["Nose"] < y["MidHip"]).all() and (y["MidHip"] < y["LAnkle"]).all()
+
+
+def test_the_nose_is_in_front_of_the_neck():
+    # Except in 1 of 400 recordings, of people who lean back or look up.
+    depths = [signer_recording(0, index, **SHORT).depth for index in range(60)]
+    nose, neck = (
+        np.concatenate([depth[:, PANOPTIC26.index(name)] for depth in depths])
+        for name in ("Nose", "Neck")
+    )
+    assert (nose < neck).mean() > 0.97
 
 
 def test_filmed_from_the_waist_up():

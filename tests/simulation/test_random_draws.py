@@ -5,7 +5,12 @@ import pytest
 
 from signlift.core.skeleton import PANOPTIC26
 from signlift.datasets.simulated import signer_recording
-from signlift.simulation import Signer, draw_manner, draw_proportions, sample_motion
+from signlift.simulation import (
+    Signer,
+    draw_dimensions,
+    draw_signing_style,
+    sample_motion,
+)
 from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
 from signlift.simulation.augment.retarget import retarget
 from signlift.simulation.detector.detector_gaps import draw_gaps
@@ -30,11 +35,12 @@ def check(values, expected):
 
 
 def test_bodies_and_styles():
-    body = draw_proportions(rng(1), definitions=True)
+    body = draw_dimensions(rng(1), definitions=True)
     check([body.stature, body.trunk, body.upper_arm, body.nose_height], [4, 2.519843, 1.827958])
-    style = draw_manner(rng(2))
+    style = draw_signing_style(rng(2))
     check(
-        [style.tempo, style.size, style.swivel, style.reach, style.rests], [5, 3.285826, 0.4659913]
+        [style.tempo, style.size, style.swivel, style.reach, style.rest_probability],
+        [5, 3.285826, 0.4659913],
     )
 
 
@@ -48,7 +54,7 @@ def test_bodies_and_styles():
 )
 def test_motion(seed, expected):
     generator = rng(seed)
-    check(Signer.draw(generator).move(generator, 60), expected)
+    check(Signer.draw(generator).sample_motion(generator, 60), expected)
 
 
 def test_detector():

@@ -1,1 +1,1 @@
-"""A procedural signer."""
+"""A procedural signer: random bodies, signing styles and motions."""

@@ -1,24 +1,24 @@
-"""How long the parts of a body are, drawn at random around published measurements.
+"""Body dimensions, drawn at random around published measurements.
 
 Sources
 -------
 Mean lengths as fractions of stature: R. Drillis and R. Contini, Body Segment Parameters, New York
 University Technical Report 1166.03, 1966, as reproduced in D. A. Winter, Biomechanics and Motor
-Control of Human Movement, chapter 4. They run between landmarks on the skin; keypoint detectors
-mark joint centres, which lie further in at the shoulders and hips, and there the fractions are
-smaller: the trunk ends below Winter's shoulder, and the upper arm lies between his 0.186 and the
-0.162 of P. de Leva, Adjustments to Zatsiorsky-Seluyanov's segment inertia parameters, Journal of
-Biomechanics 29, 1996, which is measured between joint centres.
+Control of Human Movement, chapter 4. They are measured between landmarks on the skin; keypoint
+detectors mark joint centres, which are further inside at the shoulders and hips, and there the
+fractions are smaller: the trunk ends below Winter's shoulder, and the upper arm is between his
+0.186 and the 0.162 of P. de Leva, Adjustments to Zatsiorsky-Seluyanov's segment inertia parameters,
+Journal of Biomechanics 29, 1996, which is measured between joint centres.
 Stature: C. C. Gordon et al., 2012 Anthropometric Survey of U.S. Army Personnel: Methods and
 Summary Statistics (ANSUR II), Natick/TR-15/007, 2014.
-How the lengths vary together: 32 consecutive men of ANSUR II's public file. As fractions of
-stature, their upper arms (acromion-radiale), forearms (radiale-stylion), biacromial breadths and
-sitting heights spread by 3.2, 4.2, 3.7 and 3.1 %. Long upper arms go with long forearms (0.57) and
-both with a short trunk (-0.59, -0.54); the shoulders go by themselves (-0.01 to 0.28).
+Correlations of lengths: 32 consecutive men of ANSUR II's public file. As fractions of stature,
+their upper arms (acromion-radiale), forearms (radiale-stylion), biacromial breadths and sitting
+heights have standard deviations of 3.2, 4.2, 3.7 and 3.1 %. Long upper arms go with long forearms
+(0.57) and both with a short trunk (-0.59, -0.54); the shoulders are independent (-0.01 to 0.28).
 
 Our own choices: the widths of the hips and the face, the neck and the nose, set so that the joints
-add up to the stature; the spread of what is not named above; how women's shoulders and hips differ
-from men's; and all of `draw_definitions`.
+add up to the stature; the standard deviations that are not given above; the differences between
+women's and men's shoulders and hips; and all of `draw_joint_definitions`.
 """
 
 from __future__ import annotations
@@ -27,39 +27,39 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from signlift.core.bone_lengths import STATURE_FRACTIONS as JOINTS
+from signlift.core.bone_lengths import STATURE_FRACTIONS
 
 #: Mean and standard deviation of stature in metres: women, men.
 STATURE = ((1.63, 0.065), (1.755, 0.069))
 
-#: Nothing that is drawn strays further from its mean than so many standard deviations.
-FURTHEST = 2.5
+#: Draws are clipped to this many standard deviations.
+MAX_DEVIATION = 2.5
 
 
 @dataclass(frozen=True)
-class Proportions:
+class BodyDimensions:
     """Lengths of a body in metres.
 
     Parameters
     ----------
     stature
-        Height of the person who stands upright.
+        Height of the person standing upright.
     trunk
         From the middle of the hips to the middle of the shoulders.
     shoulders, hips
         From the left joint centre to the right one.
     upper_arm, forearm, hand
-        From shoulder to elbow to wrist to the tip of the middle finger.
+        From shoulder to elbow, to wrist, to the tip of the middle finger.
     thigh, shank, foot_height, foot
-        From hip to knee to ankle, the ankle above the floor, from heel to big toe.
+        From hip to knee, to ankle; the ankle above the floor; from heel to big toe.
     neck
-        From the middle of the shoulders to the joint on which the head turns.
+        From the middle of the shoulders to the joint about which the head rotates.
     head
-        From chin to the top of the head; the heights of the eyes and ears go by it.
+        From chin to the top of the head; the heights of eyes and ears are proportional to it.
     nose, nose_height
-        How far the nose lies ahead of the joint on which the head turns, and above it.
+        Position of the nose in front of and above the joint about which the head rotates.
     face
-        From ear to ear; the distance of the eyes goes by it.
+        From ear to ear; the distance of the eyes is proportional to it.
     """
 
     stature: float
@@ -81,25 +81,25 @@ class Proportions:
 
     @property
     def arm(self) -> float:
-        """From shoulder to wrist with the elbow straight."""
+        """From shoulder to wrist with a straight elbow."""
         return self.upper_arm + self.forearm
 
     @property
     def leg(self) -> float:
-        """From hip to ankle with the knee straight."""
+        """From hip to ankle with a straight knee."""
         return self.thigh + self.shank
 
 
-#: Fractions of stature.
-FRACTIONS = {
-    "trunk": JOINTS["torso"],
-    "shoulders": JOINTS["shoulders"],
-    "hips": JOINTS["hips"],
-    "upper_arm": JOINTS["upper_arm"],
-    "forearm": JOINTS["forearm"],
+#: Mean dimensions as fractions of stature.
+MEAN_FRACTIONS = {
+    "trunk": STATURE_FRACTIONS["torso"],
+    "shoulders": STATURE_FRACTIONS["shoulders"],
+    "hips": STATURE_FRACTIONS["hips"],
+    "upper_arm": STATURE_FRACTIONS["upper_arm"],
+    "forearm": STATURE_FRACTIONS["forearm"],
     "hand": 0.108,
-    "thigh": JOINTS["thigh"],
-    "shank": JOINTS["shank"],
+    "thigh": STATURE_FRACTIONS["thigh"],
+    "shank": STATURE_FRACTIONS["shank"],
     "foot_height": 0.039,
     "foot": 0.152,
     "neck": 0.100,
@@ -109,9 +109,9 @@ FRACTIONS = {
     "face": 0.086,
 }
 
-# How the logarithm of each fraction spreads: with the length of the limbs, with the breadth of
-# the build, and on its own. The first two reproduce the correlations above.
-_SPREAD = {
+# Standard deviations of the logarithm of each fraction: common to the length of the limbs, common
+# to the breadth of the build, and independent. The first two give the correlations above.
+_DEVIATIONS = {
     "trunk": (-0.026, 0.0, 0.031),
     "shoulders": (0.003, 0.020, 0.030),
     "hips": (0.0, 0.030, 0.040),
@@ -128,11 +128,11 @@ _SPREAD = {
     "nose_height": (0.0, 0.0, 0.100),
     "face": (0.0, 0.015, 0.040),
 }
-# Women's and men's shoulders and hips against the mean of both.
-_BUILD = ({"shoulders": 0.975, "hips": 1.04}, {"shoulders": 1.025, "hips": 0.96})
+# Factors of women's and men's shoulders and hips relative to the mean of both.
+_SEX_FACTORS = ({"shoulders": 0.975, "hips": 1.04}, {"shoulders": 1.025, "hips": 0.96})
 
-# Where other sources of keypoints put joints: mean and standard deviation of each length's
-# factor, and the least and most of it.
+# Joint definitions of other sources: mean, standard deviation, minimum and maximum of the factor of
+# each length.
 _DEFINITIONS = {
     "trunk": (0.97, 0.10, 0.74, 1.18),
     "shoulders": (1.00, 0.08, 0.82, 1.18),
@@ -144,67 +144,77 @@ _DEFINITIONS = {
     "face": (1.00, 0.12, 0.70, 1.30),
 }
 _ARM_FACTOR = (1.0, 0.05, 0.88, 1.12)
-# Of the forearm against the upper arm: between joint centres the two are nearly alike (de Leva).
+# Of the forearm relative to the upper arm: between joint centres they are nearly equal (de Leva).
 _FOREARM_FACTOR = (1.04, 0.10, 0.76, 1.26)
 _NOSE_SHIFT = 0.012  # statures
 
 
-def average_proportions(stature: float = 1.7) -> Proportions:
-    """The mean body of a stature in metres."""
-    return Proportions(stature, **{name: part * stature for name, part in FRACTIONS.items()})
+def average_dimensions(stature: float = 1.7) -> BodyDimensions:
+    """Return the mean body of a stature in metres.
+
+    Examples
+    --------
+    >>> round(average_dimensions(2.0).forearm, 3)
+    0.292
+    """
+    lengths = {name: fraction * stature for name, fraction in MEAN_FRACTIONS.items()}
+    return BodyDimensions(stature, **lengths)
 
 
-def draw_proportions(rng: np.random.Generator, *, definitions: bool = False) -> Proportions:
-    """Draw a body: a woman's or a man's stature, and lengths around the mean for it.
+def draw_dimensions(rng: np.random.Generator, *, definitions: bool = False) -> BodyDimensions:
+    """Draw a body: the stature of a woman or a man, and lengths around the mean for it.
 
-    Each length is its fraction of stature times log-normal factors that have the spread and the
-    correlations of measured people (see the module's text).
+    Each length is its fraction of stature times log-normal factors that have the standard
+    deviations and the correlations of measured people (see the module's docstring).
 
     Parameters
     ----------
     rng
-        The source of chance.
+        The random generator.
     definitions
-        Also draw where the joints are said to be (see `draw_definitions`).
+        Also draw the definition of the joints (see `draw_joint_definitions`).
     """
     sex = int(rng.integers(len(STATURE)))
-    mean, spread = STATURE[sex]
-    draws = np.clip(rng.standard_normal(3 + len(FRACTIONS)), -FURTHEST, FURTHEST)
-    body = average_proportions(float(mean + spread * draws[0]))
+    mean, deviation = STATURE[sex]
+    draws = rng.standard_normal(3 + len(MEAN_FRACTIONS))
+    draws = np.clip(draws, -MAX_DEVIATION, MAX_DEVIATION)
+    average = average_dimensions(float(mean + deviation * draws[0]))
     limbs, build = draws[1:3]
     lengths = {}
-    for part, own in zip(fields(body)[1:], draws[3:], strict=True):
-        name = part.name
-        by_limbs, by_build, by_itself = _SPREAD[name]
-        factor = float(np.exp(by_limbs * limbs + by_build * build + by_itself * own))
-        lengths[name] = getattr(body, name) * factor * _BUILD[sex].get(name, 1.0)
-    drawn = Proportions(body.stature, **lengths)
-    return draw_definitions(rng, drawn) if definitions else drawn
+    for field, individual in zip(fields(average)[1:], draws[3:], strict=True):
+        name = field.name
+        by_limbs, by_build, by_individual = _DEVIATIONS[name]
+        factor = np.exp(by_limbs * limbs + by_build * build + by_individual * individual)
+        lengths[name] = getattr(average, name) * float(factor) * _SEX_FACTORS[sex].get(name, 1.0)
+    body = BodyDimensions(average.stature, **lengths)
+    return draw_joint_definitions(rng, body) if definitions else body
 
 
-def draw_definitions(rng: np.random.Generator, body: Proportions) -> Proportions:
-    """Draw where a detector or a motion capture system puts the joints of a body.
+def draw_joint_definitions(rng: np.random.Generator, body: BodyDimensions) -> BodyDimensions:
+    """Draw the joint positions that a detector or a motion capture system defines for a body.
 
-    What is called a hip may be the joint, the crest of the pelvis or the top of the leg; a
-    shoulder, neck, wrist or nose differs likewise from source to source, by more than bodies
-    do. A model that is to work on any of them has to see all of them. The ranges are our own.
+    A hip may be the joint, the crest of the pelvis or the top of the leg. The definitions of a
+    shoulder, neck, wrist or nose differ likewise between sources, by more than bodies do. A model
+    for all of them has to be trained on all of them. The ranges are our own.
 
     Parameters
     ----------
     rng
-        The source of chance.
+        The random generator.
     body
         The body with joints at their anatomical centres.
 
     Returns
     -------
-    A body whose trunk is 0.74 to 1.18 times as long, shoulders 0.82 to 1.18 times as wide, and
-    so on; the forearm may gain length from the upper arm or lose to it.
+    BodyDimensions
+        The trunk is 0.74 to 1.18 times as long, the shoulders are 0.82 to 1.18 times as wide, and
+        so on; the elbow moves between forearm and upper arm.
     """
-    draws = np.clip(rng.standard_normal(len(_DEFINITIONS) + 3), -FURTHEST, FURTHEST)
+    draws = rng.standard_normal(len(_DEFINITIONS) + 3)
+    draws = np.clip(draws, -MAX_DEVIATION, MAX_DEVIATION)
     lengths = {
-        name: getattr(body, name) * _factor(limits, draw)
-        for (name, limits), draw in zip(_DEFINITIONS.items(), draws[3:], strict=True)
+        name: getattr(body, name) * _factor(distribution, draw)
+        for (name, distribution), draw in zip(_DEFINITIONS.items(), draws[3:], strict=True)
     }
     arm = body.arm * _factor(_ARM_FACTOR, draws[0])
     ratio = body.forearm / body.upper_arm * _factor(_FOREARM_FACTOR, draws[1])
@@ -217,6 +227,6 @@ def draw_definitions(rng: np.random.Generator, body: Proportions) -> Proportions
     )
 
 
-def _factor(limits: tuple[float, float, float, float], draw: float) -> float:
-    mean, spread, least, most = limits
-    return float(min(max(mean + spread * draw, least), most))
+def _factor(distribution: tuple[float, float, float, float], draw: float) -> float:
+    mean, deviation, minimum, maximum = distribution
+    return float(min(max(mean + deviation * draw, minimum), maximum))

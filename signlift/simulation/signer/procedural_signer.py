@@ -1,6 +1,6 @@
 """A procedural signer: a body that signs, with all three coordinates known.
 
-The motion is made up. It has the places, speeds and ranges of signing, but says nothing.
+The motion has the locations, speeds and ranges of signing, but no meaning.
 """
 
 from __future__ import annotations
@@ -11,36 +11,42 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.skeleton import PANOPTIC26, Skeleton, convert, get_skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem
 from signlift.simulation.signer.anthropometry import (
-    Proportions,
-    average_proportions,
-    draw_proportions,
+    BodyDimensions,
+    average_dimensions,
+    draw_dimensions,
 )
-from signlift.simulation.signer.body import SIGNER, Pose, assemble
-from signlift.simulation.signer.manner import Manner, draw_manner
-from signlift.simulation.signer.motion import follow
+from signlift.simulation.signer.body import SIGNER, Pose, compute_keypoints
+from signlift.simulation.signer.hand_movements import SWIVEL, VALUES, draw_hand_movements
+from signlift.simulation.signer.movements import evaluate_movements
 from signlift.simulation.signer.posture import Posture, draw_posture
-from signlift.simulation.signer.signs import SWIVEL, VALUES, hand_moves
+from signlift.simulation.signer.signing_style import SigningStyle, draw_signing_style
 
-#: Standing legs are never straighter than this, from hip to ankle against their length.
-_STRAIGHT = 0.993
+#: Maximum distance from hip to ankle of standing legs, as a fraction of their length.
+_MAX_STRETCH = 0.993
 
 
 @dataclass(frozen=True)
 class Signer:
-    """One person who signs.
+    """A person who signs.
 
     Parameters
     ----------
     body
-        The lengths of the body.
-    manner
-        How the person signs: hand, seat, tempo, size, habits.
+        The body dimensions.
+    style
+        The signing style: dominant hand, seat, tempo, size, habits.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> Signer.draw(rng).sample_motion(rng, frames=10).shape
+    (10, 68, 3)
     """
 
-    body: Proportions = field(default_factory=average_proportions)
-    manner: Manner = field(default_factory=Manner)
+    body: BodyDimensions = field(default_factory=average_dimensions)
+    style: SigningStyle = field(default_factory=SigningStyle)
 
     @classmethod
     def draw(cls, rng: np.random.Generator, *, definitions: bool = True) -> Signer:
@@ -49,14 +55,15 @@ class Signer:
         Parameters
         ----------
         rng
-            The source of chance.
+            The random generator.
         definitions
-            Also draw where the joints are said to be, as sources of keypoints differ in that
-            (see `proportions.draw_definitions`); else they are at their anatomical centres.
+            Also draw the definition of the joints, in which sources of keypoints differ (see
+            `anthropometry.draw_joint_definitions`). Otherwise joints are at their anatomical
+            centres.
         """
-        return cls(draw_proportions(rng, definitions=definitions), draw_manner(rng))
+        return cls(draw_dimensions(rng, definitions=definitions), draw_signing_style(rng))
 
-    def move(
+    def sample_motion(
         self,
         rng: np.random.Generator,
         frames: int,
@@ -64,23 +71,25 @@ class Signer:
         *,
         fingers: bool = True,
     ) -> Float[np.ndarray, "T 68 3"]:
-        """Draw some signing.
+        """Draw a motion of the signer.
 
         Parameters
         ----------
         rng
-            The source of chance.
+            The random generator.
         frames
-            T, how many frames.
+            T, the number of frames.
         fps
             Frames per second.
         fingers
-            Whether to place the fingers: without, they are NaN and all else is the same, faster.
+            Compute the fingers. Otherwise they are NaN and all other keypoints are the same,
+            computed faster.
 
         Returns
         -------
-        [T, 68, 3] on `body.SIGNER` in world metres: y up, the floor at 0, the signer faces +z
-        with the left at +x. No NaN but for the fingers that are not wanted.
+        points
+            [T, 68, 3] of `body.SIGNER` in world metres: y up, the floor at 0, the signer faces +z
+            with the left at +x. No NaN except for fingers that are not computed.
 
         Raises
         ------
@@ -89,52 +98,57 @@ class Signer:
         """
         _check_time(frames, fps)
         times = np.arange(frames) / fps
-        return assemble(self.body, self._pose(rng, times, fingers), fingers=fingers)
+        pose = self._draw_pose(rng, times, fingers)
+        return compute_keypoints(self.body, pose, fingers=fingers)
 
-    def _pose(
+    def _draw_pose(
         self, rng: np.random.Generator, times: Float[np.ndarray, " T"], fingers: bool
     ) -> Pose:
-        body, seated = self.body, self.manner.seated
+        body, seated = self.body, self.style.seated
         seconds = float(times[-1]) if len(times) else 0.0
-        hands = hand_moves(rng, self.manner, body, seconds)
+        hands = draw_hand_movements(rng, self.style, body, seconds)
         columns = VALUES if fingers else SWIVEL + 1  # wrist and elbow come first
-        held = draw_posture(rng, self.manner, body, times)
+        posture = draw_posture(rng, self.style, body, times)
         stance = 0.5 * body.hips + float(rng.uniform(0.0, 0.1))
         front = 0.9 * body.thigh if seated else float(rng.uniform(-0.02, 0.03))
-        # Standing, the knees are not quite straight; sitting, the thighs lie about level.
-        bent = float(rng.uniform(0.98, _STRAIGHT))
-        high = np.full(len(times), float(rng.uniform(0.9, 1.05)) * body.shank)
+        # Standing, the knees are not quite straight; sitting, the thighs are about horizontal.
+        stretch = float(rng.uniform(0.98, _MAX_STRETCH))
+        height = np.full(len(times), float(rng.uniform(0.9, 1.05)) * body.shank)
         if not seated:
-            high = _standing(body, held, bent, np.array([stance, front]))
-        hips = held.shift.copy()
-        hips[:, 1] += body.foot_height + high
+            height = _standing_height(body, posture, stretch, np.array([stance, front]))
+        hips = posture.shift.copy()
+        hips[:, 1] += body.foot_height + height
+        values = [
+            evaluate_movements(movements.select(columns), times, arcs[:, :columns])
+            for movements, arcs in hands
+        ]
         return Pose(
             hips=hips,
-            pelvis=held.pelvis,
-            chest=held.chest,
-            neck=held.neck,
-            head=held.head,
-            hands=np.stack([follow(m.first(columns), times, a[:, :columns]) for m, a in hands], 1),
+            pelvis=posture.pelvis,
+            chest=posture.chest,
+            neck=posture.neck,
+            head=posture.head,
+            hands=np.stack(values, 1),
             ankles=np.array([[stance, body.foot_height, front]] * 2),
-            shrug=held.shrug,
-            shoulders=self.manner.shoulders,
+            shrug=posture.shrug,
+            shoulder_mobility=self.style.shoulder_mobility,
         )
 
 
-def _standing(
-    body: Proportions, held: Posture, bent: float, ankle: Float[np.ndarray, "2"]
+def _standing_height(
+    body: BodyDimensions, posture: Posture, stretch: float, ankle: Float[np.ndarray, "2"]
 ) -> Float[np.ndarray, " T"]:
-    """How far above the ankles MidHip is, so that both feet stay where they are.
+    """Compute the height of MidHip above the ankles for which both feet keep their positions.
 
-    `bent` is the part of the legs' length from hip to ankle, at most; `ankle` is x (outwards)
-    and z of the ankles.
+    `stretch` is the maximum distance from hip to ankle as a fraction of the length of the legs;
+    `ankle` is x (outwards) and z of the ankles.
     """
     half = np.array([[1.0], [-1.0]]) * (body.hips / 2)  # the left hip and the right one
-    turn, _, tilt = held.pelvis.T
-    aside = np.abs(held.shift[:, 0] + half * np.cos(turn) - np.sign(half) * ankle[0])
-    ahead = held.shift[:, 2] - half * np.sin(turn) - ankle[1]
-    reach = np.sqrt((bent * body.leg) ** 2 - aside**2 - ahead**2)
-    return (reach - half * np.sin(tilt)).min(0) - np.maximum(held.shift[:, 1], 0.0)
+    turn, _, tilt = posture.pelvis.T
+    sideways = np.abs(posture.shift[:, 0] + half * np.cos(turn) - np.sign(half) * ankle[0])
+    forward = posture.shift[:, 2] - half * np.sin(turn) - ankle[1]
+    reach = np.sqrt((stretch * body.leg) ** 2 - sideways**2 - forward**2)
+    return (reach - half * np.sin(tilt)).min(0) - np.maximum(posture.shift[:, 1], 0.0)
 
 
 def sample_motion(
@@ -145,44 +159,50 @@ def sample_motion(
     skeleton: str | Skeleton = PANOPTIC26,
     signer: Signer | None = None,
 ) -> Float[np.ndarray, "T J 3"]:
-    """Draw a person and some signing, on any skeleton.
+    """Draw a person and a motion of signing, on any skeleton.
 
     Parameters
     ----------
     rng
-        The source of chance.
+        The random generator.
     frames
-        T, how many frames.
+        T, the number of frames.
     fps
         Frames per second.
     skeleton
-        A skeleton or its name.
+        The skeleton of the result, or its name.
     signer
-        Who signs; by default a person drawn at random.
+        The person; None for a random person.
 
     Returns
     -------
-    [T, J, 3] in world metres: y up, the floor at 0, the signer faces +z with the left at +x.
-    NaN only for keypoints that the built-in skeletons do not have.
+    points
+        [T, J, 3] in world metres: y up, the floor at 0, the signer faces +z with the left at +x.
+        NaN only for keypoints that the signer does not have.
 
     Raises
     ------
     InputError
         An unknown skeleton, `frames` below 0, or `fps` not above 0.
+
+    Examples
+    --------
+    >>> sample_motion(np.random.default_rng(0), frames=30, skeleton="coco17").shape
+    (30, 17, 3)
     """
-    target = get_skeleton(skeleton)
+    skeleton = get_skeleton(skeleton)
     _check_time(frames, fps)
     person = Signer.draw(rng) if signer is None else signer
     # Most skeletons have no fingers.
-    fingers = any(target.find(name) is not None for name in ("LThumb1", "RThumb1"))
-    return convert(person.move(rng, frames, fps, fingers=fingers), SIGNER, target)
+    fingers = any(skeleton.find(name) is not None for name in ("LThumb1", "RThumb1"))
+    return convert(person.sample_motion(rng, frames, fps, fingers=fingers), SIGNER, skeleton)
 
 
 def _check_time(frames: int, fps: float) -> None:
     problems = []
     if frames < 0:
-        problems.append(problem("frames", expected="0 or more", found=str(frames)))
+        problems.append(parameter_problem("frames", expected="0 or more", found=frames))
     if not 0 < fps < np.inf:
-        problems.append(problem("fps", expected="a number above 0", found=str(fps)))
+        problems.append(parameter_problem("fps", expected="a number above 0", found=fps))
     if problems:
         raise InputError(problems)

@@ -28,7 +28,7 @@ TURNED = {
 @pytest.fixture(scope="module")
 def points():
     """[20, 26, 3] in cm, y up."""
-    moved = Signer().move(np.random.default_rng(1), 20, 30.0, fingers=False)
+    moved = Signer().sample_motion(np.random.default_rng(1), 20, 30.0, fingers=False)
     return convert(moved, SIGNER, PANOPTIC26) * 100
 
 

@@ -1,22 +1,21 @@
 import numpy as np
 import pytest
 
-from signlift.simulation.signer.hand import hand_points
+from signlift.simulation.signer.hand import compute_hand_keypoints
 
 SHOULDER, ELBOW, WRIST = np.array([[0.0, 0.3, 0.0]]), np.zeros((1, 3)), np.array([[0.0, 0.0, 0.25]])
 
 
 def hand(turn=(0.0, 0.0, 0.0), curl=0.0):
-    return hand_points(SHOULDER, ELBOW, WRIST, np.array([turn]), np.full((1, 5), curl), length=0.2)[
-        0
-    ]
+    turns, curls = np.array([turn]), np.full((1, 5), curl)
+    return compute_hand_keypoints(SHOULDER, ELBOW, WRIST, turns, curls, length=0.2)[0]
 
 
 def test_a_stretched_hand_in_front_has_the_thumb_up():
     points = hand()
     assert points.shape == (21, 3)
     np.testing.assert_array_equal(points[0], WRIST[0])
-    np.testing.assert_allclose(points[:, 0], 0, atol=1e-12)  # flat, the palm looks inwards
+    np.testing.assert_allclose(points[:, 0], 0, atol=1e-12)  # flat, the palm faces inwards
     np.testing.assert_allclose(points[12, 2] - WRIST[0, 2], 0.2, rtol=0.05)  # middle finger tip
     assert points[4, 1] > points[8, 1] > points[12, 1] > points[16, 1] > points[20, 1]
 
@@ -31,16 +30,16 @@ def test_fingers_bend_to_the_palm():
     ("turn", "axis", "tip"),
     [((np.pi / 2, 0, 0), 1, 1), ((0, np.pi / 2, 0), 0, -1), ((0, 0, np.pi / 2), 1, 1)],
 )
-def test_which_way_a_hand_turns(turn, axis, tip):
+def test_the_direction_of_each_hand_rotation(turn, axis, tip):
     point = hand(turn, curl=0.8)[12] if turn[0] else hand(turn)[12]
     assert np.sign(point[axis]) == tip and abs(point[axis]) > 0.05
 
 
-def test_bones_of_a_hand_keep_their_lengths():
+def test_bones_of_a_hand_have_constant_lengths():
     rng = np.random.default_rng(0)
     T = 50
     wrist = rng.standard_normal((T, 3))
-    points = hand_points(
+    points = compute_hand_keypoints(
         rng.standard_normal((T, 3)),
         rng.standard_normal((T, 3)),
         wrist,
