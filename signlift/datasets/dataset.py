@@ -17,7 +17,7 @@ from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.normalized import NORMALIZED_DATA, NormalizedData, read_normalized
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, read_arrays
-from signlift.normalization.normalize import join_extents, measure_extent, scale_of
+from signlift.normalization.normalize import join_extents, measure_extent, scale_from_extent
 from signlift.utils.progress import progress_bar
 
 #: Frames that are read at a time, so that long recordings need no more memory.
@@ -123,7 +123,7 @@ def measure_recordings(
                     roots.append(_root_depth(depth[0], recordings.skeleton))
                 bar.update(frames)
             if frame == "camera":
-                scales[v] = scale_of(join_extents(extents))
+                scales[v] = scale_from_extent(join_extents(extents))
                 root = np.concatenate(roots)
                 root = root[~np.isnan(root)]
                 limit = _MAX_ROOT_DEPTH * scales[v]

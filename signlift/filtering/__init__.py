@@ -1,4 +1,4 @@
-"""Recordings made steady and whole: gaps filled, jitter smoothed."""
+"""Interpolation of gaps and smoothing of recordings."""
 
 from __future__ import annotations
 

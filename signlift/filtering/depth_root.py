@@ -1,4 +1,4 @@
-"""Depth stays relative to its root, whatever was done to it."""
+"""The root of filtered depth."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from signlift.core.skeleton import ROOT, Skeleton
 
 
 def restore_root_depth(
-    depth: Float[np.ndarray, "*frames J"], on: Skeleton
+    depth: Float[np.ndarray, "*frames J"], skeleton: Skeleton
 ) -> Float[np.ndarray, "*frames J"]:
-    """Depth with that of MidHip taken off, in the frames where it is known.
+    """Make filtered depth relative to the root again, in the frames that have a root.
 
-    A filter that treats keypoints one by one moves the middle of two hips, which is the root of
-    COCO-17; a root that is a keypoint of its own stays at 0 anyway.
+    A filter that treats keypoints one by one moves the middle of the hips, which is the root of
+    coco17. A root that is a keypoint remains at 0 in any case.
 
     Parameters
     ----------
     depth
-        [..., J], NaN where unknown.
-    on
-        What the J keypoints are.
+        [..., J], NaN where missing.
+    skeleton
+        The skeleton of the J keypoints.
+
+    Returns
+    -------
+    [..., J], less the depth of MidHip where it is not missing; unchanged where it is.
     """
-    if not on.has(ROOT):
+    if not skeleton.has(ROOT):
         return depth
-    root = on.point(depth[..., None], ROOT)
+    root = skeleton.point(depth[..., None], ROOT)
     return depth - np.where(np.isnan(root), 0, root)

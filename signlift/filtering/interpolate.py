@@ -1,4 +1,4 @@
-"""Short gaps filled; long ones are left, as nobody knows what happened there."""
+"""Linear interpolation of short gaps; long gaps are left, as the movement in them is unknown."""
 
 from __future__ import annotations
 
@@ -8,77 +8,90 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem
 from signlift.filtering.depth_root import restore_root_depth
 from signlift.filtering.timestamps import frame_times
 
 
 def interpolate_gaps(recording: Recording, max_frames: int = 5) -> Recording:
-    """Fill gaps of a few frames by straight lines in time.
+    """Interpolate gaps of a few frames linearly in time.
 
     Parameters
     ----------
     recording
-        With or without depth.
+        A recording with or without depth.
     max_frames
-        The longest gap that is filled. What is missing before a keypoint is first seen, or after
-        it is last seen, is no gap.
+        The maximum length of a gap in frames. Frames before a keypoint is first observed, or
+        after it is last observed, are not a gap.
 
     Returns
     -------
-    The same recording with a note of how many points were filled: x and y where a keypoint was
-    not observed, depth where it was not known. Longer gaps stay NaN. Confidence and the error of
-    the depth are left as they are: they tell what was measured.
+    The recording with x and y where a keypoint was missing, and depth where it was missing, and a
+    note with the number of interpolated values. Longer gaps stay NaN. Confidence and depth
+    uncertainty are unchanged, as they belong to what was observed.
 
     Raises
     ------
     InputError
-        `max_frames` is negative, or the frame rate is none.
+        `max_frames` is negative, or the frame rate is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> keypoints = np.zeros((4, 26, 2))
+    >>> keypoints[:, 0, 0] = [0, np.nan, np.nan, 3]
+    >>> sl.interpolate_gaps(sl.Recording(keypoints)).keypoints[:, 0, 0]
+    array([0., 1., 2., 3.], dtype=float32)
     """
     if max_frames < 0:
-        raise InputError(problem("max_frames", expected="0 or more", found=str(max_frames)))
+        raise InputError(parameter_problem("max_frames", expected="0 or more", found=max_frames))
     times = frame_times(recording)
-    keypoints, filled = interpolate_over_time(recording.keypoints, times, max_frames)
-    counts = [f"{int(filled.sum()):,} keypoints"]
+    keypoints, interpolated = interpolate_over_time(recording.keypoints, times, max_frames)
+    counts = [f"{int(interpolated.sum()):,} keypoints"]
     depth = recording.depth
     if depth is not None:
-        depths, filled = interpolate_over_time(depth[..., None], times, max_frames)
+        depths, interpolated = interpolate_over_time(depth[..., None], times, max_frames)
         depth = restore_root_depth(depths[..., 0], recording.skeleton)
-        counts.append(f"{int(filled.sum()):,} depths")
+        counts.append(f"{int(interpolated.sum()):,} depths")
     return replace(recording, keypoints=keypoints, depth=depth).with_note(
-        f"gaps of up to {max_frames} frames filled by straight lines ({' and '.join(counts)})"
+        f"gaps of up to {max_frames} frames interpolated linearly ({' and '.join(counts)})"
     )
 
 
 def interpolate_over_time(
     values: Float[np.ndarray, "T J C"], times: Float[np.ndarray, " T"], max_frames: int
 ) -> tuple[Float[np.ndarray, "T J C"], Bool[np.ndarray, "T J"]]:
-    """Interpolate in gaps of at most `max_frames` frames.
+    """Interpolate arrays linearly in gaps of at most `max_frames` frames.
 
     Parameters
     ----------
     values
         [T, J, C]; a point is missing where any of its C numbers is NaN.
     times
-        [T], rising.
+        [T], strictly increasing.
     max_frames
-        The longest gap that is filled.
+        The maximum length of a gap in frames.
 
     Returns
     -------
-    The values, and [T, J], which of them were filled.
+    values
+        [T, J, C], with the interpolated points.
+    interpolated
+        [T, J], True for interpolated points.
     """
     T = len(values)
     if T == 0:
         return values, np.zeros(values.shape[:2], bool)
-    there = ~np.isnan(values).any(-1)
+    observed = ~np.isnan(values).any(-1)
     frames = np.arange(T)[:, None]
-    before = np.maximum.accumulate(np.where(there, frames, -1), axis=0)
-    after = np.minimum.accumulate(np.where(there, frames, T)[::-1], axis=0)[::-1]
-    inside = ~there & (before >= 0) & (after < T) & (after - before - 1 <= max_frames)
-    t, j = np.nonzero(inside)
+    before = np.maximum.accumulate(np.where(observed, frames, -1), axis=0)
+    after = np.minimum.accumulate(np.where(observed, frames, T)[::-1], axis=0)[::-1]
+    is_short = after - before - 1 <= max_frames
+    interpolated = ~observed & (before >= 0) & (after < T) & is_short
+    t, j = np.nonzero(interpolated)
     b, a = before[t, j], after[t, j]
-    part = ((times[t] - times[b]) / (times[a] - times[b]))[:, None]
-    filled = values.copy()
-    filled[t, j] = values[b, j] * (1 - part) + values[a, j] * part
-    return filled, inside
+    fraction = ((times[t] - times[b]) / (times[a] - times[b]))[:, None]
+    out = values.copy()
+    out[t, j] = values[b, j] * (1 - fraction) + values[a, j] * fraction
+    return out, interpolated

@@ -1,9 +1,9 @@
-"""The One-Euro filter: steady when a point rests, quick when it moves; live or on a recording.
+"""The One-Euro filter: it smooths points at rest, and follows moving points with little lag.
 
 Casiez, Roussel & Vogel, 1 € Filter: A Simple Speed-based Low-pass Filter for Noisy Input in
-Interactive Systems, 2012. A low-pass filter whose cutoff frequency rises with the speed of the
-point. Speeds are in torso lengths per second here, so that one setting serves any resolution and
-any frame rate.
+Interactive Systems, 2012. The filter is a low-pass filter whose cutoff frequency increases with the
+speed of the point. Speeds are in torso lengths per second here, so that the same settings serve
+any resolution and any frame rate.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
-from signlift.errors import InputError, check_fields, problem
+from signlift.errors import InputError, check_fields, parameter_problem
 from signlift.filtering.depth_root import restore_root_depth
 from signlift.filtering.timestamps import frame_interval, frame_times
 from signlift.normalization.normalize import recording_scale
@@ -24,22 +24,23 @@ from signlift.normalization.normalize import recording_scale
 
 @dataclass(frozen=True)
 class OneEuro:
-    """How much the One-Euro filter smooths. The defaults come from `benchmarks.cleaning`.
+    """Settings of the One-Euro filter. The defaults come from `benchmarks.cleaning`.
 
     Parameters
     ----------
     min_cutoff
-        Hz, the cutoff at rest: less is steadier, and slower to start.
+        The cutoff frequency at rest, in Hz. A lower one smooths more, and lags more at the start
+        of a movement.
     beta
-        How much faster the filter is for a moving point: Hz per torso length per second. More
-        lags less, and lets more noise through while moving.
+        The increase of the cutoff frequency with speed, in Hz per torso length per second. A
+        higher one lags less, and passes more noise during movements.
     speed_cutoff
-        Hz, of the low-pass filter of the speed itself.
+        The cutoff frequency of the low-pass filter of the speed, in Hz.
 
     Raises
     ------
     InputError
-        Lists all that is wrong.
+        Lists every invalid setting.
     """
 
     min_cutoff: float = 0.5
@@ -60,14 +61,14 @@ DEFAULT = OneEuro()
 
 @dataclass(frozen=True, eq=False)
 class OneEuroState:
-    """What is carried from frame to frame.
+    """State of the filter between two frames.
 
     Attributes
     ----------
     points
-        [J, C], the last filtered points; NaN for those that were not there.
+        [J, C], the last filtered points; NaN for missing ones.
     speeds
-        [J, C], their filtered velocities, in the points' unit per second.
+        [J, C], their filtered velocities, in the unit of the points per second.
     """
 
     points: Float[np.ndarray, "J C"]
@@ -75,7 +76,7 @@ class OneEuroState:
 
 
 def initial_one_euro_state(shape: tuple[int, int]) -> OneEuroState:
-    """The state before the first frame of points [J, C]."""
+    """Return the state before the first frame, for points of a shape [J, C]."""
     return OneEuroState(np.full(shape, np.nan), np.full(shape, np.nan))
 
 
@@ -91,70 +92,91 @@ def one_euro_step(
     Parameters
     ----------
     points
-        [J, C], of any number of coordinates; NaN for what is missing. The coordinates of a point
-        share a cutoff, that of their common speed.
+        [J, C], J points of C coordinates; NaN where missing. The coordinates of a point share one
+        cutoff frequency, that of their common speed.
     state
-        After the last frame; `initial_one_euro_state` before the first.
+        The state after the last frame; `initial_one_euro_state` before the first.
     seconds
-        Since the last frame.
+        The time since the last frame.
     scale
-        The length of a torso in the points' unit.
+        The torso length in the unit of the points.
     settings
-        How much is filtered.
+        The settings of the filter.
 
     Returns
     -------
     filtered
-        [J, C]; NaN where a point is missing. A point that comes (back) is taken as it is.
+        [J, C]; NaN where a point is missing. The first point, and the first one after a gap, is
+        unchanged.
     state
-        For the next frame.
+        The state for the next frame.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.filtering.one_euro import initial_one_euro_state, one_euro_step
+    >>> state = initial_one_euro_state((1, 2))
+    >>> _, state = one_euro_step(np.zeros((1, 2)), state, seconds=0.04)
+    >>> filtered, state = one_euro_step(np.array([[0.1, 0.0]]), state, seconds=0.04)
+    >>> filtered.round(3)
+    array([[0.047, 0.   ]])
     """
-    new = np.isnan(state.points)
-    velocity = np.where(new, 0.0, (points - state.points) / seconds)
-    share = _share(settings.speed_cutoff, seconds)
-    speeds = np.where(new, 0.0, state.speeds + share * (velocity - state.speeds))
-    fast = np.linalg.norm(speeds, axis=-1, keepdims=True) / scale
-    share = _share(settings.min_cutoff + settings.beta * fast, seconds)
-    filtered = np.where(new, points, state.points + share * (points - state.points))
+    is_new = np.isnan(state.points)
+    velocity = np.where(is_new, 0.0, (points - state.points) / seconds)
+    weight = _new_value_weight(settings.speed_cutoff, seconds)
+    speeds = np.where(is_new, 0.0, state.speeds + weight * (velocity - state.speeds))
+    speed = np.linalg.norm(speeds, axis=-1, keepdims=True) / scale
+    weight = _new_value_weight(settings.min_cutoff + settings.beta * speed, seconds)
+    filtered = np.where(is_new, points, state.points + weight * (points - state.points))
     return filtered, OneEuroState(filtered, np.where(np.isnan(points), np.nan, speeds))
 
 
 def one_euro_filter(
     recording: Recording, settings: OneEuro = DEFAULT, *, scale: float | None = None
 ) -> Recording:
-    """Filter the keypoints and the depth of a recording, each frame by it and those before.
+    """Smooth the keypoints and the depth of a recording, each frame from it and those before.
 
     Parameters
     ----------
     recording
-        With or without depth. Frames without a known rate are taken as 30 per second.
+        A recording with or without depth. An unknown frame rate is taken as 30 per second.
     settings
-        How much is filtered.
+        The settings of the filter.
     scale
-        The length of the person's torso in the recording's unit; found in the recording when it
-        is not given.
+        The person's torso length in the unit of the recording. By default it is estimated from
+        the recording.
 
     Returns
     -------
-    The same recording, smoother, with a note. x and y of a keypoint share a cutoff, its depth has
-    its own. What was NaN stays NaN, and a keypoint that comes back is taken as it is: fill short
-    gaps first (`fill`). The depth of the root remains 0; the error of the depth is left as it is.
+    The smoothed recording, with a note. x and y of a keypoint share a cutoff frequency; its depth
+    has its own. NaN stays NaN, and the first frame after a gap is unchanged: interpolate short
+    gaps before (`interpolate_gaps`). The depth of the root remains 0; the depth uncertainty is
+    unchanged.
 
     Raises
     ------
     InputError
-        A frame rate or a scale that is none.
+        The frame rate or the scale is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> noise = np.random.default_rng(0).normal(size=(100, 26, 2))
+    >>> smooth = sl.one_euro_filter(sl.Recording(noise, fps=25), scale=200)
+    >>> bool(smooth.keypoints[50:].std() < noise[50:].std() / 3)
+    True
     """
     if scale is None:
         scale = recording_scale(recording.keypoints, recording.skeleton)
     elif not 0 < scale < np.inf:
-        raise InputError(problem("scale", expected="a length above zero", found=str(scale)))
+        raise InputError(parameter_problem("scale", expected="a length above 0", found=scale))
     first = [frame_interval(recording)]
     steps = np.concatenate([first, np.diff(frame_times(recording))])[: len(recording)]
-    keypoints = _filtered(recording.keypoints, steps, scale, settings)
+    keypoints = _filter_frames(recording.keypoints, steps, scale, settings)
     depth = recording.depth
     if depth is not None:
-        depth = _filtered(depth[..., None], steps, scale, settings)[..., 0]
+        depth = _filter_frames(depth[..., None], steps, scale, settings)[..., 0]
         depth = restore_root_depth(depth, recording.skeleton)
     return replace(recording, keypoints=keypoints, depth=depth).with_note(
         f"smoothed by a One-Euro filter (min_cutoff {settings.min_cutoff:g} Hz, beta "
@@ -163,7 +185,7 @@ def one_euro_filter(
     )
 
 
-def _filtered(
+def _filter_frames(
     points: Float[np.ndarray, "T J C"],
     steps: Float[np.ndarray, " T"],
     scale: float,
@@ -176,7 +198,9 @@ def _filtered(
     return filtered
 
 
-def _share(cutoff: NDArray[np.float64] | float, seconds: float) -> NDArray[np.float64] | np.float64:
-    """How much of a new value a low-pass filter of this cutoff frequency takes."""
-    turned = 2 * math.pi * seconds * np.asarray(cutoff, np.float64)
-    return turned / (turned + 1)
+def _new_value_weight(
+    cutoff: NDArray[np.float64] | float, seconds: float
+) -> NDArray[np.float64] | np.float64:
+    """Compute the weight of a new value in a low-pass filter with a cutoff frequency in Hz."""
+    phase = 2 * math.pi * seconds * np.asarray(cutoff, np.float64)
+    return phase / (phase + 1)

@@ -1,7 +1,8 @@
-"""Savitzky-Golay smoothing of recordings: a polynomial through each point's neighbours in time.
+"""Savitzky-Golay smoothing: the least-squares polynomial of each point's neighbours in time.
 
 Savitzky & Golay, Smoothing and Differentiation of Data by Simplified Least Squares Procedures,
-1964. It looks ahead as well as back, and so does not lag; for live streams see `one_euro_filter`.
+1964. The filter uses later frames as well as earlier ones, and so does not lag. For live streams
+see `one_euro_filter`.
 """
 
 from __future__ import annotations
@@ -16,27 +17,27 @@ from signlift.errors import check_fields
 from signlift.filtering.depth_root import restore_root_depth
 from signlift.filtering.timestamps import frame_interval, frame_times
 
-#: Fits that are solved at once, to bound memory.
+#: The number of fits that are solved at once, to limit memory.
 _CHUNK = 4096
 
 
 @dataclass(frozen=True)
 class SavitzkyGolay:
-    """How much is smoothed. The defaults come from `benchmarks.cleaning`.
+    """Settings of the Savitzky-Golay filter. The defaults come from `benchmarks.cleaning`.
 
     Parameters
     ----------
     window
-        Seconds, how long the piece is that a polynomial is fitted to: as many frames as fit in,
-        an odd number. More is smoother, and flattens quick movements.
+        The length in seconds of the window that a polynomial is fitted to; the largest odd number
+        of frames that fits in it. A longer window smooths more, and flattens quick movements.
     order
-        Of the polynomial, 0 or more. Movements that are polynomials of this order within a window
-        pass unchanged. A window of no more frames than this is not smoothed at all.
+        The order of the polynomial, 0 to 9. Movements that are polynomials of this order within a
+        window pass unchanged. Windows of no more frames than the order are not smoothed.
 
     Raises
     ------
     InputError
-        Lists all that is wrong.
+        Lists every invalid setting.
     """
 
     window: float = 0.44
@@ -59,24 +60,32 @@ def savitzky_golay_filter(recording: Recording, settings: SavitzkyGolay = DEFAUL
     Parameters
     ----------
     recording
-        With or without depth. Frames without a known rate are taken as 30 per second; uneven
+        A recording with or without depth. An unknown frame rate is taken as 30 per second; uneven
         times are fitted as they are.
     settings
-        How much is smoothed.
+        The settings of the filter.
 
     Returns
     -------
-    The same recording, smoother, with a note. What was NaN stays NaN, and the others are fitted
-    to those of their neighbours that are known. Windows at the beginning and at the end are those
-    of the first and the last whole one. The depth of the root remains 0; the error of the depth
-    is left as it is.
+    The smoothed recording, with a note. NaN stays NaN; other points are fitted to those of their
+    neighbours that are not missing. The first and the last frames use the first and the last
+    whole window. The depth of the root remains 0; the depth uncertainty is unchanged.
 
     Raises
     ------
     InputError
-        A frame rate that is none.
+        The frame rate is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> noise = np.random.default_rng(0).normal(size=(100, 26, 2))
+    >>> smooth = sl.savitzky_golay_filter(sl.Recording(noise, fps=25))
+    >>> bool(smooth.keypoints.std() < noise.std())
+    True
     """
-    # A hair more, so that half a second at 30 frames per second is 15 frames whatever the rounding.
+    # Slightly more, so that rounding does not shorten a window of, say, 0.5 s at 30 fps.
     half = max(0, int((settings.window / frame_interval(recording) + 1e-6 - 1) / 2))
     times = frame_times(recording)
     keypoints = fit_windows(recording.keypoints, times, half, settings.order)
@@ -93,19 +102,19 @@ def savitzky_golay_filter(recording: Recording, settings: SavitzkyGolay = DEFAUL
 def fit_windows(
     values: Float[np.ndarray, "T J C"], times: Float[np.ndarray, " T"], half: int, order: int
 ) -> Float[np.ndarray, "T J C"]:
-    """Fit a polynomial in time round every frame, and take its value there.
+    """Fit a polynomial in time around every frame, and evaluate it there.
 
     Parameters
     ----------
     values
-        [T, J, C]; a point is missing where any of its C numbers is NaN. Missing points take no
-        part in a fit, and stay missing.
+        [T, J, C]; a point is missing where any of its C numbers is NaN. Missing points are left
+        out of the fits, and stay missing.
     times
-        [T], rising.
+        [T], strictly increasing.
     half
-        The frames to either side; a window at an end reaches further to the other side.
+        The number of frames to either side; a window at an end has more to the other side.
     order
-        Of the polynomial; where fewer than order + 1 points are known, it goes through them.
+        The order of the polynomial; with fewer than order + 1 points it passes through them.
 
     Returns
     -------
@@ -117,43 +126,45 @@ def fit_windows(
     width = min(2 * half + 1, T)
     first = np.clip(np.arange(T) - half, 0, T - width)
     frames = first[:, None] + np.arange(width)  # [T, width], the frames of each window
-    reach = times[frames] - times[:, None]
-    reach = reach / np.maximum(np.abs(reach).max(1, keepdims=True), 1e-12)
-    # Windows of evenly spaced frames are alike, but for those at the ends.
-    like, shape_of = _distinct(np.round(reach, 6))
-    powers = reach[like][..., None] ** np.arange(order + 1)
-    there = ~np.isnan(values).any(-1)
-    known = np.where(there[..., None], values, 0).astype(np.float64)
-    whole = _weights(powers)[shape_of]
+    offsets = times[frames] - times[:, None]
+    offsets = offsets / np.maximum(np.abs(offsets).max(1, keepdims=True), 1e-12)
+    # Windows of evenly spaced frames are equal, except at the ends.
+    examples, window_type = _distinct(np.round(offsets, 6))
+    powers = offsets[examples][..., None] ** np.arange(order + 1)
+    observed = ~np.isnan(values).any(-1)
+    zero_filled = np.where(observed[..., None], values, 0).astype(np.float64)
+    weights = _weights(powers)[window_type]
     fitted = np.zeros((T, J, C))
     for k in range(width):
-        fitted += whole[:, k, None, None] * known[frames[:, k]]
-    t, j = np.nonzero(there & ~there[frames].all(1))  # windows with gaps
-    masks = there[frames[t], j[:, None]]
-    like, kind = _distinct(np.concatenate([shape_of[t, None], masks], 1).astype(np.int32))
-    weights = _weights(powers[shape_of[t[like]]], masks[like])
-    partly = np.zeros((len(t), C))
+        fitted += weights[:, k, None, None] * zero_filled[frames[:, k]]
+    # Windows with gaps have weights of their own.
+    t, j = np.nonzero(observed & ~observed[frames].all(1))
+    masks = observed[frames[t], j[:, None]]
+    keys = np.concatenate([window_type[t, None], masks], 1).astype(np.int32)
+    examples, gap_type = _distinct(keys)
+    weights = _weights(powers[window_type[t[examples]]], masks[examples])
+    with_gaps = np.zeros((len(t), C))
     for k in range(width):
-        partly += weights[kind, k, None] * known[frames[t, k], j]
-    fitted[t, j] = partly
-    return np.where(there[..., None], fitted, np.nan).astype(values.dtype)
+        with_gaps += weights[gap_type, k, None] * zero_filled[frames[t, k], j]
+    fitted[t, j] = with_gaps
+    return np.where(observed[..., None], fitted, np.nan).astype(values.dtype)
 
 
 def _distinct(
     rows: Shaped[np.ndarray, "N W"],
 ) -> tuple[Int[np.ndarray, " K"], Int[np.ndarray, " N"]]:
-    """Where each of the different rows first stands, and which of them each row is."""
-    _, first, kind = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-    return first, kind.reshape(len(rows))
+    """Return the first occurrence of each distinct row, and the distinct row of each row."""
+    _, first, inverse = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    return first, inverse.reshape(len(rows))
 
 
 def _weights(
     powers: Float[np.ndarray, "N W P"], masks: Bool[np.ndarray, "N W"] | None = None
 ) -> Float[np.ndarray, "N W"]:
-    """How much each point of a window has in the fitted value: least squares' first row."""
+    """Compute the weights of a window's points in the fitted value: a row of the pseudoinverse."""
     weights = np.empty(powers.shape[:2])
     for start in range(0, len(powers), _CHUNK):
-        some = slice(start, start + _CHUNK)
-        matrices = powers[some] if masks is None else powers[some] * masks[some, :, None]
-        weights[some] = np.linalg.pinv(matrices)[:, 0]
+        chunk = slice(start, start + _CHUNK)
+        matrices = powers[chunk] if masks is None else powers[chunk] * masks[chunk, :, None]
+        weights[chunk] = np.linalg.pinv(matrices)[:, 0]
     return weights

@@ -1,4 +1,4 @@
-"""When the frames of a recording were taken, for filters."""
+"""Times of the frames of a recording, for filters."""
 
 from __future__ import annotations
 
@@ -10,12 +10,22 @@ from signlift.core.recording import Recording
 
 
 def frame_times(recording: Recording) -> Float[np.ndarray, " T"]:
-    """[T] float64, from its times or else its frame rate (30 per second when it has none).
+    """Return the times of all frames [T] in seconds, as float64.
+
+    They are the recording's times, or follow from its frame rate (30 per second if unknown).
 
     Raises
     ------
     InputError
-        A frame rate that is none.
+        The frame rate is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.core.recording import Recording
+    >>> from signlift.filtering.timestamps import frame_times
+    >>> frame_times(Recording(np.zeros((3, 26, 2)), fps=10))
+    array([0. , 0.1, 0.2])
     """
     if recording.times is not None:
         return recording.times.astype(np.float64)
@@ -23,12 +33,12 @@ def frame_times(recording: Recording) -> Float[np.ndarray, " T"]:
 
 
 def frame_interval(recording: Recording) -> float:
-    """How long a frame usually takes: the median of the times, or from the frame rate.
+    """Return the interval between frames in seconds: the median one, or one over the frame rate.
 
     Raises
     ------
     InputError
-        A frame rate that is none.
+        The frame rate is out of range.
     """
     if recording.times is not None and len(recording) > 1:
         return float(np.median(np.diff(recording.times.astype(np.float64))))

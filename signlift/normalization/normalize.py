@@ -1,126 +1,159 @@
-"""Normalisation of 2D keypoints for lifting: it needs no depth, holds still, and can be undone.
+"""Normalisation of 2D keypoints for lifting.
 
-Every frame is centred on the Neck, which is seen whenever a person signs, and every recording is
-divided by one scale, about the length of the torso. Hips and legs are not needed.
+Every frame is centred on the Neck, which is observed whenever a person signs. Every recording is
+divided by one scale, about the length of the torso, so that the scale does not change from frame to
+frame. Depth, hips and legs are not needed, and the normalisation can be undone exactly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem
 
-#: Neck to MidHip over shoulder to shoulder of an upright person seen from the front, for those
-#: whose hips are never seen. From segment lengths as fractions of stature: the trunk from the
-#: shoulders to the hips 0.288, the shoulders 0.259 apart (Drillis and Contini, 1966).
+#: Torso length over shoulder width of an upright person seen from the front, for recordings
+#: without hips. From segment lengths as fractions of stature: the trunk from the shoulders to the
+#: hips is 0.288, the shoulder width 0.259 (Drillis and Contini, 1966).
 TORSO_OVER_SHOULDERS = 1.11
 
-#: The same over ear to ear, for those whose shoulders are not both seen either.
+#: Torso length over the distance of the ears, for recordings without both shoulders.
 TORSO_OVER_EARS = 3.4
 
-#: From where to where, which percentile over the frames, and the torso's length in it.
-PARTS = (
-    ("Neck", "MidHip", 50, 1.0),
-    ("LShoulder", "RShoulder", 90, TORSO_OVER_SHOULDERS),
-    ("LEar", "REar", 90, TORSO_OVER_EARS),
+
+class ScaleReference(NamedTuple):
+    """A 2D length from which the scale of a recording can be computed.
+
+    Attributes
+    ----------
+    start, end
+        The keypoints at the two ends.
+    percentile
+        The percentile over the frames that is used.
+    torso_ratio
+        The torso length over this length.
+    """
+
+    start: str
+    end: str
+    percentile: float
+    torso_ratio: float
+
+
+#: The references for the scale, best first. The shoulders and the ears come nearer to each other
+#: when the person turns, so that a high percentile is used.
+SCALE_REFERENCES = (
+    ScaleReference("Neck", "MidHip", 50, 1.0),
+    ScaleReference("LShoulder", "RShoulder", 90, TORSO_OVER_SHOULDERS),
+    ScaleReference("LEar", "REar", 90, TORSO_OVER_EARS),
 )
 
-#: A part is measured when it is seen in at least this share of the frames that have any keypoint.
-MIN_SHARE = 0.1
+#: The minimum fraction of the frames with keypoints in which a reference has to be observed.
+MIN_OBSERVED_FRACTION = 0.1
 
 
 def torso_length(keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton) -> float:
-    """The median 2D length of Neck to MidHip over a recording, in its unit.
+    """Compute the median 2D torso length (Neck to MidHip) of a recording, in its unit.
 
     Parameters
     ----------
     keypoints
         [T, J, 2], NaN where not observed.
     skeleton
-        What the J keypoints are.
+        The skeleton of the J keypoints.
 
     Returns
     -------
-    NaN when Neck and MidHip are never seen together, or in less than a tenth of the frames.
+    The length; NaN if Neck and MidHip are observed together in less than a tenth of the frames.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.core.skeleton import PANOPTIC26
+    >>> from signlift.normalization.normalize import torso_length
+    >>> keypoints = np.zeros((5, 26, 2))
+    >>> keypoints[:, PANOPTIC26.index("MidHip")] = (30, 40)
+    >>> torso_length(keypoints, PANOPTIC26)
+    50.0
     """
     return _percentile(measure_extent(keypoints, skeleton), 0)
 
 
 def recording_scale(keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton) -> float:
-    """One length for a whole recording, about that of the torso, in its unit.
+    """Compute the scale of a recording: one length, about that of the torso, in its unit.
 
-    The median length of the torso where it is seen. Else, from what is seen, the first of: the
-    distance of the shoulders, that of the ears (their 90th percentile, as both shorten when the
-    person turns), half the diagonal of all keypoints; times what the torso measures in it.
+    The scale is the median torso length, if that is observed. Otherwise it is the first of these
+    that is observed, times the ratio of the torso to it: the distance of the shoulders, that of
+    the ears (their 90th percentiles, as both become shorter when the person turns), and half the
+    diagonal of all keypoints.
 
     Parameters
     ----------
     keypoints
         [T, J, 2], NaN where not observed.
     skeleton
-        What the J keypoints are.
+        The skeleton of the J keypoints.
 
     Returns
     -------
-    A length above zero; 1 when nothing has any extent (a single point, or no frame).
+    A length above 0; 1 if nothing has an extent (a single point, or no frame).
     """
-    return scale_of(measure_extent(keypoints, skeleton))
+    return scale_from_extent(measure_extent(keypoints, skeleton))
 
 
 @dataclass(frozen=True, eq=False)
 class Extent:
-    """What the scale of a recording is found from; those of its windows can be joined.
+    """Measurements that determine the scale of a recording; those of windows can be joined.
 
     Attributes
     ----------
-    parts
-        [T, 3] float32: 2D lengths of the torso, between the shoulders and between the ears, NaN
-        where not seen.
+    lengths
+        [T, 3] float32, the 2D lengths of `SCALE_REFERENCES`; NaN where not observed.
     frames
-        How many frames have any keypoint.
+        The number of frames with any keypoint.
     box
-        [2, 2]: the least and the largest x and y of all keypoints; inf and -inf for none.
+        [2, 2], the minimum and the maximum x and y of all keypoints; inf and -inf without any.
     """
 
-    parts: Float[np.ndarray, "T 3"]
+    lengths: Float[np.ndarray, "T 3"]
     frames: int
     box: Float[np.ndarray, "2 2"]
 
 
 def measure_extent(keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton) -> Extent:
-    """Measure [T, J, 2] keypoints, of a recording or of a window of one."""
+    """Measure the keypoints [T, J, 2] of a recording, or of a window of one."""
     keypoints = keypoints.astype(np.float64)
-    parts = np.full((len(keypoints), len(PARTS)), np.nan, np.float32)
-    for number, (one, other, _, _) in enumerate(PARTS):
-        if skeleton.has(one) and skeleton.has(other):
-            vectors = skeleton.point(keypoints, one) - skeleton.point(keypoints, other)
-            parts[:, number] = np.linalg.norm(vectors, axis=-1)
-    seen = ~np.isnan(keypoints).any(-1)
-    points = keypoints[seen]
-    least, largest = points.min(0, initial=np.inf), points.max(0, initial=-np.inf)
-    return Extent(parts, int(seen.any(-1).sum()), np.stack([least, largest]))
+    lengths = np.full((len(keypoints), len(SCALE_REFERENCES)), np.nan, np.float32)
+    for number, (start, end, _, _) in enumerate(SCALE_REFERENCES):
+        if skeleton.has(start) and skeleton.has(end):
+            vectors = skeleton.point(keypoints, start) - skeleton.point(keypoints, end)
+            lengths[:, number] = np.linalg.norm(vectors, axis=-1)
+    observed = ~np.isnan(keypoints).any(-1)
+    points = keypoints[observed]
+    minimum, maximum = points.min(0, initial=np.inf), points.max(0, initial=-np.inf)
+    return Extent(lengths, int(observed.any(-1).sum()), np.stack([minimum, maximum]))
 
 
 def join_extents(extents: Sequence[Extent]) -> Extent:
-    """The extent of a recording from those of its windows."""
+    """Compute the extent of a recording from those of its windows."""
     boxes = np.stack([extent.box for extent in extents])
     return Extent(
-        np.concatenate([extent.parts for extent in extents]),
+        np.concatenate([extent.lengths for extent in extents]),
         sum(extent.frames for extent in extents),
         np.stack([boxes[:, 0].min(0), boxes[:, 1].max(0)]),
     )
 
 
-def scale_of(extent: Extent) -> float:
-    """The scale of a recording of this extent (see `recording_scale`)."""
-    for number, (_, _, _, factor) in enumerate(PARTS):
-        length = factor * _percentile(extent, number)
+def scale_from_extent(extent: Extent) -> float:
+    """Compute the scale of a recording from its extent (see `recording_scale`)."""
+    for number, reference in enumerate(SCALE_REFERENCES):
+        length = reference.torso_ratio * _percentile(extent, number)
         if length > 0:
             return length
     if extent.frames == 0:
@@ -129,37 +162,37 @@ def scale_of(extent: Extent) -> float:
 
 
 def _percentile(extent: Extent, number: int) -> float:
-    lengths = extent.parts[:, number]
+    lengths = extent.lengths[:, number]
     lengths = lengths[~np.isnan(lengths)]
-    if len(lengths) == 0 or len(lengths) < MIN_SHARE * extent.frames:
+    if len(lengths) == 0 or len(lengths) < MIN_OBSERVED_FRACTION * extent.frames:
         return float("nan")
-    return float(np.percentile(lengths, PARTS[number][2]))
+    return float(np.percentile(lengths, SCALE_REFERENCES[number].percentile))
 
 
 def frame_centers(
-    keypoints: Float[np.ndarray, "*lanes T J 2"],
+    keypoints: Float[np.ndarray, "*batch T J 2"],
     skeleton: Skeleton,
-    last: Float[np.ndarray, "*lanes 2"] | None = None,
-) -> tuple[Float[np.ndarray, "*lanes T 2"], Float[np.ndarray, "*lanes 2"]]:
-    """The point that each frame is centred on: the Neck.
+    last: Float[np.ndarray, "*batch 2"] | None = None,
+) -> tuple[Float[np.ndarray, "*batch T 2"], Float[np.ndarray, "*batch 2"]]:
+    """Compute the center of each frame: the Neck.
 
     Parameters
     ----------
     keypoints
         [..., T, J, 2], NaN where not observed.
     skeleton
-        What the J keypoints are.
+        The skeleton of the J keypoints.
     last
-        [..., 2], where the Neck was last before the first frame, for a recording that is gone
-        through in windows; NaN or None at a recording's beginning.
+        [..., 2], the last Neck before the first frame, for recordings that are processed in
+        windows; NaN or None at the beginning of a recording.
 
     Returns
     -------
     centers
-        [..., T, 2] float64. Where the Neck is missing, it stays where it was last; before it was
-        ever seen, the middle of the keypoints that are; NaN in a frame without any keypoint.
+        [..., T, 2] float64. Where the Neck is missing, its last position; before it is first
+        observed, the mean of the observed keypoints; NaN in a frame without any keypoint.
     last
-        [..., 2], where the Neck was last, for the next window; NaN when it was not seen yet.
+        [..., 2], the last Neck, for the next window; NaN if it was not observed yet.
     """
     keypoints = keypoints.astype(np.float64)
     neck = skeleton.point(keypoints, "Neck")
@@ -170,22 +203,22 @@ def frame_centers(
     latest = np.maximum.accumulate(np.where(np.isnan(neck[..., 0]), 0, frames), axis=-1)
     held = np.take_along_axis(neck, latest[..., None], -2)
     centers = held[..., 1:, :].copy()
-    unseen = np.isnan(centers[..., 0])
-    if unseen.any():
-        seen = ~np.isnan(keypoints[unseen])
-        counts = seen.sum(-2)
-        sums = np.where(seen, keypoints[unseen], 0).sum(-2)
-        nowhere = np.full(sums.shape, np.nan)
-        centers[unseen] = np.divide(sums, counts, out=nowhere, where=counts > 0)
+    without_neck = np.isnan(centers[..., 0])
+    if without_neck.any():
+        observed = ~np.isnan(keypoints[without_neck])
+        counts = observed.sum(-2)
+        sums = np.where(observed, keypoints[without_neck], 0).sum(-2)
+        missing = np.full(sums.shape, np.nan)
+        centers[without_neck] = np.divide(sums, counts, out=missing, where=counts > 0)
     return centers, held[..., -1, :]
 
 
 def normalize(
-    keypoints: Float[np.ndarray, "*lanes T J 2"],
-    centers: Float[np.ndarray, "*lanes T 2"],
-    scale: Float[np.ndarray, "*lanes"] | float,
-) -> Float[np.ndarray, "*lanes T J 2"]:
-    """Centre every frame and divide by the recording's scale.
+    keypoints: Float[np.ndarray, "*batch T J 2"],
+    centers: Float[np.ndarray, "*batch T 2"],
+    scale: Float[np.ndarray, "*batch"] | float,
+) -> Float[np.ndarray, "*batch T J 2"]:
+    """Subtract the centers of the frames and divide by the scale of the recording.
 
     Parameters
     ----------
@@ -198,30 +231,41 @@ def normalize(
 
     Returns
     -------
-    [..., T, J, 2] float64, in torso lengths: so that `denormalize` gives float32 keypoints back
-    to the last bit.
+    [..., T, J, 2] in torso lengths; float64, so that `denormalize` restores float32 keypoints
+    exactly.
 
     Raises
     ------
     InputError
-        A scale that is not above zero.
+        A scale is not above 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift import PANOPTIC26
+    >>> from signlift.normalization.normalize import frame_centers, normalize
+    >>> keypoints = np.full((1, 26, 2), 100.0)
+    >>> keypoints[0, PANOPTIC26.index("LHand")] = (130, 60)
+    >>> centers, _ = frame_centers(keypoints, PANOPTIC26)
+    >>> normalize(keypoints, centers, 50.0)[0, PANOPTIC26.index("LHand")]
+    array([ 0.6, -0.8])
     """
     return (keypoints.astype(np.float64) - centers[..., None, :]) / _divisor(scale)
 
 
 def denormalize(
-    keypoints: Float[np.ndarray, "*lanes T J 2"],
-    centers: Float[np.ndarray, "*lanes T 2"],
-    scale: Float[np.ndarray, "*lanes"] | float,
-) -> Float[np.ndarray, "*lanes T J 2"]:
-    """Undo `normalize`: the keypoints in the recording's unit, where they were.
+    keypoints: Float[np.ndarray, "*batch T J 2"],
+    centers: Float[np.ndarray, "*batch T 2"],
+    scale: Float[np.ndarray, "*batch"] | float,
+) -> Float[np.ndarray, "*batch T J 2"]:
+    """Undo `normalize`.
 
     Parameters
     ----------
     keypoints
-        [..., T, J, 2] in torso lengths, as `normalize` gave them; NaN stays NaN.
+        [..., T, J, 2] in torso lengths, from `normalize`; NaN stays NaN.
     centers, scale
-        [..., T, 2] and [...], those that `normalize` was given.
+        [..., T, 2] and [...], as in `normalize`.
 
     Returns
     -------
@@ -230,7 +274,7 @@ def denormalize(
     Raises
     ------
     InputError
-        A scale that is not above zero.
+        A scale is not above 0.
     """
     return keypoints.astype(np.float64) * _divisor(scale) + centers[..., None, :]
 
@@ -238,5 +282,5 @@ def denormalize(
 def _divisor(scale: NDArray[np.floating] | float) -> NDArray[np.floating]:
     scales = np.asarray(scale, np.float64)
     if not (scales > 0).all():
-        raise InputError(problem("scale", expected="a length above zero", found=str(scale)))
+        raise InputError(parameter_problem("scale", expected="a length above 0", found=scale))
     return scales[..., None, None, None]

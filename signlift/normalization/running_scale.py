@@ -1,4 +1,4 @@
-"""The scale of a recording, as far as it is known after each frame."""
+"""The scale of a recording, frame by frame, from the frames so far."""
 
 from __future__ import annotations
 
@@ -9,61 +9,85 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.skeleton import Skeleton
-from signlift.normalization.normalize import MIN_SHARE, PARTS, measure_extent
+from signlift.normalization.normalize import (
+    MIN_OBSERVED_FRACTION,
+    SCALE_REFERENCES,
+    measure_extent,
+)
 
 
 class RunningScale:
-    """`recording_scale` of the frames so far, frame by frame.
+    """The `recording_scale` of the frames so far.
 
-    It keeps three lengths of each frame in order: 12 bytes a frame, some microseconds each.
+    It stores three lengths per frame in sorted order: 12 bytes and some microseconds a frame.
 
     Parameters
     ----------
     skeleton
-        What the J keypoints are.
+        The skeleton of the J keypoints.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.core.skeleton import PANOPTIC26
+    >>> from signlift.normalization.running_scale import RunningScale
+    >>> keypoints = np.zeros((2, 26, 2))
+    >>> keypoints[:, PANOPTIC26.index("MidHip"), 1] = [100, 200]
+    >>> RunningScale(PANOPTIC26).update(keypoints)
+    array([100., 150.])
     """
 
     def __init__(self, skeleton: Skeleton) -> None:
         self._skeleton = skeleton
-        self._parts = [array("f") for _ in PARTS]
+        self._lengths = [array("f") for _ in SCALE_REFERENCES]
         self._frames = 0
-        self._least = np.full(2, np.inf)
-        self._largest = np.full(2, -np.inf)
+        self._minimum = np.full(2, np.inf)
+        self._maximum = np.full(2, -np.inf)
 
     def update(self, keypoints: Float[np.ndarray, "T J 2"]) -> Float[np.ndarray, " T"]:
-        """Go on by T frames [T, J, 2], NaN where not observed; the scale after each, [T]."""
+        """Add frames, and compute the scale after each of them.
+
+        Parameters
+        ----------
+        keypoints
+            [T, J, 2], the next T frames; NaN where not observed.
+
+        Returns
+        -------
+        [T], the scales.
+        """
         scales = np.empty(len(keypoints))
-        parts = measure_extent(keypoints, self._skeleton).parts.tolist()
-        seen = ~np.isnan(keypoints).any(-1, keepdims=True)
-        some = seen.any((1, 2))
-        least = np.where(seen, keypoints, np.inf).min(1, initial=np.inf)
-        largest = np.where(seen, keypoints, -np.inf).max(1, initial=-np.inf)
-        for frame, lengths in enumerate(parts):
-            if some[frame]:
+        frame_lengths = measure_extent(keypoints, self._skeleton).lengths.tolist()
+        observed = ~np.isnan(keypoints).any(-1, keepdims=True)
+        has_keypoints = observed.any((1, 2))
+        minima = np.where(observed, keypoints, np.inf).min(1, initial=np.inf)
+        maxima = np.where(observed, keypoints, -np.inf).max(1, initial=-np.inf)
+        for frame, lengths in enumerate(frame_lengths):
+            if has_keypoints[frame]:
                 self._frames += 1
-                self._least = np.minimum(self._least, least[frame])
-                self._largest = np.maximum(self._largest, largest[frame])
-                for kept, length in zip(self._parts, lengths, strict=True):
+                self._minimum = np.minimum(self._minimum, minima[frame])
+                self._maximum = np.maximum(self._maximum, maxima[frame])
+                for ordered, length in zip(self._lengths, lengths, strict=True):
                     if length == length:  # not NaN
-                        insort(kept, length)
+                        insort(ordered, length)
             scales[frame] = self._scale()
         return scales
 
     def _scale(self) -> float:
-        for kept, (_, _, percentile, factor) in zip(self._parts, PARTS, strict=True):
-            if len(kept) == 0 or len(kept) < MIN_SHARE * self._frames:
+        for lengths, reference in zip(self._lengths, SCALE_REFERENCES, strict=True):
+            if len(lengths) == 0 or len(lengths) < MIN_OBSERVED_FRACTION * self._frames:
                 continue
-            length = factor * _percentile(kept, percentile / 100)
+            length = reference.torso_ratio * _quantile(lengths, reference.percentile / 100)
             if length > 0:
                 return length
         if self._frames == 0:
             return 1.0
-        return float(np.linalg.norm(self._largest - self._least)) / 2 or 1.0
+        return float(np.linalg.norm(self._maximum - self._minimum)) / 2 or 1.0
 
 
-def _percentile(values: array[float], share: float) -> float:
-    """As `np.percentile` of values in order."""
-    place = share * (len(values) - 1)
-    below = int(place)
-    above = min(below + 1, len(values) - 1)
-    return values[below] + (values[above] - values[below]) * (place - below)
+def _quantile(ordered: array[float], fraction: float) -> float:
+    """Compute a quantile of ordered values, as `np.percentile` does."""
+    position = fraction * (len(ordered) - 1)
+    below = int(position)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)

@@ -21,7 +21,7 @@ from signlift.core.bone_lengths import (
     measure_bone_lengths,
 )
 from signlift.core.skeleton import PANOPTIC26
-from signlift.normalization.normalize import MIN_SHARE, PARTS, frame_centers
+from signlift.normalization.normalize import MIN_OBSERVED_FRACTION, SCALE_REFERENCES, frame_centers
 from signlift.pretraining.motion_sources import Clips, Signers, draw_kinds, play
 from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
 from signlift.simulation.augment.retarget import mirror, retarget
@@ -314,10 +314,10 @@ def _scales(keypoints: Float[np.ndarray, "B T J 2"]) -> Float[np.ndarray, " B"]:
     seen = ~np.isnan(keypoints).any(-1)
     frames = seen.any(-1).sum(1)
     scale = np.zeros(len(keypoints))
-    for one, other, percent, factor in PARTS:
+    for one, other, percent, factor in SCALE_REFERENCES:
         length = np.linalg.norm(on.point(keypoints, one) - on.point(keypoints, other), axis=-1)
         count = (~np.isnan(length)).sum(1)
-        take = (scale == 0) & (count > 0) & (count >= MIN_SHARE * frames)
+        take = (scale == 0) & (count > 0) & (count >= MIN_OBSERVED_FRACTION * frames)
         if take.any():
             scale[take] = factor * np.nanpercentile(length[take], percent, axis=1)
     rest = (scale == 0) & (frames > 0)

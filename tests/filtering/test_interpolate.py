@@ -22,19 +22,19 @@ def test_known_numbers():
     np.testing.assert_allclose(found.keypoints[:, 0, 1], found.keypoints[:, 0, 0])
     np.testing.assert_allclose(found.depth[:, 1], [1, 2, 3, N, N, N, N, 8, 9, 10])
     assert found.notes == (
-        "gaps of up to 2 frames filled by straight lines (2 keypoints and 1 depths)",
+        "gaps of up to 2 frames interpolated linearly (2 keypoints and 1 depths)",
     )
     whole = interpolate_gaps(Recording(keypoints, TWO), 3)
     np.testing.assert_allclose(whole.keypoints[:, 0, 0], [N, 0, 2, 4, 6, 5, 4, 3, 2, N])
 
 
-def test_lines_are_straight_in_time():
+def test_interpolation_is_linear_in_time():
     keypoints = np.array([[[0.0, 0]], [[N, N]], [[8, 4]]])
     one = Recording(keypoints, Skeleton("one", ("MidHip",)), times=np.array([0, 0.1, 0.4]))
     np.testing.assert_allclose(interpolate_gaps(one).keypoints[1, 0], [2, 1])
 
 
-def test_the_root_of_a_skeleton_without_one_stays_the_middle_of_the_hips():
+def test_the_root_of_coco17_stays_the_middle_of_the_hips():
     depth = np.zeros((3, 17), "f4")
     left, right = COCO17.index("LHip"), COCO17.index("RHip")
     depth[:, left], depth[:, right] = [1, 5, 3], [-1, -5, -3]
@@ -44,20 +44,20 @@ def test_the_root_of_a_skeleton_without_one_stays_the_middle_of_the_hips():
 
 
 @given(st.integers(0, 2**12 - 1), st.integers(0, 6))
-def test_gaps_up_to_the_limit_are_filled_and_no_others(seen, most):
-    there = np.array([bool(seen >> t & 1) for t in range(12)])
-    values = np.where(there, np.arange(12.0), N)[:, None, None]
-    found, filled = interpolate_over_time(values, np.arange(12.0), most)
-    np.testing.assert_array_equal(found[there], values[there])
-    text = "".join("x" if one else "." for one in there)
-    for t in np.flatnonzero(~there):
+def test_only_gaps_up_to_the_limit_are_interpolated(mask, limit):
+    observed = np.array([bool(mask >> t & 1) for t in range(12)])
+    values = np.where(observed, np.arange(12.0), N)[:, None, None]
+    found, filled = interpolate_over_time(values, np.arange(12.0), limit)
+    np.testing.assert_array_equal(found[observed], values[observed])
+    text = "".join("x" if value else "." for value in observed)
+    for t in np.flatnonzero(~observed):
         left, right = text[:t].rfind("x"), text.find("x", t)
-        fits = left >= 0 and right >= 0 and right - left - 1 <= most
+        fits = left >= 0 and right >= 0 and right - left - 1 <= limit
         assert filled[t, 0] == fits
         np.testing.assert_allclose(found[t, 0, 0], t if fits else N)
 
 
-def test_what_was_measured_is_kept():
+def test_observed_values_are_kept():
     one = lifted(8)
     found = interpolate_gaps(one)
     assert found.confidence is one.confidence
@@ -67,13 +67,13 @@ def test_what_was_measured_is_kept():
 
 
 @pytest.mark.parametrize("frames", [0, 1])
-def test_no_frame_and_one_frame(frames):
+def test_recordings_of_no_frame_and_one_frame(frames):
     one = lifted(frames)
     np.testing.assert_array_equal(interpolate_gaps(one).keypoints, one.keypoints)
     assert interpolate_gaps(one.with_depth(None)).depth is None
 
 
-def test_what_it_refuses():
+def test_wrong_settings_are_refused():
     with pytest.raises(InputError, match="max_frames: expected 0 or more, found -1"):
         interpolate_gaps(lifted(), -1)
     with pytest.raises(InputError, match="fps"):

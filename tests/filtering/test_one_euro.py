@@ -38,15 +38,15 @@ def test_the_step_response_is_that_of_a_low_pass_filter():
     np.testing.assert_allclose(found, 1 - (1 - part) ** np.arange(40), atol=1e-12)
 
 
-def test_the_first_steps_by_the_papers_equations():
+def test_the_first_steps_follow_the_equations_of_the_paper():
     settings = OneEuro(min_cutoff=1, beta=0.5, speed_cutoff=2)
 
-    def share(cutoff):
+    def weight(cutoff):
         return 1 / (1 + 1 / (2 * np.pi * cutoff) / 0.1)
 
-    x1 = share(1 + 0.5 * share(2) * 3 / 0.1) * 3
-    speed = share(2) * (3 - x1) / 0.1 + (1 - share(2)) * share(2) * 3 / 0.1
-    x2 = x1 + share(1 + 0.5 * speed) * (3 - x1)
+    x1 = weight(1 + 0.5 * weight(2) * 3 / 0.1) * 3
+    speed = weight(2) * (3 - x1) / 0.1 + (1 - weight(2)) * weight(2) * 3 / 0.1
+    x2 = x1 + weight(1 + 0.5 * speed) * (3 - x1)
     found = run(step(3, height=3.0), seconds=0.1, settings=settings)[:, 0, 0]
     np.testing.assert_allclose(found, [0, x1, x2])
 
@@ -56,7 +56,7 @@ def test_faster_points_lag_less():
     assert slow < 0.8 < quick <= 1
 
 
-def test_a_setting_serves_any_resolution_and_about_any_rate():
+def test_settings_serve_any_resolution_and_about_any_frame_rate():
     rng = np.random.default_rng(0)
     points = np.cumsum(rng.normal(size=(50, 3, 2)), 0)
     np.testing.assert_allclose(run(points, scale=2) * 7, run(points * 7, scale=14))
@@ -72,7 +72,7 @@ def test_the_speed_is_that_of_the_point_and_not_of_its_coordinates():
     np.testing.assert_allclose(run(points) @ turn.T, run(points @ turn.T))
 
 
-def test_a_gap_starts_anew():
+def test_the_filter_starts_again_after_a_gap():
     points = np.cumsum(np.random.default_rng(2).normal(size=(20, 2, 2)), 0)
     points[7:9, 0] = np.nan
     found = run(points)
@@ -88,20 +88,20 @@ POINTS = hnp.arrays(
 
 
 @given(POINTS)
-def test_it_stays_between_what_it_was_given_and_nan_stays(points):
+def test_values_stay_within_the_range_of_the_input_and_nan_stays(points):
     found = run(points)
     np.testing.assert_array_equal(np.isnan(found), np.isnan(points))
     for j in range(2):
-        least, most = np.inf, -np.inf
-        for value, given_ in zip(found[:, j, 0], points[:, j, 0], strict=True):
-            if np.isnan(given_):
-                least, most = np.inf, -np.inf
+        low, high = np.inf, -np.inf
+        for filtered, value in zip(found[:, j, 0], points[:, j, 0], strict=True):
+            if np.isnan(value):
+                low, high = np.inf, -np.inf
                 continue
-            least, most = min(least, given_), max(most, given_)
-            assert least - 1e-6 <= value <= most + 1e-6
+            low, high = min(low, value), max(high, value)
+            assert low - 1e-6 <= filtered <= high + 1e-6
 
 
-def test_a_recording_and_its_notes():
+def test_a_recording_is_filtered_with_a_note():
     (one,) = random_recordings([30])
     found = one_euro_filter(one, OneEuro(beta=1), scale=50)
     np.testing.assert_allclose(
@@ -116,7 +116,7 @@ def test_a_recording_and_its_notes():
     assert found.keypoints.dtype == found.depth.dtype == np.float32
 
 
-def test_what_stands_still_stays_and_the_rest_is_kept():
+def test_points_at_rest_and_other_fields_are_unchanged():
     one = lifted(6)
     still = Recording(
         np.repeat(one.keypoints[:1], 6, 0), depth=np.repeat(one.depth[:1], 6, 0), fps=25
@@ -151,18 +151,18 @@ def test_uneven_times():
 
 
 @pytest.mark.parametrize("frames", [0, 1])
-def test_no_frame_and_one_frame(frames):
+def test_recordings_of_no_frame_and_one_frame(frames):
     one = lifted(frames)
     found = one_euro_filter(one)
     np.testing.assert_array_equal(found.keypoints, one.keypoints)
     assert one_euro_filter(one.with_depth(None)).depth is None
 
 
-def test_what_it_refuses():
+def test_wrong_settings_are_refused():
     with pytest.raises(InputError) as error:
         OneEuro(min_cutoff=0, beta=-1, speed_cutoff=np.inf)
     assert len(error.value.problems) == 3
-    with pytest.raises(InputError, match="scale: expected a length above zero, found 0"):
+    with pytest.raises(InputError, match="scale: expected a length above 0, found 0"):
         one_euro_filter(lifted(), scale=0)
     with pytest.raises(InputError, match="fps: expected a number above 0 and up to 1000"):
         one_euro_filter(lifted(fps=5000))

@@ -11,7 +11,7 @@ from signlift.normalization.normalize import recording_scale
 
 
 @pytest.mark.parametrize("one", [lifted(12), *random_recordings([20], COCO17, missing=0.1)])
-def test_it_gives_what_a_recording_gives_with_the_same_scale(one):
+def test_a_stream_equals_the_filter_of_a_recording(one):
     settings = OneEuro(beta=2)
     fps = one.fps or 30
     whole = one_euro_filter(one, settings, scale=80)
@@ -21,7 +21,7 @@ def test_it_gives_what_a_recording_gives_with_the_same_scale(one):
     np.testing.assert_allclose(np.stack([depth for _, depth in steps]), whole.depth, atol=1e-5)
 
 
-def test_the_scale_is_found_from_the_frames_so_far():
+def test_the_scale_is_estimated_from_the_frames_so_far():
     (one,) = random_recordings([2])
     stream = OneEuroStream("panoptic26")
     stream.step(one.keypoints[0])
@@ -44,12 +44,12 @@ def test_uneven_frames():
     np.testing.assert_allclose(np.stack(steps), whole.keypoints, rtol=1e-6)
 
 
-def test_what_it_refuses():
+def test_wrong_input_is_refused():
     with pytest.raises(InputError, match="skeleton: expected one of"):
         OneEuroStream("smpl")
     with pytest.raises(InputError, match="fps: expected a number above 0"):
         OneEuroStream(COCO17, 0)
-    with pytest.raises(InputError, match="scale: expected a length above zero"):
+    with pytest.raises(InputError, match="scale: expected a length above 0"):
         OneEuroStream(COCO17, scale=-1)
     stream = OneEuroStream(COCO17)
     with pytest.raises(InputError, match=r"frame: keypoints: expected shape \[T, 17, 2\]"):

@@ -15,7 +15,7 @@ from signlift.filtering.savitzky_golay import SavitzkyGolay, fit_windows, savitz
 
 
 @pytest.mark.parametrize(("half", "order"), [(2, 2), (4, 3), (7, 4), (3, 0)])
-def test_without_gaps_it_is_the_classic_filter(half, order):
+def test_without_gaps_it_equals_that_of_scipy(half, order):
     values = np.random.default_rng(0).normal(size=(40, 3, 2))
     found = fit_windows(values, np.arange(40) / 30, half, order)
     np.testing.assert_allclose(
@@ -45,7 +45,7 @@ def test_polynomials_of_the_order_pass_through_gaps_and_uneven_times(factors, se
     np.testing.assert_allclose(found, values, atol=1e-6)
 
 
-def test_what_is_missing_takes_no_part():
+def test_missing_points_are_left_out_of_the_fits():
     rng = np.random.default_rng(1)
     values = rng.normal(size=(30, 2, 1))
     values[10:12, 0] = np.nan
@@ -106,14 +106,14 @@ def test_what_is_constant_stays_and_what_is_missing_too():
 
 
 @pytest.mark.parametrize("frames", [0, 1])
-def test_no_frame_and_one_frame(frames):
+def test_recordings_of_no_frame_and_one_frame(frames):
     one = lifted(frames)
     found = savitzky_golay_filter(one)
     np.testing.assert_allclose(found.keypoints, one.keypoints)
     assert savitzky_golay_filter(one.with_depth(None)).depth is None
 
 
-def test_what_it_refuses():
+def test_wrong_settings_are_refused():
     with pytest.raises(InputError) as error:
         SavitzkyGolay(window=0, order=-1)
     assert len(error.value.problems) == 2

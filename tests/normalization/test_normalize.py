@@ -44,7 +44,7 @@ def hide(keypoints, on, *parts):
 
 
 @pytest.mark.parametrize("on", SKELETONS, ids=lambda on: on.name)
-def test_the_scale_is_the_torso_and_without_hips_what_is_seen(on):
+def test_the_scale_is_the_torso_or_without_hips_the_next_reference(on):
     keypoints = person(on=on)
     assert torso_length(keypoints, on) == pytest.approx(50)
     assert recording_scale(keypoints, on) == pytest.approx(50)
@@ -55,7 +55,7 @@ def test_the_scale_is_the_torso_and_without_hips_what_is_seen(on):
     assert recording_scale(head, on) == pytest.approx(15 * TORSO_OVER_EARS)
 
 
-def test_the_scale_without_any_pair_or_without_anything():
+def test_the_scale_without_any_reference():
     keypoints = np.full((3, 26, 2), np.nan)
     assert recording_scale(keypoints, PANOPTIC26) == 1
     assert recording_scale(keypoints[:0], PANOPTIC26) == 1
@@ -65,7 +65,7 @@ def test_the_scale_without_any_pair_or_without_anything():
     assert recording_scale(keypoints, PANOPTIC26) == pytest.approx(2.5)
 
 
-def test_the_scale_holds_still_when_a_detector_jitters_or_sees_hips_once():
+def test_the_scale_is_robust_to_noise_and_to_hips_in_a_single_frame():
     keypoints = person(200)
     noisy = keypoints + np.random.default_rng(0).normal(0, 2, keypoints.shape).astype("f4")
     assert recording_scale(noisy, PANOPTIC26) == pytest.approx(50, rel=0.02)
@@ -74,7 +74,7 @@ def test_the_scale_holds_still_when_a_detector_jitters_or_sees_hips_once():
     assert recording_scale(upper, PANOPTIC26) == pytest.approx(40 * TORSO_OVER_SHOULDERS)
 
 
-def test_frames_are_centred_on_the_neck_where_it_was_last():
+def test_frames_are_centred_on_the_last_neck():
     keypoints = person(5)
     keypoints += np.arange(5, dtype="f4")[:, None, None] * 10
     hidden = hide(keypoints, PANOPTIC26, "Neck", "Shoulder")
@@ -82,7 +82,7 @@ def test_frames_are_centred_on_the_neck_where_it_was_last():
     hidden[4] = np.nan
     centers, last = frame_centers(hidden, PANOPTIC26)
     middle = np.nanmean(hidden[0], axis=0)
-    np.testing.assert_allclose(centers[0], middle)  # before it was ever seen
+    np.testing.assert_allclose(centers[0], middle)  # before it is first observed
     np.testing.assert_allclose(centers[1:], np.tile([110.0, 90.0], (4, 1)))
     np.testing.assert_allclose(last, [110, 90])
     nothing, never = frame_centers(np.full((2, 26, 2), np.nan), PANOPTIC26)
@@ -113,7 +113,7 @@ def test_centers_of_windows_are_those_of_the_whole(seed, windows):
 
 
 @given(st.integers(0, 999), st.sampled_from([PANOPTIC26, PANOPTIC67, OPENPOSE25, COCO17]))
-def test_it_is_undone_to_the_last_bit(seed, on):
+def test_normalisation_is_undone_exactly(seed, on):
     rng = np.random.default_rng(seed)
     keypoints = (rng.random((3, len(on), 2)) * 10.0 ** rng.integers(-2, 5)).astype("f4")
     keypoints[rng.random((3, len(on))) < 0.3] = np.nan
@@ -124,7 +124,7 @@ def test_it_is_undone_to_the_last_bit(seed, on):
 
 
 @given(st.floats(0.1, 100), st.floats(-1e3, 1e3))
-def test_it_does_not_see_where_and_how_large_the_person_is(factor, shift):
+def test_position_and_size_of_the_person_make_no_difference(factor, shift):
     rng = np.random.default_rng(0)
     keypoints = person().astype(np.float64) + rng.normal(size=(4, 26, 2))
     moved = keypoints * factor + shift
@@ -138,5 +138,5 @@ def test_it_does_not_see_where_and_how_large_the_person_is(factor, shift):
 
 @pytest.mark.parametrize("scale", [0.0, -1.0, float("nan")])
 def test_a_scale_must_be_a_length(scale):
-    with pytest.raises(InputError, match="scale: expected a length above zero"):
+    with pytest.raises(InputError, match="scale: expected a length above 0"):
         normalize(person(), np.zeros((4, 2)), scale)

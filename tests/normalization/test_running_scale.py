@@ -19,7 +19,7 @@ EARS = ("Neck", "LShoulder", "RShoulder", "LEar", "REar")
     seed=st.integers(0, 100),
     window=st.integers(1, 40),
 )
-def test_after_every_frame_it_is_the_scale_of_the_frames_so_far(
+def test_after_every_frame_it_equals_the_scale_of_the_frames_so_far(
     frames, missing, without, seed, window
 ):
     rng = np.random.default_rng(seed)
@@ -39,7 +39,7 @@ def test_points_that_a_skeleton_derives(skeleton):
     assert scale == pytest.approx(recording_scale(keypoints, skeleton), rel=1e-6)
 
 
-def test_before_anything_is_seen_it_is_1():
+def test_it_is_1_before_any_keypoint():
     running = RunningScale(J)
     assert running.update(np.full((2, 26, 2), np.nan)).tolist() == [1, 1]
     assert running.update(np.zeros((0, 26, 2))).shape == (0,)
