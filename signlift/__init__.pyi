@@ -35,6 +35,8 @@ from .io import write as write
 from .io import write_all as write_all
 from .io import write_arrays as write_arrays
 from .io.calibration.calibration_reader import read_calibration as read_calibration
+from .io.formats import Format as Format
+from .io.formats import formats as formats
 from .lifting.lifter import Lifter as Lifter
 from .lifting.lifter import load as load
 from .lifting.stream import Stream as Stream

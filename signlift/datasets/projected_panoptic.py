@@ -21,7 +21,7 @@ from signlift.geometry.camera import Camera
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.io.calibration.calibration_reader import Calibration, read_calibration
 from signlift.io.mocap.panoptic import PanopticTake, is_panoptic, read_takes
-from signlift.io.reader import read_head
+from signlift.io.source import open_source
 
 #: Number of HD cameras if none is chosen.
 DEFAULT_VIEWS = 4
@@ -206,10 +206,10 @@ def project_take(take: PanopticTake, camera: Camera, *, crop: bool = False) -> R
 
 def _is_take(path: Path) -> bool:
     try:
-        head = read_head(path)
-    except OSError:
+        with open_source(path) as source:
+            return is_panoptic(path, source.head)
+    except InputError:
         return False
-    return (path.is_dir() or bool(head)) and is_panoptic(path, head)
 
 
 def _facts(take: PanopticTake, camera: Camera | None) -> dict[str, object]:

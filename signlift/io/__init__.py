@@ -15,6 +15,7 @@ from signlift.io.open_writer import RecordingWriter, open_writer
 from signlift.io.reader import ReadOptions
 from signlift.io.recordings import Recordings
 from signlift.io.registry import find_reader
+from signlift.io.source import open_source
 from signlift.io.writer import WriteOptions
 
 __all__ = [
@@ -70,12 +71,13 @@ def read_all(
 
 def read_file(path: str | PathLike[str], options: ReadOptions | None = None) -> Recordings:
     """Read all the recordings of a file or directory with the options of `read_all`."""
-    path, options = Path(path), options or ReadOptions()
-    reader = find_reader(path)
-    if options.skeleton is not None and reader.names_skeleton:
-        expected = f"no skeleton to be given, as this format ({reader.name}) names its own"
-        raise InputError(problem(path, expected=expected, found=options.skeleton.name))
-    recordings = reader.read(path, options)
+    options = options or ReadOptions()
+    with open_source(path) as source:
+        reader = find_reader(source)
+        if options.skeleton is not None and reader.names_skeleton:
+            expected = f"no given skeleton, as files of this format ({reader.name}) name their own"
+            raise InputError(problem(path, expected=expected, found=options.skeleton.name))
+        recordings = reader.read(source, options)
     if not isinstance(recordings, Recordings):
         recordings = Recordings.from_list(recordings)
     fps = options.fps

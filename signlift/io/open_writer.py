@@ -14,7 +14,7 @@ from signlift.io.arrays.stacked_array import open_stacked_array
 from signlift.io.export.prepare import prepare_recording
 from signlift.io.registry import find_writer
 from signlift.io.writer import WriteOptions, Writer, WriteRecording, uncertainty_path
-from signlift.utils.atomic import staging_directory
+from signlift.utils.atomic import check_new_directory, staging_directory
 
 
 class RecordingWriter:
@@ -206,10 +206,3 @@ def open_writer(
 def numbered_paths(path: Path, count: int) -> tuple[Path, ...]:
     """Name the files NAME_0, NAME_1, ... beside NAME."""
     return tuple(path.with_name(f"{path.stem}_{i}{path.suffix}") for i in range(count))
-
-
-def check_new_directory(path: Path) -> None:
-    """Raise InputError where a path is a file, or a directory with files in it."""
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        found = "files in it" if path.is_dir() else "a file"
-        raise InputError(problem(path, expected="a new or empty directory", found=found))

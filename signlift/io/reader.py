@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem
-
-#: How many bytes of a file a reader recognises it by.
-HEAD = 4096
+from signlift.io.source import Source
 
 
 @dataclass(frozen=True)
@@ -74,26 +71,27 @@ class Reader:
     Attributes
     ----------
     name
-        Name of the format, for messages.
+        Name of the format.
+    title
+        Description in a few words.
     recognises
-        Returns whether a path (a file with its first `HEAD` bytes, or a directory with none) is
-        of this format. Never raises, whatever the bytes; the file may still be damaged.
+        Returns whether a source is of this format. Never raises, whatever its bytes; the file may
+        still be damaged.
     read
         Returns the recordings, one per person and take. Raises InputError, one line for each
         problem, and nothing else.
+    suffixes
+        Usual suffixes of its files, with the dot; the content decides.
+    reads_directories
+        Whether it reads directories.
     names_skeleton
         Whether its files name their keypoints, so that no skeleton may be given.
     """
 
     name: str
-    recognises: Callable[[Path, bytes], bool]
-    read: Callable[[Path, ReadOptions], Sequence[Recording]]
+    title: str
+    recognises: Callable[[Source], bool]
+    read: Callable[[Source, ReadOptions], Sequence[Recording]]
+    suffixes: tuple[str, ...] = ()
+    reads_directories: bool = False
     names_skeleton: bool = False
-
-
-def read_head(path: Path) -> bytes:
-    """Read the first bytes of a file, to recognise its format; b"" for a directory."""
-    if not path.is_file():
-        return b""
-    with path.open("rb") as file:
-        return file.read(HEAD)

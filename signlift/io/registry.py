@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -10,7 +10,8 @@ from pathlib import Path
 from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.arrays.keypoint_arrays import read_npy_keypoints
-from signlift.io.arrays.npz import is_npz, read_npz
+from signlift.io.arrays.keypoint_npz import is_npz, read_npz
+from signlift.io.arrays.npy import NPY_MAGIC
 from signlift.io.arrays.original_arrays import BODY_DATA, open_arrays
 from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
 from signlift.io.arrays.stacked_array import open_stacked_array
@@ -21,7 +22,7 @@ from signlift.io.detectors.json_keypoints import (
     read_keypoint_json,
 )
 from signlift.io.export.long_csv import write_csv
-from signlift.io.export.metadata import lifted_depth
+from signlift.io.export.metadata import require_depth
 from signlift.io.export.openpose_3d import write_openpose
 from signlift.io.export.parquet import write_parquet
 from signlift.io.export.prepare import convert_to_centimetres
@@ -29,7 +30,8 @@ from signlift.io.export.trc import write_trc
 from signlift.io.mocap.bvh import is_bvh, write_bvh
 from signlift.io.mocap.panoptic import is_panoptic, read_panoptic
 from signlift.io.pose.pose_reader import is_pose, read_pose, write_pose
-from signlift.io.reader import Reader, ReadOptions, read_head
+from signlift.io.reader import Reader, ReadOptions
+from signlift.io.source import Source
 from signlift.io.video.video_reader import is_video, read_video
 from signlift.io.writer import (
     WriteOptions,
@@ -40,12 +42,23 @@ from signlift.io.writer import (
 )
 
 
-def _is_npy(path: Path, head: bytes) -> bool:
-    return head.startswith(b"\x93NUMPY") or path.suffix == ".npy"
+def _by_path(
+    read: Callable[[Path, ReadOptions], Sequence[Recording]],
+) -> Callable[[Source, ReadOptions], Sequence[Recording]]:
+    """Make the `Reader.read` of files that are mapped, or opened by a library."""
+    return lambda source, options: read(source.path, options)
 
 
-def _is_arrays(path: Path, head: bytes) -> bool:
-    return not head and (path / BODY_DATA).is_file()
+def _by_head(recognises: Callable[[Path, bytes], bool]) -> Callable[[Source], bool]:
+    return lambda source: recognises(source.path, source.head)
+
+
+def _is_npy(source: Source) -> bool:
+    return source.head.startswith(NPY_MAGIC) or source.path.suffix == ".npy"
+
+
+def _is_arrays(source: Source) -> bool:
+    return source.is_directory and (source.path / BODY_DATA).is_file()
 
 
 def _read_bvh(path: Path, options: ReadOptions) -> Sequence[Recording]:
@@ -57,7 +70,7 @@ def _read_bvh(path: Path, options: ReadOptions) -> Sequence[Recording]:
 @contextmanager
 def _open_depth(path: Path, shape: tuple[int, ...]) -> Iterator[WriteRecording]:
     with open_stacked_array(path, shape) as write:
-        yield lambda recording, _: write(lifted_depth(recording))
+        yield lambda recording, _: write(require_depth(recording))
 
 
 @contextmanager
@@ -74,19 +87,69 @@ def _write_bvh(recording: Recording, path: Path, scale: float | None) -> None:
     write_bvh(recording, path, scale=scale)
 
 
-#: Formats that are read, in the order in which they are asked whether a file is theirs.
+#: Formats that are read, in the order in which they are tried.
 READERS: tuple[Reader, ...] = (
-    Reader("a folder with body_data.npy", _is_arrays, read_npy_keypoints),
-    Reader("BVH", is_bvh, _read_bvh),
-    Reader("a recording of signlift (.npz)", is_recording_npz, read_recording_npz, True),
-    Reader(".npy", _is_npy, read_npy_keypoints),
-    Reader(".npz", is_npz, read_npz),
-    Reader(".pose", is_pose, read_pose, True),
-    Reader("video", is_video, read_video, True),
-    Reader("Panoptic's body3DScene files in a folder or zip", is_panoptic, read_panoptic, True),
-    # Last of those that read JSON or folders of it: they take any, and find out what it is.
-    Reader("frames of JSON in a folder or zip", is_keypoint_frames, read_keypoint_frames),
-    Reader("JSON", is_keypoint_json, read_keypoint_json),
+    Reader(
+        "arrays",
+        "a directory of body_data.npy and body_ground.npy",
+        _is_arrays,
+        _by_path(read_npy_keypoints),
+        reads_directories=True,
+    ),
+    Reader("bvh", "motion capture", _by_head(is_bvh), _by_path(_read_bvh), suffixes=(".bvh",)),
+    Reader(
+        "npz",
+        "a recording that signlift wrote",
+        is_recording_npz,
+        read_recording_npz,
+        suffixes=(".npz",),
+        names_skeleton=True,
+    ),
+    Reader(
+        "npy", "an array of keypoints", _is_npy, _by_path(read_npy_keypoints), suffixes=(".npy",)
+    ),
+    Reader("npz arrays", "named arrays of keypoints", is_npz, read_npz, suffixes=(".npz",)),
+    Reader(
+        "pose",
+        "keypoints of pose-format",
+        _by_head(is_pose),
+        read_pose,
+        suffixes=(".pose",),
+        names_skeleton=True,
+    ),
+    Reader(
+        "video",
+        "a video, whose keypoints MediaPipe detects",
+        _by_head(is_video),
+        _by_path(read_video),
+        suffixes=(".mp4", ".mov", ".webm", ".mkv", ".avi", ".mts", ".ts"),
+        names_skeleton=True,
+    ),
+    Reader(
+        "panoptic",
+        "body3DScene files of the CMU Panoptic Studio, in a directory or zip archive",
+        _by_head(is_panoptic),
+        _by_path(read_panoptic),
+        suffixes=(".zip",),
+        reads_directories=True,
+        names_skeleton=True,
+    ),
+    # The readers of JSON come last: they accept any JSON, and recognise the detector by it.
+    Reader(
+        "json frames",
+        "JSON files of OpenPose and other detectors, one per frame, in a directory or zip archive",
+        _by_head(is_keypoint_frames),
+        _by_path(read_keypoint_frames),
+        suffixes=(".zip",),
+        reads_directories=True,
+    ),
+    Reader(
+        "json",
+        "keypoints of OpenPose, MediaPipe, MMPose, RTMLib or AlphaPose in one file",
+        _by_head(is_keypoint_json),
+        read_keypoint_json,
+        suffixes=(".json",),
+    ),
 )
 
 #: Of formats that hold depth as the network predicts it, for keypoints that were not observed too.
@@ -165,35 +228,38 @@ WRITERS: tuple[Writer, ...] = (
 )
 
 
-def find_reader(path: str | PathLike[str]) -> Reader:
-    """Find the reader that recognises a file or directory.
+def recognise(source: Source) -> Reader | None:
+    """Find the first reader that recognises a source, or None. Never raises."""
+    return next((reader for reader in READERS if reader.recognises(source)), None)
+
+
+def find_reader(source: Source) -> Reader:
+    """Find the reader of a source.
 
     Raises
     ------
     InputError
-        There is no such file, it cannot be read, it is empty, or no reader recognises it.
+        No reader recognises it.
+
+    Examples
+    --------
+    >>> import signlift as sl
+    >>> from signlift.io.source import open_source
+    >>> with open_source(sl.sample_path()) as source:
+    ...     find_reader(source).name
+    'pose'
     """
-    path = Path(path)
-    expected = "a format that signlift reads (docs/formats.md)"
-    if not path.exists():
-        raise InputError(problem(path, expected="a file or directory", found="none"))
-    try:
-        head = read_head(path)
-    except OSError as error:
-        found = error.strerror or "one that cannot be read"
-        raise InputError(problem(path, expected=expected, found=found)) from None
-    if path.is_file() and not head:
-        raise InputError(problem(path, expected=expected, found="an empty file"))
-    for reader in READERS:
-        if reader.recognises(path, head):
-            return reader
-    if path.is_dir():
-        found = "a directory of none"
-    elif head.startswith(b"PK"):
+    reader = recognise(source)
+    if reader is not None:
+        return reader
+    if source.is_directory:
+        found = "a directory of other files"
+    elif source.is_zip:
         found = "a zip archive that is damaged, or holds no keypoints"
     else:
-        found = f"a file that begins with {_printable(head[:12])!r}"
-    raise InputError(problem(path, expected=expected, found=found))
+        found = f"a file that begins with {_printable(source.head[:12])!r}"
+    expected = "a format that signlift reads (docs/formats.md)"
+    raise InputError(problem(source.path, expected=expected, found=found))
 
 
 def find_writer(path: str | PathLike[str], name: str | None = None) -> Writer:

@@ -8,18 +8,15 @@ from pathlib import Path
 
 from signlift.errors import InputError, first_problems, parameter_problem, problem
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
-from signlift.io.reader import read_head
-from signlift.io.registry import READERS, WRITERS, find_writer
+from signlift.io.registry import READERS, WRITERS, find_writer, recognise
+from signlift.io.source import open_source
 from signlift.io.writer import Writer
 
 #: Format of a directory of results whose format is not given.
 DEFAULT_FORMAT = WRITERS[0]
 
-#: Suffixes of files that are meant to be lifted: one that cannot be is named, not passed over.
-_MEANT = (
-    *(".npy", ".npz", ".pose", ".json", ".zip", ".bvh"),
-    *(".mp4", ".mov", ".webm", ".mkv", ".avi", ".mts", ".ts"),
-)
+#: Suffixes of files in a directory that are lifted, or reported where they cannot be read.
+_SUFFIXES = {suffix for reader in READERS for suffix in reader.suffixes}
 
 
 @dataclass(frozen=True)
@@ -113,7 +110,7 @@ def _list_sources(path: Path) -> list[Path]:
         return [path]
     if (path / BODY_DATA).is_file():
         return [path / BODY_DATA]
-    if any(reader.recognises(path, b"") for reader in READERS):
+    if _is_recognised(path):
         return [path]
     sources = sorted(
         file
@@ -129,13 +126,17 @@ def _list_sources(path: Path) -> list[Path]:
 
 def _is_source(path: Path) -> bool:
     """Return whether a reader recognises a file, or its suffix is that of a format."""
-    if path.suffix.lower() in _MEANT and not path.is_dir():
+    if path.suffix.lower() in _SUFFIXES and not path.is_dir():
         return True
     try:
-        head = read_head(path)
-    except OSError:
-        return True  # reported when it is lifted
-    return any(reader.recognises(path, head) for reader in READERS)
+        return _is_recognised(path)
+    except InputError:
+        return path.is_file() and path.stat().st_size > 0  # reported when it is lifted
+
+
+def _is_recognised(path: Path) -> bool:
+    with open_source(path) as source:
+        return recognise(source) is not None
 
 
 def list_not_searched(inputs: Sequence[Path], jobs: Sequence[Job]) -> list[str]:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from signlift.errors import InputError, problem
+
 
 @contextmanager
 def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
@@ -66,3 +68,10 @@ def _move_content(source: Path, target: Path) -> None:
             _move_content(path, destination)
         else:
             path.replace(destination)
+
+
+def check_new_directory(path: Path) -> None:
+    """Raise InputError if a path is a file, or a directory with files in it."""
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        found = "a directory with files in it" if path.is_dir() else "a file"
+        raise InputError(problem(path, expected="a new or empty directory", found=found))

@@ -217,4 +217,4 @@ def test_what_is_no_video_and_what_is_not_searched_is_named(signer, tmp_path, ca
 def test_a_skeleton_is_not_ignored(signer, tmp_path, capsys):
     options = ("--skeleton", "coco17")
     assert call("lift", signer / "a.pose", "-o", tmp_path / "a.csv", *options) == 2
-    assert "as this format (.pose) names its own, found coco17" in capsys.readouterr().err
+    assert "as files of this format (pose) name their own, found coco17" in capsys.readouterr().err

@@ -59,7 +59,7 @@ def test_files_are_known_by_what_is_in_them(make_data, tmp_path):
         sl.read(tmp_path / "missing")
     (tmp_path / "folder").mkdir()
     with pytest.raises(
-        sl.InputError, match=r"reads \(docs/formats\.md\), found a directory of none"
+        sl.InputError, match=r"reads \(docs/formats\.md\), found a directory of other files"
     ):
         sl.read(tmp_path / "folder")
 
@@ -75,6 +75,6 @@ def test_a_skeleton_for_a_format_that_says_its_own(tmp_path):
     recording = sl.Recording(np.ones((2, 26, 2)), depth=np.zeros((2, 26)), fps=25)
     for suffix in (".npz", ".pose"):
         path = sl.write(recording, tmp_path / f"a{suffix}")
-        with pytest.raises(sl.InputError, match=r"names its own, found coco17"):
+        with pytest.raises(sl.InputError, match=r"name their own, found coco17"):
             sl.read(path, skeleton="coco17")
         assert len(sl.read(path)) == 2

@@ -1,4 +1,4 @@
-"""NumPy's .npy files, read by mapping and written piece by piece, so that size does not matter.
+"""NumPy's .npy files, mapped for reading and written piece by piece, so that size does not matter.
 
 The format: NumPy Enhancement Proposal 1, and the documentation of numpy.lib.format.
 """
@@ -10,10 +10,10 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import ZipExtFile
 
 import numpy as np
 from numpy.lib import format as npy_format
@@ -22,13 +22,32 @@ from numpy.typing import DTypeLike, NDArray
 from signlift.errors import InputError, problem
 from signlift.utils.atomic import atomic_path
 
+#: First bytes of a .npy file.
+NPY_MAGIC: bytes = npy_format.MAGIC_PREFIX
+
+#: Exceptions that NumPy raises for a damaged header.
+HEADER_ERRORS = (ValueError, EOFError, SyntaxError, TypeError, KeyError, tokenize.TokenError)
+
+_EXPECTED = "a .npy file"
+
 
 @dataclass(frozen=True)
 class NpyFile:
-    """Where the numbers of a .npy file lie.
+    """Header of a .npy file.
 
-    It holds no open file and no memory: `map` maps the file for as long as the result lives, so
-    that a process that goes through a large array never keeps more of it than it is looking at.
+    It holds no open file and no memory: `map` maps the array for as long as the result lives, so
+    that a process that works through a large array holds only what it works on.
+
+    Attributes
+    ----------
+    path
+        The file.
+    shape, dtype
+        Shape and type of the array.
+    fortran
+        Whether the array is in Fortran's order.
+    offset
+        Number of bytes before the array.
     """
 
     path: Path
@@ -39,27 +58,26 @@ class NpyFile:
 
     @property
     def nbytes(self) -> int:
-        """The size of the array in bytes."""
+        """Size of the array in bytes."""
         return math.prod(self.shape) * self.dtype.itemsize
 
     def map(self) -> NDArray[Any]:
-        """The array, read-only, mapped into memory (an empty array is simply made)."""
+        """Map the array into memory, read-only."""
         if self.nbytes == 0:
-            return np.empty(self.shape, self.dtype)
-        return np.memmap(
-            self.path, self.dtype, "r", self.offset, self.shape, "F" if self.fortran else "C"
-        )
+            return np.empty(self.shape, self.dtype)  # nothing can be mapped
+        array: NDArray[Any] = np.load(self.path, mmap_mode="r", allow_pickle=False)
+        return array
 
 
 def open_npy(path: str | PathLike[str]) -> NpyFile:
-    """Read the header of a .npy file and check that the numbers it promises are there.
+    """Read the header of a .npy file, and check that its numbers can be mapped.
 
     Raises
     ------
     InputError
-        All that is wrong with the file: it is missing, a folder, not .npy, an array of Python
-        objects (a pickle, which is never read) or of anything but real numbers, truncated, or
-        empty.
+        One line for each problem: the file is missing, a directory, not a .npy file, truncated or
+        empty; the array holds Python objects (a pickle, which is never read) or anything other
+        than real numbers.
     """
     file = read_npy_header(path)
     problems = npy_problems(file)
@@ -69,40 +87,33 @@ def open_npy(path: str | PathLike[str]) -> NpyFile:
 
 
 def read_npy_header(path: str | PathLike[str]) -> NpyFile:
-    """Read the header of a .npy file, whatever it promises.
+    """Read the header of a .npy file, without a check of its values.
 
     Raises
     ------
     InputError
-        There is no header to read: the file is missing, a folder, or not .npy.
+        The file is missing, a directory, not a .npy file, or its header is damaged.
     """
     path = Path(path)
     if not path.exists():
-        raise InputError(problem(path, expected="a .npy file", found="no such file"))
+        raise InputError(problem(path, expected=_EXPECTED, found="no such file"))
     if path.is_dir():
-        raise InputError(problem(path, expected="a .npy file", found="a folder"))
+        raise InputError(problem(path, expected=_EXPECTED, found="a directory"))
     try:
         with path.open("rb") as file:
             shape, fortran, dtype = read_header(file)
-            offset = file.tell()
-    except PermissionError:
-        raise InputError(
-            problem(path, expected="a file that can be read", found="no permission")
-        ) from None
-    except (ValueError, EOFError, SyntaxError, TypeError, KeyError, tokenize.TokenError):
+            return NpyFile(path, shape, dtype, fortran, file.tell())
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        raise InputError(problem(path, expected="a readable file", found=found)) from None
+    except HEADER_ERRORS:
         with path.open("rb") as file:
-            start = file.read(8)
-        found = f"one that begins with {start!r}" if start else "an empty file"
-        if start.startswith(npy_format.MAGIC_PREFIX):
-            found = "one whose header is damaged"
-        elif start.startswith(b"PK"):
-            found = "an .npz or .zip archive"
-        raise InputError(problem(path, expected="a .npy file", found=found)) from None
-    return NpyFile(path, shape, dtype, fortran, offset)
+            found = _describe_start(file.read(8))
+        raise InputError(problem(path, expected=_EXPECTED, found=found)) from None
 
 
 def npy_problems(file: NpyFile) -> list[str]:
-    """What keeps the numbers of a .npy file from being mapped, a line for each problem."""
+    """Describe, one line each, the problems that keep an array from being mapped."""
     problems = []
     if file.dtype.hasobject:
         problems.append(
@@ -110,21 +121,21 @@ def npy_problems(file: NpyFile) -> list[str]:
         )
     elif file.dtype.kind not in "fiu":
         problems.append(problem(file.path, expected="real numbers", found=f"dtype {file.dtype}"))
-    there = file.path.stat().st_size - file.offset
+    size = file.path.stat().st_size - file.offset
     if 0 in file.shape:
         found = f"shape {list(file.shape)}"
         problems.append(problem(file.path, expected="an array that is not empty", found=found))
-    elif not file.dtype.hasobject and there < file.nbytes:
+    elif not file.dtype.hasobject and size < file.nbytes:
         expected = f"{file.nbytes:,} bytes of numbers for shape {list(file.shape)}"
-        found = f"{there:,} (a truncated file)"
+        found = f"{size:,} (a truncated file)"
         problems.append(problem(file.path, expected=expected, found=found))
     return problems
 
 
-def read_header(file: BinaryIO | BytesIO) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Read shape, order (whether it is Fortran's) and type, and stop where the numbers begin.
+def read_header(file: BinaryIO | ZipExtFile) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Read shape, order (True for Fortran's) and type, and stop where the numbers begin.
 
-    Raises what numpy raises where there is no header.
+    Raises one of `HEADER_ERRORS` where there is no header.
     """
     version = npy_format.read_magic(file)
     if version == (1, 0):
@@ -138,8 +149,22 @@ def read_header(file: BinaryIO | BytesIO) -> tuple[tuple[int, ...], bool, np.dty
     return shape, fortran, dtype
 
 
+def _describe_start(start: bytes) -> str:
+    if not start:
+        return "an empty file"
+    if start.startswith(NPY_MAGIC):
+        return "a file whose header is damaged"
+    if start.startswith(b"PK"):
+        return "an .npz or .zip archive"
+    return f"a file that begins with {start!r}"
+
+
 class NpyWriter:
-    """A .npy file (C order) of known shape that is written piece by piece."""
+    """A .npy file (C order) of known shape that is written piece by piece.
+
+    The file is written and not mapped: writing to a full disk raises OSError, while a mapped file
+    would end the process; and written pages do not count as memory of the process.
+    """
 
     def __init__(self, file: BinaryIO, shape: Sequence[int], dtype: DTypeLike) -> None:
         self._file = file
@@ -154,23 +179,23 @@ class NpyWriter:
         self._offset = file.tell()
 
     def fill_nan(self) -> None:
-        """Set all of it to NaN."""
-        row = np.full(max(1, int(np.prod(self.shape[1:]))), np.nan, self.dtype).tobytes()
+        """Set all values to NaN."""
+        row = np.full(max(1, math.prod(self.shape[1:])), np.nan, self.dtype).tobytes()
         self._file.seek(self._offset)
         for _ in range(self.shape[0]):
             self._file.write(row)
 
     def put(self, index: Sequence[int], values: NDArray[Any]) -> None:
-        """Write values that lie in one piece from `index` on.
+        """Write values that are contiguous in the file, from an index on.
 
         Parameters
         ----------
         index
-            Where the first of the values goes: one number for each leading axis, zeros after.
+            Index of the first value: one number for each leading axis, zeros for the others.
         values
-            Rows in the order of the file.
+            Values in the order of the file.
         """
-        strides = [int(np.prod(self.shape[k + 1 :])) for k in range(len(self.shape))]
+        strides = [math.prod(self.shape[k + 1 :]) for k in range(len(self.shape))]
         first = sum(i * stride for i, stride in zip(index, strides, strict=False))
         self._file.seek(self._offset + first * self.dtype.itemsize)
         self._file.write(np.ascontiguousarray(values, self.dtype).tobytes())
@@ -180,12 +205,6 @@ class NpyWriter:
 def npy_writer(
     path: str | PathLike[str], shape: Sequence[int], dtype: DTypeLike = np.float32
 ) -> Iterator[NpyWriter]:
-    """Write a .npy file piece by piece; it appears at `path` when the block ends well."""
+    """Open a .npy file to write it piece by piece; it appears when the block ends well."""
     with atomic_path(path) as temporary, temporary.open("wb") as file:
         yield NpyWriter(file, shape, dtype)
-
-
-def save_npy(path: str | PathLike[str], array: NDArray[Any]) -> None:
-    """Write an array to a .npy file, whole or not at all."""
-    with atomic_path(path) as temporary, temporary.open("wb") as file:
-        np.save(file, array, allow_pickle=False)

@@ -1,28 +1,27 @@
-"""A recording as named arrays in a .npz file: all that is known of it, and nothing pickled.
+"""A recording as named arrays in an .npz file, without loss and without a pickle.
 
-| array | shape and type | what |
+| array | shape and type | content |
 | --- | --- | --- |
 | keypoints | [T, J, 2] float32 | x, y in `unit`; x right, y down; NaN: not observed |
 | depth | [T, J] float32 | in `unit`, relative to `root`, positive away from the camera |
-| depth_uncertainty | [T, J] float32 | 68 % of true depths lie within it |
-| confidence | [T, J] float32 | the detector's, 0 ... 1 |
-| observed | [T, J] bool | which keypoints have x and y |
+| depth_uncertainty | [T, J] float32 | 68 % of the true depths are expected within it |
+| confidence | [T, J] float32 | of the detector, 0 ... 1 |
+| observed | [T, J] bool | True for keypoints with x and y |
 | times | [T] float64 | seconds |
 | fps | float64 | frames per second |
-| size | [2] float64 | width and height of the picture in `unit` |
-| names | [J] text | what the keypoints are called |
-| bones | [B, 2] int64 | parent and child of each bone, as keypoint numbers |
-| skeleton, name | text | what the skeleton and the recording are called |
-| unit, axes, root | text | px, cm or m; how x, y and depth lie; MidHip |
-| notes | [N] text | what was done, in order |
-| producer | text | the program that wrote it |
+| size | [2] float64 | width and height of the image in `unit` |
+| names | [J] text | names of the keypoints |
+| bones | [B, 2] int64 | parent and child of each bone, as numbers of keypoints |
+| skeleton, name | text | names of the skeleton and of the recording |
+| unit, axes, root | text | px, cm or m; directions of x, y and depth; MidHip |
+| notes | [N] text | processing steps, in order |
+| producer | text | program that wrote the file |
 
-Arrays of what is not known are left out; keypoints are always there.
+Arrays that are unknown are left out; keypoints are always there.
 """
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,104 +33,99 @@ from numpy.typing import NDArray
 from signlift.core.recording import Recording
 from signlift.core.skeleton import ROOT, SKELETONS, Skeleton
 from signlift.errors import InputError, problem
-from signlift.io.arrays.npz_arrays import load_arrays
-from signlift.io.export.metadata import description, frame_times
+from signlift.io.arrays.npz import REAL, TEXT, WHOLE, load_npz
+from signlift.io.export.metadata import describe_recording, file_times
 from signlift.io.reader import ReadOptions
+from signlift.io.source import Source
 from signlift.utils.atomic import atomic_path
 
 _NUMBERS = ("keypoints", "depth", "depth_uncertainty", "confidence", "times", "fps", "size")
 _TEXTS = ("names", "skeleton", "name", "unit", "notes")
 
-#: What is read; the other arrays follow from these.
-_READ = {**dict.fromkeys(_NUMBERS, "fiu"), **dict.fromkeys(_TEXTS, "U"), "bones": "iu"}
+#: Arrays that are read; the others follow from them.
+_READ = {**dict.fromkeys(_NUMBERS, REAL), **dict.fromkeys(_TEXTS, TEXT), "bones": WHOLE}
+
+#: Members by which a file is recognised, as `write_npz` always writes them.
+_MEMBERS = {"keypoints.npy", "names.npy", "unit.npy", "root.npy"}
 
 
 def write_npz(recording: Recording, path: Path) -> None:
-    """Write all of a recording as a .npz file, whole or not at all.
+    """Write a recording as an .npz file, whole or not at all.
 
     Parameters
     ----------
     recording
         With or without depth.
     path
-        The file; the module says which arrays are in it.
+        The file; the module lists its arrays.
     """
     skeleton = recording.skeleton
-    told = description(recording)
+    description = describe_recording(recording)
     arrays: dict[str, Any] = {
         "keypoints": recording.keypoints,
         "depth": recording.depth,
         "depth_uncertainty": recording.depth_uncertainty,
         "confidence": recording.confidence,
         "observed": recording.observed,
-        "times": frame_times(recording),
-        "fps": recording.fps,
-        "size": recording.size,
-        "names": _text(skeleton.keypoints),
+        "times": file_times(recording),
+        "fps": None if recording.fps is None else np.float64(recording.fps),
+        "size": None if recording.size is None else np.array(recording.size, np.float64),
+        "names": _to_text(skeleton.keypoints),
         "bones": skeleton.bone_index,
-        "skeleton": _text(skeleton.name),
-        "name": _text(recording.name),
-        "unit": _text(recording.unit),
-        "axes": _text(told["axes"]),
-        "root": _text(ROOT),
-        "notes": _text(recording.notes),
-        "producer": _text(told["producer"]),
+        "skeleton": _to_text(skeleton.name),
+        "name": _to_text(recording.name),
+        "unit": _to_text(recording.unit),
+        "axes": _to_text(description["axes"]),
+        "root": _to_text(ROOT),
+        "notes": _to_text(recording.notes),
+        "producer": _to_text(description["producer"]),
     }
-    for name in ("fps", "size"):
-        if arrays[name] is not None:
-            arrays[name] = np.asarray(arrays[name], np.float64)
-    known = {name: array for name, array in arrays.items() if array is not None}
+    arrays = {name: array for name, array in arrays.items() if array is not None}
     with atomic_path(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, **known)
+        np.savez(file, **arrays)
 
 
-def is_recording_npz(path: Path, head: bytes) -> bool:
-    """Whether a file is a zip archive with the arrays that `write_npz` always writes."""
-    if not head.startswith(b"PK"):
-        return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-    except Exception:  # whatever zipfile raises on damage
-        return False
-    return {"keypoints.npy", "names.npy", "unit.npy", "root.npy"} <= names
+def is_recording_npz(source: Source) -> bool:
+    """Return whether a file is a zip archive with the arrays that `write_npz` always writes."""
+    return set(source.member_names or ()) >= _MEMBERS
 
 
-def read_recording_npz(path: Path, options: ReadOptions) -> Sequence[Recording]:
+def read_recording_npz(source: Source, options: ReadOptions) -> Sequence[Recording]:
     """Read the recording that `write_npz` wrote.
 
     Parameters
     ----------
-    path
+    source
         The file.
     options
-        The frame rate, where the file has neither `fps` nor `times`; the file says the rest.
+        `fps` holds where the file has neither `fps` nor `times`.
 
     Raises
     ------
     InputError
-        One line for each problem: no archive or a damaged one, an array that is missing, of
-        another type or shape, of Python objects (never unpickled), infinities, names that make
-        no skeleton.
+        One line for each problem: a damaged archive, an array that is missing, of another type
+        or shape, or of Python objects (never unpickled), infinities, names that make no skeleton.
     """
-    problems: list[str] = []
-    arrays = load_arrays(path, _READ, problems)
+    path, problems = source.path, list[str]()
+    arrays = load_npz(path, problems, _READ, file=source.file)
     if not problems:
+        found = ", ".join(arrays) or "none of these"
         problems += [
-            problem(path, expected=f"an array {name}", found=", ".join(arrays) or "none of these")
+            problem(path, expected=f"an array {name}", found=found)
             for name in ("keypoints", "names")
             if name not in arrays
         ]
-    on = _skeleton(path, arrays, problems)
-    size = _numbers(path, arrays, "size", (2,), problems)
-    rate = _numbers(path, arrays, "fps", (), problems)
+    skeleton = _read_skeleton(path, arrays, problems)
+    size = _read_positive(path, arrays, "size", (2,), problems)
+    fps = _read_positive(path, arrays, "fps", (), problems)
     recording = None
-    if on is not None and "keypoints" in arrays:
-        fps = options.fps if rate is None and "times" not in arrays else rate
+    if skeleton is not None and "keypoints" in arrays:
+        if fps is None and "times" not in arrays and options.fps is not None:
+            fps = np.float64(options.fps)
         try:
             recording = Recording(
                 arrays["keypoints"],
-                on,
+                skeleton,
                 depth=arrays.get("depth"),
                 confidence=arrays.get("confidence"),
                 fps=None if fps is None else float(fps),
@@ -139,34 +133,35 @@ def read_recording_npz(path: Path, options: ReadOptions) -> Sequence[Recording]:
                 depth_uncertainty=arrays.get("depth_uncertainty"),
                 times=arrays.get("times"),
                 size=None if size is None else (float(size[0]), float(size[1])),
-                unit=_told(arrays, "unit", "px"),
+                unit=_read_text(arrays, "unit", "px"),
                 notes=tuple(str(note) for note in np.ravel(arrays.get("notes", ()))),
             )
         except InputError as error:
             problems += error.problems
     if problems or recording is None:
         raise InputError(problems)
-    return [_plain(replace(recording, name=_told(arrays, "name", path.stem)))]
+    recording = _remove_even_times(recording)
+    return [replace(recording, name=_read_text(arrays, "name", path.stem))]
 
 
-def _text(words: str | Sequence[str]) -> NDArray[Any]:
+def _to_text(words: str | Sequence[str]) -> NDArray[Any]:
     return np.asarray(words, np.str_)
 
 
-def _told(arrays: Mapping[str, NDArray[Any]], name: str, default: str) -> str:
-    """A single text, or what is taken where the file has none."""
+def _read_text(arrays: Mapping[str, NDArray[Any]], name: str, default: str) -> str:
+    """Return a single text, or the default where the file has none."""
     text = arrays.get(name)
-    return default if text is None or text.size != 1 else str(text.reshape(-1)[0])
+    return default if text is None or text.size != 1 else str(text.item())
 
 
-def _numbers(
+def _read_positive(
     path: Path,
     arrays: Mapping[str, NDArray[Any]],
     name: str,
     shape: tuple[int, ...],
     problems: list[str],
 ) -> NDArray[Any] | None:
-    """Numbers above zero, if the file has them; what is wrong with them joins the problems."""
+    """Return numbers above zero of a shape, if the file has them."""
     values = arrays.get(name)
     if values is None or (values.shape == shape and ((values > 0) & np.isfinite(values)).all()):
         return values
@@ -176,40 +171,40 @@ def _numbers(
     return None
 
 
-def _plain(recording: Recording) -> Recording:
-    """Without times, where the frame rate tells them."""
-    if recording.fps is not None and recording.times is not None:
-        plain = replace(recording, times=None)
-        told = frame_times(plain)
-        if told is not None and np.array_equal(recording.times, told):
-            return plain
-    return recording
+def _remove_even_times(recording: Recording) -> Recording:
+    """Remove times that follow from the frame rate."""
+    if recording.fps is None or recording.times is None:
+        return recording
+    even = replace(recording, times=None)
+    times = file_times(even)
+    return even if times is not None and np.array_equal(recording.times, times) else recording
 
 
-def _skeleton(
+def _read_skeleton(
     path: Path, arrays: Mapping[str, NDArray[Any]], problems: list[str]
 ) -> Skeleton | None:
-    """The skeleton of the file's names; one that signlift knows where it is that."""
+    """Make the skeleton of the file's names; one of `SKELETONS` where the names are the same."""
     if "names" not in arrays:
         return None
     names = tuple(str(name) for name in arrays["names"].reshape(-1))
-    called = _told(arrays, "skeleton", "unnamed")
-    same = [known for known in SKELETONS if known.keypoints == names]
+    title = _read_text(arrays, "skeleton", "unnamed")
+    same = [skeleton for skeleton in SKELETONS if skeleton.keypoints == names]
     if same:
-        return next((known for known in same if known.name == called), same[0])
+        return next((skeleton for skeleton in same if skeleton.name == title), same[0])
     bones = arrays.get("bones", np.empty((0, 2), np.int64))
     where = f"{path}: bones"
     if bones.ndim != 2 or bones.shape[1] != 2:
         found = f"{list(bones.shape)}"
         problems.append(problem(where, expected="shape [B, 2]", found=found))
         return None
-    if ((bones < 0) | (bones >= len(names))).any():
+    wrong = bones[(bones < 0) | (bones >= len(names))]
+    if len(wrong):
         expected = f"keypoint numbers below {len(names)}"
-        problems.append(problem(where, expected=expected, found="others"))
+        problems.append(problem(where, expected=expected, found=str(wrong[0])))
         return None
     chains = tuple((names[parent], names[child]) for parent, child in bones.tolist())
     try:
-        return Skeleton(called, names, chains)
+        return Skeleton(title, names, chains)
     except ValueError as error:
         expected = "names and bones of a skeleton"
         problems.append(problem(path, expected=expected, found=f"({error})"))

@@ -1,4 +1,4 @@
-"""Members of zip archives that come from anywhere: which are safe to read, and their bytes.
+"""Members of zip archives from untrusted sources: which are safe to read, and their bytes.
 
 ZIP: PKWARE's APPNOTE 6.3. Nothing is unpacked to the disk.
 """
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from signlift.errors import InputError, problem
 
-#: What a damaged archive makes zipfile raise.
+#: Exceptions that zipfile raises for a damaged archive.
 ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -38,7 +38,7 @@ _ENCRYPTED = 0x1
 
 @dataclass(frozen=True)
 class Limits:
-    """What is not read, as no recording is like that.
+    """Limits beyond which files are not read, as no recording reaches them.
 
     Attributes
     ----------
@@ -47,9 +47,9 @@ class Limits:
     total
         Bytes of all files of an archive.
     ratio
-        How many times smaller a member may have been packed, from a megabyte on.
+        Largest ratio of the size of a member to its packed size, from a megabyte on.
     files
-        How many files there may be.
+        Number of files.
     """
 
     file: int = 64 << 20
@@ -62,14 +62,14 @@ LIMITS = Limits()
 
 
 def member_problem(info: zipfile.ZipInfo, limits: Limits) -> str | None:
-    """Why a member of an archive is not safe to read, or None."""
+    """Describe why a member of an archive is not safe to read; None if it is."""
     name = info.filename.replace("\\", "/")
     if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
         return "a path that leads out of the archive"
     if stat.S_ISLNK(info.external_attr >> 16):
         return "a link"
     if info.flag_bits & _ENCRYPTED:
-        return "one that is encrypted"
+        return "an encrypted file"
     if info.file_size > limits.file:
         return f"{info.file_size:,} bytes (at most {limits.file:,} are read)"
     if info.file_size > max(1 << 20, limits.ratio * info.compress_size):
@@ -78,28 +78,28 @@ def member_problem(info: zipfile.ZipInfo, limits: Limits) -> str | None:
 
 
 def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> bytes:
-    """The bytes of a member of an archive.
+    """Read the bytes of a member of an archive.
 
     Raises
     ------
     InputError
-        It is damaged, or packed in a way that is not known.
+        The member is damaged, or packed by an unknown method.
     """
     try:
         return archive.read(info)
     except ZIP_ERRORS as error:
-        found = f"damage ({said_by(error)})"
+        found = f"damage ({describe_error(error)})"
         raise InputError(
             problem(where, expected="a member of a zip archive", found=found)
         ) from None
 
 
-def too_large(where: str, size: int, most: int) -> str:
-    """A line that says that something has too many bytes."""
-    return problem(where, expected=f"at most {most:,} bytes", found=f"{size:,}")
+def too_large(where: str, size: int, limit: int) -> str:
+    """Describe, in one line, a file with too many bytes."""
+    return problem(where, expected=f"at most {limit:,} bytes", found=f"{size:,}")
 
 
-def said_by(error: BaseException) -> str:
-    """What an exception says, in a line."""
-    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return said.splitlines()[0]
+def describe_error(error: BaseException) -> str:
+    """Return the message of an exception, in one line."""
+    message = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return message.splitlines()[0]

@@ -23,13 +23,13 @@ from signlift.io.arrays.safe_zip import (
     LIMITS,
     ZIP_ERRORS,
     Limits,
+    describe_error,
     member_problem,
     read_member,
-    said_by,
     too_large,
 )
 from signlift.io.detectors.frame_names import group_frames
-from signlift.io.reader import HEAD
+from signlift.io.source import HEAD_BYTES
 from signlift.utils.progress import progress_bar
 
 FrameT = TypeVar("FrameT")
@@ -122,7 +122,7 @@ def open_frames(
     try:
         archive = zipfile.ZipFile(path)
     except ZIP_ERRORS as error:
-        found = f"a damaged file ({said_by(error)})"
+        found = f"a damaged file ({describe_error(error)})"
         raise InputError(problem(path, expected="a zip archive", found=found)) from None
     with archive:
         problems: list[str] = []
@@ -141,7 +141,7 @@ def first_frame_head(path: Path, suffix: str = ".json") -> bytes:
         with open_frames(path, suffix) as sequences:
             for file in sequences[0].files[:_NUM_HEADS]:
                 try:
-                    return file.read()[:HEAD]
+                    return file.read()[:HEAD_BYTES]
                 except InputError:
                     continue
     except (InputError, OSError):
@@ -244,7 +244,9 @@ def _directory_files(path: Path, suffix: str, limits: Limits) -> dict[str, _Sour
     try:
         names = sorted(os.listdir(path))  # noqa: PTH208 (Path objects for each take longer)
     except OSError as error:
-        raise InputError(problem(path, expected="a directory", found=said_by(error))) from None
+        raise InputError(
+            problem(path, expected="a directory", found=describe_error(error))
+        ) from None
     names = [name for name in names if name.lower().endswith(suffix) and name[0] != "."]
     _check_number(path, len(names), limits)
     return {
@@ -265,7 +267,7 @@ def _read_file(directory: Path, name: str, limits: Limits) -> bytes:
         with open(path, "rb") as file:  # noqa: PTH123
             return file.read(limits.file)
     except OSError as error:
-        raise InputError(problem(where, expected="a file", found=said_by(error))) from None
+        raise InputError(problem(where, expected="a file", found=describe_error(error))) from None
 
 
 def _kind(mode: int) -> str:

@@ -18,12 +18,13 @@ from signlift.io.detectors.frame_sequence import (
 from signlift.io.detectors.json_frames import parse_metadata, parse_people, split_frames
 from signlift.io.people.assemble import NO_METADATA, Person, assemble_recording
 from signlift.io.reader import ReadOptions
+from signlift.io.source import Source
 from signlift.utils.bounded_json import (
+    MAX_BYTES,
     is_json,
     nesting_guard,
     parse_json,
     paused_garbage_collection,
-    read_json,
 )
 
 #: Keys in the first bytes of a frame's own file.
@@ -46,12 +47,12 @@ def is_keypoint_frames(path: Path, head: bytes) -> bool:
     return is_json(frame_head) and _KEYS.search(frame_head) is not None
 
 
-def read_keypoint_json(path: Path, options: ReadOptions) -> Sequence[Recording]:
+def read_keypoint_json(source: Source, options: ReadOptions) -> Sequence[Recording]:
     """Read a JSON file of a recording, or of one frame.
 
     Parameters
     ----------
-    path
+    source
         Output of OpenPose, MediaPipe (as programs write it), MMPose, RTMLib or AlphaPose.
     options
         `skeleton` where the number of keypoints does not show it, `person`, `fps`, and `size` where
@@ -66,8 +67,9 @@ def read_keypoint_json(path: Path, options: ReadOptions) -> Sequence[Recording]:
     InputError
         A line for each of the first problems.
     """
+    path = source.path
     with paused_garbage_collection():
-        value = read_json(path)
+        value = parse_json(source.read(MAX_BYTES), path)
         metadata = parse_metadata(value)
         people: list[tuple[int, list[Person]]] = []
         problems: list[str] = []

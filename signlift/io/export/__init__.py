@@ -1,1 +1,1 @@
-"""Tables and marker files: CSV, Parquet, TRC and JSON of OpenPose."""
+"""Files for other programs: CSV and Parquet tables, TRC markers and OpenPose's JSON."""

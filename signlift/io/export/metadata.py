@@ -1,4 +1,4 @@
-"""What the files of a lifted recording hold, and what they say about it."""
+"""Columns and metadata that the files of a lifted recording have in common."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import ROOT
 from signlift.errors import InputError, problem
 
-#: How the camera frame is told in files.
+#: Description of the camera frame in files.
 CAMERA_AXES = "x right, y down, z away from the camera"
 
-
-#: The confidence that files give a keypoint that was not observed, but set by lifting: programs
-#: leave out what has none.
-COMPLETED = 0.1
+#: Confidence of completed keypoints in files of other programs, which ignore keypoints without any.
+COMPLETED_CONFIDENCE = 0.1
 
 
-def lifted_depth(recording: Recording) -> Float[np.ndarray, "T J"]:
-    """Depth [T, J], in the recording's unit, NaN where unknown.
+def require_depth(recording: Recording) -> Float[np.ndarray, "T J"]:
+    """Return depth [T, J], in the unit of the recording, NaN where unknown.
 
     Raises
     ------
@@ -32,8 +30,8 @@ def lifted_depth(recording: Recording) -> Float[np.ndarray, "T J"]:
     return recording.depth
 
 
-def frame_times(recording: Recording) -> Float[np.ndarray, " T"] | None:
-    """When each frame was taken, [T] float64 in seconds; None when nothing tells it."""
+def file_times(recording: Recording) -> Float[np.ndarray, " T"] | None:
+    """Return the time of each frame, [T] float64 in seconds; None if the frame rate is unknown."""
     if recording.times is not None:
         return recording.times.astype(np.float64)
     if recording.fps is None:
@@ -42,41 +40,51 @@ def frame_times(recording: Recording) -> Float[np.ndarray, " T"] | None:
 
 
 def long_columns(recording: Recording) -> dict[str, Float[np.ndarray, "T J"]]:
-    """The measured columns of a table with one row per frame and keypoint.
+    """Collect the numeric columns of a table with one row per frame and keypoint.
 
     Returns
     -------
-    x, y and z (the depth), confidence (all NaN when there is none), and z_error where the
-    recording has one: [T, J] each, NaN where unknown.
+    columns
+        x, y, z (the depth), confidence (NaN if there is none) and, if the recording has it,
+        z_uncertainty: [T, J] each, NaN where unknown.
 
     Raises
     ------
     InputError
         The recording has no depth.
     """
-    depth, confidence = lifted_depth(recording), recording.confidence
+    depth, confidence = require_depth(recording), recording.confidence
     columns = {"x": recording.keypoints[..., 0], "y": recording.keypoints[..., 1], "z": depth}
     columns["confidence"] = np.full_like(depth, np.nan) if confidence is None else confidence
     if recording.depth_uncertainty is not None:
-        columns["z_error"] = recording.depth_uncertainty
+        columns["z_uncertainty"] = recording.depth_uncertainty
     return columns
 
 
-def description(recording: Recording, axes: str = CAMERA_AXES) -> dict[str, str]:
-    """What a file should say about its numbers: plain text by plain keys, in order.
+def describe_recording(recording: Recording, axes: str = CAMERA_AXES) -> dict[str, str]:
+    """Collect the metadata of a file, as plain text by plain keys, in order.
 
     Parameters
     ----------
     recording
-        Of which the name, skeleton, unit, fps, picture size and notes are told.
+        Source of the name, skeleton, unit, frame rate, image size and notes.
     axes
-        How x, y and z of the file lie.
+        Directions of x, y and z in the file.
 
     Returns
     -------
-    Each value is one line. Keys of what is not known are left out; the notes are numbered.
+    metadata
+        One line for each key. Keys of what is unknown are left out; notes are numbered.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> recording = sl.Recording(np.zeros((2, 26, 2)), name="signer", notes=("lifted",))
+    >>> describe_recording(recording)["note 1"]
+    'lifted'
     """
-    told = {
+    metadata = {
         "producer": f"signlift {__version__}",
         "recording": recording.name,
         "skeleton": recording.skeleton.name,
@@ -85,9 +93,9 @@ def description(recording: Recording, axes: str = CAMERA_AXES) -> dict[str, str]
         "root": f"{ROOT} (z is relative to it)",
     }
     if recording.fps is not None:
-        told["fps"] = f"{recording.fps:.9g}"
+        metadata["fps"] = f"{recording.fps:.9g}"
     if recording.size is not None:
-        told["size"] = "{:.9g} x {:.9g}".format(*recording.size)
+        metadata["size"] = "{:.9g} x {:.9g}".format(*recording.size)
     for number, note in enumerate(recording.notes, 1):
-        told[f"note {number}"] = note
-    return {key: " ".join(value.split()) for key, value in told.items()}
+        metadata[f"note {number}"] = note
+    return {key: " ".join(value.split()) for key, value in metadata.items()}

@@ -1,24 +1,22 @@
 """JSON in OpenPose's 3D form: x, y, z and confidence of each keypoint, one after the other.
 
-OpenPose (Cao et al., OpenPose: Realtime Multi-Person 2D Pose Estimation, 2019) writes a file for
-each frame; so does this, into a folder. A single .json file holds the same objects for all
-frames, after a header that says what they are:
+OpenPose (Cao et al., OpenPose: Realtime Multi-Person 2D Pose Estimation, 2019) writes a directory
+with a file for each frame. A single .json file holds the same objects for all frames, after a
+header with the metadata:
 
     {"header": {"producer": ..., "unit": ..., "axes": ..., "root": ..., "fps": ..., ...},
      "frames": [{"frame": 0, "time": 0.0, "version": 1.3, "people": [...]}, ...]}
 
-The one in `people` has pose_keypoints_3d (the 25 of BODY_25) and hand_left_keypoints_3d and
-hand_right_keypoints_3d (21 each) where the skeleton has hands, and the 2D arrays of x, y and
-confidence beside them. Missing is 0, 0, 0, 0; nobody in a frame is an empty `people`.
+The one person in `people` has pose_keypoints_3d (25 of BODY_25), hand_left_keypoints_3d and
+hand_right_keypoints_3d (21 each) if the skeleton has hands, face_keypoints_3d (70) if it has a
+face, and 2D arrays of x, y and confidence beside them. A missing keypoint is 0, 0, 0, 0; `people`
+is empty in a frame without any keypoint.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,10 +26,17 @@ from jaxtyping import Float
 from signlift.core.recording import Recording
 from signlift.core.skeleton import OPENPOSE25, OPENPOSE137, Skeleton, convert
 from signlift.errors import InputError, problem
-from signlift.io.export.metadata import COMPLETED, description, frame_times, lifted_depth
-from signlift.utils.atomic import atomic_path
+from signlift.io.export.metadata import (
+    COMPLETED_CONFIDENCE,
+    describe_recording,
+    file_times,
+    require_depth,
+)
+from signlift.utils.atomic import atomic_path, check_new_directory, staging_directory
 
-#: OpenPose's parts, and what their keypoints are called here.
+_SUFFIX = ".json"
+
+#: Parts of OpenPose's people, and the names of their keypoints in signlift.
 _PARTS: dict[str, tuple[str, ...]] = {
     "pose": OPENPOSE25.keypoints,
     "face": OPENPOSE137.keypoints[67:],
@@ -39,121 +44,110 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "hand_right": OPENPOSE137.keypoints[46:67],
 }
 
-#: The version of the form that is written.
+#: Version of OpenPose's form.
 _VERSION = 1.3
 
 
 def write_openpose(recording: Recording, path: Path) -> None:
-    """Write a lifted recording as OpenPose writes 3D keypoints, whole or not at all.
+    """Write a lifted recording in OpenPose's 3D form, whole or not at all.
 
     Parameters
     ----------
     recording
-        On any skeleton: it goes to BODY_25 and two hands by name. x and y go out as they are,
-        in the camera frame, and z is the depth relative to MidHip, positive away from the
-        camera, all in the recording's unit. A confidence that is not known is 1, that of a
-        keypoint that lifting has set `COMPLETED`.
+        On any skeleton; it is converted to BODY_25, two hands and a face by name. x and y are
+        written in the camera frame, and z is the depth relative to MidHip, positive away from the
+        camera, all in the unit of the recording. An unknown confidence is written as 1, that of a
+        completed keypoint as `COMPLETED_CONFIDENCE`.
     path
-        A name that ends in .json for a single file. Any other is a folder, new or empty, for
-        one file per frame: `NAME_000000000000_keypoints.json` and so on, where NAME is the
-        folder's; those have no place for the unit, the frame rate and the notes.
+        A name that ends in .json for a single file. Any other name is a directory, new or empty,
+        with one file per frame: `NAME_000000000000_keypoints.json` and so on, where NAME is that
+        of the directory; they have no place for the unit, the frame rate and the notes.
 
     Raises
     ------
     InputError
-        The recording has no depth; or it has none of OpenPose's keypoints; or there are files
-        in the folder.
+        The recording has no depth or none of OpenPose's keypoints; or the path is a file, or a
+        directory with files in it.
     """
-    people = _people(recording)
-    if path.suffix.lower() == ".json":
-        times = frame_times(recording)
+    people = _format_people(recording)
+    if path.suffix.lower() == _SUFFIX:
+        times = file_times(recording)
         with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-            file.write(f'{{"header": {_header(recording)},\n"frames": [')
+            file.write(f'{{"header": {_format_header(recording)},\n"frames": [')
             for frame, person in enumerate(people):
                 time = "" if times is None else f'"time": {times[frame]:.9g}, '
-                between = ",\n" if frame else "\n"
-                file.write(f'{between}{{"frame": {frame}, {time}{_frame(person)}}}')
+                separator = ",\n" if frame else "\n"
+                file.write(f'{separator}{{"frame": {frame}, {time}{_format_frame(person)}}}')
             file.write("\n]}\n")
         return
-    with _new_folder(path) as folder:
+    check_new_directory(path)
+    with staging_directory(path.parent) as staging:
+        directory = staging / path.name
+        directory.mkdir()
         for frame, person in enumerate(people):
             name = f"{path.name}_{frame:012d}_keypoints.json"
-            (folder / name).write_text(f"{{{_frame(person)}}}\n", encoding="utf-8")
+            (directory / name).write_text(f"{{{_format_frame(person)}}}\n", encoding="utf-8")
 
 
-def _header(recording: Recording) -> str:
-    """What the numbers of a single file are."""
-    told: dict[str, object] = {**description(replace(recording, notes=()))}
-    told["missing"] = "0, 0, 0, 0"
+def _format_header(recording: Recording) -> str:
+    """Format the metadata of a single file."""
+    header: dict[str, object] = {**describe_recording(replace(recording, notes=()))}
+    header["missing"] = "0, 0, 0, 0"
     if recording.fps is not None:
-        told["fps"] = float(recording.fps)
+        header["fps"] = float(recording.fps)
     if recording.size is not None:
-        told["size"] = [float(length) for length in recording.size]
-    told["notes"] = list(recording.notes)
-    return json.dumps(told, ensure_ascii=False, indent=1)
+        header["size"] = [float(length) for length in recording.size]
+    header["notes"] = list(recording.notes)
+    return json.dumps(header, ensure_ascii=False, indent=1)
 
 
-def _frame(person: str) -> str:
-    """A frame's fields, as OpenPose has them in a file of its own."""
+def _format_frame(person: str) -> str:
+    """Format the fields of a frame, as in a file of its own."""
     return f'"version": {_VERSION}, "people": [{person}]'
 
 
-def _people(recording: Recording) -> list[str]:
-    """What stands in `people`, frame by frame: one person, or nothing."""
-    depth = lifted_depth(recording)
+def _format_people(recording: Recording) -> list[str]:
+    """Format the content of `people` for each frame: one person, or nothing."""
+    depth = require_depth(recording)
     confidence = recording.confidence
-    sure = np.ones_like(depth) if confidence is None else confidence
-    sure = np.where(np.isnan(sure), 1, np.where(sure > 0, sure, np.float32(COMPLETED)))
-    values = np.concatenate([recording.keypoints, np.stack([depth, sure], -1)], -1)
-    parts = {name: _part(values, recording.skeleton, names) for name, names in _PARTS.items()}
+    if confidence is None:
+        confidence = np.ones_like(depth)
+    confidence = np.where(np.isnan(confidence), 1, confidence)
+    confidence = np.where(confidence > 0, confidence, np.float32(COMPLETED_CONFIDENCE))
+    values = np.concatenate([recording.keypoints, np.stack([depth, confidence], -1)], -1)
+    skeleton = recording.skeleton
+    parts = {part: _select_part(values, skeleton, names) for part, names in _PARTS.items()}
     if not any(part.shape[1] for part in parts.values()):
-        expected, found = "keypoints that OpenPose has", f"the skeleton {recording.skeleton.name}"
+        expected, found = "keypoints that OpenPose has", f"the skeleton {skeleton.name}"
         raise InputError(problem(recording.name, expected=expected, found=found))
     arrays = {f"{name}_keypoints_2d": part[..., [0, 1, 3]] for name, part in parts.items()}
     arrays |= {f"{name}_keypoints_3d": part for name, part in parts.items()}
-    # One text with a place for every number serves all frames.
+    # One template with a place for each number serves all frames.
     fields = [
         f'"{key}": [{",".join(["%.7g"] * array[0].size if len(array) else [])}]'
         for key, array in arrays.items()
     ]
     template = '{"person_id": [-1], ' + ", ".join(fields) + "}"
-    rows = np.concatenate([_with_zeros(array) for array in arrays.values()], 1)
+    rows = np.concatenate([_flatten_with_zeros(array) for array in arrays.values()], 1)
     return [template % tuple(row.tolist()) if row.any() else "" for row in rows]
 
 
-def _part(
-    values: Float[np.ndarray, "T J 4"], on: Skeleton, names: Sequence[str]
+def _select_part(
+    values: Float[np.ndarray, "T J 4"], skeleton: Skeleton, names: Sequence[str]
 ) -> Float[np.ndarray, "T K 4"]:
-    """The keypoints of one of OpenPose's parts, NaN where missing; K = 0 for a part of none."""
-    if not any(on.has(name) for name in names):
+    """Select the keypoints of a part, NaN where missing; K = 0 if the skeleton has none of them."""
+    if not any(skeleton.has(name) for name in names):
         return values[:, :0]
-    if names == on.keypoints:
+    if names == skeleton.keypoints:
         return values
     if names == OPENPOSE25.keypoints:
-        return convert(values, on, OPENPOSE25)
-    columns = [on.find(name) for name in names]
-    nothing = np.full_like(values[:, 0], np.nan)
-    return np.stack([nothing if c is None else values[:, c] for c in columns], 1)
+        return convert(values, skeleton, OPENPOSE25)
+    columns = [skeleton.find(name) for name in names]
+    missing = np.full_like(values[:, 0], np.nan)
+    return np.stack([missing if c is None else values[:, c] for c in columns], 1)
 
 
-def _with_zeros(part: Float[np.ndarray, "T K C"]) -> Float[np.ndarray, "T KC"]:
-    """A frame's numbers in a row, all of a keypoint 0 where one of them is missing."""
+def _flatten_with_zeros(part: Float[np.ndarray, "T K C"]) -> Float[np.ndarray, "T KC"]:
+    """Put the numbers of a frame in a row; 0 for keypoints of which a number is missing."""
     missing = np.isnan(part).any(-1, keepdims=True)
     return np.where(missing, 0, part).reshape(len(part), part.shape[1] * part.shape[2])
-
-
-@contextmanager
-def _new_folder(path: Path) -> Iterator[Path]:
-    """Give a temporary folder that takes the name of `path` when the block ends well."""
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        found = "one with files in it" if path.is_dir() else "a file"
-        raise InputError(problem(path, expected="a new or empty folder", found=found))
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    temporary.mkdir(parents=True)
-    try:
-        yield temporary
-        if path.exists():
-            path.rmdir()
-        temporary.replace(path)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)

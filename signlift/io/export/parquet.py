@@ -1,9 +1,9 @@
-"""Parquet in long form: one row per frame and keypoint. Needs pyarrow (the extra `tables`).
+"""Parquet tables in long form: one row per frame and keypoint. Needs pyarrow (extra `tables`).
 
 The columns are frame (int32), time (float64, seconds), keypoint (a dictionary of strings), x, y
-and z (float32), observed (bool), confidence and, where the recording tells it, z_error
-(float32). What is not known is null. The file's key-value metadata say the unit, the axes and
-what was done.
+and z (float32), observed (bool), confidence and, if the recording has it, z_uncertainty
+(float32). Unknown values are null. The key-value metadata of the file hold the unit, the axes and
+the processing steps.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from signlift.core.recording import Recording
-from signlift.io.export.metadata import description, frame_times, long_columns
+from signlift.io.export.metadata import describe_recording, file_times, long_columns
 from signlift.utils.atomic import atomic_path
 
 
@@ -23,8 +23,8 @@ def write_parquet(recording: Recording, path: Path) -> None:
     Parameters
     ----------
     recording
-        x, y and z go out as they are, in the camera frame and in the recording's unit; NaN as
-        null. `time` is null when neither times nor the frame rate are known.
+        x, y and z are written in the camera frame and in the unit of the recording; NaN as null.
+        `time` is null if the recording has neither times nor a frame rate.
     path
         The file.
 
@@ -40,12 +40,12 @@ def write_parquet(recording: Recording, path: Path) -> None:
     import pyarrow.parquet as pq
 
     T, J = recording.keypoints.shape[:2]
-    times = frame_times(recording)
+    times = file_times(recording)
     seconds = np.full(T, np.nan) if times is None else times
     numbers = pa.array(np.tile(np.arange(J, dtype=np.int32), T))
     names = pa.array(recording.skeleton.keypoints, pa.string())
-    # from_pandas makes NaN a null, which is what databases skip.
-    measured = {
+    # from_pandas turns NaN into null, which databases skip.
+    numeric = {
         name: pa.array(values.astype(np.float32, copy=False).ravel(), from_pandas=True)
         for name, values in columns.items()
     }
@@ -53,9 +53,9 @@ def write_parquet(recording: Recording, path: Path) -> None:
         "frame": pa.array(np.repeat(np.arange(T, dtype=np.int32), J)),
         "time": pa.array(np.repeat(seconds, J), from_pandas=True),
         "keypoint": pa.DictionaryArray.from_arrays(numbers, names),
-        **{name: measured.pop(name) for name in "xyz"},
+        **{name: numeric.pop(name) for name in "xyz"},
         "observed": pa.array(recording.detected.ravel()),
-        **measured,
+        **numeric,
     }
     with atomic_path(path) as temporary:
-        pq.write_table(pa.table(table, metadata=description(recording)), temporary)
+        pq.write_table(pa.table(table, metadata=describe_recording(recording)), temporary)

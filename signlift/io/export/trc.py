@@ -1,7 +1,7 @@
 """TRC, the marker files of OpenSim and Pose2Sim (Track Row Column, version 4 of its header).
 
-Tab-separated text: what the file is, the rates and counts, the markers' names, X1 Y1 Z1 X2 ...,
-an empty line, and then one line per frame. Those who read TRC expect y up and a right-handed
+Tab-separated text: the file type, rates and counts, the names of the markers, X1 Y1 Z1 X2 ..., an
+empty line, and then one line per frame. Programs that read TRC expect y up and a right-handed
 frame: x right, y up, z towards the camera.
 """
 
@@ -13,14 +13,14 @@ import numpy as np
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
-from signlift.io.export.metadata import frame_times, lifted_depth
+from signlift.io.export.metadata import file_times, require_depth
 from signlift.utils.atomic import atomic_path
 
-#: A recording's unit: that of the file, and how many of it one is.
+#: For the unit of a recording, the unit of the file and its number in one of them.
 _UNITS = {"m": ("m", 1.0), "cm": ("mm", 10.0), "mm": ("mm", 1.0)}
 
-#: Frames that are put into text at once.
-_FRAMES = 64
+#: Number of frames that are formatted at once.
+_NUM_FRAMES = 64
 
 
 def write_trc(recording: Recording, path: Path) -> None:
@@ -29,22 +29,22 @@ def write_trc(recording: Recording, path: Path) -> None:
     Parameters
     ----------
     recording
-        With a frame rate or times. x goes out as it is, y and z with the other sign (so
-        that y points up and is the height above the picture's upper edge, and z is relative to
-        MidHip and positive towards the camera); in mm or m where the recording's unit is cm or m,
-        else in its own unit, which is usually px. A keypoint of which x, y or z is NaN is
-        "nan", as OpenSim writes it (4.6 cannot read a line that ends with an empty field).
+        With a frame rate or times. x keeps its sign, y and z change it: y points up and is the
+        height above the upper edge of the image, z is relative to MidHip and positive towards the
+        camera. The unit is mm or m if that of the recording is cm or m, else that of the
+        recording, usually px. A keypoint whose x, y or z is NaN is written as "nan", as OpenSim
+        does (OpenSim 4.6 cannot read a line that ends with an empty field).
     path
-        The file. The format has no place for the skeleton, the confidence, the error of the
-        depth, or notes.
+        The file. The format has no place for the skeleton, the confidence, the uncertainty of
+        the depth, or notes.
 
     Raises
     ------
     InputError
-        The recording has no depth, no frame, or nothing that tells its frame rate.
+        The recording has no depth, no frame, or no frame rate.
     """
-    lifted_depth(recording)
-    times = frame_times(recording)
+    require_depth(recording)
+    times = file_times(recording)
     problems = []
     if times is None:
         expected = "frames per second, or times, for a TRC file"
@@ -53,29 +53,29 @@ def write_trc(recording: Recording, path: Path) -> None:
         problems.append(problem(recording.name, expected="frames to write", found="none"))
     if times is None or problems:
         raise InputError(problems)
-    rate = recording.frame_rate or 1.0  # of a single frame
+    fps = recording.frame_rate or 1.0  # of a single frame
     unit, factor = _UNITS.get(recording.unit, (recording.unit, 1.0))
     points = recording.points.astype(np.float64) * np.array([factor, -factor, -factor])
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        file.write(_header(recording, path.name, rate, unit))
-        known = ~np.isnan(points[..., 0])
-        shown = np.array(["nan\tnan\tnan", "%.7g\t%.7g\t%.7g"])[known.astype(int)].tolist()
-        for start in range(0, len(points), _FRAMES):
-            some = slice(start, start + _FRAMES)
-            lines = "".join(
-                "\t".join([str(frame + 1), format(times[frame], ".6f"), *shown[frame]]) + "\n"
-                for frame in range(start, min(len(points), start + _FRAMES))
+        file.write(_header(recording, path.name, fps, unit))
+        complete = ~np.isnan(points[..., 0])
+        fields = np.array(["nan\tnan\tnan", "%.7g\t%.7g\t%.7g"])[complete.astype(int)].tolist()
+        for start in range(0, len(points), _NUM_FRAMES):
+            chunk = slice(start, start + _NUM_FRAMES)
+            template = "".join(
+                "\t".join([str(frame + 1), format(times[frame], ".6f"), *fields[frame]]) + "\n"
+                for frame in range(start, min(len(points), start + _NUM_FRAMES))
             )
-            # + 0.0 makes the minus zero of a turned axis a zero.
-            file.write(lines % tuple((points[some][known[some]] + 0.0).ravel().tolist()))
+            # + 0.0 turns the minus zero of a reversed axis into zero.
+            file.write(template % tuple((points[chunk][complete[chunk]] + 0.0).ravel().tolist()))
 
 
-def _header(recording: Recording, name: str, rate: float, unit: str) -> str:
-    """The five lines before the first frame."""
+def _header(recording: Recording, name: str, fps: float, unit: str) -> str:
+    """Format the lines before the first frame."""
     markers = [" ".join(marker.split()) for marker in recording.skeleton.keypoints]
-    T, J, per_second = len(recording), len(markers), f"{rate:.9g}"
+    T, J, rate = len(recording), len(markers), f"{fps:.9g}"
     keys = "DataRate CameraRate NumFrames NumMarkers Units OrigDataRate OrigDataStartFrame"
-    values = [per_second, per_second, str(T), str(J), unit, per_second, "1", str(T)]
+    values = [rate, rate, str(T), str(J), unit, rate, "1", str(T)]
     lines = [
         ["PathFileType", "4", "(X/Y/Z)", " ".join(name.split())],
         [*keys.split(), "OrigNumFrames"],

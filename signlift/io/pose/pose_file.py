@@ -63,11 +63,18 @@ class PoseFile:
     confidence: Float[np.ndarray, "T P N"]
 
 
-def read_pose_file(path: Path) -> PoseFile:
-    """Read a .pose file of version 0.0, 0.1 or 0.2.
+def decode_pose_file(buffer: bytes, path: Path) -> PoseFile:
+    """Decode a .pose file of version 0.0, 0.1 or 0.2.
 
     In version 0.0 the number of people differs between frames. The people of a frame take the
     first of the P places, in their order in the file.
+
+    Parameters
+    ----------
+    buffer
+        Content of the file.
+    path
+        The file, for messages.
 
     Raises
     ------
@@ -76,15 +83,8 @@ def read_pose_file(path: Path) -> PoseFile:
         without x, y and confidence, has no points, people or frames, or is shorter or longer
         than its header says.
     """
-    try:
-        buffer = path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            problem(path, expected="a .pose file", found=str(error.strerror))
-        ) from error
     if not is_pose(path, buffer):
-        found = "no header of one" if buffer else "an empty file"
-        raise InputError(problem(path, expected="a .pose file", found=found))
+        raise InputError(problem(path, expected="a .pose file", found="no header of one"))
     cursor = ByteCursor(buffer)
     try:
         header = decode_header(cursor)

@@ -19,11 +19,12 @@ from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.io.people.main_person import body_columns, choose_person, find_people
-from signlift.io.pose.pose_file import PoseFile, read_pose_file
+from signlift.io.pose.pose_file import PoseFile, decode_pose_file
 from signlift.io.pose.pose_header import PoseComponent, is_pose
 from signlift.io.pose.pose_skeleton import pose_skeleton
 from signlift.io.pose.pose_writer import write_pose
 from signlift.io.reader import ReadOptions
+from signlift.io.source import Source
 
 __all__ = ["is_pose", "read_people", "read_pose", "write_pose"]
 
@@ -39,12 +40,12 @@ _MIN_PIXELS = 0.02
 _MIN_DEPTH_SPREAD = 0.05
 
 
-def read_pose(path: Path, options: ReadOptions) -> list[Recording]:
+def read_pose(source: Source, options: ReadOptions) -> list[Recording]:
     """Read one person of a .pose file: the main one, or `options.person`.
 
     Parameters
     ----------
-    path
+    source
         A file of version 0.0, 0.1 or 0.2.
     options
         `person` counts from the main person, 0 (see `signlift.io.people.main_person`). `fps` is
@@ -59,10 +60,10 @@ def read_pose(path: Path, options: ReadOptions) -> list[Recording]:
     InputError
         As `read_people`; or there is no such person.
     """
-    return [choose_person(read_people(path, options), options.person, path)]
+    return [choose_person(read_people(source, options), options.person, source.path)]
 
 
-def read_people(path: Path, options: ReadOptions) -> list[Recording]:
+def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     """Read all people of a .pose file, the main person first.
 
     The format does not say who is who: people are tracked from frame to frame.
@@ -92,10 +93,11 @@ def read_people(path: Path, options: ReadOptions) -> list[Recording]:
     Raises
     ------
     InputError
-        As `read_pose_file`; or the frame rate is invalid, coordinates are not finite, or no point
+        As `decode_pose_file`; or the frame rate is invalid, coordinates are not finite, or no point
         is observed.
     """
-    file = read_pose_file(path)
+    path = source.path
+    file = decode_pose_file(source.read(), path)
     header = file.header
     fps = _frame_rate(path, file.fps, options.fps)
     skeleton = pose_skeleton(header.components)

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import OPENPOSE25, Skeleton
-from signlift.io.export.metadata import COMPLETED
+from signlift.io.export.metadata import COMPLETED_CONFIDENCE
 from signlift.io.pose.pose_file import PoseFile, write_pose_file
 from signlift.io.pose.pose_header import MAX_UINT16, PoseComponent, PoseHeader
 from signlift.io.pose.pose_skeleton import PoseSkeleton, attachments
@@ -48,8 +48,8 @@ def write_pose(recording: Recording, path: Path) -> None:
         the nose is missing). Hands and face are therefore flat.
 
         A keypoint that was not observed, or has no depth while others do, is masked: its
-        confidence and coordinates are 0. A completed keypoint has confidence `COMPLETED`. Where
-        the recording has no confidence, all have 1.
+        confidence and coordinates are 0. A completed keypoint has confidence
+        `COMPLETED_CONFIDENCE`. Where the recording has no confidence, all have 1.
 
         The header's width and height are the recording's size, or else the largest x and y; its
         depth is the extent of z. fps is 0 where it is unknown, and the average where frames have
@@ -138,7 +138,7 @@ def _confidence(recording: Recording) -> Float[np.ndarray, "T J"]:
     if recording.confidence is None:
         return np.ones(recording.keypoints.shape[:2], np.float32)
     confidence = np.nan_to_num(recording.confidence, nan=0.0)
-    return np.where(confidence > 0, confidence, np.float32(COMPLETED))
+    return np.where(confidence > 0, confidence, np.float32(COMPLETED_CONFIDENCE))
 
 
 def _dimensions(recording: Recording, points: Float[np.ndarray, "n D"]) -> list[int]:

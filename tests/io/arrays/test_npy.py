@@ -5,14 +5,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from signlift.errors import InputError
-from signlift.io.arrays.npy import npy_writer, open_npy, save_npy
+from signlift.io.arrays.npy import npy_writer, open_npy
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
 @pytest.mark.parametrize("dtype", ["f4", "f8", "f2", "i4", "u1", ">f4"])
 def test_any_numbers_in_any_order_are_mapped(tmp_path, order, dtype):
     array = np.asarray(np.arange(24).reshape(2, 3, 4), dtype, order=order)
-    save_npy(tmp_path / "a.npy", array)
+    np.save(tmp_path / "a.npy", array)
     file = open_npy(tmp_path / "a.npy")
     assert (file.shape, file.fortran, file.nbytes) == ((2, 3, 4), order == "F", array.nbytes)
     assert isinstance(file.map(), np.memmap)
@@ -52,7 +52,7 @@ def _damaged(path):
     ("make", "expected", "found"),
     [
         (lambda path: None, "a .npy file", "no such file"),
-        (lambda path: path.mkdir(), "a .npy file", "a folder"),
+        (lambda path: path.mkdir(), "a .npy file", "a directory"),
         (lambda path: path.touch(), "a .npy file", "an empty file"),
         (
             lambda path: path.write_bytes(b"PK\x03\x04 zip"),
@@ -110,7 +110,7 @@ def test_random_bytes_never_raise_anything_else(tmp_path_factory, content):
 @given(hnp.arrays(np.float32, hnp.array_shapes(min_dims=1, max_dims=3)))
 def test_what_is_saved_is_opened(tmp_path_factory, array):
     path = tmp_path_factory.mktemp("saved") / "a.npy"
-    save_npy(path, array)
+    np.save(path, array)
     np.testing.assert_array_equal(open_npy(path).map(), array)
 
 

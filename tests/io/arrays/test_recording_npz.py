@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lifted_recordings import lifted
+from sources import read_with, recognised_by
 
 import signlift as sl
 from signlift.core.skeleton import COCO17, PANOPTIC26, Skeleton
 from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
-from signlift.io.reader import ReadOptions
 
 FIELDS = ("keypoints", "depth", "depth_uncertainty", "confidence", "times")
 
@@ -75,10 +75,10 @@ def test_it_is_known_by_what_is_in_it(tmp_path):
     write_npz(lifted(), tmp_path / "no_suffix")
     same(lifted(), sl.read(tmp_path / "no_suffix"))
     np.savez(tmp_path / "other.npz", keypoints=np.zeros((2, 17, 2)))
-    assert not is_recording_npz(tmp_path / "other.npz", b"PK")
+    assert not recognised_by(is_recording_npz, tmp_path / "other.npz")
     (tmp_path / "cut").write_bytes((tmp_path / "no_suffix").read_bytes()[:900])
-    assert not is_recording_npz(tmp_path / "cut", b"PK")
-    assert not is_recording_npz(tmp_path / "folder.npz", b"")
+    assert not recognised_by(is_recording_npz, tmp_path / "cut")
+    assert not recognised_by(is_recording_npz, tmp_path)
 
 
 def _objects(arrays):
@@ -124,7 +124,7 @@ def test_one_line_for_each_problem(tmp_path, change, lines):
     change(arrays)
     np.savez(tmp_path / "a.npz", **arrays)
     with pytest.raises(sl.InputError) as error:
-        read_recording_npz(tmp_path / "a.npz", ReadOptions())
+        read_with(read_recording_npz, tmp_path / "a.npz")
     assert len(error.value.problems) == len(lines)
     for line, expected in zip(error.value.problems, lines, strict=True):
         assert "a.npz" in line
@@ -135,7 +135,7 @@ def test_bones_of_wrong_shape(tmp_path):
     names = np.array(["A", "B"])
     np.savez(tmp_path / "a.npz", keypoints=np.zeros((1, 2, 2)), names=names, bones=np.zeros(3, int))
     with pytest.raises(sl.InputError, match=r"bones: expected shape \[B, 2\], found \[3\]"):
-        read_recording_npz(tmp_path / "a.npz", ReadOptions())
+        read_with(read_recording_npz, tmp_path / "a.npz")
 
 
 def _archive(path, **members):
@@ -154,9 +154,9 @@ def _header(shape, descr="<f4"):
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (b"", "damaged"),
-        (b"nonsense", "damaged"),
-        (pickle.dumps({}), "damaged"),
+        (b"", "damage"),
+        (b"nonsense", "damage"),
+        (pickle.dumps({}), "damage"),
         (_header((3, 26, 2)), "bytes for shape"),
         (_header((2**40, 2**40)), "bytes for shape"),
         (_header((-1, 26, 2)), "expected"),
@@ -165,15 +165,13 @@ def _header(shape, descr="<f4"):
 def test_a_member_that_is_none(tmp_path, content, found):
     _archive(tmp_path / "a.npz", keypoints=content)
     with pytest.raises(sl.InputError, match=rf"a\.npz.*{found}"):
-        read_recording_npz(tmp_path / "a.npz", ReadOptions())
+        read_with(read_recording_npz, tmp_path / "a.npz")
 
 
 def test_no_archive(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"\x00\xff" * 5000)
     with pytest.raises(sl.InputError, match="found one that is damaged"):
-        read_recording_npz(tmp_path / "a.npz", ReadOptions())
-    with pytest.raises(sl.InputError, match="no such file"):
-        read_recording_npz(tmp_path / "missing.npz", ReadOptions())
+        read_with(read_recording_npz, tmp_path / "a.npz")
 
 
 @given(st.data())
@@ -185,7 +183,7 @@ def test_damage_raises_nothing_else(tmp_path_factory, data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(content[: data.draw(st.integers(10, len(content)))])
     try:
-        (one,) = read_recording_npz(path, ReadOptions())
+        (one,) = read_with(read_recording_npz, path)
     except sl.InputError as error:
         assert all("\n" not in line for line in error.problems)
     else:

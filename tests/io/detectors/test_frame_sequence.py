@@ -125,7 +125,7 @@ def test_encrypted_and_damaged_members(tmp_path):
         frames, (note,) = read_frames(sequence, text)
     assert (list(frames), note) == ([2], "2 of 3 files left out")
     said = " ".join(str(warning.message) for warning in warned)
-    assert "one that is encrypted" in said and "damage (Bad CRC-32" in said
+    assert "an encrypted file" in said and "damage (Bad CRC-32" in said
 
 
 def test_directories_with_other_things(tmp_path):

@@ -36,7 +36,7 @@ def test_a_row_for_each_frame_and_keypoint(tmp_path):
     ]
     assert "# fps: 25\n" in comments
     assert "# note 2: gaps filled\n" in comments
-    columns = "frame time keypoint x y z observed confidence z_error".split()
+    columns = "frame time keypoint x y z observed confidence z_uncertainty".split()
     assert list(found[0]) == columns
     assert len(found) == 70 * 26
     assert [row["keypoint"] for row in found[:26]] == list(one.skeleton.keypoints)
@@ -47,7 +47,7 @@ def test_a_row_for_each_frame_and_keypoint(tmp_path):
         ("y", one.keypoints[..., 1]),
         ("z", one.depth),
         ("confidence", one.confidence),
-        ("z_error", one.depth_uncertainty),
+        ("z_uncertainty", one.depth_uncertainty),
         ("observed", one.observed),
     ):
         got = np.array([number(row[name]) for row in found]).reshape(70, 26)

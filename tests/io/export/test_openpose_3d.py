@@ -82,9 +82,9 @@ def test_no_frame(tmp_path):
 def test_what_it_refuses(tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "other").touch()
-    with pytest.raises(sl.InputError, match="new or empty folder, found one with files"):
+    with pytest.raises(sl.InputError, match="new or empty directory, found a directory with files"):
         write_openpose(lifted(), tmp_path / "full")
-    with pytest.raises(sl.InputError, match="new or empty folder, found a file"):
+    with pytest.raises(sl.InputError, match="new or empty directory, found a file"):
         write_openpose(lifted(), tmp_path / "full" / "other")
     with pytest.raises(sl.InputError, match="expected a recording with depth"):
         write_openpose(lifted().with_depth(None), tmp_path / "a.json")

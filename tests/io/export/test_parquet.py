@@ -24,7 +24,7 @@ def test_columns_types_and_metadata(tmp_path):
         ("z", "float"),
         ("observed", "bool"),
         ("confidence", "float"),
-        ("z_error", "float"),
+        ("z_uncertainty", "float"),
     ]
     assert table["keypoint"].to_pylist() == list(one.skeleton.keypoints) * 5
     assert table["frame"].to_pylist() == np.repeat(np.arange(5), 26).tolist()

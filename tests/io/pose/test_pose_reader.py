@@ -5,13 +5,11 @@ from pose_files import (
     make_pose,
     mediapipe,
 )
+from sources import read_with
 
 import signlift as sl
 from signlift.core.skeleton import OPENPOSE25
 from signlift.io.pose.pose_reader import read_people, read_pose
-from signlift.io.reader import ReadOptions
-
-ALL = ReadOptions()
 
 
 def test_mediapipe(save):
@@ -59,12 +57,12 @@ def test_several_people(save, version):
     pose.body.confidence[4:, 1] = 0  # observed in fewer frames, and half as large
     pose.body.data[:, 1] *= 0.5
     path = save(pose, version=version)
-    people = read_people(path, ALL)
+    people = read_with(read_people, path)
     assert [person.name for person in people] == ["a.pose", "a.pose"]
     assert [person.notes for person in people] == [("person 0 of 2",), ("person 1 of 2",)]
     np.testing.assert_array_equal(people[0].keypoints, pose.body.data[:, 2, :, :2])
     assert people[1].observed.any(-1).sum() == 4
-    assert len(read_pose(path, ALL)) == 1
+    assert len(read_with(read_pose, path)) == 1
     np.testing.assert_array_equal(sl.read(path).keypoints, people[0].keypoints)
     np.testing.assert_array_equal(sl.read(path, person=1).keypoints, people[1].keypoints)
     with pytest.raises(sl.InputError, match="expected a person from 0 to 1, found person 2"):

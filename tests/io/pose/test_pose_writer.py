@@ -7,7 +7,7 @@ from pose_format import Pose
 
 import signlift as sl
 from signlift.core.skeleton import OPENPOSE25, PANOPTIC26, PANOPTIC67, Skeleton
-from signlift.io.export.metadata import COMPLETED
+from signlift.io.export.metadata import COMPLETED_CONFIDENCE
 from signlift.io.pose.pose_writer import extend_depth, write_pose
 
 
@@ -127,7 +127,7 @@ def test_missing_points_are_not_written_unless_completed(tmp_path):
     assert (after.body.confidence[:, 0, legs] == 0).all()
     assert after.body.data.mask[:, 0, legs].all()
     completed = written(lifter.lift(recording, complete=True), tmp_path)
-    np.testing.assert_allclose(completed.body.confidence[:, 0, legs], COMPLETED)
+    np.testing.assert_allclose(completed.body.confidence[:, 0, legs], COMPLETED_CONFIDENCE)
     assert not completed.body.data.mask[:, 0, legs].any()
 
 

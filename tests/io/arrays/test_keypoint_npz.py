@@ -68,7 +68,7 @@ def test_several_recordings_end_where_their_numbers_do(tmp_path):
     [
         ({"a": np.ones((4, 34)), "b": np.ones((4, 34))}, "an array named keypoints, found a, b"),
         ({"fps": 25}, "an array named keypoints, found fps"),
-        ({"keypoints": np.array([[{}]])}, r"a\.npz, keypoints: .*a pickle"),
+        ({"keypoints": np.array([[{}]])}, r"a\.npz: keypoints: .*a pickle"),
         ({"keypoints": np.full((4, 34), "x")}, "real numbers, found dtype <U1"),
         ({"keypoints": np.ones((4, 17, 2)), "scores": np.ones((4, 16))}, r"shape \[4, 17\]"),
         ({"keypoints": np.ones((4, 2, 34)), "scores": np.ones(3)}, "confidence of 4 recordings"),
@@ -91,7 +91,7 @@ def test_what_a_header_promises_must_be_there(tmp_path):
     for content in (data, member.getvalue()[:-8], b"nonsense", b""):
         with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
             archive.writestr("keypoints.npy", content)
-        with pytest.raises(sl.InputError, match=r"a\.npz, keypoints: expected"):
+        with pytest.raises(sl.InputError, match=r"a\.npz: keypoints: expected"):
             sl.read_all(tmp_path / "a.npz")
     huge = member.getvalue().replace(b"(4, 34), }   ", b"(99999999, 34)}"[:15].ljust(13))
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:

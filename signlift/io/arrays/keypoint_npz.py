@@ -1,0 +1,129 @@
+"""Keypoints in .npz archives of other programs, with confidence and metadata under names.
+
+| name | array |
+| --- | --- |
+| keypoints (or keypoints_2d, poses, landmarks; or the only array) | see `keypoint_arrays` |
+| confidence (or scores, keypoint_scores) | [T, J], or [T, N, J] |
+| fps | frames per second |
+| size (or width and height) | size of the image |
+| skeleton | name of a skeleton |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signlift.core.recording import Recording
+from signlift.core.skeleton import get_skeleton
+from signlift.errors import InputError, problem
+from signlift.io.arrays.keypoint_arrays import flat_to_pairs, recording_of_array
+from signlift.io.arrays.npz import load_npz
+from signlift.io.people.assemble import FileMetadata
+from signlift.io.reader import ReadOptions
+from signlift.io.source import Source
+
+_KEYPOINTS = ("keypoints", "keypoints_2d", "poses", "pose", "landmarks", "kpts")
+_CONFIDENCE = ("confidence", "confidences", "scores", "keypoint_scores", "visibility", "conf")
+
+#: Larger frame rates and sizes are taken for damage.
+_MAX_METADATA = 1e6
+
+
+def is_npz(source: Source) -> bool:
+    """Return whether a file is a zip archive of .npy files and nothing else."""
+    names = source.member_names
+    if names is None:
+        return source.is_zip and source.path.suffix == ".npz"
+    return bool(names) and all(name.endswith(".npy") for name in names)
+
+
+def read_npz(source: Source, options: ReadOptions) -> Sequence[Recording]:
+    """Read the keypoints of an .npz archive.
+
+    Parameters
+    ----------
+    source
+        The archive.
+    options
+        As for `read_npy_keypoints`. What the archive holds takes precedence.
+
+    Returns
+    -------
+    One recording, or V of keypoints [V, T, 2J], without trailing frames that have no keypoint.
+
+    Raises
+    ------
+    InputError
+        The archive is damaged, has a pickle or no keypoints, or as `read_npy_keypoints`.
+    """
+    path, problems = source.path, list[str]()
+    arrays = load_npz(path, problems, file=source.file)
+    if problems:
+        raise InputError(problems)
+    name, keypoints = _find_keypoints(path, arrays)
+    confidence = next((arrays[key] for key in _CONFIDENCE if key in arrays), None)
+    for key, array in ((name, keypoints), ("confidence", confidence)):
+        if array is not None and array.dtype.kind not in "fiu":
+            found = f"dtype {array.dtype}"
+            raise InputError(problem(f"{path}: {key}", expected="real numbers", found=found))
+    skeleton = arrays.get("skeleton")
+    if skeleton is not None and skeleton.dtype.kind == "U" and skeleton.size == 1:
+        options = replace(options, skeleton=get_skeleton(str(skeleton.item())))
+    metadata = FileMetadata(_read_number(arrays.get("fps")), _read_size(arrays))
+    if keypoints.ndim == 3 and keypoints.shape[-1] > 5:
+        videos = flat_to_pairs(keypoints, path.name, options)
+        confidences = [None] * len(videos) if confidence is None else list(confidence)
+        if len(confidences) != len(videos):
+            expected = f"confidence of {len(videos)} recordings"
+            raise InputError(problem(path, expected=expected, found=str(len(confidences))))
+        recordings = []
+        for v, (video, scores) in enumerate(zip(videos, confidences, strict=True)):
+            video = _remove_padding(video)
+            scores = None if scores is None else scores[: len(video)]
+            title = f"{path.name}, video {v}"
+            recordings.append(recording_of_array(video, scores, title, options, metadata))
+        return recordings
+    if keypoints.ndim == 2:
+        keypoints = flat_to_pairs(keypoints, path.name, options)
+    return [recording_of_array(keypoints, confidence, path.name, options, metadata)]
+
+
+def _find_keypoints(path: Path, arrays: Mapping[str, NDArray[Any]]) -> tuple[str, NDArray[Any]]:
+    """Find the array of keypoints by its name, or as the only one with several axes."""
+    named = {name: array for name, array in arrays.items() if array.ndim >= 2}
+    for name in _KEYPOINTS:
+        if name in named:
+            return name, named[name]
+    if len(named) == 1:
+        return next(iter(named.items()))
+    found = ", ".join(sorted(arrays)[:10]) or "no array"
+    raise InputError(problem(path, expected="an array named keypoints", found=found))
+
+
+def _remove_padding(video: NDArray[Any]) -> NDArray[Any]:
+    """Remove trailing frames without any number; the first frame stays."""
+    present = np.flatnonzero(~np.isnan(video).all((1, 2)))
+    return video[: present[-1] + 1 if len(present) else 1]
+
+
+def _read_number(array: NDArray[Any] | None) -> float | None:
+    """Return a single number above 0, or None."""
+    if array is None or array.size != 1 or array.dtype.kind not in "fiu":
+        return None
+    number = float(array.item())
+    return number if 0 < number < _MAX_METADATA else None
+
+
+def _read_size(arrays: Mapping[str, NDArray[Any]]) -> tuple[float, float] | None:
+    size = arrays.get("size", arrays.get("image_size"))
+    if size is not None and size.shape == (2,):
+        width, height = _read_number(size[:1]), _read_number(size[1:])
+    else:
+        width, height = _read_number(arrays.get("width")), _read_number(arrays.get("height"))
+    return (width, height) if width and height else None
