@@ -58,7 +58,7 @@ def test_without_pyarrow_a_user_is_told_how_to_get_it(tmp_path, monkeypatch, cap
     monkeypatch.setattr(cli, "_parse", lambda arguments: Verb())
     assert cli.main(["lift"]) == 2
     assert capsys.readouterr().err == (
-        "signlift: expected pyarrow to be installed, found none: pip install signlift[tables]\n"
+        "pyarrow is not installed; run pip install 'signlift[tables]'\n"
     )
     assert not list(tmp_path.iterdir())
 
