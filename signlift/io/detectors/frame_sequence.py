@@ -1,41 +1,26 @@
 """Recordings with a file for each frame, in a directory or a zip archive.
 
-Archives may be hostile. Nothing is unpacked to the disk, and a member is not read when its path
-leads out of the archive, or it is a link, is encrypted, or would become too large (a zip bomb). A
-bad file is named, and the others are read.
+A bad file is named, and the others are read.
 """
 
 from __future__ import annotations
 
-import os
-import stat
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from signlift.errors import InputError, InputWarning, first_problems, problem
-from signlift.io.arrays.safe_zip import (
-    LIMITS,
-    ZIP_ERRORS,
-    Limits,
-    describe_error,
-    member_problem,
-    read_member,
-    too_large,
-)
+from signlift.io.arrays.safe_zip import LIMITS, ZIP_ERRORS, Limits, describe_error
+from signlift.io.detectors.frame_files import FileSource, list_archive, list_directory
 from signlift.io.detectors.frame_names import group_frames
 from signlift.io.source import HEAD_BYTES
 from signlift.utils.progress import progress_bar
 
 FrameT = TypeVar("FrameT")
-
-#: Name of a file in messages, and a function that reads its bytes.
-_Source = tuple[str, Callable[[], bytes]]
 
 #: Largest range of frame numbers, or a multiple of the number of files.
 _MAX_RANGE, _MAX_RANGE_RATIO = 10_000, 100
@@ -117,7 +102,7 @@ def open_frames(
         The path does not exist, the archive is damaged, or no file in it is a frame.
     """
     if path.is_dir():
-        yield _find_sequences(path, _directory_files(path, suffix, limits), [])
+        yield _find_sequences(path, list_directory(path, suffix, limits), [])
         return
     try:
         archive = zipfile.ZipFile(path)
@@ -126,7 +111,7 @@ def open_frames(
         raise InputError(problem(path, expected="a zip archive", found=found)) from None
     with archive:
         problems: list[str] = []
-        files = _archive_files(path, archive, suffix, limits, problems)
+        files = list_archive(path, archive, suffix, limits, problems)
         yield _find_sequences(path, files, problems)
 
 
@@ -203,7 +188,9 @@ def warn_left_out(problems: Sequence[str]) -> None:
         warnings.warn(f"left out: {line}", InputWarning, stacklevel=3)
 
 
-def _find_sequences(path: Path, files: dict[str, _Source], bad: list[str]) -> list[FrameSequence]:
+def _find_sequences(
+    path: Path, files: dict[str, FileSource], bad: list[str]
+) -> list[FrameSequence]:
     """Group files by recording; the first recording reports the bad files."""
     groups = group_frames(files)
     sequences, problems = [], []
@@ -234,83 +221,3 @@ def _find_sequences(path: Path, files: dict[str, _Source], bad: list[str]) -> li
     first_sequence, *others = sequences
     problems = [*bad, *problems, *first_sequence.problems]
     return [FrameSequence(first_sequence.name, first_sequence.files, tuple(problems)), *others]
-
-
-# ------------------------------------------------------------------------------ directories
-
-
-def _directory_files(path: Path, suffix: str, limits: Limits) -> dict[str, _Source]:
-    """List the files of a directory that may be frames, by name."""
-    try:
-        names = sorted(os.listdir(path))  # noqa: PTH208 (Path objects for each take longer)
-    except OSError as error:
-        raise InputError(
-            problem(path, expected="a directory", found=describe_error(error))
-        ) from None
-    names = [name for name in names if name.lower().endswith(suffix) and name[0] != "."]
-    _check_number(path, len(names), limits)
-    return {
-        name: (_printable(path, name), partial(_read_file, path, name, limits)) for name in names
-    }
-
-
-def _read_file(directory: Path, name: str, limits: Limits) -> bytes:
-    """Read a file, or the target of a link; not a device or pipe."""
-    where = _printable(directory, name)
-    path = os.path.join(directory, name)  # noqa: PTH118 (many files)
-    try:
-        status = os.stat(path)  # noqa: PTH116
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError(problem(where, expected="a file", found=_kind(status.st_mode)))
-        if status.st_size > limits.file:
-            raise InputError(too_large(where, status.st_size, limits.file))
-        with open(path, "rb") as file:  # noqa: PTH123
-            return file.read(limits.file)
-    except OSError as error:
-        raise InputError(problem(where, expected="a file", found=describe_error(error))) from None
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a directory"
-    return "a pipe" if stat.S_ISFIFO(mode) else "a device or socket"
-
-
-# --------------------------------------------------------------------------------- archives
-
-
-def _archive_files(
-    path: Path, archive: zipfile.ZipFile, suffix: str, limits: Limits, problems: list[str]
-) -> dict[str, _Source]:
-    """List the members of an archive that may be frames and are safe to read, by name."""
-    members = [
-        (name, info)
-        for info in archive.infolist()
-        if (name := info.filename.replace("\\", "/")).lower().endswith(suffix)
-        and not any(part.startswith((".", "__MACOSX")) and part != ".." for part in name.split("/"))
-    ]
-    _check_number(path, len(members), limits)
-    total = sum(info.file_size for _, info in members)
-    if total > limits.total:
-        raise InputError(too_large(str(path), total, limits.total))
-    files: dict[str, _Source] = {}
-    for name, info in members:
-        where = _printable(path, name)
-        found = member_problem(info, limits)
-        if found is None:
-            files[name] = (where, partial(read_member, archive, info, where))
-        else:
-            problems.append(problem(where, expected="a plain file", found=found))
-    return files
-
-
-def _check_number(path: Path, count: int, limits: Limits) -> None:
-    if count > limits.files:
-        expected = f"at most {limits.files:,} files"
-        raise InputError(problem(path, expected=expected, found=f"{count:,}"))
-
-
-def _printable(path: Path, name: str) -> str:
-    """Convert a name of any bytes to printable text."""
-    text = f"{path}/{name}".encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return text.replace("\n", " ")

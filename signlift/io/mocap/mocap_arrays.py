@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tokenize
-import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, first_problems, problem
 from signlift.io.arrays.npy import open_npy
+from signlift.io.arrays.npz import load_npz
 from signlift.io.finite_numbers import MAX_MOTION
 
 #: Keys under which archives hold the joints' names and the frame rate.
@@ -25,12 +23,6 @@ _MAX_RATE = 1e5
 
 #: Number of arrays in a message.
 _MAX_LISTED = 4
-
-#: Exceptions that NumPy raises for damaged archives.
-_DAMAGE_ERRORS = (
-    *(ValueError, OSError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, MemoryError),
-    *(NotImplementedError, RuntimeError, SyntaxError, tokenize.TokenError, TypeError),
-)
 
 
 def read_mocap_arrays(
@@ -136,14 +128,12 @@ def _check_clips(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
 
 
 def _read_archive(path: Path) -> dict[str, NDArray[Any]]:
-    """Read all arrays of a .npz file; never a pickle."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            return {key: np.asarray(file[key]) for key in file.files}
-    except _DAMAGE_ERRORS as error:
-        reason = _printable(str(error).splitlines()[0] if str(error) else type(error).__name__)
-        found = f"damage, or something other than numbers ({reason[:80]})"
-        raise InputError(problem(path, expected="a .npz file", found=found)) from None
+    """Read all arrays of a .npz file."""
+    problems: list[str] = []
+    content = load_npz(path, problems)
+    if problems:
+        raise InputError(first_problems(problems))
+    return content
 
 
 def _printable(text: str) -> str:
