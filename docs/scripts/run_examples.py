@@ -45,7 +45,8 @@ def renew(page: Path) -> None:
                 print(f"  line {block.line} prints what the page does not show: {output[:60]!r}")
         for image in drawn_images(text):
             IMAGES.mkdir(exist_ok=True)
-            shutil.copy(image, IMAGES / image)
+            (drawn,) = Path().rglob(image)
+            shutil.copy(drawn, IMAGES / image)
         os.chdir(ROOT)
     page.write_text("".join([*pieces, text[end:]]))
 
