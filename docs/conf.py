@@ -17,6 +17,7 @@ copyright = "the signlift authors, MIT licence"
 version = release = __version__
 
 extensions = [
+    "api_tables",
     "prose_docstrings",
     "myst_parser",
     "sphinx.ext.autodoc",
