@@ -1,10 +1,10 @@
-# make demo        a real signer and simulated ones, lifted with the shipped weights
-# make test        lint, type check and all tests
-# make docs        the documentation, into docs/_build/html
-# make matrix      the tests on every Python from 3.10 to 3.13 that is installed
-# make train-demo  the demo of training: a small model of the built-in signer (installs PyTorch)
-# make bench       speed and memory, as ratios measured side by side
-# make accuracy    every peer trained and tested on the data in DATA
+# make demo        lift a real signer and simulated ones with the shipped weights
+# make test        lint, check types and run all tests
+# make docs        build the documentation into docs/_build/html
+# make matrix      run the tests on every Python from 3.10 to 3.13 that is installed
+# make train-demo  train a small model on the simulated signer (installs PyTorch)
+# make bench       measure speed and memory, as ratios in one run
+# make accuracy    train every baseline, and measure all on the data in DATA
 # make weights     the shipped weights from a seed, in 3 hours (DATA is mixed in where it is there)
 # make lock        renew requirements.lock (without the video extra, which needs NumPy 1)
 
