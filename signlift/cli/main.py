@@ -12,6 +12,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from signlift._version import __version__
 from signlift.cli.demo import demo
+from signlift.cli.evaluate import evaluate, test
 from signlift.cli.export import export
 from signlift.cli.extras import describe_missing_package
 from signlift.cli.help_text import help_text
@@ -19,7 +20,6 @@ from signlift.cli.lift import lift
 from signlift.cli.mistakes import PROGRAM, check_arguments, describe_mistakes, name_options
 from signlift.cli.prepare import prepare
 from signlift.cli.project import project
-from signlift.cli.test import test
 from signlift.cli.train import resume_options, train
 from signlift.cli.triangulate import triangulate
 from signlift.errors import InputError
@@ -35,7 +35,7 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 # In the order in which people need them.
-for verb in (lift, demo, train, test, export, prepare, project, triangulate):
+for verb in (lift, demo, train, evaluate, test, export, prepare, project, triangulate):
     app.command(verb, default_parameter=Parameter(negative=()))
 app["train"].config = (resume_options, check_arguments)
 

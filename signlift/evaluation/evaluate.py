@@ -68,8 +68,9 @@ class Evaluation:
 
     def table(self) -> str:
         """Format the measures as plain text, the baseline beside them."""
+        model = "shipped weights" if self.model == SHIPPED else self.model
         return (
-            f"{self.model} on {self.about}\n"
+            f"{model} on {self.about}\n"
             f"constant: each keypoint at its mean depth over {self.constant_from}\n"
             f"{self.report.table(self.constant, 'constant')}"
         )

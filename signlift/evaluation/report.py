@@ -15,11 +15,11 @@ TORSO_CM = 50.0
 #: The measures over all keypoints, by field of `Report`, with their labels in the table.
 _MEASURES = {
     "depth_error": "absolute depth error",
-    "mse": "squared depth error (units squared)",
+    "mse": "squared depth error",
     "mpjpe": "MPJPE",
     "root_aligned_mpjpe": "MPJPE, root-aligned",
     "procrustes_aligned_mpjpe": "MPJPE, Procrustes-aligned",
-    "mpjve": "MPJVE (units per frame)",
+    "mpjve": "MPJVE",
 }
 
 #: Suffixes of the units in JSON.
@@ -160,14 +160,15 @@ class Report:
             The baseline has other keypoints or thresholds.
         """
         title = (
-            f"{self.recordings} recordings, {self.frames} frames, "
+            f"{self.recordings} {'recording' if self.recordings == 1 else 'recordings'}, "
+            f"{self.frames} frames, "
             f"{self.depths} depths ({self.skeleton})"
         )
         errors, fractions = self._error_rows(), self._fraction_rows()
         if baseline is None:
             tables: list[list[tuple[str, ...]]] = [
                 [
-                    ("", "input units", "torso lengths", "cm", "count"),
+                    ("", "units", "torsos", "cm", "count"),
                     *(
                         (label, *_format_mean(mean, power), str(mean.count) if mean else "")
                         for label, mean, power in errors
@@ -193,7 +194,7 @@ class Report:
                 )
             tables = [
                 [
-                    ("", "input units", "torso lengths", "cm", f"{name}: cm", "ratio"),
+                    ("", "units", "torsos", "cm", f"{name}: cm", "ratio"),
                     *(
                         (
                             label,
@@ -217,7 +218,12 @@ class Report:
         lines = [title]
         for rows in tables:
             lines += ["", *_align_columns(rows)]
-        return "\n".join([*lines, "", f"cm: for a torso of {TORSO_CM:g} cm"])
+        notes = [
+            "units: those of the keypoints (squared; per frame for MPJVE)",
+            "torsos: torso lengths",
+            f"cm: for a torso of {TORSO_CM:g} cm",
+        ]
+        return "\n".join([*lines, "", "; ".join(notes)])
 
     def _error_rows(self) -> list[tuple[str, Mean | None, int]]:
         """Label, mean (None for a heading) and power of each row of errors."""
@@ -287,8 +293,12 @@ def _format_ratio(mean: Mean | None, baseline: Mean | None) -> str:
 
 
 def _align_columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Format rows as lines: a head, a rule, and the other rows, with numbers aligned right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    """Format rows as lines: a head, a rule, and the other rows, with numbers aligned right.
+
+    Headings, which have no numbers, may be wider than the first column.
+    """
+    with_numbers = [row for row in rows if any(row[1:])]
+    widths = [max(map(len, column)) for column in zip(*with_numbers, strict=True)]
     lines = [
         "  ".join(
             [row[0].ljust(widths[0])]

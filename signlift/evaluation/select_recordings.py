@@ -65,22 +65,26 @@ def select_recordings(
     run = path if path.is_dir() else path.parent
     if not (run / CONFIG).exists():
         if split in ("test", "train"):
-            expected = f"auto or all, as {model} is not a run of `train`"
+            expected = f"auto or all, as {model} is not a training run"
             raise InputError(parameter_problem("split", expected=expected, found=split))
-        return Selection(everything, f"all {len(dataset)} recordings of the data")
+        return Selection(everything, f"{_all(len(dataset))} of the data")
     known, source = held_back(run, read_config(run), dataset)
     name = "test" if split == "auto" else split
     chosen = {"test": known.test, "train": known.train, "all": everything}[name]
     if len(chosen) == 0:
-        expected = f"recordings to evaluate on (split {name})"
+        expected = f"recordings to evaluate on (`split` {name})"
         found = (
             f"none: {source}, {len(known.train)} trained on, {len(known.test)} held back "
-            "(split all evaluates on all)"
+            "(`split` all evaluates on all)"
         )
         raise InputError(problem(run, expected=expected, found=found))
     trained_on = int(np.isin(chosen, known.train).sum())
     if len(chosen) == len(dataset):
-        return Selection(chosen, f"all {len(dataset)} recordings of {source}", trained_on)
+        return Selection(chosen, f"{_all(len(dataset))} of {source}", trained_on)
     part = "held back" if name == "test" else "trained on"
     about = f"{len(chosen)} of {len(dataset)} recordings of {source}: those {part}"
     return Selection(chosen, about, trained_on)
+
+
+def _all(count: int) -> str:
+    return "1 recording" if count == 1 else f"all {count} recordings"

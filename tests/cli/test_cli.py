@@ -18,6 +18,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
+import signlift as sl
 from signlift.cli.lift import FormatName
 from signlift.cli.main import app, main
 from signlift.cli.options import SkeletonName
@@ -73,6 +74,32 @@ def test_train_test_lift(data, run, tmp_path, capsys):
     keypoints = np.load(data / "body_data.npy")
     seen = ~np.isnan(keypoints).all(-1)
     np.testing.assert_array_equal(np.isfinite(np.load(depth)).all(-1), seen)
+
+
+def test_evaluate_takes_any_model_and_any_data(data, run, tmp_path, capsys):
+    assert call("evaluate", data, "--json", tmp_path / "m.json") == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("shipped weights on all 8 recordings of the data")
+    assert "depth error relative to the Neck" in printed
+    assert "true depth within the uncertainty, wrists" in printed
+    assert json.loads((tmp_path / "m.json").read_text())["evaluated"] == "shipped"
+    assert call("evaluate", data, "--model", run, "--split", "all") == 0
+    captured = capsys.readouterr()
+    (warning,) = captured.err.splitlines()
+    assert "trained on 6 of these 8 recordings" in warning
+    sl.write(sl.read_arrays(data)[0], tmp_path / "one.npz")
+    assert call("evaluate", tmp_path / "one.npz", "--causal", "--fps", "25") == 0
+    assert "shipped weights on 1 recording of the data" in capsys.readouterr().out
+    assert call("evaluate", data, "--split", "test") == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == "--split: expected auto or all, as shipped is not a training run, found test"
+
+
+def test_test_is_another_name_of_evaluate(data, run, capsys):
+    assert call("test", run, data) == 0
+    by_test = capsys.readouterr().out
+    assert call("evaluate", data, "--model", run) == 0
+    assert capsys.readouterr().out == by_test
 
 
 def test_quiet_says_nothing(data, run, tmp_path, capsys):

@@ -89,7 +89,9 @@ def test_the_constant_baseline_of_a_run_is_the_mean_depth_of_its_training_data(r
         np.concatenate(errors).mean(), rel=1e-5
     )
     exported = export_run(run, tmp_path / "model.onnx")
-    with pytest.raises(sl.InputError, match=r"split: expected auto or all, as .*model\.onnx is no"):
+    with pytest.raises(
+        sl.InputError, match=r"split: expected auto or all, as .*model\.onnx is not a"
+    ):
         sl.evaluate(tmp_path / "data", exported, split="test")
     same = sl.evaluate(tmp_path / "data", exported)
     assert "training data of the model" in same.table()

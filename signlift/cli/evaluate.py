@@ -1,0 +1,114 @@
+"""The verb `evaluate`, and `test`, its name in the original repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from signlift.cli.help_text import Placeholder
+from signlift.cli.options import SkeletonName, print_warnings
+
+SplitName = Literal["auto", "test", "train", "all"]
+JsonPath = Annotated[Path | None, Placeholder("FILE")]
+OutDirectory = Annotated[Path | None, Placeholder("DIRECTORY"), Parameter(alias="-o")]
+
+
+def evaluate(
+    data: Annotated[Path, Parameter(name="DATA")],
+    /,
+    *,
+    model: Annotated[str, Placeholder("MODEL")] = "shipped",
+    out: OutDirectory = None,
+    json: JsonPath = None,
+    split: SplitName = "auto",
+    causal: bool = False,
+    fps: float | None = None,
+    skeleton: SkeletonName | None = None,
+    quiet: bool = False,
+) -> None:
+    """Evaluate a model on recordings with true depth, beside a constant depth.
+
+    Example: signlift evaluate data
+
+    Example: signlift evaluate data --model runs/first -o results
+
+    Parameters
+    ----------
+    data
+        Directory with body_data.npy and body_ground.npy, or any file with depth that signlift
+        reads, such as .npz or .bvh. A model of the canonical frame needs a normalized_data.npy.
+    model
+        Directory or .safetensors file of a training run, an exported model, or "shipped" for the
+        shipped weights.
+    out
+        Directory for the predicted depth (predicted_depth.npy), the measures and drawings.
+    json
+        Also write the measures to this file.
+    split
+        Recordings to evaluate a run on: those that it held back (test), those that it was trained
+        on (train), or all. With auto, test for a run and all for other models.
+    causal
+        Predict each frame from itself and those before it alone.
+    fps
+        Frames per second, if the file does not hold it. Default: 30.
+    skeleton
+        Skeleton of body_data.npy. Default: that of the model.
+    quiet
+        Show no progress and no table.
+    """
+    from signlift.evaluation.evaluate import evaluate
+
+    with print_warnings():
+        evaluation = evaluate(
+            data,
+            model,
+            split=split,
+            skeleton=skeleton,
+            fps=fps,
+            causal=causal,
+            out=out,
+            json_path=json,
+            quiet=quiet,
+        )
+    if not quiet:
+        print(evaluation.table())
+        for path in evaluation.written:
+            print(path)
+
+
+def test(
+    run: Annotated[Path, Parameter(name="RUN")],
+    data: Annotated[Path, Parameter(name="DATA")],
+    /,
+    *,
+    out: OutDirectory = None,
+    json: JsonPath = None,
+    split: SplitName = "auto",
+    quiet: bool = False,
+) -> None:
+    """Evaluate a trained run: the same as `evaluate DATA --model RUN`.
+
+    Example: signlift test runs/first data -o results
+
+    Parameters
+    ----------
+    run
+        Directory or .safetensors file of a training run.
+    data
+        Directory with body_data.npy and body_ground.npy, or a normalized_data.npy.
+    out
+        Directory for the predicted depth (predicted_depth.npy), the measures and drawings.
+    json
+        Also write the measures to this file.
+    split
+        Recordings to evaluate on: those that the run held back (test), those that it was trained
+        on (train), or all. With auto, test for the data of the run, and all for other data.
+    quiet
+        Show no progress and no table.
+    """
+    evaluate(data, model=str(run), out=out, json=json, split=split, quiet=quiet)
+
+
+test.__test__ = False  # type: ignore[attr-defined]  # not a test of pytest
