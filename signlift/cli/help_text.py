@@ -12,7 +12,6 @@ from typing import get_args, get_origin
 from cyclopts import App, Argument
 
 MAX_WIDTH = 96
-_COLUMN = 16
 
 _PLACEHOLDERS = {int: "N", float: "NUMBER", str: "NAME", Path: "FILE"}
 
@@ -53,23 +52,23 @@ def verb_arguments(verb: App, *, parse_docstring: bool = False) -> list[Argument
 
 
 def _program_blocks(app: App, width: int) -> list[str]:
-    verbs: dict[int, list[str]] = {}
+    names: dict[int, list[str]] = {}
     for name in app:
-        if not name.startswith("-"):
-            verbs.setdefault(id(app[name]), []).append(name)
-    rows = [
-        _row(", ".join(names), _paragraphs(app[names[0]])[0], width) for names in verbs.values()
-    ]
-    options = (
-        ("--help, -h", "Show this text, or that of a verb."),
-        ("--version", "Show the version."),
-    )
+        names.setdefault(id(app[name]), []).append(name)
+    rows = [(", ".join(each), _paragraphs(app[each[0]])[0]) for each in names.values()]
     return [
         f"Usage: {app.name[0]} VERB [options]",
         *(_wrap(text, width) for text in _paragraphs(app)),
-        "\n".join(["Verbs:", *rows]),
-        "\n".join(["Options:", *(_row(name, text, width) for name, text in options)]),
+        _table("Verbs", [row for row in rows if not row[0].startswith("-")], width),
+        _table("Options", [row for row in rows if row[0].startswith("-")], width),
     ]
+
+
+def _table(title: str, rows: list[tuple[str, str]], width: int) -> str:
+    """Write rows of names and descriptions in two columns."""
+    column = max(len(name) for name, _ in rows) + 4
+    lines = [_wrap(text, width, f"  {name}".ljust(column), " " * column) for name, text in rows]
+    return "\n".join([f"{title}:", *lines])
 
 
 def _verb_blocks(app: App, verb: App, width: int) -> list[str]:
@@ -117,13 +116,13 @@ def _entry(argument: Argument, width: int) -> str:
 
 
 def _value_name(argument: Argument) -> str:
-    name = argument.name.lstrip("-")
-    return f"{name}..." if get_origin(argument.hint) is tuple else name
+    name = argument.name.lstrip("-") + "..." * (get_origin(argument.hint) is tuple)
+    return name if argument.required else f"[{name}]"
 
 
 def _placeholder(argument: Argument) -> str:
     """Name the value of an option; nothing for a switch."""
-    for mark in get_args(argument.field_info.annotation)[1:]:
+    for mark in reversed(get_args(argument.field_info.annotation)):
         if isinstance(mark, Placeholder):
             return mark
     kinds = [kind for kind in get_args(argument.hint) or (argument.hint,) if kind is not NoneType]
@@ -137,10 +136,6 @@ def _default(value: object) -> str | None:
     if isinstance(value, tuple):
         return " ".join(str(_default(each)) for each in value)
     return "on" if value is True else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _row(name: str, text: str, width: int) -> str:
-    return _wrap(text, width, f"  {name}".ljust(_COLUMN), " " * _COLUMN)
 
 
 def _wrap(text: str, width: int, first: str = "", others: str = "") -> str:

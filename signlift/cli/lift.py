@@ -130,7 +130,10 @@ def lift(
         if not quiet:
             print(*lines, sep="\n", file=sys.stderr if out == DASH else sys.stdout)
 
-    with standard_streams(inputs, out, output_suffix(out, format)) as (sources, target):
+    with standard_streams(inputs, out, output_suffix(out, format, uncertainty=uncertainty)) as (
+        sources,
+        target,
+    ):
         jobs = find_jobs(sources, target, format, uncertainty=uncertainty)
         for line in list_not_searched(sources, jobs):
             print(line, file=sys.stderr)

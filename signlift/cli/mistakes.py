@@ -18,8 +18,9 @@ from cyclopts.exceptions import (
     UnusedCliTokensError,
 )
 
+from signlift.cli.extras import describe_missing_package
 from signlift.cli.help_text import verb_arguments
-from signlift.errors import Problem, problem
+from signlift.errors import InputError, Problem, problem
 
 PROGRAM = "signlift"
 _COUNTS = ("no", "one", "two", "three", "four")
@@ -55,20 +56,45 @@ def check_arguments(_app: App, _commands: tuple[str, ...], arguments: ArgumentCo
         raise ArgumentsError(errors)
 
 
+def describe_error(error: Exception, app: App, tokens: Sequence[str]) -> list[str]:
+    """Describe a user's mistake in lines; nothing for an error of the program itself.
+
+    Parameters
+    ----------
+    error
+        The error, of the parser, the library or the operating system.
+    app
+        The program.
+    tokens
+        The words on the command line.
+    """
+    if isinstance(error, CycloptsError):
+        return describe_mistakes(error)
+    if isinstance(error, InputError):
+        verb = app.parse_commands(tokens)[1][-1]
+        return [name_options(line, verb) for line in error.problems]
+    if isinstance(error, ModuleNotFoundError):
+        line = describe_missing_package(error)
+        return [] if line is None else [line]
+    if isinstance(error, OSError):
+        # Name the file that was to be written, not the temporary file beside it.
+        where = re.sub(r"\.([^/]+?)\.\d+\.part", r"\1", str(error.filename or PROGRAM))
+        return [f"{where}: {(error.strerror or str(error)).lower()}"]
+    return []
+
+
 def describe_mistakes(error: CycloptsError) -> list[str]:
     """Describe the mistakes that an error of the parser stands for, in one line each."""
+    where = " ".join([PROGRAM, *(error.command_chain or ())])
     if not isinstance(error, ArgumentsError):
-        return [_describe(error, error.app)]
+        return [_describe(error, where, error.app)]
     missing = [_missing_option(each) for each in error.errors]
     names = [name for name in missing if name]
-    return [
-        *([f"{_name(error.app)}: missing {' and '.join(names)}"] if names else []),
-        *(
-            _describe(each, error.app)
-            for each, name in zip(error.errors, missing, strict=True)
-            if not name
-        ),
-    ]
+    lines = [f"{where}: missing {' and '.join(names)}"] if names else []
+    for each, name in zip(error.errors, missing, strict=True):
+        if not name:
+            lines.append(_describe(each, where, error.app))
+    return lines
 
 
 def name_options(line: str, app: App) -> str:
@@ -92,18 +118,18 @@ def option_name(argument: Argument) -> str:
     return argument.name if argument.index is None else argument.name.lstrip("-")
 
 
-def _describe(error: CycloptsError, app: App | None) -> str:
+def _describe(error: CycloptsError, where: str, app: App | None) -> str:
     if isinstance(error, UnknownCommandError):
-        return _unknown_verb((error.unused_tokens or [""])[0], app)
+        return _unknown_verb((error.unused_tokens or [""])[0], where, app)
     if isinstance(error, UnknownOptionError):
-        return _unknown_option(error.token.keyword or error.token.value, app)
+        return _unknown_option(error.token.keyword or error.token.value, where, app)
     if isinstance(error, UnusedCliTokensError):
-        return f"{_name(app)}: unexpected {_quoted(error.unused_tokens)}"
+        return f"{where}: unexpected {_quoted(error.unused_tokens)}"
     if isinstance(error, RepeatArgumentError):
         return f"{error.token.keyword}: expected once, found twice"
     argument = error.argument
     if argument is None:
-        return f"{_name(app)}: {error}"
+        return f"{where}: {error}"
     values = [token.value for token in argument.tokens]
     if isinstance(error, MissingArgumentError):
         values = error.tokens_so_far
@@ -119,26 +145,19 @@ def _missing_option(error: CycloptsError) -> str | None:
     return None
 
 
-def _unknown_verb(word: str, app: App | None) -> str:
+def _unknown_verb(word: str, where: str, app: App | None) -> str:
     verbs = [name for name in app or () if not name.startswith("-")]
     if word.startswith("-"):
-        return f"{_name(app)}: unknown option {word}; its verbs are {', '.join(verbs)}"
+        return f"{where}: unknown option {word}; its verbs are {', '.join(verbs)}"
     hint = _hint(word, verbs) or f"; the verbs are {', '.join(verbs)}"
-    return f"{_name(app)}: unknown verb {word!r}{hint}"
+    return f"{where}: unknown verb {word!r}{hint}"
 
 
-def _unknown_option(word: str, app: App | None) -> str:
+def _unknown_option(word: str, where: str, app: App | None) -> str:
     word = word.partition("=")[0]
     names = [name for argument in verb_arguments(app) for name in argument.names] if app else []
     hint = _hint(word, [name for name in names if name.startswith("--")])
-    return f"{_name(app)}: unknown option {word}{hint}"
-
-
-def _name(app: App | None) -> str:
-    """Name a verb as it is called: signlift train."""
-    if app is None or app.name[0] == PROGRAM:
-        return PROGRAM
-    return f"{PROGRAM} {app.name[0]}"
+    return f"{where}: unknown option {word}{hint}"
 
 
 def _hint(word: str, names: Sequence[str]) -> str:

@@ -67,12 +67,6 @@ def split_numbers(_type: Any, tokens: Sequence[Token]) -> tuple[int, ...]:
         raise ValueError("whole numbers separated by commas") from None
 
 
-def split_names_or_count(_type: Any, tokens: Sequence[Token]) -> tuple[str, ...] | int:
-    """Read names separated by commas, or a number of them."""
-    text = tokens[0].value
-    return int(text) if text.isdecimal() and len(text) < 9 else split_names(_type, tokens)
-
-
 Names = Annotated[
     tuple[str, ...] | None, Placeholder("NAME,..."), Parameter(converter=split_names, n_tokens=1)
 ]

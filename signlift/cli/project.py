@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from signlift.cli.help_text import Placeholder
-from signlift.cli.options import SkeletonName, print_warnings, split_names_or_count
+from signlift.cli.options import Names, SkeletonName, print_warnings
 from signlift.errors import InputError, parameter_problem
 
 
@@ -32,11 +33,7 @@ def project(
         Parameter(allow_leading_hyphen=True),
     ] = None,
     calibration: Path | None = None,
-    views: Annotated[
-        tuple[str, ...] | int | None,
-        Placeholder("NAME,...|N"),
-        Parameter(converter=split_names_or_count, n_tokens=1),
-    ] = None,
+    views: Annotated[Names, Placeholder("NAME,...|N")] = None,
     person: int | None = None,
     skeleton: SkeletonName | None = None,
     seed: int = 0,
@@ -105,7 +102,7 @@ def project(
                 inputs,
                 out,
                 calibration,
-                views,
+                _count_or_names(views),
                 crop=crop,
                 person=person,
                 skeleton=skeleton,
@@ -145,3 +142,10 @@ def project(
             print(f"rig {rig_name}, a unit is {centimetres:g} cm, {axis} is up{mirror}")
         print(f"{written.directory}: {written.recordings} recordings, {written.frames} frames")
     return 1 if written.failed else 0
+
+
+def _count_or_names(views: Sequence[str] | None) -> Sequence[str] | int | None:
+    """Read a single number as a number of cameras."""
+    if views and len(views) == 1 and views[0].isdecimal() and len(views[0]) < 9:
+        return int(views[0])
+    return views

@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from signlift.errors import InputError, Problem, parameter_problem, problem
 
@@ -53,7 +52,7 @@ def standard_streams(
         target = directory / f"stdout{suffix}" if out == DASH else out
         try:
             if DASH in inputs:
-                _copy_input(sys.stdin.buffer, directory / "stdin")
+                _copy_input(directory / "stdin")
             yield sources, target
         except InputError as error:
             raise InputError(_without(f"{name}/", line) for line in error.problems) from None
@@ -63,32 +62,35 @@ def standard_streams(
             sys.stdout.buffer.flush()
 
 
-def output_suffix(out: Path, format: str | None) -> str:
+def output_suffix(out: Path, format: str | None, *, uncertainty: bool = False) -> str:
     """Find the suffix of the file that becomes standard output; "" for another output.
 
     Raises
     ------
     InputError
-        The format is not given, or it is a directory.
+        The format is not given, or is more than one file.
     """
     if out != DASH:
         return ""
     if format is None:
-        expected = "a format, as standard output has no suffix"
+        expected = "the format of standard output"
         raise InputError(parameter_problem("format", expected=expected, found="none"))
     from signlift.io.registry import find_writer
 
-    suffix = find_writer(out, format).suffix
-    if not suffix:
-        expected = "a format of one file, for standard output"
+    writer = find_writer(out, format)
+    if not writer.suffix:
+        expected = "a format of one file"
         raise InputError(parameter_problem("format", expected=expected, found=format))
-    return suffix
+    if uncertainty and writer.uncertainty == "beside":
+        expected = "a `format` that holds it, for standard output"
+        raise InputError(parameter_problem("uncertainty", expected=expected, found=format))
+    return writer.suffix
 
 
-def _copy_input(stream: BinaryIO, path: Path) -> None:
+def _copy_input(path: Path) -> None:
     size = 0
     with path.open("wb") as file:
-        while chunk := stream.read(_CHUNK):
+        while chunk := sys.stdin.buffer.read(_CHUNK):
             size += len(chunk)
             if size > MAX_BYTES:
                 expected = f"at most {MAX_BYTES} bytes"
