@@ -60,15 +60,13 @@ def test_a_directory_of_videos(tmp_path, square, capsys):
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 13), reason="no MediaPipe for this Python")
-@pytest.mark.parametrize("missing", ["mediapipe", "av"])
-def test_missing_packages_are_named(tmp_path, monkeypatch, capsys, missing):
+@pytest.mark.parametrize(("module", "name"), [("mediapipe", "MediaPipe"), ("av", "PyAV")])
+def test_missing_packages_are_named(tmp_path, monkeypatch, capsys, module, name):
     path = make_video(tmp_path / "video.mp4", 3)
-    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.setitem(sys.modules, module, None)
     assert main(["lift", str(path), "-o", str(tmp_path / "out.pose")]) == 2
-    said = capsys.readouterr().err
-    assert said == (
-        f"signlift: expected {missing} to be installed, found none: pip install signlift[video]\n"
-    )
+    message = f"{name} is not installed; run pip install 'signlift[video]'\n"
+    assert capsys.readouterr().err == message
 
 
 def test_a_signer_on_a_phone():
