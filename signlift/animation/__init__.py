@@ -1,5 +1,5 @@
-"""Skeletons that move: joints with rotations, for avatars and animation programs.
+"""Avatars: joint hierarchies with rotations, solved from keypoints with depth.
 
-Animation frame: centimetres, x to the person's left, y up, z to where they face when they face
+Animation frame: centimetres, x to the person's left, y up, z to the front of a person who faces
 the camera.
 """

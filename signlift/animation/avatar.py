@@ -1,8 +1,8 @@
-"""From keypoints with depth to an avatar's joint rotations: inverse kinematics.
+"""Avatars from keypoints with depth: inverse kinematics of the whole body.
 
-Bones have one length for the whole recording. From the hips outwards every joint is turned so
-that its bone points from where the avatar's joint is to the keypoint, so that what a bone is too
-long or too short by is not handed on to the next.
+Bones have one length for the whole recording. From the hips outwards every joint is rotated so that
+its bone points from the avatar's joint to the keypoint. An error in the length of a bone is
+therefore not passed on to the next one.
 """
 
 from __future__ import annotations
@@ -12,50 +12,55 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.head import FACE, head_pose
-from signlift.animation.limbs import LIMBS, limb_rotations, reach_elbow
-from signlift.animation.motion_gaps import frames_back, held, returning
+from signlift.animation.head import FACE_OFFSETS, solve_head
+from signlift.animation.limbs import LIMBS, Limb, complete_middle_joint, solve_limb
+from signlift.animation.motion_gaps import blend_frames, blend_to_next, hold_last_value
 from signlift.animation.rest_pose import (
-    COLLAR,
-    centimetres,
-    completed,
-    measure,
+    COLLAR_FRACTION,
+    centimetres_per_unit,
+    complete_lengths,
+    measure_body,
     rest_joints,
 )
-from signlift.animation.trunk import LEFT, UP, trunk_pose
+from signlift.animation.trunk import LEFT, UP, Trunk, solve_trunk
 from signlift.core.bone_lengths import STATURE_FRACTIONS
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import PANOPTIC26, convert
 from signlift.errors import InputError, problem
 from signlift.geometry.interpolation import lerp, slerp, slerp_vectors
-from signlift.geometry.joint_hierarchy import Motion
+from signlift.geometry.joint_hierarchy import Joint, Motion
 from signlift.geometry.rotations import continuous_euler_zxy, rotation_between, unit_vectors
 
 #: From the camera frame (y down, z away) to the animation frame (y up, z towards the camera).
-_FLIP = np.array([1.0, -1.0, -1.0])
+_CAMERA_TO_ANIMATION = np.array([1.0, -1.0, -1.0])
 
-#: Where elbows and knees bend to: out, down and back; ahead.
-_ELBOW_OUT = {"Left": (0.4, -0.8, -0.4), "Right": (-0.4, -0.8, -0.4)}
-_KNEE_OUT = (0.0, 0.0, 1.0)
+#: The natural bends of elbows (outwards, down and back) and knees (forward).
+_ELBOW_BENDS = {"Left": (0.4, -0.8, -0.4), "Right": (-0.4, -0.8, -0.4)}
+_KNEE_BEND = (0.0, 0.0, 1.0)
+
+#: Positions [T, 3] by keypoint, and rotations [T, 3, 3] by joint.
+_Positions = dict[str, Float[np.ndarray, "T 3"]]
+_Rotations = dict[str, Float[np.ndarray, "T 3 3"]]
 
 
 @dataclass(frozen=True, eq=False)
 class Avatar:
-    """A recording as an avatar's motion.
+    """A recording as the motion of an avatar.
 
     Attributes
     ----------
     motion
-        Joints named as in HumanIK and Mixamo, in cm; x to the left of who faces the camera, y
-        up, z to the camera.
+        Joints named as in HumanIK and Mixamo, in cm; x to the left of a person who faces the
+        camera, y up, z to the camera.
     lengths
-        The lengths of the body in cm by their names; what was not seen is as people are built.
+        The bone lengths in cm, by name; those that were never observed are average fractions of
+        the others.
     measured
-        The names of the lengths that were seen.
+        The names of the lengths that were observed.
     scale
-        Centimetres in a unit of the recording.
+        Centimetres per unit of the recording.
     origin
-        [3], the place of the animation's origin in the recording's camera frame and unit.
+        [3], the origin of the animation in the camera frame and the unit of the recording.
     """
 
     motion: Motion
@@ -68,76 +73,86 @@ class Avatar:
 def solve_avatar(
     recording: Recording, *, height: float | None = None, scale: float | None = None
 ) -> Avatar:
-    """Turn a recording with depth into the motion of an avatar.
+    """Compute the motion of an avatar from a recording with depth.
 
-    Perspective is ignored: the picture and its depth are taken as an orthographic view, so that
-    what is nearer to the camera is a little too large.
+    Perspective is ignored: the image and its depth are taken as an orthographic projection, so
+    that body parts nearer to the camera are slightly too large.
 
     Parameters
     ----------
     recording
-        With depth, on any skeleton; what panoptic26 does not have is left out. Frames that are
-        not evenly spaced are brought to an even rate, along straight lines.
+        A recording with depth, on any skeleton; keypoints that panoptic26 does not have are left
+        out. Frames that are not evenly spaced are resampled linearly.
     height
-        The person's stature in cm, which tells the size.
+        The person's stature in cm, which determines the size.
     scale
-        Centimetres in a unit of the recording, if that is known instead. Without either the unit
-        is the recording's own, if that is cm or m, or else the torso is taken as 50 cm.
+        Centimetres per unit of the recording, instead of the height. Without either the unit is
+        the recording's own if that is cm or m; otherwise the torso is taken as 50 cm long.
 
     Returns
     -------
-    A motion without NaN. What is not seen (a limb, a head, a foot, the hips) stays as it last was
-    against what it hangs on, until 0.3 s before it is seen again: then it sets out to where it
-    will be. So does the whole body where there is nobody. Before they were ever seen arms hang
-    down and legs stand straight. Where only an elbow or knee is missing, the limb reaches to where
-    its end is, bent to the side to which it last was, and in the last 0.3 s turns to the one to
-    which it will be. Hips that are never seen stand below the shoulders and follow their turn
-    slowly. The root is at rest in depth, as depth is relative to it. The soles are at y = 0: of
-    the lowest foot (but for a twentieth of the frames), or, when no foot is seen, of straight
-    legs. x = 0 is the hips' median.
+    A motion without NaN. A part of the body that is missing (a limb, the head, a foot, the hips,
+    or the whole body) keeps its last pose relative to its parent; in the last 0.3 s of the gap it
+    blends to the next one. Before they are first observed, arms hang and legs stand straight.
+    Where only an elbow or knee is missing, the limb reaches its observed end, bent to the side to
+    which it last was. Hips that are never observed are below the shoulders, and follow their turn
+    slowly. The root does not move in depth, as depth is relative to it. The soles are at y = 0:
+    of the lowest foot (except for a twentieth of the frames), or, if no foot is observed, of
+    straight legs. x = 0 is the median position of the hips.
 
     Raises
     ------
     InputError
-        No frame, no depth, shoulders and hips that are never seen, or a size that is none.
+        The recording has no frame or no depth, shoulders and hips are never observed, or a size
+        is out of range.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> keypoints = np.full((10, 26, 2), np.nan)
+    >>> for name, xy in {"MidHip": (0, 0), "LShoulder": (20, -50), "RShoulder": (-20, -50)}.items():
+    ...     keypoints[:, sl.skeleton_parts[name]] = xy
+    >>> recording = sl.Recording(keypoints, depth=np.zeros((10, 26)), fps=25, unit="cm")
+    >>> avatar = sl.solve_avatar(recording)
+    >>> avatar.lengths["shoulders"], avatar.motion.names[:3]
+    (40.0, ('Hips', 'Spine', 'Spine1'))
     """
-    points, weights, fps = _checked(recording)
-    raw = measure(points, weights)
-    unit_cm = centimetres(raw, recording, height, scale)
-    world = points * _FLIP * unit_cm
-    lengths = completed({name: value * unit_cm for name, value in raw.items()})
-    place = {name: world[:, n] for n, name in enumerate(PANOPTIC26.keypoints)}
-    against, root = _turned(place, world, lengths, fps, recording.name)
+    points, weights, fps = _prepare(recording)
+    measured = measure_body(points, weights)
+    cm_per_unit = centimetres_per_unit(measured, recording, height, scale)
+    world = points * _CAMERA_TO_ANIMATION * cm_per_unit
+    lengths = complete_lengths({name: length * cm_per_unit for name, length in measured.items()})
+    keypoints = {name: world[:, number] for number, name in enumerate(PANOPTIC26.keypoints)}
+    rotations, hips = _solve_rotations(keypoints, world, lengths, fps, recording.name)
     joints = rest_joints(lengths)
-    origin = _origin(place, root, lengths)
-    turned = np.empty((len(root), len(joints), 3, 3))
-    for number, joint in enumerate(joints):
-        if joint.end:
-            turned[:, number] = np.eye(3)
-            continue
-        own = against[joint.name]
-        parent = joints[joint.parent].name
-        turned[:, number] = own if joint.parent < 0 else np.swapaxes(against[parent], 1, 2) @ own
-    moving = [number for number, joint in enumerate(joints) if not joint.end]
-    seen = ~np.isnan(points).all((1, 2))
-    back = frames_back(fps)
-    root = returning(root, seen, back, lerp)
-    for number in moving:
-        turned[:, number] = returning(turned[:, number], seen, back, slerp)
-    angles = continuous_euler_zxy(turned[:, moving]).reshape(len(root), -1)
-    values = np.concatenate([root - origin, angles], 1)
-    motion = Motion(joints, values, fps, recording.name)
-    return Avatar(motion, lengths, tuple(raw), unit_cm, origin * _FLIP / unit_cm)
+    origin = _find_origin(keypoints, hips, lengths)
+    observed = ~np.isnan(points).all((1, 2))
+    blend = blend_frames(fps)
+    hips = blend_to_next(hips, observed, blend, lerp)
+    local = np.stack(
+        [
+            blend_to_next(_local_rotation(joint, joints, rotations), observed, blend, slerp)
+            for joint in joints
+            if not joint.end
+        ],
+        1,
+    )
+    angles = continuous_euler_zxy(local).reshape(len(hips), -1)
+    motion = Motion(joints, np.concatenate([hips - origin, angles], 1), fps, recording.name)
+    camera_origin = origin * _CAMERA_TO_ANIMATION / cm_per_unit
+    return Avatar(motion, lengths, tuple(measured), cm_per_unit, camera_origin)
 
 
-def _checked(
+def _prepare(
     recording: Recording,
 ) -> tuple[Float[np.ndarray, "T 26 3"], Float[np.ndarray, "T 26"], float]:
-    """Points on panoptic26, how much each counts, and the frame rate."""
+    """Return evenly spaced points on panoptic26, their weights, and the frame rate."""
     if len(recording) == 0:
-        raise InputError(problem(recording.name, expected="a frame", found="none"))
+        raise InputError(problem(recording.name, expected="at least one frame", found="none"))
     if recording.depth is None:
-        raise InputError(problem(recording.name, expected="a recording with depth", found="none"))
+        found = "no depth"
+        raise InputError(problem(recording.name, expected="a recording with depth", found=found))
     points = convert(recording.points.astype(np.float64), recording.skeleton, PANOPTIC26)
     confidence = recording.confidence
     if confidence is None:
@@ -146,128 +161,166 @@ def _checked(
         np.nan_to_num(confidence, nan=0.0).astype(np.float64)[..., None],
         recording.skeleton,
         PANOPTIC26,
-    )[..., 0]
+    )
     fps = recording.frame_rate or DEFAULT_FPS
     if recording.times is not None and len(recording) > 1:
         times = recording.times.astype(np.float64)
-        points, weights = _even(points, times, fps), _even(weights[..., None], times, fps)[..., 0]
-    return points, weights, fps
+        points, weights = _resample(points, times, fps), _resample(weights, times, fps)
+    return points, weights[..., 0], fps
 
 
-def _even(
+def _resample(
     values: Float[np.ndarray, "T J C"], times: Float[np.ndarray, " T"], fps: float
 ) -> Float[np.ndarray, "S J C"]:
-    """Values at even times, along the straight line from each frame to the next."""
-    wanted = times[0] + np.arange(int((times[-1] - times[0]) * fps + 1e-6) + 1) / fps
-    after = np.clip(np.searchsorted(times, wanted, "right"), 1, len(times) - 1)
-    part = (wanted - times[after - 1]) / (times[after] - times[after - 1])
-    part = np.clip(part, 0, 1)[:, None, None]
-    between = values[after - 1] + part * (values[after] - values[after - 1])
-    # A frame that is missing must not take its neighbour with it.
-    between = np.where(part < 1e-6, values[after - 1], between)
-    return np.where(part > 1 - 1e-6, values[after], between)
+    """Interpolate values linearly at evenly spaced times."""
+    even = times[0] + np.arange(int((times[-1] - times[0]) * fps + 1e-6) + 1) / fps
+    after = np.clip(np.searchsorted(times, even, "right"), 1, len(times) - 1)
+    fraction = (even - times[after - 1]) / (times[after] - times[after - 1])
+    fraction = np.clip(fraction, 0, 1)[:, None, None]
+    between = values[after - 1] + fraction * (values[after] - values[after - 1])
+    # At the frames themselves, so that a missing frame does not remove its neighbour.
+    between = np.where(fraction < 1e-6, values[after - 1], between)
+    return np.where(fraction > 1 - 1e-6, values[after], between)
 
 
-def _turned(
-    place: dict[str, Float[np.ndarray, "T 3"]],
+def _local_rotation(
+    joint: Joint, joints: tuple[Joint, ...], rotations: _Rotations
+) -> Float[np.ndarray, "T 3 3"]:
+    """Return the rotation of a joint relative to its parent."""
+    rotation = rotations[joint.name]
+    if joint.parent < 0:
+        return rotation
+    return np.swapaxes(rotations[joints[joint.parent].name], 1, 2) @ rotation
+
+
+def _solve_rotations(
+    keypoints: _Positions,
     world: Float[np.ndarray, "T 26 3"],
     lengths: dict[str, float],
     fps: float,
     name: str,
-) -> tuple[dict[str, Float[np.ndarray, "T 3 3"]], Float[np.ndarray, "T 3"]]:
-    """The rotation of each joint against the world, and where the hips are.
+) -> tuple[_Rotations, Float[np.ndarray, "T 3"]]:
+    """Compute the rotation of each joint in the world, and the position of the hips.
 
-    Where a face is seen, it also sets the length of the neck, in place: the head tells it.
+    Where a face is observed, it also determines the length of the neck, which is set in place.
     """
-    trunk = trunk_pose(place, lengths, fps, name)
-    hips, neck, pelvis, chest = trunk.hips, trunk.neck, trunk.pelvis, trunk.chest
-    turned = {"Hips": pelvis, "Spine": trunk.spine, "Spine1": chest}
+    trunk = solve_trunk(keypoints, lengths, fps, name)
+    rotations = {"Hips": trunk.pelvis, "Spine": trunk.spine, "Spine1": trunk.chest}
+    rotations |= _solve_neck_and_head(world, trunk, lengths, blend_frames(fps))
+    for limb in LIMBS:
+        solve = _solve_arm if limb.name.endswith("Arm") else _solve_leg
+        rotations |= solve(limb, keypoints, trunk, lengths, fps)
+    return rotations, trunk.hips
+
+
+def _solve_neck_and_head(
+    world: Float[np.ndarray, "T 26 3"], trunk: Trunk, lengths: dict[str, float], blend: int
+) -> _Rotations:
+    neck, chest = trunk.neck, trunk.chest
     stature = lengths["torso"] / STATURE_FRACTIONS["torso"]
-    face = world[:, [PANOPTIC26.index(one) for one in FACE]]
-    back = frames_back(fps)
-    head = head_pose(face, neck, chest, lengths, stature, back)
+    face = world[:, [PANOPTIC26.index(keypoint) for keypoint in FACE_OFFSETS]]
+    head = solve_head(face, neck, chest, lengths, stature, blend)
     distance = np.sqrt(((head.middle - neck) ** 2).sum(-1))
     if not np.isnan(distance).all():
         lengths["neck"] = float(np.nanmedian(distance))
-    reach = np.where(np.isnan(head.middle), np.nan, unit_vectors(head.middle - neck))
-    stalk = held(np.einsum("tji,tj->ti", chest, reach), UP, back, slerp_vectors)
-    reach = np.einsum("tij,tj->ti", chest, stalk)
-    turned["Neck"] = rotation_between(chest[..., 1], reach) @ chest
-    turned["Head"] = head.rotation
-    for limb in LIMBS:
-        side = "Left" if limb.name.startswith("Left") else "Right"
-        if limb.name.endswith("Arm"):
-            collar, start = _collar(place, side, neck, chest, lengths, back)
-            turned[f"{side}Shoulder"] = collar
-            points = [place[side[0] + joint] for joint in ("Elbow", "Hand")]
-            bones, base, bend = ("upper_arm", "forearm"), chest, _ELBOW_OUT[side]
-        else:
-            x = lengths["hips"] / 2 * (1 if side == "Left" else -1)
-            start, base, bend = hips + x * pelvis[..., 0], pelvis, _KNEE_OUT
-            points = [place[side[0] + joint] for joint in ("Knee", "Ankle")]
-            bones = ("thigh", "shank")
-        middle, end = (np.einsum("tji,tj->ti", base, point - start) for point in points)
-        one, two = lengths[bones[0]], lengths[bones[1]]
-        middle = reach_elbow(np.zeros_like(middle), middle, end, (one, two), bend, back)
-        first = unit_vectors(middle)
-        second = unit_vectors(end - one * first)
-        upper, lower = limb_rotations(limb, first, second, fps)
-        names = ("Arm", "ForeArm", "Hand") if bones[0] == "upper_arm" else ("UpLeg", "Leg")
-        turned[side + names[0]], turned[side + names[1]] = base @ upper, base @ lower
-        if bones[0] == "upper_arm":
-            turned[f"{side}Hand"] = base @ lower
-        else:
-            foot = _foot(place, side, base @ lower, lengths, back)
-            turned[f"{side}Foot"] = turned[f"{side}ToeBase"] = foot
-    return turned, hips
+    direction = np.where(np.isnan(head.middle), np.nan, unit_vectors(head.middle - neck))
+    local = hold_last_value(np.einsum("tji,tj->ti", chest, direction), UP, blend, slerp_vectors)
+    direction = np.einsum("tij,tj->ti", chest, local)
+    return {
+        "Neck": rotation_between(chest[..., 1], direction) @ chest,
+        "Head": head.rotation,
+    }
 
 
-def _collar(
-    place: dict[str, Float[np.ndarray, "T 3"]],
-    side: str,
-    neck: Float[np.ndarray, "T 3"],
-    chest: Float[np.ndarray, "T 3 3"],
-    lengths: dict[str, float],
-    back: int,
+def _solve_arm(
+    limb: Limb, keypoints: _Positions, trunk: Trunk, lengths: dict[str, float], fps: float
+) -> _Rotations:
+    side = "Left" if limb.name.startswith("Left") else "Right"
+    collar, start = _solve_collar(keypoints, side, trunk, lengths, blend_frames(fps))
+    joints = (keypoints[f"{side[0]}Elbow"], keypoints[f"{side[0]}Hand"])
+    bones = (lengths["upper_arm"], lengths["forearm"])
+    upper, lower = _solve_bones(limb, trunk.chest, start, joints, bones, _ELBOW_BENDS[side], fps)
+    return {
+        f"{side}Shoulder": collar,
+        f"{side}Arm": upper,
+        f"{side}ForeArm": lower,
+        f"{side}Hand": lower,
+    }
+
+
+def _solve_leg(
+    limb: Limb, keypoints: _Positions, trunk: Trunk, lengths: dict[str, float], fps: float
+) -> _Rotations:
+    side = "Left" if limb.name.startswith("Left") else "Right"
+    x = lengths["hips"] / 2 * (1 if side == "Left" else -1)
+    start = trunk.hips + x * trunk.pelvis[..., 0]
+    joints = (keypoints[f"{side[0]}Knee"], keypoints[f"{side[0]}Ankle"])
+    bones = (lengths["thigh"], lengths["shank"])
+    upper, lower = _solve_bones(limb, trunk.pelvis, start, joints, bones, _KNEE_BEND, fps)
+    foot = _solve_foot(keypoints, side, lower, lengths, blend_frames(fps))
+    return {f"{side}UpLeg": upper, f"{side}Leg": lower, f"{side}Foot": foot, f"{side}ToeBase": foot}
+
+
+def _solve_bones(
+    limb: Limb,
+    parent: Float[np.ndarray, "T 3 3"],
+    start: Float[np.ndarray, "T 3"],
+    joints: tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]],
+    lengths: tuple[float, float],
+    natural_bend: tuple[float, float, float],
+    fps: float,
+) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3 3"]]:
+    """Compute the rotations of a limb's bones in the world, from its middle and end joints."""
+    middle, end = (np.einsum("tji,tj->ti", parent, joint - start) for joint in joints)
+    middle = complete_middle_joint(
+        np.zeros_like(middle), middle, end, lengths, natural_bend, blend_frames(fps)
+    )
+    first = unit_vectors(middle)
+    second = unit_vectors(end - lengths[0] * first)
+    upper, lower = solve_limb(limb, first, second, fps)
+    return parent @ upper, parent @ lower
+
+
+def _solve_collar(
+    keypoints: _Positions, side: str, trunk: Trunk, lengths: dict[str, float], blend: int
 ) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3"]]:
-    """How a collar bone is turned, and where the shoulder at its end then is."""
-    out = 1.0 if side == "Left" else -1.0
-    base = neck + out * COLLAR * lengths["shoulders"] * chest[..., 0]
-    way = unit_vectors(place[f"{side[0]}Shoulder"] - base)
-    own = held(np.einsum("tji,tj->ti", chest, way), out * LEFT, back, slerp_vectors)
-    turned = chest @ rotation_between(out * LEFT, own)
-    length = (0.5 - COLLAR) * lengths["shoulders"]
-    return turned, base + out * length * turned[..., 0]
+    """Compute the rotation of a collar bone, and the position of the shoulder at its end."""
+    outwards = 1.0 if side == "Left" else -1.0
+    chest = trunk.chest
+    start = trunk.neck + outwards * COLLAR_FRACTION * lengths["shoulders"] * chest[..., 0]
+    direction = unit_vectors(keypoints[f"{side[0]}Shoulder"] - start)
+    local = np.einsum("tji,tj->ti", chest, direction)
+    local = hold_last_value(local, outwards * LEFT, blend, slerp_vectors)
+    rotation = chest @ rotation_between(outwards * LEFT, local)
+    length = (0.5 - COLLAR_FRACTION) * lengths["shoulders"]
+    return rotation, start + outwards * length * rotation[..., 0]
 
 
-def _foot(
-    place: dict[str, Float[np.ndarray, "T 3"]],
+def _solve_foot(
+    keypoints: _Positions,
     side: str,
     shank: Float[np.ndarray, "T 3 3"],
     lengths: dict[str, float],
-    back: int,
+    blend: int,
 ) -> Float[np.ndarray, "T 3 3"]:
-    """How a foot is turned: towards the toes, as a shank that swings there."""
-    ankle = place[f"{side[0]}Ankle"]
-    toes = [place[f"{side[0]}{toe}"] for toe in ("BigToe", "SmallToe")]
-    both = (toes[0] + toes[1]) / 2
+    """Compute the rotation of a foot: the shank, turned by the smallest rotation to the toes."""
+    ankle = keypoints[f"{side[0]}Ankle"]
+    toes = [keypoints[f"{side[0]}{toe}"] for toe in ("BigToe", "SmallToe")]
+    middle = (toes[0] + toes[1]) / 2
     for toe in toes:
-        both = np.where(np.isnan(both), toe, both)
+        middle = np.where(np.isnan(middle), toe, middle)
     rest = np.array([0.0, -lengths["foot_height"], lengths["foot"] + lengths["toes"]])
     rest /= np.linalg.norm(rest)
-    own = held(
-        np.einsum("tji,tj->ti", shank, unit_vectors(both - ankle)), rest, back, slerp_vectors
-    )
-    return shank @ rotation_between(rest, own)
+    local = np.einsum("tji,tj->ti", shank, unit_vectors(middle - ankle))
+    local = hold_last_value(local, rest, blend, slerp_vectors)
+    return shank @ rotation_between(rest, local)
 
 
-def _origin(
-    place: dict[str, Float[np.ndarray, "T 3"]],
-    hips: Float[np.ndarray, "T 3"],
-    lengths: dict[str, float],
+def _find_origin(
+    keypoints: _Positions, hips: Float[np.ndarray, "T 3"], lengths: dict[str, float]
 ) -> Float[np.ndarray, "3"]:
-    """The place that becomes the origin: on the floor, below the hips' usual place."""
-    heights = np.concatenate([place[f"{side}Ankle"][:, 1] for side in "LR"])
+    """Find the origin of the animation: on the floor, below the median position of the hips."""
+    heights = np.concatenate([keypoints[f"{side}Ankle"][:, 1] for side in "LR"])
     heights = heights[~np.isnan(heights)]
     if len(heights):
         floor = np.quantile(heights, 0.05) - lengths["foot_height"]

@@ -1,8 +1,4 @@
-"""How a head is turned: a rigid face, laid onto what is seen of it.
-
-The rotation is the least-squares one (W. Kabsch, A solution for the best rotation to relate two
-sets of vectors, Acta Crystallographica A32, 1976).
-"""
+"""The head of an avatar: a rigid face, fitted to the observed keypoints by least squares."""
 
 from __future__ import annotations
 
@@ -11,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from signlift.animation.motion_gaps import held, ways_back
+from signlift.animation.motion_gaps import gap_blends, hold_last_value
 from signlift.geometry.interpolation import slerp
 from signlift.geometry.rotations import nearest_rotation
 
-#: The face's keypoints and their places from the middle of the ears, as parts of stature, in the
-#: axes of the head: x to its left, y up, z ahead. As the synthetic signer has them, so that what
-#: is level here is what it calls level.
-FACE = {
+#: The keypoints of the face: offsets from the middle of the ears as fractions of stature, in the
+#: axes of the head (x to its left, y up, z forward). They are those of the procedural signer, so
+#: that a level head is the same in both.
+FACE_OFFSETS = {
     "Nose": (0.0, -0.008, 0.062),
     "LEye": (0.018, 0.012, 0.045),
     "REye": (-0.018, 0.012, 0.045),
@@ -26,14 +22,15 @@ FACE = {
     "REar": (-0.043, 0.0, 0.0),
 }
 
+#: Rounds of fitting rotations to a face shape and the shape to the rotations.
 _ROUNDS = 3
 
-#: How much the head's usual direction counts beside the keypoints where they are too few.
-_PRIOR = 0.1
+#: The weight of the expected rotation beside that of the keypoints, where these are too few.
+_PRIOR_WEIGHT = 0.1
 
-#: A face of which the second singular value of its places is below this part of the first does
-#: not tell all three angles.
-_FLAT = 0.15
+#: The minimum ratio of the second singular value of the keypoints' offsets to the first. Below it
+#: the keypoints are nearly on a line, and do not determine all three angles.
+_MIN_SPAN_RATIO = 0.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,127 +42,136 @@ class Head:
     rotation
         [T, 3, 3], its axes as columns, in the frame of the points.
     middle
-        [T, 3], the middle of the ears; NaN where nothing of the face is seen.
+        [T, 3], the middle of the ears; NaN where no keypoint of the face is observed.
     """
 
     rotation: Float[np.ndarray, "T 3 3"]
     middle: Float[np.ndarray, "T 3"]
 
 
-def head_pose(
+def solve_head(
     points: Float[np.ndarray, "T 5 3"],
     neck: Float[np.ndarray, "T 3"],
     chest: Float[np.ndarray, "T 3 3"],
     lengths: dict[str, float],
     stature: float,
-    back: int,
+    blend: int,
 ) -> Head:
-    """The head of each frame.
+    """Compute the head in each frame.
 
     Parameters
     ----------
     points
-        [T, 5, 3], the keypoints of `FACE` in its order; NaN for what is missing.
+        [T, 5, 3], the keypoints of `FACE_OFFSETS` in its order; NaN where missing.
     neck
         [T, 3], the middle of the shoulders.
     chest
         [T, 3, 3], the axes of the chest as columns.
     lengths
-        `neck`, from there to the middle of the ears when nobody has seen a face.
+        The length of the `neck`, from there to the middle of the ears.
     stature
         The person's height in the unit of the points.
-    back
-        How many frames before it is seen again a face that is not seen sets out.
+    blend
+        The number of frames before the end of a gap in which the rotation blends to the next one.
 
     Returns
     -------
-    From three keypoints or more, as far as they do not lie in a line, by them alone. From fewer
-    by those and the neck, as near as they allow to how the head was last turned against the
-    chest; the last frames before three are seen go to what those tell. Without any it stays as it
-    was, until it sets out to how it will be seen again; before it was ever seen it looks straight
-    ahead.
+    Three keypoints or more that are not on a line determine the rotation. With fewer it follows
+    from those and the neck, as near as possible to the last rotation relative to the chest; the
+    last frames before three are observed blend to the next rotation. Without any keypoint it is
+    the last rotation relative to the chest, and blends likewise; before the face is first
+    observed, it faces straight ahead.
     """
-    face = np.array(list(FACE.values())) * stature
-    seen = ~np.isnan(points[..., 0])
-    shape = face.copy()
-    for _ in range(_ROUNDS):  # the face of this person: the one that fits on all frames
-        rotation, well = _fit(points, seen, shape)
-        if not well.any():
+    average_face = np.array(list(FACE_OFFSETS.values())) * stature
+    observed = ~np.isnan(points[..., 0])
+    shape = average_face.copy()
+    for _ in range(_ROUNDS):  # estimate the shape of this face: the one that fits all frames
+        rotation, determined = _fit_rotation(points, observed, shape)
+        if not determined.any():
             break
-        own = _own_shape(points[well], seen[well], rotation[well], shape)
-        shape = _level(own, face)
-    rotation, well = _fit(points, seen, shape)
-    usual = _kept(rotation, well, chest, back)
-    few = ~well & seen.any(-1)
+        estimate = _estimate_shape(
+            points[determined], observed[determined], rotation[determined], shape
+        )
+        shape = _align_shape(estimate, average_face)
+    rotation, determined = _fit_rotation(points, observed, shape)
+    expected = _hold_on_chest(rotation, determined, chest, blend)
+    few = ~determined & observed.any(-1)
     if few.any():
-        # The neck and the head as one piece, on what is seen.
-        stalk = shape + np.array([0.0, lengths["neck"], 0.0])
-        offsets = np.where(seen[few, :, None], points[few] - neck[few, None], 0.0)
-        scatter = np.einsum("tki,kj->tij", offsets, stalk)
-        size = _PRIOR * (stalk**2).sum() / len(stalk)
-        rotation[few] = nearest_rotation(scatter + size * usual[few])
-        for _, first, end, part in ways_back(well, back):
-            some = slice(first, end)
-            rotation[some] = slerp(rotation[some], usual[some], part)
-    rotation = _kept(rotation, well | few, chest, back)
-    placed = points - np.einsum("tij,kj->tki", rotation, shape)
-    count = seen.sum(-1, keepdims=True)
-    total = np.where(seen[..., None], placed, 0.0).sum(1)
+        # The neck and the head are one rigid piece here, fitted to the observed keypoints.
+        piece = shape + np.array([0.0, lengths["neck"], 0.0])
+        offsets = np.where(observed[few, :, None], points[few] - neck[few, None], 0.0)
+        correlation = np.einsum("tki,kj->tij", offsets, piece)
+        weight = _PRIOR_WEIGHT * (piece**2).sum() / len(piece)
+        rotation[few] = nearest_rotation(correlation + weight * expected[few])
+        for _, first, end, fractions in gap_blends(determined, blend):
+            frames = slice(first, end)
+            rotation[frames] = slerp(rotation[frames], expected[frames], fractions)
+    rotation = _hold_on_chest(rotation, determined | few, chest, blend)
+    middles = points - np.einsum("tij,kj->tki", rotation, shape)
+    count = observed.sum(-1, keepdims=True)
+    total = np.where(observed[..., None], middles, 0.0).sum(1)
     return Head(rotation, total / np.where(count > 0, count, np.nan))
 
 
-def _kept(
+def _hold_on_chest(
     rotation: Float[np.ndarray, "T 3 3"],
-    known: Bool[np.ndarray, " T"],
+    valid: Bool[np.ndarray, " T"],
     chest: Float[np.ndarray, "T 3 3"],
-    back: int,
+    blend: int,
 ) -> Float[np.ndarray, "T 3 3"]:
-    """Rotations where they are known, and else as they last were against the chest."""
-    against = np.where(known[:, None, None], np.swapaxes(chest, 1, 2) @ rotation, np.nan)
-    usual = chest @ held(against, np.eye(3), back, slerp)
-    return np.where(known[:, None, None], rotation, usual)
+    """Replace invalid rotations by the last valid one relative to the chest."""
+    relative = np.where(valid[:, None, None], np.swapaxes(chest, 1, 2) @ rotation, np.nan)
+    held = chest @ hold_last_value(relative, np.eye(3), blend, slerp)
+    return np.where(valid[:, None, None], rotation, held)
 
 
-def _fit(
+def _fit_rotation(
     points: Float[np.ndarray, "T K 3"],
-    seen: Bool[np.ndarray, "T K"],
+    observed: Bool[np.ndarray, "T K"],
     shape: Float[np.ndarray, "K 3"],
 ) -> tuple[Float[np.ndarray, "T 3 3"], Bool[np.ndarray, " T"]]:
-    """The best rotation of a shape onto each frame's points, and where they tell it well."""
-    count = np.maximum(seen.sum(-1), 1)[:, None]
-    weights = seen[..., None].astype(np.float64)
-    found = np.where(weights > 0, points, 0.0)
-    offsets = (found - (found.sum(1) / count)[:, None]) * weights
-    own = (shape * weights - ((shape * weights).sum(1) / count)[:, None]) * weights
-    # Both what is seen and what of the shape is to be laid on it must span a plane.
-    spans = [np.linalg.svd(one, compute_uv=False) for one in (offsets, own)]
-    well = seen.sum(-1) >= 3
-    for span in spans:
-        well &= span[:, 1] > _FLAT * span[:, 0]
-    return nearest_rotation(np.einsum("tki,tkj->tij", offsets, own)), well
+    """Fit the rotation of a shape to the points of each frame.
+
+    Returns
+    -------
+    The rotations, and True for the frames whose points determine the rotation.
+    """
+    count = np.maximum(observed.sum(-1), 1)[:, None]
+    weights = observed[..., None].astype(np.float64)
+    filled = np.where(weights > 0, points, 0.0)
+    offsets = (filled - (filled.sum(1) / count)[:, None]) * weights
+    shape_offsets = (shape * weights - ((shape * weights).sum(1) / count)[:, None]) * weights
+    # Both the points and the corresponding part of the shape must span a plane.
+    determined = observed.sum(-1) >= 3
+    for vectors in (offsets, shape_offsets):
+        spans = np.linalg.svd(vectors, compute_uv=False)
+        determined &= spans[:, 1] > _MIN_SPAN_RATIO * spans[:, 0]
+    correlation = np.einsum("tki,tkj->tij", offsets, shape_offsets)
+    return nearest_rotation(correlation), determined
 
 
-def _own_shape(
+def _estimate_shape(
     points: Float[np.ndarray, "T K 3"],
-    seen: Bool[np.ndarray, "T K"],
+    observed: Bool[np.ndarray, "T K"],
     rotation: Float[np.ndarray, "T 3 3"],
     shape: Float[np.ndarray, "K 3"],
 ) -> Float[np.ndarray, "K 3"]:
-    """The median face in its own axes, mirrored onto itself; the old one for what is unseen."""
-    turned = np.einsum("tji,tkj->tki", rotation, points)
-    expected = np.where(seen[..., None], shape, np.nan)
-    shift = np.nanmean(turned - expected, axis=1, keepdims=True)
-    own = shape.copy()
-    known = seen.any(0)
-    own[known] = np.nanmedian((turned - shift)[:, known], axis=0)
-    mirrored = own[[0, 2, 1, 4, 3]] * [-1, 1, 1]
-    return (own + mirrored) / 2
+    """Compute the median face in its own axes, made symmetric; `shape` for unobserved keypoints."""
+    local = np.einsum("tji,tkj->tki", rotation, points)
+    expected = np.where(observed[..., None], shape, np.nan)
+    shift = np.nanmean(local - expected, axis=1, keepdims=True)
+    estimate = shape.copy()
+    ever_observed = observed.any(0)
+    estimate[ever_observed] = np.nanmedian((local - shift)[:, ever_observed], axis=0)
+    mirrored = estimate[[0, 2, 1, 4, 3]] * [-1, 1, 1]
+    return (estimate + mirrored) / 2
 
 
-def _level(
-    own: Float[np.ndarray, "K 3"], face: Float[np.ndarray, "K 3"]
+def _align_shape(
+    shape: Float[np.ndarray, "K 3"], average_face: Float[np.ndarray, "K 3"]
 ) -> Float[np.ndarray, "K 3"]:
-    """A face with its ears' middle at the origin, turned as the usual one is."""
-    own = own - (own[3] + own[4]) / 2
-    rotation, well = _fit(own[None], np.ones((1, len(own)), bool), face)
-    return own @ rotation[0] if well[0] else face
+    """Move the middle of the ears to the origin, and rotate the shape as the average face."""
+    shape = shape - (shape[3] + shape[4]) / 2
+    all_observed = np.ones((1, len(shape)), bool)
+    rotation, determined = _fit_rotation(shape[None], all_observed, average_face)
+    return shape @ rotation[0] if determined[0] else average_face

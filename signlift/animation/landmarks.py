@@ -1,7 +1,7 @@
-"""Keypoints that rigs do not have: a face and feet that turn with their joints.
+"""Keypoints of face and feet for rigs without them, placed on the joints of head and feet.
 
-Motion capture for avatars has a joint for the head and one for each foot, with rotations, but
-neither noses nor heels. They are placed where people have them.
+Motion capture for avatars has a joint with rotations for the head and for each foot, but neither a
+nose nor heels. They are placed at their average offsets.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from jaxtyping import Float
 from signlift.core.skeleton import PANOPTIC26
 from signlift.geometry.rotations import frame_from_two_vectors, unit_vectors
 
-#: Places in parts of stature, in axes x to the left, y up and z ahead, from the joint on which
-#: the head turns and from the ankles (there x is outwards); as the synthetic signer has them
-#: (see `signlift.simulation.signer.body`).
-HEAD = {
+#: Offsets as fractions of stature, in axes x to the left, y up and z forward, from the joint on
+#: which the head turns, and from the ankles (for these x is outwards). They are those of the
+#: procedural signer (see `signlift.simulation.signer.body`).
+HEAD_OFFSETS = {
     "Nose": (0.0, 0.017, 0.068),
     "LEye": (0.018, 0.036, 0.050),
     "REye": (-0.018, 0.036, 0.050),
@@ -25,112 +25,116 @@ HEAD = {
     "REar": (-0.043, 0.025, 0.006),
     "Keypoint26": (0.0, 0.098, 0.016),
 }
-FOOT = {
+FOOT_OFFSETS = {
     "BigToe": (-0.009, -0.039, 0.112),
     "SmallToe": (0.030, -0.039, 0.091),
     "Heel": (0.0, -0.039, -0.036),
 }
 
-_UPRIGHT = 0.7
+#: The minimum cosine between thighs and trunk of a person who stands upright.
+_MIN_UPRIGHT_COSINE = 0.7
 
 
 def add_landmarks(
     points: Float[np.ndarray, "T 26 3"],
     rest: Float[np.ndarray, "1 26 3"],
-    turned: Mapping[str, tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3 3"]]],
+    joints: Mapping[str, tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3 3"]]],
     stature: float,
     up: Float[np.ndarray, "3"],
 ) -> Float[np.ndarray, "T 26 3"]:
-    """Place the keypoints of face and feet that are missing throughout.
+    """Place the keypoints of face and feet that are missing in all frames.
 
     Parameters
     ----------
     points
-        [T, 26, 3] on panoptic26, any frame and unit.
+        [T, 26, 3] on panoptic26, in any axes and unit.
     rest
-        [1, 26, 3], the same in the rest pose. Where that is a person who stands upright, it
-        tells where the head and the feet point to; otherwise they are taken to point ahead, as
-        the body does, on the mean over the frames.
-    turned
-        Of "Head", "LFoot" and "RFoot", as far as known: where the joint is, [T, 3], and how it is
-        turned against the rest pose, [T, 3, 3].
+        [1, 26, 3], the points in the rest pose. If that is a person who stands upright, it
+        determines where head and feet point. Otherwise they point forward, as the body does, on
+        average over the frames.
+    joints
+        For "Head", "LFoot" and "RFoot", if known: the position [T, 3] of the joint, and its
+        rotation [T, 3, 3] relative to the rest pose.
     stature
         The person's height in the unit of the points.
     up
-        [3], the world's up.
+        [3], the up direction of the world.
 
     Returns
     -------
-    [T, 26, 3] with what could be placed.
+    [T, 26, 3], with the placed keypoints.
     """
     out = points.copy()
-    for name, (place, rotation) in turned.items():
-        own = _axes_at_rest(rest, name) if _stands(rest) else None
-        if own is None or np.isnan(own).any():
-            own = _usual_axes(points, rotation, name, up)
-        if np.isnan(own).any():
+    upright = _is_upright(rest)
+    for name, (position, rotation) in joints.items():
+        axes = _axes_at_rest(rest, name) if upright else None
+        if axes is None or np.isnan(axes).any():
+            axes = _average_axes(points, rotation, name, up)
+        if np.isnan(axes).any():
             continue
-        for keypoint, offset in (HEAD if name == "Head" else FOOT).items():
-            side = 1.0 if name == "Head" or name[0] == "L" else -1.0
-            full = keypoint if name == "Head" else name[0] + keypoint
-            number = PANOPTIC26.index(full)
+        is_head = name == "Head"
+        outwards = 1.0 if is_head or name[0] == "L" else -1.0
+        for keypoint, offset in (HEAD_OFFSETS if is_head else FOOT_OFFSETS).items():
+            number = PANOPTIC26.index(keypoint if is_head else name[0] + keypoint)
             if np.isnan(points[:, number]).all():
-                local = own @ (np.array(offset) * [side, 1, 1] * stature)
-                out[:, number] = place + np.einsum("tij,j->ti", rotation, local)
+                local = axes @ (np.array(offset) * [outwards, 1, 1] * stature)
+                out[:, number] = position + np.einsum("tij,j->ti", rotation, local)
     return out
 
 
-def _at(points: Float[np.ndarray, "T 26 3"], name: str) -> Float[np.ndarray, "T 3"]:
+def _point(points: Float[np.ndarray, "T 26 3"], name: str) -> Float[np.ndarray, "T 3"]:
     return points[:, PANOPTIC26.index(name)]
 
 
-def _stands(rest: Float[np.ndarray, "1 26 3"]) -> bool:
-    """Whether the rest pose is a person with straight legs below an upright trunk."""
-    up = unit_vectors(_at(rest, "Neck") - _at(rest, "MidHip"))
-    thighs = [unit_vectors(_at(rest, f"{side}Hip") - _at(rest, f"{side}Knee")) for side in "LR"]
-    return all(bool((thigh * up).sum() > _UPRIGHT) for thigh in thighs)
+def _is_upright(rest: Float[np.ndarray, "1 26 3"]) -> bool:
+    """Return True if the legs are straight below an upright trunk in the rest pose."""
+    up = unit_vectors(_point(rest, "Neck") - _point(rest, "MidHip"))
+    thighs = [
+        unit_vectors(_point(rest, f"{side}Hip") - _point(rest, f"{side}Knee")) for side in "LR"
+    ]
+    return all(bool((thigh * up).sum() > _MIN_UPRIGHT_COSINE) for thigh in thighs)
 
 
-def _body_axes(points: Float[np.ndarray, "T 26 3"], name: str) -> Float[np.ndarray, "T 3 3"]:
-    """The axes of the trunk: of the shoulders for the head, of the hips for the feet."""
-    part = "Shoulder" if name == "Head" else "Hip"
-    left = _at(points, f"L{part}") - _at(points, f"R{part}")
-    return frame_from_two_vectors(left, _at(points, "Neck") - _at(points, "MidHip"))
+def _trunk_axes(points: Float[np.ndarray, "T 26 3"], name: str) -> Float[np.ndarray, "T 3 3"]:
+    """Compute the axes of the trunk, by the shoulders for the head and by the hips for feet."""
+    joint = "Shoulder" if name == "Head" else "Hip"
+    left = _point(points, f"L{joint}") - _point(points, f"R{joint}")
+    return frame_from_two_vectors(left, _point(points, "Neck") - _point(points, "MidHip"))
 
 
 def _axes_at_rest(rest: Float[np.ndarray, "1 26 3"], name: str) -> Float[np.ndarray, "3 3"]:
-    """The axes of a head or foot in an upright rest pose."""
-    body = _body_axes(rest, name)
+    """Compute the axes of head or foot in an upright rest pose."""
+    axes = _trunk_axes(rest, name)
     if name != "Head":
-        ahead = _at(rest, f"{name[0]}BigToe") - _at(rest, f"{name[0]}Ankle")
-        foot = _level_axes(ahead, body[..., 1])
-        body = np.where(np.isnan(foot), body, foot)
-    return body[0]
+        forward = _point(rest, f"{name[0]}BigToe") - _point(rest, f"{name[0]}Ankle")
+        foot = _upright_axes(forward, axes[..., 1])
+        axes = np.where(np.isnan(foot), axes, foot)
+    return axes[0]
 
 
-def _level_axes(
-    ahead: Float[np.ndarray, "T 3"], up: Float[np.ndarray, "T 3"]
+def _upright_axes(
+    forward: Float[np.ndarray, "T 3"], up: Float[np.ndarray, "T 3"]
 ) -> Float[np.ndarray, "T 3 3"]:
-    """Axes with y up and z as near to `ahead` as that allows."""
-    found = frame_from_two_vectors(up, ahead)  # up, ahead, and up across ahead: the left
-    return found[..., [2, 0, 1]]
+    """Build axes with y along `up` and z as near to `forward` as possible."""
+    y_z_x = frame_from_two_vectors(up, forward)
+    return y_z_x[..., [2, 0, 1]]
 
 
-def _usual_axes(
+def _average_axes(
     points: Float[np.ndarray, "T 26 3"],
     rotation: Float[np.ndarray, "T 3 3"],
     name: str,
     up: Float[np.ndarray, "3"],
 ) -> Float[np.ndarray, "3 3"]:
-    """The axes, in the joint's own, that on the mean point ahead and up."""
+    """Compute the axes, in those of the joint, that point forward and up on average."""
     upright = np.broadcast_to(up, (len(points), 3))
-    ahead = np.cross(_body_axes(points, name)[..., 0], upright)
+    forward = np.cross(_trunk_axes(points, name)[..., 0], upright)
     if name != "Head":
-        toes = _at(points, f"{name[0]}BigToe") - _at(points, f"{name[0]}Ankle")
-        ahead = np.where(np.isnan(toes), ahead, toes)
-    both = []
-    for world in (unit_vectors(ahead), upright):
-        own = np.einsum("tji,tj->ti", rotation, world)
-        known = own[~np.isnan(own).any(-1)]
-        both.append(known.mean(0) if len(known) else np.full(3, np.nan))
-    return _level_axes(both[0][None], unit_vectors(both[1])[None])[0]
+        toes = _point(points, f"{name[0]}BigToe") - _point(points, f"{name[0]}Ankle")
+        forward = np.where(np.isnan(toes), forward, toes)
+    means = []
+    for direction in (unit_vectors(forward), upright):
+        local = np.einsum("tji,tj->ti", rotation, direction)
+        valid = local[~np.isnan(local).any(-1)]
+        means.append(valid.mean(0) if len(valid) else np.full(3, np.nan))
+    return _upright_axes(means[0][None], unit_vectors(means[1])[None])[0]

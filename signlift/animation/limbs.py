@@ -1,9 +1,9 @@
-"""Arms and legs: rotations of two bones from their directions, without sudden twist.
+"""Arms and legs of an avatar: rotations of two bones from their directions, without sudden twist.
 
-The twist of a bone about itself is told by the plane in which its joint bends, as an elbow and a
-knee are hinges. A straight limb has no such plane: its twist then stays as it is, and slowly
-goes to a natural one. It never turns faster than `FASTEST`, but at the end of a gap, where the
-frames before it turn there in time.
+The twist of a bone about itself follows from the plane in which its joint bends, as elbows and
+knees are hinges. A straight limb has no such plane: its twist is then held, and slowly eases to a
+natural one. The twist never changes faster than `MAX_TWIST_RATE`, except at the end of a gap, where
+the frames before it blend to the next twist in time.
 """
 
 from __future__ import annotations
@@ -12,9 +12,14 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
-from signlift.animation.motion_gaps import frames_back, held, returning, ways_back
+from signlift.animation.motion_gaps import (
+    blend_frames,
+    blend_to_next,
+    gap_blends,
+    hold_last_value,
+)
 from signlift.geometry.interpolation import slerp, smoothstep
 from signlift.geometry.rotations import (
     frame_from_two_vectors,
@@ -24,33 +29,34 @@ from signlift.geometry.rotations import (
 )
 from signlift.geometry.two_bone_ik import two_bone_ik
 
-#: The fastest twist, in radians per second, and in radians per frame where frames are few.
-FASTEST = 12.0
-_MOST = 0.8
+#: The maximum rate of twist in radians per second, and per frame (for low frame rates).
+MAX_TWIST_RATE = 12.0
+_MAX_TWIST_STEP = 0.8
 
-#: Sines of the bend from which a limb's plane begins to count, and fully counts.
-_BENT = (0.1, 0.4)
+#: Sines of the bend at which the plane of a limb begins to count, and at which it counts fully.
+_BEND_RANGE = (0.1, 0.4)
 
-#: How soon a straight limb comes to its natural twist, in seconds.
-_EASE = 0.7
+#: The time constant with which a straight limb eases to its natural twist, in seconds.
+_EASE_SECONDS = 0.7
 
 
 @dataclass(frozen=True)
 class Limb:
-    """One of the four limbs, in the axes of what it hangs on.
+    """One of the four limbs, in the axes of its parent (chest or pelvis).
 
     Attributes
     ----------
     name
-        Left or right, arm or leg.
+        The name: left or right, arm or leg.
     bone
         The direction of both bones in the rest pose.
     hinge
-        The direction of the hinge there.
+        The direction of the hinge in the rest pose.
     hanging
-        The directions of both bones, and the hinge, of a limb that nobody has seen yet.
+        The directions of both bones, and of the hinge, of a limb that was not observed yet.
     sign
-        Whether the hinge is the first bone across the second one (1) or the opposite (-1).
+        1 if the hinge is the cross product of the first and the second bone, -1 if it is the
+        opposite.
     """
 
     name: str
@@ -60,7 +66,7 @@ class Limb:
     sign: float
 
 
-#: Arms hang a little out, with the elbow a little bent; legs are straight.
+#: Unobserved arms hang slightly outwards with slightly bent elbows; unobserved legs are straight.
 LIMBS = (
     Limb("LeftArm", (1, 0, 0), (0, 1, 0), ((0.15, -0.98, 0), (0.15, -0.95, 0.2), (1, 0, 0)), -1),
     Limb(
@@ -71,31 +77,30 @@ LIMBS = (
 )
 
 
-def limb_rotations(
+def solve_limb(
     limb: Limb,
     first: Float[np.ndarray, "T 3"],
     second: Float[np.ndarray, "T 3"],
     fps: float,
 ) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3 3"]]:
-    """Rotations of a limb's two bones.
+    """Compute the rotations of the two bones of a limb.
 
     Parameters
     ----------
     limb
-        Which.
+        The limb.
     first, second
-        [T, 3], unit vectors along the bones in the axes of what the limb hangs on; NaN where
-        not known.
+        [T, 3], unit vectors along the bones in the axes of the limb's parent; NaN where missing.
     fps
         Frames per second.
 
     Returns
     -------
-    Of the first bone and of the second, [T, 3, 3], in those axes; they take the rest pose's
-    bones onto the directions. Where a direction is missing the joint keeps its last rotation,
-    and in the last `RETURN` turns to the one with which it is seen again; before it was ever seen
-    it is that of a limb that hangs down. Where only the second is missing the first bone's twist
-    eases to the natural one, and in the last `RETURN` turns likewise.
+    The rotations of the first and of the second bone, [T, 3, 3], in those axes; they take the
+    bones of the rest pose to the directions. Where a direction is missing, the joint holds its
+    last rotation, and blends to the next one at the end of the gap; before it is first observed,
+    the limb hangs. Where only the second is missing, the twist of the first bone eases to the
+    natural one, and blends likewise.
     """
     down, bend, hinge = (np.array(vector) / np.linalg.norm(vector) for vector in limb.hanging)
     bone = np.array(limb.bone, np.float64)
@@ -104,81 +109,111 @@ def limb_rotations(
     bent = rotation_between(down, bend) @ hanging
     hinges = limb.sign * np.cross(first, second)
     sine = np.sqrt((hinges**2).sum(-1))
-    counts = smoothstep((sine - _BENT[0]) / (_BENT[1] - _BENT[0]))
-    natural = (rotation_between(down, np.where(np.isnan(first), down, first)) @ hanging)[..., 1]
-    most = min(FASTEST / fps, _MOST)
-    pull = 1 - np.exp(-1 / (fps * _EASE))
-    carried, twists = np.empty((len(first), 3, 3)), np.zeros(len(first))
-    known = ~np.isnan(first[:, 0])
-    told = ~np.isnan(sine)
-    # The frame goes along with the bone without a twist, which is counted beside it.
-    frame, twist = hanging, 0.0
-    last_known = last_told = -np.inf
-    for t in range(len(first)):
-        if known[t]:
-            frame = frame_from_two_vectors(
-                first[t], rotation_between(frame[:, 0], first[t]) @ frame[:, 1]
-            )
-            # After a gap there was time for all of it: what comes before is turned below.
-            since, part, wanted = t - last_known, pull, natural[t]
-            if counts[t] > 0:
-                since, part, wanted = t - last_told, max(counts[t], pull), hinges[t] / sine[t]
-            angle = math.remainder(_angle(frame, wanted) - twist, math.tau)
-            turn = (1 - (1 - part) ** since) * angle
-            twist += float(np.clip(turn, -most * since, most * since))
-            last_known = t
-            last_told = t if told[t] else last_told
-        carried[t], twists[t] = frame, twist
-    back = frames_back(fps)
-    for _, start, end, part in ways_back(told, back):
-        twists[start:end] += part * (twists[end] - twists[start:end])
-    frames = _twisted(carried, twists)
+    natural = rotation_between(down, np.where(np.isnan(first), down, first)) @ hanging
+    frames, twists = _carry_twist(first, hinges, sine, natural[..., 1], hanging, fps)
+    observed, has_plane = ~np.isnan(first[:, 0]), ~np.isnan(sine)
+    blend = blend_frames(fps)
+    for _, start, end, fractions in gap_blends(has_plane, blend):
+        twists[start:end] += fractions * (twists[end] - twists[start:end])
+    frames = _twist(frames, twists)
     elbows = np.swapaxes(frames, 1, 2) @ rotation_between(frames[..., 0], second) @ frames
-    elbows = held(np.where(told[:, None, None], elbows, np.nan), hanging.T @ bent, back, slerp)
-    frames = returning(frames, known, back, slerp)
+    elbows = np.where(has_plane[:, None, None], elbows, np.nan)
+    elbows = hold_last_value(elbows, hanging.T @ bent, blend, slerp)
+    frames = blend_to_next(frames, observed, blend, slerp)
     return frames @ rest.T, frames @ elbows @ rest.T
 
 
-def _twisted(
+def _carry_twist(
+    first: Float[np.ndarray, "T 3"],
+    hinges: Float[np.ndarray, "T 3"],
+    sine: Float[np.ndarray, " T"],
+    natural: Float[np.ndarray, "T 3"],
+    hanging: Float[np.ndarray, "3 3"],
+    fps: float,
+) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, " T"]]:
+    """Carry a frame along the first bone without twist, and follow the twist beside it.
+
+    Parameters
+    ----------
+    first, hinges, sine
+        The first bone, and its cross product with the second one and the length of that; NaN
+        where missing.
+    natural
+        The hinges of the natural twist.
+    hanging
+        The frame before the bone is first observed.
+    fps
+        Frames per second.
+
+    Returns
+    -------
+    The frames [T, 3, 3], and the twists [T] about their first axes, in radians.
+    """
+    weights = smoothstep((sine - _BEND_RANGE[0]) / (_BEND_RANGE[1] - _BEND_RANGE[0]))
+    max_step = min(MAX_TWIST_RATE / fps, _MAX_TWIST_STEP)
+    ease = 1 - np.exp(-1 / (fps * _EASE_SECONDS))
+    observed: Bool[np.ndarray, " T"] = ~np.isnan(first[:, 0])
+    frames, twists = np.empty((len(first), 3, 3)), np.zeros(len(first))
+    frame, twist = hanging, 0.0
+    last_bone = last_plane = -np.inf
+    for t in range(len(first)):
+        if observed[t]:
+            carried = rotation_between(frame[:, 0], first[t]) @ frame[:, 1]
+            frame = frame_from_two_vectors(first[t], carried)
+            # After a gap the twist can change by all that there was time for: the frames of the
+            # gap blend to it later.
+            elapsed, weight, target = t - last_bone, ease, natural[t]
+            if weights[t] > 0:
+                elapsed, weight = t - last_plane, max(weights[t], ease)
+                target = hinges[t] / sine[t]
+            angle = math.remainder(_twist_angle(frame, target) - twist, math.tau)
+            step = (1 - (1 - weight) ** elapsed) * angle
+            twist += float(np.clip(step, -max_step * elapsed, max_step * elapsed))
+            last_bone = t
+            last_plane = last_plane if np.isnan(sine[t]) else t
+        frames[t], twists[t] = frame, twist
+    return frames, twists
+
+
+def _twist(
     frames: Float[np.ndarray, "T 3 3"], twists: Float[np.ndarray, " T"]
 ) -> Float[np.ndarray, "T 3 3"]:
-    """Frames turned about their first axes, from the second axis towards the third."""
-    one, two, three = np.moveaxis(frames, -1, 0)
-    cos, sin = (f(twists)[:, None] for f in (np.cos, np.sin))
-    return np.stack([one, cos * two + sin * three, cos * three - sin * two], -1)
+    """Rotate frames about their first axes, from the second axis towards the third."""
+    x, y, z = np.moveaxis(frames, -1, 0)
+    cos, sin = (function(twists)[:, None] for function in (np.cos, np.sin))
+    return np.stack([x, cos * y + sin * z, cos * z - sin * y], -1)
 
 
-def _angle(frame: Float[np.ndarray, "3 3"], wanted: Float[np.ndarray, "3"]) -> float:
-    """By how much to turn a frame about its first axis to bring the second to a vector's side."""
-    return float(np.arctan2(wanted @ frame[:, 2], wanted @ frame[:, 1]))
+def _twist_angle(frame: Float[np.ndarray, "3 3"], target: Float[np.ndarray, "3"]) -> float:
+    """Compute the rotation about the first axis that brings the second axis next to a vector."""
+    return float(np.arctan2(target @ frame[:, 2], target @ frame[:, 1]))
 
 
-def reach_elbow(
+def complete_middle_joint(
     start: Float[np.ndarray, "T 3"],
     middle: Float[np.ndarray, "T 3"],
     end: Float[np.ndarray, "T 3"],
     lengths: tuple[float, float],
-    natural: tuple[float, float, float],
-    back: int,
+    natural_bend: tuple[float, float, float],
+    blend: int,
 ) -> Float[np.ndarray, "T 3"]:
-    """Elbows (or knees) that are missing while the end of the limb is seen.
+    """Place elbows or knees that are missing while the end of the limb is observed.
 
     Parameters
     ----------
     start, middle, end
-        [T, 3], joints in the axes of what the limb hangs on; NaN for what is missing.
+        [T, 3], the joints in the axes of the limb's parent; NaN where missing.
     lengths
-        Of the two bones.
-    natural
-        Where the middle joint bends to when it was never seen.
-    back
-        How many frames before it is seen again it turns to the side to which it then is bent.
+        The lengths of the two bones.
+    natural_bend
+        The direction to which the middle joint bends before it is first observed.
+    blend
+        The number of frames before the end of a gap in which the bend turns to the next one.
 
     Returns
     -------
-    [T, 3]: `middle`, and where it is missing the place that both lengths leave it on the side to
-    which it was last bent, and in the last frames turns to that to which it will be; NaN where
-    the end is missing too.
+    [T, 3], `middle`, and where it is missing the position that both bone lengths allow on the
+    side to which it was last bent; NaN where the end is missing, too.
     """
     axis = unit_vectors(end - start)
     missing = np.isnan(middle).any(-1) & ~np.isnan(axis).any(-1)
@@ -187,20 +222,20 @@ def reach_elbow(
     bends = orthogonal_component(middle - start, axis)
     measured = ~np.isnan(bends).any(-1)
     turns = np.zeros(len(bends))
-    bend, along = np.array(natural, np.float64), None
+    bend, previous_axis = np.array(natural_bend, np.float64), None
     for t in np.flatnonzero(missing | measured):
-        if along is not None:
-            # Carried along with the limb, so that it never comes to lie in its line.
-            bend = rotation_between(along, axis[t]) @ bend
+        if previous_axis is not None:
+            # Carried along with the limb, so that the bend never becomes parallel to it.
+            bend = rotation_between(previous_axis, axis[t]) @ bend
         if missing[t]:
             bends[t] = bend
         else:
             turns[t] = np.arctan2(np.cross(axis[t], bend) @ bends[t], bend @ bends[t])
-        bend, along = bends[t], axis[t]
-    for _, first, last, part in ways_back(measured, back):
-        some, angle = slice(first, last), (part * turns[last])[:, None]
-        across = np.cross(axis[some], bends[some])
-        bends[some] = np.cos(angle) * bends[some] + np.sin(angle) * across
+        bend, previous_axis = bends[t], axis[t]
+    for _, first, last, fractions in gap_blends(measured, blend):
+        frames, angle = slice(first, last), (fractions * turns[last])[:, None]
+        across = np.cross(axis[frames], bends[frames])
+        bends[frames] = np.cos(angle) * bends[frames] + np.sin(angle) * across
     out = middle.copy()
     out[missing], _ = two_bone_ik(
         start[missing], end[missing], lengths, bends[missing], np.zeros(missing.sum())

@@ -1,4 +1,4 @@
-"""What stands for what is missing in a motion."""
+"""Gaps in motion: hold the last value, and blend to the next one in time."""
 
 from __future__ import annotations
 
@@ -10,110 +10,131 @@ from numpy.typing import NDArray
 
 from signlift.geometry.interpolation import lerp, smoothstep
 
-#: How long before it is seen again what was held sets out to where it will be, in seconds.
-RETURN = 0.3
+#: The time before the end of a gap in which a held value blends to the next one, in seconds.
+BLEND_SECONDS = 0.3
 
-#: What lies between two values, each [n] or [3, 3], at parts [S] of the way.
-Way = Callable[..., NDArray[np.floating]]
-
-
-def frames_back(fps: float) -> int:
-    """The frames of `RETURN`: one at least."""
-    return max(1, round(RETURN * fps))
+#: Interpolation between two values, each [n] or [3, 3], at fractions [S].
+Interpolate = Callable[..., NDArray[np.floating]]
 
 
-def held(
+def blend_frames(fps: float) -> int:
+    """Convert `BLEND_SECONDS` to frames, at least one.
+
+    Examples
+    --------
+    >>> blend_frames(30)
+    9
+    """
+    return max(1, round(BLEND_SECONDS * fps))
+
+
+def hold_last_value(
     values: NDArray[np.floating],
     start: NDArray[np.floating] | None,
     frames: int = 0,
-    way: Way = lerp,
+    interpolate: Interpolate = lerp,
 ) -> NDArray[np.floating]:
-    """What is missing as it last was; before it ever was, `start`, or else as it will be.
+    """Fill gaps with the last value before them.
 
     Parameters
     ----------
     values
         [T, ...]; a frame with any NaN counts as missing.
     start
-        What stands for it in the beginning; None for what is first seen.
-    frames, way
-        How it comes back, as in `returning`; 0 frames: from one to the next.
+        The value before the first one; None to use the first value there.
+    frames, interpolate
+        How the held value blends to the next one, as in `blend_to_next`; with 0 frames it does
+        not.
 
     Returns
     -------
-    [T, ...]; NaN only where nothing is ever known and `start` is None.
+    [T, ...]; NaN only where no frame has a value and `start` is None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.animation.motion_gaps import hold_last_value
+    >>> hold_last_value(np.array([[np.nan], [1.0], [np.nan], [3.0]]), None)[:, 0]
+    array([1., 1., 1., 3.])
     """
-    known = ~np.isnan(values).any(tuple(range(1, values.ndim)))
-    last = np.maximum.accumulate(np.where(known, np.arange(len(values)), -1))
+    observed = ~np.isnan(values).any(tuple(range(1, values.ndim)))
+    last = np.maximum.accumulate(np.where(observed, np.arange(len(values)), -1))
     out = values[np.maximum(last, 0)]
     if start is not None:
         out[last < 0] = start
-    elif known.any():
-        out[last < 0] = values[int(np.argmax(known))]
-    return returning(out, known, frames, way) if frames else out
+    elif observed.any():
+        out[last < 0] = values[int(np.argmax(observed))]
+    return blend_to_next(out, observed, frames, interpolate) if frames else out
 
 
-def returning(
-    values: NDArray[np.floating], known: Bool[np.ndarray, " T"], frames: int, way: Way
+def blend_to_next(
+    values: NDArray[np.floating],
+    observed: Bool[np.ndarray, " T"],
+    frames: int,
+    interpolate: Interpolate,
 ) -> NDArray[np.floating]:
-    """What was held while nothing was known, on its way to where it goes on.
+    """Blend from the held value to the next one, in the last frames of each gap.
 
-    Without this what comes back into the picture would be there from one frame to the next.
+    Without it a limb that is observed again would jump from one frame to the next.
 
     Parameters
     ----------
     values
-        [T, ...], in unknown frames as in the last known one.
-    known
-        [T], whether each frame is known.
+        [T, ...], with the last value before each gap in the frames of the gap.
+    observed
+        [T], False in the frames of gaps.
     frames
-        How many frames before the known one they set out; from the gap's first, if it is shorter.
-    way
-        What lies between: `part_way` of rotations, `part_way_turned` of directions,
-        `lerp` of places.
+        The number of frames before the end of a gap in which values blend; shorter gaps blend
+        from their first frame.
+    interpolate
+        `slerp` for rotations, `slerp_vectors` for directions, `lerp` for positions.
 
     Returns
     -------
-    [T, ...], the same in known frames and where none follows.
+    [T, ...], unchanged in observed frames, and in a gap at the end.
     """
     out = values.copy()
-    for still, first, end, part in ways_back(known, frames):
-        out[first:end] = way(values[still], values[end], part)
+    for held, first, end, fractions in gap_blends(observed, frames):
+        out[first:end] = interpolate(values[held], values[end], fractions)
     return out
 
 
-def ways_back(
-    known: Bool[np.ndarray, " T"], frames: int
+def gap_blends(
+    observed: Bool[np.ndarray, " T"], frames: int
 ) -> Iterator[tuple[int, int, int, Float[np.ndarray, " S"]]]:
-    """Of each gap that ends: how it is left.
+    """Iterate over the gaps that end, with the frames in which they blend.
 
     Yields
     ------
-    A frame that tells what was held, the first frame to set out, the one that is known again, and
-    how far those between have come.
+    The frame with the held value, the first frame of the blend, the next observed frame, and the
+    fractions of the blend in the S frames between.
     """
-    edges = np.flatnonzero(np.diff(np.concatenate([[True], known, [True]])))
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], observed, [True]])))
     for start, end in edges.reshape(-1, 2).tolist():
-        if end < len(known):
+        if end < len(observed):
             first = max(start, end - frames)
-            part = smoothstep(np.arange(1, end - first + 1) / (end - first + 1))
-            yield max(start - 1, 0), first, end, part
+            fractions = smoothstep(np.arange(1, end - first + 1) / (end - first + 1))
+            yield max(start - 1, 0), first, end, fractions
 
 
-def smoothed(values: Float[np.ndarray, "T 3"], frames: int) -> Float[np.ndarray, "T 3"]:
-    """The mean of what is known within so many frames on either side; NaN where nothing is.
+def moving_mean(values: Float[np.ndarray, "T 3"], frames: int) -> Float[np.ndarray, "T 3"]:
+    """Compute the mean of the observed values within some frames on either side.
 
     Parameters
     ----------
     values
         [T, 3]; a frame with any NaN counts as missing.
     frames
-        The frames on either side that count; there are fewer at both ends.
+        The number of frames on either side; there are fewer at both ends.
+
+    Returns
+    -------
+    [T, 3]; NaN where no frame within the window is observed.
     """
-    known = ~np.isnan(values).any(-1, keepdims=True)
-    columns = np.concatenate([np.where(known, values, 0.0), known], -1)
+    observed = ~np.isnan(values).any(-1, keepdims=True)
+    columns = np.concatenate([np.where(observed, values, 0.0), observed], -1)
     sums = np.concatenate([np.zeros((1, 4)), np.cumsum(columns, 0)])
-    places = np.arange(len(values))
-    after = np.minimum(places + frames + 1, len(values))
-    window = sums[after] - sums[np.maximum(places - frames, 0)]
+    numbers = np.arange(len(values))
+    after = np.minimum(numbers + frames + 1, len(values))
+    window = sums[after] - sums[np.maximum(numbers - frames, 0)]
     return window[:, :3] / np.where(window[:, 3:] > 0, window[:, 3:], np.nan)

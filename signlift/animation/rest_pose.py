@@ -1,7 +1,7 @@
-"""The skeleton of an avatar in its rest pose, and how long a signer's bones are.
+"""The rest pose of an avatar, and the bone lengths of the signer.
 
-Joints are named as in HumanIK and Mixamo, which retargeting tools know. The rest pose is a T:
-upright, facing +z, arms out to the sides, palms down, left at +x.
+Joints are named as in HumanIK and Mixamo, which retargeting tools support. The rest pose is a T
+pose: upright, facing +z, arms out to the sides, palms down, left at +x.
 """
 
 from __future__ import annotations
@@ -13,157 +13,176 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import BONE_LENGTHS, STATURE_FRACTIONS
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.joint_hierarchy import END, Joint
 
-#: The torso of a person of whom no size is known, in cm.
-TORSO = 50.0
+#: The torso length of a person of unknown size, in cm.
+DEFAULT_TORSO = 50.0
 
-#: Lengths that keypoints do not tell, as parts of stature: our own numbers (see
-#: `signlift.simulation.signer.anthropometry`). The foot runs from the ankle ahead to the toes.
-_OTHERS = {"hand": 0.09, "foot_height": 0.039, "foot": 0.10, "toes": 0.03, "top": 0.075}
+#: Lengths that keypoints do not determine, as fractions of stature; our own estimates (see
+#: `signlift.simulation.signer.anthropometry`). The foot extends from the ankle forward to the
+#: toes, the head to its top.
+_OTHER_FRACTIONS = {
+    "hand": 0.09,
+    "foot_height": 0.039,
+    "foot": 0.10,
+    "toes": 0.03,
+    "top": 0.075,
+}
 
-#: The way from the middle of the shoulders to the middle of the ears, likewise.
-NECK = 0.13
+#: The distance from the middle of the shoulders to the middle of the ears, likewise.
+NECK_FRACTION = 0.13
 
-#: Where the trunk bends: parts of the torso from MidHip to the lower and to the upper spine.
-SPINE = (0.15, 0.5)
+#: The joints of the spine: fractions of the torso from MidHip to the lower and the upper spine.
+SPINE_FRACTIONS = (0.15, 0.5)
 
-#: Where the collar bones begin, as a part of the shoulders' width from the middle.
-COLLAR = 0.08
+#: The distance of the collar bones from the middle, as a fraction of the shoulder width.
+COLLAR_FRACTION = 0.08
 
-#: The body's own lengths, and the keypoints between which they are measured.
-MEASURED = tuple(name for name in BONE_LENGTHS if name != "neck_nose")
+#: The bone lengths that are measured from keypoints.
+MEASURED_LENGTHS = tuple(name for name in BONE_LENGTHS if name != "neck_nose")
 
 _ROOT_CHANNELS = ("Xposition", "Yposition", "Zposition", "Zrotation", "Xrotation", "Yrotation")
 _CHANNELS = _ROOT_CHANNELS[3:]
 
 
-def measure(
+def measure_body(
     points: Float[np.ndarray, "T 26 3"], weights: Float[np.ndarray, "T 26"]
 ) -> dict[str, float]:
-    """The lengths of a body over a recording: one number each, left and right alike.
+    """Measure the bone lengths of a recording: one for all frames, and for both sides.
 
     Parameters
     ----------
     points
-        [T, 26, 3] on panoptic26, camera frame, any unit; NaN for what is missing.
+        [T, 26, 3] on panoptic26, camera frame, any unit; NaN where missing.
     weights
-        [T, 26], how much each keypoint counts.
+        [T, 26], the weight of each keypoint.
 
     Returns
     -------
-    The weighted medians of what is ever seen, by the names of `MEASURED`. A bone counts as much
-    as the lesser of its ends, and the less the more it points towards the camera, as its length
-    is then mostly depth.
+    The weighted medians of the observed lengths, by name (out of `MEASURED_LENGTHS`). The weight
+    of a bone is the smaller one of its ends, and smaller still the more the bone points towards
+    the camera, as its length is then mostly depth.
     """
-    lengths = {}
-    for name in MEASURED:
-        found, counts = [], []
-        for one, other in BONE_LENGTHS[name]:
-            i, j = PANOPTIC26.index(one), PANOPTIC26.index(other)
+    measured = {}
+    for name in MEASURED_LENGTHS:
+        lengths, counts = [], []
+        for start, end in BONE_LENGTHS[name]:
+            i, j = PANOPTIC26.index(start), PANOPTIC26.index(end)
             vectors = points[:, i] - points[:, j]
             length = np.sqrt((vectors**2).sum(-1))
-            level = (vectors[:, :2] ** 2).sum(-1) / np.where(length > 0, length, np.nan) ** 2
-            found.append(length)
-            counts.append(np.minimum(weights[:, i], weights[:, j]) * (0.05 + level))
-        length = weighted_median(np.concatenate(found), np.concatenate(counts))
-        if length > 0:
-            lengths[name] = length
-    return lengths
+            in_image = (vectors[:, :2] ** 2).sum(-1) / np.where(length > 0, length, np.nan) ** 2
+            lengths.append(length)
+            counts.append(np.minimum(weights[:, i], weights[:, j]) * (0.05 + in_image))
+        median = weighted_median(np.concatenate(lengths), np.concatenate(counts))
+        if median > 0:
+            measured[name] = median
+    return measured
 
 
 def weighted_median(values: Float[np.ndarray, " n"], weights: Float[np.ndarray, " n"]) -> float:
-    """The value that has half of the weight on either side; NaN where no value is known."""
-    known = np.isfinite(values) & np.isfinite(weights) & (weights > 0)
-    if not known.any():
+    """Compute the value with half of the weight on either side, without NaN.
+
+    Returns
+    -------
+    The median; NaN if no value has a weight.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.animation.rest_pose import weighted_median
+    >>> weighted_median(np.array([1.0, 2.0, 30.0]), np.array([1.0, 1.0, 5.0]))
+    30.0
+    """
+    valid = np.isfinite(values) & np.isfinite(weights) & (weights > 0)
+    if not valid.any():
         return float("nan")
-    order = np.argsort(values[known])
-    ordered, heap = values[known][order], np.cumsum(weights[known][order])
-    place = int(np.searchsorted(heap, heap[-1] / 2))
-    if np.isclose(heap[place], heap[-1] / 2) and place + 1 < len(ordered):
-        return float((ordered[place] + ordered[place + 1]) / 2)
-    return float(ordered[place])
+    order = np.argsort(values[valid])
+    ordered, cumulative = values[valid][order], np.cumsum(weights[valid][order])
+    middle = int(np.searchsorted(cumulative, cumulative[-1] / 2))
+    if np.isclose(cumulative[middle], cumulative[-1] / 2) and middle + 1 < len(ordered):
+        return float((ordered[middle] + ordered[middle + 1]) / 2)
+    return float(ordered[middle])
 
 
-def centimetres(
+def centimetres_per_unit(
     lengths: dict[str, float], recording: Recording, height: float | None, scale: float | None
 ) -> float:
-    """How many cm there are in a unit of a recording.
+    """Determine the centimetres in a unit of a recording.
 
     Parameters
     ----------
     lengths
-        Of the body, in the recording's unit.
+        The bone lengths in the unit of the recording.
     recording
-        Its unit is taken where it is cm or m and nothing else is given.
+        The recording; its unit is used if it is cm or m and nothing else is given.
     height
         The person's stature in cm.
     scale
-        The answer, if it is known.
+        The result, if it is known.
 
     Returns
     -------
-    By `scale`, `height`, the recording's unit, or a torso of 50 cm, whichever is there first.
+    The first of these that is known: `scale`, the ratio by `height`, that of the recording's
+    unit, and the ratio that makes the torso `DEFAULT_TORSO` long.
 
     Raises
     ------
     InputError
-        Both are given, one is not a size, or nothing of the body is ever seen.
+        Both are given, one is out of range, or no bone of the upper body is ever observed.
     """
     if height is not None and scale is not None:
-        raise InputError(problem("size", expected="one of height and scale", found="both"))
+        expected, found = "none together with `scale`", f"{height} and {scale}"
+        raise InputError(parameter_problem("height", expected=expected, found=found))
     if scale is not None:
         if not 0 < scale < np.inf:
-            expected = "cm in a unit, a number above 0"
-            raise InputError(problem("scale", expected=expected, found=str(scale)))
+            expected = "centimetres per unit, a number above 0"
+            raise InputError(parameter_problem("scale", expected=expected, found=scale))
         return float(scale)
-    get = lengths.get
-    known = BodyProportions(
-        torso=get("torso"),
-        shoulders=get("shoulders"),
-        upper_arm=get("upper_arm"),
-        forearm=get("forearm"),
+    body = BodyProportions(
+        torso=lengths.get("torso"),
+        shoulders=lengths.get("shoulders"),
+        upper_arm=lengths.get("upper_arm"),
+        forearm=lengths.get("forearm"),
     )
     if height is None:
         if recording.unit in ("cm", "m"):
             return 100.0 if recording.unit == "m" else 1.0
-        if known.torso is not None:
-            return TORSO / known.torso
-    person = BodyProportions.from_stature(
-        TORSO / STATURE_FRACTIONS["torso"] if height is None else height
-    )
-    units = person.unit_ratio(known)
-    if not np.isfinite(units):
+        if body.torso is not None:
+            return DEFAULT_TORSO / body.torso
+    stature = DEFAULT_TORSO / STATURE_FRACTIONS["torso"] if height is None else height
+    ratio = BodyProportions.from_stature(stature).unit_ratio(body)
+    if not np.isfinite(ratio):
         expected = "shoulders, arms or a torso with depth in some frame"
         raise InputError(problem(recording.name, expected=expected, found="none"))
-    return units
+    return ratio
 
 
-def completed(lengths: dict[str, float]) -> dict[str, float]:
-    """All lengths of a body: those that are not known by those that are, as people are built."""
-    known = [name for name in STATURE_FRACTIONS if name in lengths]
-    statures = [lengths[name] / STATURE_FRACTIONS[name] for name in known]
-    stature = float(np.median(statures)) if statures else TORSO / STATURE_FRACTIONS["torso"]
-    parts = STATURE_FRACTIONS | _OTHERS | {"neck": NECK}
-    return {name: part * stature for name, part in parts.items()} | lengths
+def complete_lengths(lengths: dict[str, float]) -> dict[str, float]:
+    """Add the missing lengths of a body, as average fractions of the stature of the others."""
+    statures = [
+        lengths[name] / fraction for name, fraction in STATURE_FRACTIONS.items() if name in lengths
+    ]
+    stature = float(np.median(statures)) if statures else DEFAULT_TORSO / STATURE_FRACTIONS["torso"]
+    fractions = STATURE_FRACTIONS | _OTHER_FRACTIONS | {"neck": NECK_FRACTION}
+    return {name: fraction * stature for name, fraction in fractions.items()} | lengths
 
 
 def rest_joints(lengths: dict[str, float]) -> tuple[Joint, ...]:
-    """The avatar's joints in the rest pose.
+    """Build the joints of the avatar in the rest pose.
 
     Parameters
     ----------
     lengths
-        All lengths in cm, as `completed` gives them.
+        All lengths in cm, from `complete_lengths`.
 
     Returns
     -------
-    The hips are at the origin: a root with an offset is moved twice by programs that add its
-    position to it.
+    The joints and ends. The hips are at the origin, as programs that add the position of a root
+    to its offset would move it twice.
     """
-    size = lengths
-    low, middle = SPINE[0] * size["torso"], SPINE[1] * size["torso"]
+    torso, shoulders = lengths["torso"], lengths["shoulders"]
+    lower, upper = (fraction * torso for fraction in SPINE_FRACTIONS)
     joints: list[Joint] = []
 
     def add(name: str, parent: str | None, x: float, y: float, z: float = 0.0) -> None:
@@ -173,22 +192,22 @@ def rest_joints(lengths: dict[str, float]) -> tuple[Joint, ...]:
         joints.append(Joint(name, number, (x, y, z), channels, end))
 
     add("Hips", None, 0, 0)
-    add("Spine", "Hips", 0, low)
-    add("Spine1", "Spine", 0, middle - low)
-    add("Neck", "Spine1", 0, size["torso"] - middle)
-    add("Head", "Neck", 0, size["neck"])
-    add("Head_End", "Head", 0, size["top"])
-    for name, x in (("Left", 1), ("Right", -1)):
-        collar = COLLAR * size["shoulders"]
-        add(f"{name}Shoulder", "Spine1", x * collar, size["torso"] - middle)
-        add(f"{name}Arm", f"{name}Shoulder", x * (size["shoulders"] / 2 - collar), 0)
-        add(f"{name}ForeArm", f"{name}Arm", x * size["upper_arm"], 0)
-        add(f"{name}Hand", f"{name}ForeArm", x * size["forearm"], 0)
-        add(f"{name}Hand_End", f"{name}Hand", x * size["hand"], 0)
-    for name, x in (("Left", 1), ("Right", -1)):
-        add(f"{name}UpLeg", "Hips", x * size["hips"] / 2, 0)
-        add(f"{name}Leg", f"{name}UpLeg", 0, -size["thigh"])
-        add(f"{name}Foot", f"{name}Leg", 0, -size["shank"])
-        add(f"{name}ToeBase", f"{name}Foot", 0, -size["foot_height"], size["foot"])
-        add(f"{name}ToeBase_End", f"{name}ToeBase", 0, 0, size["toes"])
+    add("Spine", "Hips", 0, lower)
+    add("Spine1", "Spine", 0, upper - lower)
+    add("Neck", "Spine1", 0, torso - upper)
+    add("Head", "Neck", 0, lengths["neck"])
+    add("Head_End", "Head", 0, lengths["top"])
+    for side, x in (("Left", 1), ("Right", -1)):
+        collar = COLLAR_FRACTION * shoulders
+        add(f"{side}Shoulder", "Spine1", x * collar, torso - upper)
+        add(f"{side}Arm", f"{side}Shoulder", x * (shoulders / 2 - collar), 0)
+        add(f"{side}ForeArm", f"{side}Arm", x * lengths["upper_arm"], 0)
+        add(f"{side}Hand", f"{side}ForeArm", x * lengths["forearm"], 0)
+        add(f"{side}Hand_End", f"{side}Hand", x * lengths["hand"], 0)
+    for side, x in (("Left", 1), ("Right", -1)):
+        add(f"{side}UpLeg", "Hips", x * lengths["hips"] / 2, 0)
+        add(f"{side}Leg", f"{side}UpLeg", 0, -lengths["thigh"])
+        add(f"{side}Foot", f"{side}Leg", 0, -lengths["shank"])
+        add(f"{side}ToeBase", f"{side}Foot", 0, -lengths["foot_height"], lengths["foot"])
+        add(f"{side}ToeBase_End", f"{side}ToeBase", 0, 0, lengths["toes"])
     return tuple(joints)

@@ -1,4 +1,4 @@
-"""How a trunk is placed and turned: hips, lower spine and chest."""
+"""The trunk of an avatar: position of the hips, rotations of pelvis, lower spine and chest."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.motion_gaps import frames_back, held, smoothed
-from signlift.animation.rest_pose import SPINE
+from signlift.animation.motion_gaps import blend_frames, hold_last_value, moving_mean
+from signlift.animation.rest_pose import SPINE_FRACTIONS
 from signlift.core.skeleton import ROOT
 from signlift.errors import InputError, problem
 from signlift.geometry.interpolation import slerp_vectors
-from signlift.geometry.rotations import frame_from_two_vectors, orthogonal_component, unit_vectors
+from signlift.geometry.rotations import (
+    frame_from_two_vectors,
+    orthogonal_component,
+    unit_vectors,
+)
 
 #: Directions in the animation frame.
 LEFT, UP = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
 
-#: The most that a Neck is from above unseen hips, as a part of the torso.
-_LEAN = 0.6
+#: The maximum distance of the Neck from above hips that are never observed, in torsos.
+_MAX_LEAN = 0.6
 
-#: The hips of those whose hips are never seen turn with the shoulders, over so many seconds.
-_SLOW = 1.0
+#: The time in seconds on either side over which the turn of the shoulders is averaged, for hips
+#: that are never observed.
+_HIP_SMOOTHING = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +38,9 @@ class Trunk:
     hips
         [T, 3], the middle of the hips.
     neck
-        [T, 3], the middle of the shoulders, where the trunk's lengths put it.
+        [T, 3], the middle of the shoulders, as the trunk's lengths and rotations place it.
     pelvis, spine, chest
-        [T, 3, 3], the axes of its three parts as columns.
+        [T, 3, 3], the axes of the three parts of the trunk as columns.
     """
 
     hips: Float[np.ndarray, "T 3"]
@@ -45,120 +50,124 @@ class Trunk:
     chest: Float[np.ndarray, "T 3 3"]
 
 
-def trunk_pose(
-    place: dict[str, Float[np.ndarray, "T 3"]],
+def solve_trunk(
+    keypoints: dict[str, Float[np.ndarray, "T 3"]],
     lengths: dict[str, float],
     fps: float,
     name: str,
 ) -> Trunk:
-    """The trunk of each frame.
+    """Compute the trunk in each frame.
 
     Parameters
     ----------
-    place
-        [T, 3] for each keypoint of panoptic26, in cm; NaN for what is missing.
+    keypoints
+        [T, 3] for each keypoint of panoptic26, in cm; NaN where missing.
     lengths
-        `torso`, in cm.
+        The length of the `torso` in cm.
     fps
         Frames per second.
     name
-        What the recording is called.
+        The name of the recording, for messages.
 
     Returns
     -------
-    Without NaN.
+    The trunk, without NaN.
 
     Raises
     ------
     InputError
-        Shoulders and hips that are never seen.
+        Shoulders and hips are never observed.
     """
-    back = frames_back(fps)
-    hips, neck = _column(place, lengths, back, name)
-    across, shoulders = _lines(place, neck, fps)
+    blend = blend_frames(fps)
+    hips, neck = _hips_and_neck(keypoints, lengths, blend, name)
+    hip_line, shoulder_line = _hip_and_shoulder_lines(keypoints, neck, fps)
     up = unit_vectors(neck - hips)
-    legs = [place[side + joint] for side in "LR" for joint in ("Knee", "Ankle")]
-    # Whose legs are never seen stands on them: a trunk that leans does not tip the legs.
-    standing = all(np.isnan(one).all() for one in legs)
-    pelvis = _upright(across, np.broadcast_to(UP, up.shape) if standing else up)
+    legs = [keypoints[side + joint] for side in "LR" for joint in ("Knee", "Ankle")]
+    # Legs that are never observed stand upright: a trunk that leans must not tip them.
+    without_legs = all(np.isnan(joint).all() for joint in legs)
+    pelvis = _pelvis_axes(hip_line, np.broadcast_to(UP, up.shape) if without_legs else up)
     torso = lengths["torso"]
-    spine = hips + SPINE[0] * torso * pelvis[..., 1]
-    along = held(unit_vectors(neck - spine), UP)
-    lower = _frame(along, across + shoulders, shoulders)
-    chest = _frame(along, shoulders, across)
+    spine = hips + SPINE_FRACTIONS[0] * torso * pelvis[..., 1]
+    along = hold_last_value(unit_vectors(neck - spine), UP)
+    lower = _spine_axes(along, hip_line + shoulder_line, shoulder_line)
+    chest = _spine_axes(along, shoulder_line, hip_line)
     top = (
         spine
-        + torso * (SPINE[1] - SPINE[0]) * lower[..., 1]
-        + torso * (1 - SPINE[1]) * chest[..., 1]
+        + torso * (SPINE_FRACTIONS[1] - SPINE_FRACTIONS[0]) * lower[..., 1]
+        + torso * (1 - SPINE_FRACTIONS[1]) * chest[..., 1]
     )
     return Trunk(hips, top, pelvis, lower, chest)
 
 
-def _column(
-    place: dict[str, Float[np.ndarray, "T 3"]], lengths: dict[str, float], back: int, name: str
+def _hips_and_neck(
+    keypoints: dict[str, Float[np.ndarray, "T 3"]],
+    lengths: dict[str, float],
+    blend: int,
+    name: str,
 ) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]]:
-    """The middle of the hips and the middle of the shoulders in every frame."""
-    hips, neck = place[ROOT], place["Neck"]
-    column = held(neck - hips, None, back)
-    if np.isnan(column).any():
-        column = _unseen_column(hips, neck, lengths["torso"], back)
-    hips = np.where(np.isnan(hips), neck - column, hips)
-    hips = held(hips, None, back)
+    """Compute the middle of the hips and the middle of the shoulders in every frame."""
+    hips, neck = keypoints[ROOT], keypoints["Neck"]
+    trunk = hold_last_value(neck - hips, None, blend)
+    if np.isnan(trunk).any():
+        trunk = _default_trunk(hips, neck, lengths["torso"], blend)
+    hips = np.where(np.isnan(hips), neck - trunk, hips)
+    hips = hold_last_value(hips, None, blend)
     if np.isnan(hips).any():
         expected = "shoulders or hips with depth in some frame"
         raise InputError(problem(name, expected=expected, found="none"))
-    return hips, np.where(np.isnan(neck), hips + column, neck)
+    return hips, np.where(np.isnan(neck), hips + trunk, neck)
 
 
-def _unseen_column(
-    hips: Float[np.ndarray, "T 3"], neck: Float[np.ndarray, "T 3"], torso: float, back: int
+def _default_trunk(
+    hips: Float[np.ndarray, "T 3"], neck: Float[np.ndarray, "T 3"], torso: float, blend: int
 ) -> Float[np.ndarray, "T 3"]:
-    """From the hips to the Neck, where the two are never seen together: upright.
+    """Estimate the vectors from hips to Neck where the two are never observed together.
 
-    Depth is relative to the hips, and so tells how far the trunk leans towards the camera. To
-    the side it leans by as far as the Neck is from its usual place.
+    The trunk is upright. Depth is relative to the hips, and so determines the lean towards the
+    camera; the lean to the side is the distance of the Neck from its median position.
     """
     if np.isnan(neck).all() or not np.isnan(hips).all():
         return np.broadcast_to(torso * UP, hips.shape)
-    most = _LEAN * torso
-    lean = held(neck, None, back)
-    x = np.clip(lean[:, 0] - np.nanmedian(neck[:, 0]), -most / 2, most / 2)
-    z = np.clip(lean[:, 2], -most, most)
+    limit = _MAX_LEAN * torso
+    lean = hold_last_value(neck, None, blend)
+    x = np.clip(lean[:, 0] - np.nanmedian(neck[:, 0]), -limit / 2, limit / 2)
+    z = np.clip(lean[:, 2], -limit, limit)
     return np.stack([x, np.sqrt(torso**2 - x**2 - z**2), z], -1)
 
 
-def _lines(
-    place: dict[str, Float[np.ndarray, "T 3"]], neck: Float[np.ndarray, "T 3"], fps: float
+def _hip_and_shoulder_lines(
+    keypoints: dict[str, Float[np.ndarray, "T 3"]], neck: Float[np.ndarray, "T 3"], fps: float
 ) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]]:
-    """Unit vectors from the right hip to the left one, and from shoulder to shoulder."""
-    left, right = place["LShoulder"], place["RShoulder"]
+    """Compute unit vectors from the right to the left hip, and from shoulder to shoulder."""
+    left, right = keypoints["LShoulder"], keypoints["RShoulder"]
     shoulders = unit_vectors(left - right)
-    for one in (left - neck, neck - right):  # a single shoulder
-        shoulders = np.where(np.isnan(shoulders), unit_vectors(one), shoulders)
-    hips = unit_vectors(place["LHip"] - place["RHip"])
+    for half in (left - neck, neck - right):  # where one shoulder is missing
+        shoulders = np.where(np.isnan(shoulders), unit_vectors(half), shoulders)
+    hips = unit_vectors(keypoints["LHip"] - keypoints["RHip"])
     if np.isnan(hips).all():
         level = shoulders * [1, 0, 1]
-        hips = unit_vectors(smoothed(level, round(_SLOW * fps)))
-    back = frames_back(fps)
-    hips = held(hips, None, back, slerp_vectors)
-    shoulders = held(shoulders, None, back, slerp_vectors)
+        hips = unit_vectors(moving_mean(level, round(_HIP_SMOOTHING * fps)))
+    blend = blend_frames(fps)
+    hips = hold_last_value(hips, None, blend, slerp_vectors)
+    shoulders = hold_last_value(shoulders, None, blend, slerp_vectors)
     hips = np.where(np.isnan(hips), shoulders, hips)
     shoulders = np.where(np.isnan(shoulders), hips, shoulders)
     return np.where(np.isnan(hips), LEFT, hips), np.where(np.isnan(shoulders), LEFT, shoulders)
 
 
-def _upright(
+def _pelvis_axes(
     left: Float[np.ndarray, "T 3"], up: Float[np.ndarray, "T 3"]
 ) -> Float[np.ndarray, "T 3 3"]:
-    """Axes with x exactly to the left and y as near to `up` as that allows."""
-    return held(frame_from_two_vectors(left, np.broadcast_to(up, left.shape)), np.eye(3))
+    """Build axes with x along `left` and y as near to `up` as possible."""
+    return hold_last_value(frame_from_two_vectors(left, up), np.eye(3))
 
 
-def _frame(
-    up: Float[np.ndarray, "T 3"], left: Float[np.ndarray, "T 3"], other: Float[np.ndarray, "T 3"]
+def _spine_axes(
+    up: Float[np.ndarray, "T 3"],
+    left: Float[np.ndarray, "T 3"],
+    other_left: Float[np.ndarray, "T 3"],
 ) -> Float[np.ndarray, "T 3 3"]:
-    """Axes with y exactly up and x as near to `left` as that allows, or else to `other`."""
+    """Build axes with y along `up` and x as near to `left` as possible, or else `other_left`."""
     x = orthogonal_component(left, up)
-    x = np.where(np.isnan(x), orthogonal_component(other, up), x)
-    frame = np.stack([x, up, np.cross(x, up)], -1)
-    return held(frame, np.eye(3))
+    x = np.where(np.isnan(x), orthogonal_component(other_left, up), x)
+    return hold_last_value(np.stack([x, up, np.cross(x, up)], -1), np.eye(3))

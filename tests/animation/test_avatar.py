@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from signlift.animation.avatar import solve_avatar
-from signlift.animation.head import FACE
+from signlift.animation.head import FACE_OFFSETS
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, convert
 from signlift.datasets.simulated import LOWER_BODY, signer_recording
@@ -47,7 +47,7 @@ def joint(avatar, name):
     return avatar.motion.forward_kinematics().positions[:, avatar.motion.names.index(name)]
 
 
-def off(avatar, recording):
+def distances(avatar, recording):
     """[T] cm from each joint to its keypoint, by the joint's name."""
     points = (recording.points - avatar.origin) * avatar.scale * FLIP
     return {
@@ -70,7 +70,7 @@ def steps(avatar):
 def test_joints_are_where_the_keypoints_are(signer):
     avatar = solve_avatar(signer)
     assert avatar.scale == 1
-    away = off(avatar, signer)
+    away = distances(avatar, signer)
     # The signer's bones hold their lengths but for the trunk and the shoulders, which shrug.
     for name, distance in away.items():
         most = 3.0 if name in ("Neck", "LeftArm", "RightArm") else 1.0
@@ -89,10 +89,10 @@ def test_bones_hold_their_lengths_and_nothing_jumps(signer):
     assert not np.isnan(avatar.motion.values).any()
 
 
-def test_perspective_and_a_detector_cost_some_centimetres():
+def test_perspective_and_missing_keypoints_cost_some_centimetres():
     recording = signer_recording(0, 1, max_frames=80, missing=0.1)
     avatar = solve_avatar(recording, height=170)
-    away = off(avatar, recording)
+    away = distances(avatar, recording)
     assert np.nanmean([np.nanmean(distance) for distance in away.values()]) < 2.5
     assert 120 < np.ptp(avatar.motion.forward_kinematics().positions[..., 1]) < 230
     assert np.isfinite(avatar.motion.values).all()
@@ -108,7 +108,7 @@ def test_the_head_looks_where_the_nose_points(signer):
     assert cos.min() > np.cos(np.radians(12))
 
 
-def test_who_stands_in_the_rest_pose_does_not_turn():
+def test_a_person_in_the_rest_pose_has_no_rotations():
     avatar = solve_avatar(_t_pose())
     np.testing.assert_allclose(avatar.motion.values[0, 3:], 0, atol=0.5)
     np.testing.assert_allclose(avatar.motion.values[0, [0, 2]], 0, atol=1e-6)
@@ -144,7 +144,7 @@ def without(recording, names, frames=slice(None)):
     return Recording(keypoints, depth=recording.depth, fps=recording.fps, unit=recording.unit)
 
 
-def test_a_limb_that_goes_missing_stays_as_it_was(signer):
+def test_a_limb_that_goes_missing_keeps_its_pose(signer):
     arm = ("LElbow", "LHand")
     avatar = solve_avatar(without(signer, arm, slice(40, 60)))
     names = avatar.motion.names
@@ -154,10 +154,10 @@ def test_a_limb_that_goes_missing_stays_as_it_was(signer):
     np.testing.assert_allclose(held[40:51], np.tile(held[39], (11, 1, 1)), atol=1e-6)
     assert steps(avatar).max() < 30
     seen = np.r_[0:40, 60:90]
-    assert off(avatar, signer)["LeftHand"][seen].max() < 1
+    assert distances(avatar, signer)["LeftHand"][seen].max() < 1
 
 
-def test_an_arm_nobody_has_seen_hangs_and_legs_stand(signer):
+def test_unobserved_arms_hang_and_legs_stand(signer):
     avatar = solve_avatar(without(signer, [*LOWER_BODY, "LElbow", "LHand"]))
     arm = joint(avatar, "LeftHand") - joint(avatar, "LeftArm")
     assert (arm[:, 1] < -0.9 * np.linalg.norm(arm, axis=-1)).all()
@@ -166,20 +166,20 @@ def test_an_arm_nobody_has_seen_hangs_and_legs_stand(signer):
     np.testing.assert_allclose(np.median(joint(avatar, "RightToeBase")[:, 1]), 0, atol=3)
     assert "thigh" not in avatar.measured
     assert steps(avatar).max() < 30
-    away = off(avatar, signer)
+    away = distances(avatar, signer)
     assert away["RightHand"].max() < 1
     # The trunk is upright where the hips were never seen.
     assert np.abs(joint(avatar, "Neck")[:, 1] - joint(avatar, "Hips")[:, 1]).min() > 40
 
 
-def test_hands_without_elbows_are_reached_for(signer):
+def test_hands_without_elbows_are_reached(signer):
     avatar = solve_avatar(without(signer, ("LElbow", "RElbow"), slice(30, None)))
-    away = off(avatar, signer)
+    away = distances(avatar, signer)
     assert max(away["LeftHand"].max(), away["RightHand"].max()) < 2
     assert np.linalg.norm(np.diff(joint(avatar, "LeftForeArm"), axis=0), axis=-1).max() < 20
 
 
-def test_a_single_shoulder_and_frames_without_anybody(signer):
+def test_a_single_shoulder_and_frames_without_a_person(signer):
     avatar = solve_avatar(without(signer, ("LShoulder",), slice(20, 30)))
     assert steps(avatar).max() < 60
     empty = without(signer, PANOPTIC26.keypoints, slice(50, 70))
@@ -201,11 +201,11 @@ def test_one_frame_alone():
 @pytest.mark.parametrize("name", ["coco17", "openpose25"])
 def test_other_skeletons(signer, name):
     avatar = solve_avatar(signer.convert(name))
-    away = off(avatar, signer)
+    away = distances(avatar, signer)
     assert max(away[joint].max() for joint in ("LeftHand", "RightHand", "LeftFoot")) < 1.5
 
 
-def test_who_turns_around_and_lies_down(signer):
+def test_a_person_who_turns_around_and_lies_down(signer):
     world = signer.points * FLIP
     angle = np.linspace(0, 2 * np.pi, len(world))
     cos, sin, zero = np.cos(angle), np.sin(angle), np.zeros(len(angle))
@@ -213,17 +213,17 @@ def test_who_turns_around_and_lies_down(signer):
     turned = orthographic(np.einsum("tij,tkj->tki", about, world), fps=30.0)
     avatar = solve_avatar(turned)
     assert steps(avatar).max() < 30
-    assert off(avatar, turned)["LeftHand"].max() < 1
+    assert distances(avatar, turned)["LeftHand"].max() < 1
     # The turn is counted on, not back from 180 to -180 degrees.
     turns = avatar.motion.values[:, 5]
     assert abs(abs(turns[-1] - turns[0]) - 360) < 30
     lying = orthographic(world[..., [1, 0, 2]] * [1, -1, 1], fps=30.0)
     avatar = solve_avatar(lying)
-    assert off(avatar, lying)["RightHand"].max() < 1
+    assert distances(avatar, lying)["RightHand"].max() < 1
     assert steps(avatar).max() < 30
 
 
-def test_uneven_frames_become_even(signer):
+def test_uneven_frames_are_resampled(signer):
     times = np.cumsum(np.r_[0, np.where(np.arange(89) % 3, 1 / 30, 2 / 30)])
     uneven = Recording(signer.keypoints, depth=signer.depth, times=times, unit="cm")
     avatar = solve_avatar(uneven)
@@ -233,13 +233,16 @@ def test_uneven_frames_become_even(signer):
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
         (
             lambda: Recording(np.zeros((0, 26, 2)), depth=np.zeros((0, 26))),
-            "expected a frame, found none",
+            "expected at least one frame, found none",
         ),
-        (lambda: Recording(np.zeros((3, 26, 2))), "expected a recording with depth, found none"),
+        (
+            lambda: Recording(np.zeros((3, 26, 2))),
+            "expected a recording with depth, found no depth",
+        ),
         (
             lambda: Recording(np.full((3, 26, 2), np.nan), depth=np.zeros((3, 26))),
             "expected shoulders",
@@ -251,8 +254,8 @@ def test_uneven_frames_become_even(signer):
         ),
     ],
 )
-def test_recordings_without_a_person(make, said):
-    with pytest.raises(InputError, match=said) as error:
+def test_recordings_without_a_person(make, message):
+    with pytest.raises(InputError, match=message) as error:
         solve_avatar(make())
     assert len(error.value.problems) == 1
 
@@ -266,7 +269,7 @@ def test_random_numbers_give_a_motion_without_nan():
         assert np.isfinite(avatar.motion.values).all()
 
 
-def test_a_trunk_that_leans_does_not_tip_legs_that_are_never_seen(signer):
+def test_a_trunk_that_leans_does_not_tip_legs_that_are_never_observed(signer):
     turn = np.radians(20)
     lean = np.array([[1, 0, 0], [0, np.cos(turn), -np.sin(turn)], [0, np.sin(turn), np.cos(turn)]])
     points = (signer.points * FLIP - signer.points[:, 2:3] * FLIP) @ lean.T
@@ -299,13 +302,13 @@ CUTS = {
         ("RightShoulder", "RightArm", "RightForeArm"),
     ),
     "hips and legs": (("MidHip", *LEGS), 4, ("LeftUpLeg", "RightUpLeg", "LeftLeg", "RightFoot")),
-    "face": (tuple(FACE), 4, ("Head",)),
+    "face": (tuple(FACE_OFFSETS), 4, ("Head",)),
     "foot": (FOOT, 4, ("RightFoot",)),
 }
 
 
 @pytest.mark.parametrize("cut", CUTS)
-def test_what_comes_back_does_not_jump(signer, cut):
+def test_parts_that_are_observed_again_do_not_jump(signer, cut):
     names, most, still = CUTS[cut]
     avatar, whole = (solve_avatar(one) for one in (without(signer, names, slice(35, 75)), signer))
     turned = steps(avatar)
@@ -315,8 +318,8 @@ def test_what_comes_back_does_not_jump(signer, cut):
     for name in still:
         number = avatar.motion.names.index(name)
         assert turned[35:65, number].max() < 1e-4  # held
-        assert turned[66:74, number].max() > 0.01  # and then on its way
+        assert turned[66:74, number].max() > 0.01  # and then blends
     # What is seen is where it was; the lengths of the bones are those of fewer frames.
-    seen, usual = np.r_[0:35, 75:90], off(whole, signer)
-    for name, distance in off(avatar, signer).items():
+    seen, usual = np.r_[0:35, 75:90], distances(whole, signer)
+    for name, distance in distances(avatar, signer).items():
         np.testing.assert_allclose(distance[seen], usual[name][seen], atol=1.5)

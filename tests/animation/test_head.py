@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from signlift.animation.head import FACE, head_pose
+from signlift.animation.head import FACE_OFFSETS, solve_head
 from signlift.geometry.rotations import rotation_from_turn_nod_tilt
 
 STATURE = 170.0
 LENGTHS = {"neck": 22.0}
-SHAPE = np.array(list(FACE.values())) * STATURE
+SHAPE = np.array(list(FACE_OFFSETS.values())) * STATURE
 T = 60
 
 
@@ -20,7 +20,7 @@ def heads(seed=0, shape=SHAPE):
 def pose(points, chest=None):
     neck = np.tile([0, 150.0, 0], (len(points), 1))
     chest = np.tile(np.eye(3), (len(points), 1, 1)) if chest is None else chest
-    return head_pose(points, neck, chest, LENGTHS, STATURE, 9)
+    return solve_head(points, neck, chest, LENGTHS, STATURE, 9)
 
 
 def off(found, true):

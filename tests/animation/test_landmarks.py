@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from signlift.animation.landmarks import HEAD, add_landmarks
+from signlift.animation.landmarks import HEAD_OFFSETS, add_landmarks
 from signlift.core.skeleton import PANOPTIC26
 from signlift.geometry.rotations import euler_matrices, rotation_from_turn_nod_tilt
 
@@ -36,8 +36,8 @@ def test_a_face_turns_with_the_head():
     still = np.tile(np.eye(3), (3, 1, 1))
     out = add_landmarks(points, rest, turned(rotation_from_turn_nod_tilt(angles), still), 170.0, UP)
     nose = out[:, INDEX("Nose")] - [0, 158, 0]
-    np.testing.assert_allclose(nose[0], np.array(HEAD["Nose"]) * 170)
-    np.testing.assert_allclose(nose[1], np.array(HEAD["Nose"])[[2, 1, 0]] * 170, atol=1e-9)
+    np.testing.assert_allclose(nose[0], np.array(HEAD_OFFSETS["Nose"]) * 170)
+    np.testing.assert_allclose(nose[1], np.array(HEAD_OFFSETS["Nose"])[[2, 1, 0]] * 170, atol=1e-9)
     assert nose[2, 1] < nose[0, 1]
     assert (out[0, INDEX("LEar"), 0], out[0, INDEX("LEye"), 0]) > (0, 0)
     np.testing.assert_allclose(out[:, INDEX("LHeel")], np.tile([10, 0.37, -6.12], (3, 1)))
@@ -66,7 +66,7 @@ def test_without_an_upright_rest_pose_they_point_ahead_on_the_mean(order):
         points, rest, turned(looks @ crooked, np.tile(crooked, (200, 1, 1))), 170.0, UP
     )
     nose = out[:, INDEX("Nose")] - [0, 158, 0]
-    expected = np.einsum("tij,j->ti", looks, np.array(HEAD["Nose"]) * 170)
+    expected = np.einsum("tij,j->ti", looks, np.array(HEAD_OFFSETS["Nose"]) * 170)
     assert np.linalg.norm(nose - expected, axis=-1).max() < 1.5
     np.testing.assert_allclose(out[0, INDEX("LHeel")], [10, 0.37, -6.12], atol=1e-6)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from signlift.animation.limbs import LIMBS, limb_rotations, reach_elbow
+from signlift.animation.limbs import LIMBS, complete_middle_joint, solve_limb
 from signlift.geometry.rotations import rotation_from_turn_nod_tilt, unit_vectors
 
 ARM, RIGHT_ARM, LEG, _ = LIMBS
@@ -20,7 +20,7 @@ def test_bones_point_where_they_should(limb):
     rng = np.random.default_rng(0)
     first, second = unit_vectors(rng.normal(size=(2, 50, 3)))
     for fps in (1.0, 30.0, 500.0):
-        upper, lower = limb_rotations(limb, first, second, fps)
+        upper, lower = solve_limb(limb, first, second, fps)
         np.testing.assert_allclose(upper @ np.array(limb.bone), first, atol=1e-12)
         np.testing.assert_allclose(lower @ np.array(limb.bone), second, atol=1e-12)
         np.testing.assert_allclose(np.linalg.det(upper), 1)
@@ -33,18 +33,16 @@ def test_bones_point_where_they_should(limb):
 def test_elbows_are_hinges(limb):
     out = np.array(limb.bone, float)
     bent = unit_vectors(out + np.array([0, 0, 1.0]))  # forearm ahead, palm down: no twist
-    upper, lower = limb_rotations(limb, np.tile(out, (40, 1)), np.tile(bent, (40, 1)), 30.0)
+    upper, lower = solve_limb(limb, np.tile(out, (40, 1)), np.tile(bent, (40, 1)), 30.0)
     np.testing.assert_allclose(upper, np.tile(np.eye(3), (40, 1, 1)), atol=1e-9)
     np.testing.assert_allclose(lower[0] @ [0, 1, 0], [0, 1, 0], atol=1e-9)
-    raised, _ = limb_rotations(
-        limb, out[None], unit_vectors(out + np.array([0, 1.0, 0]))[None], 30.0
-    )
+    raised, _ = solve_limb(limb, out[None], unit_vectors(out + np.array([0, 1.0, 0]))[None], 30.0)
     np.testing.assert_allclose(raised[0] @ [0, 1, 0], [0, 0, -1], atol=1e-9)
 
 
 def test_knees_are_hinges():
     bent = unit_vectors(np.array([0, -1.0, -1.0]))
-    upper, lower = limb_rotations(LEG, np.array([[0, -1.0, 0]]), bent[None], 30.0)
+    upper, lower = solve_limb(LEG, np.array([[0, -1.0, 0]]), bent[None], 30.0)
     np.testing.assert_allclose(upper[0], np.eye(3), atol=1e-9)
     np.testing.assert_allclose(lower[0] @ [1, 0, 0], [1, 0, 0], atol=1e-9)
 
@@ -57,7 +55,7 @@ def test_a_straight_limb_that_trembles_does_not_flip(limb, noise):
     first = (rotation_from_turn_nod_tilt(swing) @ np.array([[0.3], [-1.0], [0.4]]))[..., 0]
     second = unit_vectors(first + noise * 0.3 * rng.normal(size=first.shape))
     first = unit_vectors(first)
-    upper, _ = limb_rotations(limb, first, second, 30.0)
+    upper, _ = solve_limb(limb, first, second, 30.0)
     moved = np.degrees(np.arccos(np.clip((first[:-1] * first[1:]).sum(-1), -1, 1)))
     assert (steps(upper) < moved + np.degrees(0.4) + 1e-6).all()
 
@@ -68,25 +66,27 @@ def test_a_plane_that_flips_is_followed_over_several_frames():
         np.tile([1.0, 0, 1.0], (60, 1)) * np.where(np.arange(60) < 30, 1, -1)[:, None] * [0, 0, 1]
         + [1, 0, 0]
     )
-    upper, lower = limb_rotations(ARM, first, second, 30.0)
+    upper, lower = solve_limb(ARM, first, second, 30.0)
     assert steps(upper).max() < 24
     np.testing.assert_allclose(upper[-1] @ [0, 1, 0], [0, -1, 0], atol=1e-6)
     np.testing.assert_allclose(lower @ [1, 0, 0], second, atol=1e-12)
 
 
-def test_a_limb_that_is_missing():
+def test_a_missing_limb_hangs_or_is_held():
     down, bend = (np.array(vector) for vector in ARM.hanging[:2])
     first = np.array([N, N, [1.0, 0, 0], N, [1, 0, 0], N])
     second = np.array([N, N, [0, 0, 1.0], N, N, [1, 0, 0]])
-    upper, lower = limb_rotations(ARM, first, second, 3.0)
-    np.testing.assert_allclose(upper[0] @ [1, 0, 0], unit_vectors(down))  # never seen: it hangs
+    upper, lower = solve_limb(ARM, first, second, 3.0)
+    np.testing.assert_allclose(
+        upper[0] @ [1, 0, 0], unit_vectors(down)
+    )  # not observed yet: it hangs
     np.testing.assert_allclose(lower[0] @ [1, 0, 0], unit_vectors(bend), atol=1e-12)
     for t in (3, 4, 5):
         np.testing.assert_allclose(upper[t], upper[2], atol=1e-9)
         np.testing.assert_allclose(lower[t], lower[2], atol=1e-9)
 
 
-def test_a_limb_that_comes_back_does_not_jump():
+def test_a_limb_that_is_observed_again_does_not_jump():
     first = np.full((60, 3), np.nan)
     second = first.copy()
     first[:10], second[:10] = [0, -1, 0], [0, -1, 0]
@@ -94,49 +94,51 @@ def test_a_limb_that_comes_back_does_not_jump():
         unit_vectors(np.array([1.0, 0.2, 0.5])),
         unit_vectors(np.array([0, 1.0, 1.0])),
     )
-    for turned in limb_rotations(ARM, first, second, 30.0):
+    for turned in solve_limb(ARM, first, second, 30.0):
         assert steps(turned).max() < 40
-        np.testing.assert_allclose(turned[10:31], turned[[9] * 21], atol=1e-9)  # it stays
-        assert steps(turned[30:41]).min() > 0  # and then sets out
+        np.testing.assert_allclose(turned[10:31], turned[[9] * 21], atol=1e-9)  # it is held
+        assert steps(turned[30:41]).min() > 0  # and then blends
 
 
-def test_a_missing_elbow_is_reached_for():
+def test_a_missing_elbow_is_placed():
     start, elbow, hand = (
         np.zeros((3, 3)),
         np.array([[0, -3.0, 0], N, N]),
         np.array([[0, -3.0, 4], [0, -3, 4.0], N]),
     )
-    found = reach_elbow(start, elbow, hand, (3.0, 4.0), (1.0, 0, 0), 9)
+    found = complete_middle_joint(start, elbow, hand, (3.0, 4.0), (1.0, 0, 0), 9)
     np.testing.assert_allclose(found[1], [0, -3, 0], atol=1e-6)
     assert np.isnan(found[2]).all()
-    # Never seen: to its natural side; both lengths hold.
-    found = reach_elbow(start[:1], N[None], np.array([[0, -5.0, 0]]), (3.0, 4.0), (1.0, 0, 0), 9)
+    # Never observed: on its natural side; both lengths hold.
+    found = complete_middle_joint(
+        start[:1], N[None], np.array([[0, -5.0, 0]]), (3.0, 4.0), (1.0, 0, 0), 9
+    )
     assert found[0, 0] > 0
     assert np.linalg.norm(found[0]) == pytest.approx(3)
     assert np.linalg.norm(found[0] - [0, -5, 0]) == pytest.approx(4)
-    folded = reach_elbow(start[:1], N[None], np.zeros((1, 3)), (3.0, 4.0), (1.0, 0, 0), 9)
-    assert np.isnan(folded).all()  # a hand in its own shoulder tells nothing
+    folded = complete_middle_joint(start[:1], N[None], np.zeros((1, 3)), (3.0, 4.0), (1.0, 0, 0), 9)
+    assert np.isnan(folded).all()  # a hand in the shoulder determines nothing
 
 
-def test_a_twist_that_was_not_told_is_there_when_the_plane_comes_back():
+def test_a_missing_twist_blends_to_that_of_the_next_plane():
     first = np.tile([1.0, 0, 0], (80, 1))
     second = unit_vectors(np.tile([1.0, 0, 1.0], (80, 1)))
     second[:10] = unit_vectors(np.array([1.0, 0, -1.0]))  # half a turn away
     gap = (np.arange(80) >= 10) & (np.arange(80) < 50)
     lost = np.where(gap[:, None], N, second)
     for bone in (np.where(gap[:, None], N, first), first):  # both missing; the second alone
-        upper, lower = limb_rotations(ARM, bone, lost, 30.0)
+        upper, lower = solve_limb(ARM, bone, lost, 30.0)
         assert steps(upper).max() < 27.1  # half a turn in ten steps that begin and end slowly
         np.testing.assert_allclose(upper[50:] @ [0, 1, 0], np.tile([0, 1, 0], (30, 1)), atol=1e-9)
         np.testing.assert_allclose(lower[50:] @ [1, 0, 0], second[50:], atol=1e-9)
 
 
-def test_an_elbow_turns_to_where_it_is_seen_again():
+def test_an_elbow_turns_to_its_next_position():
     hand = np.tile([0, -5.0, 0], (60, 1))
     elbow = np.tile([0, -1.8, 2.4], (60, 1))
     elbow[40:] = [2.4, -1.8, 0]
     elbow[10:40] = N
-    found = reach_elbow(np.zeros((60, 3)), elbow, hand, (3.0, 4.0), (0, 0, 1.0), 9)
+    found = complete_middle_joint(np.zeros((60, 3)), elbow, hand, (3.0, 4.0), (0, 0, 1.0), 9)
     np.testing.assert_allclose(found[10:31], np.tile([0, -1.8, 2.4], (21, 1)), atol=1e-6)
     assert np.linalg.norm(np.diff(found[30:41], axis=0), axis=-1).max() < 2.4 * np.pi / 2 * 0.151
     np.testing.assert_allclose(np.linalg.norm(found, axis=-1), 3, atol=1e-6)

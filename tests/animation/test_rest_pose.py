@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signlift.animation.rest_pose import (
-    centimetres,
-    completed,
-    measure,
+    centimetres_per_unit,
+    complete_lengths,
+    measure_body,
     rest_joints,
     weighted_median,
 )
@@ -35,7 +35,7 @@ def test_weighted_medians(values, weights, expected):
     assert weighted_median(np.array(values, float), np.array(weights, float)) == expected
 
 
-def test_a_median_of_nothing():
+def test_a_median_without_values():
     assert np.isnan(weighted_median(np.array([np.nan]), np.ones(1)))
     assert np.isnan(weighted_median(np.zeros(0), np.zeros(0)))
 
@@ -47,56 +47,58 @@ def test_a_median_lies_within(values):
     assert found == pytest.approx(np.median(values))
 
 
-def test_both_sides_have_one_length_and_what_points_at_the_camera_counts_less():
+def test_bones_that_point_at_the_camera_count_less():
     points = np.full((9, 26, 3), np.nan)
     index = PANOPTIC26.index
     points[:, [index("LShoulder"), index("RShoulder")]] = [[20, 0, 0], [-20, 0, 0]]
     points[:, index("LElbow")] = [20, 30, 0]
     points[:, index("RElbow")] = [-20, 0, 50]  # straight at the camera
-    lengths = measure(points, np.ones((9, 26)))
+    lengths = measure_body(points, np.ones((9, 26)))
     assert lengths == {"shoulders": 40, "upper_arm": 30}
     weights = np.ones((9, 26))
     weights[:, index("LElbow")] = 0  # not trusted at all
-    assert measure(points, weights)["upper_arm"] == 50
+    assert measure_body(points, weights)["upper_arm"] == 50
 
 
-def test_sizes():
-    assert centimetres(SIZES, recording(), None, 0.4) == 0.4
-    assert centimetres(SIZES, recording(unit="cm"), None, None) == 1
-    assert centimetres(SIZES, recording(unit="m"), None, None) == 100
-    assert centimetres({"torso": 200.0}, recording(), None, None) == 0.25
-    without_hips = centimetres({"shoulders": 400.0}, recording(), None, None)
+def test_centimetres_per_unit():
+    assert centimetres_per_unit(SIZES, recording(), None, 0.4) == 0.4
+    assert centimetres_per_unit(SIZES, recording(unit="cm"), None, None) == 1
+    assert centimetres_per_unit(SIZES, recording(unit="m"), None, None) == 100
+    assert centimetres_per_unit({"torso": 200.0}, recording(), None, None) == 0.25
+    without_hips = centimetres_per_unit({"shoulders": 400.0}, recording(), None, None)
     assert without_hips == pytest.approx(0.1, rel=0.05)
-    tall = centimetres({"torso": 0.28 * 180 * 3}, recording(), 180, None)
+    tall = centimetres_per_unit({"torso": 0.28 * 180 * 3}, recording(), 180, None)
     assert tall == pytest.approx(1 / 3)
-    assert centimetres(SIZES, recording(unit="m"), 90, None) < 1  # what is said counts
+    assert (
+        centimetres_per_unit(SIZES, recording(unit="m"), 90, None) < 1
+    )  # the given height takes precedence
 
 
 @pytest.mark.parametrize(
-    ("height", "scale", "lengths", "said"),
+    ("height", "scale", "lengths", "message"),
     [
-        (170, 1, SIZES, "expected one of height and scale, found both"),
-        (None, 0, SIZES, "scale: expected cm in a unit, a number above 0, found 0"),
+        (170, 1, SIZES, "height: expected none together with `scale`, found 170 and 1"),
+        (None, 0, SIZES, "scale: expected centimetres per unit, a number above 0, found 0"),
         (None, float("nan"), SIZES, "scale: .*found nan"),
         (1.7, None, SIZES, r"height: .*found 1.7 \(metres\?\)"),
         (None, None, {}, "expected shoulders, arms or a torso"),
         (170, None, {"thigh": 40.0}, "expected shoulders, arms or a torso"),
     ],
 )
-def test_sizes_that_are_none(height, scale, lengths, said):
-    with pytest.raises(InputError, match=said):
-        centimetres(lengths, recording(), height, scale)
+def test_wrong_sizes_are_refused(height, scale, lengths, message):
+    with pytest.raises(InputError, match=message):
+        centimetres_per_unit(lengths, recording(), height, scale)
 
 
-def test_unseen_lengths_are_as_people_are_built():
-    lengths = completed({"torso": 28.0, "thigh": 30.0})
+def test_missing_lengths_are_average_fractions_of_the_others():
+    lengths = complete_lengths({"torso": 28.0, "thigh": 30.0})
     assert (lengths["torso"], lengths["thigh"]) == (28, 30)
     assert 20 < lengths["shoulders"] < 30
-    assert completed({})["torso"] == pytest.approx(50)
+    assert complete_lengths({})["torso"] == pytest.approx(50)
 
 
 def test_the_rest_pose_is_a_t():
-    lengths = completed({"torso": 50.0, "upper_arm": 31.0})
+    lengths = complete_lengths({"torso": 50.0, "upper_arm": 31.0})
     joints = rest_joints(lengths)
     names = [joint.name for joint in joints]
     assert len(set(names)) == len(names) == 26

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from signlift.animation.trunk import UP, trunk_pose
+from signlift.animation.trunk import UP, solve_trunk
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError
 
@@ -26,10 +26,10 @@ def standing():
 
 
 def pose(place):
-    return trunk_pose(place, {"torso": 50.0}, 30.0, "someone")
+    return solve_trunk(place, {"torso": 50.0}, 30.0, "someone")
 
 
-def test_who_stands_upright_is_not_turned():
+def test_an_upright_trunk_has_no_rotation():
     trunk = pose(standing())
     for part in (trunk.pelvis, trunk.spine, trunk.chest):
         np.testing.assert_allclose(part, np.tile(np.eye(3), (T, 1, 1)), atol=1e-9)
@@ -37,7 +37,7 @@ def test_who_stands_upright_is_not_turned():
     np.testing.assert_allclose(trunk.hips[:, 0], np.arange(T))
 
 
-def test_hips_that_come_back_elsewhere_are_gone_to():
+def test_hips_blend_to_their_next_position():
     place = standing()
     for name in ("MidHip", "LHip", "RHip"):
         place[name][:20] += [0, 0, 10]  # leaning back at first
@@ -49,7 +49,7 @@ def test_hips_that_come_back_elsewhere_are_gone_to():
     np.testing.assert_allclose(hips[50:], np.tile([0, -50, 0], (10, 1)), atol=1e-9)
 
 
-def test_nobody():
+def test_a_recording_without_a_person():
     nothing = {name: np.full((2, 3), np.nan) for name in PANOPTIC26.keypoints}
     with pytest.raises(InputError, match="someone: expected shoulders or hips with depth"):
         pose(nothing)

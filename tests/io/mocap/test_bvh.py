@@ -255,7 +255,7 @@ def test_rounded_frame_times(tmp_path, text, fps):
 def test_nothing_is_written_without_depth(tmp_path, recording):
     with pytest.raises(InputError, match="with depth"):
         write_bvh(recording.with_depth(None), tmp_path / "a.bvh")
-    with pytest.raises(InputError, match="a frame"):
+    with pytest.raises(InputError, match="at least one frame"):
         write_bvh(Recording(np.zeros((0, 26, 2)), depth=np.zeros((0, 26))), tmp_path / "a.bvh")
     with pytest.raises(InputError, match="height"):
         write_bvh(recording, tmp_path / "a.bvh", height=3)
