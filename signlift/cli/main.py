@@ -15,6 +15,7 @@ from signlift.cli.completion import add_completion
 from signlift.cli.demo import demo
 from signlift.cli.evaluate import evaluate, test
 from signlift.cli.export import export
+from signlift.cli.formats import formats
 from signlift.cli.help_text import help_text
 from signlift.cli.lift import lift
 from signlift.cli.mistakes import PROGRAM, check_arguments, describe_error
@@ -34,7 +35,7 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 # In the order in which people need them.
-for verb in (lift, demo, train, evaluate, test, export, prepare, project, triangulate):
+for verb in (lift, demo, train, evaluate, test, export, prepare, project, triangulate, formats):
     app.command(verb, default_parameter=Parameter(negative=()))
 app["train"].config = (resume_options, check_arguments)
 add_completion(app)

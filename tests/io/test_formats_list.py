@@ -2,8 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import signlift as sl
+from signlift.cli.lift import FormatName
+from signlift.cli.main import main
 from signlift.io.registry import READERS, WRITERS
 
 DOCS = Path(__file__).parents[2] / "docs" / "formats.md"
@@ -23,3 +26,12 @@ def test_the_documentation_names_each_format_that_is_written():
     text = DOCS.read_text(encoding="utf-8")
     for writer in WRITERS:
         assert re.search(rf"{re.escape(writer.suffix)}|`{writer.name}`", text)
+
+
+def test_the_command_line_lists_and_offers_all_formats(capsys):
+    assert set(get_args(FormatName)) == {writer.name for writer in WRITERS}
+    assert main(["formats"]) == 0
+    text = capsys.readouterr().out
+    for format in sl.formats():
+        assert f"  {format.name} (" in text
+    assert all(len(line) <= 96 for line in text.splitlines())

@@ -7,7 +7,7 @@ import pytest
 from lifted_recordings import lifted
 
 import signlift as sl
-from signlift.cli import main as cli
+from signlift.cli.main import main
 from signlift.io.export.parquet import write_parquet
 
 
@@ -49,16 +49,12 @@ def test_nothing_known_is_null_and_no_frame_is_no_row(tmp_path):
         write_parquet(lifted().with_depth(None), tmp_path / "c.parquet")
 
 
-def test_without_pyarrow_a_user_is_told_how_to_get_it(tmp_path, monkeypatch, capsys):
-    class Verb:
-        def run(self):
-            write_parquet(lifted(), tmp_path / "a.parquet")
-
+def test_a_missing_pyarrow_is_named(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.setattr(cli, "_parse", lambda arguments: Verb())
-    assert cli.main(["lift"]) == 2
+    out = tmp_path / "a.parquet"
+    assert main(["lift", str(sl.sample_path()), "-o", str(out)]) == 2
     assert capsys.readouterr().err == (
-        "pyarrow is not installed; run pip install 'signlift[tables]'\n"
+        "PyArrow is not installed; run pip install 'signlift[tables]'\n"
     )
     assert not list(tmp_path.iterdir())
 
