@@ -28,14 +28,14 @@ def off(found, true):
     return np.degrees(np.arccos(np.clip(cos, -1, 1)))
 
 
-def test_a_whole_face_tells_all():
+def test_a_whole_face_determines_position_and_rotation():
     turned, middle, points = heads()
     head = pose(points)
     assert off(head.rotation, turned).max() < 1e-3
     np.testing.assert_allclose(head.middle, middle, atol=1e-6)
 
 
-def test_another_face_is_learned():
+def test_the_shape_of_another_face_is_estimated():
     shape = SHAPE * [1.3, 1.0, 0.8]
     turned, middle, points = heads(1, shape)
     head = pose(points)
@@ -53,7 +53,7 @@ def test_three_keypoints_are_enough(missing):
     assert np.isfinite(found.middle).all()
 
 
-def test_fewer_use_the_neck_and_how_it_was_turned():
+def test_fewer_keypoints_use_the_neck_and_the_last_rotation():
     turned, _, points = heads(3)
     points[30:, 1:] = np.nan  # the nose alone
     found = pose(points)
@@ -61,7 +61,7 @@ def test_fewer_use_the_neck_and_how_it_was_turned():
     assert (off(found.rotation[:-1], found.rotation[1:]) < 25).all()
 
 
-def test_a_head_that_is_not_seen_turns_with_the_chest():
+def test_an_unobserved_head_turns_with_the_chest():
     turned, _, points = heads(4)
     points[:20] = np.nan
     points[40:] = np.nan
@@ -76,7 +76,7 @@ def test_a_head_that_is_not_seen_turns_with_the_chest():
     np.testing.assert_allclose(nothing.rotation, np.tile(np.eye(3), (2, 1, 1)))
 
 
-def test_a_face_that_comes_back_does_not_jump():
+def test_a_face_that_is_observed_again_does_not_jump():
     for missing in ([0, 1, 2, 3, 4], [1, 2, 3, 4]):  # all of it; all but the nose
         turned, _, points = heads(5)
         points[20:50, missing] = np.nan

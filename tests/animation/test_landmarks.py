@@ -46,7 +46,7 @@ def test_a_face_turns_with_the_head():
     np.testing.assert_array_equal(out[:, INDEX("LKnee")], points[:, INDEX("LKnee")])
 
 
-def test_what_a_rig_has_stays():
+def test_keypoints_of_the_rig_are_kept():
     rest = standing(toes=(14, 2, 15))
     still = np.tile(np.eye(3), (1, 1, 1))
     out = add_landmarks(rest, rest, turned(still, still), 170.0, UP)
@@ -55,7 +55,7 @@ def test_what_a_rig_has_stays():
 
 
 @pytest.mark.parametrize("order", ["XYZ", "ZYX"])
-def test_without_an_upright_rest_pose_they_point_ahead_on_the_mean(order):
+def test_without_an_upright_rest_pose_they_point_forward_on_average(order):
     rng = np.random.default_rng(0)
     rest = np.zeros((1, 26, 3))
     rest[..., 0] = np.arange(26)  # all bones in a line
@@ -71,7 +71,7 @@ def test_without_an_upright_rest_pose_they_point_ahead_on_the_mean(order):
     np.testing.assert_allclose(out[0, INDEX("LHeel")], [10, 0.37, -6.12], atol=1e-6)
 
 
-def test_nothing_is_told():
+def test_without_positions_nothing_is_placed():
     points = np.full((2, 26, 3), np.nan)
     still = np.tile(np.eye(3), (2, 1, 1))
     out = add_landmarks(points, points[:1], turned(still, still), 170.0, UP)
