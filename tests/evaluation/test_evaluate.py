@@ -119,7 +119,7 @@ def test_the_shipped_weights_are_evaluated_on_the_two_arrays(make_data, tmp_path
     data = make_data([12, 9])
     evaluation = sl.evaluate(data, out=tmp_path / "out")
     assert evaluation.about == "all 2 recordings of the data"
-    assert "shipped on all 2 recordings" in evaluation.table()
+    assert "shipped weights on all 2 recordings" in evaluation.table()
     assert "mean depth over these recordings" in evaluation.table()
     predicted = np.load(tmp_path / "out" / "predicted_depth.npy")
     assert predicted.shape == (2, 12, 26)
