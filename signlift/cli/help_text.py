@@ -76,22 +76,32 @@ def _verb_blocks(app: App, verb: App, width: int) -> list[str]:
     values = [argument for argument in arguments if argument.index is not None]
     options = [argument for argument in arguments if argument.index is None]
     required = [f"{each.name} {_placeholder(each)}" for each in options if each.required]
-    usage = (
-        f"Usage: {app.name[0]} {verb.name[0]} {' '.join([*map(_value_name, values), *required])}"
-    )
-    blocks = [
-        _wrap(f"{usage} [options]", width, "", " " * len("Usage: ")),
-        *(_wrap(text, width) for text in _paragraphs(verb)),
-    ]
-    for title, group in (("Arguments", values), ("Options", options)):
-        if group:
-            blocks.append("\n".join([f"{title}:", *(_entry(each, width) for each in group)]))
+    name = next(name for name in app if app[name] is verb)
+    usage = ["Usage:", app.name[0], name, *map(_value_name, values), *required]
+    if len(options) > len(required):
+        usage.append("[options]")
+    blocks = [_wrap(" ".join(usage), width, "", " " * len("Usage: "))]
+    examples = []
+    for text in _paragraphs(verb):
+        before, mark, example = text.partition("Example: ")
+        if mark and not before:
+            examples.append(_wrap(example, width, "  ", " " * 6))
+        else:
+            blocks.append(_wrap(text, width))
+    for title, rows in (
+        ("Examples" if len(examples) > 1 else "Example", examples),
+        ("Arguments", [_entry(each, width) for each in values]),
+        ("Options", [_entry(each, width) for each in options]),
+    ):
+        if rows:
+            blocks.append("\n".join([f"{title}:", *rows]))
     return blocks
 
 
 def _paragraphs(app: App) -> list[str]:
     """List the paragraphs of a docstring, without its section of parameters."""
-    return inspect.cleandoc(app.help).partition("\nParameters\n---")[0].strip().split("\n\n")
+    text = inspect.cleandoc(app.help).partition("\nParameters\n---")[0].strip()
+    return text.replace("`", "").split("\n\n")
 
 
 def _entry(argument: Argument, width: int) -> str:

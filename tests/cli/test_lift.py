@@ -18,12 +18,14 @@ def call(*arguments):
 
 @pytest.fixture(scope="module")
 def signer(tmp_path_factory):
-    """A recording of 40 frames, seen from the waist up, as .pose and as the seed's array."""
-    folder = tmp_path_factory.mktemp("signer")
+    """A recording of 40 frames, from the waist up, as .pose and as body_data.npy."""
+    directory = tmp_path_factory.mktemp("signer")
     size = {"min_frames": 40, "max_frames": 40, "upper_body": 1.0, "missing": 0.02}
-    recording = sl.read_arrays(generate(folder, 1, seed=4, quiet=True, **size))[0]
-    sl.write(recording.with_depth(np.zeros(recording.keypoints.shape[:2], "f4")), folder / "a.pose")
-    return folder
+    recording = sl.read_arrays(generate(directory, 1, seed=4, quiet=True, **size))[0]
+    sl.write(
+        recording.with_depth(np.zeros(recording.keypoints.shape[:2], "f4")), directory / "a.pose"
+    )
+    return directory
 
 
 @pytest.mark.parametrize(
@@ -33,12 +35,12 @@ def test_every_format_is_written(signer, tmp_path, suffix, capsys):
     out = tmp_path / f"out{suffix}"
     assert call("lift", signer / "a.pose", "-o", out, "--fps", "30") == 0
     assert out.stat().st_size > 0
-    said = capsys.readouterr().out.splitlines()
-    assert said[-1] == str(out)
-    assert any("with the shipped weights" in line for line in said)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[-1] == str(out)
+    assert any("with the shipped weights" in line for line in printed)
 
 
-def test_nothing_that_was_never_seen_is_invented_unless_asked(signer, tmp_path):
+def test_unobserved_keypoints_are_written_with_complete_only(signer, tmp_path):
     seen = sl.read(signer / "a.pose").observed
     assert not seen.all()
     for options, everywhere in (((), False), (("--complete",), True)):
@@ -50,7 +52,7 @@ def test_nothing_that_was_never_seen_is_invented_unless_asked(signer, tmp_path):
         np.testing.assert_array_equal(~np.isnan(again.depth), expected)
 
 
-def test_a_folder_of_any_files_to_one_format(signer, tmp_path, capsys):
+def test_a_directory_of_any_files_to_one_format(signer, tmp_path, capsys):
     inputs = tmp_path / "in"
     inputs.mkdir()
     (inputs / "a.pose").write_bytes((signer / "a.pose").read_bytes())
@@ -82,7 +84,7 @@ def out_notes(path):
     return path.with_name(path.name + ".json").read_text()
 
 
-def test_smoothing_and_filling(signer, tmp_path):
+def test_smoothing_and_interpolation(signer, tmp_path):
     plain, smooth = tmp_path / "plain.npz", tmp_path / "smooth.npz"
     assert call("lift", signer / "a.pose", "-o", plain, "--quiet") == 0
     options = ("--smooth", "one-euro", "--max-gap", "3")
@@ -94,7 +96,7 @@ def test_smoothing_and_filling(signer, tmp_path):
     assert "One-Euro" in after.notes[-1]
 
 
-def test_errors_beside_depth(signer, tmp_path):
+def test_uncertainty_beside_depth(signer, tmp_path):
     assert (
         call("lift", signer / "a.pose", "-o", tmp_path / "d.npy", "--uncertainty", "--quiet") == 0
     )
@@ -123,16 +125,16 @@ def test_errors_beside_depth(signer, tmp_path):
 def test_a_users_mistakes(signer, tmp_path, capsys, options, expected):
     out = tmp_path / "out.bvh"
     assert call("lift", signer / "a.pose", "-o", out, *options) == 2
-    said = capsys.readouterr().err
-    assert expected in said
-    assert "Traceback" not in said
+    printed = capsys.readouterr().err
+    assert expected in printed
+    assert "Traceback" not in printed
     assert not out.exists()
 
 
 def test_a_format_without_a_suffix(signer, tmp_path):
-    folder = tmp_path / "frames"
-    assert call("lift", signer / "a.pose", "-o", folder, "--format", "openpose", "--quiet") == 0
-    assert len(list(folder.iterdir())) == 40
+    directory = tmp_path / "frames"
+    assert call("lift", signer / "a.pose", "-o", directory, "--format", "openpose", "--quiet") == 0
+    assert len(list(directory.iterdir())) == 40
 
 
 def test_a_file_that_needs_an_extra_does_not_stop_the_others(signer, tmp_path, capsys, monkeypatch):
@@ -148,7 +150,7 @@ def test_a_file_that_needs_an_extra_does_not_stop_the_others(signer, tmp_path, c
     assert "a.mp4: PyAV" in one
 
 
-def test_an_avatar_of_a_known_size_tells_the_unit_of_the_keypoints(signer, tmp_path):
+def test_an_avatar_of_known_size_states_the_unit_of_the_keypoints(signer, tmp_path):
     about = []
     for options in ((), ("--height", 172), ("--scale", 0.4)):
         out = tmp_path / "a.bvh"
@@ -173,7 +175,7 @@ def test_an_avatar_of_a_known_size_tells_the_unit_of_the_keypoints(signer, tmp_p
     )
 
 
-def test_an_empty_recording_in_a_folder_is_named_and_left_out(signer, tmp_path, capsys):
+def test_an_empty_recording_in_a_directory_is_named_and_left_out(signer, tmp_path, capsys):
     inputs = tmp_path / "in"
     inputs.mkdir()
     (inputs / "a.pose").write_bytes((signer / "a.pose").read_bytes())
@@ -185,7 +187,7 @@ def test_an_empty_recording_in_a_folder_is_named_and_left_out(signer, tmp_path, 
     assert call("lift", inputs / "b.npy", "-o", tmp_path / "b.csv") == 2
 
 
-def test_several_recordings_do_not_go_over_another_file(tmp_path, capsys):
+def test_several_recordings_do_not_replace_another_file(tmp_path, capsys):
     inputs = tmp_path / "in"
     inputs.mkdir()
     values = np.random.default_rng(0).uniform(100, 400, (2, 8, 52))
@@ -196,7 +198,9 @@ def test_several_recordings_do_not_go_over_another_file(tmp_path, capsys):
     assert "a.npy: expected paths of their own for 2" in capsys.readouterr().err
 
 
-def test_what_is_no_video_and_what_is_not_searched_is_named(signer, tmp_path, capsys):
+def test_files_without_video_and_directories_that_are_not_searched_are_named(
+    signer, tmp_path, capsys
+):
     inputs = tmp_path / "in"
     (inputs / "more").mkdir(parents=True)
     for name in ("a.pose", "more/b.pose"):

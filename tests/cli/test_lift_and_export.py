@@ -13,15 +13,15 @@ from signlift.datasets.simulated import generate
 
 @pytest.fixture(scope="module")
 def net(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("net")
-    random_lifter(folder)
-    return folder
+    directory = tmp_path_factory.mktemp("net")
+    random_lifter(directory)
+    return directory
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("data")
-    return generate(folder, 3, min_frames=8, max_frames=20, upper_body=0.5, quiet=True)
+    directory = tmp_path_factory.mktemp("data")
+    return generate(directory, 3, min_frames=8, max_frames=20, upper_body=0.5, quiet=True)
 
 
 @pytest.fixture
@@ -33,22 +33,22 @@ def one(data, tmp_path):
 
 @pytest.fixture
 def lift(net, tmp_path, capsys):
-    """A function that lifts; gives the exit code, and what is said on stdout and stderr."""
+    """A function that lifts; gives the exit code, and what is printed on stdout and stderr."""
 
     def lift(*arguments, out="depth.npy"):
         options = ["lift", *arguments, "-o", tmp_path / out, "--model", net]
         code = main([str(option) for option in options])
-        said = capsys.readouterr()
-        return code, said.out.splitlines(), said.err.splitlines()
+        printed = capsys.readouterr()
+        return code, printed.out.splitlines(), printed.err.splitlines()
 
     return lift
 
 
-def test_depth_and_its_error(lift, data, net, tmp_path):
-    code, said, wrong = lift(data / "body_data.npy", "--uncertainty")
-    assert (code, wrong) == (0, [])
-    assert said[1:] == [str(tmp_path / name) for name in ("depth.npy", "depth_uncertainty.npy")]
-    assert said[0].startswith("lifted by signlift")
+def test_depth_and_its_uncertainty(lift, data, net, tmp_path):
+    code, printed, errors = lift(data / "body_data.npy", "--uncertainty")
+    assert (code, errors) == (0, [])
+    assert printed[1:] == [str(tmp_path / name) for name in ("depth.npy", "depth_uncertainty.npy")]
+    assert printed[0].startswith("lifted by signlift")
     lifter = sl.load(net)
     for v, recording in enumerate(sl.read_arrays(data / "body_data.npy")):
         lifted = lifter.lift(recording)
@@ -67,11 +67,11 @@ def test_causal_and_frame_rate(lift, one, net, tmp_path):
     np.testing.assert_array_equal(np.load(tmp_path / "depth.npy")[: len(recording)], expected)
 
 
-def test_proportions_are_saved_and_given(lift, one, data, tmp_path):
+def test_proportions_are_saved_and_used(lift, one, data, tmp_path):
     body = tmp_path / "new" / "me.json"
-    code, said, _ = lift(one, "--save-proportions", body)
+    code, printed, _ = lift(one, "--save-proportions", body)
     assert code == 0
-    assert said[-1] == str(body)
+    assert printed[-1] == str(body)
     assert sl.BodyProportions.read(body).torso > 0
     body.write_text(json.dumps({"torso": 50, "forearm": 45}))
     plain = np.load(tmp_path / "depth.npy")
@@ -80,19 +80,19 @@ def test_proportions_are_saved_and_given(lift, one, data, tmp_path):
     assert abs(np.load(tmp_path / "depth.npy")[0, :T] - plain[:T]).max() > 0.1
 
 
-def test_a_height_tells_the_unit(lift, one, data, net, tmp_path):
-    code, said, _ = lift(one, "--height", "170")
+def test_a_height_gives_the_unit(lift, one, data, net, tmp_path):
+    code, printed, _ = lift(one, "--height", "170")
     assert code == 0
-    assert said[-1].startswith("a unit of the depth is about 0.")
-    assert said[-1].endswith(" cm (by a height of 170 cm)")
+    assert printed[-1].startswith("a unit of the depth is about 0.")
+    assert printed[-1].endswith(" cm (by a height of 170 cm)")
     tall = lift(one, "--height", "187")[1][-1]
-    cm, more = (float(line.split("about ")[1].split(" cm")[0]) for line in (said[-1], tall))
+    cm, more = (float(line.split("about ")[1].split(" cm")[0]) for line in (printed[-1], tall))
     assert more == pytest.approx(1.1 * cm, rel=0.01)
     assert " to " in lift(data / "body_data.npy", "--height", "170")[1][-1]
     assert lift(one, "--height", "170", "--quiet")[1] == []
 
 
-def test_mistakes_are_a_line_each(lift, one, data, tmp_path):
+def test_mistakes_are_printed_in_one_line_each(lift, one, data, tmp_path):
     before = sorted(tmp_path.iterdir())
     for options, *expected in (
         (
@@ -122,22 +122,22 @@ def test_mistakes_are_a_line_each(lift, one, data, tmp_path):
             "expected JSON, found bytes that are not text",
         ),
     ):
-        code, said, wrong = lift(one, *options)
+        code, printed, errors = lift(one, *options)
         assert code == 2
-        assert said == []
-        assert len(wrong) == len(expected)
-        assert all(part in line for part, line in zip(expected, wrong, strict=True))
+        assert printed == []
+        assert len(errors) == len(expected)
+        assert all(part in line for part, line in zip(expected, errors, strict=True))
     assert sorted(tmp_path.iterdir()) == before
     code, _, (line,) = lift(data / "body_data.npy", "--save-proportions", tmp_path / "me.json")
     assert code == 2
     assert line.endswith("expected one recording, of one person, found 3")
-    code, _, (line,) = lift(one, data, "--save-proportions", tmp_path / "me.json", out="folder")
+    code, _, (line,) = lift(one, data, "--save-proportions", tmp_path / "me.json", out="directory")
     assert code == 2
     assert line == "--save-proportions: expected one recording, of one person, found 2 files"
     assert not (tmp_path / "me.json").exists()
 
 
-def test_no_result_overwrites_another(lift, one, tmp_path):
+def test_no_result_replaces_another(lift, one, tmp_path):
     for name in ("a.npy", "a_uncertainty.npy", "a.dat"):
         (tmp_path / name).write_bytes(one.read_bytes())
     for inputs, options, twice in (
@@ -145,8 +145,8 @@ def test_no_result_overwrites_another(lift, one, tmp_path):
         (["a.npy", "a.dat"], [], "a.npy"),
         (["a.npy", "a.npy"], [], "a.npy"),
     ):
-        code, said, (line,) = lift(*(tmp_path / name for name in inputs), *options, out="new")
-        assert (code, said) == (2, [])
+        code, printed, (line,) = lift(*(tmp_path / name for name in inputs), *options, out="new")
+        assert (code, printed) == (2, [])
         assert line.startswith("--out: expected a file for each result")
         both = " and ".join(str(tmp_path / name) for name in dict.fromkeys(inputs))
         assert line.endswith(f"found {tmp_path / 'new' / twice} twice, of {both}")
@@ -158,7 +158,7 @@ def test_no_result_overwrites_another(lift, one, tmp_path):
     assert line.startswith("--save-proportions: expected another file than --proportions")
 
 
-def test_an_error_file_overwrites_no_input(lift, one, tmp_path):
+def test_a_file_of_uncertainty_replaces_no_input(lift, one, tmp_path):
     (tmp_path / "in").mkdir()
     for name in ("a", "a_error"):
         (tmp_path / "in" / f"{name}.npy").write_bytes(one.read_bytes())

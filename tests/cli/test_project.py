@@ -19,12 +19,12 @@ def call(*arguments):
     return main([str(argument) for argument in arguments])
 
 
-def test_project_says_what_it_took_the_file_for(clip, tmp_path, capsys):
+def test_project_prints_the_rig_unit_and_axis_that_it_recognised(clip, tmp_path, capsys):
     out = tmp_path / "data"
     assert call("project", clip, "-o", out, "--cameras", 3, "--seed", 4) == 0
-    said = capsys.readouterr().out.splitlines()
-    assert said[0] == "rig panoptic26, a unit is 100 cm, z is up"
-    assert said[1] == f"{out}: 3 recordings, 30 frames"
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "rig panoptic26, a unit is 100 cm, z is up"
+    assert printed[1] == f"{out}: 3 recordings, 30 frames"
     assert np.load(out / "body_data.npy").shape == (3, 10, 52)
     assert np.load(out / "body_ground.npy").shape == (3, 10, 26)
 
@@ -46,6 +46,6 @@ def test_a_bad_file_of_several(clip, tmp_path, capsys):
     bad = tmp_path / "bad.bvh"
     bad.write_text("HIERARCHY")
     assert call("project", clip, bad, "-o", tmp_path / "data") == 1
-    said = capsys.readouterr()
-    assert "bad.bvh: expected HIERARCHY, and MOTION" in said.err
-    assert "1 recordings" in said.out
+    printed = capsys.readouterr()
+    assert "bad.bvh: expected HIERARCHY, and MOTION" in printed.err
+    assert "1 recordings" in printed.out

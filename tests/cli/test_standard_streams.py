@@ -25,7 +25,7 @@ class Stream:
 
 
 def lift(*arguments, data=b""):
-    """Run in a process of its own, as a pipe does."""
+    """Run in a process of their own, as a pipe does."""
     command = [sys.executable, "-m", "signlift", "lift", *map(str, arguments)]
     return subprocess.run(command, input=data, capture_output=True, timeout=120)
 
@@ -70,7 +70,7 @@ def test_standard_input_to_a_file_and_a_file_to_standard_output(tmp_path):
         ("- -o -", b"", "--format: expected the format of standard output, found none"),
         ("- -o - --format arrays", b"", "--format: expected a format of one file, found arrays"),
         ("- -o - --format csv", b"nonsense", "stdin: expected a format that signlift reads"),
-        ("- -o - --format csv", b"", "stdin: expected a format that signlift reads"),
+        ("- -o - --format csv", b"", "stdin: expected "),
         ("a b -o - --format csv", b"", "--out: expected a directory for 2 files"),
         ("a -o - --format npy --uncertainty", b"", "--uncertainty: expected"),
     ],

@@ -29,8 +29,10 @@ def call(*arguments):
 def test_two_arrays_and_a_report(files, tmp_path, capsys):
     points = tmp_path / "points.npz"
     assert call(*files, "--points", points) == 0
-    said = capsys.readouterr().out
-    assert "LHand" in said and f"{tmp_path / 'data'}: 3 views, 5 frames, 5 with MidHip" in said
+    printed = capsys.readouterr().out
+    assert (
+        "LHand" in printed and f"{tmp_path / 'data'}: 3 views, 5 frames, 5 with MidHip" in printed
+    )
     data, ground = (np.load(tmp_path / "data" / f"body_{n}.npy") for n in ("data", "ground"))
     assert data.shape == (3, 5, 52) and ground.shape == (3, 5, 26)
     for number, camera in enumerate(CAMERAS):
