@@ -42,7 +42,7 @@ def test_a_face_turns_with_the_head():
     assert (out[0, INDEX("LEar"), 0], out[0, INDEX("LEye"), 0]) > (0, 0)
     np.testing.assert_allclose(out[:, INDEX("LHeel")], np.tile([10, 0.37, -6.12], (3, 1)))
     assert out[0, INDEX("LSmallToe"), 0] > 10  # outwards
-    assert np.isnan(out[:, INDEX("RHeel")]).all()  # of that foot nothing was told
+    assert np.isnan(out[:, INDEX("RHeel")]).all()  # that foot has no joint
     np.testing.assert_array_equal(out[:, INDEX("LKnee")], points[:, INDEX("LKnee")])
 
 
