@@ -1,5 +1,14 @@
+"""The public names, their signatures, and the cost of importing them.
+
+After a wanted change of the public API, `UPDATE_SNAPSHOTS=1 pytest tests/test_api.py` writes
+tests/snapshots/public_api.txt anew.
+"""
+
+import inspect
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,5 +61,65 @@ sys.exit(main(["train", "a", "-o", "b"]))
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        "signlift: expected torch to be installed, found none: pip install signlift[train]"
+        "PyTorch is not installed; run pip install 'signlift[train]'"
     ]
+
+
+EMPTY = inspect.Parameter.empty
+SNAPSHOT = Path(__file__).parent / "snapshots" / "public_api.txt"
+
+
+def signature(function):
+    """The names and defaults of parameters, without annotations."""
+    parameters = [
+        parameter.replace(
+            annotation=EMPTY,
+            default=EMPTY if parameter.default is EMPTY else Default(parameter.default),
+        )
+        for parameter in inspect.signature(function).parameters.values()
+    ]
+    return str(inspect.Signature(parameters))
+
+
+class Default:
+    """A default value that prints as its name, if it has one."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def __repr__(self):
+        return getattr(self.value, "name", None) or repr(self.value)
+
+
+def members(cls):
+    """The public methods, properties and fields of a class, a line each."""
+    for name, member in sorted(vars(cls).items()):
+        if name.startswith("_"):
+            continue
+        if isinstance(member, (classmethod, staticmethod)):
+            member = member.__func__
+        yield f"    {name}{signature(member)}" if inspect.isfunction(member) else f"    {name}"
+
+
+def describe_api():
+    lines = []
+    for name in sorted(sl.__all__):
+        value = getattr(sl, name)
+        if inspect.isclass(value):
+            arguments = "" if issubclass(value, Warning) else signature(value)
+            lines += [f"class {name}{arguments}", *members(value)]
+        elif callable(value):
+            lines.append(f"{name}{signature(value)}")
+        else:
+            lines.append(name)
+    return "\n".join(lines) + "\n"
+
+
+def test_the_public_api_is_that_of_the_snapshot():
+    pytest.importorskip("torch")
+    pytest.importorskip("lightning_fabric")
+    text = describe_api()
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOT.parent.mkdir(exist_ok=True)
+        SNAPSHOT.write_text(text)
+    assert text == SNAPSHOT.read_text()
