@@ -207,7 +207,7 @@ def project_take(take: PanopticTake, camera: Camera, *, crop: bool = False) -> R
 def _is_take(path: Path) -> bool:
     try:
         with open_source(path) as source:
-            return is_panoptic(path, source.head)
+            return is_panoptic(source)
     except InputError:
         return False
 

@@ -17,7 +17,6 @@ from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_np
 from signlift.io.arrays.stacked_array import open_stacked_array
 from signlift.io.detectors.json_keypoints import (
     is_keypoint_frames,
-    is_keypoint_json,
     read_keypoint_frames,
     read_keypoint_json,
 )
@@ -29,10 +28,13 @@ from signlift.io.export.prepare import convert_to_centimetres
 from signlift.io.export.trc import write_trc
 from signlift.io.mocap.bvh import is_bvh, write_bvh
 from signlift.io.mocap.panoptic import is_panoptic, read_panoptic
-from signlift.io.pose.pose_reader import is_pose, read_pose, write_pose
+from signlift.io.pose.pose_header import is_pose
+from signlift.io.pose.pose_reader import read_pose
+from signlift.io.pose.pose_writer import write_pose
 from signlift.io.reader import Reader, ReadOptions
 from signlift.io.source import Source
-from signlift.io.video.video_reader import is_video, read_video
+from signlift.io.video.containers import looks_like_video
+from signlift.io.video.video_reader import read_video
 from signlift.io.writer import (
     WriteOptions,
     Writer,
@@ -40,6 +42,7 @@ from signlift.io.writer import (
     single,
     single_metric,
 )
+from signlift.utils.bounded_json import is_json
 
 
 def _by_path(
@@ -49,8 +52,9 @@ def _by_path(
     return lambda source, options: read(source.path, options)
 
 
-def _by_head(recognises: Callable[[Path, bytes], bool]) -> Callable[[Source], bool]:
-    return lambda source: recognises(source.path, source.head)
+def _by_head(recognises: Callable[[bytes], bool]) -> Callable[[Source], bool]:
+    """Make the `Reader.recognises` of files that are recognised by their first bytes alone."""
+    return lambda source: recognises(source.head)
 
 
 def _is_npy(source: Source) -> bool:
@@ -61,10 +65,10 @@ def _is_arrays(source: Source) -> bool:
     return source.is_directory and (source.path / BODY_DATA).is_file()
 
 
-def _read_bvh(path: Path, options: ReadOptions) -> Sequence[Recording]:
-    from signlift.io.mocap.motion_clips import read_mocap, view_from_front
+def _read_bvh(source: Source, options: ReadOptions) -> Sequence[Recording]:
+    from signlift.io.mocap.motion_clips import read_bvh_clips, view_from_front
 
-    return [view_from_front(clip, options.skeleton) for clip in read_mocap(path)]
+    return [view_from_front(clip, options.skeleton) for clip in read_bvh_clips(source)]
 
 
 @contextmanager
@@ -96,7 +100,7 @@ READERS: tuple[Reader, ...] = (
         _by_path(read_npy_keypoints),
         reads_directories=True,
     ),
-    Reader("bvh", "motion capture", _by_head(is_bvh), _by_path(_read_bvh), suffixes=(".bvh",)),
+    Reader("bvh", "motion capture", is_bvh, _read_bvh, suffixes=(".bvh",)),
     Reader(
         "npz",
         "a recording that signlift wrote",
@@ -120,7 +124,7 @@ READERS: tuple[Reader, ...] = (
     Reader(
         "video",
         "a video, whose keypoints MediaPipe detects",
-        _by_head(is_video),
+        _by_head(looks_like_video),
         _by_path(read_video),
         suffixes=(".mp4", ".mov", ".webm", ".mkv", ".avi", ".mts", ".ts"),
         names_skeleton=True,
@@ -128,8 +132,8 @@ READERS: tuple[Reader, ...] = (
     Reader(
         "panoptic",
         "body3DScene files of the CMU Panoptic Studio, in a directory or zip archive",
-        _by_head(is_panoptic),
-        _by_path(read_panoptic),
+        is_panoptic,
+        read_panoptic,
         suffixes=(".zip",),
         reads_directories=True,
         names_skeleton=True,
@@ -138,15 +142,15 @@ READERS: tuple[Reader, ...] = (
     Reader(
         "json frames",
         "JSON files of OpenPose and other detectors, one per frame, in a directory or zip archive",
-        _by_head(is_keypoint_frames),
-        _by_path(read_keypoint_frames),
+        is_keypoint_frames,
+        read_keypoint_frames,
         suffixes=(".zip",),
         reads_directories=True,
     ),
     Reader(
         "json",
         "keypoints of OpenPose, MediaPipe, MMPose, RTMLib or AlphaPose in one file",
-        _by_head(is_keypoint_json),
+        _by_head(is_json),
         read_keypoint_json,
         suffixes=(".json",),
     ),

@@ -45,11 +45,17 @@ def test_a_file_is_opened_once(tmp_path, opened, suffix):
     assert opened(path) == 1
 
 
-def test_an_archive_of_arrays_is_opened_once(tmp_path, opened):
+def test_archives_and_motion_capture_are_opened_once(tmp_path, opened):
     np.savez(tmp_path / "a.npz", keypoints=np.full((3, 26, 2), 100.0))
-    OPENED.clear()
-    sl.read(tmp_path / "a.npz")
-    assert opened(tmp_path / "a.npz") == 1
+    sl.write(lifted(30), tmp_path / "a.bvh")
+    directory = sl.write(lifted(), tmp_path / "clip", format="openpose")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for file in directory.iterdir():
+            archive.write(file, file.name)
+    for name in ("a.npz", "a.bvh", "a.zip"):
+        OPENED.clear()
+        sl.read(tmp_path / name)
+        assert opened(tmp_path / name) == 1
 
 
 def test_head_content_and_members(tmp_path):

@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 from signlift.core.skeleton import SKELETONS, Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import NpyFile, npy_problems, read_npy_header
+from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.utils.progress import progress_bar
 
 #: How much of an array is looked at at once, in bytes.
 _CHUNK = 1 << 24
-
-#: Numbers from here on count as infinite: their squares would be, in float32.
-_TOO_LARGE = np.float64(1e18)  # not a Python number, which float16 could not hold
 
 
 def videos(file: NpyFile) -> NDArray[Any]:
@@ -99,7 +97,7 @@ def check_numbers(
             lengths[some] = np.maximum(lengths[some], np.where(seen.any(1), ends, 0))
             keypoints = missing.reshape(*seen.shape, -1, per_keypoint).any(-1)
             empty[some] &= keypoints.all((1, 2))
-            bad = ~(np.abs(values) < _TOO_LARGE) & ~missing
+            bad = ~(np.abs(values) < MAX_NUMBER) & ~missing
             if bad.any():
                 infinities += int(bad.sum())
                 v, t, c = (int(i) for i in np.argwhere(bad)[0])
@@ -113,7 +111,7 @@ def check_numbers(
             axis = "xy"[c % 2] + " of " if per_keypoint == 2 else ""
             name = axis + skeleton.keypoints[c // per_keypoint]
         where = f"the first in video {v}, frame {t}, {name}"
-        found = f"{infinities:,} infinite or beyond {_TOO_LARGE:g}, {where}"
+        found = f"{infinities:,} infinite or beyond {MAX_NUMBER:g}, {where}"
         problems.append(problem(file.path, expected="finite numbers or NaN", found=found))
     if per_keypoint == 2 and empty.any():
         expected = "a frame with a keypoint (x and y) in every video"

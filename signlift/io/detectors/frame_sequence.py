@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from signlift.errors import InputError, InputWarning, first_problems, problem
 from signlift.io.arrays.safe_zip import LIMITS, ZIP_ERRORS, Limits, describe_error
@@ -79,7 +79,11 @@ class FrameSequence:
 
 @contextmanager
 def open_frames(
-    path: Path, suffix: str = ".json", limits: Limits = LIMITS
+    path: Path,
+    suffix: str = ".json",
+    limits: Limits = LIMITS,
+    *,
+    file: BinaryIO | None = None,
 ) -> Iterator[list[FrameSequence]]:
     """Find the recordings in a directory or zip archive with a file for each frame.
 
@@ -91,6 +95,8 @@ def open_frames(
         Suffix of the files, with the dot, in any case. Hidden files do not count.
     limits
         Limits beyond which files are not read.
+    file
+        The archive as an open file, if it is open already.
 
     Returns
     -------
@@ -105,7 +111,7 @@ def open_frames(
         yield _find_sequences(path, list_directory(path, suffix, limits), [])
         return
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(path if file is None else file)
     except ZIP_ERRORS as error:
         found = f"a damaged file ({describe_error(error)})"
         raise InputError(problem(path, expected="a zip archive", found=found)) from None
@@ -115,18 +121,23 @@ def open_frames(
         yield _find_sequences(path, files, problems)
 
 
-def first_frame_head(path: Path, suffix: str = ".json") -> bytes:
+def first_frame_head(path: Path, suffix: str = ".json", *, file: BinaryIO | None = None) -> bytes:
     """Read the first bytes of the first frame that can be read, to recognise its format.
+
+    Parameters
+    ----------
+    path, suffix, file
+        As in `open_frames`.
 
     Returns
     -------
     The bytes; none where no frame can be read. Never raises.
     """
     try:
-        with open_frames(path, suffix) as sequences:
-            for file in sequences[0].files[:_NUM_HEADS]:
+        with open_frames(path, suffix, file=file) as sequences:
+            for frame in sequences[0].files[:_NUM_HEADS]:
                 try:
-                    return file.read()[:HEAD_BYTES]
+                    return frame.read()[:HEAD_BYTES]
                 except InputError:
                     continue
     except (InputError, OSError):

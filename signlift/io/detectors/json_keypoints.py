@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, first_problems
@@ -34,16 +33,11 @@ _KEYS = re.compile(
 )
 
 
-def is_keypoint_json(_path: Path, head: bytes) -> bool:
-    """Recognise JSON by its first bytes. Only the reader finds out whether it holds keypoints."""
-    return is_json(head)
-
-
-def is_keypoint_frames(path: Path, head: bytes) -> bool:
+def is_keypoint_frames(source: Source) -> bool:
     """Recognise a directory or zip archive with a JSON file of keypoints for each frame."""
-    if head and not head.startswith(b"PK"):
+    if not (source.is_directory or source.is_zip):
         return False
-    frame_head = first_frame_head(path)
+    frame_head = first_frame_head(source.path, file=source.file)
     return is_json(frame_head) and _KEYS.search(frame_head) is not None
 
 
@@ -88,7 +82,7 @@ def read_keypoint_json(source: Source, options: ReadOptions) -> Sequence[Recordi
     return [assemble_recording(people, length, path.name, options, metadata)]
 
 
-def read_keypoint_frames(path: Path, options: ReadOptions) -> Sequence[Recording]:
+def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recording]:
     """Read the frames in a directory or zip archive, a JSON file each.
 
     Frames are sorted by their numbers; missing numbers are frames without a person. A file that
@@ -96,7 +90,7 @@ def read_keypoint_frames(path: Path, options: ReadOptions) -> Sequence[Recording
 
     Parameters
     ----------
-    path
+    source
         A directory, or an archive, which may hold several recordings by directory or name.
     options
         As for `read_keypoint_json`.
@@ -113,7 +107,7 @@ def read_keypoint_frames(path: Path, options: ReadOptions) -> Sequence[Recording
     """
     recordings: list[Recording] = []
     problems: list[str] = []
-    with open_frames(path) as sequences:
+    with open_frames(source.path, file=source.file) as sequences:
         for sequence in sequences:
             try:
                 recordings.append(_read_sequence(sequence, options))

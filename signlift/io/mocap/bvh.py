@@ -15,6 +15,7 @@ from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.geometry.joint_hierarchy import Joint, Motion
 from signlift.io.mocap.bvh_parser import parse_bvh
+from signlift.io.source import Source, open_source
 from signlift.utils.atomic import atomic_path, write_text
 
 if TYPE_CHECKING:
@@ -23,21 +24,35 @@ if TYPE_CHECKING:
 #: Largest file that is read, in bytes.
 _MAX_BYTES = 1 << 30
 
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
-def is_bvh(path: Path, head: bytes) -> bool:
+
+def is_bvh(source: Source) -> bool:
     """Recognise BVH by the first bytes of a file, or else by its suffix."""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = source.head.removeprefix(_BYTE_ORDER_MARK).lstrip()
     if start[:9].upper() == b"HIERARCHY":
         return True
-    return bool(head) and path.suffix.lower() == ".bvh"
+    return not source.is_directory and source.path.suffix.lower() == ".bvh"
 
 
 def read_bvh(path: str | PathLike[str]) -> Motion:
-    """Read a BVH file.
+    """Read a BVH file; see `read_bvh_motion`.
 
     Parameters
     ----------
     path
+        The file.
+    """
+    with open_source(path) as source:
+        return read_bvh_motion(source)
+
+
+def read_bvh_motion(source: Source) -> Motion:
+    """Read the joints and the motion of a BVH file.
+
+    Parameters
+    ----------
+    source
         The file. Channels may have any order, any joint may have positions, there may be several
         roots, and names may hold spaces; spaces, tabs, commas and line ends of any kind separate.
 
@@ -50,20 +65,14 @@ def read_bvh(path: str | PathLike[str]) -> Motion:
     Raises
     ------
     InputError
-        A line for each problem: there is no such file, it is not text, the hierarchy is damaged,
+        A line for each problem: the source is not a text file, the hierarchy is damaged,
         the number of values is not frames times channels, a value is not a finite number, there
         is no frame, or the frame time is not above 0.
     """
-    path = Path(path)
-    expected = "a BVH file"
-    if not path.exists():
-        raise InputError(problem(path, expected=expected, found="no such file"))
-    if path.is_dir():
+    path, expected = source.path, "a BVH file"
+    if source.is_directory:
         raise InputError(problem(path, expected=expected, found="a directory"))
-    if path.stat().st_size > _MAX_BYTES:
-        found = f"{path.stat().st_size:,} bytes"
-        raise InputError(problem(path, expected=f"{_MAX_BYTES:,} bytes at most", found=found))
-    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    content = source.read(_MAX_BYTES).removeprefix(_BYTE_ORDER_MARK)
     if not content.strip():
         raise InputError(problem(path, expected=expected, found="an empty file"))
     try:

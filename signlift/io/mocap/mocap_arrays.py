@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, first_problems, problem
-from signlift.io.arrays.npy import open_npy
+from signlift.io.arrays.npy import NPY_MAGIC, open_npy
 from signlift.io.arrays.npz import load_npz
 from signlift.io.finite_numbers import MAX_MOTION
+from signlift.io.source import Source
 
 #: Keys under which archives hold the joints' names and the frame rate.
 _NAME_KEYS = ("_joint_names", "joint_names", "joints", "names")
@@ -26,16 +27,14 @@ _MAX_LISTED = 4
 
 
 def read_mocap_arrays(
-    path: Path, head: bytes
+    source: Source,
 ) -> tuple[dict[str, NDArray[Any]], Sequence[str] | None, float | None]:
     """Read the clips of a .npy or .npz file.
 
     Parameters
     ----------
-    path
+    source
         The file.
-    head
-        Its first bytes.
 
     Returns
     -------
@@ -50,15 +49,16 @@ def read_mocap_arrays(
     """
     names: Sequence[str] | None = None
     rate: float | None = None
-    if head.startswith(b"PK"):
-        content = _read_archive(path)
+    path, head = source.path, source.head
+    if source.is_zip:
+        content = _read_archive(source)
         names = _pop_names(content)
         rate = _pop_rate(content)
-    elif head.startswith(b"\x93NUMPY"):
+    elif head.startswith(NPY_MAGIC):
         content = {path.stem: np.asarray(open_npy(path).map())}
     else:
         expected = "motion capture (BVH, .npy or .npz)"
-        found = f"a file that begins with {head[:8]!r}" if head else "an empty file"
+        found = f"a file that begins with {head[:8]!r}" if head else "a directory"
         raise InputError(problem(path, expected=expected, found=found))
     arrays: dict[str, NDArray[Any]] = {}
     for key, array in content.items():
@@ -127,10 +127,10 @@ def _check_clips(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
         raise InputError(problems)
 
 
-def _read_archive(path: Path) -> dict[str, NDArray[Any]]:
+def _read_archive(source: Source) -> dict[str, NDArray[Any]]:
     """Read all arrays of a .npz file."""
     problems: list[str] = []
-    content = load_npz(path, problems)
+    content = load_npz(source.path, problems, file=source.file)
     if problems:
         raise InputError(first_problems(problems))
     return content

@@ -17,11 +17,12 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, SKELETONS, Skeleton, convert, subtract_root_depth
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.joint_hierarchy import Motion
-from signlift.io.mocap.bvh import is_bvh, read_bvh
+from signlift.io.mocap.bvh import is_bvh, read_bvh_motion
 from signlift.io.mocap.mocap_arrays import read_mocap_arrays
 from signlift.io.mocap.mocap_axes import estimate_stature, guess_unit, guess_up, is_left_handed
 from signlift.io.mocap.rig import UPS, Rig, parse_unit, to_panoptic
 from signlift.io.mocap.rig_tables import find_rig, named_rig
+from signlift.io.source import Source, open_source
 
 #: Suffixes of files that are taken for motion capture.
 SUFFIXES = (".bvh", ".npy", ".npz")
@@ -69,7 +70,7 @@ class Clip:
 
 
 @dataclass(frozen=True, eq=False)
-class _Source:
+class _Content:
     """Keypoints [T, 26, 3] in the file's unit and axes, with the motion of a BVH file."""
 
     name: str
@@ -117,28 +118,33 @@ def read_mocap(
         A line for each problem: there is no such file, it has another format, no rig has the
         joints, a number is infinite, no person has a size, or a parameter is invalid.
     """
-    path = Path(path)
     if up is not None and up not in UPS:
         raise InputError(parameter_problem("up", expected=f"one of {', '.join(UPS)}", found=up))
     centimetres = None if unit is None else parse_unit(unit)
     user_rig = None if rig is None else named_rig(rig)
-    if not path.is_file():
-        found = "a directory" if path.is_dir() else "no such file"
-        raise InputError(problem(path, expected="motion capture", found=found))
-    with path.open("rb") as file:
-        head = file.read(64)
-    if is_bvh(path, head):
-        motion = read_bvh(path)
-        chosen = user_rig or find_rig(motion.names, str(path))
-        joints = chosen.find_joints(motion.names)
-        _check_joints(joints, chosen, path)
-        with np.errstate(all="ignore"):
-            positions = motion.forward_kinematics().positions
-        sources = [_Source(path.stem, to_panoptic(positions, joints), motion)]
-        return _make_clips(path, sources, chosen, centimetres, up, motion.fps)
-    arrays, names, rate = read_mocap_arrays(path, head)
-    sources, chosen = _convert_arrays(path, arrays, names, user_rig)
-    return _make_clips(path, sources, chosen, centimetres, up, rate or fps)
+    with open_source(path) as source:
+        if is_bvh(source):
+            return read_bvh_clips(source, user_rig, centimetres, up)
+        arrays, names, rate = read_mocap_arrays(source)
+    contents, chosen = _convert_arrays(source.path, arrays, names, user_rig)
+    return _make_clips(source.path, contents, chosen, centimetres, up, rate or fps)
+
+
+def read_bvh_clips(
+    source: Source,
+    rig: Rig | None = None,
+    centimetres: float | None = None,
+    up: str | None = None,
+) -> list[Clip]:
+    """Read the one clip of a BVH file; parameters and errors as in `read_mocap`."""
+    path, motion = source.path, read_bvh_motion(source)
+    rig = rig or find_rig(motion.names, str(path))
+    joints = rig.find_joints(motion.names)
+    _check_joints(joints, rig, path)
+    with np.errstate(all="ignore"):
+        positions = motion.forward_kinematics().positions
+    content = _Content(path.stem, to_panoptic(positions, joints), motion)
+    return _make_clips(path, [content], rig, centimetres, up, motion.fps)
 
 
 def view_from_front(clip: Clip, skeleton: Skeleton | None = None) -> Recording:
@@ -171,7 +177,7 @@ def _convert_arrays(
     arrays: dict[str, NDArray[Any]],
     names: Sequence[str] | None,
     user_rig: Rig | None,
-) -> tuple[list[_Source], Rig]:
+) -> tuple[list[_Content], Rig]:
     """Convert arrays of joints to keypoints."""
     J = next(iter(arrays.values())).shape[1]
     if user_rig is not None and user_rig.joints:
@@ -183,11 +189,11 @@ def _convert_arrays(
             expected = f"joint names, or {sizes} keypoints, or a `rig` with joints"
             raise InputError(problem(path, expected=expected, found=f"{J} joints"))
         if user_rig is None:
-            sources = [
-                _Source(name, convert(array, skeleton, PANOPTIC26))
+            contents = [
+                _Content(name, convert(array, skeleton, PANOPTIC26))
                 for name, array in arrays.items()
             ]
-            return sources, Rig(skeleton.name, {})
+            return contents, Rig(skeleton.name, {})
         names = skeleton.keypoints
     if len(names) != J:
         found = f"{len(names)} names"
@@ -195,7 +201,7 @@ def _convert_arrays(
     rig = user_rig or find_rig(names, str(path))
     joints = rig.find_joints(names)
     _check_joints(joints, rig, path)
-    return [_Source(name, to_panoptic(array, joints)) for name, array in arrays.items()], rig
+    return [_Content(name, to_panoptic(array, joints)) for name, array in arrays.items()], rig
 
 
 def _check_joints(joints: dict[str, tuple[int, ...]], rig: Rig, path: Path) -> None:
@@ -209,31 +215,32 @@ def _check_joints(joints: dict[str, tuple[int, ...]], rig: Rig, path: Path) -> N
 
 def _make_clips(
     path: Path,
-    sources: Sequence[_Source],
+    contents: Sequence[_Content],
     rig: Rig,
     unit: float | None,
     up: str | None,
     fps: float | None,
 ) -> list[Clip]:
-    """Convert sources, which share rig, unit and axes, to centimetres with y up."""
-    statures = np.array([estimate_stature(source.points) for source in sources])
+    """Convert contents, which share rig, unit and axes, to centimetres with y up."""
+    statures = np.array([estimate_stature(content.points) for content in contents])
     statures = statures[np.isfinite(statures)]
     if not len(statures):
         expected = "a person's joints (a trunk, arms or legs) in some frame"
         raise InputError(problem(path, expected=expected, found="none"))
     stature = float(np.median(statures))
     unit = unit or rig.unit or guess_unit(path, stature)
-    up = up or rig.up or guess_up([source.points for source in sources])
+    up = up or rig.up or guess_up([content.points for content in contents])
     rotation = np.array(_ROTATIONS[up], np.float64)
     rotated = [
-        _add_landmarks(source, rig, stature, rotation[1]) @ rotation.T * unit for source in sources
+        _add_landmarks(content, rig, stature, rotation[1]) @ rotation.T * unit
+        for content in contents
     ]
-    mirrored = sources[0].motion is None and is_left_handed(rotated)
+    mirrored = contents[0].motion is None and is_left_handed(rotated)
     if mirrored:
         rotated = [points * [-1, 1, 1] for points in rotated]
     names = [
-        path.name if source.name == path.stem else f"{path.name}, {source.name}"
-        for source in sources
+        path.name if content.name == path.stem else f"{path.name}, {content.name}"
+        for content in contents
     ]
     return [
         Clip(name, points.astype(np.float32), fps, rig.name, unit, up, mirrored)
@@ -242,12 +249,12 @@ def _make_clips(
 
 
 def _add_landmarks(
-    source: _Source, rig: Rig, stature: float, up: Float[np.ndarray, "3"]
+    content: _Content, rig: Rig, stature: float, up: Float[np.ndarray, "3"]
 ) -> Float[np.ndarray, "T 26 3"]:
     """Add the keypoints of face and feet to those of BVH, from the rotations of its joints."""
-    motion = source.motion
+    motion = content.motion
     if motion is None:
-        return source.points
+        return content.points
     keypoints = rig.find_joints(motion.names)
     joints = {f"{side}Foot": keypoints.get(f"{side}Ankle", ()) for side in "LR"}
     head = rig.find_head(motion.names)
@@ -260,4 +267,4 @@ def _add_landmarks(
             for name, numbers in joints.items()
             if len(numbers) == 1
         }
-        return add_landmarks(source.points, rest, transforms, stature, up)
+        return add_landmarks(content.points, rest, transforms, stature, up)

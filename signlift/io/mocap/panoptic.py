@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from jaxtyping import Float
@@ -24,7 +24,6 @@ from signlift.core.frame_rate import MAX_FPS
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, Skeleton, subtract_root_depth
 from signlift.errors import InputError, first_problems, problem
-from signlift.io.arrays.safe_zip import ZIP_ERRORS
 from signlift.io.detectors.frame_sequence import (
     FrameSequence,
     open_frames,
@@ -34,6 +33,7 @@ from signlift.io.detectors.frame_sequence import (
 from signlift.io.mocap.panoptic_frames import HANDS, BodyFrame, parse_bodies, parse_hands
 from signlift.io.people.main_person import choose_person, rank_people
 from signlift.io.reader import ReadOptions
+from signlift.io.source import Source
 
 _BODY = re.compile(r"(?:^|[/\\])body3DScene_[0-9]+\.json$")
 _HAND = re.compile(r"(?:^|[/\\])handRecon3D_hd[0-9]+\.json$")
@@ -97,27 +97,32 @@ class PanopticTake:
         )
 
 
-def is_panoptic(path: Path, head: bytes) -> bool:
+def is_panoptic(source: Source) -> bool:
     """Recognise a directory or zip archive with body3DScene files, also in its directories."""
-    if head and not head.startswith(b"PK"):
-        return False
-    try:
-        if not head:
-            return any(_BODY.search(name) for _, names in _walk(path) for name in names)
-        with zipfile.ZipFile(path) as archive:
-            return any(_BODY.search(name) for name in archive.namelist())
-    except ZIP_ERRORS:
-        return False
+    if source.is_directory:
+        return any(_BODY.search(name) for _, names in _walk(source.path) for name in names)
+    return any(_BODY.search(name) for name in source.member_names or ())
 
 
-def read_panoptic(path: Path, options: ReadOptions) -> Sequence[Recording]:
+def read_panoptic(source: Source, options: ReadOptions) -> Sequence[Recording]:
     """Read takes as recordings (see `read_takes` and `PanopticTake.to_recording`)."""
-    takes = read_takes(path, person=options.person, fps=options.fps, quiet=options.quiet)
+    takes = read_takes(
+        source.path,
+        person=options.person,
+        fps=options.fps,
+        quiet=options.quiet,
+        file=source.file,
+    )
     return [take.to_recording() for take in takes]
 
 
 def read_takes(
-    path: Path, *, person: int | None = None, fps: float | None = None, quiet: bool = True
+    path: Path,
+    *,
+    person: int | None = None,
+    fps: float | None = None,
+    quiet: bool = True,
+    file: BinaryIO | None = None,
 ) -> list[PanopticTake]:
     """Read one person of each take in a directory or zip archive.
 
@@ -133,6 +138,8 @@ def read_takes(
         Frames per second, where the frames have no times.
     quiet
         Show no progress bar.
+    file
+        The archive as an open file, if it is open already.
 
     Raises
     ------
@@ -147,7 +154,7 @@ def read_takes(
     takes: list[PanopticTake] = []
     problems: list[str] = []
     with ExitStack() as stack:
-        for name, bodies, hands in _find_takes(path, stack):
+        for name, bodies, hands in _find_takes(path, file, stack):
             try:
                 takes.append(_read_take(name, bodies, hands, person, fps, quiet=quiet))
             except InputError as error:
@@ -160,7 +167,7 @@ def read_takes(
 
 
 def _find_takes(
-    path: Path, stack: ExitStack
+    path: Path, file: BinaryIO | None, stack: ExitStack
 ) -> list[tuple[str, FrameSequence, FrameSequence | None]]:
     """Find the name of each take, its bodies (those with most joints) and its hands."""
     if path.is_dir():
@@ -174,7 +181,7 @@ def _find_takes(
     bodies: dict[str, list[FrameSequence]] = {}
     hands: dict[str, FrameSequence] = {}
     for directory in directories:
-        for sequence in stack.enter_context(open_frames(directory)):
+        for sequence in stack.enter_context(open_frames(directory, file=file)):
             name = sequence.files[0].name
             if _BODY.search(name):
                 bodies.setdefault(_take_directory(name), []).append(sequence)

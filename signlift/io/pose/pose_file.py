@@ -83,7 +83,7 @@ def decode_pose_file(buffer: bytes, path: Path) -> PoseFile:
         without x, y and confidence, has no points, people or frames, or is shorter or longer
         than its header says.
     """
-    if not is_pose(path, buffer):
+    if not is_pose(buffer):
         raise InputError(problem(path, expected="a .pose file", found="no header of one"))
     cursor = ByteCursor(buffer)
     try:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 #: Largest 16-bit number: the limit of sizes, counts and string lengths.
@@ -123,19 +122,9 @@ class ByteCursor:
         return text
 
 
-def is_pose(path: Path, head: bytes) -> bool:
-    """Recognise a .pose file by its first bytes: a version, an image size, a named component.
-
-    The suffix does not count.
-
-    Parameters
-    ----------
-    path
-        The file.
-    head
-        Its first bytes.
-    """
-    if len(head) < _START.size + 2 or path.is_dir():
+def is_pose(head: bytes) -> bool:
+    """Recognise a .pose file by its first bytes: a version, an image size, a named component."""
+    if len(head) < _START.size + 2:
         return False
     version, _, _, _, components, length = _START.unpack_from(head)
     end = _START.size + length

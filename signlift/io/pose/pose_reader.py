@@ -20,13 +20,10 @@ from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.io.people.main_person import body_columns, choose_person, find_people
 from signlift.io.pose.pose_file import PoseFile, decode_pose_file
-from signlift.io.pose.pose_header import PoseComponent, is_pose
+from signlift.io.pose.pose_header import PoseComponent
 from signlift.io.pose.pose_skeleton import pose_skeleton
-from signlift.io.pose.pose_writer import write_pose
 from signlift.io.reader import ReadOptions
 from signlift.io.source import Source
-
-__all__ = ["is_pose", "read_people", "read_pose", "write_pose"]
 
 #: x and y are fractions of the image's width and height (as MediaPipe has them) where at least
 #: this fraction of them is in 0 ... 1 and no more is negative; legs may be below the image.

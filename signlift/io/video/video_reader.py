@@ -7,13 +7,6 @@ from pathlib import Path
 from signlift.core.recording import Recording
 from signlift.io.people.main_person import choose_person
 from signlift.io.reader import ReadOptions
-from signlift.io.video.containers import looks_like_video
-
-
-def is_video(path: Path, head: bytes) -> bool:
-    """Recognise a video by the first bytes of its container; the name does not count."""
-    del path
-    return looks_like_video(head)
 
 
 def read_video(path: Path, options: ReadOptions) -> list[Recording]:

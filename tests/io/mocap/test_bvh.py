@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sources import recognised_by
 
 import signlift as sl
 from signlift.animation.avatar import solve_avatar
@@ -98,7 +99,7 @@ def test_missing_values_and_names_in_other_letters(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "expected a BVH file, found an empty file"),
+        (" ", "expected a BVH file, found an empty file"),
         ("nonsense", "expected HIERARCHY, and MOTION .*begins with 'nonsense'"),
         (SMALL.split("MOTION")[0], "found only the hierarchy"),
         (
@@ -153,7 +154,7 @@ def test_one_line_says_what_is_wrong(tmp_path, text, said):
 
 
 def test_no_file(tmp_path):
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match="a file or directory, found none"):
         read_bvh(tmp_path / "none.bvh")
     with pytest.raises(InputError, match="a directory"):
         read_bvh(tmp_path)
@@ -279,8 +280,13 @@ def test_as_one_of_the_formats(tmp_path_factory, seed):
 
 
 def test_bvh_is_recognised(tmp_path):
-    assert is_bvh(small(tmp_path), b"HIERARCHY\nROOT")
-    assert is_bvh(tmp_path / "a.txt", b"\xef\xbb\xbf \r\nhierarchy")
-    assert is_bvh(tmp_path / "a.BVH", b"damaged")
-    assert not is_bvh(tmp_path / "a.npy", b"\x93NUMPY")
-    assert not is_bvh(tmp_path / "directory.bvh", b"")
+    assert recognised_by(is_bvh, small(tmp_path))
+    for name, content, expected in (
+        ("a.txt", b"\xef\xbb\xbf \r\nhierarchy", True),
+        ("a.BVH", b"damaged", True),
+        ("a.npy", b"\x93NUMPY", False),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert recognised_by(is_bvh, tmp_path / name) == expected
+    (tmp_path / "directory.bvh").mkdir()
+    assert not recognised_by(is_bvh, tmp_path / "directory.bvh")

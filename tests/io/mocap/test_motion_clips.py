@@ -139,7 +139,7 @@ def test_read_as_a_recording(tmp_path):
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda path: None, "expected motion capture, found no such file"),
+        (lambda path: None, "expected a file or directory, found none"),
         (lambda path: path.mkdir(), "found a directory"),
         (lambda path: path.touch(), "found an empty file"),
         (lambda path: path.write_bytes(b"nonsense"), "found a file that begins with b'nonsense'"),

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sources import recognised_by
 from studio import (
     body_scene,
     hand_scene,
@@ -157,6 +158,7 @@ def test_takes_are_recognised(tmp_path):
     take = save_directory(take_files(PERSON[:1]), tmp_path / "take")
     archive = save_zip(take_files(PERSON[:1]), tmp_path / "take.zip")
     other = save_zip({"a_1.json": b"{}"}, tmp_path / "other.zip")
-    assert is_panoptic(take, b"") and is_panoptic(archive, b"PK\x03\x04")
-    assert not is_panoptic(other, b"PK\x03\x04") and not is_panoptic(other, b"\x93NUMPY")
-    assert not is_panoptic(take / "none", b"") and not is_panoptic(take / "none", b"PK")
+    assert recognised_by(is_panoptic, take) and recognised_by(is_panoptic, archive)
+    assert not recognised_by(is_panoptic, other)
+    (tmp_path / "damaged.zip").write_bytes(b"PK\x03\x04")
+    assert not recognised_by(is_panoptic, tmp_path / "damaged.zip")

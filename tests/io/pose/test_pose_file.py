@@ -128,8 +128,8 @@ def test_files_are_recognised_by_their_content(save):
     for version in (0.0, 0.1, 0.2):
         content = to_bytes(make_pose(OPENPOSE), version)
         assert len(sl.read(save(content, "named", version))) == 4
-        assert is_pose(save(content), content[:4096])
-    assert not is_pose(save(b"x"), np.random.default_rng(0).bytes(4096))
+        assert is_pose(content[:4096])
+    assert not is_pose(np.random.default_rng(0).bytes(4096))
 
 
 SMALL = [
