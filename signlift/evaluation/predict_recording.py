@@ -34,14 +34,14 @@ def predict_recording(
     -------
     The recording with predicted depth [T, J], relative to MidHip.
     """
-    given = replace(recording, depth=None, depth_uncertainty=None)
+    unlabelled = replace(recording, depth=None, depth_uncertainty=None)
     network = lifter.network
     if network.reference_frame == "camera":
-        if fps is not None and given.frame_rate is None:
-            given = replace(given, fps=fps)
-        return lifter.lift(given, causal=causal)
+        if fps is not None and unlabelled.frame_rate is None:
+            unlabelled = replace(unlabelled, fps=fps)
+        return lifter.lift(unlabelled, causal=causal)
     assert isinstance(network, DepthLSTMNetwork)
-    keypoints = given.keypoints
+    keypoints = unlabelled.keypoints
     window = FrameWindow(
         keypoints[None],
         np.ones((1, *keypoints.shape[:2]), np.float32),
@@ -49,4 +49,4 @@ def predict_recording(
     )
     depth = subtract_root_depth(predict_frames(network, window).depth[0], network.skeleton)
     empty = np.isnan(keypoints).all((1, 2))
-    return given.with_depth(np.where(empty[:, None], np.nan, depth))
+    return unlabelled.with_depth(np.where(empty[:, None], np.nan, depth))

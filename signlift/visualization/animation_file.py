@@ -156,7 +156,7 @@ def shared_palette(frames: Sequence[UInt8[np.ndarray, "H W 4"]]) -> Image.Image:
     chosen: list[NDArray[np.int_]] = []
     for colour in candidates:
         # Pillow's lookup is coarse: it could take a near colour for the white of the paper.
-        if all(np.abs(colour - other).max() >= 6 for other in chosen):
+        if all(np.abs(colour - existing).max() >= 6 for existing in chosen):
             chosen.append(colour)
     palette = Image.new("P", (1, 1))
     palette.putpalette(np.array(chosen[:_MAX_COLOURS], np.uint8).tobytes())
