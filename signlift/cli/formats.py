@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from signlift.cli.help_text import MAX_WIDTH
+from signlift.cli.help_text import terminal_width
 
 if TYPE_CHECKING:
     from signlift.io.formats import Format
@@ -40,7 +39,7 @@ def _describe(known: Format) -> str:
 
 def _format_rows(rows: Sequence[tuple[str, str, str]]) -> list[str]:
     """Align the columns name and suffixes, and wrap the descriptions."""
-    width = max(30, min(shutil.get_terminal_size().columns, MAX_WIDTH))
+    width = terminal_width()
     indent = " " * 4
     lines = []
     for suffixes, name, text in rows:

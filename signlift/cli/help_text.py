@@ -30,9 +30,14 @@ def help_text(app: App, verb: App) -> str:
     verb
         The verb, or `app` itself for the list of verbs.
     """
-    width = max(30, min(shutil.get_terminal_size().columns, MAX_WIDTH))
+    width = terminal_width()
     blocks = _program_blocks(app, width) if verb is app else _verb_blocks(app, verb, width)
     return "\n\n".join(blocks)
+
+
+def terminal_width() -> int:
+    """Return the width to wrap text to: that of the terminal, but not above `MAX_WIDTH`."""
+    return max(30, min(shutil.get_terminal_size().columns, MAX_WIDTH))
 
 
 def verb_arguments(verb: App, *, parse_docstring: bool = False) -> list[Argument]:

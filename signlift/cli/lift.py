@@ -50,7 +50,7 @@ def lift(
     save_proportions: Annotated[Path | None, Placeholder("FILE.json")] = None,
     quiet: bool = False,
 ) -> int:
-    """Lift 2D keypoints, or the person in a video: predict their depth.
+    """Predict the depth of 2D keypoints, or of the person in a video.
 
     Example: signlift lift signer.pose -o signer.bvh
 
@@ -78,8 +78,9 @@ def lift(
     size
         Size of the image in pixels, if x and y are fractions of it and the file does not hold it.
     uncertainty
-        Also write the uncertainty of each depth to OUT_uncertainty.npy: 68 % of the true depths
-        are expected within it. Files in .npz, .csv and .parquet hold it in any case.
+        Also write the uncertainty to OUT_uncertainty.npy: for each depth, the half-width of an
+        interval in which 68 % of the true depths are expected. Files in .npz, .csv and .parquet
+        hold it in any case.
     causal
         Lift each frame from present and past frames alone, as a live stream is lifted.
     complete

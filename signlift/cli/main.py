@@ -35,7 +35,7 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 # In the order in which people need them.
-for verb in (lift, demo, train, evaluate, test, export, prepare, project, triangulate, formats):
+for verb in (lift, formats, demo, train, evaluate, test, export, prepare, project, triangulate):
     app.command(verb, default_parameter=Parameter(negative=()))
 app["train"].config = (resume_options, check_arguments)
 add_completion(app)

@@ -6,11 +6,12 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from cyclopts import App, Argument, ArgumentCollection, CycloptsError
 from cyclopts.exceptions import (
+    CoercionError,
     MissingArgumentError,
     RepeatArgumentError,
     UnknownCommandError,
@@ -24,6 +25,11 @@ from signlift.errors import InputError, Problem, problem
 
 PROGRAM = "signlift"
 _COUNTS = ("no", "one", "two", "three", "four")
+_NAMES = {int: "a whole number", float: "a number", bool: "true or false", Path: "a path"}
+_NUMBERS = {
+    int: r"[+-]?\d+",
+    float: r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?inf|nan",
+}
 
 
 class ArgumentsError(CycloptsError):
@@ -48,12 +54,26 @@ def check_arguments(_app: App, _commands: tuple[str, ...], arguments: ArgumentCo
     for argument in arguments:
         if not argument.children:
             try:
+                _check_numbers(argument)
                 argument.convert_and_validate()
             except CycloptsError as error:
                 error.argument = error.argument or argument
                 errors.append(error)
     if errors:
         raise ArgumentsError(errors)
+
+
+def _check_numbers(argument: Argument) -> None:
+    """Refuse what the parser would round (1.5) or take as no value (none)."""
+    if argument.parameter.converter:
+        return
+    kinds = _value_types(argument.hint)
+    for token in argument.tokens:
+        if token.source == "cli" and any(
+            kind in _NUMBERS and not re.fullmatch(_NUMBERS[kind], token.value.lower())
+            for kind in kinds
+        ):
+            raise CoercionError(argument=argument, token=token)
 
 
 def describe_error(error: Exception, app: App, tokens: Sequence[str]) -> list[str]:
@@ -133,6 +153,8 @@ def _describe(error: CycloptsError, where: str, app: App | None) -> str:
     values = [token.value for token in argument.tokens]
     if isinstance(error, MissingArgumentError):
         values = error.tokens_so_far
+    elif isinstance(error, CoercionError) and error.token and not values:
+        values = [error.token.value]
     expected = str(error.msg) if error.msg is not None else _expected(argument)
     hint = _hint(values[-1] if values else "", argument.get_choices() or ())
     return problem(option_name(argument), expected=expected, found=_quoted(values) + hint)
@@ -176,20 +198,18 @@ def _either(names: Iterable[object]) -> str:
 
 def _expected(argument: Argument) -> str:
     """Describe the values that an option takes."""
-    hint = argument.hint
-    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
-    if get_origin(hint) not in (Literal, tuple) and len(kinds) == 1:
-        (hint,) = kinds
-    if get_origin(hint) is tuple:
-        kind, *more = get_args(hint)
-        if more == [...]:
-            return f"{_singular(kind)} or more"
-        return f"{_COUNTS[1 + len(more)]} {_singular(kind).partition(' ')[2]}s"
-    return _singular(hint)
+    kinds = _value_types(argument.hint)
+    text = "a value"
+    if get_origin(kinds[0]) is Literal:
+        text = _either(get_args(kinds[0]))
+    elif kinds[0] in _NAMES:
+        text = _NAMES[kinds[0]]
+    return text if len(kinds) == 1 else f"{_COUNTS[len(kinds)]} {text.partition(' ')[2]}s"
 
 
-def _singular(hint: Any) -> str:
-    if get_origin(hint) is Literal:
-        return _either(get_args(hint))
-    names = {int: "a whole number", float: "a number", bool: "true or false", Path: "a path"}
-    return names.get(hint, "a value")
+def _value_types(hint: Any) -> list[Any]:
+    """List the types of the values of an option: two for tuple[int, int] | None."""
+    if get_origin(hint) in (Union, UnionType):
+        (hint,) = (kind for kind in get_args(hint) if kind is not NoneType)
+    kinds = get_args(hint) if get_origin(hint) is tuple else (hint,)
+    return [kind for kind in kinds if kind is not ...]
