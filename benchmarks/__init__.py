@@ -1,1 +1,1 @@
-"""What is measured, against what, each with one command."""
+"""Benchmarks of accuracy, speed, memory and file formats, one command each."""

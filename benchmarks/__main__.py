@@ -1,20 +1,22 @@
-"""All that is measured of speed and memory: `python -m benchmarks`, a few minutes on two cores."""
+"""All benchmarks of speed and memory: `python -m benchmarks`, a few minutes on two cores."""
 
 from __future__ import annotations
 
 from benchmarks import lifting, memory, rotate, throughput
+from benchmarks.environment import describe_environment
 
 
 def main() -> None:
-    """Run one after the other."""
-    print("Training throughput")
-    throughput.main()
+    """Run all benchmarks of speed and memory, one after the other."""
+    print(describe_environment())
+    print("\nTraining throughput")
+    throughput.report_all()
     print("\nMemory of a training run")
-    memory.main()
+    memory.report_all()
     print("\nrotate_skeleton")
-    rotate.main()
+    rotate.report_all()
     print("\nLifting")
-    lifting.main()
+    lifting.report_all()
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
-"""What each part of the lifting networks and of their training is worth.
+"""Ablations: the contribution of each part of the lifting networks and of their pretraining.
 
     python -m benchmarks.ablations DATA [--blocks 600] [-o ablations] [--only NAME ...]
 
-DATA is a folder with asl, cmu/train and cmu/test, as for `python -m benchmarks.accuracy`. Variants
-of the networks are trained one after the other, from one seed on one stream and for the same
-number of blocks, and tested on asl and cmu/test, whose clips none of them sees. Each recording is
-lifted as a whole, once by itself and once with the signer's true lengths given. What is done is
-kept in the output folder and not done again unless its settings, or the data, change; a training
-that was interrupted goes on where it was.
+DATA is a directory with asl, cmu/train and cmu/test, as for `python -m benchmarks.accuracy`.
+Variants of the networks are trained one after the other, with the same random seed, the same stream
+of data and the same number of blocks. They are tested on asl and cmu/test, whose clips are not in
+the training data. Each recording is lifted as a whole, without and with the signer's true
+proportions. Results are kept in the output directory and reused unless their settings or the data
+change; an interrupted training is resumed.
 """
 
 from __future__ import annotations
@@ -23,10 +23,22 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from benchmarks.accuracy.methods import as_json, clips_digest, digest, file_name, short_digest
-from benchmarks.accuracy.ours import Signlift, captured, trained_lifter, true_lengths
+from benchmarks.accuracy.methods import (
+    digest_arrays,
+    digest_clips,
+    make_file_name,
+    short_digest,
+    to_json,
+)
 from benchmarks.accuracy.protocol import SETS, VERSION, TestSet, read_sets, run
+from benchmarks.accuracy.signlift_methods import (
+    Signlift,
+    read_training_clips,
+    train_lifter,
+    true_proportions,
+)
 from benchmarks.accuracy.table import Result, read_result
+from benchmarks.command import make_parser, run_benchmark
 from signlift.errors import InputError, problem
 from signlift.model.bone_lstm import BoneLSTM, LSTMState
 from signlift.model.lifting_net import LiftingNet, LiftingNetConfig
@@ -34,26 +46,27 @@ from signlift.model.network_inputs import SKELETON
 from signlift.pretraining.settings import PretrainingSettings
 from signlift.utils.atomic import write_text
 
-#: What is varied.
+#: The settings that are varied.
 BASE = PretrainingSettings()
 
-#: The frames of the short windows; as many more lanes make blocks as large.
+#: Frames of short windows. The number of lanes is increased so that blocks have the same size.
 SHORT = 50
 
-#: How a test set is lifted: by what is seen alone, and with the true lengths.
-CONDITIONS = ("offline", "lengths given")
+#: Conditions in which a test set is lifted.
+CONDITIONS = ("offline", "given proportions")
 
-#: The perspective of a camera far away: its log in torso lengths.
-_FAR = -20.0
+#: Log of one over the distance of a camera at infinity, in torso lengths.
+_NO_PERSPECTIVE = -20.0
 
-#: How far off the mean proportions may be, when nothing else is told of them: its log.
-_UNSURE = -1.6
+#: Log uncertainty of the mean proportions as those of any person.
+_MEAN_UNCERTAINTY = -1.6
 
 
 class LinearHead(BoneLSTM):
-    """Depths from the network alone: those of the bones, added up from MidHip outwards.
+    """Depth from the network's outputs alone, summed over the bones from MidHip outwards.
 
-    Neither lengths nor what is seen of them make a depth; they are still told to the network.
+    Bone lengths and their projections are not used for the depth; they are still inputs of the
+    network.
     """
 
     def _depth(
@@ -63,10 +76,10 @@ class LinearHead(BoneLSTM):
         direction: Float[Tensor, "T B D"],  # noqa: ARG002
         residual: Float[Tensor, "T B J"],
     ) -> Float[Tensor, "T B J"]:
-        step = dict(zip(SKELETON.keypoints, residual.unbind(-1), strict=True))
-        depth = {name: more for name, more in step.items() if name in _ROOTS}
+        steps = dict(zip(SKELETON.keypoints, residual.unbind(-1), strict=True))
+        depth = {name: step for name, step in steps.items() if name in _ROOTS}
         for parent, child in SKELETON.bones:
-            depth[child] = depth[parent] + step[child]
+            depth[child] = depth[parent] + steps[child]
         return torch.stack([depth[name] for name in SKELETON.keypoints], -1)
 
 
@@ -74,7 +87,7 @@ _ROOTS = set(SKELETON.keypoints) - {child for _, child in SKELETON.bones}
 
 
 class NoPerspective(BoneLSTM):
-    """All bones seen by an orthographic camera, though the network is told its distance."""
+    """Orthographic projection of all bones. The camera's distance is still an input."""
 
     def _depth(
         self,
@@ -83,12 +96,13 @@ class NoPerspective(BoneLSTM):
         direction: Float[Tensor, "T B D"],
         residual: Float[Tensor, "T B J"],
     ) -> Float[Tensor, "T B J"]:
-        far = torch.full_like(mean[..., -1:], _FAR)
-        return super()._depth(points, torch.cat([mean[..., :-1], far], -1), direction, residual)
+        distance = torch.full_like(mean[..., -1:], _NO_PERSPECTIVE)
+        mean = torch.cat([mean[..., :-1], distance], -1)
+        return super()._depth(points, mean, direction, residual)
 
 
 class NoProportions(BoneLSTM):
-    """Everybody has the mean proportions, whatever is estimated or given."""
+    """The mean proportions for everybody, instead of estimated or given ones."""
 
     def forward(
         self,
@@ -100,8 +114,8 @@ class NoProportions(BoneLSTM):
         log_scale: Float[Tensor, "T B P"],
         state: LSTMState,
     ) -> tuple[Float[Tensor, "T B J 2"], Float[Tensor, "T B J"], Float[Tensor, "T B J"], LSTMState]:
-        """As a BoneLSTM that is told the same of everybody."""
-        mean, log_scale = 0 * mean + self.mean, 0 * log_scale + _UNSURE
+        """Run a BoneLSTM with the mean proportions."""
+        mean, log_scale = 0 * mean + self.mean, 0 * log_scale + _MEAN_UNCERTAINTY
         return super().forward(keypoints, observed, confidence, fps, mean, log_scale, state)
 
 
@@ -110,8 +124,8 @@ class WithLinearHead(LiftingNetConfig):
     """A LiftingNet with a `LinearHead`."""
 
     def build(self) -> LiftingNet:
-        """A network with fresh weights, drawn from torch's generator."""
-        return _with(LinearHead, self)
+        """Build a network with random weights from torch's generator."""
+        return _replace_depth(LinearHead, self)
 
 
 @dataclass(frozen=True)
@@ -119,8 +133,8 @@ class WithoutPerspective(LiftingNetConfig):
     """A LiftingNet with `NoPerspective`."""
 
     def build(self) -> LiftingNet:
-        """A network with fresh weights, drawn from torch's generator."""
-        return _with(NoPerspective, self)
+        """Build a network with random weights from torch's generator."""
+        return _replace_depth(NoPerspective, self)
 
 
 @dataclass(frozen=True)
@@ -128,12 +142,12 @@ class WithoutProportions(LiftingNetConfig):
     """A LiftingNet with `NoProportions`."""
 
     def build(self) -> LiftingNet:
-        """A network with fresh weights, drawn from torch's generator."""
-        return _with(NoProportions, self)
+        """Build a network with random weights from torch's generator."""
+        return _replace_depth(NoProportions, self)
 
 
-def _with(kind: type[BoneLSTM], config: LiftingNetConfig) -> LiftingNet:
-    """A LiftingNet with another way to the depth, but of the same weights."""
+def _replace_depth(kind: type[BoneLSTM], config: LiftingNetConfig) -> LiftingNet:
+    """Build a LiftingNet with another depth network of the same weights."""
     net = LiftingNet(config)
     depth: nn.Module = kind(config.hidden_size, config.num_layers, config.width)
     depth.load_state_dict(net.depth.state_dict())
@@ -143,16 +157,16 @@ def _with(kind: type[BoneLSTM], config: LiftingNetConfig) -> LiftingNet:
 
 @dataclass(frozen=True)
 class Variant:
-    """What is trained.
+    """A variant of the pretraining.
 
     Attributes
     ----------
     name
-        In the table.
+        The name in the table.
     settings
-        How.
+        The settings of the pretraining.
     real
-        Whether real motion is mixed in.
+        Train on real motion as well.
     """
 
     name: str
@@ -160,24 +174,24 @@ class Variant:
     real: bool = True
 
 
-def variants(base: PretrainingSettings) -> list[Variant]:
-    """All variants of a recipe, the recipe itself first."""
+def list_variants(base: PretrainingSettings) -> list[Variant]:
+    """List all variants of a pretraining, the unchanged one first."""
     sizes, data = asdict(base.model), base.data
 
-    def model(
-        change: Callable[..., LiftingNetConfig] = LiftingNetConfig, **other: int
+    def change_model(
+        config: Callable[..., LiftingNetConfig] = LiftingNetConfig, **changes: int
     ) -> PretrainingSettings:
-        return replace(base, model=change(**(sizes | other)))
+        return replace(base, model=config(**(sizes | changes)))
 
     lanes = max(1, round(data.lanes * data.frames / SHORT))
     return [
         Variant("as shipped", base),
-        Variant("linear head", model(WithLinearHead)),
-        Variant("no perspective", model(WithoutPerspective)),
-        Variant("two layers", model(num_layers=2)),
-        Variant("hidden 128", model(hidden_size=128)),
-        Variant("hidden 384", model(hidden_size=384)),
-        Variant("no proportions", model(WithoutProportions)),
+        Variant("linear head", change_model(WithLinearHead)),
+        Variant("no perspective", change_model(WithoutPerspective)),
+        Variant("two layers", change_model(num_layers=2)),
+        Variant("hidden 128", change_model(hidden_size=128)),
+        Variant("hidden 384", change_model(hidden_size=384)),
+        Variant("no proportions", change_model(WithoutProportions)),
         Variant(
             f"windows of {SHORT} frames",
             replace(base, data=replace(data, frames=SHORT, lanes=lanes)),
@@ -188,81 +202,73 @@ def variants(base: PretrainingSettings) -> list[Variant]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it all, print the table, and give the exit code."""
-    try:
-        _run(_parser().parse_args(arguments))
-    except InputError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted; the same command goes on where it was", file=sys.stderr)
-        return 130
-    return 0
+    """Train and test all variants, print the table and return the exit code."""
+    return run_benchmark(_make_parser(), _run, arguments, resume="the interrupted training")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.ablations",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _make_parser() -> argparse.ArgumentParser:
+    parser = make_parser("ablations", __doc__)
     parser.add_argument("data", type=Path, metavar="DATA")
-    parser.add_argument("--blocks", type=int, default=600, help="to train each on (600)")
-    parser.add_argument("--seed", type=int, default=0, help="the source of chance (0)")
-    parser.add_argument("-o", "--out", type=Path, default=Path("ablations"), metavar="FOLDER")
-    parser.add_argument("--only", nargs="+", metavar="NAME", help="only variants that begin so")
+    parser.add_argument("--blocks", type=int, default=600, help="blocks to train each (600)")
+    parser.add_argument("--seed", type=int, default=0, help="random seed (0)")
+    parser.add_argument("-o", "--out", type=Path, default=Path("ablations"), metavar="DIRECTORY")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="beginnings of variants' names")
     parser.add_argument("--quiet", action="store_true", help="show no progress")
     return parser
 
 
-def _run(given: argparse.Namespace) -> None:
-    everything = variants(replace(BASE, blocks=given.blocks, seed=given.seed))
-    only = tuple(name.lower() for name in given.only or [""])
-    wanted = {variant.name for variant in everything if variant.name.startswith(only)}
-    if not wanted:
-        expected = f"the beginning of one of {'; '.join(each.name for each in everything)}"
-        raise InputError(problem("--only", expected=expected, found=" ".join(given.only)))
-    sets = read_sets(given.data)
-    tested = {"protocol": VERSION, "test": digest(given.data, *SETS.values())}
+def _run(options: argparse.Namespace) -> None:
+    variants = list_variants(replace(BASE, blocks=options.blocks, seed=options.seed))
+    only = tuple(name.lower() for name in options.only or [""])
+    selected = {variant.name for variant in variants if variant.name.startswith(only)}
+    if not selected:
+        names = "; ".join(variant.name for variant in variants)
+        expected, found = f"the beginning of one of {names}", " ".join(options.only)
+        raise InputError(problem("--only", expected=expected, found=found))
+    sets = read_sets(options.data)
+    test_settings = {"protocol": VERSION, "test": digest_arrays(options.data, *SETS.values())}
     results: list[Result] = []
-    for variant in everything:
-        trained_on = {
+    for variant in variants:
+        training_settings = {
             "variant": variant.name,
-            "recipe": as_json(asdict(variant.settings)),
-            "train": clips_digest(given.data) if variant.real else "",
+            "pretraining": to_json(asdict(variant.settings)),
+            "train": digest_clips(options.data) if variant.real else "",
         }
-        settings = tested | trained_on
-        path = given.out / f"{file_name(variant.name)}.json"
+        settings = test_settings | training_settings
+        name = make_file_name(variant.name)
+        path = options.out / f"{name}.json"
         result = read_result(path, settings)
-        if result is None and variant.name in wanted:
-            if not given.quiet:
+        if result is None and variant.name in selected:
+            if not options.quiet:
                 print(f"{variant.name} ...", file=sys.stderr, flush=True)
-            folder = given.out / f"{file_name(variant.name)}-{short_digest(trained_on)}"
-            result = _measured(variant, folder, given.data, sets, settings, quiet=given.quiet)
+            run_directory = options.out / f"{name}-{short_digest(training_settings)}"
+            quiet = options.quiet
+            result = _measure(variant, run_directory, options.data, sets, settings, quiet=quiet)
             result.write(path)
         if result is not None:
             results.append(result)
-            write_text(given.out / "table.md", table(results) + "\n")
-    print(table(results))
+            write_text(options.out / "table.md", format_table(results) + "\n")
+    print(format_table(results))
 
 
-def _measured(
+def _measure(
     variant: Variant,
-    folder: Path,
+    run_directory: Path,
     data: Path,
     sets: Sequence[TestSet],
     settings: dict[str, Any],
     *,
     quiet: bool,
 ) -> Result:
-    """A variant's result, trained and measured now."""
-    clips = captured(data) if variant.real else []
-    lifter, training = trained_lifter(folder, variant.settings, clips, quiet=quiet)
+    """Train and test a variant."""
+    clips = read_training_clips(data) if variant.real else []
+    lifter, training = train_lifter(run_directory, variant.settings, clips, quiet=quiet)
     scores = {}
     for tests in sets:
+        proportions = true_proportions(data, tests.name)
         methods = (
             Signlift(lifter, variant.name),
-            Signlift(lifter, variant.name, lengths=true_lengths(data, tests.name)),
+            Signlift(lifter, variant.name, proportions=proportions),
         )
         scores[tests.name] = {
             condition: asdict(run(method, tests, "clean", variant.settings.seed))
@@ -271,8 +277,8 @@ def _measured(
     return Result(variant.name, scores, training, settings)
 
 
-def table(results: Sequence[Result]) -> str:
-    """The table in Markdown: depth errors of wrists / elbows / upper body in cm."""
+def format_table(results: Sequence[Result]) -> str:
+    """Format a table in Markdown: depth errors of wrists / elbows / upper body in cm."""
     columns = [(name, condition) for name in SETS for condition in CONDITIONS]
     rows = [["variant", *(f"{name}, {condition}" for name, condition in columns), "parameters"]]
     rows.append(["---"] * len(rows[0]))

@@ -1,41 +1,43 @@
-"""How the procedural signer moves, beside people: quantiles, and histograms to look at.
+"""Motion of the procedural signer beside that of people: quantiles and histograms.
 
-    python -m benchmarks.distributions DATA [-o FOLDER] [--clips 300] [--seed 0]
+    python -m benchmarks.distributions DATA [-o DIRECTORY] [--clips 300] [--seed 0]
 
-DATA is a folder with asl/mocap_cm_30fps.npz and cmu/mocap_cm_30fps.npz: one array [T, 26, 3] per
-clip, in any unit, 30 frames per second, y up. It prints a table of the 10th, 50th and 90th
-percentiles and writes one picture per measure to FOLDER.
+DATA is a directory with asl/mocap_cm_30fps.npz and cmu/mocap_cm_30fps.npz: one array [T, 26, 3] per
+clip, in any unit, 30 frames per second, y up. Prints a table of the 10th, 50th and 90th percentiles
+and writes one image per measure to DIRECTORY.
 
-All measures are of both arms. Places are relative to the own shoulder, in the body's own frame
-(x outwards to the hand's own side, y along the trunk, z to the front), in arm lengths.
+All measures are of both arms. Positions are relative to the shoulder, in the frame of the body (x
+outwards to the hand's own side, y along the trunk, z forward), in arm lengths.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.command import make_parser, run_benchmark
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError, problem
 from signlift.simulation import sample_motion
 
 FPS = 30.0
 
-#: The measures: what the table calls them, and the range of the histograms.
+#: Label of each measure, and the range of its histogram.
 MEASURES = {
     "speed": ("wrist speed seen from the front, torso/s", (0.0, 6.0)),
     "x": ("wrist outwards from the shoulder, arms", (-1.0, 1.0)),
     "y": ("wrist above the shoulder, arms", (-1.05, 1.05)),
-    "z": ("wrist before the shoulder, arms", (-0.5, 1.05)),
+    "z": ("wrist in front of the shoulder, arms", (-0.5, 1.05)),
     "elbow": ("elbow angle, degrees", (20.0, 180.0)),
     "elevation": ("upper arm from hanging, degrees", (0.0, 150.0)),
-    "swivel": ("elbow from below the arm to its outside, degrees", (-60.0, 120.0)),
-    "lean": ("trunk's lean to the front, degrees", (-20.0, 30.0)),
-    "rest": ("share of wrists that are low and still", (0.0, 1.0)),
+    "swivel": ("elbow from below the arm outwards, degrees", (-60.0, 120.0)),
+    "lean": ("lean of the trunk forward, degrees", (-20.0, 30.0)),
+    "rest": ("fraction of wrists that are low and still", (0.0, 1.0)),
     "torso": ("torso / arm", (0.6, 1.2)),
     "shoulders": ("shoulders / arm", (0.5, 1.0)),
     "forearm": ("forearm / upper arm", (0.5, 1.2)),
@@ -43,18 +45,18 @@ MEASURES = {
 }
 QUANTILES = (10, 50, 90)
 
-#: A wrist rests that is so far below the shoulder, in arms, and slower than this, in torso/s.
-LOW, STILL = -0.55, 0.3
+#: Maximum height relative to the shoulder in arms, and maximum speed in torso/s, of resting wrists.
+MAX_REST_HEIGHT, MAX_REST_SPEED = -0.55, 0.3
 
-#: The swivel is counted where the arm is no steeper than this (the sine of its slope).
-STEEP = 0.85
+#: Maximum sine of the slope of an arm whose swivel is defined.
+MAX_SLOPE = 0.85
 
 Clip = NDArray[np.float64]
 Measures = dict[str, NDArray[np.float64]]
 
 
 def measure(clip: Clip) -> Measures:
-    """The measures of one clip.
+    """Measure one clip.
 
     Parameters
     ----------
@@ -63,8 +65,9 @@ def measure(clip: Clip) -> Measures:
 
     Returns
     -------
-    Values over frames and arms, by the names of `MEASURES`; those of the body's lengths and the
-    share of rest are one value per clip. All are empty where the clip is.
+    measures
+        Values over frames and arms, by the names of `MEASURES`. Body lengths and the fraction of
+        rest are one value per clip. All are empty for a clip without frames.
     """
     if not len(clip):
         return {name: np.empty(0) for name in MEASURES}
@@ -84,17 +87,20 @@ def measure(clip: Clip) -> Measures:
         upper, lower = elbow - shoulder, wrist - elbow
         lengths = float(_length(upper).mean()), float(_length(lower).mean())
         arm = sum(lengths)
-        own = np.array([sign, 1.0, 1.0])
-        way, bend = (np.einsum("tij,tj->ti", frame, v) * own for v in (wrist - shoulder, upper))
+        own_side = np.array([sign, 1.0, 1.0])
+        reach, bend = (
+            np.einsum("tij,tj->ti", frame, vector) * own_side
+            for vector in (wrist - shoulder, upper)
+        )
         speed = _length(np.diff((wrist - at["Neck"]) @ screen.T, axis=0)) * FPS / torso
-        low = way[:, 1] / arm < LOW
-        still = np.append(speed, speed[-1:] if len(speed) else [0.0]) < STILL
+        low = reach[:, 1] / arm < MAX_REST_HEIGHT
+        still = np.append(speed, speed[-1:] if len(speed) else [0.0]) < MAX_REST_SPEED
         out["speed"].append(speed)
         for number, name in enumerate("xyz"):
-            out[name].append(way[:, number] / arm)
+            out[name].append(reach[:, number] / arm)
         out["elbow"].append(180 - _angle(upper, lower))
         out["elevation"].append(_angle(upper, -up))
-        out["swivel"].append(_swivel(way, bend))
+        out["swivel"].append(_swivel(reach, bend))
         out["rest"].append(np.array([(low & still).mean()]))
         for name, value in (
             ("torso", torso / arm),
@@ -107,48 +113,44 @@ def measure(clip: Clip) -> Measures:
     return {name: np.concatenate(values) for name, values in out.items()}
 
 
-def pooled(clips: Iterable[Clip]) -> Measures:
-    """The measures of all clips together."""
-    each = [measure(clip) for clip in clips]
+def pool_measures(clips: Iterable[Clip]) -> Measures:
+    """Measure all clips and join the values."""
+    measures = [measure(clip) for clip in clips]
     return {
-        name: np.concatenate([values[name] for values in each] or [np.empty(0)])
+        name: np.concatenate([values[name] for values in measures] or [np.empty(0)])
         for name in MEASURES
     }
 
 
-def synthetic_clips(count: int, seed: int) -> Iterator[Clip]:
-    """As many drawn people, each signing for 1.5 to 5 seconds."""
+def simulate_clips(count: int, seed: int) -> Iterator[Clip]:
+    """Simulate random people, each signing for 1.5 to 5 seconds."""
     for index in range(count):
         rng = np.random.default_rng([seed, index])
         yield sample_motion(rng, int(rng.integers(45, 151)), FPS)
 
 
-def real_clips(file: Path) -> Iterator[Clip]:
-    """The clips of a file.
+def read_clips(file: Path) -> Iterator[Clip]:
+    """Read the clips of a file.
 
     Raises
     ------
     InputError
-        There is no such file, or it holds something else than clips of 26 keypoints.
+        There is no such file, or it does not hold clips of 26 keypoints.
     """
     if not file.is_file():
-        raise InputError(problem(file, expected="a file of clips", found="none"))
+        raise InputError(problem(file, expected="a file of clips", found="no such file"))
     with np.load(file, allow_pickle=False) as archive:
         for name in archive.files:
             clip = archive[name].astype(np.float64)
             if clip.ndim != 3 or clip.shape[1:] != (len(PANOPTIC26), 3):
-                raise InputError(
-                    problem(
-                        f"{file}, {name}",
-                        expected=f"[T, {len(PANOPTIC26)}, 3]",
-                        found=str(list(clip.shape)),
-                    )
-                )
+                expected = f"shape [T, {len(PANOPTIC26)}, 3]"
+                found = f"shape {list(clip.shape)}"
+                raise InputError(problem(f"{file}, {name}", expected=expected, found=found))
             yield clip
 
 
-def table(sources: dict[str, Measures]) -> str:
-    """The quantiles of each measure, a column per source, in Markdown."""
+def format_table(sources: dict[str, Measures]) -> str:
+    """Format the quantiles of each measure in Markdown, a column per source."""
     head = f"| 10 / 50 / 90 % | {' | '.join(sources)} |"
     lines = [head, "| --- |" + " --- |" * len(sources)]
     for name, (label, _) in MEASURES.items():
@@ -165,13 +167,13 @@ def table(sources: dict[str, Measures]) -> str:
     return "\n".join(lines)
 
 
-def plot(sources: dict[str, Measures], folder: Path) -> list[Path]:
-    """Write a histogram of each measure, the sources one over the other."""
-    # Imported here: the table needs no drawing.
+def plot_histograms(sources: dict[str, Measures], directory: Path) -> list[Path]:
+    """Write an image for each measure, with the histograms of all sources."""
+    # Imported here: the table needs no matplotlib.
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    folder.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
     files = []
     for name, (label, limits) in MEASURES.items():
         figure = Figure(figsize=(6, 3.2), layout="constrained")
@@ -184,46 +186,52 @@ def plot(sources: dict[str, Measures], folder: Path) -> list[Path]:
                 weights = np.full(len(values), 1 / len(values))
                 clipped = np.clip(values, *limits)
                 axes.hist(clipped, edges, weights=weights, histtype="step", label=source)
-        axes.set(xlabel=label, ylabel="share", xlim=limits)
+        axes.set(xlabel=label, ylabel="fraction", xlim=limits)
         if axes.has_data():
             axes.legend(frameon=False)
-        files.append(folder / f"{name}.png")
+        files.append(directory / f"{name}.png")
         figure.savefig(files[-1], dpi=110)
     return files
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table and write the pictures."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path)
-    parser.add_argument("-o", "--output", type=Path)
-    parser.add_argument("--clips", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args(arguments)
-    sources = {"synthetic": pooled(synthetic_clips(given.clips, given.seed))}
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table, write the images and return the exit code."""
+    parser = make_parser("distributions", __doc__)
+    parser.add_argument("data", type=Path, metavar="DATA")
+    parser.add_argument("-o", "--out", type=Path, metavar="DIRECTORY")
+    parser.add_argument("--clips", type=int, default=300, help="simulated clips (300)")
+    parser.add_argument("--seed", type=int, default=0, help="random seed (0)")
+    return run_benchmark(parser, _run, arguments)
+
+
+def _run(options: argparse.Namespace) -> None:
+    sources = {"simulated": pool_measures(simulate_clips(options.clips, options.seed))}
     for name in ("asl", "cmu"):
-        sources[name] = pooled(real_clips(given.data / name / "mocap_cm_30fps.npz"))
-    print(table(sources))
-    if given.output is not None:
-        for file in plot(sources, given.output):
+        sources[name] = pool_measures(read_clips(options.data / name / "mocap_cm_30fps.npz"))
+    print(format_table(sources))
+    if options.out is not None:
+        for file in plot_histograms(sources, options.out):
             print(file)
 
 
-def _swivel(way: NDArray[np.float64], bend: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Degrees by which elbows stand out from below the line from shoulder to wrist."""
-    axis = _unit(way)
+def _swivel(reach: NDArray[np.float64], bend: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Compute the angle of elbows about the line from shoulder to wrist in degrees, 0 below it.
+
+    NaN for steep and for straight arms.
+    """
+    axis = _unit(reach)
     bend = bend - _dot(bend, axis)[:, None] * axis
     below = -np.eye(3)[1] + axis[:, 1:2] * axis
     outside = np.cross(axis, _unit(below))
     angle = np.degrees(np.arctan2(_dot(bend, outside), _dot(bend, _unit(below))))
-    # Of the two sides of an arm, the outer one is that on which the hand's own side lies.
+    # Positive on the outer side of an arm, which is the hand's own side.
     angle = np.where(outside[:, 0] < 0, -angle, angle)
-    straight = _length(bend) < 0.02 * _length(way)
-    return np.where((np.abs(axis[:, 1]) > STEEP) | straight, np.nan, angle)
+    straight = _length(bend) < 0.02 * _length(reach)
+    return np.where((np.abs(axis[:, 1]) > MAX_SLOPE) | straight, np.nan, angle)
 
 
-def _dot(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.einsum("...i,...i->...", one, other)
+def _dot(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.einsum("...i,...i->...", a, b)
 
 
 def _length(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -234,10 +242,10 @@ def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     return vectors / np.maximum(_length(vectors), 1e-12)[..., None]
 
 
-def _angle(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Degrees between vectors."""
-    return np.degrees(np.arccos(np.clip(_dot(_unit(one), _unit(other)), -1, 1)))
+def _angle(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Compute angles between vectors in degrees."""
+    return np.degrees(np.arccos(np.clip(_dot(_unit(a), _unit(b)), -1, 1)))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

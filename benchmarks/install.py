@@ -1,10 +1,10 @@
-"""How large an install is, and how long it takes from nothing to the first lifted recording.
+"""Size of an installation, and the time from nothing to the first lifted recording.
 
     python -m benchmarks.install [--extra train]
 
-makes a fresh virtual environment, installs the project into it (with the versions of
-requirements.lock, but for the extra video) and lifts ten seconds of keypoints with the shipped
-weights: without any extra, and with each one that is named.
+Makes a new virtual environment, installs the project into it (with the versions of
+requirements.lock, except for the extra video) and lifts ten seconds of keypoints with the shipped
+weights: without any extra, and with each one that is given.
 """
 
 from __future__ import annotations
@@ -14,99 +14,100 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.command import make_parser, run_benchmark
+from benchmarks.environment import PROJECT
 from signlift.datasets.simulated import generate
 from signlift.io.arrays.original_arrays import BODY_DATA
-
-PROJECT = Path(__file__).parent.parent
 
 #: Frames of the recording that is lifted.
 FRAMES = 300
 
 
 @dataclass(frozen=True)
-class Install:
-    """What an install came to.
+class Installation:
+    """Size and times of an installation.
 
     Attributes
     ----------
     extra
-        What was installed besides the base; "" for nothing.
+        The extra that is installed; "" for none.
     megabytes
-        Of the environment, with Python's own packages in it.
-    install, lift
-        Seconds for the environment and the install, and for the first lift.
+        Size of the environment, including Python's own packages.
+    install_time, lift_time
+        Seconds for the environment and the installation, and for the first lift.
     """
 
     extra: str
     megabytes: float
-    install: float
-    lift: float
+    install_time: float
+    lift_time: float
 
 
-def measure(extra: str, project: Path = PROJECT) -> Install:
+def measure(extra: str, project: Path = PROJECT) -> Installation:
     """Install into a new environment and lift a recording.
 
     Raises
     ------
     subprocess.CalledProcessError
-        The install or the lift failed.
+        The installation or the lift failed.
     """
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        data = generate(folder / "data", 1, min_frames=FRAMES, max_frames=FRAMES, quiet=True)
-        began = time.perf_counter()
-        _run(sys.executable, "-m", "venv", folder / "env")
-        python = folder / "env" / "bin" / "python"
+        directory = Path(name)
+        data = generate(directory / "data", 1, min_frames=FRAMES, max_frames=FRAMES, quiet=True)
+        start = time.perf_counter()
+        _run_command(sys.executable, "-m", "venv", directory / "env")
+        python = directory / "env" / "bin" / "python"
         target = f"{project}[{extra}]" if extra else str(project)
         pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-        # The lock has NumPy 2, which MediaPipe does not work with.
+        # The lock file has NumPy 2, which MediaPipe does not support.
         locked = () if "video" in extra else ("--constraint", project / "requirements.lock")
-        _run(python, *pip, *locked, target)
+        _run_command(python, *pip, *locked, target)
         installed = time.perf_counter()
-        out = folder / "depth.npy"
-        _run(python, "-m", "signlift", "lift", data / BODY_DATA, "-o", out, "--quiet")
-        done = time.perf_counter()
+        out = directory / "depth.npy"
+        _run_command(python, "-m", "signlift", "lift", data / BODY_DATA, "-o", out, "--quiet")
+        lifted = time.perf_counter()
         if not np.isfinite(np.load(out)).any():
-            raise RuntimeError(f"{out}: expected depth, found none")
-        return Install(extra, size(folder / "env"), installed - began, done - installed)
+            raise RuntimeError(f"{out}: expected depth, found NaN only")
+        megabytes = directory_size(directory / "env")
+        return Installation(extra, megabytes, installed - start, lifted - installed)
 
 
-def size(folder: Path) -> float:
-    """Megabytes of all files below a folder."""
-    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+def directory_size(directory: Path) -> float:
+    """Return the size of all files in a directory in megabytes."""
+    files = (path for path in directory.rglob("*") if path.is_file() and not path.is_symlink())
     return sum(path.stat().st_size for path in files) / 1e6
 
 
-def table(installs: list[Install]) -> str:
-    """As text."""
+def format_table(installations: Sequence[Installation]) -> str:
+    """Format the installations as text."""
     lines = [f"{'install':<20}{'size, MB':>10}{'install, s':>12}{'first lift, s':>15}"]
-    for found in installs:
-        title = f"signlift[{found.extra}]" if found.extra else "signlift"
-        numbers = f"{found.megabytes:>10.0f}{found.install:>12.1f}{found.lift:>15.1f}"
+    for each in installations:
+        title = f"signlift[{each.extra}]" if each.extra else "signlift"
+        numbers = f"{each.megabytes:>10.0f}{each.install_time:>12.1f}{each.lift_time:>15.1f}"
         lines.append(f"{title:<20}{numbers}")
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.install",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--extra", nargs="*", default=[], help="beside the base install")
-    given = parser.parse_args()
-    print(table([measure(extra) for extra in ["", *given.extra]]))
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure the installations, print a table and return the exit code."""
+    parser = make_parser("install", __doc__)
+    parser.add_argument("--extra", nargs="*", default=[], help="extras to install")
+    return run_benchmark(parser, _run, arguments)
 
 
-def _run(*command: str | Path) -> None:
+def _run(options: argparse.Namespace) -> None:
+    print(format_table([measure(extra) for extra in ["", *options.extra]]))
+
+
+def _run_command(*command: str | Path) -> None:
     subprocess.run([str(part) for part in command], check=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

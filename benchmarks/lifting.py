@@ -1,12 +1,20 @@
-"""How fast the shipped weights lift: whole recordings, live, and frame by frame."""
+"""Speed of lifting with the shipped weights: offline, causal, and frame by frame.
+
+    python -m benchmarks.lifting
+
+The recording has ten minutes at 30 frames per second.
+"""
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
+from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
 from signlift.datasets.simulated import signer_recording
 from signlift.lifting.lifter import load
@@ -14,44 +22,47 @@ from signlift.lifting.lifter import load
 #: Ten minutes at 30 frames per second.
 FRAMES = 18_000
 
-#: Frames that are given to a stream one by one.
+#: Frames that are lifted one by one.
 STEPS = 600
 
 
-def recording(frames: int) -> Recording:
-    """A procedural signer, filmed from the waist up."""
+def simulate(frames: int) -> Recording:
+    """Simulate a signer from the waist up."""
     return signer_recording(0, 0, min_frames=frames, max_frames=frames, upper_body=1.0)
 
 
-def seconds(work: Callable[[], object], times: int = 3) -> float:
-    """The least of several runs."""
-    found = []
-    for _ in range(times):
-        began = time.perf_counter()
+def shortest_time(work: Callable[[], object], repeats: int = 3) -> float:
+    """Return the shortest time of several runs in seconds."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
         work()
-        found.append(time.perf_counter() - began)
-    return min(found)
+        times.append(time.perf_counter() - start)
+    return min(times)
 
 
-def main() -> None:
-    """Measure and print."""
+def report_all() -> None:
+    """Measure the speed of lifting and print it."""
     lifter = load()
-    long = recording(FRAMES)
-    for name, options in (
-        ("two passes", {}),
-        ("causal", {"causal": True}),
-    ):
-        took = seconds(lambda options=options: lifter.lift(long, **options))  # type: ignore[misc]
-        print(f"  {name:<26}{took:6.2f} s for 10 min ({FRAMES / took:9,.0f} frames/s)")
-    stream = lifter.stream(long.skeleton)
+    recording = simulate(FRAMES)
+    for name, causal in (("offline", False), ("causal", True)):
+        seconds = shortest_time(partial(lifter.lift, recording, causal=causal))
+        print(f"  {name:<26}{seconds:6.2f} s for 10 min ({FRAMES / seconds:9,.0f} frames/s)")
+    stream = lifter.stream(recording.skeleton)
     steps = []
-    for frame in long.keypoints[:STEPS]:
-        began = time.perf_counter()
+    for frame in recording.keypoints[:STEPS]:
+        start = time.perf_counter()
         stream.step(frame)
-        steps.append(time.perf_counter() - began)
-    low, high = np.percentile(steps, [50, 95]) * 1e3
-    print(f"  {'a frame of a stream':<26}{low:6.2f} ms (95 %: {high:.2f} ms)")
+        steps.append(time.perf_counter() - start)
+    median, high = np.percentile(steps, [50, 95]) * 1e3
+    print(f"  {'a frame of a stream':<26}{median:6.2f} ms (95 %: {high:.2f} ms)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure the speed of lifting and return the exit code."""
+    parser = make_parser("lifting", __doc__)
+    return run_benchmark(parser, lambda _: report_all(), arguments)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

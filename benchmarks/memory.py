@@ -1,9 +1,10 @@
-"""The memory of a training run when its arrays grow from 1 to 16 times: it must not grow.
+"""Memory of a training run for arrays of 1, 4 and 16 times the size: it must not grow.
 
-They grow in recordings, and in another series in the recordings' length.
+    python -m benchmarks.memory
 
-Each run is a process of its own, that trains for an epoch on arrays of that size and then says
-the most memory that it ever held. Mapped pages of the arrays count too (VmHWM).
+The arrays grow in the number of recordings and, in another series, in the length of recordings.
+Each run is a process of its own that trains for one epoch and prints its peak memory. Mapped pages
+of the arrays are included (VmHWM; Linux only).
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
 from signlift.datasets.simulated import signer_recording
 from signlift.io.arrays.original_arrays import write_arrays
@@ -27,60 +30,70 @@ _TRAIN = """
 import sys
 from signlift.training.fit import train
 train(sys.argv[1], sys.argv[2], epochs=1, hidden_size=32, batch_size=64)
-with open("/proc/self/status") as status:  # Linux; a child's ru_maxrss may be its parent's
+with open("/proc/self/status") as status:  # a child's ru_maxrss may be that of its parent
     print(next(line.split()[1] for line in status if line.startswith("VmHWM")))
 """
 
 
 @dataclass(frozen=True)
-class Use:
-    """Sizes in MiB."""
+class MemoryUse:
+    """Size of the arrays and peak memory of the training, in MiB."""
 
     arrays: float
-    memory: float
+    training: float
 
 
-def training_memory(recordings: int, frames: int) -> Use:
-    """Train on arrays of this size, and say the most memory that the process held."""
-    people = [
-        signer_recording(0, number, min_frames=FRAMES, max_frames=FRAMES)
+def measure_training(recordings: int, frames: int) -> MemoryUse:
+    """Train on arrays of a size and measure the peak memory of the process."""
+    signers = [
+        _repeat(signer_recording(0, number, min_frames=FRAMES, max_frames=FRAMES), frames // FRAMES)
         for number in range(min(recordings, RECORDINGS))
     ]
-    longer = frames // FRAMES
-    people = [
-        Recording(
-            np.tile(one.keypoints, (longer, 1, 1)),
-            one.skeleton,
-            depth=None if one.depth is None else np.tile(one.depth, (longer, 1)),
-        )
-        for one in people
-    ]
     with tempfile.TemporaryDirectory() as name:
-        folder = write_arrays(
+        directory = write_arrays(
             Path(name) / "data",
-            (people[number % len(people)] for number in range(recordings)),
+            (signers[number % len(signers)] for number in range(recordings)),
             shape=(recordings, frames),
-            skeleton=people[0].skeleton,
+            skeleton=signers[0].skeleton,
         )
-        arrays = sum(path.stat().st_size for path in folder.iterdir()) / 2**20
-        command = [sys.executable, "-c", _TRAIN, str(folder), f"{name}/run"]
+        arrays = sum(path.stat().st_size for path in directory.iterdir()) / 2**20
+        command = [sys.executable, "-c", _TRAIN, str(directory), f"{name}/run"]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return Use(arrays, int(done.stdout) / 1024)
+    return MemoryUse(arrays, int(done.stdout) / 1024)
 
 
-def main() -> None:
-    """Print the memory at 1, 4 and 16 times the arrays."""
-    for what, more_recordings, longer in (("more recordings", 1, 0), ("longer ones", 0, 1)):
-        print(f"{what:16} {'arrays, MiB':>12} {'training, MiB':>14} {'ratio':>7}")
-        first: Use | None = None
-        for times in (1, 4, 16):
-            found = training_memory(RECORDINGS * times**more_recordings, FRAMES * times**longer)
-            first = first or found
-            ratio = found.memory / first.memory
-            print(
-                f"{times:13} x  {found.arrays:12.0f} {found.memory:14.0f} {ratio:7.3f}", flush=True
+def _repeat(recording: Recording, times: int) -> Recording:
+    assert recording.depth is not None
+    return Recording(
+        np.tile(recording.keypoints, (times, 1, 1)),
+        recording.skeleton,
+        depth=np.tile(recording.depth, (times, 1)),
+    )
+
+
+def report_all() -> None:
+    """Print the memory for 1, 4 and 16 times the arrays."""
+    for title, grow_recordings, grow_frames in (
+        ("more recordings", 1, 0),
+        ("longer ones", 0, 1),
+    ):
+        print(f"{title:16} {'arrays, MiB':>12} {'training, MiB':>14} {'ratio':>7}")
+        first: MemoryUse | None = None
+        for factor in (1, 4, 16):
+            use = measure_training(
+                RECORDINGS * factor**grow_recordings, FRAMES * factor**grow_frames
             )
+            first = first or use
+            ratio = use.training / first.training
+            numbers = f"{use.arrays:12.0f} {use.training:14.0f} {ratio:7.3f}"
+            print(f"{factor:13} x  {numbers}", flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure the memory and return the exit code."""
+    parser = make_parser("memory", __doc__)
+    return run_benchmark(parser, lambda _: report_all(), arguments)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,15 +1,16 @@
-"""What Blender and OpenSim make of signlift's files: the same as signlift.
+"""Check of signlift's files in Blender and OpenSim.
 
     python -m benchmarks.other_programs FILE.bvh FILE.trc ...
 
-Blender imports a .bvh: every joint of every frame has to be where signlift's forward kinematics
-puts it. OpenSim reads a .trc with both of its readers: names, numbers, what is missing and the
-rate have to be those in the file. Needs `pip install bpy` (a Python that it is made for) for the
-first and `pip install opensim` for the second; they may need an environment each.
+Blender imports a .bvh: every joint in every frame has to be where signlift's forward kinematics
+places it. OpenSim reads a .trc with both of its readers: names, numbers, missing values and the
+rate have to be those of the file. Requires `pip install bpy` (for a Python version that it
+supports) and `pip install opensim`; they may need separate environments.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import sys
 from collections.abc import Sequence
@@ -18,12 +19,13 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.command import make_parser, run_benchmark
 from signlift.errors import InputError, problem
 from signlift.io.mocap.bvh import read_bvh
 
 
-def blender(path: Path) -> str:
-    """Import a BVH file into Blender and compare all joints of all frames."""
+def check_in_blender(path: Path) -> str:
+    """Import a BVH file into Blender and compare all joints in all frames."""
     bpy: Any = importlib.import_module("bpy")
     bpy.ops.wm.read_factory_settings(use_empty=True)
     bpy.ops.import_anim.bvh(
@@ -31,27 +33,26 @@ def blender(path: Path) -> str:
     )
     scene, armature = bpy.context.scene, bpy.context.object
     motion = read_bvh(path)
-    places = motion.forward_kinematics().positions
+    positions = motion.forward_kinematics().positions
     joints = [number for number, joint in enumerate(motion.joints) if not joint.end]
     names = [motion.joints[number].name for number in joints]
-    same = sorted(names) == sorted(bone.name for bone in armature.data.bones)
-    if not same:
+    if sorted(names) != sorted(bone.name for bone in armature.data.bones):
         return f"{path}: Blender {bpy.app.version_string} finds other joints"
-    apart = []
+    distances = []
     for frame in range(len(motion)):
         scene.frame_set(frame + 1)
         heads = np.array([armature.matrix_world @ armature.pose.bones[name].head for name in names])
-        # Blender's z is up, and its y away.
-        turned = np.stack([heads[:, 0], heads[:, 2], -heads[:, 1]], -1)
-        apart.append(np.linalg.norm(turned - places[frame, joints], axis=-1))
+        # In Blender z points up and y away.
+        rotated = np.stack([heads[:, 0], heads[:, 2], -heads[:, 1]], -1)
+        distances.append(np.linalg.norm(rotated - positions[frame, joints], axis=-1))
     rate = scene.render.fps / scene.render.fps_base
     return (
         f"{path}: Blender {bpy.app.version_string} finds all {len(joints)} joints within "
-        f"{np.max(apart):.1g} cm in {len(motion)} frames, at {rate:.3f} fps of {motion.fps:.3f}"
+        f"{np.max(distances):.1g} cm in {len(motion)} frames, at {rate:.3f} fps of {motion.fps:.3f}"
     )
 
 
-def opensim(path: Path) -> str:
+def check_in_opensim(path: Path) -> str:
     """Read a TRC file with OpenSim's two readers and compare all numbers."""
     program: Any = importlib.import_module("opensim")
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -59,7 +60,7 @@ def opensim(path: Path) -> str:
     rows = np.array([[float(cell) for cell in line.split("\t")] for line in lines[6:]])
     markers = program.MarkerData(str(path))
     table = program.TimeSeriesTableVec3(str(path))
-    found = np.array(
+    values = np.array(
         [
             [
                 [point[axis] for axis in range(3)]
@@ -68,9 +69,9 @@ def opensim(path: Path) -> str:
             for row in map(table.getRowAtIndex, range(table.getNumRows()))
         ]
     )
-    np.testing.assert_array_equal(found.reshape(len(rows), -1), rows[:, 2:])
-    counted = (markers.getNumFrames(), markers.getNumMarkers())
-    if list(table.getColumnLabels()) != names or counted != (len(rows), len(names)):
+    np.testing.assert_array_equal(values.reshape(len(rows), -1), rows[:, 2:])
+    counts = (markers.getNumFrames(), markers.getNumMarkers())
+    if list(table.getColumnLabels()) != names or counts != (len(rows), len(names)):
         return f"{path}: OpenSim {program.GetVersion()} finds other markers or frames"
     unit = markers.getUnits().getLabel()
     return (
@@ -79,22 +80,29 @@ def opensim(path: Path) -> str:
     )
 
 
-def main(paths: Sequence[str]) -> int:
-    """Check each file, and give the exit code."""
-    checks = {".bvh": blender, ".trc": opensim}
-    try:
-        for path in map(Path, paths):
-            if path.suffix not in checks or not path.is_file():
-                raise InputError(problem(path, expected="a .bvh or .trc file", found="none"))
-            print(checks[path.suffix](path))
-    except ModuleNotFoundError as error:
-        print(f"expected the package {error.name} (pip install {error.name})", file=sys.stderr)
-        return 2
-    except InputError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+CHECKS = {".bvh": check_in_blender, ".trc": check_in_opensim}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check all files and return the exit code."""
+    parser = make_parser("other_programs", __doc__)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    return run_benchmark(parser, _run, arguments)
+
+
+def _run(options: argparse.Namespace) -> None:
+    for path in options.files:
+        if path.suffix not in CHECKS:
+            found = repr(path.suffix)
+            raise InputError(problem(path, expected="a .bvh or .trc file", found=found))
+        if not path.is_file():
+            raise InputError(problem(path, expected="a file", found="no such file"))
+        try:
+            print(CHECKS[path.suffix](path))
+        except ModuleNotFoundError as error:
+            line = f"{error.name} is not installed; run pip install {error.name}"
+            raise InputError(line) from None
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -9,7 +9,8 @@ version is how one would write it with scipy today, and so the honest baseline.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
+from benchmarks.command import make_parser, run_benchmark
 from signlift.core.skeleton import PANOPTIC26
 from signlift.geometry.canonical import rotate_skeleton
 
@@ -77,7 +79,7 @@ def measure_rates(
     return {name: 1 / median(times) for name, times in seconds.items()}
 
 
-def main() -> None:
+def report_all() -> None:
     """Print the rates and their ratios."""
     print("frames of 26 keypoints per second, and how many times as many rotate_skeleton does")
     for dtype in ("float32", "float64"):
@@ -90,6 +92,12 @@ def main() -> None:
         )
 
 
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure the rates and return the exit code."""
+    parser = make_parser("rotate", __doc__)
+    return run_benchmark(parser, lambda _: report_all(), arguments)
+
+
 def _shortest_rotation(source: NDArray[Any], target: NDArray[Any]) -> Rotation:
     """Compute the shortest rotations of vectors [T, 3] onto a unit vector."""
     axis = np.cross(source, target)
@@ -99,4 +107,4 @@ def _shortest_rotation(source: NDArray[Any], target: NDArray[Any]) -> Rotation:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

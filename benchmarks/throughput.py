@@ -1,13 +1,16 @@
-"""Training throughput at the seed's sizes, beside a bare training step and the seed's loops.
+"""Training throughput, beside a bare training step and the loops of the original repository.
 
-All three take the same steps in turn, in one run: what is printed are ratios of their frames/s.
+    python -m benchmarks.throughput
+
+All take turns in the same run: the results are ratios of their frames per second.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from jaxtyping import Float
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
+from benchmarks.command import make_parser, run_benchmark
 from signlift.datasets.canonical import prepare
 from signlift.datasets.dataset import Dataset, open_dataset
 from signlift.datasets.simulated import generate
@@ -26,10 +30,12 @@ from signlift.training.train_epoch import train_epoch
 
 J = 26
 
+BARE, ORIGINAL = "bare step on ready tensors", "the original's loops"
+
 
 @dataclass(frozen=True)
 class Sizes:
-    """What is trained; the defaults are the seed's."""
+    """Sizes of a training. The defaults are those of the original repository."""
 
     hidden_size: int = 1024
     num_layers: int = 1
@@ -39,25 +45,25 @@ class Sizes:
 
     @property
     def frames(self) -> int:
-        """The frames of an epoch: a batch of recordings, `windows` windows long each."""
+        """Frames of an epoch: a batch of recordings, each `windows` windows long."""
         return self.batch_size * self.seq_len * self.windows
 
 
-def parts(sizes: Sizes, *, fused: bool) -> tuple[nn.LSTM, nn.Linear, torch.optim.Adam]:
-    """What the seed and a bare step train; torch's default Adam is not the fused one."""
+def build_model(sizes: Sizes, *, fused: bool) -> tuple[nn.LSTM, nn.Linear, torch.optim.Adam]:
+    """Build the original model and its optimiser; torch's default Adam is not fused."""
     lstm = nn.LSTM(2 * J, sizes.hidden_size, sizes.num_layers, batch_first=True)
     linear = nn.Linear(sizes.hidden_size, J)
     weights = [*lstm.parameters(), *linear.parameters()]
     return lstm, linear, torch.optim.Adam(weights, 0.001, fused=fused)
 
 
-def bare_epoch(sizes: Sizes) -> Callable[[], None]:
-    """Forward, backward and the fused Adam's step, on tensors that are ready."""
-    lstm, linear, adam = parts(sizes, fused=True)
+def make_bare_epoch(sizes: Sizes) -> Callable[[], None]:
+    """Make an epoch of forward, backward and fused Adam steps on tensors that are ready."""
+    lstm, linear, adam = build_model(sizes, fused=True)
     inputs = torch.randn(sizes.batch_size, sizes.seq_len, 2 * J)
     targets = torch.randn(sizes.batch_size, sizes.seq_len, J)
 
-    def epoch() -> None:
+    def run_epoch() -> None:
         state = None
         for _ in range(sizes.windows):
             hidden, state = lstm(inputs, state)
@@ -67,15 +73,15 @@ def bare_epoch(sizes: Sizes) -> Callable[[], None]:
             adam.step()
             adam.zero_grad()
 
-    return epoch
+    return run_epoch
 
 
-def seed_epoch(sizes: Sizes, data: Float[np.ndarray, "frames J 3"]) -> Callable[[], None]:
-    """The seed's loops: the frames cut into lanes, each batch filled row by row."""
-    lstm, linear, adam = parts(sizes, fused=False)
+def make_original_epoch(sizes: Sizes, data: Float[np.ndarray, "frames J 3"]) -> Callable[[], None]:
+    """Make an epoch of the original loops: frames cut into lanes, batches filled row by row."""
+    lstm, linear, adam = build_model(sizes, fused=False)
     lane = len(data) // sizes.batch_size
 
-    def epoch() -> None:
+    def run_epoch() -> None:
         state: tuple[Tensor, Tensor] | None = None
         for window in range(lane // sizes.seq_len):
             inputs = np.zeros((sizes.batch_size, sizes.seq_len, 2 * J))
@@ -95,69 +101,75 @@ def seed_epoch(sizes: Sizes, data: Float[np.ndarray, "frames J 3"]) -> Callable[
             state = (state[0].detach(), state[1].detach())
             loss.item()
 
-    return epoch
+    return run_epoch
 
 
-def signlift_epoch(sizes: Sizes, dataset: Dataset, *, seed_like: bool) -> Callable[[], None]:
-    """Train as `signlift train` does; `seed_like` without mirroring and the observed-mask."""
+def make_signlift_epoch(sizes: Sizes, dataset: Dataset, *, original: bool) -> Callable[[], None]:
+    """Make an epoch of `signlift train`; `original` without mirroring and observed mask."""
     config = TrainConfig(
         hidden_size=sizes.hidden_size,
         num_layers=sizes.num_layers,
         batch_size=sizes.batch_size,
         seq_len=sizes.seq_len,
     )
-    shape = (sizes.hidden_size, sizes.num_layers, not seed_like)
+    shape = (sizes.hidden_size, sizes.num_layers, not original)
     fabric = Fabric(accelerator="cpu", devices=1)
     raw = DepthLSTMConfig("panoptic26", dataset.frame, *shape).build()
     model, adam = fabric.setup(raw, torch.optim.Adam(raw.parameters(), 0.001, fused=True))
     order = np.arange(len(dataset))
-    mirrored = None if seed_like else order % 2 == 0
+    mirrored = None if original else order % 2 == 0
 
-    def epoch() -> None:
+    def run_epoch() -> None:
         train_epoch(fabric, model, raw, adam, dataset, order, config, mirrored)
 
-    return epoch
+    return run_epoch
 
 
 def measure(sizes: Sizes, rounds: int) -> dict[str, float]:
-    """Median frames/s of each, from rounds in which they take turns."""
+    """Measure the median frames per second of each, from rounds in which they take turns."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        directory = Path(name)
         length = sizes.seq_len * sizes.windows
-        generate(folder, sizes.batch_size, min_frames=length, max_frames=length, quiet=True)
-        normalized = folder / "canonical" / "normalized_data.npy"
-        prepare(folder / "body_data.npy", folder / "body_ground.npy", normalized)
-        canonical, camera = open_dataset(normalized), open_dataset(folder)
-        contenders = {
-            "bare step on ready tensors": bare_epoch(sizes),
-            "the seed's loops": seed_epoch(sizes, np.load(normalized)),
-            "signlift, the seed's chain": signlift_epoch(sizes, canonical, seed_like=True),
-            "signlift, its defaults": signlift_epoch(sizes, camera, seed_like=False),
+        generate(directory, sizes.batch_size, min_frames=length, max_frames=length, quiet=True)
+        normalized = directory / "canonical" / "normalized_data.npy"
+        prepare(directory / "body_data.npy", directory / "body_ground.npy", normalized)
+        canonical, camera = open_dataset(normalized), open_dataset(directory)
+        epochs = {
+            BARE: make_bare_epoch(sizes),
+            ORIGINAL: make_original_epoch(sizes, np.load(normalized)),
+            "signlift, the original's chain": make_signlift_epoch(sizes, canonical, original=True),
+            "signlift, its defaults": make_signlift_epoch(sizes, camera, original=False),
         }
-        seconds: dict[str, list[float]] = {label: [] for label in contenders}
+        seconds: dict[str, list[float]] = {label: [] for label in epochs}
         for number in range(rounds + 1):
-            for label, epoch in contenders.items():
+            for label, run_epoch in epochs.items():
                 start = time.perf_counter()
-                epoch()
+                run_epoch()
                 if number:  # the first round warms up
                     seconds[label].append(time.perf_counter() - start)
     return {label: sizes.frames / float(np.median(times)) for label, times in seconds.items()}
 
 
-def report(title: str, found: dict[str, float]) -> None:
-    """Print frames/s and the two ratios."""
-    bare, loops = found["bare step on ready tensors"], found["the seed's loops"]
-    print(f"{title:40} {'frames/s':>10} {'/ bare':>8} {'/ seed':>8}")
-    for label, rate in found.items():
-        print(f"  {label:38} {rate:10,.0f} {rate / bare:8.3f} {rate / loops:8.3f}", flush=True)
+def print_rates(title: str, rates: dict[str, float]) -> None:
+    """Print frames per second and the two ratios."""
+    print(f"{title:40} {'frames/s':>10} {'/ bare':>8} {'/ original':>10}")
+    for label, rate in rates.items():
+        ratios = f"{rate / rates[BARE]:8.3f} {rate / rates[ORIGINAL]:10.3f}"
+        print(f"  {label:38} {rate:10,.0f} {ratios}", flush=True)
 
 
-def main() -> None:
-    """Measure at the seed's sizes and at signlift's default sizes."""
-    report("hidden 1024, batch 256, windows of 50", measure(Sizes(), 10))
+def report_all() -> None:
+    """Measure with the sizes of the original repository and with signlift's defaults."""
+    print_rates("hidden 1024, batch 256, windows of 50", measure(Sizes(), 10))
     small = Sizes(hidden_size=256, batch_size=16, windows=20)
-    report("hidden 256, batch 16, windows of 50", measure(small, 10))
+    print_rates("hidden 256, batch 16, windows of 50", measure(small, 10))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure the throughput and return the exit code."""
+    parser = make_parser("throughput", __doc__)
+    return run_benchmark(parser, lambda _: report_all(), arguments)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,22 +1,25 @@
-"""Triangulation measured on real recordings of several cameras: `python -m benchmarks.triangulate`.
+"""Triangulation of real recordings of several cameras.
 
-The argument is a folder with the unpacked demonstration data of Pose2Sim (its wheel of version
-0.7.2 holds four synchronised cameras, their Qualisys calibration, and the 2D keypoints of OpenPose
-as JSON; later wheels hold videos only): every folder `pose` below it, with a folder of JSON files
-for each camera, is a recording. Nothing is downloaded.
+    python -m benchmarks.triangulate DIRECTORY [--threshold 15]
 
-There is no true 3D in it. What is measured:
+DIRECTORY holds the unpacked demonstration data of Pose2Sim (its wheel of version 0.7.2 holds four
+synchronised cameras, their Qualisys calibration, and the 2D keypoints of OpenPose as JSON; later
+wheels hold videos only). Every directory `pose` below it, with a directory of JSON files for each
+camera, is a recording. Nothing is downloaded.
 
-- the reprojection error of what points are made of, and the share of observations left out
-- the error in a view that is held back: each camera in turn, seen from the others
-- how much the lengths of limbs, which are constant, vary over time
-- where there is a .trc file beside the recording, the distance to its markers of the same names
+The data have no true 3D points. The measures are:
+
+- the reprojection error of the inliers, and the fraction of observations that are dropped
+- the error in a view that is held out: each camera in turn, from the points of the others
+- the variation over time of limb lengths, which are constant
+- the distance to the markers of the same names in .trc files beside the recording
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,103 +28,112 @@ from time import perf_counter
 import numpy as np
 from jaxtyping import Float
 
+from benchmarks.command import make_parser, run_benchmark
 from signlift.core.skeleton import COCO17, OPENPOSE25, Skeleton
 from signlift.datasets.multiview import Triangulation, TriangulationSettings, triangulate
 from signlift.datasets.multiview_inputs import View, read_views
 from signlift.datasets.multiview_report import triangulation_report
-from signlift.errors import InputError
+from signlift.errors import InputError, problem
 from signlift.geometry.triangulation import reprojection_errors
 from signlift.io.calibration.calibration_reader import Calibration, read_calibration
 
 #: Bones of constant length, on both sides.
 LIMBS = (("Hip", "Knee"), ("Knee", "Ankle"), ("Shoulder", "Elbow"), ("Elbow", "Wrist"))
 
+#: Factor of the median absolute deviation that makes it a robust standard deviation.
+_ROBUST = 1.4826
+
 _MM = {"mm": 1.0, "cm": 10.0, "m": 1000.0}
 
 
-def find_recordings(folder: Path) -> list[tuple[Path, Path]]:
-    """The folder `pose` of each recording, and its calibration, the nearest above it."""
-    found = []
-    calibrations = sorted([*folder.rglob("*.qca.txt"), *folder.rglob("Calib*.toml")])
-    for pose in sorted(path for path in folder.rglob("pose") if path.is_dir()):
-        if len(view_folders(pose)) < 2 or not calibrations:
+def find_recordings(directory: Path) -> list[tuple[Path, Path]]:
+    """Find the directory `pose` of each recording, and the nearest calibration."""
+    recordings = []
+    calibrations = sorted([*directory.rglob("*.qca.txt"), *directory.rglob("Calib*.toml")])
+    for pose in sorted(path for path in directory.rglob("pose") if path.is_dir()):
+        if len(list_views(pose)) < 2 or not calibrations:
             continue
-        near = max(calibrations, key=lambda path: len(_common(path, pose)))
-        found.append((pose, near))
-    return found
+        nearest = max(calibrations, key=lambda path: _count_common(path, pose))
+        recordings.append((pose, nearest))
+    return recordings
 
 
-def view_folders(pose: Path) -> list[Path]:
-    """The folders of JSON files in a folder `pose`."""
+def list_views(pose: Path) -> list[Path]:
+    """List the directories of JSON files in a directory `pose`."""
     return sorted(path for path in pose.iterdir() if path.is_dir() and any(path.glob("*.json")))
 
 
 def read_recording(pose: Path, calibration: Calibration) -> list[View]:
-    """The views of a recording.
+    """Read the views of a recording.
 
-    OpenPose's BODY_25B has as many keypoints as BODY_25; that it is meant, a Config.toml above
-    the recording says. Its first 17 are those of COCO.
+    OpenPose's BODY_25B has as many keypoints as BODY_25; a Config.toml above the recording names
+    it. Its first 17 keypoints are those of COCO.
     """
-    views = read_views(view_folders(pose), calibration)
+    views = read_views(list_views(pose), calibration)
     keypoints = views[0].recording.skeleton.keypoints
     if keypoints[: len(OPENPOSE25)] != OPENPOSE25.keypoints or not _is_body25b(pose):
         return views
-    made = []
+    coco_views = []
     for view in views:
         recording, J = view.recording, len(COCO17)
         confidence = None if recording.confidence is None else recording.confidence[:, :J]
-        taken = replace(
+        coco = replace(
             recording,
             keypoints=recording.keypoints[:, :J],
             confidence=confidence,
             skeleton=COCO17,
         )
-        made.append(replace(view, recording=taken))
-    return made
+        coco_views.append(replace(view, recording=coco))
+    return coco_views
 
 
-def held_back_errors(
+def held_out_errors(
     views: Sequence[View], settings: TriangulationSettings
 ) -> list[Float[np.ndarray, " _"]]:
-    """For each view, how far its sure keypoints are from points of the other views, in pixels."""
+    """Compute the errors in pixels of confident keypoints of each view.
+
+    The points are triangulated from the other views.
+    """
     errors = []
-    for number, view in enumerate(views):
-        others = [other for other in views if other is not view]
-        done = triangulate(others, settings)
-        start = done.first - view.first
-        T = min(len(done.points), len(view.recording) - start)
-        seen = view.recording.keypoints[start : start + T].astype(np.float64)
-        sure = view.recording.confidence
-        if sure is not None:
-            low = sure[start : start + T] < settings.min_confidence
-            seen = np.where(low[..., None], np.nan, seen)
-        points = done.points[:T].reshape(-1, 3)
-        off = reprojection_errors(points, seen.reshape(-1, 1, 2), [views[number].camera])[:, 0]
-        errors.append(off[~np.isnan(off)])
+    for held_out in views:
+        others = [view for view in views if view is not held_out]
+        triangulation = triangulate(others, settings)
+        start = triangulation.first - held_out.first
+        T = min(len(triangulation.points), len(held_out.recording) - start)
+        keypoints = held_out.recording.keypoints[start : start + T].astype(np.float64)
+        confidence = held_out.recording.confidence
+        if confidence is not None:
+            low = confidence[start : start + T] < settings.min_confidence
+            keypoints = np.where(low[..., None], np.nan, keypoints)
+        points = triangulation.points[:T].reshape(-1, 3)
+        observations = keypoints.reshape(-1, 1, 2)
+        view_errors = reprojection_errors(points, observations, [held_out.camera])[:, 0]
+        errors.append(view_errors[~np.isnan(view_errors)])
     return errors
 
 
-def limb_variation(points: Float[np.ndarray, "T J 3"], on: Skeleton) -> float:
-    """The mean over limbs of the standard deviation of their length, as a share of the median.
+def limb_variation(points: Float[np.ndarray, "T J 3"], skeleton: Skeleton) -> float:
+    """Compute the mean over limbs of the standard deviation over the median of their length.
 
-    The deviation is the robust one: 1.4826 times the median distance to the median.
+    The standard deviation is the robust one: 1.4826 times the median absolute deviation.
     """
-    shares = []
+    variations = []
     for side in "LR":
-        for one, two in LIMBS:
-            ends = [on.find(f"{side}{name}") for name in (one, two)]
+        for start, end in LIMBS:
+            ends = [skeleton.find(f"{side}{name}") for name in (start, end)]
             if None in ends:
                 continue
             lengths = np.linalg.norm(points[:, ends[0]] - points[:, ends[1]], axis=-1)
             lengths = lengths[~np.isnan(lengths)]
             if len(lengths) > 1:
-                middle = np.median(lengths)
-                shares.append(1.4826 * np.median(np.abs(lengths - middle)) / middle)
-    return float(np.mean(shares)) if shares else float("nan")
+                median = np.median(lengths)
+                deviation = _ROBUST * np.median(np.abs(lengths - median))
+                variations.append(deviation / median)
+    return float(np.mean(variations)) if variations else float("nan")
 
 
-def trc_distance(done: Triangulation, path: Path) -> tuple[float, int]:
-    """The median distance in mm to the markers of a TRC file, and how many names are the same.
+def trc_distance(triangulation: Triangulation, path: Path) -> tuple[float, int]:
+    """Compute the median distance in mm to markers of a TRC file, and count the common names.
 
     Pose2Sim writes metres with y up, from a world with z up: y, z, x.
     """
@@ -137,63 +149,70 @@ def trc_distance(done: Triangulation, path: Path) -> tuple[float, int]:
         ]
     )
     markers = table[:, 2:].reshape(len(table), -1, 3)[..., [2, 0, 1]] * unit
-    first = int(table[0, 0]) - done.first
-    start, stop = max(first, 0), min(first + len(table), len(done.points))
-    points = done.points[start:stop] * _MM.get(done.unit or "", 1000.0)
+    first = int(table[0, 0]) - triangulation.first
+    start, stop = max(first, 0), min(first + len(table), len(triangulation.points))
+    points = triangulation.points[start:stop] * _MM.get(triangulation.unit or "", 1000.0)
+    skeleton = triangulation.skeleton
     pairs = [
-        (on, n) for n, name in enumerate(names) if (on := done.skeleton.find(name)) is not None
+        (index, number)
+        for number, name in enumerate(names)
+        if (index := skeleton.find(name)) is not None
     ]
-    apart = [points[:, on] - markers[start - first : stop - first, n] for on, n in pairs]
-    distances = np.linalg.norm(np.array(apart), axis=-1)
-    return float(np.nanmedian(distances)), len(pairs)
+    offsets = [
+        points[:, index] - markers[start - first : stop - first, number] for index, number in pairs
+    ]
+    return float(np.nanmedian(np.linalg.norm(np.array(offsets), axis=-1))), len(pairs)
 
 
-def measure(pose: Path, path: Path, threshold: float) -> list[str]:
-    """What is printed of a recording."""
-    calibration = read_calibration(path)
+def measure(pose: Path, calibration_path: Path, threshold: float) -> list[str]:
+    """Measure one recording and return the lines to print."""
+    calibration = read_calibration(calibration_path)
     views = read_recording(pose, calibration)
     settings = TriangulationSettings(threshold)
     start = perf_counter()
-    done = triangulate(views, settings, unit=calibration.unit)
-    rate = len(done.points) / (perf_counter() - start)
-    report = triangulation_report(done)
-    every = report["all"]
+    triangulation = triangulate(views, settings, unit=calibration.unit)
+    rate = len(triangulation.points) / (perf_counter() - start)
+    report = triangulation_report(triangulation)
+    total, skeleton = report["all"], triangulation.skeleton
     lines = [
-        f"{len(views)} views, {report['frames']} frames of {done.skeleton.name}, "
-        f"{rate:,.0f} frames/s",
-        f"reprojection error {every['mean_error']:.2f} px mean, {every['median_error']:.2f} median",
-        f"{every['dropped']:.1%} of observations left out, {every['coverage']:.1%} of keypoints "
-        f"found by {every['views_per_point']:.2f} views each",
-        f"limb lengths vary by {limb_variation(done.points, done.skeleton):.1%}",
+        f"{len(views)} views, {report['frames']} frames of {skeleton.name}, {rate:,.0f} frames/s",
+        f"reprojection error {total['mean_error']:.2f} px mean, {total['median_error']:.2f} median",
+        f"{total['dropped']:.1%} of observations dropped, {total['coverage']:.1%} of keypoints "
+        f"triangulated from {total['views_per_point']:.2f} views each",
+        f"limb lengths vary by {limb_variation(triangulation.points, skeleton):.1%}",
     ]
     if len(views) > 2:
-        errors = held_back_errors(views, settings)
-        each = ", ".join(
-            f"{view.camera.name} {np.median(off):.1f}"
-            for view, off in zip(views, errors, strict=True)
-            if len(off)
+        errors = held_out_errors(views, settings)
+        medians = ", ".join(
+            f"{view.camera.name} {np.median(view_errors):.1f}"
+            for view, view_errors in zip(views, errors, strict=True)
+            if len(view_errors)
         )
-        together = np.concatenate(errors)
-        lines.append(f"view held back {np.median(together):.2f} px median ({each})")
-    for trc in sorted(pose.parent.rglob("*.trc")):
-        distance, count = trc_distance(done, trc)
+        lines.append(f"held-out view {np.median(np.concatenate(errors)):.2f} px median ({medians})")
+    trc_files = sorted(pose.parent.rglob("*.trc"))
+    for trc in trc_files:
+        distance, count = trc_distance(triangulation, trc)
         lines.append(f"{trc.name}: {distance:.1f} mm median distance of {count} markers")
-    if not any(pose.parent.rglob("*.trc")):
+    if not trc_files:
         lines.append("no .trc file to compare with")
     return lines
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Print what is measured of each recording."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.triangulate")
-    parser.add_argument("folder", type=Path, help="the unpacked demonstration data of Pose2Sim")
-    parser.add_argument("--threshold", type=float, default=15.0, help="in pixels")
-    options = parser.parse_args(arguments)
-    recordings = find_recordings(options.folder)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the measures of each recording and return the exit code."""
+    parser = make_parser("triangulate", __doc__)
+    parser.add_argument("directory", type=Path, metavar="DIRECTORY")
+    parser.add_argument("--threshold", type=float, default=15.0, help="in pixels (15)")
+    return run_benchmark(parser, _run, arguments)
+
+
+def _run(options: argparse.Namespace) -> None:
+    recordings = find_recordings(options.directory)
     if not recordings:
-        parser.error(f"{options.folder}: no folder pose with JSON files of two cameras")
+        expected = "a directory pose with JSON files of two cameras, and a calibration"
+        raise InputError(problem(options.directory, expected=expected, found="none"))
     for pose, calibration in recordings:
-        print(pose.parent.relative_to(options.folder))
+        print(pose.parent.relative_to(options.directory))
         try:
             lines = measure(pose, calibration, options.threshold)
         except InputError as error:
@@ -203,24 +222,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _is_body25b(pose: Path) -> bool:
-    for folder in pose.parents[:4]:
-        config = folder / "Config.toml"
+    for directory in pose.parents[:4]:
+        config = directory / "Config.toml"
         if config.is_file():
-            said = re.search(r"^pose_model *= *['\"](\w+)", config.read_text("utf-8"), re.MULTILINE)
-            if said:
-                return said[1] == "BODY_25B"
+            text = config.read_text(encoding="utf-8")
+            model = re.search(r"^pose_model *= *['\"](\w+)", text, re.MULTILINE)
+            if model:
+                return model[1] == "BODY_25B"
     return False
 
 
-def _common(one: Path, two: Path) -> list[str]:
-    """The folders that two paths share."""
-    shared = []
-    for a, b in zip(one.parts, two.parts, strict=False):
-        if a != b:
+def _count_common(a: Path, b: Path) -> int:
+    """Count the parent directories that two paths share."""
+    count = 0
+    for part, other_part in zip(a.parts, b.parts, strict=False):
+        if part != other_part:
             break
-        shared.append(a)
-    return shared
+        count += 1
+    return count
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

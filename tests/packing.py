@@ -1,4 +1,4 @@
-"""Recordings side by side, as the peers of the accuracy benchmark are trained on them."""
+"""Batches of recordings, as the baselines of the accuracy benchmark are trained on them."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from signlift.core.skeleton import PANOPTIC26
 
 
 def pack(recordings):
-    """Padded to the longest with NaN."""
+    """Return a batch of recordings, padded with NaN to the longest."""
     lengths = np.array([len(recording) for recording in recordings])
     B, T, J = len(recordings), int(lengths.max()), len(PANOPTIC26)
     keypoints = np.full((B, T, J, 2), np.nan, np.float32)

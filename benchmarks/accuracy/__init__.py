@@ -1,1 +1,1 @@
-"""How accurate signlift is beside its peers: `python -m benchmarks.accuracy DATA`."""
+"""Accuracy of signlift beside baselines: `python -m benchmarks.accuracy DATA`."""

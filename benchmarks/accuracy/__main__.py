@@ -1,11 +1,11 @@
-"""How accurate signlift is beside its peers.
+"""Accuracy of signlift beside baselines.
 
     python -m benchmarks.accuracy DATA [--minutes 10] [--seed 0] [-o accuracy] [--model RUN]
 
-DATA is a folder with asl, cmu/train and cmu/test, each in the seed's two arrays. Each learned peer
-is trained for the same time by the clock on the same stream; all methods are tested on asl and
-cmu/test. What is done is kept in the output folder and not done again unless its settings, or the
-data, change: a run that was interrupted goes on with the next method.
+DATA is a directory with asl, cmu/train and cmu/test, each with the two arrays body_data.npy and
+body_ground.npy. Each learned baseline is trained for the same time by the clock on the same stream
+of data. All methods are tested on asl and cmu/test. Results are kept in the output directory and
+reused unless their settings or the data change; an interrupted run is resumed with the next method.
 """
 
 from __future__ import annotations
@@ -16,91 +16,85 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.accuracy.methods import Entry, entries, file_name
-from benchmarks.accuracy.protocol import TestSet, read_sets, scores
-from benchmarks.accuracy.table import Result, read_result, text, write_tables
+from benchmarks.accuracy.methods import Entry, list_entries, make_file_name
+from benchmarks.accuracy.protocol import TestSet, measure_conditions, read_sets
+from benchmarks.accuracy.table import Result, format_text, read_result, write_tables
+from benchmarks.command import make_parser, run_benchmark
 from signlift.errors import InputError, problem
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it all, print the table, and give the exit code."""
-    try:
-        _run(_parser().parse_args(arguments))
-    except InputError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted; the same command goes on with the next method", file=sys.stderr)
-        return 130
-    return 0
+    """Train and test all methods, print the table and return the exit code."""
+    return run_benchmark(_make_parser(), _run, arguments, resume="the next method")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.accuracy",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def _make_parser() -> argparse.ArgumentParser:
+    parser = make_parser("accuracy", __doc__)
     parser.add_argument("data", type=Path, metavar="DATA")
-    parser.add_argument("--minutes", type=float, default=10, help="to train each peer (10)")
-    parser.add_argument("--seed", type=int, default=0, help="the source of chance (0)")
-    parser.add_argument("-o", "--out", type=Path, default=Path("accuracy"), metavar="FOLDER")
-    parser.add_argument("--model", type=Path, metavar="RUN", help="signlift's trained run")
-    parser.add_argument("--only", nargs="+", metavar="NAME", help="run only methods that begin so")
-    parser.add_argument("--channels", type=int, help="the peers' size (as published)")
+    parser.add_argument("--minutes", type=float, default=10, help="training of a baseline (10)")
+    parser.add_argument("--seed", type=int, default=0, help="random seed (0)")
+    parser.add_argument("-o", "--out", type=Path, default=Path("accuracy"), metavar="DIRECTORY")
+    parser.add_argument("--model", type=Path, metavar="RUN", help="a held-out model of signlift")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="beginnings of methods' names")
+    parser.add_argument("--channels", type=int, help="size of the baselines (as published)")
     parser.add_argument("--quiet", action="store_true", help="show no progress")
     return parser
 
 
-def _run(given: argparse.Namespace) -> None:
-    problems = [
-        problem(f"--{option}", expected=expected, found=str(getattr(given, option)))
-        for option, good, expected in (
-            ("minutes", 0 <= given.minutes < math.inf, "a number of 0 or more"),
-            ("seed", given.seed >= 0, "a whole number of 0 or more"),
-            ("channels", given.channels is None or given.channels > 0, "a number above 0"),
-        )
-        if not good
-    ]
-    if problems:
-        raise InputError(problems)
-    sets = read_sets(given.data)
-    rows = entries(
-        given.data,
-        given.out,
-        seconds=60 * given.minutes,
-        seed=given.seed,
-        channels=given.channels,
-        model=given.model,
-        quiet=given.quiet,
+def _run(options: argparse.Namespace) -> None:
+    _check_options(options)
+    sets = read_sets(options.data)
+    entries = list_entries(
+        options.data,
+        options.out,
+        seconds=60 * options.minutes,
+        seed=options.seed,
+        channels=options.channels,
+        model=options.model,
+        quiet=options.quiet,
     )
-    only = tuple(name.lower() for name in given.only or [""])
-    wanted = {row.name for row in rows if row.name.lower().startswith(only)}
-    if not wanted:
-        expected = f"the beginning of one of {'; '.join(row.name for row in rows)}"
-        raise InputError(problem("--only", expected=expected, found=" ".join(given.only)))
+    only = tuple(name.lower() for name in options.only or [""])
+    selected = {entry.name for entry in entries if entry.name.lower().startswith(only)}
+    if not selected:
+        names = "; ".join(entry.name for entry in entries)
+        expected, found = f"the beginning of one of {names}", " ".join(options.only)
+        raise InputError(problem("--only", expected=expected, found=found))
     results: list[Result] = []
-    for row in rows:
-        path = given.out / f"{file_name(row.name)}.json"
-        result = read_result(path, row.settings)
-        if result is None and row.name in wanted:
-            result = _measured(row, sets, given.seed, quiet=given.quiet)
+    for entry in entries:
+        path = options.out / f"{make_file_name(entry.name)}.json"
+        result = read_result(path, entry.settings)
+        if result is None and entry.name in selected:
+            result = _measure(entry, sets, options.seed, quiet=options.quiet)
             result.write(path)
         if result is not None:
             results.append(result)
-            write_tables(given.out, results)
-    print(text(results))
+            write_tables(options.out, results)
+    print(format_text(results))
 
 
-def _measured(row: Entry, sets: list[TestSet], seed: int, *, quiet: bool) -> Result:
-    """A method's result, measured now."""
+def _check_options(options: argparse.Namespace) -> None:
+    problems = [
+        problem(f"--{name}", expected=expected, found=str(getattr(options, name)))
+        for name, valid, expected in (
+            ("minutes", 0 <= options.minutes < math.inf, "a number of 0 or more"),
+            ("seed", options.seed >= 0, "a whole number of 0 or more"),
+            ("channels", options.channels is None or options.channels > 0, "a number above 0"),
+        )
+        if not valid
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _measure(entry: Entry, sets: list[TestSet], seed: int, *, quiet: bool) -> Result:
+    """Train and test a method."""
     if not quiet:
-        print(f"{row.name} ...", file=sys.stderr, flush=True)
-    found, training = {}, None
+        print(f"{entry.name} ...", file=sys.stderr, flush=True)
+    scores, training = {}, None
     for tests in sets:
-        method, training = row.make(tests)
-        found[tests.name] = scores(method, tests, seed)
-    return Result(row.name, found, training, row.settings)
+        method, training = entry.make(tests)
+        scores[tests.name] = measure_conditions(method, tests, seed)
+    return Result(entry.name, scores, training, entry.settings)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the learned methods are trained on: one endless stream, the same for all of them."""
+"""Training data of the learned methods: one endless stream, the same for all of them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from jaxtyping import Float, Int
 from signlift.pretraining.motion_sources import MOCAP, read_clips
 from signlift.pretraining.training_stream import WINDOWS, StreamSettings, TrainingStream
 
-#: Names what the stream is made of: a change of it makes methods train anew.
+#: Name of the stream's content: change it with the content, so that methods are trained again.
 STREAM = "the stream of signlift.pretraining with the training clips of cmu, 3"
 
-#: The training part of the motion capture, below DATA and in its file.
+#: The motion capture to train on: its directory below DATA, and the prefix of the clips' names.
 CMU, CMU_TRAIN = "cmu", "train."
 
-#: How long recordings are, in frames.
+#: Frames of a recording.
 FRAMES = 256
 
 
@@ -30,11 +30,11 @@ class Batch:
     Attributes
     ----------
     keypoints
-        [B, T, J, 2] in pixels, NaN where missing and past a recording's end.
+        [B, T, J, 2] in pixels, NaN where missing and after the end of a recording.
     depth
         [B, T, J] in pixels, relative to MidHip, positive away from the camera; NaN likewise.
     lengths
-        [B], the frames of each recording.
+        [B], the number of frames of each recording.
     """
 
     keypoints: Float[np.ndarray, "B T J 2"]
@@ -42,29 +42,29 @@ class Batch:
     lengths: Int[np.ndarray, " B"]
 
 
-def stream(
+def stream_batches(
     seed: int, data: Path | None = None, *, recordings: int = 64, frames: int = FRAMES
 ) -> Iterator[Batch]:
-    """Batches of training recordings, without end; nothing of asl and cmu/test.
+    """Yield batches of training recordings without end, without any clip of asl and cmu/test.
 
     Parameters
     ----------
     seed
-        The source of chance: the same seed and data give the same stream.
+        The random seed: the same seed and data give the same stream.
     data
-        DATA, for the training clips of its cmu; only procedural signers without it.
+        DATA, for the training clips of its cmu. None for simulated signers only.
     recordings
         B, the recordings of a batch.
     frames
         T, the frames of each.
     """
-    captured = []
+    clips = []
     if data is not None and (data / CMU / MOCAP).is_file():
-        captured = [read_clips(data / CMU, CMU_TRAIN)]
+        clips = [read_clips(data / CMU, CMU_TRAIN)]
     settings = StreamSettings(lanes=recordings, frames=-(-frames // WINDOWS))
-    source = TrainingStream(seed, settings, captured)
+    source = TrainingStream(seed, settings, clips)
     for number in count():
         rng = np.random.default_rng([seed, 1, number])
-        filmed = source.film(rng, number, recordings, frames)
+        rendered = source.film(rng, number, recordings, frames)
         lengths = np.full(recordings, frames)
-        yield Batch(filmed.keypoints, filmed.depth, lengths)
+        yield Batch(rendered.keypoints, rendered.depth, lengths)

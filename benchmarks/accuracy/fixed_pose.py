@@ -1,4 +1,4 @@
-"""The fixed poses: the same depth in every frame, whatever is seen."""
+"""Fixed poses: the same depth in every frame, whatever the keypoints are."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from benchmarks.accuracy.baseline import normalize_batch
 from benchmarks.accuracy.data import Batch
-from benchmarks.accuracy.peer import normalized_batch
 from benchmarks.accuracy.protocol import TestSet, from_neck
 from signlift.core.recording import Recording
 from signlift.normalization.normalize import recording_scale
@@ -24,7 +24,7 @@ class FixedPose:
     Attributes
     ----------
     name
-        For the table.
+        The name in the table.
     pose
         [J] in torso lengths.
     """
@@ -33,24 +33,25 @@ class FixedPose:
     pose: Float[np.ndarray, " J"]
 
     def lift(self, recordings: list[Recording]) -> list[NDArray[np.floating]]:
-        """The pose in each recording's unit."""
+        """Return the pose for all frames, in each recording's unit."""
+        scales = [recording_scale(each.keypoints, each.skeleton) for each in recordings]
         return [
-            np.tile(self.pose * recording_scale(each.keypoints, each.skeleton), (len(each), 1))
-            for each in recordings
+            np.tile(self.pose * scale, (len(recording), 1))
+            for recording, scale in zip(recordings, scales, strict=True)
         ]
 
 
-def mean_pose(batches: Iterator[Batch], count: int = 8) -> FixedPose:
-    """The mean depth over the first batches of the training stream."""
-    targets = [normalized_batch(batch).targets.numpy() for batch in islice(batches, count)]
+def fit_mean_pose(batches: Iterator[Batch], count: int = 8) -> FixedPose:
+    """Compute the mean depth over the first batches of the training stream."""
+    targets = [normalize_batch(batch).targets.numpy() for batch in islice(batches, count)]
     pose = np.nanmean(np.concatenate(targets).astype(np.float64), axis=0)
     return FixedPose("fixed pose", pose)
 
 
-def best_pose(tests: TestSet) -> FixedPose:
-    """The median depth over the test set itself: no fixed pose has a lower error on it.
+def fit_best_pose(tests: TestSet) -> FixedPose:
+    """Compute the median depth over the test set itself.
 
-    That is, where the scale is found as in the clean condition.
+    No fixed pose has a lower error on it, with the scales of the clean condition.
     """
     depths = [
         from_neck(recording.depth) / torso

@@ -1,4 +1,4 @@
-"""All methods of the table: what each depends on, and how it is made."""
+"""All methods of the table: the settings they depend on, and how to make them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from typing import Any
 
 import torch
 
+from benchmarks.accuracy.baseline import Baseline
 from benchmarks.accuracy.bone_fit import BoneFit
-from benchmarks.accuracy.data import CMU, STREAM, Batch, stream
-from benchmarks.accuracy.fixed_pose import best_pose, mean_pose
-from benchmarks.accuracy.ours import (
-    Signlift,
-    brief,
-    captured,
-    trained_lifter,
-    true_lengths,
-    weights,
-)
-from benchmarks.accuracy.peer import Peer
+from benchmarks.accuracy.data import CMU, STREAM, Batch, stream_batches
+from benchmarks.accuracy.fixed_pose import fit_best_pose, fit_mean_pose
+from benchmarks.accuracy.original_lstm import OriginalLSTM
 from benchmarks.accuracy.protocol import SETS, VERSION, Method, TestSet, TrueDepth
-from benchmarks.accuracy.seed_lstm import SeedLSTM
+from benchmarks.accuracy.signlift_methods import (
+    Signlift,
+    digest_weights,
+    read_training_clips,
+    short_pretraining,
+    train_lifter,
+    true_proportions,
+)
 from benchmarks.accuracy.simple_baseline import SimpleBaseline
-from benchmarks.accuracy.trainer import Training, trained
+from benchmarks.accuracy.trainer import Training, load_or_train
 from benchmarks.accuracy.video_pose import VideoPose
 from signlift.errors import InputError, problem
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
@@ -36,7 +36,7 @@ from signlift.lifting.lifter import load
 from signlift.pretraining.motion_sources import MOCAP
 from signlift.pretraining.settings import PretrainingSettings
 
-#: A method for a test set (only those that know the answer look at it), and its training.
+#: Makes a method for a test set (only those that know the truth use it), and its training.
 Make = Callable[[TestSet], tuple[Method, Training | None]]
 
 
@@ -47,11 +47,11 @@ class Entry:
     Attributes
     ----------
     name
-        Of the method.
+        The name of the method.
     make
-        Makes it; what is trained is trained once.
+        A function that makes the method; it trains once for all test sets.
     settings
-        All that its numbers depend on, as JSON holds it.
+        Everything that the results depend on, as JSON values.
     """
 
     name: str
@@ -59,9 +59,9 @@ class Entry:
     settings: dict[str, Any]
 
 
-def entries(
+def list_entries(
     data: Path,
-    folder: Path,
+    directory: Path,
     *,
     seconds: float,
     seed: int,
@@ -69,88 +69,99 @@ def entries(
     model: Path | None = None,
     quiet: bool = True,
 ) -> list[Entry]:
-    """The rows of the table in their order.
+    """List the rows of the table in their order.
 
     Parameters
     ----------
     data
-        The folder with asl, cmu/train and cmu/test.
-    folder
-        Where trained peers are kept.
+        The directory with asl, cmu/train and cmu/test.
+    directory
+        The directory for trained baselines.
     seconds
-        That each peer is trained.
+        Training time of each baseline.
     seed
-        The source of chance.
+        The random seed.
     channels
-        The peers' size instead of the published one.
+        Size of the baselines; None for the published one.
     model
-        A folder of exported weights of signlift, trained without the test sets; without it
-        signlift has but the row that is trained here.
+        A directory of exported weights of signlift, trained without the test sets. Without it, the
+        only row of signlift is the one that is trained here.
     quiet
         Show no progress bar.
     """
-    tested = {"protocol": VERSION, "seed": seed, "test": digest(data, *SETS.values())}
-    learned = tested | {"stream": STREAM, "train": clips_digest(data)}
+    test_settings = {"protocol": VERSION, "seed": seed, "test": digest_arrays(data, *SETS.values())}
+    learned_settings = test_settings | {"stream": STREAM, "train": digest_clips(data)}
 
-    def batches() -> Iterator[Batch]:
-        return stream(seed, data)
+    def open_stream() -> Iterator[Batch]:
+        return stream_batches(seed, data)
 
-    def same(make: Callable[[], Method]) -> Make:
-        made = cache(make)
-        return lambda _: (made(), None)
+    def make_once(make: Callable[[], Method]) -> Make:
+        cached = cache(make)
+        return lambda _: (cached(), None)
 
     bones = BoneFit(quiet=quiet)
-    rows = [
-        Entry("true depth", lambda tests: (TrueDepth(tests), None), tested),
-        Entry("best fixed pose of the test set", lambda tests: (best_pose(tests), None), tested),
-        Entry("fixed pose", same(lambda: mean_pose(batches())), learned),
-        Entry(bones.name, same(lambda: bones), tested | {"fit": asdict(bones) | {"quiet": True}}),
+    fit_settings = test_settings | {"fit": asdict(bones) | {"quiet": True}}
+    entries = [
+        Entry("true depth", lambda tests: (TrueDepth(tests), None), test_settings),
+        Entry(
+            "best fixed pose of the test set",
+            lambda tests: (fit_best_pose(tests), None),
+            test_settings,
+        ),
+        Entry("fixed pose", make_once(lambda: fit_mean_pose(open_stream())), learned_settings),
+        Entry(bones.name, make_once(lambda: bones), fit_settings),
     ]
     size = {} if channels is None else {"channels": channels}
-    builds: list[Callable[[], Peer]] = [
-        partial(SeedLSTM, **size),
+    builders: list[Callable[[], Baseline]] = [
+        partial(OriginalLSTM, **size),
         partial(SimpleBaseline, **size),
         partial(VideoPose, causal=False, **size),
         partial(VideoPose, causal=True, **size),
     ]
-    for build in builds:
-        with torch.device("meta"):  # only to ask it
-            peer = build()
-        settings = learned | {"peer": peer.settings(), "seconds": seconds}
-        path = folder / f"{file_name(peer.name)}.safetensors"
+    for build in builders:
+        with torch.device("meta"):  # only for its name and settings
+            baseline = build()
+        settings = learned_settings | {"baseline": baseline.settings(), "seconds": seconds}
+        path = directory / f"{make_file_name(baseline.name)}.safetensors"
         options = {"seed": seed, "settings": settings, "quiet": quiet}
-        make = partial(_learned, path, build, batches, seconds, options)
-        rows.append(Entry(peer.name, make, settings))
-    rows.append(_briefly(data, folder, brief(seconds, seed), learned, quiet=quiet))
+        make = partial(_make_baseline, path, build, open_stream, seconds, options)
+        entries.append(Entry(baseline.name, make, settings))
+    pretraining = short_pretraining(seconds, seed)
+    entries.append(_list_trained(data, directory, pretraining, learned_settings, quiet=quiet))
     if model is not None:
-        rows += _signlift(data, model, tested | {"model": weights(model)})
-    return rows
+        entries += _list_signlift(data, model, test_settings | {"model": digest_weights(model)})
+    return entries
 
 
-def _briefly(
-    data: Path, folder: Path, recipe: PretrainingSettings, learned: dict[str, Any], *, quiet: bool
+def _list_trained(
+    data: Path,
+    directory: Path,
+    pretraining: PretrainingSettings,
+    learned_settings: dict[str, Any],
+    *,
+    quiet: bool,
 ) -> Entry:
-    """The row of the networks of signlift that are trained here, once for all test sets."""
+    """Return the row of signlift's networks that are trained here, once for all test sets."""
     name = "signlift, trained as briefly"
-    depends_on = {"recipe": as_json(asdict(recipe)), "train": learned["train"]}
+    settings = {"pretraining": to_json(asdict(pretraining)), "train": learned_settings["train"]}
 
     @cache
-    def made() -> tuple[Method, Training]:
-        kept = folder / f"signlift-{short_digest(depends_on)}"
-        lifter, training = trained_lifter(kept, recipe, captured(data), quiet=quiet)
+    def make() -> tuple[Method, Training]:
+        run_directory = directory / f"signlift-{short_digest(settings)}"
+        clips = read_training_clips(data)
+        lifter, training = train_lifter(run_directory, pretraining, clips, quiet=quiet)
         return Signlift(lifter, name), training
 
-    return Entry(name, lambda _: made(), learned | depends_on)
+    return Entry(name, lambda _: make(), learned_settings | settings)
 
 
-def _signlift(data: Path, model: Path, settings: dict[str, Any]) -> list[Entry]:
-    """The rows of a folder of exported weights."""
+def _list_signlift(data: Path, model: Path, settings: dict[str, Any]) -> list[Entry]:
+    """List the rows of exported weights."""
     lifter = load(model)
 
-    def with_lengths(tests: TestSet) -> tuple[Method, None]:
-        return Signlift(
-            lifter, "signlift, lengths given", lengths=true_lengths(data, tests.name)
-        ), None
+    def make_with_proportions(tests: TestSet) -> tuple[Method, None]:
+        proportions = true_proportions(data, tests.name)
+        return Signlift(lifter, "signlift, given proportions", proportions=proportions), None
 
     return [
         Entry("signlift", lambda _: (Signlift(lifter), None), settings),
@@ -159,56 +170,55 @@ def _signlift(data: Path, model: Path, settings: dict[str, Any]) -> list[Entry]:
             lambda _: (Signlift(lifter, "signlift, streaming", causal=True), None),
             settings,
         ),
-        Entry("signlift, lengths given", with_lengths, settings),
+        Entry("signlift, given proportions", make_with_proportions, settings),
     ]
 
 
-def file_name(name: str) -> str:
-    """A method's name as a file's, without suffix."""
+def _make_baseline(
+    path: Path,
+    build: Callable[[], Baseline],
+    open_stream: Callable[[], Iterator[Batch]],
+    seconds: float,
+    options: dict[str, Any],
+    _: TestSet,
+) -> tuple[Method, Training]:
+    return load_or_train(path, build, open_stream, seconds, **options)
+
+
+def make_file_name(name: str) -> str:
+    """Turn a method's name into a file name without suffix."""
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
 
 
-def digest(data: Path, *folders: str) -> str:
-    """What tells the arrays of these folders from others.
+def digest_arrays(data: Path, *directories: str) -> str:
+    """Compute a digest of the two arrays of some directories.
 
     Raises
     ------
     InputError
         One line for each file that is missing.
     """
-    paths = [data / folder / name for folder in folders for name in (BODY_DATA, BODY_GROUND)]
+    paths = [data / name / file for name in directories for file in (BODY_DATA, BODY_GROUND)]
     missing = [path for path in paths if not path.is_file()]
     if missing:
-        raise InputError(problem(path, expected="a file", found="none") for path in missing)
-    total = hashlib.sha256()
+        raise InputError(problem(path, expected="a file", found="no such file") for path in missing)
+    digest = hashlib.sha256()
     for path in paths:
-        total.update(path.read_bytes())
-    return total.hexdigest()
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
-def as_json(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings as they are when they were written as JSON and read: tuples are lists."""
-    return json.loads(json.dumps(settings))
-
-
-def short_digest(settings: dict[str, Any]) -> str:
-    """What tells settings, as JSON holds them, from others: for the name of a folder."""
-    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]
-
-
-def clips_digest(data: Path) -> str:
-    """What tells the motion capture to train on from others; nothing where there is none."""
+def digest_clips(data: Path) -> str:
+    """Compute a digest of the motion capture to train on; "" if there is none."""
     path = data / CMU / MOCAP
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def _learned(
-    path: Path,
-    build: Callable[[], Peer],
-    batches: Callable[[], Iterator[Batch]],
-    seconds: float,
-    options: dict[str, Any],
-    _: TestSet,
-) -> tuple[Method, Training]:
-    """A peer, trained now or before."""
-    return trained(path, build, batches, seconds, **options)
+def to_json(settings: dict[str, Any]) -> dict[str, Any]:
+    """Convert settings to the values that they have after writing and reading JSON."""
+    return json.loads(json.dumps(settings))
+
+
+def short_digest(settings: dict[str, Any]) -> str:
+    """Compute a short digest of JSON settings, for the name of a directory."""
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""One table of all methods: as text, as Markdown and as JSON."""
+"""Table of all methods: as text, as Markdown and as JSON."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from benchmarks.accuracy.protocol import CONDITIONS, SETS
 from benchmarks.accuracy.trainer import Training
 from signlift.utils.atomic import write_text
 
-#: How the columns are to be read.
+#: Explanation of the columns.
 NOTE = (
     "Depth error in cm (torso 50 cm), relative to the Neck: wrists / elbows / upper body. "
     "Clean; noise of 2 % of the torso and 5 % missing; hips and legs missing. "
     "Velocity: change of the upper body's error in cm per frame. "
-    "Bones: how much the lifted arms' bone lengths vary, in % of their mean. "
-    "In sigma: share of errors within one estimated sigma. All three clean."
+    "Bones: standard deviation of the lifted arms' bone lengths in % of their mean. "
+    "Within: fraction of errors within one estimated uncertainty. All three clean."
 )
 
 
 @dataclass(frozen=True)
 class Result:
-    """What was measured of a method.
+    """The measures of a method.
 
     Attributes
     ----------
     name
-        The method.
+        The name of the method.
     scores
-        For each test set and condition the values of a `Score`.
+        The values of a `Score` for each test set and condition.
     training
-        What its training came to; None where nothing was trained here.
+        Summary of its training; None if nothing was trained.
     settings
-        All that the scores depend on.
+        Everything that the scores depend on.
     """
 
     name: str
@@ -46,11 +46,11 @@ class Result:
 
     def write(self, path: Path) -> None:
         """Write it as JSON; NaN becomes null."""
-        write_text(path, json.dumps(_without_nan(asdict(self)), indent=1) + "\n")
+        write_text(path, json.dumps(_nan_to_none(asdict(self)), indent=1) + "\n")
 
 
 def read_result(path: Path, settings: dict[str, Any]) -> Result | None:
-    """What was written, where it is there and depends on these settings."""
+    """Read a result; None if there is none with these settings."""
     if not path.is_file():
         return None
     content = json.loads(path.read_text(encoding="utf-8"))
@@ -73,16 +73,16 @@ def read_result(path: Path, settings: dict[str, Any]) -> Result | None:
     )
 
 
-def header() -> list[str]:
-    """The columns' names."""
+def list_columns() -> list[str]:
+    """List the names of the columns."""
     errors = [f"{name} {condition}" for name in SETS for condition in CONDITIONS]
-    return ["method", *errors, "velocity asl/cmu", "bones asl/cmu", "in sigma", "train frames/s"]
+    return ["method", *errors, "velocity asl/cmu", "bones asl/cmu", "within", "train frames/s"]
 
 
-def cells(result: Result) -> list[str]:
-    """A method's row."""
+def format_row(result: Result) -> list[str]:
+    """Format the cells of a method."""
     errors = [
-        " / ".join(_number(scores[group], 1) for group in ("wrists", "elbows", "upper"))
+        " / ".join(_format_number(scores[group], 1) for group in ("wrists", "elbows", "upper"))
         for name in SETS
         for scores in (result.scores[name][condition] for condition in CONDITIONS)
     ]
@@ -91,18 +91,18 @@ def cells(result: Result) -> list[str]:
     return [
         result.name,
         *errors,
-        " / ".join(_number(scores["velocity"], 2) for scores in clean),
-        " / ".join(_number(100 * scores["bones"], 1) for scores in clean),
-        " / ".join(_number(100 * scores["within"], 0) for scores in clean)
+        " / ".join(_format_number(scores["velocity"], 2) for scores in clean),
+        " / ".join(_format_number(100 * scores["bones"], 1) for scores in clean),
+        " / ".join(_format_number(100 * scores["within"], 0) for scores in clean)
         if any(math.isfinite(scores["within"]) for scores in clean)
         else "–",
         "–" if training is None else f"{training.frames / training.seconds:,.0f}",
     ]
 
 
-def text(results: Sequence[Result]) -> str:
-    """The table for a terminal: columns in line."""
-    rows = [header(), *map(cells, results)]
+def format_text(results: Sequence[Result]) -> str:
+    """Format the table for a terminal, with aligned columns."""
+    rows = [list_columns(), *map(format_row, results)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(
@@ -114,26 +114,27 @@ def text(results: Sequence[Result]) -> str:
     return "\n".join([*lines, "", NOTE])
 
 
-def markdown(results: Sequence[Result]) -> str:
-    """The table in Markdown."""
-    rows = [header(), ["---"] * len(header()), *map(cells, results)]
+def format_markdown(results: Sequence[Result]) -> str:
+    """Format the table in Markdown."""
+    columns = list_columns()
+    rows = [columns, ["---"] * len(columns), *map(format_row, results)]
     return "\n".join([*(f"| {' | '.join(row)} |" for row in rows), "", NOTE])
 
 
-def write_tables(folder: Path, results: Sequence[Result]) -> None:
-    """Write table.txt, table.md and table.json into a folder."""
-    write_text(folder / "table.txt", text(results) + "\n")
-    write_text(folder / "table.md", markdown(results) + "\n")
-    content = [_without_nan(asdict(result)) for result in results]
-    write_text(folder / "table.json", json.dumps(content, indent=1) + "\n")
+def write_tables(directory: Path, results: Sequence[Result]) -> None:
+    """Write table.txt, table.md and table.json."""
+    write_text(directory / "table.txt", format_text(results) + "\n")
+    write_text(directory / "table.md", format_markdown(results) + "\n")
+    content = [_nan_to_none(asdict(result)) for result in results]
+    write_text(directory / "table.json", json.dumps(content, indent=1) + "\n")
 
 
-def _number(value: float, digits: int) -> str:
+def _format_number(value: float, digits: int) -> str:
     return f"{value:.{digits}f}" if math.isfinite(value) else "–"
 
 
-def _without_nan(value: Any) -> Any:
-    """JSON has no NaN: null stands for it."""
+def _nan_to_none(value: Any) -> Any:
+    """Replace NaN by None, as JSON has no NaN."""
     if isinstance(value, dict):
-        return {key: _without_nan(each) for key, each in value.items()}
+        return {key: _nan_to_none(each) for key, each in value.items()}
     return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,4 +1,4 @@
-"""Train any peer for a time, and keep what was trained."""
+"""Training of a baseline for a given time, and its file."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save
 
+from benchmarks.accuracy.baseline import Baseline, normalize_batch
 from benchmarks.accuracy.data import Batch
-from benchmarks.accuracy.peer import Peer, normalized_batch
 from signlift.utils.atomic import atomic_path
 from signlift.utils.progress import progress_bar
 
 
 @dataclass(frozen=True)
 class Training:
-    """What a training came to.
+    """Summary of a training.
 
     Attributes
     ----------
     frames, steps
-        Frames trained on (those that a depth was predicted for) and steps of the optimiser.
+        Number of frames that a depth was predicted for, and of steps of the optimiser.
     seconds
-        By the clock, with the making of the data.
+        Time by the clock, including the simulation of the data.
     parameters
-        Numbers that were learned.
+        Number of learned parameters.
     loss
-        The mean over the last tenth of the steps, in the peer's own measure.
+        Mean loss over the last tenth of the steps.
     """
 
     frames: int
@@ -43,77 +43,82 @@ class Training:
 
 
 def train(
-    peer: Peer, batches: Iterator[Batch], seconds: float, *, seed: int = 0, quiet: bool = True
+    baseline: Baseline,
+    batches: Iterator[Batch],
+    seconds: float,
+    *,
+    seed: int = 0,
+    quiet: bool = True,
 ) -> Training:
-    """Train a peer on a stream for `seconds` by the clock, for one step at least.
+    """Train a baseline on a stream for a time by the clock, for one step at least.
 
-    The order of the frames and the first weights come from `seed`; how many steps there are
-    depends on the machine. A schedule goes by the share of the time that is over.
+    The order of the frames depends on `seed`, the number of steps on the machine. Schedules depend
+    on the fraction of the time that has passed.
     """
     generator = torch.Generator().manual_seed(seed)
-    peer.train()
-    optimizer = peer.optimizer()
-    begin, elapsed, frames = time.perf_counter(), 0.0, 0
+    baseline.train()
+    optimizer = baseline.optimizer()
+    start, elapsed, frames = time.perf_counter(), 0.0, 0
     losses: list[float] = []
-    with progress_bar(round(seconds), f"training {peer.name}", "second", quiet=quiet) as bar:
+    with progress_bar(round(seconds), f"training {baseline.name}", "second", quiet=quiet) as bar:
         while elapsed < seconds or not losses:
-            for loss, count in peer.losses(normalized_batch(next(batches)), generator):
-                peer.schedule(optimizer, min(1.0, elapsed / seconds) if seconds else 1.0)
+            for loss, count in baseline.losses(normalize_batch(next(batches)), generator):
+                baseline.schedule(optimizer, min(1.0, elapsed / seconds) if seconds else 1.0)
                 optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimizer.step()
                 frames += count
                 losses.append(loss.item())
-                now = time.perf_counter() - begin
+                now = time.perf_counter() - start
                 bar.update(now - elapsed)
                 elapsed = now
                 if elapsed >= seconds:
                     break
     last = losses[-max(1, len(losses) // 10) :]
-    parameters = sum(values.numel() for values in peer.parameters())
+    parameters = sum(values.numel() for values in baseline.parameters())
     return Training(frames, len(losses), elapsed, parameters, sum(last) / len(last))
 
 
-def trained(
+def load_or_train(
     path: Path,
-    build: Callable[[], Peer],
-    batches: Callable[[], Iterator[Batch]],
+    build: Callable[[], Baseline],
+    open_stream: Callable[[], Iterator[Batch]],
     seconds: float,
     *,
     seed: int,
     settings: dict[str, Any],
     quiet: bool = True,
-) -> tuple[Peer, Training]:
-    """A trained peer: from its file where that was made with these settings, else trained now.
+) -> tuple[Baseline, Training]:
+    """Load a baseline from its file if that has the same settings; otherwise train it.
 
     Parameters
     ----------
     path
         A .safetensors file.
     build
-        Makes the peer with fresh weights.
-    batches
-        Opens the stream.
+        A function that makes the baseline with random weights.
+    open_stream
+        A function that opens the stream of batches.
     seconds, seed, quiet
         As for `train`.
     settings
-        All that the weights depend on, as JSON can hold it.
+        Everything that the weights depend on, as JSON values.
     """
     torch.manual_seed(seed)
-    peer = build()
+    baseline = build()
     if path.is_file():
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
             if metadata.get("settings") == json.dumps(settings, sort_keys=True):
                 weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-                peer.load_state_dict(weights)
-                return peer, Training(**json.loads(metadata["training"]))
-    training = train(peer, batches(), seconds, seed=seed, quiet=quiet)
+                baseline.load_state_dict(weights)
+                return baseline, Training(**json.loads(metadata["training"]))
+    training = train(baseline, open_stream(), seconds, seed=seed, quiet=quiet)
     metadata = {
         "settings": json.dumps(settings, sort_keys=True),
         "training": json.dumps(asdict(training)),
     }
-    weights = {name: values.contiguous() for name, values in peer.state_dict().items()}
+    weights = {name: values.contiguous() for name, values in baseline.state_dict().items()}
     with atomic_path(path) as temporary:
         temporary.write_bytes(save(weights, metadata))
-    return peer, training
+    return baseline, training

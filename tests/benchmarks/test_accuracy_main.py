@@ -7,57 +7,59 @@ from functools import partial
 import numpy as np
 import pytest
 
-from benchmarks.accuracy import methods, ours
+from benchmarks.accuracy import methods, signlift_methods
 from benchmarks.accuracy.__main__ import main
-from benchmarks.accuracy.data import stream
+from benchmarks.accuracy.data import stream_batches
 from signlift.datasets.simulated import generate
 from signlift.model.export import export_onnx
 from signlift.model.lifting_net import LiftingNetConfig
 from signlift.pretraining.settings import PretrainingSettings
 from signlift.pretraining.training_stream import StreamSettings
 
+pytestmark = pytest.mark.slow
+
 SMALL = LiftingNetConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4)
 
 
-def brief(seconds, seed):
-    """A recipe of one small block."""
+def one_block(seconds, seed):
+    """Return the settings of a pretraining of one small block."""
     small = StreamSettings(lanes=2, frames=10, kept=2, fresh=1)
     return PretrainingSettings(blocks=1, minutes=seconds, seed=seed, model=SMALL, data=small)
 
 
 def two_blocks(seconds, seed):
-    return replace(brief(seconds, seed), blocks=2)
+    return replace(one_block(seconds, seed), blocks=2)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """A folder as DATA is, of procedural signers."""
-    folder = tmp_path_factory.mktemp("accuracy")
+    """Return a directory like DATA, with simulated signers."""
+    directory = tmp_path_factory.mktemp("accuracy")
     for seed, name in enumerate(("asl", "cmu/train", "cmu/test")):
         generate(
-            folder / name, 2, min_frames=30, max_frames=40, seed=seed, upper_body=0.0, quiet=True
+            directory / name, 2, min_frames=30, max_frames=40, seed=seed, upper_body=0.0, quiet=True
         )
-    return folder
+    return directory
 
 
-def arguments(data, out, *more):
+def make_arguments(data, out, *more):
     small = ["--minutes", "0.0005", "--channels", "8", "--quiet", "--seed", "1"]
     return [str(data), "-o", str(out), *small, *map(str, more)]
 
 
 def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(methods, "stream", partial(stream, recordings=4))
-    monkeypatch.setattr(methods, "brief", brief)
+    monkeypatch.setattr(methods, "stream_batches", partial(stream_batches, recordings=4))
+    monkeypatch.setattr(methods, "short_pretraining", one_block)
     trainings = []
 
-    def counted(*given, **options):
-        trainings.append(given)
-        return ours.trained_lifter(*given, **options)
+    def count_training(*arguments, **options):
+        trainings.append(arguments)
+        return signlift_methods.train_lifter(*arguments, **options)
 
-    monkeypatch.setattr(methods, "trained_lifter", counted)
+    monkeypatch.setattr(methods, "train_lifter", count_training)
     run, out = tmp_path / "run", tmp_path / "out"
     export_onnx(SMALL.build(), run)
-    assert main(arguments(data, out, "--model", run)) == 0
+    assert main(make_arguments(data, out, "--model", run)) == 0
     first = capsys.readouterr().out
     rows = json.loads((out / "table.json").read_text())
     names = [row["name"] for row in rows]
@@ -66,14 +68,14 @@ def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch):
         "best fixed pose of the test set",
         "fixed pose",
         "bone-length fit",
-        "seed's DepthLSTM",
+        "original DepthLSTM",
         "SimpleBaseline",
         "VideoPose3D, symmetric",
         "VideoPose3D, causal",
         "signlift, trained as briefly",
         "signlift",
         "signlift, streaming",
-        "signlift, lengths given",
+        "signlift, given proportions",
     ]
     assert all(name in first for name in names)
     for row in rows:
@@ -82,21 +84,21 @@ def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch):
             for scores in conditions.values():
                 assert np.isfinite(scores["upper"])
     assert [row["training"] is not None for row in rows] == [False] * 4 + [True] * 5 + [False] * 3
-    kept = {path: path.stat().st_mtime_ns for path in out.glob("*.safetensors")}
-    assert len(kept) == 4
+    saved = {path: path.stat().st_mtime_ns for path in out.glob("*.safetensors")}
+    assert len(saved) == 4
     assert len(trainings) == 1  # for both test sets
-    # Nothing is trained or measured again.
-    assert main(arguments(data, out, "--model", run)) == 0
+    # No method is trained or measured again.
+    assert main(make_arguments(data, out, "--model", run)) == 0
     assert capsys.readouterr().out == first
-    assert all(path.stat().st_mtime_ns == when for path, when in kept.items())
+    assert all(path.stat().st_mtime_ns == when for path, when in saved.items())
     assert len(trainings) == 1
-    # A changed option is.
-    assert main(arguments(data, out, "--only", "simple", "--channels", "4")) == 0
+    # A method with another option is trained again.
+    assert main(make_arguments(data, out, "--only", "simple", "--channels", "4")) == 0
     simple = out / "simplebaseline.safetensors"
-    assert simple.stat().st_mtime_ns > kept[simple]
-    # A changed recipe is trained anew, beside what was trained before.
-    monkeypatch.setattr(methods, "brief", two_blocks)
-    assert main(arguments(data, out, "--only", "signlift, trained")) == 0
+    assert simple.stat().st_mtime_ns > saved[simple]
+    # Another pretraining is trained in a directory of its own.
+    monkeypatch.setattr(methods, "short_pretraining", two_blocks)
+    assert main(make_arguments(data, out, "--only", "signlift, trained")) == 0
     assert len(trainings) == 2
     assert len(list(out.glob("signlift-*"))) == 2
 
@@ -107,20 +109,20 @@ def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch):
         (["--minutes", "-1"], "--minutes: expected a number of 0 or more, found -1.0"),
         (["--seed", "-1"], "--seed: expected a whole number of 0 or more, found -1"),
         (["--channels", "0"], "--channels: expected a number above 0, found 0"),
-        (["--only", "nobody"], "--only: expected the beginning of one of true depth"),
+        (["--only", "xyz"], "--only: expected the beginning of one of true depth"),
         (
             ["--model", "nowhere"],
             "nowhere: expected a trained run or exported model, found no file",
         ),
     ],
 )
-def test_mistakes_are_one_line(data, tmp_path, capsys, options, message):
-    assert main(arguments(data, tmp_path, *options)) == 2
-    said = capsys.readouterr().err.strip()
-    assert message in said
-    assert len(said.splitlines()) == 1
+def test_wrong_input_is_one_line(data, tmp_path, capsys, options, message):
+    assert main(make_arguments(data, tmp_path, *options)) == 2
+    errors = capsys.readouterr().err.splitlines()
+    assert len(errors) == 1
+    assert message in errors[0]
 
 
-def test_missing_data_is_told(tmp_path, capsys):
+def test_missing_data(tmp_path, capsys):
     assert main([str(tmp_path)]) == 2
     assert "asl: expected a .npy file" in capsys.readouterr().err

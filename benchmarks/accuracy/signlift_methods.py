@@ -1,4 +1,4 @@
-"""signlift itself: as trained, live, with lengths given, and trained as briefly as its peers."""
+"""Methods of signlift: offline, streaming, with given proportions, and trained briefly."""
 
 from __future__ import annotations
 
@@ -30,98 +30,98 @@ from signlift.pretraining.uncertainty_calibration import calibrate
 
 @dataclass(frozen=True, eq=False)
 class Signlift:
-    """A lifter of signlift's as a method of the benchmark.
+    """A lifter of signlift as a method of the benchmark.
 
     Attributes
     ----------
     lifter
-        Of a LiftingNet.
+        A lifter of a LiftingNet.
     name
-        What the row is called.
+        The name in the table.
     causal
-        Whether each frame is lifted by what it and those before it tell.
-    lengths
-        How the signer is built, where that is given.
+        Lift each frame from it and the frames before it.
+    proportions
+        The given proportions of the signer; None to estimate them.
     """
 
     lifter: Lifter
     name: str = "signlift"
     causal: bool = False
-    lengths: BodyProportions | None = None
+    proportions: BodyProportions | None = None
 
     def lift(self, recordings: list[Recording]) -> list[NDArray[np.floating]]:
-        """Depth of each recording, each on its own."""
-        return self.lift_with_sigma(recordings)[0]
+        """Compute the depth of each recording."""
+        return self.lift_with_uncertainty(recordings)[0]
 
-    def lift_with_sigma(
+    def lift_with_uncertainty(
         self, recordings: list[Recording]
     ) -> tuple[list[NDArray[np.floating]], list[NDArray[np.floating]]]:
-        """Depth of each recording relative to MidHip, and its estimated error."""
-        depths, errors = [], []
+        """Compute the depth of each recording relative to MidHip, and its uncertainty."""
+        depths, uncertainties = [], []
         for recording in recordings:
-            lifted = self.lifter.lift(recording, causal=self.causal, proportions=self.lengths)
+            lifted = self.lifter.lift(recording, causal=self.causal, proportions=self.proportions)
             assert lifted.depth is not None and lifted.depth_uncertainty is not None
             depths.append(lifted.depth)
-            errors.append(lifted.depth_uncertainty)
-        return depths, errors
+            uncertainties.append(lifted.depth_uncertainty)
+        return depths, uncertainties
 
 
-def true_lengths(data: Path, name: str) -> BodyProportions | None:
-    """The body lengths of a test set's one skeleton; None without its motion capture."""
-    folder = data / name
-    if not (folder / MOCAP).is_file():
+def true_proportions(data: Path, name: str) -> BodyProportions | None:
+    """Measure the body of a test set, which has one skeleton; None without motion capture."""
+    directory = data / name
+    if not (directory / MOCAP).is_file():
         return None
-    found = [measure_bone_lengths(clip, PANOPTIC26) for clip in read_clips(folder).clips]
-    return BodyProportions(**dict(zip(BONE_LENGTHS, np.median(found, 0).tolist(), strict=True)))
+    lengths = [measure_bone_lengths(clip, PANOPTIC26) for clip in read_clips(directory).clips]
+    return BodyProportions(**dict(zip(BONE_LENGTHS, np.median(lengths, 0).tolist(), strict=True)))
 
 
-def weights(path: Path) -> str:
-    """What tells exported weights from others.
+def digest_weights(path: Path) -> str:
+    """Compute a digest of exported weights.
 
     Raises
     ------
     InputError
-        There are none.
+        There are no weights.
     """
     load(path)
     return hashlib.sha256((path / DEPTH_FILE).read_bytes()).hexdigest()
 
 
-def captured(data: Path) -> list[Clips]:
-    """The motion capture below DATA that may be trained on: the training clips of its cmu."""
+def read_training_clips(data: Path) -> list[Clips]:
+    """Read the motion capture below DATA to train on: the training clips of its cmu."""
     return [read_clips(data / CMU, CMU_TRAIN)] if (data / CMU / MOCAP).is_file() else []
 
 
-def trained_lifter(
-    folder: Path, settings: PretrainingSettings, clips: list[Clips], *, quiet: bool
+def train_lifter(
+    directory: Path, settings: PretrainingSettings, clips: list[Clips], *, quiet: bool
 ) -> tuple[Lifter, Training]:
-    """A lifter of the networks of signlift, trained from nothing.
+    """Train a lifter from random weights.
 
     Parameters
     ----------
-    folder
-        For the training, which goes on where it was stopped, and is over once it is done.
+    directory
+        The directory of the training, which is resumed where it was stopped.
     settings
-        How to train.
+        The settings of the pretraining.
     clips
-        What is mixed in.
+        Motion capture to train on.
     quiet
         Show no progress bar.
     """
-    net = train(folder, settings, clips, quiet=quiet)
+    net = train(directory, settings, clips, quiet=quiet)
     calibrate(net, settings.seed, replace(settings.data, kept=60), clips)
-    export_onnx(net, folder)
-    with safe_open(folder / STATE, "pt") as file:
-        blocks, spent = (float(file.metadata()[key]) for key in ("block", "seconds"))
+    export_onnx(net, directory)
+    with safe_open(directory / STATE, "pt") as file:
+        blocks, seconds = (float(file.metadata()[key]) for key in ("block", "seconds"))
     steps = round(blocks) * WINDOWS
-    log = folder / LOG
+    log = directory / LOG
     rows = list(csv.DictReader(log.read_text().splitlines())) if log.exists() else []
     loss = float(rows[-1]["depth"]) if rows else math.nan
     frames = steps * settings.data.lanes * settings.data.frames
     parameters = sum(values.numel() for values in net.parameters())
-    return load(folder), Training(frames, steps, spent, parameters, loss)
+    return load(directory), Training(frames, steps, seconds, parameters, loss)
 
 
-def brief(seconds: float, seed: int) -> PretrainingSettings:
-    """The recipe within so many seconds."""
+def short_pretraining(seconds: float, seed: int) -> PretrainingSettings:
+    """Return the settings of a pretraining of given duration."""
     return PretrainingSettings(minutes=max(seconds, 1e-3) / 60, seed=seed)

@@ -1,4 +1,4 @@
-"""The seed's DepthLSTM as it was: signlift's beginning."""
+"""DepthLSTM of the original repository (imatge-upc/3D_skeleton_conversion), as it was there."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from benchmarks.accuracy.peer import INPUTS, Frames, J, Peer, known
+from benchmarks.accuracy.baseline import INPUTS, Baseline, Frames, J, select_known
 
-#: Frames of a window, and recordings' lanes side by side.
+#: Frames of a window, and number of lanes.
 WINDOW, LANES = 50, 16
 
 
-class SeedLSTM(Peer):
-    """LSTM (2J -> channels) and Linear (channels -> J), with the seed's way of using it.
+class OriginalLSTM(Baseline):
+    """LSTM (2J -> channels) and Linear (channels -> J), trained and tested as in the original.
 
-    All frames are joined and cut into lanes; in training the state goes on from window to
-    window, across the ends of recordings too; the tails of lanes are dropped. In testing each
+    All frames are joined and cut into lanes. In training the state is carried from window to
+    window, also across the ends of recordings, and the tails of lanes are dropped. In testing each
     window begins with a state of zero. Squared error, Adam with 1e-3.
 
     Parameters
     ----------
     channels
-        The LSTM's hidden size. The seed's notebooks had a GPU and 1024; 256 is the project's
+        Hidden size of the LSTM. The original notebooks used a GPU and 1024; 256 is signlift's
         default, which a CPU trains in minutes.
     """
 
-    name = "seed's DepthLSTM"
+    name = "original DepthLSTM"
 
     def __init__(self, channels: int = 256) -> None:
         super().__init__()
@@ -39,9 +39,9 @@ class SeedLSTM(Peer):
     def losses(
         self,
         frames: Frames,
-        generator: torch.Generator,  # noqa: ARG002  # the order is the stream's
+        generator: torch.Generator,  # noqa: ARG002  # the order is that of the stream
     ) -> Iterator[tuple[Tensor, int]]:
-        """The loss of window after window."""
+        """Yield the loss of one window after the other."""
         lanes = min(LANES, max(1, len(frames) // WINDOW))
         lane = len(frames) // lanes
         window = min(WINDOW, lane)
@@ -54,10 +54,10 @@ class SeedLSTM(Peer):
             part = slice(start, start + window)
             hidden, state = self.lstm(inputs[:, part], state)
             state = (state[0].detach(), state[1].detach())
-            predicted, true = known(self.linear(hidden), targets[:, part])
+            predicted, true = select_known(self.linear(hidden), targets[:, part])
             yield nn.functional.mse_loss(predicted, true), lanes * window
 
     def predict(self, inputs: Float[Tensor, "T I"]) -> Float[Tensor, "T J"]:
-        """Depth, window by window, each on its own."""
+        """Predict the depth of each window from a state of zero."""
         windows = [self.linear(self.lstm(part[None])[0])[0] for part in torch.split(inputs, WINDOW)]
         return torch.cat(windows)

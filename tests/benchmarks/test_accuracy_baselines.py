@@ -1,4 +1,4 @@
-"""The learned peers and the bone-length fit of the accuracy benchmark."""
+"""The learned baselines and the bone-length fit of the accuracy benchmark."""
 
 from itertools import count, repeat
 from types import SimpleNamespace
@@ -9,85 +9,89 @@ import torch
 from packing import pack
 
 from benchmarks.accuracy import trainer
+from benchmarks.accuracy.baseline import INPUTS, J, normalize_batch, select_known
 from benchmarks.accuracy.bone_fit import BONES, TREE, BoneFit
-from benchmarks.accuracy.data import stream
-from benchmarks.accuracy.peer import INPUTS, J, known, normalized_batch
+from benchmarks.accuracy.data import stream_batches
+from benchmarks.accuracy.original_lstm import WINDOW, OriginalLSTM
 from benchmarks.accuracy.protocol import from_neck
-from benchmarks.accuracy.seed_lstm import WINDOW, SeedLSTM
 from benchmarks.accuracy.simple_baseline import NormedLinear, SimpleBaseline
-from benchmarks.accuracy.trainer import train, trained
+from benchmarks.accuracy.trainer import load_or_train, train
 from benchmarks.accuracy.video_pose import RECEPTIVE_FIELD, VideoPose
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.datasets.simulated import signer_recording
 
-PEERS = {
-    "lstm": lambda: SeedLSTM(16),
+pytestmark = pytest.mark.slow
+
+BASELINES = {
+    "lstm": lambda: OriginalLSTM(16),
     "simple": lambda: SimpleBaseline(32),
     "symmetric": lambda: VideoPose(channels=32, batch=32),
     "causal": lambda: VideoPose(causal=True, channels=32, batch=32),
 }
-peers = pytest.mark.parametrize("build", PEERS.values(), ids=PEERS)
+every_baseline = pytest.mark.parametrize("build", BASELINES.values(), ids=BASELINES)
 
 
-def toy():
-    """A batch of two short recordings."""
+def make_batch():
+    """Return a batch of two short recordings."""
     return pack([signer_recording(0, i, min_frames=60, max_frames=80) for i in range(2)])
 
 
-def error(peer, frames):
-    peer.eval()
+def compute_error(baseline, frames):
+    baseline.eval()
     with torch.inference_mode():
         parts = frames.inputs.split(frames.lengths.tolist())
-        predicted = torch.cat([peer.predict(part) for part in parts])
-        return float(torch.nn.functional.mse_loss(*known(predicted, frames.targets)))
+        predicted = torch.cat([baseline.predict(part) for part in parts])
+        return float(torch.nn.functional.mse_loss(*select_known(predicted, frames.targets)))
 
 
-@peers
+@every_baseline
 def test_one_step(build):
     torch.manual_seed(0)
-    peer = build()
-    before = {name: values.clone() for name, values in peer.named_parameters()}
-    done = train(peer, repeat(toy()), 0)
-    assert done.steps == 1
-    assert done.frames > 0
-    assert all(not torch.equal(values, before[name]) for name, values in peer.named_parameters())
+    baseline = build()
+    before = {name: values.clone() for name, values in baseline.named_parameters()}
+    training = train(baseline, repeat(make_batch()), 0)
+    assert training.steps == 1
+    assert training.frames > 0
+    assert all(
+        not torch.equal(values, before[name]) for name, values in baseline.named_parameters()
+    )
 
 
-@peers
+@every_baseline
 def test_training_lowers_the_error(build, monkeypatch):
-    # A clock that goes by steps: so many on any machine.
+    # A clock that counts steps, so that every machine makes the same number.
     monkeypatch.setattr(trainer, "time", SimpleNamespace(perf_counter=count().__next__))
     torch.manual_seed(0)
-    frames = normalized_batch(toy())
-    peer = build()
-    before = error(peer, frames)
-    done = train(peer, repeat(toy()), 300)
-    assert done.steps == 300
-    assert error(peer, frames) < 0.7 * before
+    frames = normalize_batch(make_batch())
+    baseline = build()
+    before = compute_error(baseline, frames)
+    training = train(baseline, repeat(make_batch()), 300)
+    assert training.steps == 300
+    assert compute_error(baseline, frames) < 0.7 * before
 
 
-@peers
-def test_lift_gives_depth_in_pixels_and_stands_gaps(build):
+@every_baseline
+def test_lift_returns_depth_in_pixels_also_with_gaps(build):
     torch.manual_seed(0)
-    peer = build()
-    train(peer, repeat(toy()), 0)
+    baseline = build()
+    train(baseline, repeat(make_batch()), 0)
     recording = signer_recording(1, 1, missing=0.2, upper_body=1.0)
     short = Recording(recording.keypoints[:1])
     empty = Recording(np.full((3, 26, 2), np.nan))
-    depths = peer.lift([recording, short, empty])
+    depths = baseline.lift([recording, short, empty])
     assert [depth.shape for depth in depths] == [(len(recording), 26), (1, 26), (3, 26)]
     assert all(np.isfinite(depth).all() for depth in depths)
     larger = Recording(recording.keypoints * 2 + 100)
-    np.testing.assert_allclose(peer.lift([larger])[0], 2 * depths[0], rtol=2e-3, atol=0.05)
+    np.testing.assert_allclose(baseline.lift([larger])[0], 2 * depths[0], rtol=2e-3, atol=0.05)
 
 
 @pytest.mark.parametrize("causal", [False, True])
 def test_receptive_field(causal):
     torch.manual_seed(0)
-    peer = VideoPose(causal=causal, channels=8).double().eval()
+    baseline = VideoPose(causal=causal, channels=8).double().eval()
     inputs = torch.randn(80, INPUTS, dtype=torch.float64, requires_grad=True)
-    peer.predict(inputs)[40].sum().backward()
+    baseline.predict(inputs)[40].sum().backward()
     (reached,) = torch.nonzero(inputs.grad.abs().sum(-1), as_tuple=True)
     first, last = (14, 40) if causal else (27, 53)
     assert reached.tolist() == list(range(first, last + 1))
@@ -97,38 +101,39 @@ def test_receptive_field(causal):
 @pytest.mark.parametrize("causal", [False, True])
 def test_strided_and_dense_agree(causal):
     torch.manual_seed(0)
-    peer = VideoPose(causal=causal, channels=8).eval()
+    baseline = VideoPose(causal=causal, channels=8).eval()
     lengths = np.array([5, 40])
     inputs = torch.randn(45, INPUTS)
-    windows = torch.from_numpy(peer.windows(lengths))
+    windows = torch.from_numpy(baseline.windows(lengths))
     with torch.inference_mode():
-        strided = peer(inputs[windows], strided=True)[:, 0]
-        dense = torch.cat([peer.predict(part) for part in inputs.split(lengths.tolist())])
+        strided = baseline(inputs[windows], strided=True)[:, 0]
+        dense = torch.cat([baseline.predict(part) for part in inputs.split(lengths.tolist())])
     assert windows[0].unique().tolist() == ([0] if causal else [0, 1, 2, 3, 4])
     torch.testing.assert_close(strided, dense, rtol=1e-4, atol=1e-5)
 
 
 def test_published_sizes():
     simple, video = (
-        sum(p.numel() for p in peer.parameters()) for peer in (SimpleBaseline(), VideoPose())
+        sum(p.numel() for p in baseline.parameters())
+        for baseline in (SimpleBaseline(), VideoPose())
     )
     # Martinez et al.: 4 to 5 million; Pavllo et al.: 8.56 million with 27 frames of 17 keypoints.
     assert 4e6 < simple < 5e6
     assert abs(video - 8.56e6) < 0.1e6
 
 
-def test_schedules_end_where_they_should():
-    peer = VideoPose(channels=4)
-    optimizer = peer.optimizer()
-    peer.schedule(optimizer, 1.0)
+def test_schedules_at_the_start_and_the_end():
+    baseline = VideoPose(channels=4)
+    optimizer = baseline.optimizer()
+    baseline.schedule(optimizer, 1.0)
     assert optimizer.param_groups[0]["lr"] == pytest.approx(1e-3 * 0.95**80)
-    assert peer.norms[0].momentum == pytest.approx(0.01)
-    peer.schedule(optimizer, 0.0)
+    assert baseline.norms[0].momentum == pytest.approx(0.01)
+    baseline.schedule(optimizer, 0.0)
     assert optimizer.param_groups[0]["lr"] == pytest.approx(1e-3)
-    assert peer.norms[0].momentum == pytest.approx(0.1)
+    assert baseline.norms[0].momentum == pytest.approx(0.1)
 
 
-def test_normed_linear_counts_with_a_norm_of_one():
+def test_normed_linear_has_a_norm_of_at_most_one():
     layer = NormedLinear(3, 3)
     with torch.no_grad():
         layer.bias.zero_()
@@ -138,43 +143,43 @@ def test_normed_linear_counts_with_a_norm_of_one():
         torch.testing.assert_close(layer(torch.eye(3)), layer.weight.T)
 
 
-def test_seed_lstm_keeps_its_state_in_training_only():
+def test_original_lstm_carries_its_state_in_training_only():
     torch.manual_seed(0)
-    peer = SeedLSTM(8)
+    baseline = OriginalLSTM(8)
     inputs = torch.randn(2 * WINDOW, INPUTS)
     with torch.inference_mode():
-        whole, second = peer.predict(inputs), peer.predict(inputs[WINDOW:])
+        whole, second = baseline.predict(inputs), baseline.predict(inputs[WINDOW:])
     torch.testing.assert_close(whole[WINDOW:], second)
-    frames = normalized_batch(toy())
+    frames = normalize_batch(make_batch())
     with torch.no_grad():
-        used = sum(number for _, number in peer.losses(frames, torch.Generator()))
+        used = sum(number for _, number in baseline.losses(frames, torch.Generator()))
     assert 0 < used <= len(frames)
 
 
-def test_trained_peers_are_kept(tmp_path):
-    path, opened = tmp_path / "peer.safetensors", []
+def test_trained_baselines_are_saved(tmp_path):
+    path, opened = tmp_path / "baseline.safetensors", []
 
     def get(**settings):
-        def batches():
+        def open_stream():
             opened.append(settings)
-            return repeat(toy())
+            return repeat(make_batch())
 
-        return trained(path, PEERS["simple"], batches, 0, seed=1, settings=settings)
+        return load_or_train(path, BASELINES["simple"], open_stream, 0, seed=1, settings=settings)
 
-    first, done = get(seconds=0)
-    again, told = get(seconds=0)
-    assert (len(opened), told) == (1, done)
+    first, training = get(seconds=0)
+    again, saved_training = get(seconds=0)
+    assert (len(opened), saved_training) == (1, training)
     for name, values in first.state_dict().items():
         torch.testing.assert_close(again.state_dict()[name], values)
     get(seconds=1)
     assert len(opened) == 2
 
 
-def test_inputs_are_the_necks_and_zero_where_missing():
+def test_inputs_are_relative_to_the_neck_and_zero_where_missing():
     recording = signer_recording(0, 0, max_frames=60)
     keypoints = recording.keypoints.copy()
     keypoints[:, 5] = np.nan
-    frames = normalized_batch(pack([Recording(keypoints, depth=recording.depth)]))
+    frames = normalize_batch(pack([Recording(keypoints, depth=recording.depth)]))
     points = frames.inputs.reshape(-1, J, 2)
     assert (points[:, 5] == 0).all()
     assert (points[:, PANOPTIC26.index("Neck")] == 0).all()
@@ -182,7 +187,7 @@ def test_inputs_are_the_necks_and_zero_where_missing():
     assert float(torso) == pytest.approx(1, abs=0.02)
 
 
-def test_bones_hang_on_the_neck():
+def test_bones_start_at_the_neck():
     names = [PANOPTIC26.keypoints[child] for child in TREE.children]
     assert len(names) == 24
     assert set(PANOPTIC26.keypoints) - set(names) == {"Neck", "Keypoint26"}
@@ -193,7 +198,7 @@ def test_bones_hang_on_the_neck():
 
 
 def test_bone_fit_recovers_an_arm():
-    """A forearm that swings from the side to the front and back: its depth is told by 2D."""
+    """A forearm swings from the side to the front and back; 2D determines its depth."""
     angle = np.radians(80) * np.sin(np.linspace(0, np.pi, 40))
     points = np.zeros((40, 26, 3))
 
@@ -207,18 +212,18 @@ def test_bone_fit_recovers_an_arm():
         put(f"{side}Elbow", x, upper, 0.0)
         put(f"{side}Hand", x + np.sign(x) * fore * np.cos(angle), upper, -fore * np.sin(angle))
     keypoints = 200 * points[..., :2] + 300
-    shown = ("Neck", "MidHip", *(f"{s}{p}" for s in "LR" for p in ("Shoulder", "Elbow", "Hand")))
-    keypoints[:, [name not in shown for name in PANOPTIC26.keypoints]] = np.nan
+    observed = ("Neck", "MidHip", *(f"{s}{p}" for s in "LR" for p in ("Shoulder", "Elbow", "Hand")))
+    keypoints[:, [name not in observed for name in PANOPTIC26.keypoints]] = np.nan
     (depth,) = BoneFit().lift([Recording(keypoints)])
-    found = from_neck(depth)[:, PANOPTIC26.index("LHand")] / 200
+    wrist = from_neck(depth)[:, PANOPTIC26.index("LHand")] / 200
     true = points[:, PANOPTIC26.index("LHand"), 2]
     elbow = from_neck(depth)[:, PANOPTIC26.index("LElbow")] / 200
-    # The elbow and the wrist share the swing: smooth, but not all in the forearm.
-    assert np.abs(found - elbow - true).mean() < 0.3 * np.abs(true).mean()
-    assert np.corrcoef(found, true)[0, 1] > 0.9
+    # The swing is distributed over upper arm and forearm.
+    assert np.abs(wrist - elbow - true).mean() < 0.3 * np.abs(true).mean()
+    assert np.corrcoef(wrist, true)[0, 1] > 0.9
 
 
-def test_bone_fit_stands_gaps_and_unlike_lengths():
+def test_bone_fit_with_gaps_and_different_lengths():
     recordings = [
         signer_recording(2, 0, missing=0.2, upper_body=1.0, max_frames=60),
         Recording(signer_recording(2, 1).keypoints[:1]),
@@ -227,18 +232,18 @@ def test_bone_fit_stands_gaps_and_unlike_lengths():
     depths = BoneFit(steps=5).lift(recordings)
     for depth, recording in zip(depths, recordings, strict=True):
         assert depth.shape == recording.keypoints.shape[:2]
-        assert np.isfinite(depth[:, TREE.placed]).all()
-        assert np.isnan(depth[:, ~TREE.placed]).all()
+        assert np.isfinite(depth[:, TREE.connected]).all()
+        assert np.isnan(depth[:, ~TREE.connected]).all()
     assert BoneFit().lift([]) == []
 
 
 def test_bone_fit_of_a_recording_does_not_depend_on_the_others():
-    one, two = (signer_recording(2, i, min_frames=30, max_frames=40) for i in range(2))
-    together = BoneFit(steps=20).lift([one, two])
-    alone = BoneFit(steps=20).lift([two])
+    first, second = (signer_recording(2, i, min_frames=30, max_frames=40) for i in range(2))
+    together = BoneFit(steps=20).lift([first, second])
+    alone = BoneFit(steps=20).lift([second])
     np.testing.assert_allclose(together[1], alone[0], rtol=1e-3, atol=0.5)
 
 
-def test_stream_feeds_a_peer():
-    done = train(PEERS["lstm"](), stream(0, recordings=2), 0)
-    assert done.frames == pytest.approx(WINDOW, abs=16 * WINDOW)
+def test_training_on_the_stream():
+    training = train(BASELINES["lstm"](), stream_batches(0, recordings=2), 0)
+    assert training.frames == pytest.approx(WINDOW, abs=16 * WINDOW)

@@ -1,4 +1,4 @@
-"""What the learned peers share: normalised frames in, depth in torso lengths out."""
+"""Base class of the learned baselines: normalised frames in, depth in torso lengths out."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.normalization.normalize import frame_centers, normalize, recording_scale
 
-#: The keypoints, and x and y of each.
+#: The number of keypoints, and of their coordinates x and y.
 J, INPUTS = len(PANOPTIC26), 2 * len(PANOPTIC26)
 
 
 @dataclass(frozen=True, eq=False)
 class Frames:
-    """Normalised recordings, one after the other.
+    """Normalised recordings, joined in N frames.
 
     Attributes
     ----------
     inputs
-        [N, 2J]: keypoints relative to the Neck, in torso lengths; 0 where missing, as the peers
-        were published.
+        [N, 2J]: keypoints relative to the Neck, in torso lengths; 0 where missing, as in the
+        published baselines.
     targets
         [N, J]: depth relative to MidHip in torso lengths; NaN where unknown.
     lengths
-        [V], the frames of each recording; N in all.
+        [V], the number of frames of each recording; N in all.
     """
 
     inputs: Float[Tensor, "N I"]
@@ -41,63 +41,63 @@ class Frames:
     lengths: Int[np.ndarray, " V"]
 
     def __len__(self) -> int:
-        """N, the number of frames."""
+        """Return N, the number of frames."""
         return len(self.inputs)
 
 
-class Peer(nn.Module):
-    """A network with the way it is trained; the published one unless it is told otherwise."""
+class Baseline(nn.Module):
+    """A network with its training, as published unless stated otherwise."""
 
-    #: What it is called in the table.
+    #: The name in the table.
     name: str
-    #: The size that the time to train goes by; its default is the published one.
+    #: The size that determines the training time; by default the published one.
     channels: int
 
     def settings(self) -> dict[str, Any]:
-        """What tells a trained peer from others of its class."""
+        """Return the settings that trained baselines of a class differ in."""
         return {"channels": self.channels}
 
     def optimizer(self) -> torch.optim.Optimizer:
-        """A fresh optimiser."""
+        """Make a new optimiser."""
         return torch.optim.Adam(self.parameters(), 1e-3, fused=True)
 
     def schedule(self, optimizer: torch.optim.Optimizer, progress: float) -> None:
-        """Set what changes while training goes on, from progress 0 to 1; here nothing does."""
+        """Set values that change during training, for a progress from 0 to 1; none here."""
 
     def losses(self, frames: Frames, generator: torch.Generator) -> Iterator[tuple[Tensor, int]]:
-        """The loss of one step after the other, and how many frames it is of; each once."""
+        """Yield the loss of one step after the other, and the number of its frames."""
         raise NotImplementedError
 
     def predict(self, inputs: Float[Tensor, "T I"]) -> Float[Tensor, "T J"]:
-        """Depth of one recording's frames, in torso lengths."""
+        """Predict the depth of one recording's frames in torso lengths."""
         raise NotImplementedError
 
     @torch.inference_mode()
     def lift(self, recordings: list[Recording]) -> list[NDArray[np.floating]]:
-        """Depth of each recording in its unit, relative to MidHip."""
+        """Compute the depth of each recording in its unit, relative to MidHip."""
         self.eval()
-        lifted: list[NDArray[np.floating]] = []
+        depths: list[NDArray[np.floating]] = []
         for recording in recordings:
-            inputs, scale = normalized(recording.keypoints)
-            lifted.append(self.predict(torch.from_numpy(inputs)).numpy() * scale)
-        return lifted
+            inputs, scale = normalize_keypoints(recording.keypoints)
+            depths.append(self.predict(torch.from_numpy(inputs)).numpy() * scale)
+        return depths
 
 
-def normalized(
+def normalize_keypoints(
     keypoints: Float[np.ndarray, "T J 2"],
 ) -> tuple[Float[np.ndarray, "T I"], float]:
-    """The network's inputs [T, 2J] and the recording's scale."""
+    """Return the network's inputs [T, 2J] and the recording's scale."""
     scale = recording_scale(keypoints, PANOPTIC26)
     centers, _ = frame_centers(keypoints, PANOPTIC26)
     inputs = normalize(keypoints, centers, scale).astype(np.float32)
     return np.nan_to_num(inputs, nan=0.0).reshape(len(keypoints), -1), scale
 
 
-def normalized_batch(batch: Batch) -> Frames:
-    """The recordings of a batch, normalised and joined."""
+def normalize_batch(batch: Batch) -> Frames:
+    """Normalise and join the recordings of a batch."""
     inputs, targets = [], []
     for keypoints, depth, length in zip(batch.keypoints, batch.depth, batch.lengths, strict=True):
-        values, scale = normalized(keypoints[:length])
+        values, scale = normalize_keypoints(keypoints[:length])
         inputs.append(values)
         targets.append(depth[:length] / np.float32(scale))
     return Frames(
@@ -107,16 +107,16 @@ def normalized_batch(batch: Batch) -> Frames:
     )
 
 
-def known(
+def select_known(
     predicted: Float[Tensor, "*rest J"], targets: Float[Tensor, "*rest J"]
 ) -> tuple[Float[Tensor, " K"], Float[Tensor, " K"]]:
-    """Prediction and target where the target is known."""
+    """Select predictions and targets where the target is known."""
     mask: Bool[Tensor, "*rest J"] = ~torch.isnan(targets)
     return predicted[mask], targets[mask]
 
 
-def shuffled(count: int, size: int, generator: torch.Generator) -> Iterator[Tensor]:
-    """The numbers below `count` in random order, `size` at a time, without a smaller rest."""
+def shuffled_batches(count: int, size: int, generator: torch.Generator) -> Iterator[Tensor]:
+    """Yield the numbers below `count` in random order in batches of `size`, full ones only."""
     order = torch.randperm(count, generator=generator)
     size = min(size, count)
     for start in range(0, count - size + 1, size):
