@@ -9,7 +9,8 @@ from jaxtyping import install_import_hook
 install_import_hook("signlift", "typechecking.checked")
 
 from signlift.core.recording import Recording  # noqa: E402
-from signlift.core.skeleton import PANOPTIC26, subtract_root_depth  # noqa: E402
+from signlift.core.skeleton import PANOPTIC26  # noqa: E402
+from signlift.core.skeleton_arrays import subtract_root_depth  # noqa: E402
 from signlift.io.arrays.original_arrays import write_arrays  # noqa: E402
 
 settings.register_profile(

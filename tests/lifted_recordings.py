@@ -3,7 +3,8 @@
 import numpy as np
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, subtract_root_depth
+from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton_arrays import subtract_root_depth
 
 
 def lifted(frames=4, on=PANOPTIC26, seed=0, **changes):

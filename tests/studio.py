@@ -5,7 +5,8 @@ import zipfile
 
 import numpy as np
 
-from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 from signlift.geometry.camera import Camera
 from signlift.geometry.distortion import Lens
 from signlift.simulation.signer.body import SIGNER

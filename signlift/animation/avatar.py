@@ -21,7 +21,8 @@ from signlift.animation.rest_pose import (
     rest_joints,
 )
 from signlift.core.recording import DEFAULT_FPS, Recording
-from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, problem
 from signlift.geometry.interpolation import lerp, slerp
 from signlift.geometry.joint_hierarchy import Joint, Motion

@@ -9,13 +9,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import (
-    PANOPTIC26,
-    Skeleton,
-    convert,
-    get_skeleton,
-    subtract_root_depth,
-)
+from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
+from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError, problem
 
 #: Frames per second of recordings without a frame rate.
@@ -192,7 +187,7 @@ class Recording:
         return replace(self, depth=depth, depth_uncertainty=depth_uncertainty)
 
     def convert(self, target: str | Skeleton) -> Recording:
-        """Convert to another skeleton, by keypoint names (see `signlift.core.skeleton.convert`).
+        """Convert to another skeleton by name (see `signlift.core.skeleton_arrays.convert`).
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Skeletons: keypoint names, sides, bones, limb chains, and conversion by name.
+"""Skeletons: keypoint names, sides, bones and limb chains; the built-in skeletons.
 
 All other modules refer to keypoints by name, never by number.
 """
@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from numpy.typing import NDArray
 
 from signlift.core import skeleton_tables as tables
@@ -157,12 +157,18 @@ class Skeleton:
         """
         return self._common_numbers.get(_COMMON_NAMES.get(name, name))
 
+    def find_ends(self, name: str) -> tuple[int, int] | None:
+        """Return the numbers of the two keypoints that a point is derived from.
+
+        None for a point that is not derived (only Neck and MidHip are), and if one of the two
+        keypoints does not exist.
+        """
+        first, second = (self.find(end) for end in DERIVED.get(name, ("", "")))
+        return None if first is None or second is None else (first, second)
+
     def has(self, name: str) -> bool:
         """Return True if a point is a keypoint or can be derived from two keypoints."""
-        ends = DERIVED.get(name, ())
-        return self.find(name) is not None or (
-            bool(ends) and all(self.find(end) is not None for end in ends)
-        )
+        return self.find(name) is not None or self.find_ends(name) is not None
 
     def point(self, values: NDArray[np.floating], name: str) -> NDArray[np.floating]:
         """Select one point of every frame: a keypoint, or the middle of two.
@@ -195,17 +201,15 @@ class Skeleton:
         >>> skeleton.point(depth, "Neck")
         array([1.5])
         """
-        if not self.has(name):
+        number, ends = self.find(name), self.find_ends(name)
+        keypoint = None if number is None else values[..., number, :]
+        if ends is not None:
+            middle = (values[..., ends[0], :] + values[..., ends[1], :]) / 2
+            return middle if keypoint is None else np.where(np.isnan(keypoint), middle, keypoint)
+        if keypoint is None:
             where = f"skeleton {self.name}"
             raise InputError(problem(where, expected=f"a keypoint {name}", found="none"))
-        number = self.find(name)
-        keypoint = None if number is None else values[..., number, :]
-        ends = [self.find(end) for end in DERIVED.get(name, ())]
-        if not ends or None in ends:
-            assert keypoint is not None
-            return keypoint
-        middle = (values[..., ends[0], :] + values[..., ends[1], :]) / 2
-        return middle if keypoint is None else np.where(np.isnan(keypoint), middle, keypoint)
+        return keypoint
 
 
 def side(name: str) -> str:
@@ -227,54 +231,6 @@ def other_side(name: str) -> str:
     if side(name) == "middle":
         return name
     return ("R" if name[0] == "L" else "L") + name[1:]
-
-
-def convert(
-    values: Float[np.ndarray, "*rest J C"], source: Skeleton, target: Skeleton
-) -> Float[np.ndarray, "*rest K C"]:
-    """Convert values per keypoint from one skeleton to another, by name.
-
-    Parameters
-    ----------
-    values
-        [..., J, C] on `source`, NaN where missing; C numbers per keypoint (coordinates, depth).
-    source, target
-        The skeletons to convert from and to.
-
-    Returns
-    -------
-    [..., K, C] on `target`. Neck and MidHip are recomputed as the middles of the shoulders and of
-    the hips; where one of the two is missing, they are the source's Neck or MidHip. Keypoints
-    that the source does not have are NaN.
-
-    Raises
-    ------
-    InputError
-        `values` does not have the source's number of keypoints.
-
-    Examples
-    --------
-    >>> from signlift.core.skeleton import convert
-    >>> import numpy as np
-    >>> from signlift.core.skeleton import COCO17, OPENPOSE25
-    >>> keypoints = np.arange(34.0).reshape(17, 2)
-    >>> convert(keypoints, COCO17, OPENPOSE25)[OPENPOSE25.index("Neck")]
-    array([11., 12.])
-    """
-    if values.ndim < 2 or values.shape[-2] != len(source):
-        expected = f"shape [..., {len(source)}, C]"
-        found = f"shape {list(values.shape)}"
-        raise InputError(problem(f"values for {source.name}", expected=expected, found=found))
-    out = np.full((*values.shape[:-2], len(target), values.shape[-1]), np.nan, values.dtype)
-    for row, name in enumerate(target.keypoints):
-        ends = [source.find(end) for end in DERIVED.get(name, ())]
-        number = source.find(name)
-        if number is not None:
-            out[..., row, :] = values[..., number, :]
-        if ends and None not in ends:
-            middle = (values[..., ends[0], :] + values[..., ends[1], :]) / 2
-            out[..., row, :] = np.where(np.isnan(middle), out[..., row, :], middle)
-    return out
 
 
 PANOPTIC26 = Skeleton(*tables.PANOPTIC26)
@@ -339,23 +295,3 @@ def get_skeleton(name: str | Skeleton) -> Skeleton:
             return candidate
     names = ", ".join(candidate.name for candidate in SKELETONS)
     raise InputError(parameter_problem("skeleton", expected=f"one of {names}", found=repr(name)))
-
-
-def subtract_root_depth(
-    depth: Float[np.ndarray, "*rest J"], skeleton: Skeleton
-) -> Float[np.ndarray, "*rest J"]:
-    """Subtract the depth of the root (MidHip) in each frame.
-
-    Parameters
-    ----------
-    depth
-        [..., J], in any unit, positive away from the camera, NaN where missing.
-    skeleton
-        The skeleton of the J keypoints. Without a MidHip (as on coco17) the root is the middle of
-        the hips.
-
-    Returns
-    -------
-    [..., J], the depth relative to the root; NaN in all of a frame whose root is missing.
-    """
-    return depth - skeleton.point(depth[..., None], ROOT)

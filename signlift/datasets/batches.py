@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from signlift.core.skeleton import Skeleton, subtract_root_depth
+from signlift.core.skeleton import Skeleton
+from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.datasets.dataset import Dataset
 from signlift.datasets.lanes import Windows, iterate_windows
 from signlift.normalization.normalize import frame_centers, normalize

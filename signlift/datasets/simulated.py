@@ -14,7 +14,8 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, convert, get_skeleton
+from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, get_skeleton
+from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, check_fields, parameter_problem
 from signlift.geometry.camera import Camera
 from signlift.geometry.virtual_camera import random_camera

@@ -12,7 +12,8 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, Skeleton, subtract_root_depth
+from signlift.core.skeleton import PANOPTIC26, Skeleton
+from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.datasets.dataset import Dataset, measure_recordings, open_dataset
 from signlift.errors import InputError, problem
 from signlift.io import Arrays, read_all

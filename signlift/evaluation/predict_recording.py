@@ -8,7 +8,7 @@ import numpy as np
 
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
-from signlift.core.skeleton import subtract_root_depth
+from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.lifting.lifter import Lifter
 from signlift.lifting.network import DepthLSTMNetwork, FrameWindow
 from signlift.lifting.offline import predict_frames

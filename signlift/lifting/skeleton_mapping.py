@@ -9,7 +9,8 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import ROOT, Skeleton, convert, subtract_root_depth
+from signlift.core.skeleton import ROOT, Skeleton
+from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.lifting.network import Prediction
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
-from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, problem
 from signlift.simulation.augment.retarget import resample
 from signlift.simulation.signer.body import SIGNER

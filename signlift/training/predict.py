@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 
-from signlift.core.skeleton import subtract_root_depth
+from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.datasets.batches import iterate_batches
 from signlift.datasets.dataset import Dataset
 from signlift.model.depth_lstm import DepthLSTM

@@ -4,7 +4,8 @@ import pytest
 from signlift.animation.avatar import solve_avatar
 from signlift.animation.head import FACE_OFFSETS
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 from signlift.datasets.simulated import LOWER_BODY, signer_recording
 from signlift.errors import InputError
 from signlift.simulation.signer.body import SIGNER

@@ -5,7 +5,8 @@ import pytest
 from studio import moving_person, qualisys_calibration, ring
 
 from benchmarks.triangulate import limb_variation, main
-from signlift.core.skeleton import COCO17, PANOPTIC26, convert
+from signlift.core.skeleton import COCO17, PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 
 pytestmark = pytest.mark.slow
 

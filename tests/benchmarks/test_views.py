@@ -6,7 +6,8 @@ import pytest
 from benchmarks import camera_turn, oracle_view
 from benchmarks.accuracy.protocol import make_test_set
 from benchmarks.accuracy.signlift_methods import Signlift
-from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 from signlift.datasets.simulated import signer_recording
 from signlift.lifting.lifter import load
 from signlift.pretraining.motion_sources import Clips

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from signlift.cli.main import main
-from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 from signlift.simulation.signer.body import SIGNER
 from signlift.simulation.signer.procedural_signer import Signer
 

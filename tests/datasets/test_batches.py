@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from conftest import random_recordings
 
-from signlift.core.skeleton import COCO17, PANOPTIC26, SKELETONS, subtract_root_depth
+from signlift.core.skeleton import COCO17, PANOPTIC26, SKELETONS
+from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.datasets.batches import iterate_batches
 from signlift.datasets.dataset import measure_recordings, open_dataset
 from signlift.io.arrays.original_arrays import read_arrays, write_arrays

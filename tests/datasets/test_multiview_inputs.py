@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from studio import moving_person, ring
 
-from signlift.core.skeleton import OPENPOSE25, OPENPOSE67, PANOPTIC26, convert
+from signlift.core.skeleton import OPENPOSE25, OPENPOSE67, PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 from signlift.datasets.multiview_inputs import assign_cameras, read_views
 from signlift.errors import InputError
 from signlift.io.calibration.calibration_reader import Calibration

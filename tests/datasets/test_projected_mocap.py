@@ -3,7 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 from signlift.datasets.projected_mocap import ProjectionSettings, find_mocap_files, project_mocap
 from signlift.datasets.simulated import signer_recording
 from signlift.errors import InputError

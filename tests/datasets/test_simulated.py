@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, SKELETONS, subtract_root_depth
+from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, SKELETONS
+from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.datasets.simulated import LOWER_BODY, generate, signer_recording
 from signlift.errors import InputError
 from signlift.simulation.detector.detector_gaps import draw_gaps

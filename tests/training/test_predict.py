@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from signlift.core.skeleton import COCO17, PANOPTIC26, subtract_root_depth
+from signlift.core.skeleton import COCO17, PANOPTIC26
+from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.datasets.dataset import open_dataset
 from signlift.io.arrays.original_arrays import read_arrays
 from signlift.model.depth_lstm import DepthLSTMConfig

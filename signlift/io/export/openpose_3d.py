@@ -24,7 +24,8 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import OPENPOSE25, OPENPOSE137, Skeleton, convert
+from signlift.core.skeleton import OPENPOSE25, OPENPOSE137, Skeleton
+from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, problem
 from signlift.io.export.metadata import (
     COMPLETED_CONFIDENCE,

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from signlift.animation.landmarks import add_landmarks
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, SKELETONS, Skeleton, convert, subtract_root_depth
+from signlift.core.skeleton import PANOPTIC26, SKELETONS, Skeleton
+from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.joint_hierarchy import Motion
 from signlift.io.mocap.bvh import is_bvh, read_bvh_motion

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from signlift.core.frame_rate import MAX_FPS
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, Skeleton, subtract_root_depth
+from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, Skeleton
+from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.errors import InputError, first_problems, problem
 from signlift.io.detectors.frame_sequence import (
     FrameSequence,

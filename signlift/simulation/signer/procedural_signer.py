@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float
 
-from signlift.core.skeleton import PANOPTIC26, Skeleton, convert, get_skeleton
+from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
+from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, parameter_problem
 from signlift.simulation.signer.anthropometry import (
     BodyDimensions,

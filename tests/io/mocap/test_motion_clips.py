@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import signlift as sl
-from signlift.core.skeleton import PANOPTIC26, convert
+from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 from signlift.datasets.simulated import signer_recording
 from signlift.errors import InputError
 from signlift.io.mocap.bvh import read_bvh, write_bvh

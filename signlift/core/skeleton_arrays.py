@@ -1,0 +1,86 @@
+"""Operations on arrays with values per keypoint: between skeletons, and relative to the root."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+
+from signlift.core.skeleton import ROOT, Skeleton
+from signlift.errors import InputError, problem
+
+
+def convert(
+    values: Float[np.ndarray, "*rest J C"], source: Skeleton, target: Skeleton
+) -> Float[np.ndarray, "*rest K C"]:
+    """Convert values per keypoint from one skeleton to another, by name.
+
+    Parameters
+    ----------
+    values
+        [..., J, C] on `source`, NaN where missing; C numbers per keypoint (coordinates, depth).
+    source, target
+        The skeletons to convert from and to.
+
+    Returns
+    -------
+    [..., K, C] on `target`. Neck and MidHip are recomputed as the middles of the shoulders and of
+    the hips; where one of the two is missing, they are the source's Neck or MidHip. Keypoints
+    that the source does not have are NaN.
+
+    Raises
+    ------
+    InputError
+        `values` does not have the source's number of keypoints.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.core.skeleton import COCO17, OPENPOSE25
+    >>> from signlift.core.skeleton_arrays import convert
+    >>> keypoints = np.arange(34.0).reshape(17, 2)
+    >>> convert(keypoints, COCO17, OPENPOSE25)[OPENPOSE25.index("Neck")]
+    array([11., 12.])
+    """
+    if values.ndim < 2 or values.shape[-2] != len(source):
+        expected = f"shape [..., {len(source)}, C]"
+        found = f"shape {list(values.shape)}"
+        raise InputError(problem(f"values for {source.name}", expected=expected, found=found))
+    out = np.full((*values.shape[:-2], len(target), values.shape[-1]), np.nan, values.dtype)
+    for row, name in enumerate(target.keypoints):
+        number, ends = source.find(name), source.find_ends(name)
+        if number is not None:
+            out[..., row, :] = values[..., number, :]
+        if ends is not None:
+            middle = (values[..., ends[0], :] + values[..., ends[1], :]) / 2
+            out[..., row, :] = np.where(np.isnan(middle), out[..., row, :], middle)
+    return out
+
+
+def subtract_root_depth(
+    depth: Float[np.ndarray, "*rest J"], skeleton: Skeleton
+) -> Float[np.ndarray, "*rest J"]:
+    """Subtract the depth of the root (MidHip) in each frame.
+
+    Parameters
+    ----------
+    depth
+        [..., J], in any unit, positive away from the camera, NaN where missing.
+    skeleton
+        The skeleton of the J keypoints. Without a MidHip (as on coco17) the root is the middle of
+        the hips.
+
+    Returns
+    -------
+    [..., J], the depth relative to the root; NaN in all of a frame whose root is missing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.core.skeleton import PANOPTIC26
+    >>> from signlift.core.skeleton_arrays import subtract_root_depth
+    >>> depth = np.full((1, 26), 5.0)
+    >>> depth[0, PANOPTIC26.index("MidHip")] = 3
+    >>> float(subtract_root_depth(depth, PANOPTIC26)[0, PANOPTIC26.index("Nose")])
+    2.0
+    """
+    return depth - skeleton.point(depth[..., None], ROOT)
