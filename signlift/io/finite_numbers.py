@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,18 @@ MAX_NUMBER = np.float64(1e18)
 
 #: Numbers from here on are not lengths or angles of people, in any unit of motion capture.
 MAX_MOTION = 1e9
+
+
+def find_excessive(array: NDArray[Any], limit: float = MAX_NUMBER) -> NDArray[np.bool_]:
+    """Find the numbers that are infinite, or whose magnitude is `limit` or more; NaN is not.
+
+    Examples
+    --------
+    >>> find_excessive(np.array([1.0, np.nan, -np.inf]))
+    array([False, False,  True])
+    """
+    with np.errstate(invalid="ignore"):
+        return np.asarray(~(np.abs(array) < limit) & ~np.isnan(array))
 
 
 def to_numbers(value: object, where: str, what: str) -> NDArray[np.float64]:
@@ -42,7 +56,7 @@ def to_numbers(value: object, where: str, what: str) -> NDArray[np.float64]:
     except (ValueError, TypeError, OverflowError, RecursionError):
         expected, found = f"{what}: numbers, in lists of one length", _describe(value)
         raise InputError(problem(where, expected=expected, found=found)) from None
-    excessive = ~(np.abs(array) < MAX_NUMBER) & ~np.isnan(array)
+    excessive = find_excessive(array)
     if excessive.any():
         expected, found = f"{what}: finite numbers", f"{array[excessive][0]:g}"
         raise InputError(problem(where, expected=expected, found=found))

@@ -16,27 +16,33 @@ from signlift.io.arrays.npy import NpyFile, open_npy
 
 NORMALIZED_DATA = "normalized_data.npy"
 
+#: Number of frames that are checked at once.
+_CHUNK_FRAMES = 1 << 16
+
+#: Number of items that a message shows.
+_MAX_LISTED = 5
+
 
 def index_path(path: str | PathLike[str]) -> Path:
-    """The file beside normalized_data.npy that says where each recording begins."""
+    """Name the file beside normalized_data.npy that holds the first frame of each recording."""
     return Path(path).with_suffix(".json")
 
 
 @dataclass(frozen=True, eq=False)
 class NormalizedData:
-    """Recordings in the canonical frame, read from the file as they are asked for.
+    """Recordings in the canonical frame, read from the file when they are asked for.
 
     Attributes
     ----------
     file
-        [total frames, J, 3]: depth (the person faces +x), height (up along the column), lateral
-        (to the person's right), in column lengths; NaN where missing.
+        [total frames, J, 3]: depth (the person faces +x), height (up along the trunk), lateral
+        (to the person's right), in torso lengths; NaN where missing.
     skeleton
-        What the J keypoints are.
+        Skeleton of the J keypoints.
     begins
-        [V], the frame at which each recording begins.
+        [V], first frame of each recording.
     lengths
-        [V], the frames of each recording.
+        [V], number of frames of each recording.
     """
 
     file: NpyFile
@@ -45,7 +51,7 @@ class NormalizedData:
     lengths: Int[np.ndarray, " V"]
 
     def __len__(self) -> int:
-        """V, the number of recordings."""
+        """Return V, the number of recordings."""
         return len(self.lengths)
 
     def fetch(
@@ -65,13 +71,13 @@ class NormalizedData:
         return keypoints, points[..., 0]
 
 
-def index_text(on: Skeleton, begins: Int[np.ndarray, " V"], total: int) -> str:
-    """What `index_path` holds, as JSON."""
+def index_text(skeleton: Skeleton, begins: Int[np.ndarray, " V"], total: int) -> str:
+    """Format the content of the file that `index_path` names, as JSON."""
     return json.dumps(
         {
-            "skeleton": on.name,
-            "axes": ["depth, facing +x", "height, up along the column", "lateral, to the right"],
-            "unit": "column lengths (MidHip to Neck)",
+            "skeleton": skeleton.name,
+            "axes": ["depth, facing +x", "height, up along the trunk", "lateral, to the right"],
+            "unit": "torso lengths (MidHip to Neck)",
             "total_frames": total,
             "begins": [int(begin) for begin in begins],
         }
@@ -85,54 +91,53 @@ def read_normalized(path: str | PathLike[str]) -> NormalizedData:
     ------
     InputError
         One line for each problem: either file missing or damaged, a shape that is not
-        [frames, J, 3], begins that do not rise from 0 to the end, infinities.
+        [frames, J, 3], first frames that do not increase from 0, infinities.
     """
     path = Path(path)
-    index_file = index_path(path)
     problems: list[str] = []
     file = None
     try:
         file = open_npy(path)
     except InputError as error:
         problems.extend(error.problems)
-    try:
-        index = json.loads(index_file.read_text(encoding="utf-8"))
-        on = get_skeleton(index["skeleton"])
-        begins = np.array(index["begins"], np.int64).reshape(-1)
-        total = int(index["total_frames"])
-    except FileNotFoundError:
-        problems.append(
-            problem(index_file, expected="where each recording begins", found="no such file")
-        )
-    except InputError as error:
-        problems.extend(f"{index_file}: {line}" for line in error.problems)
-    except (ValueError, KeyError, TypeError, OverflowError):
-        problems.append(
-            problem(index_file, expected="the index that prepare writes", found="something else")
-        )
-    if problems:
+    index = _read_index(index_path(path), problems)
+    if file is None or index is None:
         raise InputError(problems)
-    assert file is not None
-    if file.shape != (total, len(on), 3):
-        problems.append(
-            problem(path, expected=f"shape {[total, len(on), 3]}", found=str(list(file.shape)))
-        )
+    skeleton, begins, total = index
+    if file.shape != (total, len(skeleton), 3):
+        expected = f"shape {[total, len(skeleton), 3]}"
+        problems.append(problem(path, expected=expected, found=str(list(file.shape))))
     if len(begins) == 0 or begins[0] != 0 or (np.diff([*begins, total]) <= 0).any():
-        problems.append(
-            problem(
-                index_file,
-                expected=f"begins that rise from 0 and stay below {total}",
-                found=str(begins[:5].tolist()),
-            )
-        )
-    rows = 1 << 16
-    for start in range(0, file.shape[0], rows):
-        bad = np.isinf(file.map()[start : start + rows])
-        if bad.any():
-            where = start + int(np.argwhere(bad)[0][0])
-            found = f"an infinity in frame {where}"
+        expected = f"first frames that increase from 0 and stay below {total}"
+        found = str(begins[:_MAX_LISTED].tolist())
+        problems.append(problem(index_path(path), expected=expected, found=found))
+    for start in range(0, file.shape[0], _CHUNK_FRAMES):
+        infinite = np.isinf(file.map()[start : start + _CHUNK_FRAMES])
+        if infinite.any():
+            frame = start + int(np.argwhere(infinite)[0][0])
+            found = f"an infinity in frame {frame}"
             problems.append(problem(path, expected="finite numbers or NaN", found=found))
             break
     if problems:
         raise InputError(problems)
-    return NormalizedData(file, on, begins, np.diff([*begins, total]))
+    return NormalizedData(file, skeleton, begins, np.diff([*begins, total]))
+
+
+def _read_index(
+    path: Path, problems: list[str]
+) -> tuple[Skeleton, Int[np.ndarray, " V"], int] | None:
+    """Read the skeleton, the first frame of each recording, and the total number of frames."""
+    try:
+        index = json.loads(path.read_text(encoding="utf-8"))
+        begins = np.array(index["begins"], np.int64).reshape(-1)
+        return get_skeleton(index["skeleton"]), begins, int(index["total_frames"])
+    except FileNotFoundError:
+        expected = "the first frame of each recording"
+        problems.append(problem(path, expected=expected, found="no such file"))
+    except InputError as error:
+        problems.extend(f"{path}: {line}" for line in error.problems)
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        expected = "the index that `prepare` writes"
+        found = f"a file without it ({type(error).__name__}: {error})".replace("\n", " ")
+        problems.append(problem(path, expected=expected, found=found))
+    return None

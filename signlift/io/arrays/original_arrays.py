@@ -1,4 +1,7 @@
-"""The seed's two arrays: body_data.npy [V, T, 2J] and body_ground.npy [V, T, J]."""
+"""Arrays of the original repository: body_data.npy [V, T, 2J] and body_ground.npy [V, T, J].
+
+The original repository is imatge-upc/3D_skeleton_conversion.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,8 @@ from jaxtyping import Float, Int
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
-from signlift.io.arrays.array_checks import check_numbers, check_shape, videos
-from signlift.io.arrays.npy import NpyFile, NpyWriter, npy_writer, read_npy_header
+from signlift.io.arrays.array_checks import check_values, map_videos, open_array
+from signlift.io.arrays.npy import NpyFile, NpyWriter, npy_writer
 from signlift.utils.progress import progress_bar
 
 BODY_DATA = "body_data.npy"
@@ -25,19 +28,19 @@ BODY_GROUND = "body_ground.npy"
 
 @dataclass(frozen=True, eq=False)
 class Arrays(Sequence[Recording]):
-    """The recordings of the seed's two arrays, read from the files as they are asked for.
+    """Recordings of body_data.npy and body_ground.npy, each read when it is asked for.
 
     Attributes
     ----------
     data
         body_data.npy: [V, T, 2J] (or [T, 2J], one recording): x_1, y_1, ..., x_J, y_J in pixels,
-        NaN for what is missing and for the padding at a recording's end.
+        NaN for missing keypoints and for the padding at the end of a recording.
     ground
         body_ground.npy: [V, T, J], depth in the unit of x and y, or None.
     skeleton
-        What the J keypoints are.
+        Skeleton of the J keypoints.
     lengths
-        [V], the frames of each recording: up to its last frame that has any number in it.
+        [V], the frames of each recording, up to its last frame with a number in it.
     """
 
     data: NpyFile
@@ -46,7 +49,7 @@ class Arrays(Sequence[Recording]):
     lengths: Int[np.ndarray, " V"]
 
     def __len__(self) -> int:
-        """V, the number of recordings."""
+        """Return V, the number of recordings."""
         return len(self.lengths)
 
     @property
@@ -63,7 +66,7 @@ class Arrays(Sequence[Recording]):
     def __getitem__(self, v: SupportsIndex | slice) -> Recording | list[Recording]:
         """Read one recording, without its padding and with depth as in the file; or several."""
         if isinstance(v, slice):
-            return [self[one] for one in range(len(self))[v]]
+            return [self[index] for index in range(len(self))[v]]
         v = range(len(self))[v]
         keypoints, depth = self.fetch(np.array([v]), np.array([0]), int(self.lengths[v]))
         return Recording(
@@ -81,27 +84,30 @@ class Arrays(Sequence[Recording]):
         Parameters
         ----------
         recordings
-            [B], which recordings.
+            [B], numbers of the recordings.
         starts
-            [B], the first frame of each window.
+            [B], first frame of each window.
         length
-            L, the frames of a window.
+            L, number of frames of a window.
 
         Returns
         -------
-        Keypoints [B, L, J, 2] and depth [B, L, J] (NaN without ground truth), float32; NaN past
-        the end of a recording and in both coordinates of a keypoint that lacks one.
+        keypoints
+            [B, L, J, 2] float32; NaN past the end of a recording, and in both coordinates of a
+            keypoint that lacks one.
+        depth
+            [B, L, J] float32; NaN past the end, and without ground truth.
         """
         B, J = len(recordings), len(self.skeleton)
         frames = starts[:, None] + np.arange(length)
         outside = frames >= self.lengths[recordings][:, None]
         frames = np.minimum(frames, self.lengths[recordings][:, None] - 1)
         index = (recordings[:, None], frames)
-        keypoints = videos(self.data)[index].astype(np.float32).reshape(B, length, J, 2)
+        keypoints = map_videos(self.data)[index].astype(np.float32).reshape(B, length, J, 2)
         keypoints[np.isnan(keypoints).any(-1) | outside[..., None]] = np.nan
         if self.ground is None:
             return keypoints, np.full((B, length, J), np.nan, np.float32)
-        depth = videos(self.ground)[index].astype(np.float32)
+        depth = map_videos(self.ground)[index].astype(np.float32)
         depth[outside] = np.nan
         return keypoints, depth
 
@@ -113,43 +119,43 @@ def read_arrays(
     *,
     quiet: bool = True,
 ) -> Arrays:
-    """Open the seed's arrays, memory-mapped, and check every number in them.
+    """Open body_data.npy and body_ground.npy, memory-mapped, and check every number in them.
 
     Parameters
     ----------
     data
-        body_data.npy ([V, T, 2J], or [T, 2J] for one recording), or a folder that holds it and
+        body_data.npy ([V, T, 2J], or [T, 2J] for one recording), or a directory that holds it and
         body_ground.npy.
     ground
-        body_ground.npy ([V, T, J]); not needed with a folder, or for lifting.
+        body_ground.npy ([V, T, J]); not needed with a directory, or for lifting.
     skeleton
-        What the J keypoints are, or its name.
+        Skeleton of the J keypoints, or its name.
     quiet
         Show no progress bar.
 
     Raises
     ------
     InputError
-        One line for each problem of each file, all of them at once: missing, not .npy, a pickle,
-        not real numbers, truncated, empty, a wrong number of dimensions, J that differs from the
-        skeleton, V or T that differ between the two, infinities (and numbers that float32 cannot
-        hold), a video without a frame.
+        One line for each problem of both files: missing, not .npy, a pickle, not real numbers,
+        truncated, empty, a wrong number of dimensions, J that differs from the skeleton, V or T
+        that differ between the files, infinities (and numbers that float32 cannot hold), a
+        recording without a keypoint.
     """
     data, skeleton = Path(data), get_skeleton(skeleton)
     if data.is_dir():
         data, ground = data / BODY_DATA, data / BODY_GROUND
     problems: list[str] = []
-    data_file = check_shape(data, skeleton, 2, problems)
-    ground_file = None if ground is None else check_shape(Path(ground), skeleton, 1, problems)
+    data_file = open_array(data, skeleton, 2, problems)
+    ground_file = None if ground is None else open_array(Path(ground), skeleton, 1, problems)
     if data_file and ground_file and data_file.shape[:-1] != ground_file.shape[:-1]:
         expected = f"shape {[*data_file.shape[:-1], len(skeleton)]} to match {data_file.path.name}"
         found = str(list(ground_file.shape))
         problems.append(problem(ground_file.path, expected=expected, found=found))
     lengths = np.zeros(0, np.int64)
     if data_file:
-        lengths = check_numbers(data_file, skeleton, 2, problems, quiet=quiet)
+        lengths = check_values(data_file, skeleton, 2, problems, quiet=quiet)
     if ground_file:
-        check_numbers(ground_file, skeleton, 1, problems, quiet=quiet)
+        check_values(ground_file, skeleton, 1, problems, quiet=quiet)
     if problems:
         raise InputError(problems)
     assert data_file is not None
@@ -157,27 +163,27 @@ def read_arrays(
 
 
 def write_arrays(
-    folder: str | PathLike[str],
+    directory: str | PathLike[str],
     recordings: Iterable[Recording],
     *,
     shape: tuple[int, int] | None = None,
     skeleton: Skeleton | None = None,
     quiet: bool = True,
 ) -> Path:
-    """Write recordings as the seed's two arrays, body_data.npy and body_ground.npy.
+    """Write recordings as body_data.npy and body_ground.npy.
 
     Parameters
     ----------
-    folder
-        Where the two files go; made where it is missing.
+    directory
+        Directory of the two files; made where it is missing.
     recordings
-        All on one skeleton; depth that is None becomes NaN. Read one by one when `shape` is
-        given, so that any amount can be written.
+        On one skeleton. Depth that is None becomes NaN. With `shape` they are taken one by one,
+        so that any number of them can be written.
     shape
-        (V, T): how many there are and the longest one's frames. Found by going through
-        `recordings` when it is not given.
+        (V, T), number of recordings and frames of the longest one; by default those of
+        `recordings`.
     skeleton
-        The skeleton; the first recording's when it is not given.
+        The skeleton; by default that of the first recording.
     quiet
         Show no progress bar.
 
@@ -186,23 +192,28 @@ def write_arrays(
     InputError
         There is no recording, one is on another skeleton or longer than T, or there are more or
         fewer than V. Nothing is written then.
+
+    Examples
+    --------
+    >>> import signlift as sl
+    >>> sl.write_arrays("data", recordings)                                  # doctest: +SKIP
     """
-    folder = Path(folder)
+    directory = Path(directory)
     if shape is None:
         recordings = list(recordings)
         shape = (len(recordings), max(map(len, recordings), default=0))
         skeleton = skeleton or (recordings[0].skeleton if recordings else None)
     V, T = shape
     if skeleton is None or V == 0 or T == 0:
-        raise InputError(problem(folder, expected="recordings to write", found="none"))
+        raise InputError(problem(directory, expected="recordings to write", found="none"))
     with (
-        open_arrays(folder, (V, T), skeleton) as write,
-        progress_bar(V, f"writing {folder.name}", unit="recording", quiet=quiet) as bar,
+        open_arrays(directory, (V, T), skeleton) as write,
+        progress_bar(V, f"writing {directory.name}", unit="recording", quiet=quiet) as bar,
     ):
         for recording in recordings:
             write(recording)
             bar.update()
-    return folder
+    return directory
 
 
 @contextmanager
@@ -259,20 +270,3 @@ def open_arrays(
         if count != V:
             expected = f"{V} recordings to write"
             raise InputError(problem(directory, expected=expected, found=str(count)))
-
-
-def is_arrays(path: Path, skeleton: Skeleton) -> bool:
-    """Whether a file is a body_data.npy of this skeleton, [T, 2J] or [V, T, 2J], by its header.
-
-    A damaged .npy file counts as one: `read_arrays` says what is wrong with it.
-    """
-    if not path.is_file():
-        return path.suffix == ".npy"
-    with path.open("rb") as file:
-        if file.read(6) != b"\x93NUMPY":
-            return path.suffix == ".npy"
-    try:
-        shape = read_npy_header(path).shape
-    except InputError:
-        return True
-    return len(shape) in (2, 3) and shape[-1] == 2 * len(skeleton)

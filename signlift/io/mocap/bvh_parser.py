@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.geometry.joint_hierarchy import CHANNELS, END, Joint, Motion
-from signlift.io.finite_numbers import MAX_MOTION
+from signlift.io.finite_numbers import MAX_MOTION, find_excessive
 
 _CHANNELS = {channel.lower(): channel for channel in CHANNELS}
 
@@ -207,7 +207,7 @@ def _parse_values(text: str, channels: int, frames: int, path: Path) -> Float[np
         num_frames, remainder = divmod(len(values), channels)
         found = f"{num_frames} frames" + (f" and {remainder} numbers" if remainder else "")
         raise InputError(problem(path, expected=expected, found=found))
-    bad = ~(np.abs(values) < MAX_MOTION) & ~np.isnan(values)
+    bad = find_excessive(values, MAX_MOTION)
     if bad.any():
         place = int(np.argmax(bad))
         where, found = f"{path}: frame {place // channels}", _shorten(tokens[place])

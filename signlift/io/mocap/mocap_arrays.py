@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from signlift.errors import InputError, first_problems, problem
 from signlift.io.arrays.npy import NPY_MAGIC, open_npy
 from signlift.io.arrays.npz import load_npz
-from signlift.io.finite_numbers import MAX_MOTION
+from signlift.io.finite_numbers import MAX_MOTION, find_excessive
 from signlift.io.source import Source
 
 #: Keys under which archives hold the joints' names and the frame rate.
@@ -110,8 +110,7 @@ def _check_clips(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
         if array.shape[1] != J:
             problems.append(problem(where, expected=f"{J} joints", found=str(array.shape[1])))
             continue
-        with np.errstate(invalid="ignore"):
-            bad = ~(np.abs(array) < MAX_MOTION) & ~np.isnan(array)
+        bad = find_excessive(array, MAX_MOTION)
         if bad.any():
             place = tuple(np.argwhere(bad)[0])
             found = f"{array[place]:g} in frame {int(place[0])}"

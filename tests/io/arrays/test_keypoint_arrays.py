@@ -148,7 +148,10 @@ def test_several_people(tmp_path):
         (np.ones((0, 17, 2)), "not empty"),
         (np.ones((4, 17, 2), complex), "real numbers"),
         (np.full((4, 17, 2), "a"), "real numbers"),
-        (np.full((4, 17, 3), 1e19), r"finite numbers or NaN, found 204 .* first at \[0, 0, 0\]"),
+        (
+            np.full((4, 17, 3), 1e19),
+            r"finite numbers or NaN, found 204 others, the first .* at \[0, 0, 0\]",
+        ),
     ],
 )
 def test_what_is_refused(tmp_path, array, message):

@@ -33,13 +33,13 @@ def test_lateral_and_height_go_in_and_depth_comes_out(tmp_path):
     ("index", "message"),
     [
         (None, "no such file"),
-        ("{", "expected the index that prepare writes"),
-        ('{"skeleton": "panoptic26"}', "expected the index that prepare writes"),
+        ("{", "expected the index that `prepare` writes"),
+        ('{"skeleton": "panoptic26"}', "expected the index that `prepare` writes"),
         ({"skeleton": "smpl", "begins": [0], "total_frames": 5}, "expected one of panoptic26"),
         ({"skeleton": "coco17", "begins": [0], "total_frames": 5}, r"expected shape \[5, 17, 3\]"),
         ({"skeleton": "panoptic26", "begins": [0, 9], "total_frames": 5}, "stay below 5"),
-        ({"skeleton": "panoptic26", "begins": [], "total_frames": 5}, "rise from 0"),
-        ({"skeleton": "panoptic26", "begins": [0, 3, 3], "total_frames": 5}, "rise from 0"),
+        ({"skeleton": "panoptic26", "begins": [], "total_frames": 5}, "increase from 0"),
+        ({"skeleton": "panoptic26", "begins": [0, 3, 3], "total_frames": 5}, "increase from 0"),
     ],
 )
 def test_a_damaged_index(tmp_path, index, message):

@@ -49,7 +49,7 @@ def test_recordings_end_where_trailing_nan_begins(tmp_path, dtype, order):
 def test_small_chunks_see_the_same(tmp_path, monkeypatch):
     data, ground = make(V=5, T=9)
     data[1, 4:] = data[3, 8:] = np.nan
-    monkeypatch.setattr(module, "_CHUNK", 64)
+    monkeypatch.setattr(module, "_CHUNK_BYTES", 64)
     for order in "CF":
         read = read_arrays(save(tmp_path, np.asarray(data, order=order), ground))
         assert read.lengths.tolist() == [9, 4, 9, 8, 9]
