@@ -19,7 +19,7 @@ VERBS = [name for name in app if not name.startswith("-")]
 def test_help_has_an_example(verb, capsys):
     assert main([verb, "--help"]) == 0
     text = capsys.readouterr().out
-    assert f"\n  signlift {verb} " in text
+    assert f"\n  signlift {verb}" in text
     assert "None" not in text
     assert "False" not in text
 
