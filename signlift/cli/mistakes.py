@@ -210,6 +210,6 @@ def _expected(argument: Argument) -> str:
 def _value_types(hint: Any) -> list[Any]:
     """List the types of the values of an option: two for tuple[int, int] | None."""
     if get_origin(hint) in (Union, UnionType):
-        (hint,) = (kind for kind in get_args(hint) if kind is not NoneType)
+        hint = next(kind for kind in get_args(hint) if kind is not NoneType)
     kinds = get_args(hint) if get_origin(hint) is tuple else (hint,)
     return [kind for kind in kinds if kind is not ...]
