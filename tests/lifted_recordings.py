@@ -1,4 +1,4 @@
-"""Lifted recordings of a few frames, as the tests of the writers take them."""
+"""Lifted recordings of a few frames, for the tests of writers."""
 
 import numpy as np
 
@@ -7,13 +7,13 @@ from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import subtract_root_depth
 
 
-def lifted(frames=4, on=PANOPTIC26, seed=0, **changes):
-    """Random numbers with gaps; depth and its error are known in some of them."""
+def lifted(frames=4, skeleton=PANOPTIC26, seed=0, **changes):
+    """Make random keypoints and depth with gaps."""
     rng = np.random.default_rng(seed)
-    J = len(on)
+    J = len(skeleton)
     keypoints = rng.normal(300, 90, (frames, J, 2)).astype(np.float32)
     keypoints[rng.random((frames, J)) < 0.2] = np.nan
-    depth = subtract_root_depth(rng.normal(0, 40, (frames, J)).astype(np.float32), on)
+    depth = subtract_root_depth(rng.normal(0, 40, (frames, J)).astype(np.float32), skeleton)
     depth[rng.random((frames, J)) < 0.1] = np.nan
     fields = {
         "confidence": rng.random((frames, J), np.float32),
@@ -23,4 +23,4 @@ def lifted(frames=4, on=PANOPTIC26, seed=0, **changes):
         "size": (640.0, 480.0),
         "notes": ("lifted with the shipped weights", "gaps filled"),
     }
-    return Recording(keypoints, on, depth=depth, **{**fields, **changes})
+    return Recording(keypoints, skeleton, depth=depth, **{**fields, **changes})

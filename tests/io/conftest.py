@@ -1,4 +1,4 @@
-"""What the tests of formats share."""
+"""Fixtures of the tests of formats."""
 
 import pytest
 from pose_files import to_bytes
@@ -6,7 +6,7 @@ from pose_files import to_bytes
 
 @pytest.fixture
 def save(tmp_path):
-    """A function that writes bytes, or a pose, to a file."""
+    """Make a function that writes bytes, or a pose, to a file."""
 
     def write(content, name="a.pose", version=0.2):
         path = tmp_path / name

@@ -6,9 +6,9 @@ import pytest
 import signlift as sl
 
 
-def test_one_recording_is_read_and_its_depth_written(make_data, tmp_path):
-    folder = make_data([7])
-    recording = sl.read(folder / "body_data.npy", folder / "body_ground.npy")
+def test_a_recording_is_read_and_its_depth_written(make_data, tmp_path):
+    directory = make_data([7])
+    recording = sl.read(directory / "body_data.npy", directory / "body_ground.npy")
     assert recording.keypoints.shape == (7, 26, 2)
     sl.write(recording, tmp_path / "depth.npy")
     np.testing.assert_array_equal(np.load(tmp_path / "depth.npy"), recording.depth)
@@ -17,30 +17,30 @@ def test_one_recording_is_read_and_its_depth_written(make_data, tmp_path):
 
 
 def test_a_users_mistakes(make_data, tmp_path):
-    folder = make_data([7, 3])
+    directory = make_data([7, 3])
     with pytest.raises(sl.InputError, match=r"expected one recording .*found 2"):
-        sl.read(folder / "body_data.npy")
+        sl.read(directory / "body_data.npy")
     with pytest.raises(sl.InputError, match="skeleton: expected one of"):
-        sl.read(folder / "body_data.npy", skeleton="smpl")
-    one = sl.read_arrays(folder)[0]
+        sl.read(directory / "body_data.npy", skeleton="smpl")
+    recording = sl.read_arrays(directory)[0]
     with pytest.raises(sl.InputError, match=r"expected one of \.npy.*found \.xyz"):
-        sl.write(one, tmp_path / "a.xyz")
+        sl.write(recording, tmp_path / "a.xyz")
     with pytest.raises(sl.InputError, match="expected a recording with depth, found none"):
-        sl.write(one.with_depth(None), tmp_path / "a.npy")
+        sl.write(recording.with_depth(None), tmp_path / "a.npy")
 
 
 def test_a_format_by_its_name(make_data, tmp_path):
-    one = sl.read_arrays(make_data([4]))[0]
-    sl.write(one, tmp_path / "depth.bin", format="npy")
-    np.testing.assert_array_equal(np.load(tmp_path / "depth.bin"), one.depth)
+    recording = sl.read_arrays(make_data([4]))[0]
+    sl.write(recording, tmp_path / "depth.bin", format="npy")
+    np.testing.assert_array_equal(np.load(tmp_path / "depth.bin"), recording.depth)
     with pytest.raises(sl.InputError, match=r"format: expected one of npy.*found fbx"):
-        sl.write(one, tmp_path / "depth.fbx", format="fbx")
+        sl.write(recording, tmp_path / "depth.fbx", format="fbx")
 
 
-def test_files_are_known_by_what_is_in_them(make_data, tmp_path):
-    folder = make_data([4, 3])
-    assert [len(one) for one in sl.read_all(folder)] == [4, 3]
-    (tmp_path / "named").write_bytes((folder / "body_data.npy").read_bytes())
+def test_files_are_recognised_by_their_content(make_data, tmp_path):
+    directory = make_data([4, 3])
+    assert [len(recording) for recording in sl.read_all(directory)] == [4, 3]
+    (tmp_path / "named").write_bytes((directory / "body_data.npy").read_bytes())
     assert len(sl.read_all(tmp_path / "named")) == 2
     (tmp_path / "empty").touch()
     with pytest.raises(sl.InputError, match="found an empty file"):
@@ -64,14 +64,14 @@ def test_files_are_known_by_what_is_in_them(make_data, tmp_path):
         sl.read(tmp_path / "folder")
 
 
-def test_archives_of_something_else(tmp_path):
+def test_archives_of_other_files_are_refused(tmp_path):
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("readme.txt", "about nothing")
     with pytest.raises(sl.InputError, match="found a zip archive that is damaged, or holds no key"):
         sl.read(tmp_path / "a.zip")
 
 
-def test_a_skeleton_for_a_format_that_says_its_own(tmp_path):
+def test_a_skeleton_is_refused_by_formats_that_name_their_own(tmp_path):
     recording = sl.Recording(np.ones((2, 26, 2)), depth=np.zeros((2, 26)), fps=25)
     for suffix in (".npz", ".pose"):
         path = sl.write(recording, tmp_path / f"a{suffix}")

@@ -9,7 +9,9 @@ from lifting_nets import random_lifter
 
 import signlift as sl
 from signlift.cli.main import main
+from signlift.core.skeleton import get_skeleton
 from signlift.datasets.simulated import generate, signer_recording
+from signlift.io import read_file
 from signlift.io.registry import WRITERS
 
 FORMATS = [writer.name for writer in WRITERS]
@@ -22,7 +24,7 @@ def lifter(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory):
-    """Files with gaps: one person, two people in each frame, and several recordings."""
+    """Make files with gaps: one person, two people in each frame, and several recordings."""
     directory = tmp_path_factory.mktemp("sources")
     recording = signer_recording(0, 0, min_frames=40, max_frames=40, upper_body=1.0)
     keypoints = recording.keypoints.copy()
@@ -39,7 +41,7 @@ def sources(tmp_path_factory):
 
 
 def contents(directory):
-    """All files of a directory by name."""
+    """Read all files of a directory."""
     files = (path for path in directory.rglob("*") if path.is_file())
     return {str(path.relative_to(directory)): path.read_bytes() for path in files}
 
@@ -249,9 +251,11 @@ def test_a_height_gives_true_lengths(lifter, sources, tmp_path):
             sl.convert(sources / "a.pose", tmp_path / "b.bvh", height=170, **other)
 
 
-def test_the_model_decides_between_skeletons_of_one_size(tmp_path, lifter):
-    halpe = sl.ReadOptions(preferred_skeleton=sl.COCO17)
+def test_the_skeleton_of_the_model_is_preferred_among_those_of_one_size(tmp_path):
+    array(tmp_path / "a.npy", (5, 26, 2))
+    assert read_file(tmp_path / "a.npy")[0].skeleton == sl.PANOPTIC26
+    halpe = get_skeleton("halpe26")
+    options = sl.ReadOptions(preferred_skeleton=halpe)
+    assert read_file(tmp_path / "a.npy", options)[0].skeleton == halpe
     array(tmp_path / "a.npy", (5, 17, 2))
-    from signlift.io import read_file
-
-    assert read_file(tmp_path / "a.npy", halpe)[0].skeleton == sl.COCO17
+    assert read_file(tmp_path / "a.npy", options)[0].skeleton == sl.COCO17

@@ -1,4 +1,4 @@
-"""Which file goes where, of `signlift lift INPUT... -o OUT`."""
+"""The output file of each input file of `signlift lift INPUT... -o OUT`."""
 
 from pathlib import Path
 
@@ -28,10 +28,10 @@ def targets(inputs, out, name=None, **options):
 
 @pytest.mark.parametrize("name", ["arrays", "openpose"])
 def test_a_format_that_is_a_directory_takes_the_output_itself(files, name):
-    one = files("a.npy")
-    assert targets(one, "out", name) == ["out"]
+    recording = files("a.npy")
+    assert targets(recording, "out", name) == ["out"]
     Path("out").mkdir()
-    assert targets(one, "out", name) == ["out"]
+    assert targets(recording, "out", name) == ["out"]
     several = files("a.npy", "b.pose")
     for out in ("out", "new"):
         assert targets(several, out, name) == [f"{out}/a", f"{out}/b"]
@@ -84,10 +84,10 @@ def test_a_format_that_contradicts_the_suffix(files, out, name, by_suffix):
 
 
 def test_uncertainty_needs_a_format_that_holds_it(files):
-    one = files("a.npy")
-    (job,) = find_jobs(one, Path("x.npy"), uncertainty=True)
+    recording = files("a.npy")
+    (job,) = find_jobs(recording, Path("x.npy"), uncertainty=True)
     assert job.files == (Path("x.npy"), Path("x_uncertainty.npy"))
-    (job,) = find_jobs(one, Path("x.csv"), uncertainty=True)
+    (job,) = find_jobs(recording, Path("x.csv"), uncertainty=True)
     assert job.files == (Path("x.csv"),)
     for suffix, name in (
         (".bvh", "bvh"),
@@ -96,6 +96,6 @@ def test_uncertainty_needs_a_format_that_holds_it(files):
         (".json", "openpose"),
     ):
         with pytest.raises(sl.InputError) as caught:
-            find_jobs(one, Path(f"x{suffix}"), uncertainty=True)
+            find_jobs(recording, Path(f"x{suffix}"), uncertainty=True)
         expected = "a format that holds it (npy, npz, csv or parquet)"
         assert caught.value.problems == (f"uncertainty: expected {expected}, found {name}",)

@@ -42,7 +42,7 @@ def test_the_arrays_of_the_original_repository_stay_mapped(tmp_path):
     recordings = sl.read_all(path, fps=25, skeleton="halpe26")
     assert not isinstance(recordings, list) and len(recordings) == 1
     assert (recordings[0].fps, recordings[0].skeleton) == (25, HALPE26)
-    assert [one.fps for one in recordings[:1]] == [25]
+    assert [recording.fps for recording in recordings[:1]] == [25]
     assert sl.read(path).skeleton is PANOPTIC26
     with pytest.raises(sl.InputError, match="expected person 0, found 1"):
         sl.read(path, person=1)
@@ -63,7 +63,7 @@ def test_x_y_and_confidence(tmp_path):
         sl.read(save(tmp_path / "a.npy", values))
 
 
-def test_what_a_detector_did_not_find_is_missing_with_confidence_beside_it(tmp_path):
+def test_zeros_are_missing_where_confidence_is_an_array_of_its_own(tmp_path):
     values = body(136, 6)
     values[1, 4] = 0
     for people in (1, 0):
@@ -104,7 +104,7 @@ def test_mediapipes_flat_arrays_need_a_size_too(tmp_path):
 
 
 @pytest.mark.parametrize("shape", [(6, 17, 2), (6, 17, 3), (6, 2, 17, 2), (6, 34), (2, 6, 34)])
-def test_fractions_of_the_picture_need_a_size_on_any_skeleton(tmp_path, shape):
+def test_normalised_image_coordinates_need_a_size_on_any_skeleton(tmp_path, shape):
     values = np.random.default_rng(0).uniform(0.2, 0.8, shape)
     values[..., 0, :4] = np.nan
     path = save(tmp_path / "a.npy", values)
@@ -115,7 +115,7 @@ def test_fractions_of_the_picture_need_a_size_on_any_skeleton(tmp_path, shape):
     assert np.nanmax(recording.keypoints) > 300
 
 
-def test_zeros_alone_are_no_fractions(tmp_path):
+def test_zeros_alone_are_not_normalised_image_coordinates(tmp_path):
     assert len(sl.read(save(tmp_path / "a.npy", np.zeros((4, 17, 2))))) == 4
     pixels = np.zeros((4, 17, 2))
     pixels[1, 3] = 500
@@ -154,7 +154,7 @@ def test_several_people(tmp_path):
         ),
     ],
 )
-def test_what_is_refused(tmp_path, array, message):
+def test_invalid_arrays_are_refused(tmp_path, array, message):
     with pytest.raises(sl.InputError, match=message):
         sl.read(save(tmp_path / "a.npy", array))
 
@@ -166,21 +166,21 @@ def test_a_skeleton_that_does_not_fit(tmp_path):
 
 @settings(max_examples=25)
 @given(
-    on=st.sampled_from(SKELETONS),
+    skeleton=st.sampled_from(SKELETONS),
     shape=st.sampled_from([(1,), (4,), (3, 1), (3, 2)]),
     channels=st.integers(2, 3),
     dtype=st.sampled_from(["f2", "f4", "f8", "i4", ">f8"]),
 )
-def test_whatever_the_numbers_type(tmp_path_factory, on, shape, channels, dtype):
-    values = np.random.default_rng(0).uniform(1, 900, (*shape, len(on), channels))
+def test_all_types_of_numbers_are_read(tmp_path_factory, skeleton, shape, channels, dtype):
+    values = np.random.default_rng(0).uniform(1, 900, (*shape, len(skeleton), channels))
     array = values.astype(dtype)
     path = save(tmp_path_factory.mktemp("npy") / "a.npy", array)
-    recording = sl.read(path, skeleton=on)
-    assert recording.skeleton is on and len(recording) == shape[0]
+    recording = sl.read(path, skeleton=skeleton)
+    assert recording.skeleton is skeleton and len(recording) == shape[0]
     assert recording.keypoints.dtype == np.float32 and recording.observed.any(1).all()
 
 
-def test_half_precision_in_the_seeds_shape(tmp_path):
+def test_half_precision_in_the_shape_of_body_data(tmp_path):
     values = np.random.default_rng(0).uniform(1, 900, (2, 5, 52)).astype("f2")
     np.testing.assert_array_equal(
         sl.read_all(save(tmp_path / "a.npy", values))[1].keypoints, values[1].reshape(5, 26, 2)

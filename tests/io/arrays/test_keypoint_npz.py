@@ -16,7 +16,7 @@ def save(path, **arrays):
     return path
 
 
-def test_keypoints_with_all_that_goes_with_them(tmp_path):
+def test_keypoints_with_confidence_and_metadata(tmp_path):
     values = body(26, 5)
     path = save(
         tmp_path / "a.npz",
@@ -33,7 +33,7 @@ def test_keypoints_with_all_that_goes_with_them(tmp_path):
     assert recording.name == "a.npz"
 
 
-def test_the_only_array_whatever_its_name(tmp_path):
+def test_the_only_array_may_have_any_name(tmp_path):
     values = body(26, 5)
     assert sl.read(save(tmp_path / "a.npz", arr_0=values)).skeleton is PANOPTIC26
     flat = save(tmp_path / "b.npz", mine=values[..., :2].reshape(5, 52), width=640, height=480)
@@ -52,7 +52,7 @@ def test_rtmlibs_people(tmp_path):
     np.testing.assert_allclose(recording.confidence, main[..., 2], 1e-5)
 
 
-def test_several_recordings_end_where_their_numbers_do(tmp_path):
+def test_padding_of_several_recordings_is_removed(tmp_path):
     values = np.stack([body(17, 6), body(17, 6, seed=1)])
     flat = values[..., :2].reshape(2, 6, 34)
     flat[1, 4:] = np.nan
@@ -79,12 +79,12 @@ def test_several_recordings_end_where_their_numbers_do(tmp_path):
         ({"keypoints": np.full((3, 17, 2), np.inf)}, "finite numbers or NaN"),
     ],
 )
-def test_what_is_refused(tmp_path, arrays, message):
+def test_invalid_arrays_are_refused(tmp_path, arrays, message):
     with pytest.raises(sl.InputError, match=message):
         sl.read_all(save(tmp_path / "a.npz", **arrays))
 
 
-def test_what_a_header_promises_must_be_there(tmp_path):
+def test_all_bytes_that_a_header_promises_must_exist(tmp_path):
     member = io.BytesIO()
     np.save(member, np.ones((4, 34)))
     data = member.getvalue().replace(b"(4, 34)", b"(10**9,)"[:7])

@@ -19,7 +19,7 @@ def save(path, lengths=(3, 2), values=None):
     return values
 
 
-def test_lateral_and_height_go_in_and_depth_comes_out(tmp_path):
+def test_windows_hold_lateral_and_height_and_depth(tmp_path):
     values = save(tmp_path / "normalized_data.npy")
     data = read_normalized(tmp_path / "normalized_data.npy")
     assert (len(data), data.lengths.tolist()) == (2, [3, 2])

@@ -37,7 +37,7 @@ def _truncated(path):
 
 
 def _header(text):
-    """A file of nothing but this header."""
+    """Make a file with a header alone."""
     text = text.ljust(117) + "\n"
     start = b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little")
     return lambda path: path.write_bytes(start + text.encode())
@@ -80,7 +80,7 @@ def _damaged(path):
         (_truncated, "160 bytes", r"152 \(a truncated file\)"),
     ],
 )
-def test_one_line_says_what_is_wrong(tmp_path, make, expected, found):
+def test_one_line_describes_the_problem(tmp_path, make, expected, found):
     path = tmp_path / "a.npy"
     make(path)
     with pytest.raises(InputError, match=rf"a\.npy: expected .*{expected}.*, found .*{found}") as e:
@@ -108,7 +108,7 @@ def test_random_bytes_never_raise_anything_else(tmp_path_factory, content):
 
 
 @given(hnp.arrays(np.float32, hnp.array_shapes(min_dims=1, max_dims=3)))
-def test_what_is_saved_is_opened(tmp_path_factory, array):
+def test_saved_arrays_are_opened(tmp_path_factory, array):
     path = tmp_path_factory.mktemp("saved") / "a.npy"
     np.save(path, array)
     np.testing.assert_array_equal(open_npy(path).map(), array)

@@ -17,10 +17,10 @@ def make(V=3, T=7, J=26, dtype=np.float32, seed=0):
     return rng.normal(size=(V, T, 2 * J)).astype(dtype), rng.normal(size=(V, T, J)).astype(dtype)
 
 
-def save(folder, data, ground):
-    np.save(folder / "body_data.npy", data)
-    np.save(folder / "body_ground.npy", ground)
-    return folder
+def save(directory, data, ground):
+    np.save(directory / "body_data.npy", data)
+    np.save(directory / "body_ground.npy", ground)
+    return directory
 
 
 @pytest.mark.parametrize("order", ["C", "F"])
@@ -46,7 +46,7 @@ def test_recordings_end_where_trailing_nan_begins(tmp_path, dtype, order):
         read[3]
 
 
-def test_small_chunks_see_the_same(tmp_path, monkeypatch):
+def test_small_chunks_give_the_same_lengths(tmp_path, monkeypatch):
     data, ground = make(V=5, T=9)
     data[1, 4:] = data[3, 8:] = np.nan
     monkeypatch.setattr(module, "_CHUNK_BYTES", 64)
@@ -100,7 +100,7 @@ def test_one_recording_may_lack_the_first_axis_and_the_ground_truth(tmp_path):
         (lambda d, g: (d[:0], g), ["data.npy: .*not empty"]),
     ],
 )
-def test_wrong_arrays_are_said_in_a_line_each(tmp_path, change, lines):
+def test_each_problem_of_the_arrays_is_a_line(tmp_path, change, lines):
     save(tmp_path, *change(*make()))
     with pytest.raises(InputError) as error:
         read_arrays(tmp_path)
@@ -139,7 +139,7 @@ def test_a_wrong_number_of_keypoints_hides_no_other_problem(tmp_path):
     assert found[3].endswith("the first in video 1, frame 3, number 4")
 
 
-def test_a_video_with_half_keypoints_only_is_a_video_without_a_frame(tmp_path):
+def test_keypoints_with_one_coordinate_do_not_make_a_frame(tmp_path):
     data, ground = make()
     data[1, :, 1::2] = np.nan
     with pytest.raises(InputError, match=r"found none in video 1$"):
@@ -159,28 +159,30 @@ def test_missing_files(tmp_path):
     st.lists(st.integers(1, 6), min_size=1, max_size=4),
     st.sampled_from([PANOPTIC26, PANOPTIC67, COCO17]),
 )
-def test_what_is_written_is_read(tmp_path_factory, lengths, on):
+def test_written_arrays_are_read_back(tmp_path_factory, lengths, skeleton):
     rng = np.random.default_rng(sum(lengths))
     recordings = [
         Recording(
-            rng.normal(size=(length, len(on), 2)), on, depth=rng.normal(size=(length, len(on)))
+            rng.normal(size=(length, len(skeleton), 2)),
+            skeleton,
+            depth=rng.normal(size=(length, len(skeleton))),
         )
         for length in lengths
     ]
-    folder = write_arrays(tmp_path_factory.mktemp("data"), recordings)
-    read = read_arrays(folder, skeleton=on)
+    directory = write_arrays(tmp_path_factory.mktemp("data"), recordings)
+    read = read_arrays(directory, skeleton=skeleton)
     assert read.lengths.tolist() == lengths
     for before, after in zip(recordings, read, strict=True):
         np.testing.assert_array_equal(before.keypoints, after.keypoints)
         np.testing.assert_array_equal(before.depth, after.depth)
 
 
-def test_writing_refuses_what_does_not_fit_and_leaves_nothing(tmp_path):
-    one = Recording(np.zeros((3, 26, 2)))
+def test_recordings_that_do_not_fit_are_refused_and_leave_nothing(tmp_path):
+    recording = Recording(np.zeros((3, 26, 2)))
     with pytest.raises(InputError, match="expected recordings to write, found none"):
         write_arrays(tmp_path / "a", [])
     with pytest.raises(InputError, match="expected one of 2 recordings on panoptic26"):
-        write_arrays(tmp_path / "a", [one, Recording(np.zeros((3, 17, 2)), COCO17)])
+        write_arrays(tmp_path / "a", [recording, Recording(np.zeros((3, 17, 2)), COCO17)])
     with pytest.raises(InputError, match="expected 2 recordings to write, found 1"):
-        write_arrays(tmp_path / "a", [one], shape=(2, 3), skeleton=PANOPTIC26)
+        write_arrays(tmp_path / "a", [recording], shape=(2, 3), skeleton=PANOPTIC26)
     assert list((tmp_path / "a").iterdir()) == []

@@ -17,20 +17,20 @@ from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_np
 FIELDS = ("keypoints", "depth", "depth_uncertainty", "confidence", "times")
 
 
-def same(one, other):
+def same(recording, other):
     for field in FIELDS:
-        before, after = getattr(one, field), getattr(other, field)
+        before, after = getattr(recording, field), getattr(other, field)
         if before is None:
             assert after is None
         else:
             np.testing.assert_array_equal(before, after)
             assert before.dtype == after.dtype
     for field in ("skeleton", "fps", "name", "size", "unit", "notes"):
-        assert getattr(one, field) == getattr(other, field)
+        assert getattr(recording, field) == getattr(other, field)
 
 
 @pytest.mark.parametrize(
-    "one",
+    "recording",
     [
         lifted(),
         lifted(1, COCO17, unit="m", notes=()),
@@ -43,21 +43,21 @@ def same(one, other):
     ],
     ids=range(8),
 )
-def test_all_comes_back(tmp_path, one):
+def test_all_fields_are_read_back(tmp_path, recording):
     options = sl.WriteOptions(default_fps=None)
-    same(one, sl.read(sl.write(one, tmp_path / "a.npz", options=options)))
+    same(recording, sl.read(sl.write(recording, tmp_path / "a.npz", options=options)))
 
 
-def test_its_arrays_are_those_that_are_documented(tmp_path):
-    one = lifted()
-    write_npz(one, tmp_path / "a.npz")
+def test_the_file_holds_the_documented_arrays(tmp_path):
+    recording = lifted()
+    write_npz(recording, tmp_path / "a.npz")
     with np.load(tmp_path / "a.npz", allow_pickle=False) as file:
         arrays = dict(file)
     assert set(arrays) == set(
         "keypoints depth depth_uncertainty confidence observed times fps size names bones skeleton "
         "name unit axes root notes producer".split()
     )
-    np.testing.assert_array_equal(arrays["observed"], one.observed)
+    np.testing.assert_array_equal(arrays["observed"], recording.observed)
     np.testing.assert_allclose(arrays["times"], np.arange(4) / 25)
     assert arrays["names"].tolist() == list(PANOPTIC26.keypoints)
     assert (str(arrays["root"]), str(arrays["unit"])) == ("MidHip", "px")
@@ -71,7 +71,7 @@ def test_a_given_frame_rate_replaces_that_of_the_file(tmp_path):
         assert sl.read(tmp_path / "a.npz", fps=12).fps == 12
 
 
-def test_it_is_known_by_what_is_in_it(tmp_path):
+def test_the_file_is_recognised_by_its_content(tmp_path):
     write_npz(lifted(), tmp_path / "no_suffix")
     same(lifted(), sl.read(tmp_path / "no_suffix"))
     np.savez(tmp_path / "other.npz", keypoints=np.zeros((2, 17, 2)))
@@ -162,7 +162,7 @@ def _header(shape, descr="<f4"):
         (_header((-1, 26, 2)), "expected"),
     ],
 )
-def test_a_member_that_is_none(tmp_path, content, found):
+def test_a_member_that_is_not_an_array(tmp_path, content, found):
     _archive(tmp_path / "a.npz", keypoints=content)
     with pytest.raises(sl.InputError, match=rf"a\.npz.*{found}"):
         read_with(read_recording_npz, tmp_path / "a.npz")
@@ -175,7 +175,7 @@ def test_no_archive(tmp_path):
 
 
 @given(st.data())
-def test_damage_raises_nothing_else(tmp_path_factory, data):
+def test_damage_raises_an_input_error_only(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("npz") / "a.npz"
     write_npz(lifted(2, COCO17), path)
     content = bytearray(path.read_bytes())
@@ -183,8 +183,8 @@ def test_damage_raises_nothing_else(tmp_path_factory, data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(content[: data.draw(st.integers(10, len(content)))])
     try:
-        (one,) = read_with(read_recording_npz, path)
+        (recording,) = read_with(read_recording_npz, path)
     except sl.InputError as error:
         assert all("\n" not in line for line in error.problems)
     else:
-        assert one.keypoints.ndim == 3
+        assert recording.keypoints.ndim == 3

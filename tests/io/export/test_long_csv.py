@@ -14,7 +14,7 @@ from signlift.io.export.long_csv import write_csv
 
 
 def rows(path):
-    """The comment lines, and the rows as a reader that knows of comments gives them."""
+    """Read the comment lines, and the rows as a reader that skips comments does."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     comments = [line for line in lines if line.startswith("#")]
     text = "".join(line for line in lines if not line.startswith("#"))
@@ -26,8 +26,8 @@ def number(field):
 
 
 def test_a_row_for_each_frame_and_keypoint(tmp_path):
-    one = lifted(70)  # more than are written at once
-    write_csv(one, tmp_path / "a.csv")
+    recording = lifted(70)  # more than are written at once
+    write_csv(recording, tmp_path / "a.csv")
     comments, found = rows(tmp_path / "a.csv")
     assert comments[2:5] == [
         "# skeleton: panoptic26\n",
@@ -39,26 +39,26 @@ def test_a_row_for_each_frame_and_keypoint(tmp_path):
     columns = "frame time keypoint x y z observed confidence z_uncertainty".split()
     assert list(found[0]) == columns
     assert len(found) == 70 * 26
-    assert [row["keypoint"] for row in found[:26]] == list(one.skeleton.keypoints)
+    assert [row["keypoint"] for row in found[:26]] == list(recording.skeleton.keypoints)
     assert [int(row["frame"]) for row in found[::26]] == list(range(70))
     np.testing.assert_allclose([float(row["time"]) for row in found[::26]], np.arange(70) / 25)
     for name, values in (
-        ("x", one.keypoints[..., 0]),
-        ("y", one.keypoints[..., 1]),
-        ("z", one.depth),
-        ("confidence", one.confidence),
-        ("z_uncertainty", one.depth_uncertainty),
-        ("observed", one.observed),
+        ("x", recording.keypoints[..., 0]),
+        ("y", recording.keypoints[..., 1]),
+        ("z", recording.depth),
+        ("confidence", recording.confidence),
+        ("z_uncertainty", recording.depth_uncertainty),
+        ("observed", recording.observed),
     ):
         got = np.array([number(row[name]) for row in found]).reshape(70, 26)
         np.testing.assert_allclose(got, values, rtol=1e-6)
 
 
 def test_known_lines(tmp_path):
-    on = Skeleton("two", ("MidHip", 'A "b", 5% #1'))
+    skeleton = Skeleton("two", ("MidHip", 'A "b", 5% #1'))
     keypoints = np.array([[[1.5, 2], [np.nan, np.nan]]])
-    one = Recording(keypoints, on, depth=np.array([[0, -1.25]]), name="a", fps=None)
-    write_csv(one, tmp_path / "a.csv")
+    recording = Recording(keypoints, skeleton, depth=np.array([[0, -1.25]]), name="a", fps=None)
+    write_csv(recording, tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_text().splitlines()[-3:] == [
         "frame,time,keypoint,x,y,z,observed,confidence",
         "0,,MidHip,1.5,2,0,1,",
@@ -79,27 +79,29 @@ NUMBER = st.floats(-1e9, 1e9, width=32) | st.just(np.nan)
 
 
 @given(st.lists(NUMBER, min_size=3, max_size=3), st.text(min_size=1, max_size=5))
-def test_any_numbers_and_names_come_back(tmp_path_factory, numbers, name):
-    on = Skeleton("two", ("MidHip", "K" + name))
+def test_any_numbers_and_names_are_read_back(tmp_path_factory, numbers, name):
+    skeleton = Skeleton("two", ("MidHip", "K" + name))
     x, y, z = numbers
-    one = Recording(np.array([[[0, 0], [x, y]]], "f4"), on, depth=np.array([[0, z]], "f4"))
+    recording = Recording(
+        np.array([[[0, 0], [x, y]]], "f4"), skeleton, depth=np.array([[0, z]], "f4")
+    )
     path = tmp_path_factory.mktemp("csv") / "a.csv"
-    write_csv(one, path)
+    write_csv(recording, path)
     text = path.read_bytes().decode().partition("frame,time")[2]
     found = list(csv.reader(io.StringIO("frame,time" + text, newline="")))[2]
     assert found[2] == "K" + name
     got = [number(field) for field in found[3:6]]
-    np.testing.assert_allclose(got, one_row(one), rtol=1e-6, atol=1e-30)
+    np.testing.assert_allclose(got, one_row(recording), rtol=1e-6, atol=1e-30)
 
 
 def one_row(recording):
     return [*recording.keypoints[0, 1], recording.depth[0, 1]]
 
 
-def test_what_lifting_has_set_was_not_observed(tmp_path):
-    on = Skeleton("two", ("MidHip", "Neck"))
+def test_completed_keypoints_are_not_observed(tmp_path):
+    skeleton = Skeleton("two", ("MidHip", "Neck"))
     sure = np.array([[0.5, 0.0]])
-    one = Recording(np.ones((1, 2, 2)), on, depth=np.zeros((1, 2)), confidence=sure)
-    assert one.detected.tolist() == [[True, False]]
-    _, found = rows(sl.write(one, tmp_path / "a.csv"))
+    recording = Recording(np.ones((1, 2, 2)), skeleton, depth=np.zeros((1, 2)), confidence=sure)
+    assert recording.detected.tolist() == [[True, False]]
+    _, found = rows(sl.write(recording, tmp_path / "a.csv"))
     assert [(row["x"], row["observed"]) for row in found] == [("1", "1"), ("1", "0")]

@@ -13,10 +13,10 @@ PARTS = ("pose", "face", "hand_left", "hand_right")
 KEYS = ["person_id", *(f"{part}_keypoints_{d}" for d in ("2d", "3d") for part in PARTS)]
 
 
-def test_a_single_file_says_what_it_is_and_has_all_frames(tmp_path):
-    one = lifted(5, OPENPOSE25)
-    one.keypoints[3] = np.nan  # nobody
-    file = json.loads(sl.write(one, tmp_path / "a.json").read_text())
+def test_a_single_file_has_a_header_and_all_frames(tmp_path):
+    recording = lifted(5, OPENPOSE25)
+    recording.keypoints[3] = np.nan  # a frame without a keypoint
+    file = json.loads(sl.write(recording, tmp_path / "a.json").read_text())
     header = file["header"]
     assert (header["fps"], header["unit"], header["size"]) == (25, "px", [640, 480])
     assert header["notes"] == ["lifted with the shipped weights", "gaps filled"]
@@ -29,21 +29,21 @@ def test_a_single_file_says_what_it_is_and_has_all_frames(tmp_path):
         (person,) = file["frames"][t]["people"]
         assert list(person) == KEYS
         whole = np.reshape(person["pose_keypoints_3d"], (25, 4))
-        known = one.observed[t] & ~np.isnan(one.depth[t])
-        np.testing.assert_allclose(whole[known, :3], one.points[t, known], rtol=1e-6)
-        np.testing.assert_allclose(whole[known, 3], one.confidence[t, known], rtol=1e-6)
+        known = recording.observed[t] & ~np.isnan(recording.depth[t])
+        np.testing.assert_allclose(whole[known, :3], recording.points[t, known], rtol=1e-6)
+        np.testing.assert_allclose(whole[known, 3], recording.confidence[t, known], rtol=1e-6)
         assert (whole[~known] == 0).all()
         flat = np.reshape(person["pose_keypoints_2d"], (25, 3))
-        seen = one.observed[t]
-        np.testing.assert_allclose(flat[seen, :2], one.keypoints[t, seen], rtol=1e-6)
+        seen = recording.observed[t]
+        np.testing.assert_allclose(flat[seen, :2], recording.keypoints[t, seen], rtol=1e-6)
         assert (flat[~seen] == 0).all()
         assert person["hand_left_keypoints_3d"] == person["face_keypoints_3d"] == []
 
 
-def test_a_folder_has_a_file_for_each_frame(tmp_path):
-    one = lifted(3, PANOPTIC67, confidence=None)
-    folder = sl.write(one, tmp_path / "clip", format="openpose")
-    files = sorted(folder.iterdir())
+def test_a_directory_has_a_file_for_each_frame(tmp_path):
+    recording = lifted(3, PANOPTIC67, confidence=None)
+    directory = sl.write(recording, tmp_path / "clip", format="openpose")
+    files = sorted(directory.iterdir())
     assert [file.name for file in files] == [
         f"clip_00000000000{t}_keypoints.json" for t in range(3)
     ]
@@ -53,13 +53,13 @@ def test_a_folder_has_a_file_for_each_frame(tmp_path):
     for side, letter in (("left", "L"), ("right", "R")):
         hand = np.reshape(person[f"hand_{side}_keypoints_3d"], (21, 4))
         for number, name in ((0, "HandRoot"), (4, "Thumb4"), (5, "Index1"), (20, "Pinky4")):
-            point = one.points[1, one.skeleton.index(letter + name)]
+            point = recording.points[1, recording.skeleton.index(letter + name)]
             expected = [0, 0, 0, 0] if np.isnan(point[0]) else [*point, 1]
             np.testing.assert_allclose(hand[number], expected, rtol=1e-6)
     assert not list(tmp_path.glob(".*"))
 
 
-def test_points_are_found_by_name_and_derived(tmp_path):
+def test_keypoints_are_converted_by_name_and_derived(tmp_path):
     keypoints = np.arange(34, dtype="f4").reshape(1, 17, 2)
     depth = np.linspace(-8, 8, 17, dtype="f4")[None]
     write_openpose(Recording(keypoints, COCO17, depth=depth), tmp_path / "a.json")
@@ -79,7 +79,7 @@ def test_no_frame(tmp_path):
     assert not list((tmp_path / "empty").iterdir())
 
 
-def test_what_it_refuses(tmp_path):
+def test_recordings_that_cannot_be_written_are_refused(tmp_path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "other").touch()
     with pytest.raises(sl.InputError, match="new or empty directory, found a directory with files"):
@@ -89,7 +89,7 @@ def test_what_it_refuses(tmp_path):
     with pytest.raises(sl.InputError, match="expected a recording with depth"):
         write_openpose(lifted().with_depth(None), tmp_path / "a.json")
     strange = Skeleton("strange", ("Tail",))
-    one = Recording(np.zeros((1, 1, 2)), strange, depth=np.zeros((1, 1)))
+    recording = Recording(np.zeros((1, 1, 2)), strange, depth=np.zeros((1, 1)))
     with pytest.raises(sl.InputError, match="keypoints that OpenPose has, found the skeleton str"):
-        write_openpose(one, tmp_path / "a.json")
+        write_openpose(recording, tmp_path / "a.json")
     assert [path.name for path in tmp_path.iterdir()] == ["full"]

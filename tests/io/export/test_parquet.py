@@ -12,8 +12,8 @@ from signlift.io.export.parquet import write_parquet
 
 
 def test_columns_types_and_metadata(tmp_path):
-    one = lifted(5)
-    write_parquet(one, tmp_path / "a.parquet")
+    recording = lifted(5)
+    write_parquet(recording, tmp_path / "a.parquet")
     table = pq.read_table(tmp_path / "a.parquet")
     assert [(field.name, str(field.type)) for field in table.schema] == [
         ("frame", "int32"),
@@ -26,20 +26,20 @@ def test_columns_types_and_metadata(tmp_path):
         ("confidence", "float"),
         ("z_uncertainty", "float"),
     ]
-    assert table["keypoint"].to_pylist() == list(one.skeleton.keypoints) * 5
+    assert table["keypoint"].to_pylist() == list(recording.skeleton.keypoints) * 5
     assert table["frame"].to_pylist() == np.repeat(np.arange(5), 26).tolist()
     np.testing.assert_allclose(table["time"], np.repeat(np.arange(5) / 25, 26))
-    np.testing.assert_array_equal(table["observed"], one.observed.ravel())
-    assert table["x"].null_count == (~one.observed).sum()
-    for name, values in (("x", one.keypoints[..., 0]), ("z", one.depth)):
+    np.testing.assert_array_equal(table["observed"], recording.observed.ravel())
+    assert table["x"].null_count == (~recording.observed).sum()
+    for name, values in (("x", recording.keypoints[..., 0]), ("z", recording.depth)):
         np.testing.assert_array_equal(table[name].to_numpy(), values.ravel())
-    told = table.schema.metadata
-    assert told[b"unit"] == b"px"
-    assert told[b"note 1"] == b"lifted with the shipped weights"
-    assert b"away from the camera" in told[b"axes"]
+    metadata = table.schema.metadata
+    assert metadata[b"unit"] == b"px"
+    assert metadata[b"note 1"] == b"lifted with the shipped weights"
+    assert b"away from the camera" in metadata[b"axes"]
 
 
-def test_nothing_known_is_null_and_no_frame_is_no_row(tmp_path):
+def test_unknown_values_are_null_and_no_frame_gives_no_row(tmp_path):
     write_parquet(lifted(2, confidence=None, fps=None), tmp_path / "a.parquet")
     table = pq.read_table(tmp_path / "a.parquet")
     assert table["confidence"].null_count == table["time"].null_count == 52

@@ -9,10 +9,10 @@ from signlift.io.export.trc import write_trc
 
 
 def test_known_lines(tmp_path):
-    on = Skeleton("two", ("MidHip", "Neck"))
+    skeleton = Skeleton("two", ("MidHip", "Neck"))
     keypoints = np.array([[[1, 2], [3, 4]], [[0, 0], [np.nan, 5]], [[9, 9], [8, 8]]], "f4")
     depth = np.array([[0, -1.5], [0, 2], [0, np.nan]], "f4")
-    sl.write(Recording(keypoints, on, depth=depth, fps=50, unit="px"), tmp_path / "a.trc")
+    sl.write(Recording(keypoints, skeleton, depth=depth, fps=50, unit="px"), tmp_path / "a.trc")
     assert (tmp_path / "a.trc").read_text().split("\n") == [
         "PathFileType\t4\t(X/Y/Z)\ta.trc",
         "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame"
@@ -32,18 +32,18 @@ def test_known_lines(tmp_path):
     ("unit", "written", "factor"), [("m", "m", 1), ("cm", "mm", 10), ("px", "px", 1)]
 )
 def test_units_and_every_number(tmp_path, unit, written, factor):
-    one = lifted(130, unit=unit)
-    write_trc(one, tmp_path / "a.trc")
+    recording = lifted(130, unit=unit)
+    write_trc(recording, tmp_path / "a.trc")
     lines = (tmp_path / "a.trc").read_text().split("\n")
     assert lines[2].split("\t")[4] == written
     fields = [line.split("\t") for line in lines[6:-1]]
     assert {len(row) for row in fields} == {2 + 3 * 26}
     numbers = [[float(field or "nan") for field in row[2:]] for row in fields]
-    expected = one.points * np.array([1, -1, -1]) * factor
+    expected = recording.points * np.array([1, -1, -1]) * factor
     np.testing.assert_allclose(np.reshape(numbers, (130, 26, 3)), expected, rtol=1e-6)
 
 
-def test_the_rate_of_uneven_frames_is_their_median(tmp_path):
+def test_the_frame_rate_of_uneven_frames_is_their_median(tmp_path):
     write_trc(lifted(4, fps=None, times=np.array([0, 0.1, 0.2, 0.9])), tmp_path / "a.trc")
     lines = (tmp_path / "a.trc").read_text().split("\n")
     assert lines[2].startswith("10\t10\t4\t26")
@@ -52,7 +52,7 @@ def test_the_rate_of_uneven_frames_is_their_median(tmp_path):
     assert (tmp_path / "b.trc").read_text().split("\n")[6].startswith("1\t3.000000")
 
 
-def test_what_it_refuses(tmp_path):
+def test_recordings_that_cannot_be_written_are_refused(tmp_path):
     with pytest.raises(sl.InputError) as error:
         write_trc(lifted(0, fps=None), tmp_path / "a.trc")
     assert len(error.value.problems) == 2
