@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
 from signlift.datasets.simulated import signer_recording
-from signlift.evaluation.metrics import mpjpe, mpjve
+from signlift.evaluation.point_metrics import mpjpe, mpjve
 from signlift.filtering import OneEuro, SavitzkyGolay, one_euro_filter, savitzky_golay_filter
 from signlift.lifting.lifter import Lifter, load
-from signlift.normalization.normalize import torso_length
+from signlift.normalization.scale import torso_length
 from signlift.simulation.detector.simulated_detector import simulate_detections
 
 #: Standard deviation of independent noise, in torso lengths.

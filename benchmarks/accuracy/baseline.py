@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from benchmarks.accuracy.data import Batch
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
-from signlift.normalization.normalize import frame_centers, normalize, recording_scale
+from signlift.normalization.normalize import frame_centers, normalize
+from signlift.normalization.scale import recording_scale
 
 #: The number of keypoints, and of their coordinates x and y.
 J, INPUTS = len(PANOPTIC26), 2 * len(PANOPTIC26)

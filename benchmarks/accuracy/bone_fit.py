@@ -20,7 +20,8 @@ from torch import Tensor
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, other_side
-from signlift.normalization.normalize import frame_centers, recording_scale
+from signlift.normalization.normalize import frame_centers
+from signlift.normalization.scale import recording_scale
 from signlift.simulation.signer.anthropometry import MEAN_FRACTIONS
 from signlift.utils.progress import progress_bar
 

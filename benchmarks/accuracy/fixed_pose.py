@@ -14,7 +14,7 @@ from benchmarks.accuracy.baseline import normalize_batch
 from benchmarks.accuracy.data import Batch
 from benchmarks.accuracy.protocol import TestSet, from_neck
 from signlift.core.recording import Recording
-from signlift.normalization.normalize import recording_scale
+from signlift.normalization.scale import recording_scale
 
 
 @dataclass(frozen=True, eq=False)

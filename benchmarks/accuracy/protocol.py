@@ -21,7 +21,7 @@ from signlift.datasets.simulated import LOWER_BODY
 from signlift.errors import InputError, problem
 from signlift.evaluation.masked_means import masked_mean
 from signlift.io.arrays.original_arrays import read_arrays
-from signlift.normalization.normalize import torso_length
+from signlift.normalization.scale import torso_length
 
 #: Increase it when a measure or a condition changes, so that older results are not reused.
 VERSION = 2

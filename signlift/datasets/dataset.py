@@ -17,7 +17,7 @@ from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.normalized import NORMALIZED_DATA, NormalizedData, read_normalized
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, read_arrays
-from signlift.normalization.normalize import join_extents, measure_extent, scale_from_extent
+from signlift.normalization.scale import join_extents, measure_extent, scale_from_extent
 from signlift.utils.progress import progress_bar
 
 #: Frames that are read at a time, so that long recordings need no more memory.

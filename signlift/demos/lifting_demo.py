@@ -166,7 +166,7 @@ def lift_sample(
 def _simulate(seed: int, number: int) -> tuple[Recording, Recording]:
     """Simulate a signer, and the keypoints that a detector finds."""
     from signlift.datasets.simulated import signer_recording
-    from signlift.normalization.normalize import torso_length
+    from signlift.normalization.scale import torso_length
     from signlift.simulation.detector.simulated_detector import simulate_detections
 
     true = signer_recording(seed, number, max_turn=_MAX_TURN)
@@ -194,7 +194,7 @@ def measure_lifted(
     -------
     The measures of the prediction and of the flat skeleton.
     """
-    from signlift.normalization.normalize import torso_length
+    from signlift.normalization.scale import torso_length
 
     predicted, flat = Measures(truth[0].skeleton), Measures(truth[0].skeleton)
     for true, recording in zip(truth, lifted, strict=True):

@@ -1,18 +1,20 @@
 """Measures of the error of predicted depth, and their report over many recordings."""
 
-from signlift.evaluation.keypoint_groups import KEYPOINT_GROUPS
-from signlift.evaluation.measures import Measures
-from signlift.evaluation.metrics import (
+from signlift.evaluation.depth_metrics import (
     DEFAULT_THRESHOLDS,
     coverage,
     depth_errors,
     mean_depth_error,
     mean_depth_error_per_keypoint,
-    mpjpe,
-    mpjve,
     mse,
     neck_relative_depth_errors,
     pck_depth,
+)
+from signlift.evaluation.keypoint_groups import KEYPOINT_GROUPS
+from signlift.evaluation.measures import Measures
+from signlift.evaluation.point_metrics import (
+    mpjpe,
+    mpjve,
     point_errors,
     procrustes_aligned_mpjpe,
     root_aligned_errors,

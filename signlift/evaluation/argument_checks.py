@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 
 
 def check_torso_length(torso_length: float) -> float:
-    """Return the length of a torso.
+    """Check the length of a torso, and return it.
 
     Raises
     ------
@@ -69,6 +70,29 @@ def check_points(
     return _check_pair(predicted, true, "[..., J, 3]", min_axes=2, last_axis=3)
 
 
+def check_keypoint_count(values: NDArray[np.float64], skeleton: Skeleton, form: str) -> None:
+    """Check that the last axis of predictions is that of a skeleton.
+
+    Parameters
+    ----------
+    values
+        [..., J].
+    skeleton
+        The skeleton of the J keypoints.
+    form
+        The expected shape, with {J} for the number of keypoints, for the message.
+
+    Raises
+    ------
+    InputError
+        The number of keypoints differs.
+    """
+    if values.shape[-1] != len(skeleton):
+        expected = f"shape {form.format(J=len(skeleton))} ({skeleton.name})"
+        found = f"{values.shape[-1]} keypoints"
+        raise InputError(problem("predicted", expected=expected, found=found))
+
+
 def _check_pair(
     predicted: NDArray[Any],
     true: NDArray[Any],
@@ -82,10 +106,11 @@ def _check_pair(
     true = check_numbers("true", true, problems)
     shape = predicted.shape
     if len(shape) < min_axes or (last_axis is not None and shape[-1] != last_axis):
-        problems.append(problem("predicted", expected=f"shape {form}", found=str(list(shape))))
+        found = f"shape {list(shape)}"
+        problems.append(problem("predicted", expected=f"shape {form}", found=found))
     if true.shape != shape:
-        expected = f"the shape of predicted, {list(shape)}"
-        problems.append(problem("true", expected=expected, found=str(list(true.shape))))
+        expected = f"the shape of predicted {list(shape)}"
+        problems.append(problem("true", expected=expected, found=f"shape {list(true.shape)}"))
     if problems:
         raise InputError(problems)
     return predicted, true

@@ -9,19 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import ROOT, Skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.evaluation.argument_checks import check_numbers, check_torso_length
-from signlift.evaluation.keypoint_groups import find_groups
-from signlift.evaluation.masked_means import masked_indicator
-from signlift.evaluation.metrics import (
+from signlift.evaluation.depth_metrics import (
     DEFAULT_THRESHOLDS,
     coverage_indicator,
     depth_errors,
     neck_relative_depth_errors,
-    point_errors,
-    root_aligned_errors,
-    velocity_errors,
 )
+from signlift.evaluation.keypoint_groups import find_groups
+from signlift.evaluation.masked_means import masked_indicator
+from signlift.evaluation.point_metrics import point_errors, root_aligned_errors, velocity_errors
 from signlift.evaluation.procrustes import procrustes_align
 from signlift.evaluation.report import Mean, Report
 
@@ -68,9 +66,8 @@ class Measures:
         thresholds: Sequence[float] = DEFAULT_THRESHOLDS,
     ) -> None:
         if not skeleton.has(root):
-            raise InputError(
-                problem("root", expected=f"a point of {skeleton.name}", found=repr(root))
-            )
+            expected = f"a point of {skeleton.name}"
+            raise InputError(parameter_problem("root", expected=expected, found=repr(root)))
         self._skeleton = skeleton
         self._root = root
         self._recordings = 0
@@ -207,8 +204,9 @@ class Measures:
             array = check_numbers(name, values, problems)
             if array.shape != (*T, *last_axes):
                 axes = ", ".join(map(str, last_axes))
-                shape = f"shape [{frames}, {axes}] ({self._skeleton.name})"
-                problems.append(problem(name, expected=shape, found=str(list(array.shape))))
+                expected = f"shape [{frames}, {axes}] ({self._skeleton.name})"
+                found = f"shape {list(array.shape)}"
+                problems.append(problem(name, expected=expected, found=found))
             arrays.append(array)
         try:
             check_torso_length(torso_length)

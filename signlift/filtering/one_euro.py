@@ -19,7 +19,7 @@ from signlift.core.recording import Recording
 from signlift.errors import InputError, check_fields, parameter_problem
 from signlift.filtering.depth_root import restore_root_depth
 from signlift.filtering.timestamps import frame_interval, frame_times
-from signlift.normalization.normalize import recording_scale
+from signlift.normalization.scale import recording_scale
 
 
 @dataclass(frozen=True)

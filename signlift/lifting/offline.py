@@ -20,12 +20,8 @@ from signlift.lifting.network import (
     ProportionsEstimate,
 )
 from signlift.lifting.proportions_fusion import fuse_proportions, to_body_proportions
-from signlift.normalization.normalize import (
-    denormalize,
-    frame_centers,
-    normalize,
-    recording_scale,
-)
+from signlift.normalization.normalize import denormalize, frame_centers, normalize
+from signlift.normalization.scale import recording_scale
 
 #: Frames that go through a network at a time. It changes the memory that is used, not the result.
 WINDOW = 512

@@ -197,7 +197,8 @@ class Stream:
         frame = np.asarray(frame)
         if frame.ndim != 2:
             expected = f"shape [{len(self.skeleton)}, 2] ({self.skeleton.name})"
-            raise InputError(problem("frame", expected=expected, found=str(list(frame.shape))))
+            found = f"shape {list(frame.shape)}"
+            raise InputError(problem("frame", expected=expected, found=found))
         recording = Recording(
             frame[None],
             self.skeleton,

@@ -9,11 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.skeleton import Skeleton
-from signlift.normalization.normalize import (
-    MIN_OBSERVED_FRACTION,
-    SCALE_REFERENCES,
-    measure_extent,
-)
+from signlift.normalization.scale import MIN_OBSERVED_FRACTION, SCALE_REFERENCES, measure_extent
 
 
 class RunningScale:

@@ -21,7 +21,8 @@ from signlift.core.bone_lengths import (
     measure_bone_lengths,
 )
 from signlift.core.skeleton import PANOPTIC26
-from signlift.normalization.normalize import MIN_OBSERVED_FRACTION, SCALE_REFERENCES, frame_centers
+from signlift.normalization.normalize import frame_centers
+from signlift.normalization.scale import MIN_OBSERVED_FRACTION, SCALE_REFERENCES
 from signlift.pretraining.motion_sources import Clips, Signers, draw_kinds, play
 from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
 from signlift.simulation.augment.retarget import mirror, retarget

@@ -196,7 +196,7 @@ def _recording_of_points(
     points = points[None] if points.ndim == 2 else points
     if points.ndim != 3 or points.shape[1:] != (J, 3):
         expected = f"shape [T, {J}, 3] or [{J}, 3] ({skeleton.name})"
-        raise InputError(problem(title, expected=expected, found=str(list(shape))))
+        raise InputError(problem(title, expected=expected, found=f"shape {list(shape)}"))
     if points.dtype.kind not in "fiu" or np.isinf(points).any():
         found = f"dtype {points.dtype}" if points.dtype.kind not in "fiu" else "infinity"
         raise InputError(problem(title, expected="finite numbers or NaN", found=found))

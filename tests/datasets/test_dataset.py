@@ -8,7 +8,7 @@ from signlift.datasets.canonical import prepare
 from signlift.datasets.dataset import open_dataset
 from signlift.errors import InputError
 from signlift.io.arrays.original_arrays import write_arrays
-from signlift.normalization.normalize import recording_scale
+from signlift.normalization.scale import recording_scale
 
 
 def test_a_directory_of_arrays_is_in_the_camera_frame(make_data):

@@ -290,7 +290,7 @@ def test_float32_is_measured_in_float64():
 def test_wrong_input(measure):
     shape = (4, 5, 3) if measure in POINTS else (4, 5)
     good = np.zeros(shape)
-    with pytest.raises(InputError, match=r"true: expected the shape of predicted, \[4, 5"):
+    with pytest.raises(InputError, match=r"true: expected the shape of predicted \[4, 5"):
         measure(good, good[:3])
     with pytest.raises(InputError, match="predicted: expected real numbers, found dtype"):
         measure(good.astype(str), good)
@@ -301,9 +301,13 @@ def test_wrong_input(measure):
 
 
 def test_wrong_points():
-    with pytest.raises(InputError, match=r"expected shape \[\.\.\., J, 3\], found \[4, 5, 2\]"):
+    with pytest.raises(
+        InputError, match=r"expected shape \[\.\.\., J, 3\], found shape \[4, 5, 2\]"
+    ):
         mpjpe(np.zeros((4, 5, 2)), np.zeros((4, 5, 2)))
-    with pytest.raises(InputError, match=r"expected shape \[\.\.\., T, J, 3\], found \[5, 3\]"):
+    with pytest.raises(
+        InputError, match=r"expected shape \[\.\.\., T, J, 3\], found shape \[5, 3\]"
+    ):
         mpjve(np.zeros((5, 3)), np.zeros((5, 3)))
     with pytest.raises(InputError, match=r"expected shape \[\.\.\., 26, 3\] \(panoptic26\)"):
         root_aligned_mpjpe(np.zeros((4, 5, 3)), np.zeros((4, 5, 3)), PANOPTIC26)

@@ -181,10 +181,10 @@ def test_all_problems_of_a_recording_are_listed_and_nothing_is_added():
     with pytest.raises(InputError) as error:
         total.add(np.zeros((5, 26, 3)), depth, np.zeros((4, 26)), nan, np.zeros((5, 25)))
     assert error.value.problems == (
-        "keypoints: expected shape [5, 26, 2] (panoptic26), found [5, 26, 3]",
+        "keypoints: expected shape [5, 26, 2] (panoptic26), found shape [5, 26, 3]",
         "predicted: expected finite numbers or NaN, found infinity at [3, 2]",
-        "true: expected shape [5, 26] (panoptic26), found [4, 26]",
-        "uncertainty: expected shape [5, 26] (panoptic26), found [5, 25]",
+        "true: expected shape [5, 26] (panoptic26), found shape [4, 26]",
+        "uncertainty: expected shape [5, 26] (panoptic26), found shape [5, 25]",
         "torso_length: expected a finite length above 0, found nan",
     )
     with pytest.raises(InputError, match="true: expected real numbers"):

@@ -7,7 +7,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import COCO17
 from signlift.errors import InputError
 from signlift.filtering import OneEuro, OneEuroStream, one_euro_filter
-from signlift.normalization.normalize import recording_scale
+from signlift.normalization.scale import recording_scale
 
 
 @pytest.mark.parametrize("one", [lifted(12), *random_recordings([20], COCO17, missing=0.1)])

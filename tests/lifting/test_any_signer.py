@@ -13,7 +13,8 @@ import signlift as sl
 from signlift.core.bone_lengths import BONE_LENGTHS, CAUSAL, OFFLINE
 from signlift.lifting import offline
 from signlift.lifting.proportions_fusion import MEASURED_STD
-from signlift.normalization.normalize import frame_centers, normalize, recording_scale
+from signlift.normalization.normalize import frame_centers, normalize
+from signlift.normalization.scale import recording_scale
 
 J = sl.PANOPTIC26
 

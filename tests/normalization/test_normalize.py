@@ -5,12 +5,10 @@ from hypothesis import strategies as st
 
 from signlift.core.skeleton import COCO17, OPENPOSE25, PANOPTIC26, PANOPTIC67, SKELETONS
 from signlift.errors import InputError
-from signlift.normalization.normalize import (
+from signlift.normalization.normalize import denormalize, frame_centers, normalize
+from signlift.normalization.scale import (
     TORSO_OVER_EARS,
     TORSO_OVER_SHOULDERS,
-    denormalize,
-    frame_centers,
-    normalize,
     recording_scale,
     torso_length,
 )

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from lifting_nets import BELOW, signer
 
 import signlift as sl
-from signlift.normalization.normalize import recording_scale
 from signlift.normalization.running_scale import RunningScale
+from signlift.normalization.scale import recording_scale
 
 J = sl.PANOPTIC26
 EARS = ("Neck", "LShoulder", "RShoulder", "LEar", "REar")

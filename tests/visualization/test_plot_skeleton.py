@@ -128,9 +128,9 @@ def test_arguments_are_not_changed():
     ("arguments", "message"),
     [
         ({"body": np.zeros((4, 25, 3))}, r"body: expected shape \[T, 26, 3\] or .* \[4, 25, 3\]"),
-        ({"body": np.zeros((4, 26, 2))}, r"found \[4, 26, 2\]"),
-        ({"body": np.zeros((2, 4, 26, 3))}, r"found \[2, 4, 26, 3\]"),
-        ({"body": np.zeros(3)}, r"found \[3\]"),
+        ({"body": np.zeros((4, 26, 2))}, r"found shape \[4, 26, 2\]"),
+        ({"body": np.zeros((2, 4, 26, 3))}, r"found shape \[2, 4, 26, 3\]"),
+        ({"body": np.zeros(3)}, r"found shape \[3\]"),
         ({"body": np.zeros((0, 26, 3))}, "body: expected at least one frame, found none"),
         ({"body": np.full((1, 26, 3), np.inf)}, "infinity"),
         ({"body": np.array([[["a"] * 3] * 26])}, "finite numbers or NaN, found dtype"),
