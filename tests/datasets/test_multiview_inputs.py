@@ -97,15 +97,15 @@ def test_a_view_without_hands_is_combined_with_one_that_has_them(tmp_path):
 
 
 def test_wrong_input(tmp_path):
-    folder = write_openpose(tmp_path / "00_00", CAMERAS[0])
+    directory = write_openpose(tmp_path / "00_00", CAMERAS[0])
     other = tmp_path / "00_01.npy"
     np.save(other, np.full((3, 52), 9.0))
     with pytest.raises(InputError, match="inputs: expected two views or more, found 1"):
-        read_views([folder], CALIBRATION)
+        read_views([directory], CALIBRATION)
     with pytest.raises(InputError, match="none: expected a file or directory"):
-        read_views([folder, tmp_path / "none"], CALIBRATION)
+        read_views([directory, tmp_path / "none"], CALIBRATION)
     with pytest.raises(InputError) as caught:
-        read_views([folder, other], CALIBRATION, cameras=["00_00", "00_01"], offsets=[1])
+        read_views([directory, other], CALIBRATION, cameras=["00_00", "00_01"], offsets=[1])
     assert "offsets: expected 2 numbers, one for each view, found 1" in caught.value.problems[0]
     assert (
         "panoptic26, as in 00_01.npy, video 0, found keypoints of openpose25"

@@ -26,6 +26,9 @@ _MIN_FOLD = 0.33
 _BEHIND = 0.6
 # Softness of the surface, as a fraction of the distance from the axis.
 _SOFTNESS = 0.12
+# Minimum distance from the centre of the push, as a fraction of the size of a part: nearer wrists
+# have no direction to be pushed in, and stay inside.
+_MIN_RADIUS = 0.02
 
 
 def push_out_of_body(
@@ -114,6 +117,6 @@ def _push_factor(
     Further out the factor approaches 1, so that signs keep their locations.
     """
     radius = np.sqrt(np.einsum("...i,...i->...", position, position))[..., None]
-    radius = np.maximum(radius, 0.02)
+    radius = np.maximum(radius, _MIN_RADIUS)
     outside = 0.5 * (radius + 1.0 + np.sqrt((radius - 1.0) ** 2 + _SOFTNESS**2))
     return 1.0 + strength * (outside / radius - 1.0)

@@ -65,8 +65,8 @@ def test_every_point_is_in_front_of_its_camera(seed, turned, spread, shape):
     assert views.keypoints.shape == (*shape, 17, 2) and views.depth.shape == (*shape, 17)
     assert np.isfinite(views.keypoints).all() and np.isfinite(views.depth).all()
     for lane in range(shape[0]):
-        away = views.camera(lane).to_camera(points[lane].astype(np.float64))[..., 2]
-        assert away.min(initial=9.0) >= MIN_DISTANCE
+        depth = views.camera(lane).to_camera(points[lane].astype(np.float64))[..., 2]
+        assert depth.min(initial=9.0) >= MIN_DISTANCE
         size = tuple(views.size[lane].astype(int))
         assert size in IMAGE_SIZES and views.focal[lane] > 0
 
