@@ -77,7 +77,3 @@ def _run(tokens: list[str]) -> int:
             print(help_text(app, verbs[-1]))
             return 0
     return app(words) or 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
