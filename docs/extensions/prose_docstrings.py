@@ -1,8 +1,8 @@
 """A Sphinx extension: prose in docstrings where napoleon expects the form "type: description".
 
-- A Returns section may be prose; its type is that of the annotation.
+- A Returns section may be prose, or name what is returned; its type is that of the annotation.
 - The docstring of a property may hold a colon.
-- The attributes of a class are called attributes, not variables.
+- Attributes may share a description, and are not called variables.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ def mark_prose(what: str, lines: list[str]) -> list[str]:
     """Give prose the form that napoleon expects."""
     if what in ("attribute", "property") and lines:
         return [lines[0].replace(":", _COLON), *lines[1:]]
+    lines = _split_attributes(lines)
     result: list[str] = []
     number = 0
     while number < len(lines):
@@ -34,9 +35,9 @@ def mark_prose(what: str, lines: list[str]) -> list[str]:
             end += 1
         body = lines[number + 2 : end]
         result += lines[number : number + 2]
-        if len(body) > 1 and body[1].startswith(" "):  # a name or a type, and its description
+        if ":" in body[0] and len(body) > 1 and body[1].startswith(" "):  # name : type
             result += body
-        else:
+        else:  # prose, or names with their descriptions
             result += [_TYPE, *(f"    {line}" if line else "" for line in body)]
         number = end
     return result
@@ -45,6 +46,24 @@ def mark_prose(what: str, lines: list[str]) -> list[str]:
 def unmark_prose(lines: list[str]) -> list[str]:
     """Remove what `mark_prose` has put in."""
     return [line.replace(_COLON, ":") for line in lines if _TYPE not in line]
+
+
+def _split_attributes(lines: list[str]) -> list[str]:
+    """Repeat the description of attributes that share one: "width, height"."""
+    result: list[str] = []
+    section = ""
+    for number, line in enumerate(lines):
+        if _is_heading(lines, number):
+            section = line.strip()
+        if section == "Attributes" and re.fullmatch(r"\w+(, \w+)+", line):
+            end = number + 1
+            while end < len(lines) and lines[end].startswith(" "):
+                end += 1
+            for name in line.split(", ")[:-1]:
+                result += [name, *lines[number + 1 : end]]
+            line = line.split(", ")[-1]
+        result.append(line)
+    return result
 
 
 def _is_heading(lines: list[str], number: int) -> bool:

@@ -37,7 +37,11 @@ def test_prose_in_a_returns_section_is_a_description(monkeypatch):
     assert marked[:4] == prose[:4]
     assert marked[5:7] == ["    Depth [T, J],", "    relative to MidHip."]
     named = ["Returns", "-------", "depth", "    [T, J]", "state", "    The state."]
-    assert mark_prose("function", named) == named
+    assert mark_prose("function", named)[3:] == [f"    {line}" for line in named[2:]]
+    typed = ["Returns", "-------", "depth : array", "    [T, J]"]
+    assert mark_prose("function", typed) == typed
+    shared = ["Attributes", "----------", "x, y", "    Position.", "", "Notes"]
+    assert mark_prose("class", shared)[2:6] == ["x", "    Position.", "y", "    Position."]
     assert unmark_prose(mark_prose("property", ["Frames per second: a number."])) == [
         "Frames per second: a number."
     ]
