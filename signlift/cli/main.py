@@ -31,7 +31,7 @@ app = App(
     config=[check_arguments],
     exit_on_error=False,
     print_error=False,
-    result_action=["call_if_callable", "return_value"],
+    result_action="return_value",
     suppress_keyboard_interrupt=False,
 )
 # In the order in which people need them.
