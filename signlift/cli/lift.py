@@ -41,6 +41,7 @@ def lift(
     uncertainty: bool = False,
     causal: bool = False,
     complete: bool = False,
+    unobserved_depth: Annotated[bool | None, Parameter(negative="--no-unobserved-depth")] = None,
     fps: float | None = None,
     height: Annotated[float | None, Placeholder("CM")] = None,
     scale: Annotated[float | None, Placeholder("CM")] = None,
@@ -86,6 +87,9 @@ def lift(
     complete
         Also write predicted positions of keypoints that were not observed, with a confidence
         near 0.
+    unobserved_depth
+        Write, or leave empty, the predicted depth of keypoints that were not observed. Default:
+        written to .npy and .npz, empty in other formats.
     fps
         Frames per second. Default: those of the file, or 30 if it has none.
     height
@@ -116,7 +120,13 @@ def lift(
         named = None if skeleton is None else get_skeleton(skeleton)
         reading = ReadOptions(skeleton=named, person=person, fps=fps, size=size, quiet=quiet)
     with collect_problems(problems):
-        writing = WriteOptions(max_gap=max_gap, smooth=smooth, scale=scale, uncertainty=uncertainty)
+        writing = WriteOptions(
+            unobserved_depth=unobserved_depth,
+            max_gap=max_gap,
+            smooth=smooth,
+            scale=scale,
+            uncertainty=uncertainty,
+        )
     with collect_problems(problems):
         known = _read_proportions(proportions, height, scale)
     if problems:

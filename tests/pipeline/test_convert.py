@@ -1,6 +1,7 @@
 """From file to file: `sl.convert`, the command line and `sl.write(lifter.lift(sl.read()))`."""
 
 import json
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -98,6 +99,39 @@ def test_options_have_the_same_effect_on_both_sides(sources, tmp_path, format):
     sl.write(lifted, out["write"], options=writing)
     expected = contents(tmp_path / "command")
     assert contents(tmp_path / "convert") == contents(tmp_path / "write") == expected
+
+
+@pytest.mark.parametrize(("format", "default"), [("npy", True), ("npz", True), ("csv", False)])
+def test_the_depth_of_unobserved_keypoints_is_an_option(sources, tmp_path, format, default):
+    outputs = []
+    for number, (option, value) in enumerate(
+        [((), None), (("--unobserved-depth",), True), (("--no-unobserved-depth",), False)]
+    ):
+        command, python = (tmp_path / f"{way}{number}.{format}" for way in ("command", "convert"))
+        arguments = ["lift", str(sources / "a.pose"), "-o", str(command), "--quiet", *option]
+        assert main(arguments) == 0
+        writing = sl.WriteOptions(unobserved_depth=value)
+        sl.convert(sources / "a.pose", python, writing=writing)
+        assert command.read_bytes() == python.read_bytes()
+        outputs.append(python.read_bytes())
+    assert outputs[0] == outputs[1 if default else 2]
+    assert outputs[1] != outputs[2]
+
+
+def test_recordings_are_lifted_and_written_one_by_one(lifter, sources, tmp_path):
+    alive, counts = weakref.WeakSet(), []
+
+    def lift(recording):
+        lifted = lifter.lift(recording)
+        alive.add(lifted)
+        counts.append(len(alive))
+        return lifted
+
+    data = np.load(sources / "body_data.npy")
+    np.save(tmp_path / "many.npy", np.concatenate([data, data]))
+    sl.write_all(sl.read_all(tmp_path / "many.npy").map(lift), tmp_path / "depth.npy")
+    # The type checks of the tests look at some of them, too.
+    assert len(counts) >= 6 and max(counts) <= 2
 
 
 def array(path, shape=(6, 26, 2)):
