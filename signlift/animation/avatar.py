@@ -42,8 +42,8 @@ class Avatar:
         Joints named as in HumanIK and Mixamo, in cm; x to the left of a person who faces the
         camera, y up, z to the camera.
     lengths
-        The bone lengths in cm, by name; those that were never observed are average fractions of
-        the others.
+        The bone lengths in cm, by name. Lengths that were never observed follow from the others
+        by average body proportions.
     measured
         The names of the lengths that were observed.
     scale
@@ -83,8 +83,8 @@ def solve_avatar(
     A motion without NaN. A part of the body that is missing (a limb, the head, a foot, the hips,
     or the whole body) keeps its last pose relative to its parent; in the last 0.3 s of the gap it
     blends to the next one. Before they are first observed, arms hang and legs stand straight.
-    Where only an elbow or knee is missing, the limb reaches its observed end, bent to the side to
-    which it last was. Hips that are never observed are below the shoulders, and follow their turn
+    Where only an elbow or knee is missing, the limb reaches its observed end, bent to the same
+    side as before. Hips that are never observed are below the shoulders, and follow their turn
     slowly. The root does not move in depth, as depth is relative to it. The soles are at y = 0:
     of the lowest foot (except for a twentieth of the frames), or, if no foot is observed, of
     straight legs. x = 0 is the median position of the hips.
@@ -113,7 +113,7 @@ def solve_avatar(
     world = points * _CAMERA_TO_ANIMATION * cm_per_unit
     lengths = complete_lengths({name: length * cm_per_unit for name, length in measured.items()})
     keypoints = {name: world[:, number] for number, name in enumerate(PANOPTIC26.keypoints)}
-    rotations, hips = solve_rotations(keypoints, world, lengths, fps, recording.name)
+    rotations, hips = solve_rotations(keypoints, lengths, fps, recording.name)
     joints = rest_joints(lengths)
     origin = _find_origin(keypoints, hips, lengths)
     observed = ~np.isnan(points).all((1, 2))
@@ -167,7 +167,7 @@ def _resample(
     fraction = (even - times[after - 1]) / (times[after] - times[after - 1])
     fraction = np.clip(fraction, 0, 1)[:, None, None]
     between = values[after - 1] + fraction * (values[after] - values[after - 1])
-    # At the frames themselves, so that a missing frame does not remove its neighbour.
+    # Times of frames take the value of the frame, so that a missing neighbour does not remove it.
     between = np.where(fraction < 1e-6, values[after - 1], between)
     return np.where(fraction > 1 - 1e-6, values[after], between)
 

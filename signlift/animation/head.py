@@ -25,7 +25,7 @@ FACE_OFFSETS = {
 #: Rounds of fitting rotations to a face shape and the shape to the rotations.
 _ROUNDS = 3
 
-#: The weight of the expected rotation beside that of the keypoints, where these are too few.
+#: The weight of the expected rotation relative to the keypoints, where these are too few.
 _PRIOR_WEIGHT = 0.1
 
 #: The minimum ratio of the second singular value of the keypoints' offsets to the first. Below it
@@ -76,11 +76,11 @@ def solve_head(
 
     Returns
     -------
-    Three keypoints or more that are not on a line determine the rotation. With fewer it follows
-    from those and the neck, as near as possible to the last rotation relative to the chest; the
-    last frames before three are observed blend to the next rotation. Without any keypoint it is
-    the last rotation relative to the chest, and blends likewise; before the face is first
-    observed, it faces straight ahead.
+    The rotation and the middle in each frame. Three or more keypoints that are not on a line
+    determine the rotation. With fewer, the rotation fits these keypoints and the neck, as near as
+    possible to the last rotation relative to the chest. Without any keypoint, the last rotation
+    relative to the chest is kept. In both cases the last frames before the rotation is determined
+    again blend to it. Before the face is first observed, it faces straight ahead.
     """
     average_face = np.array(list(FACE_OFFSETS.values())) * stature
     observed = ~np.isnan(points[..., 0])

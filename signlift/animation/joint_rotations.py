@@ -11,7 +11,6 @@ from signlift.animation.motion_gaps import blend_frames, hold_last_value
 from signlift.animation.rest_pose import COLLAR_FRACTION
 from signlift.animation.trunk import LEFT, UP, Trunk, solve_trunk
 from signlift.core.bone_lengths import STATURE_FRACTIONS
-from signlift.core.skeleton import PANOPTIC26
 from signlift.geometry.interpolation import slerp_vectors
 from signlift.geometry.rotations import rotation_between, unit_vectors
 
@@ -26,7 +25,6 @@ Rotations = dict[str, Float[np.ndarray, "T 3 3"]]
 
 def solve_rotations(
     keypoints: Positions,
-    world: Float[np.ndarray, "T 26 3"],
     lengths: dict[str, float],
     fps: float,
     name: str,
@@ -37,11 +35,9 @@ def solve_rotations(
     ----------
     keypoints
         [T, 3] for each keypoint of panoptic26, in cm; NaN where missing.
-    world
-        [T, 26, 3], the same keypoints in one array.
     lengths
-        All bone lengths in cm. An observed face also determines that of the neck, which is set
-        in place.
+        All bone lengths in cm. If the face is observed, the length of the `neck` is replaced in
+        place by the measured one.
     fps
         Frames per second.
     name
@@ -58,7 +54,7 @@ def solve_rotations(
     """
     trunk = solve_trunk(keypoints, lengths, fps, name)
     rotations = {"Hips": trunk.pelvis, "Spine": trunk.spine, "Spine1": trunk.chest}
-    rotations |= _solve_neck_and_head(world, trunk, lengths, blend_frames(fps))
+    rotations |= _solve_neck_and_head(keypoints, trunk, lengths, blend_frames(fps))
     for limb in LIMBS:
         solve = _solve_arm if limb.name.endswith("Arm") else _solve_leg
         rotations |= solve(limb, keypoints, trunk, lengths, fps)
@@ -66,11 +62,11 @@ def solve_rotations(
 
 
 def _solve_neck_and_head(
-    world: Float[np.ndarray, "T 26 3"], trunk: Trunk, lengths: dict[str, float], blend: int
+    keypoints: Positions, trunk: Trunk, lengths: dict[str, float], blend: int
 ) -> Rotations:
     neck, chest = trunk.neck, trunk.chest
     stature = lengths["torso"] / STATURE_FRACTIONS["torso"]
-    face = world[:, [PANOPTIC26.index(keypoint) for keypoint in FACE_OFFSETS]]
+    face = np.stack([keypoints[keypoint] for keypoint in FACE_OFFSETS], 1)
     head = solve_head(face, neck, chest, lengths, stature, blend)
     distance = np.sqrt(((head.middle - neck) ** 2).sum(-1))
     if not np.isnan(distance).all():

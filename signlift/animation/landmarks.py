@@ -1,7 +1,7 @@
-"""Keypoints of face and feet for rigs without them, placed on the joints of head and feet.
+"""Keypoints of the face and the feet for rigs that lack them.
 
-Motion capture for avatars has a joint with rotations for the head and for each foot, but neither a
-nose nor heels. They are placed at their average offsets.
+Motion capture for avatars has joints with rotations for the head and the feet, but neither a nose
+nor heels. They are placed at average offsets from these joints.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ def add_landmarks(
     stature: float,
     up: Float[np.ndarray, "3"],
 ) -> Float[np.ndarray, "T 26 3"]:
-    """Place the keypoints of face and feet that are missing in all frames.
+    """Place the keypoints of the face and the feet that are missing in all frames.
 
     Parameters
     ----------
     points
         [T, 26, 3] on panoptic26, in any axes and unit.
     rest
-        [1, 26, 3], the points in the rest pose. If that is a person who stands upright, it
-        determines where head and feet point. Otherwise they point forward, as the body does, on
-        average over the frames.
+        [1, 26, 3], the points in the rest pose. If the person stands upright in it, it determines
+        the directions of the head and the feet. Otherwise they point forward, as the body does,
+        on average over the frames.
     joints
         For "Head", "LFoot" and "RFoot", if known: the position [T, 3] of the joint, and its
         rotation [T, 3, 3] relative to the rest pose.
@@ -103,7 +103,7 @@ def _trunk_axes(points: Float[np.ndarray, "T 26 3"], name: str) -> Float[np.ndar
 
 
 def _axes_at_rest(rest: Float[np.ndarray, "1 26 3"], name: str) -> Float[np.ndarray, "3 3"]:
-    """Compute the axes of head or foot in an upright rest pose."""
+    """Compute the axes of the head or a foot in an upright rest pose."""
     axes = _trunk_axes(rest, name)
     if name != "Head":
         forward = _point(rest, f"{name[0]}BigToe") - _point(rest, f"{name[0]}Ankle")
@@ -126,7 +126,7 @@ def _average_axes(
     name: str,
     up: Float[np.ndarray, "3"],
 ) -> Float[np.ndarray, "3 3"]:
-    """Compute the axes, in those of the joint, that point forward and up on average."""
+    """Compute the axes that point forward and up on average, in the axes of the joint."""
     upright = np.broadcast_to(up, (len(points), 3))
     forward = np.cross(_trunk_axes(points, name)[..., 0], upright)
     if name != "Head":

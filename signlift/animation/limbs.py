@@ -96,11 +96,11 @@ def solve_limb(
 
     Returns
     -------
-    The rotations of the first and of the second bone, [T, 3, 3], in those axes; they take the
-    bones of the rest pose to the directions. Where a direction is missing, the joint holds its
-    last rotation, and blends to the next one at the end of the gap; before it is first observed,
-    the limb hangs. Where only the second is missing, the twist of the first bone eases to the
-    natural one, and blends likewise.
+    The rotations of the first and of the second bone, [T, 3, 3], in those axes; they rotate the
+    bones from the rest pose to the given directions. Where a direction is missing, the joint holds
+    its last rotation, and blends to the next one at the end of the gap; before it is first
+    observed, the limb hangs. Where only the second is missing, the twist of the first bone eases
+    to the natural one, and blends likewise.
     """
     down, bend, hinge = (np.array(vector) / np.linalg.norm(vector) for vector in limb.hanging)
     bone = np.array(limb.bone, np.float64)
@@ -131,13 +131,13 @@ def _carry_twist(
     hanging: Float[np.ndarray, "3 3"],
     fps: float,
 ) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, " T"]]:
-    """Carry a frame along the first bone without twist, and follow the twist beside it.
+    """Carry a frame along the first bone without twist, and track the twist separately.
 
     Parameters
     ----------
     first, hinges, sine
-        The first bone, and its cross product with the second one and the length of that; NaN
-        where missing.
+        The first bone, its cross product with the second bone, and the length of the product;
+        NaN where missing.
     natural
         The hinges of the natural twist.
     hanging
@@ -160,8 +160,8 @@ def _carry_twist(
         if observed[t]:
             carried = rotation_between(frame[:, 0], first[t]) @ frame[:, 1]
             frame = frame_from_two_vectors(first[t], carried)
-            # After a gap the twist can change by all that there was time for: the frames of the
-            # gap blend to it later.
+            # After a gap the twist may change by as much as the elapsed time allows; the frames
+            # of the gap are blended to it later.
             elapsed, weight, target = t - last_bone, ease, natural[t]
             if weights[t] > 0:
                 elapsed, weight = t - last_plane, max(weights[t], ease)
@@ -185,7 +185,7 @@ def _twist(
 
 
 def _twist_angle(frame: Float[np.ndarray, "3 3"], target: Float[np.ndarray, "3"]) -> float:
-    """Compute the rotation about the first axis that brings the second axis next to a vector."""
+    """Compute the rotation about the first axis that turns the second axis towards a vector."""
     return float(np.arctan2(target @ frame[:, 2], target @ frame[:, 1]))
 
 

@@ -1,4 +1,4 @@
-"""Gaps in motion: hold the last value, and blend to the next one in time."""
+"""Gaps in motion: hold the last value, then blend to the next one."""
 
 from __future__ import annotations
 
@@ -43,8 +43,7 @@ def hold_last_value(
     start
         The value before the first one; None to use the first value there.
     frames, interpolate
-        How the held value blends to the next one, as in `blend_to_next`; with 0 frames it does
-        not.
+        The blend from the held value to the next one, as in `blend_to_next`; 0 frames for none.
 
     Returns
     -------

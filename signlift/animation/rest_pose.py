@@ -61,8 +61,8 @@ def measure_body(
     Returns
     -------
     The weighted medians of the observed lengths, by name (out of `MEASURED_LENGTHS`). The weight
-    of a bone is the smaller one of its ends, and smaller still the more the bone points towards
-    the camera, as its length is then mostly depth.
+    of a bone is the lower weight of its two ends. It is reduced for bones that point towards the
+    camera, whose length is mostly depth.
     """
     measured = {}
     for name in MEASURED_LENGTHS:
@@ -108,7 +108,7 @@ def weighted_median(values: Float[np.ndarray, " n"], weights: Float[np.ndarray, 
 def centimetres_per_unit(
     lengths: dict[str, float], recording: Recording, height: float | None, scale: float | None
 ) -> float:
-    """Determine the centimetres in a unit of a recording.
+    """Determine the number of centimetres in one unit of a recording.
 
     Parameters
     ----------
@@ -119,17 +119,18 @@ def centimetres_per_unit(
     height
         The person's stature in cm.
     scale
-        The result, if it is known.
+        Centimetres per unit, if known.
 
     Returns
     -------
-    The first of these that is known: `scale`, the ratio by `height`, that of the recording's
-    unit, and the ratio that makes the torso `DEFAULT_TORSO` long.
+    Centimetres per unit, from the first of these that is known: `scale`, `height`, the unit of
+    the recording, and a torso of `DEFAULT_TORSO`.
 
     Raises
     ------
     InputError
-        Both are given, one is out of range, or no bone of the upper body is ever observed.
+        `height` and `scale` are both given, one is out of range, or no bone of the upper body is
+        ever observed.
     """
     if height is not None and scale is not None:
         expected, found = "none together with `scale`", f"{height} and {scale}"
@@ -159,7 +160,7 @@ def centimetres_per_unit(
 
 
 def complete_lengths(lengths: dict[str, float]) -> dict[str, float]:
-    """Add the missing lengths of a body, as average fractions of the stature of the others."""
+    """Add the missing lengths of a body, by average proportions of the stature of the others."""
     statures = [
         lengths[name] / fraction for name, fraction in STATURE_FRACTIONS.items() if name in lengths
     ]

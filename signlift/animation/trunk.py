@@ -21,7 +21,7 @@ from signlift.geometry.rotations import (
 #: Directions in the animation frame.
 LEFT, UP = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
 
-#: The maximum distance of the Neck from above hips that are never observed, in torsos.
+#: The maximum horizontal distance of the Neck from hips that are never observed, in torsos.
 _MAX_LEAN = 0.6
 
 #: The time in seconds on either side over which the turn of the shoulders is averaged, for hips
@@ -83,7 +83,7 @@ def solve_trunk(
     hip_line, shoulder_line = _hip_and_shoulder_lines(keypoints, neck, fps)
     up = unit_vectors(neck - hips)
     legs = [keypoints[side + joint] for side in "LR" for joint in ("Knee", "Ankle")]
-    # Legs that are never observed stand upright: a trunk that leans must not tip them.
+    # Legs that are never observed stand upright, even if the trunk leans.
     without_legs = all(np.isnan(joint).all() for joint in legs)
     pelvis = _pelvis_axes(hip_line, np.broadcast_to(UP, up.shape) if without_legs else up)
     torso = lengths["torso"]

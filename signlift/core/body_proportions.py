@@ -107,8 +107,8 @@ class BodyProportions:
         """
         minimum, maximum = _STATURE_RANGE
         if not minimum <= height_cm <= maximum:
-            expected = f"a person's in centimetres, {minimum:g} to {maximum:g}"
-            metres = " (metres?)" if minimum <= 100 * height_cm <= maximum else ""
+            expected = f"the stature of a person, {minimum:g} to {maximum:g} cm"
+            metres = " (in metres?)" if minimum <= 100 * height_cm <= maximum else ""
             found = f"{height_cm:g}{metres}"
             raise InputError(parameter_problem("height", expected=expected, found=found))
         lengths = {name: fraction * height_cm for name, fraction in STATURE_FRACTIONS.items()}
@@ -136,7 +136,7 @@ class BodyProportions:
         key = next((key for key in _KEYS if key in content), _KEYS[0])
         uncertainties = content.pop(key, {})
         problems = [
-            problem(path, expected=f"lengths ({names})", found=repr(name))
+            problem(path, expected=f"names of lengths ({names})", found=repr(name))
             for name in content
             if name not in BONE_LENGTHS
         ]

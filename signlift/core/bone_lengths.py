@@ -1,4 +1,4 @@
-"""Bone lengths: their names, and how they are measured from motion."""
+"""Names of bone lengths, and their measurement from motion."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
 
-#: The ends of a bone; of two bones for a length with a left and a right side.
+#: The bones that a length is measured on, each by its two ends: one, or a left and a right one.
 Bones = tuple[tuple[str, str], ...]
 
 #: The bone lengths of a person and the keypoints between which they are measured. A length with a

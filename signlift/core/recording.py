@@ -206,21 +206,19 @@ class Recording:
         """
         target = get_skeleton(target)
 
-        def carry(values: Float[np.ndarray, "T J"] | None) -> Float[np.ndarray, "T K"] | None:
-            return (
-                None
-                if values is None
-                else convert(values[..., None], self.skeleton, target)[..., 0]
-            )
+        def to_target(values: Float[np.ndarray, "T J"] | None) -> Float[np.ndarray, "T K"] | None:
+            if values is None:
+                return None
+            return convert(values[..., None], self.skeleton, target)[..., 0]
 
-        depth = carry(self.depth)
+        depth = to_target(self.depth)
         return replace(
             self,
             keypoints=convert(self.keypoints, self.skeleton, target),
             skeleton=target,
             depth=None if depth is None else subtract_root_depth(depth, target),
-            confidence=carry(self.confidence),
-            depth_uncertainty=carry(self.depth_uncertainty),
+            confidence=to_target(self.confidence),
+            depth_uncertainty=to_target(self.depth_uncertainty),
         )
 
 
@@ -262,7 +260,7 @@ def _shape_problem(where: str, expected: tuple[int, ...], array: NDArray[Any]) -
 def _as_floats(
     values: object, where: str, problems: list[str], dtype: type[np.floating] = np.float32
 ) -> NDArray[Any]:
-    """Convert to floats, with NaN for what is not finite; append what is wrong to `problems`.
+    """Convert values to floats, with NaN for infinite ones, and append problems to `problems`.
 
     Values that are not numbers give an empty array.
     """

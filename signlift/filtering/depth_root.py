@@ -1,4 +1,4 @@
-"""The root of filtered depth."""
+"""Depth relative to the root after filtering."""
 
 from __future__ import annotations
 

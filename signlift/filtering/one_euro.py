@@ -56,7 +56,7 @@ class OneEuro:
         )
 
 
-DEFAULT = OneEuro()
+DEFAULT_SETTINGS = OneEuro()
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,7 @@ def one_euro_step(
     state: OneEuroState,
     seconds: float,
     scale: float = 1.0,
-    settings: OneEuro = DEFAULT,
+    settings: OneEuro = DEFAULT_SETTINGS,
 ) -> tuple[Float[np.ndarray, "J C"], OneEuroState]:
     """Filter the points of the next frame.
 
@@ -132,9 +132,9 @@ def one_euro_step(
 
 
 def one_euro_filter(
-    recording: Recording, settings: OneEuro = DEFAULT, *, scale: float | None = None
+    recording: Recording, settings: OneEuro = DEFAULT_SETTINGS, *, scale: float | None = None
 ) -> Recording:
-    """Smooth the keypoints and the depth of a recording, each frame from it and those before.
+    """Smooth the keypoints and the depth of a recording, causally.
 
     Parameters
     ----------
@@ -169,8 +169,7 @@ def one_euro_filter(
     """
     if scale is None:
         scale = recording_scale(recording.keypoints, recording.skeleton)
-    elif not 0 < scale < np.inf:
-        raise InputError(parameter_problem("scale", expected="a length above 0", found=scale))
+    check_scale(scale)
     first = [frame_interval(recording)]
     steps = np.concatenate([first, np.diff(frame_times(recording))])[: len(recording)]
     keypoints = _filter_frames(recording.keypoints, steps, scale, settings)
@@ -183,6 +182,12 @@ def one_euro_filter(
         f"{settings.beta:g}, speed_cutoff {settings.speed_cutoff:g} Hz, torso {scale:.4g} "
         f"{recording.unit})"
     )
+
+
+def check_scale(scale: float) -> None:
+    """Raise InputError if a scale is not a finite length above 0."""
+    if not 0 < scale < np.inf:
+        raise InputError(parameter_problem("scale", expected="a length above 0", found=scale))
 
 
 def _filter_frames(

@@ -12,12 +12,18 @@ from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, parameter_problem
 from signlift.filtering.depth_root import restore_root_depth
-from signlift.filtering.one_euro import DEFAULT, OneEuro, initial_one_euro_state, one_euro_step
+from signlift.filtering.one_euro import (
+    DEFAULT_SETTINGS,
+    OneEuro,
+    check_scale,
+    initial_one_euro_state,
+    one_euro_step,
+)
 from signlift.normalization.running_scale import RunningScale
 
 
 class OneEuroStream:
-    """A One-Euro filter for the frames of a person as they come, before or after a lifter's stream.
+    """One-Euro filter for the frames of one person as they arrive, before or after lifting.
 
     Parameters
     ----------
@@ -50,15 +56,15 @@ class OneEuroStream:
         self,
         skeleton: str | Skeleton,
         fps: float = DEFAULT_FPS,
-        settings: OneEuro = DEFAULT,
+        settings: OneEuro = DEFAULT_SETTINGS,
         *,
         scale: float | None = None,
     ) -> None:
         #: The skeleton of the J keypoints of a frame.
         self.skeleton = get_skeleton(skeleton)
         self._seconds = 1 / check_fps(fps)
-        if scale is not None and not 0 < scale < np.inf:
-            raise InputError(parameter_problem("scale", expected="a length above 0", found=scale))
+        if scale is not None:
+            check_scale(scale)
         self._settings = settings
         self._scale = scale
         self._running_scale = RunningScale(self.skeleton)

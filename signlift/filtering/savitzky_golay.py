@@ -51,10 +51,12 @@ class SavitzkyGolay:
         )
 
 
-DEFAULT = SavitzkyGolay()
+DEFAULT_SETTINGS = SavitzkyGolay()
 
 
-def savitzky_golay_filter(recording: Recording, settings: SavitzkyGolay = DEFAULT) -> Recording:
+def savitzky_golay_filter(
+    recording: Recording, settings: SavitzkyGolay = DEFAULT_SETTINGS
+) -> Recording:
     """Smooth the keypoints and the depth of a recording.
 
     Parameters

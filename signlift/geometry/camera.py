@@ -28,11 +28,12 @@ def to_camera_frame(
 ]:
     """Transform points of the world to the camera frame: `rotation @ point + translation`.
 
-    Any number of cameras at once, in the precision of the points.
+    It handles any number of cameras at once, in the precision of the points.
 
     Returns
     -------
-    x, y and z as separate arrays, as numpy is slow for arrays with a short last axis.
+    x, y, z
+        [..., N] each, as numpy is slow for arrays with a short last axis.
     """
     rotated = points @ np.swapaxes(rotation, -1, -2).astype(points.dtype)
     offset = translation.astype(points.dtype)
@@ -49,7 +50,7 @@ def project_points(
 ) -> tuple[Float[np.ndarray, "*batch N 2"], Float[np.ndarray, "*batch N"]]:
     """Project points of the world to images.
 
-    Any number of cameras at once, in the precision of the points.
+    It handles any number of cameras at once, in the precision of the points.
 
     Parameters
     ----------
@@ -276,7 +277,7 @@ class Camera:
         Returns
         -------
         [..., J]: `(z - z of the root) * focal / z of the root`, positive away from the camera.
-        NaN for points that are missing or behind the camera, and in all of a frame whose root is.
+        NaN for points that are missing or behind the camera, and in the whole frame if the root is.
 
         Raises
         ------

@@ -1,7 +1,7 @@
 """The canonical frame: every body upright, facing the same way, in units of its trunk.
 
-The canonical frame needs the depth of the keypoints. It serves study and training; new 2D
-keypoints cannot be brought into it.
+The canonical frame needs the depth of the keypoints. It is for analysis and training; 2D keypoints
+without depth cannot be transformed to it.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ class Lens:
         return float(r[decreasing[0]]) if len(decreasing) else np.inf
 
     def distort(self, points: Float[np.ndarray, "*batch 2"]) -> Float[np.ndarray, "*batch 2"]:
-        """Compute where points appear through the lens.
+        """Apply the distortion of the lens to points.
 
         Parameters
         ----------
@@ -112,7 +112,7 @@ class Lens:
         return self._distorted(inside)
 
     def undistort(self, points: Float[np.ndarray, "*batch 2"]) -> Float[np.ndarray, "*batch 2"]:
-        """Compute where points would appear without distortion, by Newton's method.
+        """Remove the distortion of the lens from points, by Newton's method.
 
         Parameters
         ----------

@@ -32,7 +32,7 @@ def triangulate_points(
     ----------
     rays
         [N, V, 2], x / z and y / z in the frame of each camera, undistorted (see `Camera.rays`);
-        NaN where the camera does not see the point.
+        NaN where the point is not observed.
     weights
         [N, V], weights of the views, 0 or more; a view of weight 0 is left out.
     cameras
@@ -95,7 +95,8 @@ def reprojection_errors(
 
     Returns
     -------
-    [N, V] in pixels; NaN where the point or the keypoint is missing, or the camera cannot see it.
+    [N, V] in pixels; NaN where the point or the keypoint is missing, or the point is not in
+    the view of the camera.
     """
     projected = np.stack([camera.project(points) for camera in cameras], 1)
     return np.linalg.norm(projected - keypoints, axis=-1)
@@ -112,8 +113,8 @@ def triangulate_consistent(
     """Triangulate points without the views that are inconsistent with the others.
 
     While the error of a view exceeds the threshold, one view is left out: the one without which
-    the others fit best (an outlier draws the point to itself, so that its own error need not be
-    the largest). In the end, views that fit after all are used again.
+    the others fit best. It is not always the view with the largest error, as an outlier moves the
+    point towards itself. In the end, left-out views that now fit are used again.
 
     Parameters
     ----------

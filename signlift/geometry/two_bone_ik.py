@@ -7,10 +7,10 @@ from jaxtyping import Float
 
 from signlift.geometry.rotations import unit_vectors
 
-#: The fraction of its length that a limb stretches to at most: fully straight joints would jerk.
+#: The maximum reach of a limb as a fraction of its length. Fully straight joints would jerk.
 MAX_REACH = 0.995
 
-#: The fraction of a limb's length from which `ease_reach` draws targets in.
+#: The distance beyond which `ease_reach` moves targets inwards, as a fraction of the length.
 _EASE_START = 0.9
 
 _TINY = 1e-9
@@ -75,9 +75,9 @@ def two_bone_ik(
 def ease_reach(
     start: Float[np.ndarray, "*batch 3"], target: Float[np.ndarray, "*batch 3"], length: float
 ) -> Float[np.ndarray, "*batch 3"]:
-    """Draw distant targets in, so that a limb approaches its full reach smoothly.
+    """Move distant targets inwards, so that a limb approaches its full reach smoothly.
 
-    Without it the middle joint jerks where a limb stops at its reach.
+    Otherwise the middle joint would jerk where the limb reaches its limit.
 
     Parameters
     ----------
@@ -88,8 +88,16 @@ def ease_reach(
 
     Returns
     -------
-    [..., 3], the target up to nine tenths of the length; beyond, a point on the line to it, whose
-    distance approaches `MAX_REACH` of the length and never exceeds it.
+    [..., 3], the target itself within nine tenths of the length. Beyond, a point on the line to
+    the target, at a distance that approaches `MAX_REACH` times the length without exceeding it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.two_bone_ik import ease_reach
+    >>> ease_reach(np.zeros(3), np.array([[0.0, 0.0, 0.5], [0.0, 0.0, 2.0]]), 1.0).round(3)
+    array([[0.   , 0.   , 0.5  ],
+           [0.   , 0.   , 0.995]])
     """
     line = target - start
     distance = np.sqrt(np.einsum("...i,...i->...", line, line))[..., None]

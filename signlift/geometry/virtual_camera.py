@@ -137,7 +137,8 @@ def random_camera(
         Minimum and maximum fraction of the image that the target takes, measured from the middle
         along the tighter direction; at most 1, so that all of the target is in the image.
     focal
-        Focal length in pixels. By default it follows from `fill`; a given one may not fit.
+        Focal length in pixels. By default it follows from `fill`; with another focal length the
+        target may exceed the image.
     size
         (width, height) of the image in pixels.
 

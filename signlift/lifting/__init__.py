@@ -1,1 +1,1 @@
-"""Lifting: 2D keypoints in, depth out; whole recordings or streams."""
+"""Lifting: predict the depth of 2D keypoints, in whole recordings or in streams."""

@@ -29,7 +29,7 @@ class Lifter:
     Attributes
     ----------
     network
-        The network, whichever runtime computes it.
+        The network, run by ONNX Runtime or PyTorch.
     path
         The path that it was loaded from; None for the shipped weights.
 
@@ -121,7 +121,7 @@ class Lifter:
         causal: bool = False,
         complete: bool = False,
     ) -> tuple[Recording, BodyProportions | None]:
-        """Predict the depth of a recording, and return the body proportions behind it.
+        """Predict the depth of a recording, and return the body proportions that it is based on.
 
         Parameters
         ----------
@@ -133,9 +133,9 @@ class Lifter:
         lifted
             The recording with depth, as `lift` returns it.
         proportions
-            The body proportions that it was lifted by, in its unit: the estimate, fused with
-            those that were given. None for a recording without any keypoint, and for a model
-            that does not use proportions.
+            The body proportions that were used, in the recording's unit: the estimate, fused with
+            the given ones. None for a recording without any keypoint, and for a model that does
+            not use proportions.
 
         Raises
         ------
@@ -161,7 +161,8 @@ class Lifter:
     def estimate_proportions(self, recording: Recording) -> BodyProportions:
         """Estimate the body proportions of the person in a recording.
 
-        They can be saved, and given for other recordings or streams of the same person.
+        They can be saved (`BodyProportions.write`), and passed as `proportions` for other
+        recordings or streams of the same person.
 
         Parameters
         ----------
@@ -232,7 +233,7 @@ class Lifter:
     def require(
         self, *, proportions: bool = False, uncertainty: bool = False, completion: bool = False
     ) -> None:
-        """Raise InputError if the model cannot lift, or cannot do all that is required of it.
+        """Raise InputError if the model cannot lift, or lacks a required ability.
 
         Parameters
         ----------
@@ -247,7 +248,7 @@ class Lifter:
         if self.network.reference_frame != "camera":
             found = (
                 f"a model of the {self.network.reference_frame} frame, "
-                "which only true depth can be rotated to"
+                "into which keypoints cannot be rotated without true depth"
             )
             raise InputError(problem(where, expected="a model of the camera frame", found=found))
         if self.estimates_uncertainty:
@@ -258,7 +259,7 @@ class Lifter:
             "completes keypoints": completion,
         }
         problems = [
-            problem(where, expected=f"a model that {ability}", found="a DepthLSTM, which does not")
+            problem(where, expected=f"a model that {ability}", found="a DepthLSTM")
             for ability, required in requirements.items()
             if required
         ]

@@ -1,4 +1,4 @@
-"""Trained networks as the lifter uses them, whichever runtime computes them."""
+"""Trained networks as the lifter uses them, independent of the runtime that computes them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class FrameWindow:
     fps: Float[np.ndarray, " B"]
 
     def __len__(self) -> int:
-        """T, the number of frames."""
+        """Return T, the number of frames."""
         return self.keypoints.shape[1]
 
     @property
@@ -69,8 +69,9 @@ class ProportionsEstimate:
         [..., P], the log of b of a Laplace distribution of `mean`. The networks are trained with
         it and take it as an input.
     unit_std
-        [..., P], the standard deviation that the unit of given proportions adds, as their length
-        in units of the scale is an estimate as well. None where no proportions were given.
+        [..., P], the standard deviation that comes from the unit of given proportions, as the
+        conversion of their unit to the scale is an estimate as well. None if no proportions were
+        given.
     """
 
     mean: Float[np.ndarray, "*frames P"]
@@ -85,7 +86,7 @@ class ProportionsEstimate:
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """Everything that a network predicts of frames.
+    """Prediction of a network for a number of frames.
 
     Attributes
     ----------
@@ -153,7 +154,7 @@ class DepthLSTMNetwork:
 
 @dataclass(frozen=True, eq=False)
 class LiftingNetwork:
-    """A LiftingNet: a graph that estimates body proportions, and one that predicts depth by them.
+    """A LiftingNet: a graph that estimates body proportions, and one that predicts depth from them.
 
     Attributes
     ----------
@@ -202,14 +203,14 @@ class LiftingNetwork:
         """Return the state of the depth graph of `lanes` recordings before the first frame."""
         return _zero_lstm_state(self.num_layers, lanes, self.hidden_size)
 
-    def conditioned_on(self, proportions: ProportionsEstimate) -> ConditionedPredictor:
-        """Return the depth graph as a predictor that goes by an estimate, [P] or [B, T, P]."""
+    def condition_on(self, proportions: ProportionsEstimate) -> ConditionedPredictor:
+        """Return a predictor of depth with fixed body proportions, [P] or [B, T, P]."""
         return ConditionedPredictor(self, proportions)
 
 
 @dataclass(frozen=True, eq=False)
 class ConditionedPredictor:
-    """The depth graph of a LiftingNet, with the proportions by which it predicts.
+    """The depth graph of a LiftingNet with the body proportions that it takes as inputs.
 
     Attributes
     ----------

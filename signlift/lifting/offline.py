@@ -23,16 +23,16 @@ from signlift.lifting.proportions_fusion import fuse_proportions, to_body_propor
 from signlift.normalization.normalize import denormalize, frame_centers, normalize
 from signlift.normalization.scale import recording_scale
 
-#: Frames that go through a network at a time. It changes the memory that is used, not the result.
+#: Frames that a network processes at a time. It affects the memory, not the result.
 WINDOW = 512
 
-#: Frames that a network sees in reverse before the first frame of a recording.
+#: Frames that a network processes in reverse before the first frame of a recording.
 WARM_UP = 200
 
 
 @dataclass(frozen=True, eq=False)
 class LiftResult:
-    """The prediction of a recording, with the proportions that it was lifted by.
+    """The prediction of a recording, with the body proportions that it is based on.
 
     Attributes
     ----------
@@ -55,9 +55,10 @@ def lift_offline(
 ) -> LiftResult:
     """Lift a whole recording.
 
-    A LiftingNet first estimates the body proportions from all frames. Then it predicts depth by
-    them, once forward and once backward in time, and the mean of both is taken. Before the first
-    frame it sees the following ones in reverse, so that its state knows the view by then.
+    A LiftingNet first estimates the body proportions from all frames. From these it predicts
+    depth once forward and once backward in time, and the mean of both is returned. Before the
+    first frame it processes the first `WARM_UP` frames in reverse, so that its recurrent state
+    has adapted to the recording.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def lift_offline(
     if isinstance(network, LiftingNetwork):
         estimate = fuse_proportions(_estimate_from_all_frames(network, window), given)
         proportions = to_body_proportions(estimate, scale)
-        prediction = _predict_in_both_directions(network.conditioned_on(estimate), window)
+        prediction = _predict_in_both_directions(network.condition_on(estimate), window)
     else:
         prediction = predict_frames(network, window)
     return LiftResult(_in_recording_units(prediction, centers, scale), proportions)
@@ -144,7 +145,7 @@ def _normalize_recording(
     fps: float,
     skeleton: Skeleton,
 ) -> tuple[FrameWindow, Float[np.ndarray, "T 2"], float]:
-    """Return a recording as one window of network inputs, its centres [T, 2] and its scale."""
+    """Return a recording as one window of network inputs, its centers [T, 2] and its scale."""
     scale = recording_scale(keypoints, skeleton)
     centers, _ = frame_centers(keypoints, skeleton)
     inputs = normalize(keypoints, centers, scale).astype(np.float32)

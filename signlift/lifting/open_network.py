@@ -1,4 +1,4 @@
-"""Opening a trained network by its path."""
+"""Opening of trained networks by path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from signlift.lifting.backends.onnx import open_depth_lstm_network, open_lifting
 from signlift.lifting.network import LiftingNetwork, Network
 from signlift.model.graph_metadata import DEPTH_FILE, PROPORTIONS_FILE
 
-#: The name that stands for the shipped weights wherever a model is named.
+#: The name of the shipped weights, in place of a path.
 SHIPPED = "shipped"
 
 #: The package that holds the shipped weights.

@@ -25,11 +25,11 @@ def fuse_proportions(
 ) -> ProportionsEstimate:
     """Fuse given proportions with an estimate.
 
-    Given proportions have a unit of their own. It is estimated from the lengths of the upper body
-    (from all lengths where none of those are given), each weighted by the precision of the given
-    and of the estimated value. Measured lengths, which have no uncertainty of their own, then
-    replace the estimates. Lengths with an uncertainty are averaged with the estimates, weighted
-    by precision.
+    The unit of given proportions is unknown. It is estimated from the lengths of the upper body
+    (from all lengths if none of those are given), weighted by the precision of the given and the
+    estimated values. Then given lengths without an uncertainty, which count as measured, replace
+    the estimates; those with an uncertainty are averaged with the estimates, weighted by
+    precision.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Keypoints from a recording's skeleton to the network's, and predictions back."""
+"""Mapping of keypoints to the skeleton of a network, and of predictions back."""
 
 from __future__ import annotations
 

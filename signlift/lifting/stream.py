@@ -29,7 +29,7 @@ from signlift.normalization.running_scale import RunningScale
 
 
 class CausalLifter:
-    """Lifting of one recording with the state that it carries from frame to frame.
+    """Causal lifting of one recording, with its recurrent state.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class CausalLifter:
             window, self._proportions_state
         )
         estimate = fuse_proportions(estimate, self._given)
-        return network.conditioned_on(estimate), to_body_proportions(estimate.at(0, -1), scale)
+        return network.condition_on(estimate), to_body_proportions(estimate.at(0, -1), scale)
 
 
 def lift_causal(

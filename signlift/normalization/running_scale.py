@@ -1,4 +1,4 @@
-"""The scale of a recording, frame by frame, from the frames so far."""
+"""The scale of a stream, from the frames so far."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from signlift.normalization.scale import MIN_OBSERVED_FRACTION, SCALE_REFERENCES
 
 
 class RunningScale:
-    """The `recording_scale` of the frames so far.
+    """Running `recording_scale` of the frames so far.
 
     It stores three lengths per frame in sorted order: 12 bytes and some microseconds a frame.
 

@@ -1,4 +1,4 @@
-"""JSON of bounded size from any source, with one line for each error (RFC 8259)."""
+"""Reading of JSON (RFC 8259) of bounded size, with one line for each error."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_centimetres_per_unit():
         (170, 1, SIZES, "height: expected none together with `scale`, found 170 and 1"),
         (None, 0, SIZES, "scale: expected centimetres per unit, a number above 0, found 0"),
         (None, float("nan"), SIZES, "scale: .*found nan"),
-        (1.7, None, SIZES, r"height: .*found 1.7 \(metres\?\)"),
+        (1.7, None, SIZES, r"height: .*found 1.7 \(in metres\?\)"),
         (None, None, {}, "expected shoulders, arms or a torso"),
         (170, None, {"thigh": 40.0}, "expected shoulders, arms or a torso"),
     ],

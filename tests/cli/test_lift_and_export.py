@@ -97,7 +97,7 @@ def test_mistakes_are_printed_in_one_line_each(lift, one, data, tmp_path):
     for options, *expected in (
         (
             ["--height", "1.7"],
-            "--height: expected a person's in centimetres, 40 to 280, found 1.7 (metres?)",
+            "--height: expected the stature of a person, 40 to 280 cm, found 1.7 (in metres?)",
         ),
         (["--proportions", tmp_path / "no.json"], "no.json: expected a .json file, found no such"),
         (["--fps", "0"], "--fps: expected a number above 0 and up to 1000, found 0"),

@@ -42,7 +42,7 @@ def test_from_stature_has_the_published_fractions():
 
 @pytest.mark.parametrize("height", [0, 1.7, 17, 1700, math.nan, math.inf, -170])
 def test_impossible_heights_are_refused(height):
-    expected = "height: expected a person's in centimetres, 40 to 280, found"
+    expected = "height: expected the stature of a person, 40 to 280 cm, found"
     with pytest.raises(InputError, match=expected) as error:
         BodyProportions.from_stature(height)
     assert str(error.value).endswith("(metres?)") == (height == 1.7)

@@ -22,7 +22,7 @@ from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE
 
 _EXPECTED = "a model that 'signlift export' wrote"
 
-#: The sizes that the metadata of each kind of graph must hold.
+#: The sizes that the metadata of each kind of graph must contain.
 _SIZES = {
     "lifting proportions": ("num_layers", "hidden_size", "proportions_values"),
     "lifting depth": ("num_layers", "hidden_size", "proportions_values"),
@@ -69,7 +69,7 @@ class OnnxGraph:
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             found = f"a file that ONNX Runtime cannot run ({reason})"
             raise InputError(problem(name, expected=_EXPECTED, found=found)) from error
-        # Files keep the names of their inputs for ever; the lifter passes arrays by position.
+        # Arrays are passed by position, so that the names of the inputs in a file do not matter.
         self._input_names = [value.name for value in self._session.get_inputs()]
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA)
         if text is None:
@@ -95,7 +95,7 @@ class OnnxGraph:
 
 
 def _has_all_fields(about: Mapping[str, Any]) -> bool:
-    """Check that metadata of a known kind of graph holds all that is needed to use it."""
+    """Return True if the metadata of a known kind of graph holds all fields that are needed."""
     sizes = _SIZES.get(about["kind"])
     if sizes is None:
         return True
