@@ -135,7 +135,7 @@ class Skeleton:
     def _common_numbers(self) -> dict[str, int]:
         # In reverse, so that the first keypoint of a name takes precedence.
         numbered = reversed(list(enumerate(self.keypoints)))
-        return {_COMMON_NAMES.get(name, name): number for number, name in numbered}
+        return {common_name(name): number for number, name in numbered}
 
     def index(self, name: str) -> int:
         """Return the number of a keypoint.
@@ -155,7 +155,7 @@ class Skeleton:
 
         `LHand` (in panoptic26) and `LWrist` (elsewhere) are the same keypoint.
         """
-        return self._common_numbers.get(_COMMON_NAMES.get(name, name))
+        return self._common_numbers.get(common_name(name))
 
     def find_ends(self, name: str) -> tuple[int, int] | None:
         """Return the numbers of the two keypoints that a point is derived from.
@@ -224,6 +224,18 @@ def side(name: str) -> str:
     if len(name) > 1 and name[1].isupper() and name[0] in "LR":
         return "left" if name[0] == "L" else "right"
     return "middle"
+
+
+def common_name(name: str) -> str:
+    """Return the name that most skeletons use for a keypoint: that of the wrist for a hand.
+
+    Examples
+    --------
+    >>> from signlift.core.skeleton import common_name
+    >>> common_name("LHand"), common_name("Nose")
+    ('LWrist', 'Nose')
+    """
+    return _COMMON_NAMES.get(name, name)
 
 
 def other_side(name: str) -> str:

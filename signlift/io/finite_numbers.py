@@ -1,4 +1,4 @@
-"""Numbers from files: nested lists as arrays, and the limit from which numbers are refused."""
+"""Numbers from files: conversion of nested lists to arrays, and limits of their magnitude."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
 
-#: Numbers from here on count as infinite, as their squares would be in float32. (A NumPy number,
-#: because comparing a float16 array with a Python number this large fails.)
+#: Numbers of this magnitude or more count as infinite, as their squares would be in float32. (A
+#: NumPy number, because comparing a float16 array with a Python number this large fails.)
 MAX_NUMBER = np.float64(1e18)
 
-#: Numbers from here on are not lengths or angles of people, in any unit of motion capture.
+#: Numbers of this magnitude or more are not lengths or angles of people, in any unit of motion
+#: capture.
 MAX_MOTION = 1e9
 
 
@@ -35,7 +36,7 @@ def to_numbers(value: object, where: str, what: str) -> NDArray[np.float64]:
     Parameters
     ----------
     value
-        A number, or lists of one length that hold numbers or such lists.
+        A number, or nested lists of equal length that hold numbers.
     where, what
         The place and the name of the numbers, for messages.
 
@@ -54,7 +55,7 @@ def to_numbers(value: object, where: str, what: str) -> NDArray[np.float64]:
     try:
         array = np.array(value, np.float64)
     except (ValueError, TypeError, OverflowError, RecursionError):
-        expected, found = f"{what}: numbers, in lists of one length", _describe(value)
+        expected, found = f"{what}: numbers in lists of equal length", _describe(value)
         raise InputError(problem(where, expected=expected, found=found)) from None
     excessive = find_excessive(array)
     if excessive.any():

@@ -33,7 +33,7 @@ from signlift.core.skeleton import (
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import open_npy, read_npy_header
 from signlift.io.arrays.original_arrays import BODY_DATA, read_arrays
-from signlift.io.detectors.mediapipe import mediapipe_columns
+from signlift.io.detectors.mediapipe import select_mediapipe_columns
 from signlift.io.finite_numbers import find_excessive
 from signlift.io.people.assemble import (
     NO_METADATA,
@@ -163,7 +163,7 @@ def _to_columns(array: NDArray[Any], skeleton: Skeleton, name: str) -> NDArray[n
         found = f"{int(excessive.sum()):,} others, the first {array[place]:g} at {list(place)}"
         raise InputError(problem(name, expected="finite numbers or NaN", found=found))
     if skeleton in _MEDIAPIPE:
-        return mediapipe_columns(array)
+        return select_mediapipe_columns(array)
     if array.shape[-1] > 3:
         expected = f"x, y and confidence of {skeleton.name}"
         raise InputError(problem(name, expected=expected, found=f"{array.shape[-1]} numbers"))

@@ -1,4 +1,4 @@
-"""Reading of camera calibrations, in the format that the content shows."""
+"""Reading of camera calibrations, whose format is recognised by the content."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Calibration:
         return iter(self.cameras)
 
     def choose(self, names: Sequence[str]) -> list[Camera]:
-        """Choose cameras by name, in the order of the names.
+        """Return the cameras of these names, in the order of the names.
 
         Raises
         ------
@@ -88,8 +88,8 @@ def read_calibration(path: str | PathLike[str]) -> Calibration:
     Parameters
     ----------
     path
-        Panoptic Studio's JSON, Qualisys' .qca.txt (XML), or a TOML file as Anipose and Pose2Sim
-        write it. The first character decides.
+        JSON of the Panoptic Studio, .qca.txt (XML) of Qualisys, or TOML of Anipose or Pose2Sim.
+        The first character of the content determines the format.
 
     Raises
     ------
@@ -97,9 +97,9 @@ def read_calibration(path: str | PathLike[str]) -> Calibration:
         A line for each problem of the file: it cannot be read, is none of these, or holds a
         camera that is damaged or of an unknown kind (a fisheye).
     """
-    from signlift.io.calibration.panoptic_calibration import panoptic_cameras
-    from signlift.io.calibration.qualisys_calibration import qualisys_cameras
-    from signlift.io.calibration.toml_calibration import toml_cameras
+    from signlift.io.calibration.panoptic_calibration import parse_panoptic_cameras
+    from signlift.io.calibration.qualisys_calibration import parse_qualisys_cameras
+    from signlift.io.calibration.toml_calibration import parse_toml_cameras
 
     path = Path(path)
     data = _read_bytes(path)
@@ -108,10 +108,10 @@ def read_calibration(path: str | PathLike[str]) -> Calibration:
         raise InputError(problem(path, expected="a calibration", found="an empty file"))
     where = str(path)
     if start == b"{":
-        return Calibration(where, panoptic_cameras(data, where), "cm")
+        return Calibration(where, parse_panoptic_cameras(data, where), "cm")
     if start == b"<":
-        return Calibration(where, qualisys_cameras(data, where), "mm")
-    return Calibration(where, toml_cameras(data, where))
+        return Calibration(where, parse_qualisys_cameras(data, where), "mm")
+    return Calibration(where, parse_toml_cameras(data, where))
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -1,7 +1,7 @@
 """Checked construction of cameras from the fields of calibration files.
 
-Each reader makes a `CameraFields` for every camera of its file, and a function that builds a camera
-from it. All problems of a file are reported together.
+A reader provides the `CameraFields` of each camera of its file, and a function that builds a camera
+from them. All problems of a file are reported together.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class CameraFields:
         self.problems.append(problem(self.where, expected=expected, found=found))
 
     def check_no_fisheye(self, fisheye: bool) -> None:
-        """Add a problem where the camera has a fisheye lens, which is not supported."""
+        """Add a problem if the camera has a fisheye lens, which is not supported."""
         if fisheye:
             self.add_problem("OpenCV's radial and tangential distortion", "a fisheye lens")
 
     def numbers(self, key: str, *shape: int) -> NDArray[np.float64]:
-        """Convert a field to an array; zeros where there is a problem.
+        """Convert a field to an array; zeros if it has a problem.
 
         Parameters
         ----------
@@ -68,7 +68,7 @@ class CameraFields:
         """
         size = int(np.prod(shape))
         if key not in self.fields:
-            self.add_problem(f"a field {key}", "none")
+            self.add_problem(f"a field {key}", "no such field")
             return np.zeros(shape)
         try:
             values = to_numbers(self.fields[key], self.where, key)
@@ -81,7 +81,7 @@ class CameraFields:
         return values.reshape(shape)
 
     def lens(self, key: str) -> Lens:
-        """Convert a field of distortion coefficients; without one there is no distortion."""
+        """Convert a field of distortion coefficients; no distortion if there is no such field."""
         try:
             coefficients = to_numbers(self.fields.get(key, []), self.where, key)
             return Lens(tuple(coefficients.ravel().tolist()))
@@ -105,7 +105,7 @@ class CameraFields:
         size: tuple[int, int] | None,
         kind: str = "",
     ) -> Camera | None:
-        """Build the camera (see `Camera`); None where there are problems."""
+        """Build the camera (see `Camera`); None if its fields have problems."""
         if self.problems:
             return None
         try:

@@ -15,7 +15,7 @@ from signlift.io.calibration.camera_fields import CameraFields, build_cameras
 from signlift.utils.bounded_json import parse_json
 
 
-def panoptic_cameras(data: bytes, where: str) -> tuple[Camera, ...]:
+def parse_panoptic_cameras(data: bytes, where: str) -> tuple[Camera, ...]:
     """Read the cameras of a Panoptic calibration.
 
     Parameters

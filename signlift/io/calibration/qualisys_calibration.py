@@ -33,7 +33,7 @@ _DISTORTION = (
 _DEFAULTS = dict.fromkeys((*_DISTORTION, "skew"), "0")
 
 
-def qualisys_cameras(data: bytes, where: str) -> tuple[Camera, ...]:
+def parse_qualisys_cameras(data: bytes, where: str) -> tuple[Camera, ...]:
     """Read the cameras of a Qualisys calibration.
 
     Parameters
@@ -83,7 +83,7 @@ def _camera(fields: CameraFields) -> Camera | None:
 
 
 def _attributes(fields: CameraFields, *keys: str) -> NDArray[np.float64]:
-    """Convert an attribute each to a number; NaN is a problem."""
+    """Convert attributes to numbers; NaN is a problem."""
     values = np.array([fields.numbers(key, 1)[0] for key in keys])
     for key in np.array(keys)[np.isnan(values)]:
         fields.add_problem(f"a number for {key}", "nan")

@@ -25,7 +25,7 @@ else:
     import tomli as tomllib
 
 
-def toml_cameras(data: bytes, where: str) -> tuple[Camera, ...]:
+def parse_toml_cameras(data: bytes, where: str) -> tuple[Camera, ...]:
     """Read the cameras of a TOML calibration. Tables without a matrix (`metadata`) do not count.
 
     Parameters

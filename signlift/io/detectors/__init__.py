@@ -1,1 +1,1 @@
-"""2D keypoints that pose detectors write as JSON."""
+"""Readers of the JSON files that 2D pose detectors write."""

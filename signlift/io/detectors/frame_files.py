@@ -1,7 +1,7 @@
-"""Files of frames in directories and zip archives, listed and read with care.
+"""Safe access to files of frames in directories and zip archives.
 
-Archives may be hostile. Nothing is unpacked to the disk, and a member is not read when its path
-leads out of the archive, or it is a link, is encrypted, or would become too large (a zip bomb).
+Archives may be malicious. Nothing is unpacked to the disk. A member is not read if its path leads
+out of the archive, if it is a link or encrypted, or if it is too large when unpacked (a zip bomb).
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def list_archive(
     suffix, limits
         As in `list_directory`. Hidden directories do not count either.
     problems
-        Takes a line for each member that is not safe to read.
+        List to which a line is appended for each member that is not safe to read.
 
     Raises
     ------

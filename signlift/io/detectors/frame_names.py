@@ -9,16 +9,16 @@ from collections.abc import Iterable
 _DIGITS = re.compile(r"[0-9]+")
 _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]*$")
 
-#: Longest frame number. Longer runs of digits are other numbers, and slow to convert.
+#: Maximum number of digits of a frame number. Longer ones are other numbers, and slow to convert.
 _MAX_DIGITS = 18
 
 
 def group_frames(names: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
     """Group the names of frame files by recording.
 
-    Names belong to one recording when their files lie in one directory and they differ in one
-    number only, that of the frame. Of several numbers in a name (`clip2_00017_keypoints.json`)
-    the one with the most different values is the frame's; of equals the last.
+    Files belong to one recording if they are in one directory and their names differ in one number
+    only, the frame number. Of several numbers in a name (`clip2_00017_keypoints.json`), the frame
+    number is the one with the most different values, or the last of several such.
 
     Parameters
     ----------
@@ -27,8 +27,8 @@ def group_frames(names: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
 
     Returns
     -------
-    The frames (number, name) of each recording, sorted by number. The recording's name is what
-    the names of its files have in common.
+    The frames (number, name) of each recording, sorted by number. The name of a recording is the
+    common part of the names of its files.
 
     Examples
     --------
@@ -65,12 +65,12 @@ def frame_number(name: str) -> int | None:
 
 
 def _stem(name: str) -> str:
-    """Remove the suffix, which begins with a letter: numbers may hold a dot."""
+    """Remove the suffix, which begins with a letter, as numbers may contain a dot."""
     return _SUFFIX.sub("", name)
 
 
 def _recording_name(name: str, place: int) -> str:
-    """Remove the frame's number, the one at this place, and what detectors append."""
+    """Remove the frame number, at this place, and the words that detectors append."""
     directory, _, file = name.rpartition("/")
     stem = _stem(file)
     run = list(_DIGITS.finditer(stem))[place]

@@ -1,6 +1,6 @@
 """Recordings with a file for each frame, in a directory or a zip archive.
 
-A bad file is named, and the others are read.
+A file that cannot be read is reported in a warning, and the others are read.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FrameT = TypeVar("FrameT")
 #: Largest range of frame numbers, or a multiple of the number of files.
 _MAX_RANGE, _MAX_RANGE_RATIO = 10_000, 100
 
-#: Number of files that are tried for the head of a sequence.
+#: Maximum number of files that are tried for the first bytes of a sequence.
 _NUM_HEADS = 5
 
 
@@ -131,7 +131,7 @@ def first_frame_head(path: Path, suffix: str = ".json", *, file: BinaryIO | None
 
     Returns
     -------
-    The bytes; none where no frame can be read. Never raises.
+    The bytes; empty if no frame can be read. It never raises.
     """
     try:
         with open_frames(path, suffix, file=file) as sequences:
@@ -148,22 +148,22 @@ def first_frame_head(path: Path, suffix: str = ".json", *, file: BinaryIO | None
 def read_frames(
     sequence: FrameSequence, parse: Callable[[bytes, str], FrameT], *, quiet: bool = True
 ) -> tuple[dict[int, FrameT], tuple[str, ...]]:
-    """Read the frames of a recording. Bad files are named in warnings, and the others are read.
+    """Read the frames of a recording, with a warning for each file that cannot be read.
 
     Parameters
     ----------
     sequence
         A recording of `open_frames`, within its context.
     parse
-        Function that makes a frame of a file's bytes and its name. It raises InputError, and
-        nothing else, for a bad file.
+        Function that returns a frame for the bytes and the name of a file. It raises InputError,
+        and nothing else, for an invalid file.
     quiet
         Show no progress bar.
 
     Returns
     -------
     The frames by number, counted from 0 at the first frame of the recording; and a note for the
-    recording where files were left out.
+    recording if files were left out.
 
     Raises
     ------
@@ -194,7 +194,7 @@ def read_frames(
 
 
 def warn_left_out(problems: Sequence[str]) -> None:
-    """Warn of files that were left out, with a line for each of the first."""
+    """Warn of the first files that were left out, with a line for each."""
     for line in first_problems(problems):
         warnings.warn(f"left out: {line}", InputWarning, stacklevel=3)
 
@@ -202,7 +202,7 @@ def warn_left_out(problems: Sequence[str]) -> None:
 def _find_sequences(
     path: Path, files: dict[str, FileSource], bad: list[str]
 ) -> list[FrameSequence]:
-    """Group files by recording; the first recording reports the bad files."""
+    """Group files by recording; the first recording reports the files that cannot be read."""
     groups = group_frames(files)
     sequences, problems = [], []
     for group, numbered in groups.items():

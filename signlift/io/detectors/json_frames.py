@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.detectors.frame_names import frame_number
-from signlift.io.detectors.mediapipe import is_mediapipe, landmark_part, mediapipe_people
-from signlift.io.detectors.mmpose import has_keypoints, keypoints_people, list_person
+from signlift.io.detectors.mediapipe import is_mediapipe, landmark_part, parse_mediapipe_people
+from signlift.io.detectors.mmpose import has_keypoints, parse_mmpose_people, parse_person_list
 from signlift.io.detectors.nested_lists import (
     first_nonempty,
     holds_objects,
@@ -22,7 +22,7 @@ from signlift.io.detectors.nested_lists import (
     is_landmark,
     nesting_depth,
 )
-from signlift.io.detectors.openpose import is_openpose, openpose_people
+from signlift.io.detectors.openpose import is_openpose, parse_openpose_people
 from signlift.io.people.assemble import FileMetadata, Person
 
 _FRAME_LISTS = ("frames", "instance_info", "predictions", "results", "data", "people_by_frame")
@@ -121,7 +121,7 @@ def parse_people(frame: object, where: str, skeleton: Skeleton | None) -> list[P
     where
         File and frame, for messages.
     skeleton
-        Skeleton of the keypoints, where only their number shows it.
+        Skeleton of the keypoints, for forms that do not name it.
 
     Raises
     ------
@@ -147,23 +147,23 @@ def parse_people(frame: object, where: str, skeleton: Skeleton | None) -> list[P
         if holds_people(first):
             return parse_people(first, where, skeleton)  # a batch of one
         return [
-            list_person(item, f"{where}, person {number}", skeleton)
+            parse_person_list(item, f"{where}, person {number}", skeleton)
             for number, item in enumerate(frame)
             if item
         ]
-    return [list_person(frame, where, skeleton)]
+    return [parse_person_list(frame, where, skeleton)]
 
 
 def _parse_object(frame: Mapping[str, Any], where: str, skeleton: Skeleton | None) -> list[Person]:
     if is_openpose(frame):
-        return openpose_people(frame, where)
+        return parse_openpose_people(frame, where)
     if has_keypoints(frame):
-        return keypoints_people(frame, where, skeleton)
+        return parse_mmpose_people(frame, where, skeleton)
     for key in _PEOPLE_LISTS:
         if isinstance(frame.get(key), list) and holds_people(frame[key]):
             return parse_people(frame[key], where, skeleton)
     if is_mediapipe(frame):
-        return mediapipe_people(frame, where)
+        return parse_mediapipe_people(frame, where)
     if any(isinstance(frame.get(key), list) and not frame[key] for key in _PEOPLE_LISTS):
         return []
     raise _unknown_error(frame, where)
@@ -230,13 +230,13 @@ def _split_named(items: list[tuple[str, Any]], where: str) -> Frames:
     """Place items by the frame numbers in their names, the first frame at 0.
 
     AlphaPose names the frames of a video 0.jpg, 1.jpg, ... and leaves out those without a person:
-    such numbers count from 0, whichever comes first.
+    such numbers count from 0, even if the first file has a higher number.
     """
     numbers = []
     for name, _ in items:
         number = frame_number(name)
         if number is None:
-            expected = "frames with a number each"
+            expected = "a frame number in each name"
             raise InputError(problem(where, expected=expected, found=repr(name)[:40]))
         numbers.append(number)
     first = min(numbers)

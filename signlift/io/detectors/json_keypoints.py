@@ -49,8 +49,8 @@ def read_keypoint_json(source: Source, options: ReadOptions) -> Sequence[Recordi
     source
         Output of OpenPose, MediaPipe (as programs write it), MMPose, RTMLib or AlphaPose.
     options
-        `skeleton` where the number of keypoints does not show it, `person`, `fps`, and `size` where
-        x and y are fractions of the image and the file does not have its size.
+        `skeleton` if the number of keypoints does not determine it, `person`, `fps`, and `size` if
+        x and y are normalised image coordinates and the file does not contain the image size.
 
     Returns
     -------
@@ -83,10 +83,10 @@ def read_keypoint_json(source: Source, options: ReadOptions) -> Sequence[Recordi
 
 
 def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recording]:
-    """Read the frames in a directory or zip archive, a JSON file each.
+    """Read a directory or zip archive with a JSON file for each frame.
 
     Frames are sorted by their numbers; missing numbers are frames without a person. A file that
-    cannot be read is named in a warning and in the recording's notes.
+    cannot be read is reported in a warning and in the notes of the recording.
 
     Parameters
     ----------

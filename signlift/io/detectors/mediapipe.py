@@ -31,7 +31,7 @@ _WORLD = "poseworldlandmarks"
 
 
 def landmark_part(key: object) -> str | None:
-    """Find the part of a person that landmarks under this key are: pose, left, right or None.
+    """Return the part of a person under a key: pose, left or right (hand), or None.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def is_mediapipe(frame: object) -> bool:
     return any(landmark_part(key) or _normalize_key(key) == _WORLD for key in frame)
 
 
-def mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
+def parse_mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
     """Parse the people in a frame.
 
     Parameters
@@ -62,7 +62,7 @@ def mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
 
     Returns
     -------
-    Each person on mediapipe33. Where there are hands, they belong to the first person, who is on
+    Each person on mediapipe33. If there are hands, they belong to the first person, who is then on
     mediapipe75.
 
     Raises
@@ -76,7 +76,7 @@ def mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
         if part is not None and (part not in parts or not parts[part]):
             parts[part] = _parse_each(value, f"{where}, {key}")
     if not parts:
-        expected = "pose_landmarks, in the image"
+        expected = "pose_landmarks, in image coordinates"
         raise InputError(problem(where, expected=expected, found="pose_world_landmarks alone"))
     for part, people in parts.items():
         count = _POSE if part == "pose" else _HAND
@@ -118,7 +118,7 @@ def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
         rows: list[Any] = []
         for number, landmark in enumerate(landmarks):
             if not is_landmark(landmark):
-                found = f"landmark {number} without them"
+                found = f"landmark {number} without x or y"
                 raise InputError(problem(where, expected="landmarks with x and y", found=found))
             rows.append([landmark["x"], landmark["y"], _confidence(landmark)])
         return to_numbers(rows, where, "landmarks").astype(np.float32)
@@ -126,10 +126,10 @@ def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
     if array.ndim != 2 or not 2 <= array.shape[1] <= 5:
         expected = "landmarks of x, y, z and visibility"
         raise InputError(problem(where, expected=expected, found=f"shape {list(array.shape)}"))
-    return mediapipe_columns(array)
+    return select_mediapipe_columns(array)
 
 
-def mediapipe_columns(values: NDArray[Any]) -> NDArray[np.float32]:
+def select_mediapipe_columns(values: NDArray[Any]) -> NDArray[np.float32]:
     """Select x, y and confidence of MediaPipe's x, y(, z(, visibility(, presence))).
 
     Parameters

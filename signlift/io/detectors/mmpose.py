@@ -1,4 +1,4 @@
-"""People as MMPose, RTMLib and AlphaPose write them to JSON: COCO, COCO-WholeBody and Halpe.
+"""JSON of MMPose, RTMLib and AlphaPose: people on COCO, COCO-WholeBody or Halpe.
 
 A person is an object with `keypoints`: pairs [x, y] with `keypoint_scores` beside them (MMPose's
 inferencers), or a flat list x, y, confidence (AlphaPose, and COCO's results). RTMLib gives arrays
@@ -22,7 +22,7 @@ from signlift.core.skeleton import (
     skeleton_of_size,
 )
 from signlift.errors import InputError, problem
-from signlift.io.detectors.mediapipe import mediapipe_columns, parse_landmarks
+from signlift.io.detectors.mediapipe import parse_landmarks, select_mediapipe_columns
 from signlift.io.detectors.nested_lists import is_landmark, nesting_depth
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
@@ -36,7 +36,7 @@ def has_keypoints(value: object) -> bool:
     return isinstance(value, Mapping) and "keypoints" in value
 
 
-def keypoints_people(
+def parse_mmpose_people(
     value: Mapping[str, Any], where: str, skeleton: Skeleton | None
 ) -> list[Person]:
     """Parse the people of an object with `keypoints` and `keypoint_scores` (or `scores`).
@@ -48,8 +48,8 @@ def keypoints_people(
     where
         File and frame, for messages.
     skeleton
-        Skeleton of the keypoints, if it has as many; else the skeleton with that number of
-        keypoints is taken, for 26 halpe26.
+        Skeleton of the keypoints, if it has that number of keypoints. Otherwise the default
+        skeleton of the number is used (halpe26 for 26).
 
     Raises
     ------
@@ -64,7 +64,7 @@ def keypoints_people(
         found = "an object" if isinstance(keypoints, Mapping) else repr(keypoints)[:40]
         raise InputError(problem(where, expected="a list of keypoints", found=found))
     if is_landmark(keypoints[0]):
-        return [list_person(keypoints, where, skeleton)]
+        return [parse_person_list(keypoints, where, skeleton)]
     if nesting_depth(keypoints) < 3:
         return [_person(keypoints, scores, where, skeleton)]
     if scores is None:
@@ -80,7 +80,7 @@ def keypoints_people(
     ]
 
 
-def list_person(keypoints: list[Any], where: str, skeleton: Skeleton | None) -> Person:
+def parse_person_list(keypoints: list[Any], where: str, skeleton: Skeleton | None) -> Person:
     """Parse one person from a list of keypoints: landmarks, or lists of x, y(, confidence).
 
     Raises
@@ -95,7 +95,7 @@ def list_person(keypoints: list[Any], where: str, skeleton: Skeleton | None) -> 
 
 
 def skeleton_for_count(count: int, where: str, skeleton: Skeleton | None = None) -> Skeleton:
-    """Find the skeleton that detectors mean by a number of keypoints.
+    """Find the skeleton of a detector by its number of keypoints.
 
     Parameters
     ----------
@@ -104,12 +104,12 @@ def skeleton_for_count(count: int, where: str, skeleton: Skeleton | None = None)
     where
         File and frame, for messages.
     skeleton
-        Skeleton to prefer, if it has as many.
+        Skeleton to prefer, if it has this number of keypoints.
 
     Raises
     ------
     InputError
-        No skeleton has as many.
+        No skeleton has this number of keypoints.
 
     Examples
     --------
@@ -120,7 +120,7 @@ def skeleton_for_count(count: int, where: str, skeleton: Skeleton | None = None)
         return skeleton
     default = HALPE26 if count == len(HALPE26) else skeleton_of_size(count)
     if default is None:
-        sizes = ", ".join(str(size) for size in sorted({len(known) for known in SKELETONS}))
+        sizes = ", ".join(str(size) for size in sorted({len(each) for each in SKELETONS}))
         raise InputError(problem(where, expected=f"one of {sizes} keypoints", found=str(count)))
     return default
 
@@ -138,7 +138,7 @@ def _person(keypoints: object, scores: object, where: str, skeleton: Skeleton | 
         expected = f"{len(array)} scores"
         raise InputError(problem(where, expected=expected, found=str(len(confidence))))
     if skeleton in _MEDIAPIPE:
-        values = mediapipe_columns(array)
+        values = select_mediapipe_columns(array)
     else:
         values = np.full((len(array), 3), np.nan, np.float32)
         values[:, : min(3, array.shape[1])] = array[:, :3]

@@ -29,7 +29,7 @@ def is_openpose(frame: object) -> bool:
     return isinstance(frame, Mapping) and "people" in frame
 
 
-def openpose_people(frame: Mapping[str, Any], where: str) -> list[Person]:
+def parse_openpose_people(frame: Mapping[str, Any], where: str) -> list[Person]:
     """Parse the people in a frame.
 
     Parameters
@@ -81,14 +81,14 @@ def _person(person: object, where: str) -> Person:
     return Person(skeleton, values)
 
 
-def _triples(value: object, where: str, what: str, counts: tuple[int, ...]) -> NDArray[np.float32]:
-    """Convert a flat list of x, y, confidence to [count, 3]; no list is an empty one."""
+def _triples(value: object, where: str, name: str, counts: tuple[int, ...]) -> NDArray[np.float32]:
+    """Convert a flat list of x, y, confidence to [count, 3]; None counts as empty."""
     if value is None or value == []:
         return np.empty((0, 3), np.float32)
-    numbers = to_numbers(value, where, what)
+    numbers = to_numbers(value, where, name)
     if numbers.ndim != 1 or numbers.size not in [3 * count for count in counts]:
         sizes = " or ".join(str(3 * count) for count in counts if count)
-        expected = f"{sizes} numbers in {what}"
+        expected = f"{sizes} numbers in {name}"
         raise InputError(problem(where, expected=expected, found=str(numbers.size)))
     return numbers.reshape(-1, 3).astype(np.float32)
 

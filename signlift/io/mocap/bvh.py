@@ -36,12 +36,23 @@ def is_bvh(source: Source) -> bool:
 
 
 def read_bvh(path: str | PathLike[str]) -> Motion:
-    """Read a BVH file; see `read_bvh_motion`.
+    """Read the joints and the motion of a BVH file, as `read_bvh_motion` does.
 
     Parameters
     ----------
     path
         The file.
+
+    Raises
+    ------
+    InputError
+        A line for each problem (see `read_bvh_motion`).
+
+    Examples
+    --------
+    >>> motion = read_bvh("walk.bvh")                                        # doctest: +SKIP
+    >>> motion.forward_kinematics().positions.shape                          # doctest: +SKIP
+    (120, 43, 3)
     """
     with open_source(path) as source:
         return read_bvh_motion(source)
@@ -59,7 +70,8 @@ def read_bvh_motion(source: Source) -> Motion:
     Returns
     -------
     Joints and ends with their offsets, the values [T, C] of the channels, and the frame rate.
-    Lengths are in the file's unit and axes, which BVH does not name. NaN where the file says nan.
+    Lengths are in the unit and axes of the file, which BVH does not specify. NaN where the file has
+    nan.
     `forward_kinematics()` gives the positions [T, K, 3] of the joints.
 
     Raises

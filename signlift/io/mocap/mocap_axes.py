@@ -1,4 +1,4 @@
-"""Unit and axes of motion capture, guessed from the people in it."""
+"""Guessing of the unit and the axes of motion capture from the people in it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def estimate_stature(points: NDArray[np.float64]) -> float:
 
 
 def guess_unit(path: Path, stature: float) -> float:
-    """Guess the unit in which a stature is most like that of a person.
+    """Guess the unit in which a stature is most plausible.
 
     Returns
     -------
@@ -55,7 +55,7 @@ def guess_unit(path: Path, stature: float) -> float:
     Raises
     ------
     InputError
-        The stature is that of no person in any unit.
+        The stature is not plausible in any unit.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Motion capture from any source as keypoints: BVH, and arrays of joints in .npy and .npz files."""
+"""Keypoints from motion capture: BVH, and arrays of joints in .npy and .npz files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from signlift.animation.landmarks import add_landmarks
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, SKELETONS, Skeleton
+from signlift.core.skeleton import PANOPTIC26, SKELETONS, Skeleton, skeleton_of_size
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.joint_hierarchy import Motion
@@ -22,10 +22,10 @@ from signlift.io.mocap.bvh import is_bvh, read_bvh_motion
 from signlift.io.mocap.mocap_arrays import read_mocap_arrays
 from signlift.io.mocap.mocap_axes import estimate_stature, guess_unit, guess_up, is_left_handed
 from signlift.io.mocap.rig import UPS, Rig, parse_unit, to_panoptic
-from signlift.io.mocap.rig_tables import find_rig, named_rig
+from signlift.io.mocap.rig_tables import find_rig, get_rig
 from signlift.io.source import Source, open_source
 
-#: Suffixes of files that are taken for motion capture.
+#: Suffixes of files of motion capture.
 SUFFIXES = (".bvh", ".npy", ".npz")
 
 #: Rotations that turn an axis up: rows are the new x, y and z.
@@ -99,12 +99,12 @@ def read_mocap(
         Name of the rig, or a JSON file (see `rig_file`). By default it is found by the joints'
         names.
     unit
-        m, cm, mm, in, ft, cmu, or a number of cm. By default the one in which the bones are most
-        like those of people.
+        m, cm, mm, in, ft, cmu, or a number of cm. By default the unit in which the bone lengths
+        are most plausible.
     up
         x, y, z, -x, -y or -z. By default the axis along which the people stand.
     fps
-        Frames per second, where the file does not say.
+        Frames per second, if the file does not contain them.
 
     Returns
     -------
@@ -122,7 +122,7 @@ def read_mocap(
     if up is not None and up not in UPS:
         raise InputError(parameter_problem("up", expected=f"one of {', '.join(UPS)}", found=up))
     centimetres = None if unit is None else parse_unit(unit)
-    user_rig = None if rig is None else named_rig(rig)
+    user_rig = None if rig is None else get_rig(rig)
     with open_source(path) as source:
         if is_bvh(source):
             return read_bvh_clips(source, user_rig, centimetres, up)
@@ -184,9 +184,9 @@ def _convert_arrays(
     if user_rig is not None and user_rig.joints:
         names = user_rig.joints
     if names is None:
-        skeleton = next((known for known in SKELETONS if len(known) == J), None)
+        skeleton = skeleton_of_size(J)
         if skeleton is None:
-            sizes = ", ".join(f"{len(known)} ({known.name})" for known in SKELETONS)
+            sizes = ", ".join(f"{len(each)} ({each.name})" for each in SKELETONS)
             expected = f"joint names, or {sizes} keypoints, or a `rig` with joints"
             raise InputError(problem(path, expected=expected, found=f"{J} joints"))
         if user_rig is None:
@@ -206,7 +206,7 @@ def _convert_arrays(
 
 
 def _check_joints(joints: dict[str, tuple[int, ...]], rig: Rig, path: Path) -> None:
-    """Check that there are joints, and all of them where the rig names an array's joints."""
+    """Check that joints were found, and all of them if the rig names the joints of arrays."""
     missing = [name for name in rig.keypoints if name not in joints]
     if not joints or (rig.joints and missing):
         expected = f"the joints of {rig.name}"

@@ -1,4 +1,4 @@
-"""Takes of the CMU Panoptic Studio and of How2Sign's Panoptic recordings: 3D keypoints by frame.
+"""Takes of the CMU Panoptic Studio, and of How2Sign's recordings there: 3D keypoints by frame.
 
 A take is a directory or a zip archive with `hdPose3d_stage1_op25` or `hdPose3d_stage1_coco19`, a
 file body3DScene_NNNNNNNN.json for each frame, and optionally `hdHand3d`, with
@@ -45,7 +45,7 @@ _PARTS = ("hdPose3d_stage1_op25", "hdPose3d_stage1_coco19", "hdHand3d", "hd")
 #: Largest depth of takes below a directory, and number of directories that are searched.
 _MAX_DEPTH, _MAX_DIRECTORIES = 3, 2000
 
-#: Number of people, those in most frames, of which one is chosen.
+#: Maximum number of people (those in the most frames) from which one is chosen.
 _MAX_PEOPLE = 8
 
 
@@ -127,7 +127,7 @@ def read_takes(
 ) -> list[PanopticTake]:
     """Read one person of each take in a directory or zip archive.
 
-    People are identified by their id. Missing frame numbers are frames without anybody.
+    People are identified by their id. Missing frame numbers are frames without people.
 
     Parameters
     ----------

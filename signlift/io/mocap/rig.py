@@ -1,4 +1,4 @@
-"""Rigs: the joints of a motion capture system, and the keypoints that they are."""
+"""Rigs: the joints of a motion capture system, and the keypoints that they correspond to."""
 
 from __future__ import annotations
 
@@ -18,23 +18,24 @@ UNITS = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "ft": 30.48, "cmu": 2.54 
 #: Axes that may point up.
 UPS = ("y", "z", "x", "-y", "-z", "-x")
 
-#: For each keypoint the joints that may stand for it, the best first; of several the middle.
+#: For each keypoint, choices of joints in order of preference. A keypoint is the middle of the
+#: joints of a choice.
 Choices = Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 @dataclass(frozen=True)
 class Rig:
-    """Joints of a motion capture system, and the keypoints that they are.
+    """Joints of a motion capture system, and the keypoints that they correspond to.
 
     Parameters
     ----------
     name
         Name of the rig.
     keypoints
-        Choices of joints for keypoints of panoptic26; names of joints as `normalize_name` makes
-        them.
+        Choices of joints for keypoints of panoptic26, with the names of joints as `normalize_name`
+        returns them.
     head
-        Joints that the face may turn with.
+        Joints of the head, in order of preference.
     aliases
         Other names of the rig.
     joints
@@ -44,7 +45,7 @@ class Rig:
     up
         One of `UPS`, where it is fixed.
     user_defined
-        The rig is a user's own: several keypoints may share a joint.
+        The rig comes from a file of the user. Several keypoints may then share a joint.
     """
 
     name: str
@@ -57,7 +58,7 @@ class Rig:
     user_defined: bool = False
 
     def find_joints(self, names: Sequence[str]) -> dict[str, tuple[int, ...]]:
-        """Find the joints whose middle each keypoint is.
+        """Find the joints of each keypoint, which is at their middle.
 
         Parameters
         ----------
@@ -86,7 +87,7 @@ class Rig:
         return keypoints
 
     def find_head(self, names: Sequence[str]) -> int | None:
-        """Find the number of the joint that the face turns with."""
+        """Find the number of the joint of the head; None if there is none."""
         numbers = _number_names(names)
         return next((numbers[name] for name in self.head if name in numbers), None)
 
@@ -140,7 +141,7 @@ def to_panoptic(
     positions
         [T, K, 3] of the joints.
     joints
-        Numbers of the joints whose middle each keypoint is (see `Rig.find_joints`).
+        Numbers of the joints of each keypoint (see `Rig.find_joints`).
 
     Returns
     -------

@@ -3,10 +3,9 @@
     {"keypoints": {"LShoulder": "UpperArm.L", "Neck": ["UpperArm.L", "UpperArm.R"], ...},
      "head": "Head", "joints": ["Hips", ...], "unit": "cm", "up": "y"}
 
-`keypoints` gives a joint, or several joints whose middle it is, for each keypoint of panoptic26
-that the rig has. All else is optional: the joint that the face turns with, the names of the joints
-in the order of arrays without names, and the unit and upward axis, which would be guessed
-otherwise.
+`keypoints` maps each keypoint of panoptic26 that the rig has to a joint, or to several joints whose
+middle it is. The rest is optional: the joint of the head, the names of the joints in the order of
+arrays without names, and the unit and the upward axis, which are otherwise guessed.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ def read_rig(path: str | PathLike[str]) -> Rig:
 
     for key in content:
         if key not in _KEYS:
-            add_problem("names", ", ".join(_KEYS[:-1]) + f" and {_KEYS[-1]}", key)
+            add_problem("keys", ", ".join(_KEYS[:-1]) + f" and {_KEYS[-1]}", key)
     keypoints = content.get("keypoints", {})
     if not isinstance(keypoints, dict) or not keypoints:
         add_problem("keypoints", "an object of joints by keypoint", keypoints)

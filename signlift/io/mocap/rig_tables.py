@@ -1,4 +1,4 @@
-"""Common rigs, chosen by the joints' names or by name, and rigs of users from JSON files."""
+"""Built-in rigs, and the choice of a rig by its name or by the names of the joints."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _rig(
     sided
         Choices of joints, separated by spaces, by keypoint without its side.
     middle
-        The same for keypoints in the middle; and "head", the joints that the face turns with.
+        The same for keypoints in the middle; and "head", the joints of the head.
     *aliases
         Other names of the rig.
     """
@@ -129,7 +129,7 @@ RIGS: tuple[Rig, ...] = (
 
 
 def find_rig(names: Sequence[str], where: str) -> Rig:
-    """Find the rig that has most of these joints.
+    """Find the rig that has the most of these joints.
 
     Parameters
     ----------
@@ -156,8 +156,8 @@ def find_rig(names: Sequence[str], where: str) -> Rig:
     return best
 
 
-def named_rig(name: str | Path) -> Rig:
-    """Find the rig of this name or alias, or read it from this JSON file.
+def get_rig(name: str | Path) -> Rig:
+    """Return the rig of a name or alias, or read it from a JSON file.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def named_rig(name: str | Path) -> Rig:
 
     Examples
     --------
-    >>> named_rig("Mixamo").name
+    >>> get_rig("Mixamo").name
     'humanik'
     """
     path = Path(name)
@@ -175,7 +175,7 @@ def named_rig(name: str | Path) -> Rig:
     for rig in RIGS:
         if str(name).lower() in (rig.name, *rig.aliases):
             return rig
-    names = ", ".join(known for rig in RIGS for known in (rig.name, *rig.aliases))
+    names = ", ".join(alias for rig in RIGS for alias in (rig.name, *rig.aliases))
     expected = f"a .json file or one of {names}"
     raise InputError(parameter_problem("rig", expected=expected, found=str(name)))
 

@@ -55,7 +55,7 @@ def assemble_recording(
     fractions: bool = True,
     notes: tuple[str, ...] = (),
 ) -> Recording:
-    """Make a recording of one person: the main one, or `options.person` (see `main_person`).
+    """Build the recording of one person: the main person, or `options.person`.
 
     Parameters
     ----------
@@ -66,9 +66,9 @@ def assemble_recording(
     name
         Name of the recording.
     options, metadata
-        What the user and the file say of it. The file has precedence.
+        Options of the user and metadata of the file. The file takes precedence.
     fractions
-        Take small numbers as fractions of the image's width and height.
+        Take small numbers as normalised image coordinates.
     notes
         Notes of the reader. The number of the person is added where there are several.
 
@@ -115,7 +115,7 @@ def make_recording(
     *,
     fractions: bool = True,
 ) -> Recording:
-    """Make a recording of the keypoints [T, J, 3] of one person; see `assemble_recording`."""
+    """Build a recording of the keypoints [T, J, 3] of one person (see `assemble_recording`)."""
     size = metadata.size or options.size
     keypoints = to_pixels(values[..., :2], size, name, required=fractions)
     values = np.concatenate([keypoints, values[..., 2:]], -1)
@@ -167,7 +167,7 @@ def _recording(
     metadata: FileMetadata,
     notes: tuple[str, ...],
 ) -> Recording:
-    """Make a recording of x, y (in pixels) and confidence; without any confidence it has None."""
+    """Build a recording of x, y (in pixels) and confidence; None if no confidence is known."""
     keypoints, confidence = values[..., :2], np.clip(values[..., 2], 0, 1)
     unknown = np.isnan(confidence[~np.isnan(keypoints[..., 0])]).all()
     return Recording(

@@ -1,9 +1,9 @@
-"""The main person of several, and the order in which people are numbered, in every format.
+"""Choice of the main person, and the order in which people are numbered, for all formats.
 
 People are ranked by size and duration in the image: the sum over frames of the extent of the body
 (the diagonal of the box around its keypoints) times the mean confidence of its keypoints. Person 0
 is the main person, who is large in the image and observed all the time. People who are observed in
-few frames compared with another are taken for mistakes of the detector, and are left out.
+few frames compared with the most observed person are left out, as false detections.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def choose_person(
 
 
 def body_columns(skeleton: Skeleton) -> list[int]:
-    """List the keypoints of the body: hands and faces come and go."""
+    """List the numbers of the keypoints of the body, without hands and faces."""
     names = enumerate(skeleton.keypoints)
     return [number for number, name in names if OPENPOSE25.find(name) is not None]
 

@@ -1,9 +1,8 @@
 """Tracking of people from frame to frame, where several are detected in an image.
 
-Detectors give the people of each frame in any order, and detect people who are not there. A
-person is tracked by position, as in online trackers (Bewley et al., Simple Online and Realtime
-Tracking, 2016), but by the distance of keypoints rather than of boxes, which change with every
-gesture.
+Detectors list the people of each frame in any order, with false detections. People are tracked by
+position, as in online trackers (Bewley et al., Simple Online and Realtime Tracking, 2016), but by
+the distance of keypoints rather than the overlap of boxes, which change with every gesture.
 """
 
 from __future__ import annotations
@@ -98,7 +97,7 @@ def _follow(
     extents: Float[np.ndarray, " D"],
     order: Int[np.ndarray, " some"],
 ) -> list[_Track]:
-    """Follow everybody frame by frame; `order` has the largest masses first."""
+    """Track all people frame by frame; `order` has the largest masses first."""
     order = order[np.argsort(frames[order], kind="stable")]
     starts = np.flatnonzero(np.diff(frames[order], prepend=-1))
     ended: list[_Track] = []
@@ -163,7 +162,7 @@ def _join_tracks(
     points: Float[np.ndarray, "D B 2"],
     extents: Float[np.ndarray, " D"],
 ) -> list[Int[np.ndarray, " _"]]:
-    """Join the tracks of one person, who was missing in between."""
+    """Join the tracks of people who were missing for some time."""
     people: list[Int[np.ndarray, " _"]] = []
     centers = _centers(points)
     for track in tracks:

@@ -1,6 +1,6 @@
 """Reading and writing of .pose files: a header (see `pose_header`) and the arrays of its body.
 
-The size of a file is compared with what its header and counts promise before arrays are made.
+The size of a file is compared with its header and counts before arrays are allocated.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from signlift.utils.atomic import atomic_path
 MAX_POINTS = 10_000
 
 #: Largest arrays of version 0.0: bytes, or a multiple of the file's size. A frame without people
-#: takes only two bytes there, so a small file may promise arrays that no memory holds.
+#: takes only two bytes there, so a small file may declare huge arrays.
 _MAX_BYTES, _MAX_GROWTH = 2**28, 4
 
 #: Frame rate, number of frames and, from version 0.1 on, number of people.
@@ -84,7 +84,7 @@ def decode_pose_file(buffer: bytes, path: Path) -> PoseFile:
         than its header says.
     """
     if not is_pose(buffer):
-        raise InputError(problem(path, expected="a .pose file", found="no header of one"))
+        raise InputError(problem(path, expected="a .pose file", found="a file with another header"))
     cursor = ByteCursor(buffer)
     try:
         header = decode_header(cursor)

@@ -1,8 +1,7 @@
 """Reading of .pose files, as pose-format and other programs write them.
 
 A point with confidence 0 is missing. MediaPipe's hands and face have a confidence of 0 or 1 there
-(detected or not, which says little of a single point); its body has the probability that a point
-is visible.
+(detected or not, for all points together); its body has the probability that a point is visible.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.io.people.main_person import body_columns, choose_person, find_people
 from signlift.io.pose.pose_file import PoseFile, decode_pose_file
 from signlift.io.pose.pose_header import PoseComponent
-from signlift.io.pose.pose_skeleton import pose_skeleton
+from signlift.io.pose.pose_skeleton import build_pose_skeleton
 from signlift.io.reader import ReadOptions
 from signlift.io.source import Source
 
@@ -63,7 +62,7 @@ def read_pose(source: Source, options: ReadOptions) -> list[Recording]:
 def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     """Read all people of a .pose file, the main person first.
 
-    The format does not say who is who: people are tracked from frame to frame.
+    The format does not identify people, so they are tracked from frame to frame.
 
     Returns
     -------
@@ -97,7 +96,7 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     file = decode_pose_file(source.read(), path)
     header = file.header
     fps = _frame_rate(path, file.fps, options.fps)
-    skeleton = pose_skeleton(header.components)
+    skeleton = build_pose_skeleton(header.components)
     padding = len(skeleton) - header.num_points
     data = np.pad(file.data, ((0, 0), (0, 0), (0, padding), (0, 0)))
     confidence = np.pad(file.confidence, ((0, 0), (0, 0), (0, padding)))
@@ -112,7 +111,7 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     if fractions:
         xy = xy * np.array(size, np.float32)
     elif known_size and valid.any():
-        # Otherwise they are lengths of a body, for example.
+        # Otherwise they are not pixels, but metres, for example.
         known_size = bool(np.quantile(np.abs(xy[valid]), 0.95) >= _MIN_PIXELS * max(size))
     z = None if fractions else _depth(file, data, xy, body_columns(skeleton))
     T, P, J = confidence.shape

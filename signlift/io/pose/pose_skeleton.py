@@ -1,4 +1,4 @@
-"""Skeletons of .pose files: all their points, the body's with the names of signlift's skeletons.
+"""Skeletons of .pose files: all points of the file, with common names for those of the body.
 
 The points of OpenPose (137 and 135), MediaPipe Holistic, AlphaPose and COCO-WholeBody are
 recognised by name, also where a file holds only some of them.
@@ -26,8 +26,9 @@ class PoseSkeleton(Skeleton):
     """Points of a .pose file, in the file's order.
 
     Keypoints of the body have their common names (Nose, LWrist). All others have the component's
-    name in lower case and their own (face_keypoints_2d:FB_1). At the end stand the counterparts
-    of sided keypoints that the file does not have: they are never observed, and not written.
+    name in lower case before their own (face_keypoints_2d:FB_1). The counterparts of left and
+    right keypoints that the file does not have follow at the end: they are never observed, and
+    not written.
 
     Parameters
     ----------
@@ -43,7 +44,7 @@ class PoseSkeleton(Skeleton):
         return sum(len(component.points) for component in self.components)
 
 
-def pose_skeleton(components: Sequence[PoseComponent]) -> Skeleton:
+def build_pose_skeleton(components: Sequence[PoseComponent]) -> Skeleton:
     """Build the skeleton for the points of a .pose file.
 
     Parameters
@@ -58,7 +59,7 @@ def pose_skeleton(components: Sequence[PoseComponent]) -> Skeleton:
     Examples
     --------
     >>> body = PoseComponent("BODY", ("nose", "left_wrist", "mole"))
-    >>> pose_skeleton([body]).keypoints
+    >>> build_pose_skeleton([body]).keypoints
     ('Nose', 'LWrist', 'body:mole', 'RWrist')
     """
     if len(components) == 1:
@@ -87,13 +88,13 @@ def find_body_component(components: Sequence[PoseComponent]) -> PoseComponent | 
     """Find the component with the most keypoints of a body; None if no component has any."""
     best, best_count = None, 0
     for component in components:
-        count = len({common_name(point) for point in component.points} - {None})
+        count = len({translate_name(point) for point in component.points} - {None})
         if component.in_image and count > best_count:
             best, best_count = component, count
     return best
 
 
-def common_name(point: str) -> str | None:
+def translate_name(point: str) -> str | None:
     """Translate a detector's name of a body point to the name that skeletons use.
 
     Returns
@@ -103,8 +104,8 @@ def common_name(point: str) -> str | None:
 
     Examples
     --------
-    >>> common_name("LEFT_SHOULDER"), common_name("right_foot_index"), common_name("mouth_left")
-    ('LShoulder', 'RBigToe', None)
+    >>> [translate_name(point) for point in ("LEFT_SHOULDER", "right_foot_index", "mouth_left")]
+    ['LShoulder', 'RBigToe', None]
     """
     words = re.split(r"[_ ]", point)
     if len(words) > 1 or point.isupper() or point.islower():
@@ -115,14 +116,14 @@ def common_name(point: str) -> str | None:
     return point if point in OPENPOSE25.keypoints else None
 
 
-def attachments(component: str, point: str) -> tuple[str, ...]:
+def find_attachments(component: str, point: str) -> tuple[str, ...]:
     """List the body keypoints that a point is attached to, the nearest first.
 
     A hand is attached to the wrist, a foot to the ankle, anything else (face, head) to the nose.
 
     Examples
     --------
-    >>> attachments("left_hand", "THUMB_TIP")
+    >>> find_attachments("left_hand", "THUMB_TIP")
     ('LWrist', 'LElbow', 'LShoulder', 'Neck')
     """
     text = f"{component} {point}"
@@ -141,7 +142,7 @@ def _keypoint_names(components: Sequence[PoseComponent], body: PoseComponent | N
     used: set[str] = set()
     for component in components:
         for point in component.points:
-            name = common_name(point) if component is body else None
+            name = translate_name(point) if component is body else None
             if name is None or name in used:
                 # In lower case no component (LEFT_HAND_LANDMARKS) looks like a sided keypoint.
                 name = f"{component.name.lower()}:{point}"
@@ -187,7 +188,7 @@ def _hand_bones(component: PoseComponent, names: Sequence[str], body: set[str]) 
     hand = {
         number
         for number, (name, point) in enumerate(zip(names, component.points, strict=True))
-        if name not in body and attachments(component.name, point)[0][1:] == "Wrist"
+        if name not in body and find_attachments(component.name, point)[0][1:] == "Wrist"
     }
     if not hand:
         return []
@@ -199,7 +200,7 @@ def _hand_bones(component: PoseComponent, names: Sequence[str], body: set[str]) 
     queue = deque(number for number, name in enumerate(names) if name in body)
     if not queue:  # the hand is a component of its own, whose first point is the wrist
         first = min(hand)
-        wrist = attachments(component.name, component.points[first])[0]
+        wrist = find_attachments(component.name, component.points[first])[0]
         if wrist in body:
             bones.append((wrist, names[first]))
         hand.discard(first)

@@ -1,4 +1,4 @@
-"""Writing of recordings as .pose files, which pose-format and all that builds on it can read."""
+"""Writing of recordings as .pose files, for pose-format and the tools that use it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from signlift.core.skeleton import OPENPOSE25, Skeleton
 from signlift.io.export.metadata import COMPLETED_CONFIDENCE
 from signlift.io.pose.pose_file import PoseFile, write_pose_file
 from signlift.io.pose.pose_header import MAX_UINT16, PoseComponent, PoseHeader
-from signlift.io.pose.pose_skeleton import PoseSkeleton, attachments
+from signlift.io.pose.pose_skeleton import PoseSkeleton, find_attachments
 
 _BODY_COLOR = (255, 0, 0)
 
@@ -79,12 +79,13 @@ def write_pose(recording: Recording, path: Path) -> None:
 
 
 def extend_depth(recording: Recording) -> Float[np.ndarray, "T J"]:
-    """Give depth to keypoints that never have any: that of the keypoint they are attached to.
+    """Set the depth of keypoints without depth to that of the keypoint they are attached to.
 
     Returns
     -------
-    [T, J] in the unit of depth. On a `PoseSkeleton` names say what a keypoint is attached to (see
-    `pose_skeleton.attachments`), else bones do. NaN where that keypoint has no depth either.
+    [T, J] in the unit of depth. On a `PoseSkeleton` the names of the keypoints determine the
+    attachment (see `pose_skeleton.find_attachments`), on other skeletons the bones. NaN where that
+    keypoint has no depth either.
     """
     assert recording.depth is not None
     skeleton, depth = recording.skeleton, recording.depth.copy()
@@ -106,7 +107,7 @@ def _attachments(skeleton: Skeleton, number: int) -> tuple[str, ...]:
     if isinstance(skeleton, PoseSkeleton):
         for component in skeleton.components:
             if number < len(component.points):
-                return attachments(component.name, component.points[number])
+                return find_attachments(component.name, component.points[number])
             number -= len(component.points)
         return ()
     parents = {child: parent for parent, child in skeleton.bones}

@@ -33,11 +33,11 @@ def detect_people(
 
     Returns
     -------
-    A recording for each person that the detector follows, the main person first (see
+    A recording for each person that the detector tracks, the main person first (see
     `signlift.io.people.main_person`), with
 
     keypoints
-        [T, J, 2] in pixels of the image as it is displayed (rotated as a phone's video says, with
+        [T, J, 2] in pixels of the image as it is displayed (rotated by the display matrix, with
         square pixels); NaN where a keypoint is missing, and in frames without the person.
     confidence
         [T, J] in 0 ... 1, 0 where missing.

@@ -1,4 +1,4 @@
-"""Orientation of video frames: the rotation and mirroring that phones write."""
+"""Orientation of video frames: rotation and mirroring by the display matrix."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from jaxtyping import Int, UInt8
 def apply_display_matrix(
     image: UInt8[np.ndarray, "H W C"], matrix: Int[np.ndarray, " 9"] | None
 ) -> UInt8[np.ndarray, "height width C"]:
-    """Rotate and mirror an image as a display matrix says, to the next quarter turn.
+    """Rotate and mirror an image by a display matrix, to the nearest quarter turn.
 
     Parameters
     ----------

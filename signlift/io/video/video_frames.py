@@ -1,4 +1,4 @@
-"""Decoding of videos: upright frames with their times, as far as a file can be decoded."""
+"""Decoding of videos: upright frames with their times. Damaged frames are left out."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ class VideoFrames:
     """Frames of a video, for one iteration.
 
     Iteration gives (seconds, image): the time since the first frame, which increases, and the
-    image [H, W, 3] in red, green and blue, as it is displayed: rotated and mirrored as the
-    display matrix says, with square pixels, in the size of the first frame.
+    image [H, W, 3] in red, green and blue, as it is displayed: rotated and mirrored by the
+    display matrix, with square pixels, in the size of the first frame.
 
     Frames that cannot be decoded are left out; the times of the others are kept. A frame without
     a time, or with one that is not later than that of the previous frame, is taken to come one
@@ -94,7 +94,7 @@ class VideoFrames:
         The video.
     num_lost
         Number of frames that could not be decoded so far; after the last frame also those that
-        the container promises and does not have.
+        the container declares but does not contain.
 
     Raises
     ------
@@ -181,7 +181,9 @@ def _open(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
         codec: Any = streams[0].codec_context
         if codec is None:
             expected = "a video codec that FFmpeg supports"
-            raise InputError(problem(path, expected=expected, found="an unknown one, or damage"))
+            raise InputError(
+                problem(path, expected=expected, found="an unknown codec, or a damaged file")
+            )
         yield container, streams[0]
 
 
@@ -263,7 +265,7 @@ def _frame_rate(stream: VideoStream) -> float:
 
 
 def _count_frames(container: InputContainer, stream: VideoStream) -> int:
-    """Count the frames that the container promises; 0 where it does not say."""
+    """Count the frames that the container declares; 0 if it does not."""
     if "mov" in container.format.name.split(","):
         # An edit list that cuts off the ends leaves fewer entries than frames.
         return min(stream.frames, len(stream.index_entries))

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.bone_lengths import BONE_LENGTHS, Bones, measure_lengths
-from signlift.core.skeleton import DERIVED, ROOT, Skeleton, get_skeleton
+from signlift.core.skeleton import DERIVED, ROOT, Skeleton, common_name, get_skeleton
 from signlift.errors import InputError, problem
 
 #: Lengths that are measured in addition to `signlift.core.bone_lengths.BONE_LENGTHS`; `head` is
@@ -184,14 +184,3 @@ def collect_joints(
         where, expected = f"skeleton {skeleton.name}", f"{ROOT} or both hips"
         raise InputError(problem(where, expected=expected, found="neither"))
     return joints
-
-
-def common_name(name: str) -> str:
-    """Return the common name of the wrist, which some skeletons call the hand.
-
-    Examples
-    --------
-    >>> common_name("LHand"), common_name("Nose")
-    ('LWrist', 'Nose')
-    """
-    return f"{name[0]}Wrist" if name in ("LHand", "RHand") else name

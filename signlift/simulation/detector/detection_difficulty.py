@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float
 
-from signlift.core.skeleton import COCO17, DERIVED, Skeleton, side
+from signlift.core.skeleton import COCO17, DERIVED, Skeleton, common_name, side
 
 # Constant error, noise and frequency of gaps, relative to an ordinary keypoint. Constant errors
 # come from the definition of a keypoint, and so are proportional to the disagreement of annotators:
@@ -36,8 +36,8 @@ def body_part(name: str) -> str:
     >>> body_part("LElbow"), body_part("RHand"), body_part("Nose")
     ('Elbow', 'Wrist', 'Nose')
     """
-    bare = name if side(name) == "middle" else name[1:]
-    return "Wrist" if bare == "Hand" else bare
+    name = common_name(name)
+    return name if side(name) == "middle" else name[1:]
 
 
 def keypoint_difficulty(skeleton: Skeleton) -> Float[np.ndarray, "3 J"]:

@@ -66,7 +66,7 @@ def test_toml_takes_rotation_matrices_and_windows_line_ends(tmp_path):
         ("{}", "with a list of cameras, found other JSON"),
         ('{"cameras": []}', "expected at least 1 camera, found 0"),
         ('{"cameras": [3]}', "camera 0: expected an object with a name"),
-        ('{"cameras": [{"name": "a"}]}', "camera a: expected a field K, found none"),
+        ('{"cameras": [{"name": "a"}]}', "camera a: expected a field K, found no such field"),
         ("<a", "Qualisys calibration in XML"),
         ("<a></a>", "with cameras, found XML without cameras"),
         ('<a><camera serial="b"/></a>', "camera b: expected an element fov_video, found none"),

@@ -245,7 +245,7 @@ def test_alphapose(tmp_path):
         ({"asset": {"version": "2.0"}}, "expected 2D keypoints of OpenPose.*with the keys 'asset'"),
         (["text"], "found 'text'"),
         ([1, 2, 3], "frame 1: .* found 2"),
-        ([{"frame_id": "a", "instances": []}], "frames with a number each, found 'a'"),
+        ([{"frame_id": "a", "instances": []}], "a frame number in each name, found 'a'"),
         ([{"frame_id": 1, "instances": []}], "a frame with a person, found none in 1 frames"),
         ({"frames": [{"joints": []}]}, "frame 0: .*with the keys 'joints'"),
         ({"keypoints": {"a": 1}}, "a list of keypoints, found an object"),

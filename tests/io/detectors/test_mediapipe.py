@@ -4,7 +4,11 @@ from detected import body, landmarks
 
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
 from signlift.errors import InputError
-from signlift.io.detectors.mediapipe import is_mediapipe, mediapipe_columns, mediapipe_people
+from signlift.io.detectors.mediapipe import (
+    is_mediapipe,
+    parse_mediapipe_people,
+    select_mediapipe_columns,
+)
 
 WHOLE = body(75, 1, at=(0.5, 0.5), size=0.5, move=0)[0]
 POSE = landmarks(WHOLE[:33])
@@ -26,32 +30,36 @@ LEFT, RIGHT = landmarks(WHOLE[33:54]), landmarks(WHOLE[54:])
 )
 def test_a_pose_in_all_its_forms(frame):
     assert is_mediapipe(frame)
-    ((skeleton, values),) = mediapipe_people(frame, "a")
+    ((skeleton, values),) = parse_mediapipe_people(frame, "a")
     assert skeleton is MEDIAPIPE33
     np.testing.assert_allclose(values, WHOLE[:33], 1e-6)
 
 
 def test_hands():
     frame = {"pose_landmarks": POSE, "left_hand_landmarks": LEFT, "right_hand_landmarks": RIGHT}
-    ((skeleton, values),) = mediapipe_people(frame, "a")
+    ((skeleton, values),) = parse_mediapipe_people(frame, "a")
     assert skeleton is MEDIAPIPE75
     np.testing.assert_allclose(values, WHOLE, 1e-6)
-    ((_, values),) = mediapipe_people({"poseLandmarks": None, "rightHandLandmarks": RIGHT}, "a")
+    ((_, values),) = parse_mediapipe_people(
+        {"poseLandmarks": None, "rightHandLandmarks": RIGHT}, "a"
+    )
     assert np.isnan(values[:54]).all() and not np.isnan(values[54:]).any()
 
 
 def test_several_people_and_none():
-    people = mediapipe_people({"pose_landmarks": [POSE, POSE], "left_hand": LEFT}, "a")
+    people = parse_mediapipe_people({"pose_landmarks": [POSE, POSE], "left_hand": LEFT}, "a")
     assert [person.skeleton for person in people] == [MEDIAPIPE75, MEDIAPIPE33]
-    assert mediapipe_people({"pose_landmarks": None}, "a") == []
-    assert mediapipe_people({"pose_landmarks": []}, "a") == []
+    assert parse_mediapipe_people({"pose_landmarks": None}, "a") == []
+    assert parse_mediapipe_people({"pose_landmarks": []}, "a") == []
 
 
 def test_landmarks_without_visibility():
     pose = [{"x": 0.1, "y": 0.2, "z": 0.0} for _ in range(33)]
-    ((_, values),) = mediapipe_people({"landmarks": pose}, "a")
+    ((_, values),) = parse_mediapipe_people({"landmarks": pose}, "a")
     assert np.isnan(values[:, 2]).all()
-    ((_, values),) = mediapipe_people({"landmarks": [{**one, "presence": 0.5} for one in pose]}, "")
+    ((_, values),) = parse_mediapipe_people(
+        {"landmarks": [{**one, "presence": 0.5} for one in pose]}, ""
+    )
     assert (values[:, 2] == 0.5).all()
 
 
@@ -76,12 +84,12 @@ def test_landmarks_without_visibility():
 )
 def test_frames_of_another_form(frame, message):
     with pytest.raises(InputError, match=message):
-        mediapipe_people(frame, "a")
+        parse_mediapipe_people(frame, "a")
 
 
 def test_columns():
     array = np.array([[0.1, 0.2, -3.0, 0.5, 0.9], [0.0] * 5])
-    np.testing.assert_allclose(mediapipe_columns(array)[0], [0.1, 0.2, 0.5], 1e-6)
-    assert np.isnan(mediapipe_columns(array)[1]).all()
-    assert np.isnan(mediapipe_columns(array[:, :3])[0, 2])
-    assert mediapipe_columns(array[:, :2])[1, :2].tolist() == [0, 0]  # zero is a coordinate
+    np.testing.assert_allclose(select_mediapipe_columns(array)[0], [0.1, 0.2, 0.5], 1e-6)
+    assert np.isnan(select_mediapipe_columns(array)[1]).all()
+    assert np.isnan(select_mediapipe_columns(array[:, :3])[0, 2])
+    assert select_mediapipe_columns(array[:, :2])[1, :2].tolist() == [0, 0]  # zero is a coordinate

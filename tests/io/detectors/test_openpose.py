@@ -4,7 +4,7 @@ from detected import body, openpose_frame, openpose_person
 
 from signlift.core.skeleton import COCO18, OPENPOSE25, OPENPOSE67, OPENPOSE137
 from signlift.errors import InputError
-from signlift.io.detectors.openpose import is_openpose, openpose_people
+from signlift.io.detectors.openpose import is_openpose, parse_openpose_people
 
 WHOLE = body(137, 1)[0]
 HANDS = WHOLE[25:67].reshape(2, 21, 3)
@@ -22,7 +22,7 @@ HANDS = WHOLE[25:67].reshape(2, 21, 3)
 )
 def test_bodies_with_hands_and_faces(count, hands, face, skeleton):
     frame = openpose_frame(openpose_person(WHOLE[:count], hands, face))
-    ((found, values),) = openpose_people(frame, "a")
+    ((found, values),) = parse_openpose_people(frame, "a")
     assert found is skeleton and values.shape == (len(skeleton), 3)
     np.testing.assert_allclose(values[:count], WHOLE[:count], 1e-6)
     if hands is not None:
@@ -33,7 +33,9 @@ def test_bodies_with_hands_and_faces(count, hands, face, skeleton):
 
 
 def test_the_coco_body_with_hands_is_placed_by_name():
-    ((found, values),) = openpose_people(openpose_frame(openpose_person(WHOLE[:18], HANDS)), "a")
+    ((found, values),) = parse_openpose_people(
+        openpose_frame(openpose_person(WHOLE[:18], HANDS)), "a"
+    )
     assert found is OPENPOSE67
     for number, name in enumerate(COCO18.keypoints):
         np.testing.assert_allclose(values[OPENPOSE67.index(name)], WHOLE[number], 1e-6)
@@ -41,10 +43,10 @@ def test_the_coco_body_with_hands_is_placed_by_name():
 
 
 def test_older_names_no_person_and_hands_alone():
-    ((found, _),) = openpose_people({"people": [{"pose_keypoints": [1.0] * 54}]}, "a")
+    ((found, _),) = parse_openpose_people({"people": [{"pose_keypoints": [1.0] * 54}]}, "a")
     assert found is COCO18
-    assert openpose_people(openpose_frame(), "a") == []
-    ((found, values),) = openpose_people(openpose_frame(openpose_person([], HANDS)), "a")
+    assert parse_openpose_people(openpose_frame(), "a") == []
+    ((found, values),) = parse_openpose_people(openpose_frame(openpose_person([], HANDS)), "a")
     assert found is OPENPOSE67 and np.isnan(values[:25]).all()
     assert is_openpose({"people": []}) and not is_openpose([]) and not is_openpose({})
 
@@ -65,4 +67,4 @@ def test_older_names_no_person_and_hands_alone():
 )
 def test_frames_of_another_form(people, message):
     with pytest.raises(InputError, match=message):
-        openpose_people({"people": people}, "a")
+        parse_openpose_people({"people": people}, "a")

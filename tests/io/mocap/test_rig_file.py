@@ -9,7 +9,7 @@ from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError
 from signlift.io.mocap.rig import to_panoptic
 from signlift.io.mocap.rig_file import read_rig
-from signlift.io.mocap.rig_tables import named_rig
+from signlift.io.mocap.rig_tables import get_rig
 
 
 def test_a_user_rig(tmp_path):
@@ -27,7 +27,7 @@ def test_a_user_rig(tmp_path):
         "up": "-z",
     }
     path.write_text(json.dumps(content))
-    rig = named_rig(path)
+    rig = get_rig(path)
     assert (rig.name, rig.unit, rig.up) == ("own", 100, "-z")
     assert rig.find_joints(rig.joints) == {"LShoulder": (1,), "LHand": (2,), "Neck": (1, 0)}
     assert rig.find_head(rig.joints) == 3
@@ -46,7 +46,7 @@ def test_a_user_rig(tmp_path):
         ("{}", ["keypoints: expected an object"]),
         (
             '{"keypoints": 3, "more": 1}',
-            ["names: expected keypoints", "keypoints: expected an object"],
+            ["keys: expected keypoints", "keypoints: expected an object"],
         ),
         (
             '{"keypoints": {"Tail": "a", "Nose": 3, "LEye": []}, "unit": "mile", "up": "w", '

@@ -2,7 +2,7 @@ import pytest
 
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError
-from signlift.io.mocap.rig_tables import RIGS, find_rig, named_rig
+from signlift.io.mocap.rig_tables import RIGS, find_rig, get_rig
 
 BOTH = ("Left", "Right")
 CMU = ["Hips", "LHipJoint", "RHipJoint", "LowerBack", "Spine", "Spine1", "Neck", "Neck1", "Head"]
@@ -115,9 +115,9 @@ def test_no_rig():
     "name", ["humanik", "Mixamo", "cmu", "shogun", "bandai", "metahuman", "smpl"]
 )
 def test_rigs_by_name(name):
-    assert named_rig(name) in RIGS
+    assert get_rig(name) in RIGS
 
 
 def test_no_rig_of_this_name():
     with pytest.raises(InputError, match=r"expected a \.json file or one of humanik, .*found xyz"):
-        named_rig("xyz")
+        get_rig("xyz")

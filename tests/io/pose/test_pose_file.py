@@ -86,10 +86,10 @@ def _counts(frames, people):
 @pytest.mark.parametrize(
     ("content", "expected", "found"),
     [
-        (b"\x93NUMPY\x01\x00 another", "a .pose file", "no header of one"),
-        (json.dumps({"people": []}).encode(), "a .pose file", "no header of one"),
-        (b"PK\x03\x04" + bytes(100), "a .pose file", "no header of one"),
-        (bytes(100), "a .pose file", "no header of one"),
+        (b"\x93NUMPY\x01\x00 another", "a .pose file", "a file with another header"),
+        (json.dumps({"people": []}).encode(), "a .pose file", "a file with another header"),
+        (b"PK\x03\x04" + bytes(100), "a .pose file", "a file with another header"),
+        (bytes(100), "a .pose file", "a file with another header"),
         (GOOD[:40], "a .pose file", "truncated or damaged data at byte [0-9]+ of [0-9]+$"),
         (GOOD[:BODY_AT], "a .pose file", "truncated or damaged data at byte [0-9]+ of [0-9]+$"),
         (GOOD[:-1], "1,200 bytes for 4 frames of 1 people", "1,199"),
