@@ -21,7 +21,7 @@ from signlift.cli.lift import lift
 from signlift.cli.mistakes import PROGRAM, check_arguments, describe_error
 from signlift.cli.prepare import prepare
 from signlift.cli.project import project
-from signlift.cli.train import resume_options, train
+from signlift.cli.train import train
 from signlift.cli.triangulate import triangulate
 
 app = App(
@@ -37,7 +37,6 @@ app = App(
 # In the order in which people need them.
 for verb in (lift, formats, demo, train, evaluate, test, export, prepare, project, triangulate):
     app.command(verb, default_parameter=Parameter(negative=()))
-app["train"].config = (resume_options, check_arguments)
 add_completion(app)
 app["--help"].help = "Show this text, or that of a verb."
 app["--version"].help = "Show the version."

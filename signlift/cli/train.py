@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, ArgumentCollection, Parameter
-from cyclopts.config import Dict
+from cyclopts import Parameter
 
 from signlift.cli.help_text import Placeholder
 from signlift.training.config import Hardware, TrainConfig
@@ -25,9 +23,12 @@ def train(
     resume: bool = False,
     quiet: bool = False,
 ) -> None:
-    """Train a DepthLSTM on recordings with known depth.
+    """Train a network on recordings with known depth.
 
-    Example: signlift train data -o runs/first --epochs 60
+    By default the shipped weights are fine-tuned. The run keeps them if training does not improve
+    on them.
+
+    Example: signlift train data -o runs/first
 
     Parameters
     ----------
@@ -41,13 +42,13 @@ def train(
         Text file with one label per line and recording. Recordings with the same label are not
         split into training and test data.
     resume
-        Continue the run in RUN with the options that it was started with. More epochs than it was
-        started with are allowed.
+        Continue the run in RUN with the options that it was started with. --epochs may grow, and
+        --minutes may change.
     quiet
         Show no progress and no summary.
     """
     from signlift.training import fit
-    from signlift.training.run import best_epoch
+    from signlift.training.history import best_epoch
     from signlift.training.split import read_groups
 
     try:
@@ -67,30 +68,11 @@ def train(
     if not quiet:
         best = best_epoch(history)
         assert best is not None
-        test_loss = "" if best.test_loss is None else f", test loss {best.test_loss:.5f}"
-        print(
-            f"{out}: {len(history)} epochs; the best is number {best.epoch}, "
-            f"train loss {best.train_loss:.5f}{test_loss}"
-        )
+        losses = [
+            f"{name} loss {loss:.5f}"
+            for name, loss in (("train", best.train_loss), ("test", best.test_loss))
+            if loss is not None
+        ]
+        which = f"epoch {best.epoch}" if best.epoch else "epoch 0, the weights to start from"
+        print(f"{out}: {history[-1].epoch} epochs; best: {which} ({', '.join(losses)})")
         print(f"learning curves: {out / 'losses.png'}")
-
-
-def resume_options(app: App, commands: tuple[str, ...], arguments: ArgumentCollection) -> None:
-    """Give the options of a resumed run the values that it was started with.
-
-    The signature is that of a cyclopts configuration. Options on the command line come first.
-
-    Raises
-    ------
-    InputError
-        The directory is not a run.
-    """
-    tokens = {argument.name: argument.tokens for argument in arguments}
-    if not (tokens["--resume"] and tokens["--out"]):
-        return
-    from signlift.training.run import CONFIG, read_config
-
-    run = Path(tokens["--out"][0].value)
-    options = asdict(read_config(run).config)
-    source = Dict(options, source=str(run / CONFIG), use_commands_as_keys=False)
-    source(app, commands, arguments)

@@ -44,6 +44,16 @@ class Batch:
     targets: Float[np.ndarray, "B L J"]
     scales: Float[np.ndarray, " B"]
 
+    @property
+    def continued(self) -> Bool[np.ndarray, " B"]:
+        """[B], whether a lane continues the recording of its last window."""
+        return ~self.windows.first
+
+    @property
+    def num_frames(self) -> int:
+        """Frames of recordings in all lanes, padding left out."""
+        return int(self.windows.length.sum())
+
 
 def iterate_batches(
     dataset: Dataset,

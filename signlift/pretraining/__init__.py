@@ -1,1 +1,4 @@
-"""Pretraining of the shipped weights: `python -m signlift.pretraining`."""
+"""Pretraining of the shipped weights on simulated and captured motion.
+
+Run it with `python -m signlift.pretraining`.
+"""

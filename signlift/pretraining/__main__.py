@@ -1,135 +1,103 @@
-"""`python -m signlift.pretraining`: from a seed to the shipped weights."""
+"""Pretraining of the shipped weights, and of a held-out model for benchmarks."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
 from signlift.errors import InputError, problem
+from signlift.pretraining.motion_sources import MOCAP, CapturedMotion, read_captured_motion
 from signlift.pretraining.settings import PretrainingSettings
-
-if TYPE_CHECKING:
-    from signlift.pretraining.motion_sources import Clips
 
 _THREADS = "OMP_NUM_THREADS"
 
-#: Where motion capture lies in the folder of data, and how the keys of the clips begin that are
-#: taken. The twin sees neither the signer nor the clips that the measures are taken on.
-_FOLDERS = {"shipped": {"cmu": "", "asl": ""}, "twin": {"cmu": "train."}}
+#: Procedural motions from which the recordings for calibration are drawn.
+_CALIBRATION_POOL = 60
+
+#: The captured motion that each model is trained on: directories below DATA, and the beginning
+#: of the names of the clips. The held-out model sees neither the signer of asl nor the test clips
+#: of cmu, on which benchmarks measure.
+CAPTURED: dict[str, dict[str, str]] = {
+    "shipped": {"cmu": "", "asl": ""},
+    "held-out": {"cmu": "train."},
+}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recipe:
-    """Train the shipped weights, and a twin that has not seen what it is tested on.
+@dataclass(frozen=True)
+class Pretraining:
+    """Pretraining of one model.
 
-    Example: python -m signlift.pretraining -o weights --data DATA
+    Attributes
+    ----------
+    name
+        A key of `CAPTURED`.
+    out
+        Directory of all models.
+    data
+        Directory of the captured motion; None for procedural motion alone.
+    settings
+        Settings of the training.
+    initial
+        Directory of an earlier pretraining, whose weights this one starts from.
+    quiet
+        Print no progress, and no line about missing motion capture.
     """
 
-    out: Annotated[Path, Parameter(alias="-o")] = Path("weights")
-    """A folder: out/shipped and out/twin hold the files, with the logs and states of training."""
-    data: Path | None = None
-    """A folder with cmu/ and asl/: motion capture to mix in, one of them at least. Without it, the
-    procedural signer alone is trained on."""
-    only: Literal["", "shipped", "twin"] = ""
-    """'shipped' or 'twin' trains just that; by default both at once, each on half of the cores."""
-    begin: Path | None = None
-    """The folder of an earlier call, whose weights are trained on (on other data, say)."""
-    settings: Annotated[PretrainingSettings, Parameter(name="*")] = field(
-        default_factory=PretrainingSettings
-    )
-    """How to train."""
+    name: str
+    out: Path
+    data: Path | None
+    settings: PretrainingSettings
+    initial: Path | None = None
     quiet: bool = False
-    """Show no progress, and do not say which motion capture is missing."""
 
-    def run(self) -> int:
-        """Do it, and give the exit code.
-
-        Raises
-        ------
-        InputError
-            There is no motion capture in the folder that was to have some.
-        """
-        missing = self._missing()
-        if self.only:
-            for folder in _FOLDERS[self.only]:
-                if folder in missing and not self.quiet:
-                    line = f"{self.data}/{folder}: no motion capture, none of it mixed in"
-                    print(line, file=sys.stderr)  # noqa: T201
-            self._train(self.only)
-            return 0
-        cores = os.cpu_count() or 1
-        environment = os.environ | {_THREADS: str(max(1, cores // 2))}
-        jobs = []
-        for name in ("shipped", "twin"):
-            # The second one is silent: two bars in one place cannot be read.
-            silent = ["--quiet"] if name == "twin" and "--quiet" not in sys.argv else []
-            command = [sys.executable, "-m", __package__, *sys.argv[1:], "--only", name, *silent]
-            jobs.append(subprocess.Popen(command, env=environment))
-        try:
-            codes = [job.wait() for job in jobs]
-        except KeyboardInterrupt:
-            for job in jobs:
-                job.wait()
-            raise
-        # One that was killed has the signal's number, below 0: as shells do.
-        return max(code if code >= 0 else 128 - code for code in codes)
-
-    def _missing(self) -> list[str]:
-        """The folders without motion capture, where some were to have it."""
-        from signlift.pretraining.motion_sources import MOCAP
-
-        if self.data is None:
-            return []
-        missing = [name for name in _FOLDERS["shipped"] if not (self.data / name / MOCAP).is_file()]
-        if len(missing) == len(_FOLDERS["shipped"]):
-            expected = " or ".join(f"{name}/{MOCAP}" for name in missing)
-            raise InputError(problem(self.data, expected=expected, found="neither"))
-        return missing
-
-    def _real(self, name: str) -> list[Clips]:
-        """The motion capture that is mixed in: what of it is there."""
-        from signlift.pretraining.motion_sources import MOCAP, read_clips
-
-        if self.data is None:
-            return []
-        return [
-            read_clips(self.data / folder, only)
-            for folder, only in _FOLDERS[name].items()
-            if (self.data / folder / MOCAP).is_file()
-        ]
-
-    def _train(self, name: str) -> None:
+    def run(self) -> None:
+        """Train, calibrate and export the model to OUT/NAME."""
         import torch
 
         from signlift.model.checkpoint import save_checkpoint
         from signlift.model.export import export_onnx
-        from signlift.pretraining.train_networks import train
-        from signlift.pretraining.uncertainty_calibration import calibrate
+        from signlift.pretraining.pretrain import pretrain
+        from signlift.pretraining.simulated_calibration import calibrate_on_simulation
 
         if _THREADS in os.environ:
             torch.set_num_threads(int(os.environ[_THREADS]))
-        real = self._real(name)
-        folder = self.out / name
-        net = train(
-            folder,
-            self.settings,
-            real,
+        captured = self.read_captured()
+        directory, settings = self.out / self.name, self.settings
+        net = pretrain(
+            directory,
+            settings,
+            captured,
+            initial=None if self.initial is None else self.initial / self.name,
             quiet=self.quiet,
-            begin=None if self.begin is None else self.begin / name,
         )
-        calibrate(net, self.settings.seed, replace(self.settings.data, kept=60), real)
-        trained_on = ["procedural signer", *(clips.name for clips in real)]
-        info = {"trained_on": trained_on, "seed": self.settings.seed}
-        save_checkpoint(folder / "signlift.safetensors", net, self.settings.model, info, half=True)
-        export_onnx(net, folder, info=info)
+        seed, data = settings.trainer.seed, replace(settings.data, pool_size=_CALIBRATION_POOL)
+        calibrate_on_simulation(net, seed, data, captured)
+        trained_on = ["procedural signer", *(motion.name for motion in captured)]
+        info = {"trained_on": trained_on, "seed": seed}
+        save_checkpoint(directory / "signlift.safetensors", net, settings.model, info, half=True)
+        export_onnx(net, directory, info=info)
         if not self.quiet:
-            print(f"{name}: {folder}")  # noqa: T201
+            print(f"{self.name}: {directory}")  # noqa: T201
+
+    def read_captured(self) -> list[CapturedMotion]:
+        """Read the captured motion, as far as it is there."""
+        if self.data is None:
+            return []
+        motions = []
+        for directory, prefix in CAPTURED[self.name].items():
+            if (self.data / directory / MOCAP).is_file():
+                motions.append(read_captured_motion(self.data / directory, prefix))
+            elif not self.quiet:
+                line = f"{self.data}/{directory}: no motion capture, none of it is mixed in"
+                print(line, file=sys.stderr)  # noqa: T201
+        return motions
 
 
 app = App(
@@ -139,18 +107,93 @@ app = App(
     help_formatter="plain",
     exit_on_error=False,
     print_error=False,
-    result_action=lambda recipe: 0 if recipe is None else recipe.run(),
+    result_action="return_value",
 )
-app.default(Recipe)
+
+
+@app.default
+def run(
+    *,
+    out: Annotated[Path, Parameter(alias="-o")] = Path("weights"),
+    data: Path | None = None,
+    only: Literal["shipped", "held-out"] | None = None,
+    init: Path | None = None,
+    blocks: int | None = None,
+    minutes: float | None = None,
+    seed: int | None = None,
+    quiet: bool = False,
+) -> int:
+    """Train the shipped weights, and a held-out model for benchmarks.
+
+    The held-out model does not see the signers and clips that benchmarks measure on. A training
+    that was stopped continues.
+
+    Example: python -m signlift.pretraining -o weights --data DATA
+
+    Parameters
+    ----------
+    out
+        Directory of both models.
+    data
+        Directory with cmu/ and asl/, motion capture to mix in, at least one of them. Without it,
+        training uses procedural motion alone.
+    only
+        Train one model. By default both are trained at once, each on half of the cores.
+    init
+        OUT of an earlier call, whose weights training starts from.
+    blocks
+        Blocks of the simulated stream. Default: 12000.
+    minutes
+        Time limit; the learning rate then follows the clock.
+    seed
+        Seed of all random numbers. Default: 0.
+    quiet
+        Print no progress.
+    """
+    _check_data(data)
+    if only is None:
+        return _train_side_by_side(sys.argv[1:])
+    settings = PretrainingSettings().with_schedule(blocks=blocks, minutes=minutes, seed=seed)
+    Pretraining(only, out, data, settings, init, quiet).run()
+    return 0
 
 
 def main() -> int:
-    """Parse, run, and say in one line what is wrong."""
+    """Run the command line, and return its exit code."""
     try:
-        return app(sys.argv[1:])
+        code: int = app(sys.argv[1:])
+        return code
     except (CycloptsError, InputError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
+
+
+def _check_data(data: Path | None) -> None:
+    """Raise an InputError if a directory of motion capture has none."""
+    names = list(CAPTURED["shipped"])
+    if data is not None and not any((data / name / MOCAP).is_file() for name in names):
+        expected = " or ".join(f"{name}/{MOCAP}" for name in names)
+        raise InputError(problem(data, expected=expected, found="neither"))
+
+
+def _train_side_by_side(arguments: Sequence[str]) -> int:
+    """Train all models, each in a process of its own; return the exit code."""
+    cores = os.cpu_count() or 1
+    environment = os.environ | {_THREADS: str(max(1, cores // len(CAPTURED)))}
+    processes = []
+    for name in CAPTURED:
+        # Only the first one shows its progress, as two bars cannot share a line.
+        silent = [] if name == "shipped" or "--quiet" in arguments else ["--quiet"]
+        command = [sys.executable, "-m", __package__, *arguments, "--only", name, *silent]
+        processes.append(subprocess.Popen(command, env=environment))
+    try:
+        codes = [process.wait() for process in processes]
+    except KeyboardInterrupt:
+        for process in processes:
+            process.wait()
+        raise
+    # The code of a process that was killed is minus the signal; shells add 128 to it.
+    return max(code if code >= 0 else 128 - code for code in codes)
 
 
 if __name__ == "__main__":

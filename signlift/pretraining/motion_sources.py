@@ -1,4 +1,4 @@
-"""Motion to train on: procedural signers, as many as one wants, and recordings of real people."""
+"""Sources of motion for pretraining: procedural signers, and motion capture of real people."""
 
 from __future__ import annotations
 
@@ -17,25 +17,26 @@ from signlift.simulation.augment.retarget import resample
 from signlift.simulation.signer.body import SIGNER
 from signlift.simulation.signer.procedural_signer import Signer
 
-#: Frame rates that are trained on, log-uniform.
-RATES = (15.0, 60.0)
+#: Range of frame rates, drawn log-uniformly.
+FPS_RANGE = (15.0, 60.0)
 
-#: Real motion is played this much slower or faster, log-uniform.
-TEMPOS = (0.7, 1.4)
+#: Range of the speed at which captured motion is played, drawn log-uniformly.
+TEMPO_RANGE = (0.7, 1.4)
 
+#: File of captured motion in a directory of one origin.
 MOCAP = "mocap_cm_30fps.npz"
 
 
 @dataclass(frozen=True, eq=False)
-class Clips:
-    """Real motion of one origin.
+class CapturedMotion:
+    """Motion capture of one origin.
 
     Attributes
     ----------
     name
-        What it is called in logs.
+        Name of the origin.
     clips
-        [frames, 26, 3] each, metres, y up.
+        [frames, 26, 3] each, in metres, y up.
     fps
         Frames per second.
     """
@@ -45,105 +46,150 @@ class Clips:
     fps: float = 30.0
 
 
-def read_clips(folder: str | PathLike[str], only: str = "") -> Clips:
-    """Read the motion capture in a folder.
+def read_captured_motion(directory: str | PathLike[str], prefix: str = "") -> CapturedMotion:
+    """Read the motion capture in a directory.
 
     Parameters
     ----------
-    folder
-        Holds `mocap_cm_30fps.npz`: one array [frames, 26, 3] in centimetres, y up, for each clip.
-    only
-        Take the clips whose key begins like this.
+    directory
+        A directory with `mocap_cm_30fps.npz`: one array [frames, 26, 3] in centimetres, y up,
+        for each clip. Its name becomes that of the origin.
+    prefix
+        Beginning of the names of the clips to read.
 
     Raises
     ------
     InputError
-        No such file, or no such clip in it.
+        The file does not exist, or has no such clip.
     """
-    path = Path(folder) / MOCAP
+    path = Path(directory) / MOCAP
     if not path.is_file():
         raise InputError(problem(path, expected="motion capture", found="no file"))
     with np.load(path, allow_pickle=False) as file:
-        clips = [(file[key] / 100).astype(np.float32) for key in file if key.startswith(only)]
+        clips = [(file[key] / 100).astype(np.float32) for key in file if key.startswith(prefix)]
     clips = [clip for clip in clips if len(clip) > 1 and np.isfinite(clip).all()]
     if not clips:
-        raise InputError(problem(path, expected=f"clips named {only}...", found="none"))
-    return Clips(Path(folder).name, clips)
+        raise InputError(problem(path, expected=f"clips named {prefix}...", found="no clip"))
+    return CapturedMotion(Path(directory).name, clips)
 
 
-def draw_rates(rng: np.random.Generator, count: int) -> Float[np.ndarray, " count"]:
-    """Frame rates, log-uniform."""
-    least, most = np.log(RATES).tolist()
-    return np.exp(rng.uniform(least, most, count))
+def draw_fps(rng: np.random.Generator, count: int) -> Float[np.ndarray, " count"]:
+    """Draw frame rates, log-uniformly from `FPS_RANGE`."""
+    low, high = np.log(FPS_RANGE).tolist()
+    return np.exp(rng.uniform(low, high, count))
 
 
-def play(
-    rng: np.random.Generator, clips: Clips, frames: int
+def draw_captured(
+    rng: np.random.Generator, motion: CapturedMotion, frames: int
 ) -> tuple[Float[np.ndarray, "T J 3"], float]:
-    """So many frames of a clip drawn at random, from somewhere in it, to and fro when it is short.
+    """Draw a piece of captured motion.
+
+    A clip that is too short is played forward and backward, so that the motion has no jumps.
+
+    Parameters
+    ----------
+    rng
+        Random generator.
+    motion
+        The motion capture.
+    frames
+        T, the number of frames.
 
     Returns
     -------
-    [T, 26, 3] in metres, and its frames per second.
+    motion
+        [T, 26, 3] in metres.
+    fps
+        Its frames per second.
     """
-    weights = np.sqrt([len(clip) for clip in clips.clips])
-    clip = clips.clips[int(rng.choice(len(clips.clips), p=weights / weights.sum()))]
-    fps = float(draw_rates(rng, 1)[0])
-    least, most = np.log(TEMPOS).tolist()
-    tempo = float(np.exp(rng.uniform(least, most)))
-    motion = resample(clip, clips.fps, fps, tempo)
-    if len(motion) < 2:
-        return np.repeat(motion[:1], frames, 0), fps
-    # To and fro, so that the motion has no jumps.
-    lap = 2 * (len(motion) - 1)
-    start = int(rng.integers(max(1, len(motion) - frames)))
-    place = (start + np.arange(frames)) % lap
-    return motion[np.minimum(place, lap - place)], fps
+    weights = np.sqrt([len(clip) for clip in motion.clips])
+    clip = motion.clips[int(rng.choice(len(motion.clips), p=weights / weights.sum()))]
+    fps = float(draw_fps(rng, 1)[0])
+    low, high = np.log(TEMPO_RANGE).tolist()
+    tempo = float(np.exp(rng.uniform(low, high)))
+    points = resample(clip, motion.fps, fps, tempo)
+    if len(points) < 2:
+        return np.repeat(points[:1], frames, 0), fps
+    lap = 2 * (len(points) - 1)
+    start = int(rng.integers(max(1, len(points) - frames)))
+    position = (start + np.arange(frames)) % lap
+    return points[np.minimum(position, lap - position)], fps
 
 
-class Signers:
-    """Procedural motion, made once and used a few times.
+class SignerPool:
+    """Procedural motions, each made once and drawn from several times.
 
     Parameters
     ----------
     seed
-        Motion number i is the same for the same seed.
+        Seed of the motions. Motion i depends on the seed and on i alone.
     frames
-        How long each is.
+        Frames of each motion.
     size
-        How many are kept.
+        Number of motions that are kept.
     """
 
     def __init__(self, seed: int, frames: int, size: int) -> None:
         self.seed, self.frames, self.size = seed, frames, size
-        self._kept: dict[int, tuple[Float[np.ndarray, "T J 3"], float]] = {}
+        self._motions: dict[int, tuple[Float[np.ndarray, "T J 3"], float]] = {}
 
     def draw(
         self, rng: np.random.Generator, newest: int, frames: int
     ) -> tuple[Float[np.ndarray, "T J 3"], float]:
-        """A piece of one of the `size` motions up to number `newest`."""
+        """Draw a piece of one of the last motions.
+
+        Parameters
+        ----------
+        rng
+            Random generator.
+        newest
+            Number of the last motion of the pool.
+        frames
+            T, the number of frames.
+
+        Returns
+        -------
+        motion
+            [T, 26, 3] in metres.
+        fps
+            Its frames per second.
+        """
         number = int(rng.integers(max(0, newest - self.size + 1), newest + 1))
         motion, fps = self._motion(number)
         start = int(rng.integers(self.frames - frames + 1))
         return motion[start : start + frames], fps
 
     def _motion(self, number: int) -> tuple[Float[np.ndarray, "T J 3"], float]:
-        if number in self._kept:
-            return self._kept[number]
+        if number in self._motions:
+            return self._motions[number]
         rng = np.random.default_rng([self.seed, 1, number])
-        fps = float(draw_rates(rng, 1)[0])
-        moved = Signer.draw(rng).sample_motion(rng, self.frames, fps, fingers=False)
-        motion = convert(moved, SIGNER, PANOPTIC26).astype(np.float32)
-        self._kept[number] = (motion, fps)
-        # The lowest numbers are the first that are no longer drawn.
-        while len(self._kept) > self.size:
-            del self._kept[min(self._kept)]
+        fps = float(draw_fps(rng, 1)[0])
+        points = Signer.draw(rng).sample_motion(rng, self.frames, fps, fingers=False)
+        motion = convert(points, SIGNER, PANOPTIC26).astype(np.float32)
+        self._motions[number] = (motion, fps)
+        # The lowest numbers leave the pool first.
+        while len(self._motions) > self.size:
+            del self._motions[min(self._motions)]
         return motion, fps
 
 
-def draw_kinds(
-    rng: np.random.Generator, count: int, shares: Sequence[float]
+def draw_origins(
+    rng: np.random.Generator, count: int, fractions: Sequence[float]
 ) -> Int[np.ndarray, " count"]:
-    """Which origin each of `count` recordings is of, by their shares."""
-    chances = np.asarray(shares, np.float64)
-    return rng.choice(len(chances), count, p=chances / chances.sum())
+    """Draw the origin of each recording.
+
+    Parameters
+    ----------
+    rng
+        Random generator.
+    count
+        Number of recordings.
+    fractions
+        Fraction of the recordings of each origin, up to a common factor.
+
+    Returns
+    -------
+    [count], numbers of origins.
+    """
+    probabilities = np.asarray(fractions, np.float64)
+    return rng.choice(len(probabilities), count, p=probabilities / probabilities.sum())

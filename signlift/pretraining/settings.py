@@ -1,73 +1,60 @@
-"""What a training of the shipped weights is: one dataclass, saved beside them."""
+"""Settings of pretraining: one tree of dataclasses, which is saved with the weights."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from signlift.errors import check_fields
 from signlift.model.lifting_net import LiftingNetConfig
-from signlift.pretraining.training_stream import StreamSettings
+from signlift.pretraining.simulated_stream import StreamSettings
+from signlift.training.settings import OptimizerSettings, TrainerSettings
+
+#: Schedule and optimiser of the shipped weights; an epoch is a block of the simulated stream.
+_TRAINER = TrainerSettings(
+    epochs=12000,
+    precision="bf16-mixed",  # much faster where the processor has it
+    optimizer=OptimizerSettings(
+        learning_rate=2e-3,
+        warm_up=60,
+        decay=True,
+        weight_decay=1e-4,
+        max_gradient=0.5,
+        averaging=0.998,
+    ),
+)
 
 
 @dataclass(frozen=True)
 class PretrainingSettings:
-    """How the lifting networks are trained.
+    """Settings of a pretraining.
 
     Attributes
     ----------
-    seed
-        The one source of chance.
-    blocks
-        How many blocks of data (three windows each) are gone through.
-    minutes
-        The most time for it: where the clock is ahead of the blocks, the learning rate falls by
-        the clock. None takes the time that the blocks take, and the result depends on the seed
-        and the machine's rounding alone.
-    learning_rate
-        The highest; it rises over the first blocks and falls to nothing at the end.
-    warm_up
-        Over how many blocks it rises.
-    weight_decay
-        Of AdamW.
-    clip
-        The longest gradient.
-    average
-        How much of the averaged weights is kept at each step.
+    trainer
+        Schedule and optimiser.
     model
-        The networks.
+        Sizes of the network.
     data
-        The stream of training data.
+        The simulated stream.
     """
 
-    seed: int = 0
-    blocks: int = 12000
-    minutes: float | None = None
-    learning_rate: float = 2e-3
-    warm_up: int = 60
-    weight_decay: float = 1e-4
-    clip: float = 0.5
-    average: float = 0.998
+    trainer: TrainerSettings = _TRAINER
     model: LiftingNetConfig = field(default_factory=LiftingNetConfig)
     data: StreamSettings = field(default_factory=StreamSettings)
 
-    def __post_init__(self) -> None:
-        check_fields(
-            self,
-            ("seed", self.seed >= 0, "0 or more"),
-            ("blocks", self.blocks >= 1, "1 or more"),
-            ("minutes", self.minutes is None or self.minutes > 0, "a number above 0"),
-            ("learning_rate", self.learning_rate > 0, "a number above 0"),
-            ("warm_up", self.warm_up >= 0, "0 or more"),
-            ("clip", self.clip > 0, "a number above 0"),
-            ("average", 0 <= self.average < 1, "from 0 to below 1"),
-        )
+    def with_schedule(
+        self, *, blocks: int | None = None, minutes: float | None = None, seed: int | None = None
+    ) -> PretrainingSettings:
+        """Return these settings with another length or seed.
 
-    def done(self, block: int, seconds: float) -> float:
-        """How much of the training is done, 0 to 1, before a block and after so many seconds."""
-        by_clock = 0.0 if self.minutes is None else seconds / (60 * self.minutes)
-        return min(1.0, max(block / self.blocks, by_clock))
-
-    def rate(self, block: int, done: float) -> float:
-        """The learning rate of a block, when so much of the training is done."""
-        rise = min(1.0, (block + 1) / (self.warm_up + 1))
-        return self.learning_rate * rise * (1 - done) + 1e-6
+        Parameters
+        ----------
+        blocks
+            Blocks of the simulated stream; None keeps their number.
+        minutes
+            Time limit; None keeps it.
+        seed
+            Seed of all random numbers; None keeps it.
+        """
+        changes = {"epochs": blocks, "minutes": minutes, "seed": seed}
+        changes = {name: value for name, value in changes.items() if value is not None}
+        return replace(self, trainer=replace(self.trainer, **changes))

@@ -1,1 +1,1 @@
-"""Stateful training of DepthLSTM."""
+"""Training of DepthLSTM and LiftingNet: one trainer for both."""

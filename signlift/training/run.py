@@ -1,19 +1,15 @@
-"""A run's folder: its configuration, checkpoints and learning curves.
+"""The directory of a run, and its configuration.
 
-RUN/config.json         how it was started: data, options, split
+RUN/config.json         data, options and split
 RUN/best.safetensors    the weights with the lowest test loss
-RUN/last.safetensors    the weights after the last whole epoch, and all that resuming needs
+RUN/last.safetensors    the weights after the last complete epoch, and the state of training
 RUN/losses.csv, .png    learning curves of train and test loss
 RUN/tensorboard/        the same for TensorBoard
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import math
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from os import PathLike
 from pathlib import Path
@@ -30,29 +26,20 @@ from signlift.utils.atomic import write_text
 CONFIG = "config.json"
 
 
-@dataclass(frozen=True)
-class Epoch:
-    """The losses after an epoch: torso lengths squared (mse) or torso lengths (l1)."""
-
-    epoch: int
-    train_loss: float
-    test_loss: float | None
-
-
 @dataclass(frozen=True, eq=False)
 class RunConfig:
-    """How a run was started.
+    """Data, options and split of a run.
 
     Attributes
     ----------
     data, fingerprint
-        The training data's path, and what tells it from other data.
+        Path of the training data, and its fingerprint (see `Dataset`).
     test_data, test_fingerprint
-        The same for test data of its own; None when it is split off `data`.
+        The same for separate test data; None if recordings of `data` are held back.
     config
-        The options.
+        The options, with all defaults filled in.
     split
-        The recordings of `data` to train on, and of `test_data` (or `data`) to test on.
+        The recordings of `data` to train on, and those of `test_data` (or `data`) to test on.
     """
 
     data: str
@@ -64,7 +51,7 @@ class RunConfig:
 
 
 def write_config(run: Path, started: RunConfig) -> None:
-    """Write how a run was started to RUN/config.json, whole or not at all."""
+    """Write RUN/config.json, atomically."""
     content = {
         "data": started.data,
         "fingerprint": started.fingerprint,
@@ -85,7 +72,7 @@ def read_config(run: str | PathLike[str]) -> RunConfig:
     Raises
     ------
     InputError
-        The folder is not a run, or its config.json is damaged.
+        The directory is not a run, or its config.json is damaged.
     """
     path = Path(run) / CONFIG
     try:
@@ -100,21 +87,32 @@ def read_config(run: str | PathLike[str]) -> RunConfig:
             split,
         )
     except (FileNotFoundError, NotADirectoryError):
-        raise InputError(problem(run, expected="a run's folder", found=f"no {CONFIG}")) from None
+        raise InputError(
+            problem(run, expected="the directory of a run", found=f"no {CONFIG}")
+        ) from None
     except InputError:
         raise
     except (ValueError, KeyError, TypeError) as error:
-        found = f"something else ({error})"
+        found = f"a damaged file ({error})"
         raise InputError(problem(path, expected="a run's configuration", found=found)) from None
 
 
 def check_split(run: str | PathLike[str], split: Split, train: int, test: int) -> None:
-    """Check a split against the recordings that there are to train and to test on.
+    """Check a split against the number of recordings.
+
+    Parameters
+    ----------
+    run
+        Directory of the run.
+    split
+        The split.
+    train, test
+        Number of recordings of the training and the test data.
 
     Raises
     ------
     InputError
-        It names a recording that there is not.
+        The split contains the number of a recording that does not exist.
     """
     for part, count in ((split.train, train), (split.test, test)):
         if len(part) and not (part.min() >= 0 and part.max() < count):
@@ -124,54 +122,31 @@ def check_split(run: str | PathLike[str], split: Split, train: int, test: int) -
 
 
 def held_back(run: str | PathLike[str], started: RunConfig, dataset: Dataset) -> tuple[Split, str]:
-    """Which recordings of a dataset a run was trained on and which it held back to test on.
+    """Find the recordings of a dataset that a run was trained on, and those that it held back.
 
     Parameters
     ----------
     run, started
-        The run's folder, and what `read_config` read in it.
+        The run's directory and its configuration.
     dataset
-        Any data.
+        Any data. If it was no part of the run, all of it counts as held back.
 
     Returns
     -------
-    The two, and in words what the dataset is to the run. Of data that the run has not seen,
-    all is to test on.
+    The split of the dataset, and a description of the dataset.
 
     Raises
     ------
     InputError
-        The split names recordings that there are not.
+        The split contains the number of a recording that does not exist.
     """
     nothing = np.zeros(0, np.int64)
     everything = np.arange(len(dataset))
-    found = dataset.fingerprint
-    if found == started.fingerprint:
+    if dataset.fingerprint == started.fingerprint:
         if started.test_data is None:
             check_split(run, started.split, len(dataset), len(dataset))
             return started.split, "the run's training data"
         return Split(started.split.train, nothing), "the run's training data"
-    if found == started.test_fingerprint:
+    if dataset.fingerprint == started.test_fingerprint:
         return Split(nothing, everything), "the run's test data"
-    return Split(nothing, everything), "data that the run has not seen"
-
-
-def write_losses(run: Path, history: Sequence[Epoch]) -> None:
-    """Write RUN/losses.csv."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["epoch", "train_loss", "test_loss"])
-    for row in history:
-        test = "" if row.test_loss is None else repr(row.test_loss)
-        writer.writerow([row.epoch, repr(row.train_loss), test])
-    write_text(run / "losses.csv", text.getvalue())
-
-
-def best_epoch(history: Sequence[Epoch]) -> Epoch | None:
-    """The epoch with the lowest test loss (the lowest train loss where nothing is tested)."""
-
-    def loss(row: Epoch) -> float:
-        value = row.train_loss if row.test_loss is None else row.test_loss
-        return value if math.isfinite(value) else math.inf
-
-    return min(history, key=loss, default=None)
+    return Split(nothing, everything), "data that the run was not trained on"

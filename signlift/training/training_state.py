@@ -1,13 +1,14 @@
-"""The state of an optimiser as named tensors, for checkpoints."""
+"""The state of a training as named tensors, for checkpoints."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 _OPTIMIZER = "optimizer."
+_WEIGHTS = "weights."
 
 
 def optimizer_state(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
@@ -36,3 +37,27 @@ def load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tenso
             state.setdefault(int(number), {})[key] = value
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def weights_state(model: nn.Module) -> dict[str, Tensor]:
+    """Return the weights of a network as tensors named weights.NAME."""
+    return {_WEIGHTS + name: value for name, value in model.state_dict().items()}
+
+
+def load_weights(model: nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    """Restore the weights of a network.
+
+    Parameters
+    ----------
+    model
+        A network of the same architecture.
+    tensors
+        The result of `weights_state`, among other tensors.
+    """
+    model.load_state_dict(
+        {
+            name.removeprefix(_WEIGHTS): value
+            for name, value in tensors.items()
+            if name.startswith(_WEIGHTS)
+        }
+    )

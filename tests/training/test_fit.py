@@ -1,4 +1,4 @@
-"""A whole run: files, resuming, several processes."""
+"""Whole runs of a DepthLSTM: files, resuming, several processes."""
 
 import csv
 import json
@@ -12,13 +12,17 @@ import signlift as sl
 from signlift.datasets.canonical import prepare
 from signlift.errors import InputError
 from signlift.model.checkpoint import load_checkpoint
-from signlift.training import loop as module
 from signlift.training.config import Hardware, TrainConfig
 from signlift.training.fit import train
+from signlift.training.history import best_epoch
 from signlift.training.mean_depth import mean_depth
-from signlift.training.run import Epoch, best_epoch, read_config
+from signlift.training.run import read_config
+from signlift.training.sources import recordings
+from signlift.training.testers import DepthLSTMTester
 
-SMALL = TrainConfig(epochs=4, hidden_size=12, batch_size=3, seq_len=20, learning_rate=0.01)
+SMALL = TrainConfig(
+    arch="depth-lstm", epochs=4, hidden_size=12, batch_size=3, seq_len=20, learning_rate=0.01
+)
 LENGTHS = [30, 21, 45, 1, 60, 20, 33, 52]
 
 
@@ -30,7 +34,7 @@ def same(one, other, **tolerance):
     torch.testing.assert_close(one, other, **{"rtol": 0, "atol": 0, **tolerance})
 
 
-def test_a_run_leaves_all_its_files(make_data, tmp_path):
+def test_the_files_of_a_run(make_data, tmp_path):
     run = tmp_path / "run"
     history = train(make_data(LENGTHS), run, SMALL)
     assert [row.epoch for row in history] == [1, 2, 3, 4]
@@ -51,23 +55,23 @@ def test_a_run_leaves_all_its_files(make_data, tmp_path):
     _, _, info = load_checkpoint(run)
     assert info["epoch"] == best_epoch(history).epoch
     started = read_config(run)
-    assert started.config == SMALL
+    assert started.config == SMALL.resolve("depth-lstm")
     assert len(started.split.test) == 2
     assert json.loads((run / "config.json").read_text())["options"]["hidden_size"] == 12
 
 
 class Killed(BaseException):
-    """What a kill is to the code: it ends without any of its own clean-up."""
+    """A kill: the code ends without its clean-up."""
 
 
 @pytest.mark.parametrize("epoch", [1, 3])
-def test_a_killed_run_goes_on_to_the_same_weights_bit_for_bit(
+def test_a_killed_run_is_resumed_to_the_same_weights_bit_for_bit(
     make_data, tmp_path, monkeypatch, epoch
 ):
     data = make_data(LENGTHS)
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     expected = train(data, whole, SMALL)
-    original, calls = module.test_epoch, []
+    original, calls = DepthLSTMTester.__call__, []
 
     def dies(*arguments):
         calls.append(1)
@@ -76,16 +80,18 @@ def test_a_killed_run_goes_on_to_the_same_weights_bit_for_bit(
         return original(*arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "test_epoch", dies)
+        patch.setattr(DepthLSTMTester, "__call__", dies)
         with pytest.raises(Killed):
             train(data, killed, SMALL)
     assert train(data, killed, resume=True) == expected
     same(weights(killed), weights(whole))
     same(*(load_checkpoint(run)[0].state_dict() for run in (killed, whole)))
-    assert (killed / "losses.csv").read_text() == (whole / "losses.csv").read_text()
+    tables = [(run / "losses.csv").read_text().splitlines() for run in (killed, whole)]
+    losses = [[line.rpartition(",")[0] for line in table] for table in tables]  # without seconds
+    assert losses[0] == losses[1]
 
 
-def test_more_epochs_later_are_as_good_as_at_once(make_data, tmp_path):
+def test_more_epochs_later_equal_all_at_once(make_data, tmp_path):
     data = make_data(LENGTHS)
     train(data, tmp_path / "once", SMALL)
     train(data, tmp_path / "later", SMALL, epochs=2)
@@ -106,7 +112,14 @@ def test_the_same_seed_is_the_same_run_and_another_is_not(make_data, tmp_path):
         same(weights(runs[0]), weights(runs[2]))
 
 
-@pytest.mark.parametrize("options", [{}, {"loss": "l1", "mirror": False, "batch_size": 1}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"loss": "l1", "mirror": False, "batch_size": 1},
+        {"arch": "lifting", "init": "nothing", "detector_noise": 0.5, "averaging": 0.9},
+    ],
+    ids=["depth-lstm", "lifting"],
+)
 def test_two_processes_give_the_loss_of_one(make_data, tmp_path, options):
     data = make_data(LENGTHS)
     histories = [
@@ -115,18 +128,19 @@ def test_two_processes_give_the_loss_of_one(make_data, tmp_path, options):
             tmp_path / str(devices),
             SMALL,
             hardware=Hardware(accelerator="cpu", devices=devices),
-            epochs=2,
-            **options,
+            **{"epochs": 2, **options},
         )
         for devices in (1, 2)
     ]
+    # The mean over two processes of lifting losses is weighted by frames, not by keypoints.
+    rel, atol = (1e-5, 1e-5) if options.get("arch") is None else (0.02, 2e-3)
     for one, two in zip(*histories, strict=True):
-        assert two.train_loss == pytest.approx(one.train_loss, rel=1e-5)
-        assert two.test_loss == pytest.approx(one.test_loss, rel=1e-5)
-    same(weights(tmp_path / "2"), weights(tmp_path / "1"), rtol=1e-4, atol=1e-5)
+        assert two.train_loss == pytest.approx(one.train_loss, rel=rel)
+        assert two.test_loss == pytest.approx(one.test_loss, rel=rel)
+    same(weights(tmp_path / "2"), weights(tmp_path / "1"), rtol=10 * rel, atol=atol)
 
 
-def test_test_data_of_its_own_and_nothing_held_back(make_data, tmp_path):
+def test_separate_test_data_and_nothing_held_back(make_data, tmp_path):
     data, other = make_data([30, 40]), make_data([25], "other", seed=9)
     history = train(data, tmp_path / "a", SMALL, test_data=other, epochs=1)
     assert history[0].test_loss is not None
@@ -138,39 +152,37 @@ def test_test_data_of_its_own_and_nothing_held_back(make_data, tmp_path):
     assert (tmp_path / "b" / "best.safetensors").exists()
 
 
-def test_a_run_that_never_got_through_an_epoch_is_no_obstacle(make_data, tmp_path):
+def test_a_run_that_never_completed_an_epoch_can_be_replaced(make_data, tmp_path):
     data = make_data(LENGTHS)
-    with pytest.raises(
-        InputError, match=r"expected a loss that is a number .*found nan in epoch 1"
-    ):
+    with pytest.raises(InputError, match="expected a rate at which the loss stays finite"):
         train(data, tmp_path / "run", SMALL, learning_rate=1e38)
     assert not (tmp_path / "run" / "last.safetensors").exists()
     assert len(train(data, tmp_path / "run", SMALL, epochs=1)) == 1
 
 
-def test_fewer_epochs_than_there_are(make_data, tmp_path):
+def test_fewer_epochs_than_are_completed(make_data, tmp_path):
     data = make_data(LENGTHS)
     train(data, tmp_path / "run", SMALL, epochs=2)
-    with pytest.raises(InputError, match="`epochs` 2 or more, as it has 2 already, found 1"):
+    with pytest.raises(InputError, match="`epochs` 2 or more, as it has completed 2, found 1"):
         train(data, tmp_path / "run", epochs=1, resume=True)
     (tmp_path / "run" / "last.safetensors").unlink()
-    with pytest.raises(InputError, match=r"expected last\.safetensors to resume it, found none"):
+    with pytest.raises(InputError, match=r"expected last\.safetensors to resume it, found no file"):
         train(data, tmp_path / "run", resume=True)
 
 
-def test_only_one_process_trains_in_a_folder(make_data, tmp_path):
+def test_only_one_process_trains_in_a_directory(make_data, tmp_path):
     data = make_data([30, 40])
     (tmp_path / "run").mkdir()
     with FileLock(tmp_path / "run" / ".lock"), pytest.raises(InputError, match="another process"):
         train(data, tmp_path / "run", SMALL)
 
 
-def test_mistakes_in_processes_of_their_own_stay_one_line(make_data, tmp_path):
+def test_errors_of_other_processes_stay_one_line(make_data, tmp_path):
     hardware = Hardware(accelerator="cpu", devices=2)
     with pytest.raises(InputError) as error:
         train(make_data(LENGTHS), tmp_path / "run", SMALL, hardware=hardware, learning_rate=1e38)
     (line,) = error.value.problems
-    assert "expected a loss that is a number" in line
+    assert "expected a rate at which the loss stays finite" in line
 
 
 @pytest.mark.parametrize("precision", ["64-true", "bf16-mixed"])
@@ -186,13 +198,13 @@ def test_other_precisions_are_resumed_exactly_too(make_data, tmp_path, precision
 
 def test_every_epoch_has_its_own_order_and_mirrors(make_data, tmp_path, monkeypatch):
     seen = []
-    original = module.train_epoch
+    original = recordings.iterate_batches
 
-    def spy(fabric, model, raw, optimizer, dataset, order, config, mirrored, bar):
+    def spy(dataset, order, lanes, seq_len, selection, mirrored):
         seen.append((tuple(order), tuple(mirrored)))
-        return original(fabric, model, raw, optimizer, dataset, order, config, mirrored, bar)
+        return original(dataset, order, lanes, seq_len, selection, mirrored)
 
-    monkeypatch.setattr(module, "train_epoch", spy)
+    monkeypatch.setattr(recordings, "iterate_batches", spy)
     train(make_data(LENGTHS), tmp_path / "run", SMALL)
     orders, mirrors = (set(column) for column in zip(*seen, strict=True))
     assert len(orders) == len(mirrors) == 4
@@ -200,13 +212,6 @@ def test_every_epoch_has_its_own_order_and_mirrors(make_data, tmp_path, monkeypa
         tuple(read_config(tmp_path / "run").split.train)
     }
     assert 0 < np.mean([np.mean(mirrored) for mirrored in mirrors]) < 1
-
-
-def test_the_best_epoch_is_that_of_the_lowest_test_loss():
-    history = [Epoch(1, 3.0, 0.5), Epoch(2, 2.0, 0.2), Epoch(3, 1.0, float("nan"))]
-    assert best_epoch(history).epoch == 2
-    assert best_epoch([Epoch(1, 3.0, None), Epoch(2, 4.0, None)]).epoch == 1
-    assert best_epoch([]) is None
 
 
 def test_tensorboard_holds_both_losses(make_data, tmp_path):
@@ -248,13 +253,14 @@ def test_mean_depth(make_data):
     np.testing.assert_allclose(found, np.concatenate(depth).mean(0), rtol=1e-5, atol=1e-6)
 
 
-def test_a_users_mistakes(make_data, tmp_path):
+def test_wrong_arguments(make_data, tmp_path):
     data, run = make_data([30, 40, 20]), tmp_path / "run"
-    with pytest.raises(InputError, match=r"expected a run's folder, found no config\.json"):
+    with pytest.raises(InputError, match=r"expected the directory of a run, found no config\.json"):
         train(data, run, resume=True)
     train(data, run, SMALL, epochs=1)
     with pytest.raises(
-        InputError, match="expected a new folder, or `resume` to go on, found a run"
+        InputError,
+        match="expected a new directory, or `resume` to continue the run in it, found a run",
     ):
         train(data, run, SMALL)
     with pytest.raises(InputError, match="found hidden_size 12 and 13"):
@@ -269,9 +275,9 @@ def test_a_users_mistakes(make_data, tmp_path):
         train(data, tmp_path / "b", SMALL, groups=["a", "b", "c"], test_data=data)
     with pytest.raises(InputError, match="the data that the run was started with"):
         train(make_data([30, 40], "other"), run, resume=True)
-    with pytest.raises(InputError, match=r"`accelerator`, `devices`, `precision`: expected"):
+    with pytest.raises(InputError, match=r"accelerator, devices, precision: expected"):
         train(data, tmp_path / "b", SMALL, hardware=Hardware(accelerator="abacus"))
-    with pytest.raises(InputError, match=r"^devices: expected a number above 0"):
+    with pytest.raises(InputError, match=r"^devices: expected 1 or more"):
         train(data, tmp_path / "b", SMALL, hardware=Hardware(devices=0))
     assert not (tmp_path / "b").exists()
     unknown = make_data([9, 9], "unknown")
@@ -280,7 +286,7 @@ def test_a_users_mistakes(make_data, tmp_path):
         train(unknown, tmp_path / "b", SMALL)
     assert not (tmp_path / "b").exists()
     (tmp_path / "file").touch()
-    with pytest.raises(InputError, match="expected a folder for the run, found a file"):
+    with pytest.raises(InputError, match="expected a directory for the run, found a file"):
         train(data, tmp_path / "file", SMALL)
     (run / "config.json").write_text("{")
     with pytest.raises(InputError, match="expected a run's configuration"):

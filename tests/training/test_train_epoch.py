@@ -1,98 +1,108 @@
-"""train_epoch and test_epoch."""
+"""train_epoch and test_epoch, by their public signatures."""
 
 import numpy as np
 import pytest
 import torch
 from conftest import random_recordings
-from lightning_fabric import Fabric
 
 from signlift.datasets.dataset import open_dataset
+from signlift.errors import InputError
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.model.depth_lstm import DepthLSTMConfig
-from signlift.training.config import TrainConfig
+from signlift.model.recurrent_state import RecurrentState
 from signlift.training.test_epoch import test_epoch as run_test_epoch
-from signlift.training.train_epoch import summed_loss, train_epoch
+from signlift.training.train_epoch import train_epoch
 
-CONFIG = TrainConfig(hidden_size=16, batch_size=3, seq_len=50)
+OPTIONS = {"batch_size": 3, "seq_len": 50}
 
 
-def parts(seed=0):
-    fabric = Fabric(accelerator="cpu", devices=1)
+def model_and_adam(seed=0):
     torch.manual_seed(seed)
-    raw = DepthLSTMConfig(hidden_size=16).build()
-    model, adam = fabric.setup(raw, torch.optim.Adam(raw.parameters(), 0.01))
-    return fabric, model, raw, adam
-
-
-def test_the_summed_loss_counts_what_is_known():
-    depth = torch.tensor([[[1.0, 2.0]], [[3.0, 5.0]]])
-    targets = torch.tensor([[[0.0, torch.nan]], [[1.0, 8.0]]])
-    total, count = summed_loss(depth, targets, "mse")
-    assert (float(total), float(count)) == (1 + 4 + 9, 3)
-    assert float(summed_loss(depth, targets, "l1")[0]) == 1 + 2 + 3
-    nothing = summed_loss(depth, torch.full_like(targets, torch.nan), "mse")
-    assert [float(value) for value in nothing] == [0, 0]
+    model = DepthLSTMConfig(hidden_size=16).build()
+    return model, torch.optim.Adam(model.parameters(), 0.01)
 
 
 @pytest.mark.parametrize("seq_len", [7, 50, 51, 1000])
 def test_the_test_loss_is_that_of_uninterrupted_recordings(make_data, seq_len):
     dataset = open_dataset(make_data([1, 49, 50, 51, 120], missing=0.1))
-    fabric, model, raw, _ = parts()
-    config = TrainConfig(hidden_size=16, batch_size=3, seq_len=seq_len)
+    model, _ = model_and_adam()
     order = np.array([4, 0, 2, 1, 3])
-    found = run_test_epoch(fabric, model, raw, dataset, order, config)
-    whole = TrainConfig(hidden_size=16, batch_size=1, seq_len=10_000)
-    assert found == pytest.approx(
-        run_test_epoch(fabric, model, raw, dataset, order, whole), rel=1e-5
-    )
+    loss = run_test_epoch(model, dataset, order, batch_size=3, seq_len=seq_len)
+    whole = run_test_epoch(model, dataset, order, batch_size=1, seq_len=10_000)
+    assert loss == pytest.approx(whole, rel=1e-5)
 
 
-def test_nothing_known_to_test_on(make_data):
+def test_a_state_that_is_not_reset_changes_the_loss(make_data, monkeypatch):
+    dataset = open_dataset(make_data([40, 40]))
+    model, _ = model_and_adam()
+    loss = run_test_epoch(model, dataset, batch_size=1)
+    monkeypatch.setattr(RecurrentState, "keep", lambda self, continued: self)
+    assert run_test_epoch(model, dataset, batch_size=1) != pytest.approx(loss, rel=1e-6)
+
+
+def test_the_loss_of_an_epoch_in_which_nothing_is_known(make_data):
     dataset = open_dataset(make_data([5, 5]))
-    fabric, model, raw, _ = parts()
-    nothing = run_test_epoch(fabric, model, raw, dataset, np.zeros(0, int), CONFIG)
-    assert np.isnan(nothing)
+    model, _ = model_and_adam()
+    assert np.isnan(run_test_epoch(model, dataset, np.zeros(0, int)))
 
 
-def test_training_learns_and_says_so(make_data):
+@pytest.mark.parametrize("loss", ["mse", "l1"])
+def test_training_lowers_the_loss(make_data, loss):
     dataset = open_dataset(make_data([60, 80, 100, 30]))
-    fabric, model, raw, adam = parts()
-    order = np.arange(4)
-    losses = [train_epoch(fabric, model, raw, adam, dataset, order, CONFIG) for _ in range(40)]
-    assert losses[-1] < losses[0] / 2
-    assert run_test_epoch(fabric, model, raw, dataset, order, CONFIG) < losses[0] / 2
+    model, adam = model_and_adam()
+    losses = [train_epoch(model, adam, dataset, loss=loss, **OPTIONS) for _ in range(40)]
+    assert losses[-1] < losses[0] / (2 if loss == "mse" else 1.4)
+    assert run_test_epoch(model, dataset, loss=loss, **OPTIONS) < losses[0]
 
 
-def test_every_known_depth_weighs_the_same_whatever_the_windows(make_data):
+def test_every_known_depth_has_the_same_weight_in_any_windows(make_data):
     """Without learning, the training loss is the mean over all known depths."""
     dataset = open_dataset(make_data([1, 49, 50, 51, 120]))
-    fabric, model, raw, _ = parts()
-    still = fabric.setup_optimizers(torch.optim.SGD(raw.parameters(), 0.0))
-    found = train_epoch(fabric, model, raw, still, dataset, np.arange(5), CONFIG)
-    tested = run_test_epoch(fabric, model, raw, dataset, np.arange(5), CONFIG)
-    assert found == pytest.approx(tested, rel=1e-6)
+    model, _ = model_and_adam()
+    still = torch.optim.SGD(model.parameters(), 0.0)
+    train_loss = train_epoch(model, still, dataset, **OPTIONS)
+    assert train_loss == pytest.approx(run_test_epoch(model, dataset, **OPTIONS), rel=1e-6)
 
 
-def test_missing_ground_truth_teaches_nothing_and_poisons_nothing(tmp_path):
+def test_mirrored_recordings_are_trained_on_mirrored(make_data):
+    dataset = open_dataset(make_data([30]))
+    model, _ = model_and_adam()
+    still = torch.optim.SGD(model.parameters(), 0.0)
+    mirrored = train_epoch(model, still, dataset, mirrored=np.array([True]))
+    assert mirrored != pytest.approx(train_epoch(model, still, dataset), rel=1e-3)
+
+
+def test_unknown_depth_changes_no_weight_and_gives_no_nan(tmp_path):
     recordings = random_recordings([40, 40, 60])
     recordings[1] = recordings[1].with_depth(None)
     depth = recordings[2].depth.copy()
     depth[10:20] = depth[:, 5] = np.nan
     recordings[2] = recordings[2].with_depth(depth)
     dataset = open_dataset(write_arrays(tmp_path, recordings))
-    fabric, model, raw, adam = parts()
-    before = {name: value.clone() for name, value in raw.state_dict().items()}
+    model, adam = model_and_adam()
+    before = {name: value.clone() for name, value in model.state_dict().items()}
     with np.errstate(all="raise"):
-        loss = train_epoch(fabric, model, raw, adam, dataset, np.array([1]), CONFIG)
+        loss = train_epoch(model, adam, dataset, np.array([1]), **OPTIONS)
     assert np.isnan(loss)
-    torch.testing.assert_close(raw.state_dict(), before, rtol=0, atol=0)
-    assert np.isfinite(train_epoch(fabric, model, raw, adam, dataset, np.arange(3), CONFIG))
-    assert all(torch.isfinite(value).all() for value in raw.parameters())
-    row = raw.linear.weight[5].detach().clone()
-    still = fabric.setup_optimizers(torch.optim.SGD(raw.parameters(), 0.01))
-    assert np.isfinite(train_epoch(fabric, model, raw, still, dataset, np.array([2]), CONFIG))
-    torch.testing.assert_close(raw.linear.weight[5].detach(), row, rtol=0, atol=0)
-    # Momentum alone must not move the weights where nothing is known.
-    before = {name: value.clone() for name, value in raw.state_dict().items()}
-    train_epoch(fabric, model, raw, adam, dataset, np.array([1]), CONFIG)
-    torch.testing.assert_close(raw.state_dict(), before, rtol=0, atol=0)
+    torch.testing.assert_close(model.state_dict(), before, rtol=0, atol=0)
+    assert np.isfinite(train_epoch(model, adam, dataset, **OPTIONS))
+    assert all(torch.isfinite(value).all() for value in model.parameters())
+    row = model.linear.weight[5].detach().clone()
+    still = torch.optim.SGD(model.parameters(), 0.01)
+    assert np.isfinite(train_epoch(model, still, dataset, np.array([2]), **OPTIONS))
+    torch.testing.assert_close(model.linear.weight[5].detach(), row, rtol=0, atol=0)
+    # Momentum alone must not change the weights where nothing is known.
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    train_epoch(model, adam, dataset, np.array([1]), **OPTIONS)
+    torch.testing.assert_close(model.state_dict(), before, rtol=0, atol=0)
+
+
+def test_wrong_arguments(make_data):
+    dataset = open_dataset(make_data([5]))
+    model, adam = model_and_adam()
+    with pytest.raises(InputError, match="loss: expected mse or l1, found huber"):
+        train_epoch(model, adam, dataset, loss="huber")
+    wild = torch.optim.SGD(model.parameters(), 1e38)
+    expected = "learning_rate: expected a rate at which the loss stays finite, found 1e"
+    with pytest.raises(InputError, match=expected):
+        train_epoch(model, wild, open_dataset(make_data([60], "long")), seq_len=5)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,7 +14,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from signlift.lifting.network import Network, build_depth_lstm_network, build_lifting_network
-from signlift.model.checkpoint import load_checkpoint
+from signlift.model.checkpoint import Model, ModelConfig, load_checkpoint
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
@@ -47,7 +50,23 @@ def open_run(path: Path) -> Network:
         The file does not exist, or was not written by signlift.
     """
     model, config, info = load_checkpoint(path)
-    about = {"config": asdict(config), "info": info}
+    return build_network(model, config, info)
+
+
+def build_network(
+    model: Model, config: ModelConfig, info: Mapping[str, Any] | None = None
+) -> Network:
+    """Build the network of a PyTorch model, from a copy of its weights.
+
+    Parameters
+    ----------
+    model, config
+        The model, and the configuration that it was built from.
+    info
+        Further metadata.
+    """
+    model = copy.deepcopy(model).cpu()
+    about = {"config": asdict(config), "info": dict(info or {})}
     if isinstance(model, LiftingNet):
         proportions = TorchGraph(ProportionsGraph(model.proportions))
         depth = TorchGraph(DepthGraph(model.depth))

@@ -1,0 +1,1 @@
+"""Sources of training batches: recordings with known depth, in stateful lanes."""
