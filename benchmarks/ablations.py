@@ -183,6 +183,7 @@ def list_variants(base: PretrainingSettings) -> list[Variant]:
     ) -> PretrainingSettings:
         return replace(base, model=config(**(sizes | changes)))
 
+    fast = replace(base.trainer.optimizer, learning_rate=4e-3)
     lanes = max(1, round(data.lanes * data.frames / SHORT))
     return [
         Variant("as shipped", base),
@@ -197,7 +198,7 @@ def list_variants(base: PretrainingSettings) -> list[Variant]:
             replace(base, data=replace(data, frames=SHORT, lanes=lanes)),
         ),
         Variant("no real motion", base, real=False),
-        Variant("learning rate 4e-3", replace(base, learning_rate=4e-3)),
+        Variant("learning rate 4e-3", replace(base, trainer=replace(base.trainer, optimizer=fast))),
     ]
 
 
@@ -218,7 +219,7 @@ def _make_parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> None:
-    variants = list_variants(replace(BASE, blocks=options.blocks, seed=options.seed))
+    variants = list_variants(BASE.with_schedule(blocks=options.blocks, seed=options.seed))
     only = tuple(name.lower() for name in options.only or [""])
     selected = {variant.name for variant in variants if variant.name.startswith(only)}
     if not selected:
@@ -271,7 +272,7 @@ def _measure(
             Signlift(lifter, variant.name, proportions=proportions),
         )
         scores[tests.name] = {
-            condition: asdict(run(method, tests, "clean", variant.settings.seed))
+            condition: asdict(run(method, tests, "clean", variant.settings.trainer.seed))
             for condition, method in zip(CONDITIONS, methods, strict=True)
         }
     return Result(variant.name, scores, training, settings)

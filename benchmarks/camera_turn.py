@@ -24,7 +24,7 @@ from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.lifting.lifter import load
-from signlift.pretraining.motion_sources import Clips, read_clips
+from signlift.pretraining.motion_sources import CapturedMotion, read_captured_motion
 from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
 from signlift.simulation.augment.retarget import retarget
 from signlift.simulation.views.camera_batch import render_views
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> None:
-    clips, lifter = read_clips(options.data / "asl"), load(options.model)
+    clips, lifter = read_captured_motion(options.data / "asl"), load(options.model)
     print("wrists / elbows / upper body in cm of a torso of 50; fraction within one uncertainty")
     print(f"{'turned by':>12}  {'own body':>24}  {'other bodies':>24}")
     for turns in TURNS:
@@ -68,7 +68,7 @@ def measure(method: Signlift, recordings: list[Recording], seed: int) -> Score:
 
 
 def render_clips(
-    clips: Clips, turns: tuple[float, float], seed: int, *, other_bodies: bool
+    clips: CapturedMotion, turns: tuple[float, float], seed: int, *, other_bodies: bool
 ) -> list[Recording]:
     """Render each clip with its own camera.
 

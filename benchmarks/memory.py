@@ -29,7 +29,8 @@ RECORDINGS = 128
 _TRAIN = """
 import sys
 from signlift.training.fit import train
-train(sys.argv[1], sys.argv[2], epochs=1, hidden_size=32, batch_size=64)
+options = {"arch": "depth-lstm", "epochs": 1, "hidden_size": 32, "batch_size": 64}
+train(sys.argv[1], sys.argv[2], **options)
 with open("/proc/self/status") as status:  # a child's ru_maxrss may be that of its parent
     print(next(line.split()[1] for line in status if line.startswith("VmHWM")))
 """

@@ -112,7 +112,8 @@ def _run(options: argparse.Namespace) -> None:
             ):
                 run, report = out / f"{name}{seed}", out / f"{name}{seed}.json"
                 data = options.data / train
-                seconds = run_signlift("train", data, "-o", run, *split, "--seed", seed)
+                arguments = [data, "-o", run, "--arch", "depth-lstm", *split, "--seed", seed]
+                seconds = run_signlift("train", *arguments)
                 run_signlift("test", run, options.data / test, "--json", report)
                 rows.append(format_row(f"{name}, seed {seed}", seconds, report))
     print()

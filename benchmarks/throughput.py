@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from jaxtyping import Float
-from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from benchmarks.command import make_parser, run_benchmark
@@ -25,7 +24,6 @@ from signlift.datasets.canonical import prepare
 from signlift.datasets.dataset import Dataset, open_dataset
 from signlift.datasets.simulated import generate
 from signlift.model.depth_lstm import DepthLSTMConfig
-from signlift.training.config import TrainConfig
 from signlift.training.train_epoch import train_epoch
 
 J = 26
@@ -106,21 +104,20 @@ def make_original_epoch(sizes: Sizes, data: Float[np.ndarray, "frames J 3"]) -> 
 
 def make_signlift_epoch(sizes: Sizes, dataset: Dataset, *, original: bool) -> Callable[[], None]:
     """Make an epoch of `signlift train`; `original` without mirroring and observed mask."""
-    config = TrainConfig(
-        hidden_size=sizes.hidden_size,
-        num_layers=sizes.num_layers,
-        batch_size=sizes.batch_size,
-        seq_len=sizes.seq_len,
-    )
     shape = (sizes.hidden_size, sizes.num_layers, not original)
-    fabric = Fabric(accelerator="cpu", devices=1)
-    raw = DepthLSTMConfig("panoptic26", dataset.frame, *shape).build()
-    model, adam = fabric.setup(raw, torch.optim.Adam(raw.parameters(), 0.001, fused=True))
-    order = np.arange(len(dataset))
-    mirrored = None if original else order % 2 == 0
+    model = DepthLSTMConfig("panoptic26", dataset.frame, *shape).build()
+    adam = torch.optim.AdamW(model.parameters(), 0.001, weight_decay=0, fused=True)
+    mirrored = None if original else np.arange(len(dataset)) % 2 == 0
 
     def run_epoch() -> None:
-        train_epoch(fabric, model, raw, adam, dataset, order, config, mirrored)
+        train_epoch(
+            model,
+            adam,
+            dataset,
+            batch_size=sizes.batch_size,
+            seq_len=sizes.seq_len,
+            mirrored=mirrored,
+        )
 
     return run_epoch
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
-from signlift.pretraining.motion_sources import MOCAP, read_clips
-from signlift.pretraining.training_stream import WINDOWS, StreamSettings, TrainingStream
+from signlift.pretraining.motion_sources import MOCAP, read_captured_motion
+from signlift.pretraining.simulated_stream import WINDOWS, SimulatedStream, StreamSettings
 
 #: Name of the stream's content: change it with the content, so that methods are trained again.
 STREAM = "the stream of signlift.pretraining with the training clips of cmu, 3"
@@ -60,11 +60,11 @@ def stream_batches(
     """
     clips = []
     if data is not None and (data / CMU / MOCAP).is_file():
-        clips = [read_clips(data / CMU, CMU_TRAIN)]
+        clips = [read_captured_motion(data / CMU, CMU_TRAIN)]
     settings = StreamSettings(lanes=recordings, frames=-(-frames // WINDOWS))
-    source = TrainingStream(seed, settings, clips)
+    source = SimulatedStream(seed, settings, clips)
     for number in count():
         rng = np.random.default_rng([seed, 1, number])
-        rendered = source.film(rng, number, recordings, frames)
+        rendered = source.render(rng, number, recordings, frames)
         lengths = np.full(recordings, frames)
         yield Batch(rendered.keypoints, rendered.depth, lengths)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 from dataclasses import dataclass, replace
@@ -10,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import safe_open
 
 from benchmarks.accuracy.data import CMU, CMU_TRAIN
 from benchmarks.accuracy.trainer import Training
@@ -19,13 +17,14 @@ from signlift.core.bone_lengths import BONE_LENGTHS, measure_bone_lengths
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.lifting.lifter import Lifter, load
+from signlift.model.checkpoint import LAST, load_checkpoint
 from signlift.model.export import export_onnx
 from signlift.model.graph_metadata import DEPTH_FILE
-from signlift.pretraining.motion_sources import MOCAP, Clips, read_clips
+from signlift.pretraining.motion_sources import MOCAP, CapturedMotion, read_captured_motion
+from signlift.pretraining.pretrain import pretrain
 from signlift.pretraining.settings import PretrainingSettings
-from signlift.pretraining.train_networks import LOG, STATE, train
-from signlift.pretraining.training_stream import WINDOWS
-from signlift.pretraining.uncertainty_calibration import calibrate
+from signlift.pretraining.simulated_calibration import calibrate_on_simulation
+from signlift.pretraining.simulated_stream import WINDOWS
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +70,8 @@ def true_proportions(data: Path, name: str) -> BodyProportions | None:
     directory = data / name
     if not (directory / MOCAP).is_file():
         return None
-    lengths = [measure_bone_lengths(clip, PANOPTIC26) for clip in read_clips(directory).clips]
+    clips = read_captured_motion(directory).clips
+    lengths = [measure_bone_lengths(clip, PANOPTIC26) for clip in clips]
     return BodyProportions(**dict(zip(BONE_LENGTHS, np.median(lengths, 0).tolist(), strict=True)))
 
 
@@ -87,13 +87,15 @@ def digest_weights(path: Path) -> str:
     return hashlib.sha256((path / DEPTH_FILE).read_bytes()).hexdigest()
 
 
-def read_training_clips(data: Path) -> list[Clips]:
+def read_training_clips(data: Path) -> list[CapturedMotion]:
     """Read the motion capture below DATA to train on: the training clips of its cmu."""
-    return [read_clips(data / CMU, CMU_TRAIN)] if (data / CMU / MOCAP).is_file() else []
+    if not (data / CMU / MOCAP).is_file():
+        return []
+    return [read_captured_motion(data / CMU, CMU_TRAIN)]
 
 
 def train_lifter(
-    directory: Path, settings: PretrainingSettings, clips: list[Clips], *, quiet: bool
+    directory: Path, settings: PretrainingSettings, clips: list[CapturedMotion], *, quiet: bool
 ) -> tuple[Lifter, Training]:
     """Train a lifter from random weights.
 
@@ -108,20 +110,18 @@ def train_lifter(
     quiet
         Show no progress bar.
     """
-    net = train(directory, settings, clips, quiet=quiet)
-    calibrate(net, settings.seed, replace(settings.data, kept=60), clips)
+    net = pretrain(directory, settings, clips, quiet=quiet)
+    seed, data = settings.trainer.seed, settings.data
+    calibrate_on_simulation(net, seed, replace(data, pool_size=60), clips)
     export_onnx(net, directory)
-    with safe_open(directory / STATE, "pt") as file:
-        blocks, seconds = (float(file.metadata()[key]) for key in ("block", "seconds"))
-    steps = round(blocks) * WINDOWS
-    log = directory / LOG
-    rows = list(csv.DictReader(log.read_text().splitlines())) if log.exists() else []
-    loss = float(rows[-1]["depth"]) if rows else math.nan
-    frames = steps * settings.data.lanes * settings.data.frames
+    info = load_checkpoint(directory / LAST).info
+    loss = info["history"][-1]["train_loss"] if info["history"] else math.nan
+    steps = info["epoch"] * WINDOWS
+    frames = steps * data.lanes * data.frames
     parameters = sum(values.numel() for values in net.parameters())
-    return load(directory), Training(frames, steps, seconds, parameters, loss)
+    return load(directory), Training(frames, steps, info["seconds"], parameters, loss)
 
 
 def short_pretraining(seconds: float, seed: int) -> PretrainingSettings:
     """Return the settings of a pretraining of given duration."""
-    return PretrainingSettings(minutes=max(seconds, 1e-3) / 60, seed=seed)
+    return PretrainingSettings().with_schedule(minutes=max(seconds, 1e-3) / 60, seed=seed)

@@ -1,4 +1,4 @@
-"""The demo of training: the seed's whole chain on the built-in signer, from nothing to pictures."""
+"""The demo of training: the chain of the original repository on simulated signers."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ def train_demo(
     seed: int = 0,
     quiet: bool = False,
 ) -> list[Path]:
-    """Generate recordings, prepare, train a small model, test it, lift new ones, draw.
+    """Generate recordings, prepare them, train a small DepthLSTM, test it, lift with it and draw.
 
     Parameters
     ----------
     out
-        A folder for all of it; what is there from an earlier demo is replaced.
+        Directory for all files; those of an earlier demo are replaced.
     recordings
-        How many synthetic recordings to train and test on.
+        Number of simulated recordings to train and test on.
     epochs
         Passes over them.
     seed
-        The one source of all chance.
+        Seed of all random numbers.
     quiet
-        Show no progress and say nothing.
+        Print nothing and show no progress.
 
     Returns
     -------
-    The files to open.
+    The images to open.
 
     Raises
     ------
     InputError
-        Less than 2 recordings or less than one epoch; or the folder holds other files.
+        Less than 2 recordings or less than one epoch; or the directory holds other files.
     """
     from signlift.datasets.canonical import prepare
     from signlift.datasets.simulated import generate
@@ -55,35 +55,35 @@ def train_demo(
     from signlift.training.fit import train
     from signlift.visualization import plot_3D_skeleton
 
-    def say(text: str) -> None:
+    def report(text: str) -> None:
         if not quiet:
             print(text, flush=True)  # noqa: T201
 
     out = Path(out)
-    config = TrainConfig(epochs=epochs, hidden_size=128, seed=seed)
+    config = TrainConfig(arch="depth-lstm", epochs=epochs, hidden_size=128, seed=seed)
     if recordings < 2:
-        expected = "2 or more, to train and to test on"
+        expected = "2 or more, for training and testing"
         raise InputError(parameter_problem("recordings", expected=expected, found=recordings))
     make_demo_directory(out)
     data, run, results, new = (out / name for name in ("data", "run", "results", "new_signers"))
     if (run / CONFIG).exists():
         shutil.rmtree(run)
 
-    say(f"1/6 generate  {recordings} recordings of synthetic signers")
+    report(f"1/6 generate  {recordings} recordings of simulated signers")
     generate(data, recordings, seed=seed, missing=0.02, upper_body=0.3, quiet=quiet)
-    say("2/6 prepare   the seed's normalisation, in the canonical frame")
+    report("2/6 prepare   normalisation of the original repository, in the canonical frame")
     prepare(data / BODY_DATA, data / BODY_GROUND, out / "canonical" / NORMALIZED_DATA, quiet=quiet)
-    say(f"3/6 train     a small DepthLSTM, {epochs} epochs")
+    report(f"3/6 train     a small DepthLSTM, {epochs} epochs")
     train(data, run, config, quiet=quiet)
-    say("4/6 test      on the recordings that were held back")
+    report("4/6 test      on the held-back recordings")
     evaluation = evaluate(data, run, out=results, quiet=quiet)
-    say("\n" + evaluation.table() + "\n")
-    say("5/6 lift      signers that were neither trained nor tested on")
+    report("\n" + evaluation.table() + "\n")
+    report("5/6 lift      new signers")
     generate(new, 4, seed=seed + 1, missing=0.02, upper_body=0.5, quiet=quiet)
     lifter = load(run)
     reading = ReadOptions(quiet=quiet)
     convert(new / BODY_DATA, new / "depth.npy", model=lifter, reading=reading)
-    say("6/6 draw")
+    report("6/6 draw")
     lifted = lifter.lift(read_arrays(new / BODY_DATA)[0])
     images = [new / name for name in ("lifted.png", "lifted.gif")]
     for path in images:
@@ -91,8 +91,8 @@ def train_demo(
         plot_3D_skeleton(lifted, path, views=views, show_input=True, quiet=quiet)
     drawn = [path for path in evaluation.written if path.suffix in (".png", ".gif")]
     files = [*images, *drawn, run / "losses.png"]
-    say(f"\nPredicted depth: {new / 'depth.npy'}, measures: {results / 'measures.json'}")
-    say("Files to open:")
+    report(f"\nPredicted depth: {new / 'depth.npy'}, measures: {results / 'measures.json'}")
+    report("Files to open:")
     for path in files:
-        say(f"  {path}")
+        report(f"  {path}")
     return files

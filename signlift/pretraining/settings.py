@@ -55,6 +55,11 @@ class PretrainingSettings:
         seed
             Seed of all random numbers; None keeps it.
         """
-        changes = {"epochs": blocks, "minutes": minutes, "seed": seed}
-        changes = {name: value for name, value in changes.items() if value is not None}
-        return replace(self, trainer=replace(self.trainer, **changes))
+        trainer = self.trainer
+        trainer = replace(
+            trainer,
+            epochs=trainer.epochs if blocks is None else blocks,
+            minutes=trainer.minutes if minutes is None else minutes,
+            seed=trainer.seed if seed is None else seed,
+        )
+        return replace(self, trainer=trainer)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from signlift.core.skeleton import convert
+from signlift.core.skeleton_arrays import convert
 from signlift.datasets.dataset import Dataset, open_dataset
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.model.checkpoint import (

@@ -6,23 +6,18 @@ from functools import partial
 import numpy as np
 import pytest
 import torch
+from tiny_pretraining import TINY
 
 from benchmarks import ablations
 from benchmarks.accuracy import signlift_methods
 from signlift.core.bone_lengths import BONE_LENGTHS, NUM_PROPORTIONS, OFFLINE
 from signlift.datasets.simulated import generate
-from signlift.model.lifting_net import LiftingNetConfig
 from signlift.model.network_inputs import SKELETON
+from signlift.pretraining.pretrain import pretrain
 from signlift.pretraining.settings import PretrainingSettings
-from signlift.pretraining.train_networks import train
-from signlift.pretraining.training_stream import StreamSettings
 
 pytestmark = pytest.mark.slow
 
-TINY = PretrainingSettings(
-    model=LiftingNetConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4),
-    data=StreamSettings(lanes=2, frames=10, kept=2, fresh=1),
-)
 J = len(SKELETON)
 
 
@@ -44,7 +39,7 @@ def test_every_variant_is_trained_once(data, tmp_path, capsys, monkeypatch):
         lambda base: [variant for variant in every_variant(base) if variant.name in names],
     )
     monkeypatch.setattr(ablations, "BASE", TINY)
-    monkeypatch.setattr(signlift_methods, "train", partial(train, workers=0))
+    monkeypatch.setattr(signlift_methods, "pretrain", partial(pretrain, workers=0))
     arguments = [str(data), "-o", str(tmp_path), "--blocks", "1", "--quiet"]
     assert ablations.main([*arguments, "--only", "LINEAR", "no real"]) == 0
     rows = [line.split(" | ")[0] for line in read_table(capsys)[2:]]
@@ -68,7 +63,7 @@ def read_table(capsys):
 def test_wrong_input_is_one_line(data, tmp_path, capsys):
     for options, message in (
         (["--only", "nothing"], "--only: expected the beginning of one of as shipped; linear head"),
-        (["--blocks", "0"], "blocks: expected 1 or more, found 0"),
+        (["--blocks", "0"], "epochs: expected 1 or more, found 0"),
     ):
         assert ablations.main([str(data), "-o", str(tmp_path), *options]) == 2
         errors = capsys.readouterr().err.splitlines()

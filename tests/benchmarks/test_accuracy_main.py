@@ -1,34 +1,28 @@
 """`python -m benchmarks.accuracy` from end to end, on little data."""
 
 import json
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
+from tiny_pretraining import TINY
 
 from benchmarks.accuracy import methods, signlift_methods
 from benchmarks.accuracy.__main__ import main
 from benchmarks.accuracy.data import stream_batches
 from signlift.datasets.simulated import generate
 from signlift.model.export import export_onnx
-from signlift.model.lifting_net import LiftingNetConfig
-from signlift.pretraining.settings import PretrainingSettings
-from signlift.pretraining.training_stream import StreamSettings
 
 pytestmark = pytest.mark.slow
-
-SMALL = LiftingNetConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4)
 
 
 def one_block(seconds, seed):
     """Return the settings of a pretraining of one small block."""
-    small = StreamSettings(lanes=2, frames=10, kept=2, fresh=1)
-    return PretrainingSettings(blocks=1, minutes=seconds, seed=seed, model=SMALL, data=small)
+    return TINY.with_schedule(blocks=1, minutes=seconds, seed=seed)
 
 
 def two_blocks(seconds, seed):
-    return replace(one_block(seconds, seed), blocks=2)
+    return one_block(seconds, seed).with_schedule(blocks=2)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +52,7 @@ def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch):
 
     monkeypatch.setattr(methods, "train_lifter", count_training)
     run, out = tmp_path / "run", tmp_path / "out"
-    export_onnx(SMALL.build(), run)
+    export_onnx(TINY.model.build(), run)
     assert main(make_arguments(data, out, "--model", run)) == 0
     first = capsys.readouterr().out
     rows = json.loads((out / "table.json").read_text())

@@ -10,7 +10,7 @@ from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import convert
 from signlift.datasets.simulated import signer_recording
 from signlift.lifting.lifter import load
-from signlift.pretraining.motion_sources import Clips
+from signlift.pretraining.motion_sources import CapturedMotion
 from signlift.simulation.signer.body import SIGNER
 from signlift.simulation.signer.procedural_signer import Signer
 
@@ -24,7 +24,7 @@ def clips():
         rng = np.random.default_rng(seed)
         motion = Signer.draw(rng).sample_motion(rng, 40, 30.0, fingers=False)
         motions.append(convert(motion, SIGNER, PANOPTIC26).astype(np.float32))
-    return Clips("simulated", motions, 30.0)
+    return CapturedMotion("simulated", motions, 30.0)
 
 
 def test_cameras_are_in_the_range_of_turns(clips):

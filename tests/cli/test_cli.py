@@ -25,7 +25,7 @@ def run(data, tmp_path_factory):
     return directory
 
 
-SMALL = ["--epochs", "2", "--hidden-size", "12", "--batch-size", "4"]
+SMALL = ["--arch", "depth-lstm", "--epochs", "2", "--hidden-size", "12", "--batch-size", "4"]
 
 
 def call(*arguments):
@@ -38,7 +38,7 @@ def test_the_chain_of_the_original_repository(data, tmp_path, capsys):
     assert "8 recordings" in capsys.readouterr().out
     assert call("train", out, "-o", tmp_path / "run", *SMALL) == 0
     printed = capsys.readouterr().out
-    assert "2 epochs; the best is number" in printed
+    assert "2 epochs; best: epoch" in printed
     assert "losses.png" in printed
     assert call("test", tmp_path / "run", out) == 0
     assert "MPJPE" in capsys.readouterr().out
@@ -220,7 +220,7 @@ def test_resuming_refuses_options_that_differ_from_those_of_the_run(data, tmp_pa
     for options, expected in (
         (["--hidden-size", "256"], "hidden_size 12 and 256"),  # the default, but not the run's
         (["--seed", "5"], "seed 0 and 5"),
-        (["--epochs", "1"], "expected --epochs 2 or more, as it has 2 already, found 1"),
+        (["--epochs", "1"], "expected --epochs 2 or more, as it has completed 2, found 1"),
         (["--precision", "64-true"], "precision 32-true and 64-true"),
     ):
         assert call(*again, *options) == 2

@@ -170,7 +170,7 @@ def test_a_file_of_uncertainty_replaces_no_input(lift, one, tmp_path):
 
 
 def test_a_run_is_exported_and_lifts_the_same(data, tmp_path, capsys):
-    small = ["--epochs", "1", "--hidden-size", "12", "--quiet"]
+    small = ["--arch", "depth-lstm", "--epochs", "1", "--hidden-size", "12", "--quiet"]
     run, model = tmp_path / "run", tmp_path / "model.onnx"
     assert main(["train", str(data), "-o", str(run), *small]) == 0
     assert main(["export", str(run), "-o", str(model)]) == 0

@@ -51,7 +51,7 @@ def test_a_terminal_sees_a_progress_bar_with_a_rate(data, tmp_path):
     fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
     command = [sys.executable, "-m", "signlift", "train", str(data), "-o", str(tmp_path / "run")]
     process = subprocess.Popen(
-        [*command, "--epochs", "100000", "--hidden-size", "12"],
+        [*command, "--arch", "depth-lstm", "--epochs", "100000", "--hidden-size", "12"],
         stdout=slave,
         stderr=slave,
         preexec_fn=obey_interrupts,

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 from conftest import random_recordings
 
 import signlift as sl
@@ -68,17 +69,21 @@ def test_other_skeletons_are_mapped_there_and_back_by_name(make_lifter):
     assert np.isnan(fingers).all()
 
 
-def test_what_is_lifted_is_what_a_test_measures(make_lifter, make_data):
+def test_lifted_depth_equals_that_of_training(make_lifter, make_data):
+    from signlift.core.skeleton_arrays import subtract_root_depth
+    from signlift.datasets.batches import iterate_batches
     from signlift.datasets.dataset import measure_recordings
     from signlift.model.checkpoint import load_checkpoint
-    from signlift.training.predict import predict
 
     lifter = make_lifter()
     model, _, _ = load_checkpoint(lifter.path.with_suffix(".safetensors"))
     arrays = sl.read_arrays(make_data([20, 530], missing=0.2) / "body_data.npy")
-    for prediction in predict(model, measure_recordings(arrays)):
-        depth = lifter.lift(arrays[prediction.recording]).depth
-        np.testing.assert_allclose(depth, prediction.depth, rtol=1e-4, atol=1e-2)
+    batches = iterate_batches(measure_recordings(arrays), np.arange(2), 1, 530)
+    for batch, recording in zip(batches, arrays, strict=True):
+        with torch.no_grad():
+            depth = model(torch.from_numpy(batch.inputs))[0][0].numpy()
+        expected = subtract_root_depth(depth, sl.PANOPTIC26) * batch.scales[0]
+        np.testing.assert_allclose(lifter.lift(recording).depth, expected, rtol=1e-4, atol=1e-2)
 
 
 def test_a_stream_and_a_causal_lift_are_the_same(make_lifter):

@@ -11,7 +11,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.bone_lengths import BONE_LENGTHS, NUM_PROPORTIONS, measure_bone_lengths
-from signlift.core.skeleton import convert, subtract_root_depth
+from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.datasets.dataset import Dataset
 from signlift.datasets.lanes import iterate_windows
 from signlift.model.network_inputs import SKELETON
