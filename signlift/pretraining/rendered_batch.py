@@ -8,11 +8,8 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.skeleton import PANOPTIC26
-from signlift.normalization.normalize import (
-    MIN_OBSERVED_FRACTION,
-    SCALE_REFERENCES,
-    frame_centers,
-)
+from signlift.normalization.normalize import frame_centers
+from signlift.normalization.scale import MIN_OBSERVED_FRACTION, SCALE_REFERENCES
 from signlift.training.sources.lifting_batch import (
     LiftingBatch,
     draw_estimate_frames,

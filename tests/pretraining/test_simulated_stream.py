@@ -6,7 +6,7 @@ import pytest
 
 from signlift.core.bone_lengths import CAUSAL, GIVEN, OFFLINE, measure_bone_lengths
 from signlift.core.skeleton import PANOPTIC26
-from signlift.normalization.normalize import recording_scale
+from signlift.normalization.scale import recording_scale
 from signlift.pretraining.motion_sources import CapturedMotion
 from signlift.pretraining.rendered_batch import (
     RenderedBatch,
