@@ -32,7 +32,7 @@ from benchmarks.command import make_parser, run_benchmark
 from signlift.core.skeleton import COCO17, OPENPOSE25, Skeleton
 from signlift.datasets.multiview import Triangulation, TriangulationSettings, triangulate
 from signlift.datasets.multiview_inputs import View, read_views
-from signlift.datasets.multiview_report import triangulation_report
+from signlift.datasets.multiview_report import build_triangulation_report
 from signlift.errors import InputError, problem
 from signlift.geometry.triangulation import reprojection_errors
 from signlift.io.calibration.calibration_reader import Calibration, read_calibration
@@ -172,7 +172,7 @@ def measure(pose: Path, calibration_path: Path, threshold: float) -> list[str]:
     start = perf_counter()
     triangulation = triangulate(views, settings, unit=calibration.unit)
     rate = len(triangulation.points) / (perf_counter() - start)
-    report = triangulation_report(triangulation)
+    report = build_triangulation_report(triangulation)
     total, skeleton = report["all"], triangulation.skeleton
     lines = [
         f"{len(views)} views, {report['frames']} frames of {skeleton.name}, {rate:,.0f} frames/s",

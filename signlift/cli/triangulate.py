@@ -77,7 +77,10 @@ def triangulate(
     from signlift.datasets.multiview import TriangulationSettings
     from signlift.datasets.multiview import triangulate as triangulate_views
     from signlift.datasets.multiview_inputs import read_views
-    from signlift.datasets.multiview_report import report_table, triangulation_report
+    from signlift.datasets.multiview_report import (
+        build_triangulation_report,
+        format_triangulation_report,
+    )
     from signlift.io.arrays.original_arrays import write_arrays
     from signlift.io.calibration.calibration_reader import read_calibration
     from signlift.utils.atomic import write_text
@@ -99,7 +102,7 @@ def triangulate(
     recordings = done.recordings(reprojected=keypoints == "reprojected")
     if to is not None:
         recordings = [recording.convert(get_skeleton(to)) for recording in recordings]
-    report = triangulation_report(done)
+    report = build_triangulation_report(done)
     directory = write_arrays(out, recordings, quiet=quiet)
     write_text(directory / "triangulation.json", json.dumps(report, indent=1) + "\n")
     if points is not None:
@@ -108,7 +111,7 @@ def triangulate(
         expected = "MidHip (or both hips) in two views or more, as depth is relative to it"
         print(problem(out, expected=expected, found="none: no depth"), file=sys.stderr)
     if not quiet:
-        print(report_table(report))
+        print(format_triangulation_report(report))
         counts = f"{len(recordings)} views, {report['frames']} frames"
         print(f"\n{directory}: {counts}, {report['frames_with_root']} with MidHip")
     return 1 if caught else 0

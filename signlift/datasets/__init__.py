@@ -1,1 +1,1 @@
-"""Recordings with known depth: where they come from, and stateful batches of them."""
+"""Recordings with known depth: simulated, captured or triangulated; and batches of them."""

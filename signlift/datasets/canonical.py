@@ -26,7 +26,7 @@ _WINDOW = 4096
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedDataset:
     """Summary of `prepare`.
 
     Attributes
@@ -53,7 +53,7 @@ def prepare(
     skeleton: str | Skeleton = PANOPTIC26,
     *,
     quiet: bool = True,
-) -> Prepared:
+) -> PreparedDataset:
     """Transform recordings with known depth into the canonical frame and join them.
 
     Parameters
@@ -95,12 +95,12 @@ def prepare(
                 file.put((int(begin) + start,), points)
                 bar.update(frames)
         if undefined == total:
-            expected = "frames with Neck, MidHip and Nose, their depth, and a torso of some length"
+            expected = "frames with Neck, MidHip, Nose and their depth, and a torso length above 0"
             raise InputError(problem(body_data, expected=expected, found="none"))
-        # The index is written before the array is renamed into place: an array never stands beside
-        # the index of an older one.
+        # The index is written before the array is renamed, so that an array is never beside the
+        # index of an older one.
         write_text(index_path(out), index_text(skeleton, begins, total))
-    return Prepared(out, len(arrays), total, undefined)
+    return PreparedDataset(out, len(arrays), total, undefined)
 
 
 def _check_output(out: Path, sources: tuple[Path, Path]) -> None:
@@ -111,6 +111,6 @@ def _check_output(out: Path, sources: tuple[Path, Path]) -> None:
     for source in sources:
         if out.exists() and source.exists() and out.samefile(source):
             found = "the input file"
-            raise InputError(problem(out, expected="an output other than the inputs", found=found))
+            raise InputError(problem(out, expected="a file other than the inputs", found=found))
     if out.suffix != ".npy":
         raise InputError(problem(out, expected="a name that ends in .npy", found=repr(out.name)))

@@ -1,10 +1,9 @@
 """Stateful lanes: the order in which windows of recordings enter the rows of a batch.
 
-Recordings of any lengths run side by side, one to a lane. A lane goes through its recording in
-windows of seq_len frames. When the recording ends (its last window may be shorter), the lane takes
-the next recording that no lane has taken. So every frame of every recording is used exactly once,
-in temporal order. A recurrent state that is carried from window to window of a lane, and is
-cleared where `first` is True, passes through each recording without a break.
+Each lane (row of a batch) goes through one recording at a time, in windows of seq_len frames; the
+last window may be shorter. When the recording ends, the lane takes the next recording that no lane
+has taken. Thus every frame of every recording is used exactly once, in temporal order. A recurrent
+state is carried from window to window of a lane, and reset where `first` is True.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ class Triangulation:
     names
         The names of the V views.
     keypoints
-        [V, T, J, 2], as measured, in each camera's pixels; NaN where not observed.
+        [V, T, J, 2], as detected, in the pixels of each camera; NaN where not observed.
     confident
         [V, T, J], observations with a confidence of at least `settings.min_confidence`.
     points
@@ -111,7 +111,7 @@ class Triangulation:
         ----------
         reprojected
             Replace all keypoints by the projections of the points through the lens, also in views
-            that did not observe them. Otherwise keypoints are as measured, with all errors of the
+            that did not observe them. Otherwise keypoints are as detected, with all errors of the
             detector, and outliers (see `TriangulationSettings.threshold`) are missing.
 
         Returns

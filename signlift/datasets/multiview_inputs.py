@@ -1,4 +1,4 @@
-"""Reading the views of one recording: 2D keypoints of each camera, and the camera itself."""
+"""Reading of views: the 2D keypoints of one person in the images of several cameras."""
 
 from __future__ import annotations
 

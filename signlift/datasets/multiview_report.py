@@ -1,4 +1,4 @@
-"""Report of a triangulation: reprojection errors by keypoint and by view, as JSON and as text."""
+"""Report of a triangulation: reprojection errors of each keypoint and view, as JSON and text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from signlift.core.skeleton import ROOT
 from signlift.datasets.multiview import Triangulation
 
 
-def triangulation_report(triangulation: Triangulation) -> dict[str, Any]:
+def build_triangulation_report(triangulation: Triangulation) -> dict[str, Any]:
     """Summarise a triangulation as JSON values (None where nothing can be measured).
 
     Returns
@@ -82,7 +82,7 @@ def triangulation_report(triangulation: Triangulation) -> dict[str, Any]:
     }
 
 
-def report_table(report: dict[str, Any]) -> str:
+def format_triangulation_report(report: dict[str, Any]) -> str:
     """Format a report as text: a line for each observed keypoint, and for each view."""
     head = f"{'mean px':>9}{'median px':>11}{'dropped':>9}"
     lines = [f"{'keypoint':<16}{head}{'coverage':>10}{'views':>7}"]

@@ -1,6 +1,6 @@
-"""Motion capture seen by virtual cameras: recordings with known depth for training and evaluation.
+"""Projection of motion capture by virtual cameras: recordings with known depth.
 
-The output are the two arrays body_data.npy and body_ground.npy of the original repository
+The output is the two arrays body_data.npy and body_ground.npy of the original repository
 (imatge-upc/3D_skeleton_conversion).
 """
 
@@ -42,8 +42,8 @@ class ProjectionSettings:
     upper_body
         Probability that the image is framed for the upper body instead of the whole person.
     crop
-        Mark keypoints outside the image as missing. Otherwise they are where they would be in a
-        larger image.
+        Mark keypoints outside the image as missing. Otherwise they keep their positions outside
+        the image.
     fps
         Frames per second of the recordings. Clips of a known rate are resampled to it, others are
         taken as they are. None to keep all rates.
@@ -77,12 +77,13 @@ class ProjectionSettings:
         try:
             self.views()
         except InputError as error:
+            # A line about whole_body_probability would repeat the one about upper_body.
             problems += [line for line in error.problems if not line.startswith("whole")]
         if problems:
             raise InputError(problems)
 
     def views(self) -> ViewSettings:
-        """Return the settings in the form that cameras are drawn from."""
+        """Return the settings as those of `render_views`."""
         return ViewSettings(
             distance=self.distance,
             max_turn=self.max_turn,
@@ -188,7 +189,7 @@ def project_mocap(
 
 
 def _resample(clip: Clip, fps: float | None) -> np.ndarray:
-    """Return a clip in metres, resampled if its rate is known and another one is wanted."""
+    """Return a clip in metres, resampled to `fps` if both frame rates are known."""
     metres = clip.points / 100
     if clip.fps is None or fps is None or clip.fps == fps:
         return metres

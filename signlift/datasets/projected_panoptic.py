@@ -1,6 +1,6 @@
-"""Takes of the Panoptic Studio seen by its real cameras: recordings with known depth.
+"""Projection of Panoptic takes by the cameras of the studio: recordings with known depth.
 
-The output are the two arrays body_data.npy and body_ground.npy of the original repository
+The output is the two arrays body_data.npy and body_ground.npy of the original repository
 (imatge-upc/3D_skeleton_conversion). Without a calibration they hold x, y and z of the studio's
 world, as they did there.
 """

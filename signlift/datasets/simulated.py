@@ -1,7 +1,7 @@
-"""The built-in dataset: any number of recordings of procedural signers.
+"""The built-in dataset: simulated recordings of procedural signers.
 
-Each recording shows one person, seen by one virtual camera. It depends on the seed and on its own
-number only, so that a larger dataset begins with the smaller one.
+Each recording shows one person in the image of one virtual camera. It depends only on the random
+seed and its number, so that a larger dataset begins with the recordings of a smaller one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,12 @@ LOWER_BODY = frozenset(
 
 @dataclass(frozen=True)
 class SimulationSettings:
-    """Settings of simulated recordings (see `generate`).
+    """Settings of simulated recordings.
+
+    Attributes
+    ----------
+    min_frames, max_frames, fps, missing, upper_body, max_turn
+        As for `generate`.
 
     Raises
     ------
@@ -105,7 +110,7 @@ def signer_recording(
     ((20, 26, 2), (20, 26))
     """
     settings = SimulationSettings(min_frames, max_frames, fps, missing, upper_body, max_turn)
-    return _recording(seed, index, settings, get_skeleton(skeleton))
+    return _simulate(seed, index, settings, get_skeleton(skeleton))
 
 
 def generate(
@@ -170,16 +175,14 @@ def generate(
     _check_seed(seed, 0)
     return write_arrays(
         directory,
-        (_recording(seed, index, settings, target) for index in range(recordings)),
+        (_simulate(seed, index, settings, target) for index in range(recordings)),
         shape=(recordings, max_frames),
         skeleton=target,
         quiet=quiet,
     )
 
 
-def _recording(
-    seed: int, index: int, settings: SimulationSettings, skeleton: Skeleton
-) -> Recording:
+def _simulate(seed: int, index: int, settings: SimulationSettings, skeleton: Skeleton) -> Recording:
     _check_seed(seed, index)
     rng = np.random.default_rng([seed, index])
     frames = int(rng.integers(settings.min_frames, settings.max_frames + 1))

@@ -15,8 +15,8 @@ def compute_constant_depth(
 ) -> tuple[Float[np.ndarray, " J"], str]:
     """Compute the depth that the constant-depth baseline predicts for each keypoint.
 
-    It is the mean over the training data, where the model was saved with it. Otherwise it is the
-    mean over the recordings themselves, which makes the baseline stronger.
+    It is the mean over the training data, if the model was saved with it. Otherwise it is the mean
+    over the recordings themselves, which favours the baseline.
 
     Parameters
     ----------
@@ -37,9 +37,8 @@ def compute_constant_depth(
     network = lifter.network
     trained = network.about.get("info", {}).get("mean_depth")
     if trained is not None and network.skeleton == truth.dataset.skeleton:
-        return np.array(
-            trained, np.float64
-        ), "the training data of the model"  # null, for NaN, becomes NaN
+        # In JSON, NaN is null, which becomes NaN again.
+        return np.array(trained, np.float64), "the training data of the model"
     J = len(truth.dataset.skeleton)
     sums, counts = np.zeros(J), np.zeros(J)
     for v in recordings.tolist():

@@ -113,8 +113,8 @@ def neck_relative_depth_errors(
 ) -> Float[np.ndarray, "*frames J"]:
     """Compute the absolute error of depth relative to the Neck.
 
-    The Neck is visible whenever a person signs, MidHip often is not. Therefore the figures of
-    different methods and data are compared relative to the Neck.
+    The Neck is visible whenever a person signs, but MidHip often is not. Errors relative to the
+    Neck are therefore comparable between methods and datasets.
 
     Parameters
     ----------

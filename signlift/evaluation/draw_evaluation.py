@@ -50,7 +50,7 @@ def draw_skeletons(
 
 
 def to_camera_frame(recording: Recording, reference_frame: ReferenceFrame) -> Recording:
-    """Return the first frames of a recording, as a camera in front of the person sees it."""
+    """Convert the first frames of a recording to the frame of a camera in front of the person."""
     # A person in the canonical frame faces +x, with y up and z to the right: seen from the
     # front, right is -z, down is -y and away is -x.
     sign = -1 if reference_frame == "canonical" else 1

@@ -1,4 +1,4 @@
-"""Evaluation of a model on recordings with true depth, beside the constant-depth baseline."""
+"""Evaluation of a model on recordings with true depth, and of the constant-depth baseline."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MEASURES = "measures.json"
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """Measures of a model, beside those of the constant-depth baseline.
+    """Measures of a model and of the constant-depth baseline.
 
     Attributes
     ----------
@@ -165,8 +165,8 @@ def evaluate(
     skeleton = network.skeleton if skeleton is None else get_skeleton(skeleton)
     fps = None if fps is None else check_fps(fps)
     truth = open_ground_truth(data, skeleton, quiet=quiet)
-    name = data.name if isinstance(data, Recording) else data if _is_path(data) else "data"
-    _check_reference_frame(lifter, truth, f"{name}")
+    name = _name_data(data)
+    _check_reference_frame(lifter, truth, name)
     selection = select_recordings(model, truth.dataset, split)
     if selection.trained_on:
         line = (
@@ -202,9 +202,9 @@ def evaluate(
             bar.update(len(recording))
         if not errors:
             expected = "frames with keypoints and true depth"
-            raise InputError(problem(f"{name}", expected=expected, found="none"))
+            raise InputError(problem(name, expected=expected, found="none"))
     evaluation = Evaluation(
-        f"{model}",
+        str(model),
         selection.about,
         selection.recordings,
         measures.report(),
@@ -232,8 +232,11 @@ def evaluate(
     return replace(evaluation, written=tuple(written))
 
 
-def _is_path(data: object) -> bool:
-    return isinstance(data, (str, PathLike))
+def _name_data(data: str | PathLike[str] | Recording | Sequence[Recording]) -> str:
+    """Return a name of the data for messages."""
+    if isinstance(data, Recording):
+        return data.name
+    return str(data) if isinstance(data, (str, PathLike)) else "data"
 
 
 def _ratio(value: float, base: float) -> float | None:
@@ -262,7 +265,7 @@ def _check_reference_frame(lifter: Lifter, truth: GroundTruth, name: str) -> Non
 def _open_predicted_depth(
     path: Path | None, truth: GroundTruth
 ) -> Iterator[Callable[[int, NDArray[np.floating]], None]]:
-    """Write predicted depth of any recordings to one array, the rest NaN; nothing without a path.
+    """Open an array for the predicted depth of any of the recordings; NaN for the others.
 
     Yields
     ------

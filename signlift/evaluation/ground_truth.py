@@ -41,7 +41,7 @@ class GroundTruth:
     shape: tuple[int, ...]
 
     def __len__(self) -> int:
-        """V, the number of recordings."""
+        """Return V, the number of recordings."""
         return len(self.dataset)
 
     def __getitem__(self, v: int) -> Recording:
@@ -102,7 +102,7 @@ def open_ground_truth(
 
 
 def _holds_arrays(path: Path) -> bool:
-    """Check for the files that `open_dataset` opens."""
+    """Return True for the files and directories that `open_dataset` opens."""
     if path.is_dir():
         return any((path / name).exists() for name in (BODY_DATA, BODY_GROUND, NORMALIZED_DATA))
     return path.name in (BODY_DATA, BODY_GROUND, NORMALIZED_DATA) or (
@@ -116,7 +116,7 @@ def _from_recordings(recordings: Sequence[Recording], name: str, *, quiet: bool)
         found = ", ".join(skeletons)
         raise InputError(problem(name, expected="recordings on one skeleton", found=found))
     if not any(recording.depth is not None for recording in recordings):
-        found = f"{len(recordings)} without"
+        found = f"{len(recordings)} without it"
         raise InputError(problem(name, expected="recordings with true depth", found=found))
     (skeleton,) = skeletons.values()
     lengths = np.array([len(recording) for recording in recordings], np.int64)

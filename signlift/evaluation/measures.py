@@ -1,4 +1,4 @@
-"""All measures over any number of recordings, one at a time, in constant memory."""
+"""Accumulation of all measures over recordings, in constant memory."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ class Measures:
         arrays = self._check(keypoints, predicted, true, uncertainty, torso_length)
         self._recordings += 1
         for start in range(0, len(arrays[0]), _FRAMES):
-            # One frame more, for the velocity from the last frame to the next window.
+            # With one more frame, for the velocity from this window to the next.
             window = [array[start : start + _FRAMES + 1] for array in arrays]
             self._add_frames(*(array[:_FRAMES] for array in window), torso_length=torso_length)
             self._mpjve.add(velocity_errors(*_points(*window[:3])), torso_length)

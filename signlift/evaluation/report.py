@@ -9,7 +9,7 @@ from typing import Any
 
 from signlift.errors import InputError, problem
 
-#: Length of the torso that errors in cm are given for.
+#: Torso length for which errors are given in cm.
 TORSO_CM = 50.0
 
 #: The measures over all keypoints, by field of `Report`, with their labels in the table.
@@ -227,7 +227,7 @@ class Report:
         return "\n".join([*lines, "", "; ".join(notes)])
 
     def _error_rows(self) -> list[tuple[str, Mean | None, int]]:
-        """Label, mean (None for a heading) and power of each row of errors."""
+        """Return the label, the mean (None for a heading) and the power of each row of errors."""
         neck_relative = [
             (f"  {group}", mean, 1) for group, mean in self.neck_relative_depth_error.items()
         ]
@@ -244,7 +244,7 @@ class Report:
         ]
 
     def _fraction_rows(self) -> list[tuple[str, float]]:
-        """Label and fraction of each row of fractions."""
+        """Return the label and the fraction of each row of fractions."""
         return [
             *(
                 (f"depth error below {threshold:g} torso lengths", fraction)
@@ -288,7 +288,7 @@ def _format_mean(mean: Mean | None, power: int) -> tuple[str, str, str]:
 def _format_ratio(mean: Mean | None, baseline: Mean | None) -> str:
     if mean is None or baseline is None:
         return ""
-    # A baseline error of rounding alone is none to compare with.
+    # A baseline error that is only due to rounding gives no meaningful ratio.
     comparable = baseline.torso_lengths > 1e-9
     return _format(mean.torso_lengths / baseline.torso_lengths if comparable else nan)
 

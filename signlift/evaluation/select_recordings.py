@@ -28,7 +28,7 @@ class Selection:
     about
         A description of them.
     trained_on
-        How many of them the model was trained on, as far as is known.
+        The number of recordings that the model was trained on, as far as is known.
     """
 
     recordings: Int[np.ndarray, " R"]
@@ -68,17 +68,17 @@ def select_recordings(
             expected = f"auto or all, as {model} is not a training run"
             raise InputError(parameter_problem("split", expected=expected, found=split))
         return Selection(everything, f"{_all(len(dataset))} of the data")
-    known, source = held_back(run, read_config(run), dataset)
+    run_split, source = held_back(run, read_config(run), dataset)
     name = "test" if split == "auto" else split
-    chosen = {"test": known.test, "train": known.train, "all": everything}[name]
+    chosen = {"test": run_split.test, "train": run_split.train, "all": everything}[name]
     if len(chosen) == 0:
         expected = f"recordings to evaluate on (`split` {name})"
         found = (
-            f"none: {source}, {len(known.train)} trained on, {len(known.test)} held back "
+            f"none: {source}, {len(run_split.train)} trained on, {len(run_split.test)} held back "
             "(`split` all evaluates on all)"
         )
         raise InputError(problem(run, expected=expected, found=found))
-    trained_on = int(np.isin(chosen, known.train).sum())
+    trained_on = int(np.isin(chosen, run_split.train).sum())
     if len(chosen) == len(dataset):
         return Selection(chosen, f"{_all(len(dataset))} of {source}", trained_on)
     part = "held back" if name == "test" else "trained on"

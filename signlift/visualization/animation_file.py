@@ -27,7 +27,7 @@ ANIMATION_SUFFIXES = (".gif", ".mp4")
 #: Frames per second of recordings without a frame rate.
 DEFAULT_FPS = 30.0
 
-#: Most frames per second of a GIF: viewers show faster ones slowly.
+#: Maximum frames per second of a GIF: viewers slow faster ones down.
 MAX_GIF_FPS = 50.0
 
 #: Colours of the shared palette of a GIF.
@@ -103,7 +103,7 @@ def gif_durations(frames: int, fps: float) -> list[int]:
     """Return the milliseconds for which each frame of a GIF is shown.
 
     A GIF counts in hundredths of a second: at 30 frames per second, frames are shown for 30 or
-    40 ms. Their sum is never off by more than 5 ms.
+    40 ms. The error of their sum is at most 5 ms.
 
     Examples
     --------
@@ -136,7 +136,7 @@ def _write_gif(path: Path, render_frame: RenderFrame, numbers: Sequence[int], fp
 
 
 def shared_palette(frames: Sequence[UInt8[np.ndarray, "H W 4"]]) -> Image.Image:
-    """Make a palette image of up to 128 colours for all frames of an animation.
+    """Create a palette image of up to 128 colours for all frames of an animation.
 
     The most frequent colours are kept exactly, so that plain areas do not flicker. The others
     represent the shades of thin lines; each shade counts once, however few pixels it has.
@@ -155,7 +155,7 @@ def shared_palette(frames: Sequence[UInt8[np.ndarray, "H W 4"]]) -> Image.Image:
     candidates = [*colours[:48].astype(int), *np.array(shades, int).reshape(-1, 3)]
     chosen: list[NDArray[np.int_]] = []
     for colour in candidates:
-        # Pillow's lookup is coarse: it could take a near colour for the white of the paper.
+        # Pillow's lookup is coarse: it could replace white by a similar colour.
         if all(np.abs(colour - existing).max() >= 6 for existing in chosen):
             chosen.append(colour)
     palette = Image.new("P", (1, 1))

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from signlift.visualization.scene import Panel, Scene
 
-#: Largest and smallest width of a figure.
+#: Maximum and minimum width of a figure.
 MAX_WIDTH, MIN_WIDTH = 12.0, 3.7
 
-#: Largest height of a panel in a figure of one row, and of two rows.
+#: Maximum height of a panel in a figure of one row, and of two rows.
 MAX_PANEL_HEIGHT, MAX_PANEL_HEIGHT_OF_TWO_ROWS = 3.9, 2.9
 
 MARGIN, GAP_BETWEEN_VIEWS, GAP_BETWEEN_GROUPS, HEADER, FOOTER = 0.16, 0.07, 0.26, 0.30, 0.34
@@ -73,7 +73,7 @@ def _lay_out_rows(scene: Scene, rows: int) -> Layout:
 
     left = MARGIN + indent
     top = height - MARGIN - header - panel_height
-    for group in input_groups:  # beside two rows, it is in the upper one
+    for group in input_groups:  # if there are two rows, in the upper one
         left = place_group(group, left, top)
     for row, groups in enumerate(body_rows):
         group_left = left

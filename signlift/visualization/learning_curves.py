@@ -81,7 +81,7 @@ def plot_losses(
         raise InputError(parameter_problem("history", expected="at least one epoch", found="none"))
     epochs = _column(history, "epoch")
     if np.isnan(epochs).any():
-        expected, found = "an epoch in each record", f"record {np.isnan(epochs).argmax()} without"
+        expected, found = "an epoch in each record", f"none in record {np.isnan(epochs).argmax()}"
         raise InputError(parameter_problem("history", expected=expected, found=found))
     train, test = _column(history, "train_loss"), _column(history, "test_loss")
     errors = _column(history, error)

@@ -1,4 +1,4 @@
-"""Content of a skeleton figure: its panels, and what each shows of every frame."""
+"""Content of a skeleton figure: its panels, and the points of each panel in every frame."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Panel:
         [T, K, 3], horizontal, vertical and away from the viewer; NaN is not drawn. The J
         keypoints and, for a skeleton that needs a neck line, the middle of the shoulders.
     observed
-        [T], True where the 2D position of a drawn keypoint is known.
+        [T], True in frames in which a drawn keypoint is observed.
     horizontal, vertical
         Lowest and highest value that the panel shows.
     grid

@@ -1,4 +1,4 @@
-"""Figure of skeletons whose artists are made once and moved from frame to frame."""
+"""Figure of skeletons, whose artists are created once and updated in each frame."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _NECK_LINE_WEIGHT = 0.45
 class SkeletonStyle:
     """Widths and colours of the bones and keypoints of a skeleton.
 
-    The keypoints of the 2D input are what was observed, so their bones are drawn lighter.
+    The bones of the 2D input are lighter, as only its keypoints are observed.
 
     Parameters
     ----------

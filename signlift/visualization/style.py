@@ -1,4 +1,4 @@
-"""Colours, sizes and figures without a display that all drawings share."""
+"""Colours, sizes and helpers that all drawings share."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHADOW = "#D9DEE6"
 INPUT_BONE = "#B4BDC9"
 ZERO_LINE = "#C3CBD5"
 
-#: Suffixes of the formats that a single image can be written in.
+#: Suffixes of image files.
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".pdf", ".svg", ".eps")
 
 #: Dots per inch of a single image.
@@ -95,7 +95,7 @@ def needs_neck_line(skeleton: Skeleton) -> bool:
 
 
 def new_figure(width: float, height: float, dpi: float) -> Figure:
-    """Make an empty white figure, in inches, that needs no display."""
+    """Create an empty white figure, with its size in inches, that needs no display."""
     figure = Figure(figsize=(width, height), dpi=dpi, facecolor=PAPER)
     FigureCanvasAgg(figure)
     return figure
@@ -111,7 +111,7 @@ def simplify_axes(axes: Axes) -> None:
 
 
 def write_note(axes: Axes, text: str) -> None:
-    """Explain in the middle of an empty chart why it is empty, and remove its grid."""
+    """Write a text in the middle of an empty chart, and remove its grid."""
     axes.grid(False)
     axes.set_xticks([])
     axes.text(

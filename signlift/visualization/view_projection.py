@@ -36,9 +36,8 @@ def project(
 
     Returns
     -------
-    [..., 3] in the unit of `points`: horizontal (to the right), vertical (down), and the distance
-    away from the viewer, by which near things hide far ones. NaN where missing, and where a point
-    is behind the viewer.
+    [..., 3] in the unit of `points`: horizontal (to the right), vertical (down), and away from the
+    viewer. NaN where missing, and where a point is behind the viewer.
     """
     x, y, z = np.moveaxis(points, -1, 0)
     if view == "front":
@@ -82,7 +81,7 @@ def compute_limits(points: Float[np.ndarray, "N J 3"]) -> Float[np.ndarray, "3 2
     box = np.where(np.isnan(box), 0.0, box)
     size = box[:, 1] - box[:, 0]
     largest = float(size.max()) or 1.0
-    # A flat axis still gets a panel wide enough to show that it is flat.
+    # An axis without extent gets a minimum width.
     half = np.maximum(size, 0.3 * largest) / 2 + MARGIN * largest
     centre = box.mean(1)
     return np.stack([centre - half, centre + half], 1)

@@ -8,7 +8,10 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import COCO17, PANOPTIC26
 from signlift.datasets.multiview import TriangulationSettings, triangulate
 from signlift.datasets.multiview_inputs import View
-from signlift.datasets.multiview_report import report_table, triangulation_report
+from signlift.datasets.multiview_report import (
+    build_triangulation_report,
+    format_triangulation_report,
+)
 from signlift.errors import InputError
 
 PERSON = moving_person(6)
@@ -76,7 +79,7 @@ def test_without_hips_there_are_points_but_no_depth():
     triangulation = triangulate(views_of(ring(3), points))
     assert not np.isnan(triangulation.points[:, NOSE]).any()
     assert all(np.isnan(recording.depth).all() for recording in triangulation.recordings())
-    assert triangulation_report(triangulation)["frames_with_root"] == 0
+    assert build_triangulation_report(triangulation)["frames_with_root"] == 0
 
 
 def test_frames_are_matched_by_their_numbers():
@@ -131,7 +134,7 @@ def test_the_report():
     for view in views[1:]:
         view.recording.keypoints[:, NOSE] = np.nan
     triangulation = triangulate(views, unit="cm")
-    report = triangulation_report(triangulation)
+    report = build_triangulation_report(triangulation)
     hand, nose, unobserved = (report["keypoints"][name] for name in ("LHand", "Nose", "Keypoint26"))
     assert hand["dropped"] == 3 / 30 and hand["coverage"] == 1 and hand["views_per_point"] == 27 / 6
     assert hand["mean_error"] < 0.01 and hand["observations"] == 30
@@ -140,7 +143,7 @@ def test_the_report():
     assert [view["camera"] for view in report["views"]] == [f"00_0{n}" for n in range(5)]
     assert report["views"][2]["dropped"] == 3 / (24 * 6)
     assert (report["frames"], report["frames_with_root"], report["unit"]) == (6, 6, "cm")
-    table = report_table(report).splitlines()
+    table = format_triangulation_report(report).splitlines()
     assert any(line.split()[:1] == ["LHand"] and "10.0%" in line for line in table)
     assert not any("Keypoint26" in line for line in table)
 

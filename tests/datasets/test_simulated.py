@@ -163,7 +163,7 @@ def test_wrong_input(tmp_path, options, message):
 def test_an_error_leaves_the_old_files(tmp_path, monkeypatch):
     generate(tmp_path, 1, quiet=True, **SHORT)
     before = (tmp_path / "body_data.npy").read_bytes()
-    monkeypatch.setattr("signlift.datasets.simulated._recording", lambda *_: 1 / 0)
+    monkeypatch.setattr("signlift.datasets.simulated._simulate", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         generate(tmp_path, 2, quiet=True, **SHORT)
     assert (tmp_path / "body_data.npy").read_bytes() == before

@@ -1,4 +1,4 @@
-"""Body lengths of people in a motion, and random factors to other bodies."""
+"""Bone lengths of people in a motion, and random factors that change them to other bodies."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ _NECK_FACTORS = (0.4, 2.5)
 def draw_length_factors(
     rng: np.random.Generator, lengths: Mapping[str, Float[np.ndarray, " B"]]
 ) -> dict[str, Float[np.ndarray, " B"]]:
-    """Draw other bodies for the people of B recordings.
+    """Draw factors of bone lengths that give the people of B recordings other bodies.
 
     The new bodies do not depend on the old ones: their lengths are log-normal about those of an
     average person, and correlated. In 19 of 20 bodies the torso is 0.97 to 1.62 times as long as

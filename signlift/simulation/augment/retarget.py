@@ -1,7 +1,7 @@
-"""Motions of other bodies, in mirror image, and at other frame rates.
+"""Transfer of motions to other bodies, mirroring, and resampling.
 
-Motion capture is of few people, and each system defines its joints differently. A lifter that is
-trained on one body learns its lengths as if they were a law of nature.
+Motion capture shows few people, and each system defines its joints differently. A lifter that is
+trained on few bodies overfits to their bone lengths.
 """
 
 from __future__ import annotations
@@ -65,10 +65,10 @@ def retarget(
     -------
     points
         [B, T, J, 3] float32. MidHip keeps its position and all bones keep their directions, so
-        that hands no longer touch what they touched. Neck and MidHip are the middles of the
-        shoulders and of the hips (the keypoints themselves where those are missing). A keypoint is
-        NaN where it or one of its ancestors from MidHip outwards is missing. Keypoints that do not
-        belong to a segment move with the joint that they are attached to.
+        that contacts of the hands with the body are not preserved. Neck and MidHip are the middles
+        of the shoulders and of the hips (the keypoints themselves where those are missing). A
+        keypoint is NaN where it or one of its ancestors from MidHip outwards is missing. Keypoints
+        that do not belong to a segment move with the joint that they are attached to.
 
     Raises
     ------

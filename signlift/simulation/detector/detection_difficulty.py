@@ -1,4 +1,4 @@
-"""Detection difficulty of each keypoint: relative size of its errors and gaps."""
+"""Detection difficulty of each keypoint: the relative size of its errors and gaps."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def keypoint_difficulty(skeleton: Skeleton) -> Float[np.ndarray, "3 J"]:
     return np.array(rows, np.float32).reshape(-1, 3).T
 
 
-def outside_coco(skeleton: Skeleton) -> Bool[np.ndarray, " J"]:
+def find_outside_coco(skeleton: Skeleton) -> Bool[np.ndarray, " J"]:
     """Mark keypoints that are not in COCO-17 and are not the middle of two that are."""
     return np.array(
         [COCO17.find(name) is None and name not in DERIVED for name in skeleton.keypoints]

@@ -72,8 +72,8 @@ class DetectorSettings:
         Probability that Neck and MidHip are the middles of the detected shoulders and hips, and not
         keypoints with errors of their own.
     coco_probability
-        Probability that the detector has only the keypoints of COCO-17 (and Neck and MidHip): no
-        feet, fingers or top of the head.
+        Probability that the detector has only the keypoints of COCO-17 (with Neck and MidHip), and
+        no feet, fingers or top of the head.
     binary_probability
         Probability that confidence is 1 for all detected keypoints and 0 for missing ones.
 
@@ -180,7 +180,7 @@ def draw_parameters(
 ) -> DetectorParameters:
     """Draw the parameters of the detectors of `count` recordings, none of them clean.
 
-    The parameters of a recording are correlated: a bad image is bad in all respects.
+    The parameters of a recording are correlated, as a bad image affects all of them.
     """
     badness = rng.random(count)
 

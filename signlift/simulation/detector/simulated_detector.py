@@ -1,4 +1,4 @@
-"""Simulated keypoint detector: from true keypoints to those that a detector would give.
+"""Simulated keypoint detector: from true keypoints to the output of a detector.
 
 The errors of real detectors (OpenPose, MediaPipe, ViTPose) are not white noise. They are correlated
 over time, partly constant throughout a recording, and larger for fast hands. Hands are missing for
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, parameter_problem, problem
-from signlift.simulation.detector.detection_difficulty import outside_coco
+from signlift.simulation.detector.detection_difficulty import find_outside_coco
 from signlift.simulation.detector.detector_errors import (
     add_noise,
     add_outliers,
@@ -46,7 +46,7 @@ def simulate_detections(
     settings: DetectorSettings | None = None,
     image_size: Float[np.ndarray, "B 2"] | None = None,
 ) -> tuple[Float[np.ndarray, "B T J 2"], Float[np.ndarray, "B T J"]]:
-    """Simulate the detections of B recordings, each by another detector.
+    """Simulate the detections of B recordings, each with a different detector.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def simulate_detections(
         The distribution of detectors; None for the defaults of `DetectorSettings`.
     image_size
         [B, 2], width and height in pixels. Keypoints outside the image are missing, except in
-        clean recordings. None for images with a random lower edge and no others.
+        clean recordings. None to limit images only by a random lower edge.
 
     Returns
     -------
@@ -182,7 +182,7 @@ def _simulate_noisy(
     levels = draw_noise_levels(rng, parameters, skeleton, difficulty, speed, guessed)
     missing = draw_missing(rng, parameters, settings, skeleton, difficulty, speed, fps)
     missing |= below & ~guessed
-    missing |= (parameters.coco[:, None] & outside_coco(skeleton))[:, None]
+    missing |= (parameters.coco[:, None] & find_outside_coco(skeleton))[:, None]
     # Computed before noise is added, which must not turn a head around.
     hidden_face = find_hidden_face(rng, keypoints, skeleton)
     missing |= hidden_face & parameters.hides_face[:, None, None]

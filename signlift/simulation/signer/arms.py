@@ -1,7 +1,7 @@
 """Shoulder positions and elbow directions for given wrists.
 
-All in the coordinates of each arm's own side: x outwards, y up, z forward. The amounts are our own,
-of the size that raised and reaching arms have.
+Coordinates are those of each arm's own side: x outwards, y up, z forward. The amounts are our own
+estimates for raised and reaching arms.
 """
 
 from __future__ import annotations

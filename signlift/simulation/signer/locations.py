@@ -3,7 +3,7 @@
 All locations hold for either side of the body: x outwards to the hand's own side, y up, z forward,
 from the middle of the shoulders (Neck), in the frame of the chest. They are in lengths of the body,
 and so fit any body: see `scale_trunk_location` and `scale_head_location`.
-The tables are our own, after the locations that signers use.
+The tables are our own estimates of the locations that signers use.
 """
 
 from __future__ import annotations

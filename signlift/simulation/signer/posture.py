@@ -144,7 +144,7 @@ def draw_posture_changes(
     """
     seconds, D = float(times[-1]) if len(times) else 0.0, len(deviation)
     count = 2 + int(1.5 * seconds / duration)
-    # Large changes, as in role shift, are few, and the others small: the tails are heavy.
+    # A heavy-tailed distribution: few changes are large, as in role shift.
     size = np.where(rng.random((count, 1)) < 0.12, 2.0, 0.8)
     draws = np.clip(rng.standard_normal((count, D)), -_MAX_DEVIATION, _MAX_DEVIATION)
     values = deviation * size * draws

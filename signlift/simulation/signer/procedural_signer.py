@@ -1,4 +1,4 @@
-"""A procedural signer: a body that signs, with all three coordinates known.
+"""A procedural signer: random 3D motions of a signing body.
 
 The motion has the locations, speeds and ranges of signing, but no meaning.
 """

@@ -182,7 +182,7 @@ def test_an_unknown_codec(tmp_path):
     path.write_bytes(
         content[:name] + b"none" + content[name + 4 : kind] + b"none" + content[kind + 4 :]
     )
-    assert "expected a video codec that FFmpeg supports, found an unknown one" in problem_of(path)
+    assert "expected a video codec that FFmpeg supports, found an unknown codec" in problem_of(path)
 
 
 def test_a_video_without_frames(tmp_path):
