@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.evaluation.point_metrics import mpjpe, mpjve
 from signlift.filtering import OneEuro, SavitzkyGolay, one_euro_filter, savitzky_golay_filter
 from signlift.lifting.lifter import Lifter, load
@@ -64,7 +64,7 @@ class Sample:
 
 def simulate(lifter: Lifter, seed: int, number: int, *, detector: bool = False) -> Sample:
     """Simulate a signer for 5 to 10 seconds and lift the noisy keypoints."""
-    true = signer_recording(seed, number, min_frames=150, max_frames=300, fps=FPS, max_turn=40)
+    true = simulate_recording(seed, number, min_frames=150, max_frames=300, fps=FPS, max_turn=40)
     torso = torso_length(true.keypoints, true.skeleton)
     rng = np.random.default_rng([seed, number, 1])
     if detector:

@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
 from signlift.core.skeleton import OPENPOSE137
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.io import read, write
 from signlift.io.export.prepare import prepare_recording
 from signlift.io.registry import find_writer
@@ -40,7 +40,7 @@ _DETAILS = ((25, 46, "LWrist"), (46, 67, "RWrist"), (67, 137, "Nose"))
 
 def simulate(frames: int) -> Recording:
     """Simulate a signer from the waist up, with rigid hands and a rigid face."""
-    body = signer_recording(0, 0, min_frames=frames, max_frames=frames, upper_body=1.0)
+    body = simulate_recording(0, 0, min_frames=frames, max_frames=frames, upper_body=1.0)
     whole = body.convert(OPENPOSE137)
     keypoints = whole.keypoints.copy()
     rng = np.random.default_rng(0)

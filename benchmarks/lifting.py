@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.lifting.lifter import load
 
 #: Ten minutes at 30 frames per second.
@@ -28,7 +28,7 @@ STEPS = 600
 
 def simulate(frames: int) -> Recording:
     """Simulate a signer from the waist up."""
-    return signer_recording(0, 0, min_frames=frames, max_frames=frames, upper_body=1.0)
+    return simulate_recording(0, 0, min_frames=frames, max_frames=frames, upper_body=1.0)
 
 
 def shortest_time(work: Callable[[], object], repeats: int = 3) -> float:

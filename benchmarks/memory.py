@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.io.arrays.original_arrays import write_arrays
 
 FRAMES = 250
@@ -47,7 +47,9 @@ class MemoryUse:
 def measure_training(recordings: int, frames: int) -> MemoryUse:
     """Train on arrays of a size and measure the peak memory of the process."""
     signers = [
-        _repeat(signer_recording(0, number, min_frames=FRAMES, max_frames=FRAMES), frames // FRAMES)
+        _repeat(
+            simulate_recording(0, number, min_frames=FRAMES, max_frames=FRAMES), frames // FRAMES
+        )
         for number in range(min(recordings, RECORDINGS))
     ]
     with tempfile.TemporaryDirectory() as name:

@@ -15,7 +15,7 @@ from .datasets.canonical import prepare as prepare
 from .datasets.multiview import triangulate as triangulate
 from .datasets.multiview_inputs import read_views as read_views
 from .datasets.simulated import generate as generate
-from .datasets.simulated import signer_recording as signer_recording
+from .datasets.simulated import simulate_recording as simulate_recording
 from .errors import InputError as InputError
 from .errors import InputWarning as InputWarning
 from .evaluation.evaluate import evaluate as evaluate

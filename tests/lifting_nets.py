@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 import signlift as sl
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.model.export import export_onnx
 from signlift.model.lifting_net import LiftingNetConfig
 
@@ -36,7 +36,7 @@ def random_lifter(folder, config=CONFIG, seed=0):
 def signer(frames=40, missing=0.1, seed=0, without=()):
     """A person who signs, with gaps and confidence, as a detector sees them."""
     rng = np.random.default_rng(seed)
-    recording = signer_recording(seed, 0, min_frames=frames, max_frames=frames)
+    recording = simulate_recording(seed, 0, min_frames=frames, max_frames=frames)
     keypoints = recording.keypoints.copy()
     keypoints[rng.random(keypoints.shape[:2]) < missing] = np.nan
     for name in without:

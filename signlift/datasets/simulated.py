@@ -69,7 +69,7 @@ class SimulationSettings:
         )
 
 
-def signer_recording(
+def simulate_recording(
     seed: int,
     index: int,
     *,
@@ -105,7 +105,7 @@ def signer_recording(
 
     Examples
     --------
-    >>> recording = signer_recording(seed=0, index=0, min_frames=20, max_frames=20)
+    >>> recording = simulate_recording(seed=0, index=0, min_frames=20, max_frames=20)
     >>> recording.keypoints.shape, recording.depth.shape
     ((20, 26, 2), (20, 26))
     """
@@ -141,7 +141,7 @@ def generate(
     fps
         Frames per second.
     seed
-        The random seed, 0 or more. Recording i is `signer_recording(seed, i, ...)`.
+        The random seed, 0 or more. Recording i is `simulate_recording(seed, i, ...)`.
     skeleton
         The skeleton to write, or its name.
     missing

@@ -165,11 +165,11 @@ def lift_sample(
 
 def _simulate(seed: int, number: int) -> tuple[Recording, Recording]:
     """Simulate a signer, and the keypoints that a detector finds."""
-    from signlift.datasets.simulated import signer_recording
+    from signlift.datasets.simulated import simulate_recording
     from signlift.normalization.scale import torso_length
     from signlift.simulation.detector.simulated_detector import simulate_detections
 
-    true = signer_recording(seed, number, max_turn=_MAX_TURN)
+    true = simulate_recording(seed, number, max_turn=_MAX_TURN)
     scale = torso_length(true.keypoints, true.skeleton)
     rng = np.random.default_rng([seed, number, 1])
     keypoints, confidence = simulate_detections(

@@ -6,7 +6,7 @@ from signlift.animation.head import FACE_OFFSETS
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import convert
-from signlift.datasets.simulated import LOWER_BODY, signer_recording
+from signlift.datasets.simulated import LOWER_BODY, simulate_recording
 from signlift.errors import InputError
 from signlift.simulation.signer.body import SIGNER
 from signlift.simulation.signer.procedural_signer import Signer
@@ -91,7 +91,7 @@ def test_bones_hold_their_lengths_and_nothing_jumps(signer):
 
 
 def test_perspective_and_missing_keypoints_cost_some_centimetres():
-    recording = signer_recording(0, 1, max_frames=80, missing=0.1)
+    recording = simulate_recording(0, 1, max_frames=80, missing=0.1)
     avatar = solve_avatar(recording, height=170)
     away = distances(avatar, recording)
     assert np.nanmean([np.nanmean(distance) for distance in away.values()]) < 2.5

@@ -19,7 +19,7 @@ from benchmarks.accuracy.trainer import load_or_train, train
 from benchmarks.accuracy.video_pose import RECEPTIVE_FIELD, VideoPose
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,7 @@ every_baseline = pytest.mark.parametrize("build", BASELINES.values(), ids=BASELI
 
 def make_batch():
     """Return a batch of two short recordings."""
-    return pack([signer_recording(0, i, min_frames=60, max_frames=80) for i in range(2)])
+    return pack([simulate_recording(0, i, min_frames=60, max_frames=80) for i in range(2)])
 
 
 def compute_error(baseline, frames):
@@ -76,7 +76,7 @@ def test_lift_returns_depth_in_pixels_also_with_gaps(build):
     torch.manual_seed(0)
     baseline = build()
     train(baseline, repeat(make_batch()), 0)
-    recording = signer_recording(1, 1, missing=0.2, upper_body=1.0)
+    recording = simulate_recording(1, 1, missing=0.2, upper_body=1.0)
     short = Recording(recording.keypoints[:1])
     empty = Recording(np.full((3, 26, 2), np.nan))
     depths = baseline.lift([recording, short, empty])
@@ -176,7 +176,7 @@ def test_trained_baselines_are_saved(tmp_path):
 
 
 def test_inputs_are_relative_to_the_neck_and_zero_where_missing():
-    recording = signer_recording(0, 0, max_frames=60)
+    recording = simulate_recording(0, 0, max_frames=60)
     keypoints = recording.keypoints.copy()
     keypoints[:, 5] = np.nan
     frames = normalize_batch(pack([Recording(keypoints, depth=recording.depth)]))
@@ -225,8 +225,8 @@ def test_bone_fit_recovers_an_arm():
 
 def test_bone_fit_with_gaps_and_different_lengths():
     recordings = [
-        signer_recording(2, 0, missing=0.2, upper_body=1.0, max_frames=60),
-        Recording(signer_recording(2, 1).keypoints[:1]),
+        simulate_recording(2, 0, missing=0.2, upper_body=1.0, max_frames=60),
+        Recording(simulate_recording(2, 1).keypoints[:1]),
         Recording(np.full((2, 26, 2), np.nan)),
     ]
     depths = BoneFit(steps=5).lift(recordings)
@@ -238,7 +238,7 @@ def test_bone_fit_with_gaps_and_different_lengths():
 
 
 def test_bone_fit_of_a_recording_does_not_depend_on_the_others():
-    first, second = (signer_recording(2, i, min_frames=30, max_frames=40) for i in range(2))
+    first, second = (simulate_recording(2, i, min_frames=30, max_frames=40) for i in range(2))
     together = BoneFit(steps=20).lift([first, second])
     alone = BoneFit(steps=20).lift([second])
     np.testing.assert_allclose(together[1], alone[0], rtol=1e-3, atol=0.5)

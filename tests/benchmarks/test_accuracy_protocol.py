@@ -23,7 +23,7 @@ from benchmarks.accuracy.protocol import (
 from benchmarks.accuracy.signlift_methods import Signlift, true_proportions
 from signlift.core.recording import Recording
 from signlift.core.skeleton import COCO17, PANOPTIC26
-from signlift.datasets.simulated import LOWER_BODY, signer_recording
+from signlift.datasets.simulated import LOWER_BODY, simulate_recording
 from signlift.errors import InputError
 from signlift.pretraining.motion_sources import MOCAP
 
@@ -143,7 +143,7 @@ def test_fraction_within_the_uncertainty():
 
 
 def test_conditions():
-    tests = make_test_set("cmu", [signer_recording(0, i, min_frames=90) for i in range(4)])
+    tests = make_test_set("cmu", [simulate_recording(0, i, min_frames=90) for i in range(4)])
     clean = degrade(tests, "clean", 0)
     for inputs, recording in zip(clean, tests.recordings, strict=True):
         np.testing.assert_array_equal(inputs.keypoints, recording.keypoints)
@@ -182,7 +182,7 @@ def test_a_test_set_needs_depth_and_a_torso():
 
 
 def test_the_true_depth_has_no_error():
-    tests = make_test_set("asl", [signer_recording(3, 0), signer_recording(3, 1)])
+    tests = make_test_set("asl", [simulate_recording(3, 0), simulate_recording(3, 1)])
     scores = measure_conditions(TrueDepth(tests), tests, 0)
     assert list(scores) == list(CONDITIONS)
     assert scores["noisy"]["upper"] == scores["clean"]["velocity"] == 0
@@ -190,7 +190,7 @@ def test_the_true_depth_has_no_error():
 
 
 def test_fixed_poses():
-    recordings = [signer_recording(5, i) for i in range(3)]
+    recordings = [simulate_recording(5, i) for i in range(3)]
     tests = make_test_set("asl", recordings)
     inputs = degrade(tests, "clean", 0)
     best = fit_best_pose(tests)
@@ -249,7 +249,7 @@ def test_true_proportions_are_those_of_the_motion_capture(tmp_path):
 
 
 def test_table_and_results(tmp_path):
-    tests = make_test_set("asl", [signer_recording(3, 0, max_frames=60)])
+    tests = make_test_set("asl", [simulate_recording(3, 0, max_frames=60)])
     scores = {name: measure_conditions(TrueDepth(tests), tests, 0) for name in ("asl", "cmu")}
     result = table.Result("true depth", scores, None, {"seed": 0})
     result.write(tmp_path / "true.json")

@@ -8,7 +8,7 @@ from benchmarks.accuracy.protocol import make_test_set
 from benchmarks.accuracy.signlift_methods import Signlift
 from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import convert
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.lifting.lifter import load
 from signlift.pretraining.motion_sources import CapturedMotion
 from signlift.simulation.signer.body import SIGNER
@@ -54,7 +54,7 @@ def test_an_oracle_lowers_the_error(clips):
 
 
 def test_an_oracle_finds_a_slope():
-    recording = signer_recording(0, 0, min_frames=20, max_frames=20)
+    recording = simulate_recording(0, 0, min_frames=20, max_frames=20)
     positions = recording.keypoints[..., ::-1].astype(float)
     positions -= positions[:, [0]]
     errors = positions @ [0.2, -0.1]

@@ -6,7 +6,7 @@ import pytest
 from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import convert
 from signlift.datasets.projected_mocap import ProjectionSettings, find_mocap_files, project_mocap
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.errors import InputError
 from signlift.geometry.camera import Camera
 from signlift.io.arrays.original_arrays import read_arrays
@@ -25,7 +25,7 @@ def directory(tmp_path_factory):
         clips[f"clip{seed}"] = convert(moved, SIGNER, PANOPTIC26)
     np.savez(directory / "clips.npz", **clips)
     write_bvh(
-        signer_recording(0, 4, min_frames=15, max_frames=15, fps=60.0), directory / "walk.bvh"
+        simulate_recording(0, 4, min_frames=15, max_frames=15, fps=60.0), directory / "walk.bvh"
     )
     return directory
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from signlift.core.skeleton import PANOPTIC26, PANOPTIC67, SKELETONS
 from signlift.core.skeleton_arrays import subtract_root_depth
-from signlift.datasets.simulated import LOWER_BODY, generate, signer_recording
+from signlift.datasets.simulated import LOWER_BODY, generate, simulate_recording
 from signlift.errors import InputError
 from signlift.simulation.detector.detector_gaps import draw_gaps
 from signlift.simulation.signer.body import SIGNER
@@ -29,7 +29,7 @@ def test_files_hold_the_recordings_and_padding(tmp_path):
     assert data.dtype == ground.dtype == np.float32
     lengths = set()
     for index in range(4):
-        recording = signer_recording(3, index, **SHORT)
+        recording = simulate_recording(3, index, **SHORT)
         T = len(recording)
         lengths.add(T)
         np.testing.assert_array_equal(data[index, :T].reshape(T, 26, 2), recording.keypoints)
@@ -57,7 +57,7 @@ def test_the_same_seed_gives_the_same_bytes_for_any_number_of_recordings(tmp_pat
 def test_every_skeleton_can_be_written(tmp_path, skeleton):
     data, ground = load(generate(tmp_path, 1, skeleton=skeleton.name, quiet=True, **SHORT))
     assert data.shape == (1, 12, 2 * len(skeleton)) and ground.shape == (1, 12, len(skeleton))
-    recording = signer_recording(0, 0, skeleton=skeleton, **SHORT)
+    recording = simulate_recording(0, 0, skeleton=skeleton, **SHORT)
     named = [
         SIGNER.has(name) for name in skeleton.keypoints
     ]  # others, such as face landmarks, are missing
@@ -70,7 +70,7 @@ def test_every_skeleton_can_be_written(tmp_path, skeleton):
 @settings(max_examples=15)
 @given(st.integers(0, 2**32), st.integers(0, 1000))
 def test_a_signer_faces_the_camera(seed, index):
-    recording = signer_recording(seed, index, **SHORT)
+    recording = simulate_recording(seed, index, **SHORT)
     depth = dict(zip(PANOPTIC26.keypoints, recording.depth.T, strict=True))
     x = dict(zip(PANOPTIC26.keypoints, recording.keypoints[..., 0].T, strict=True))
     assert (2 * depth["Nose"] < depth["LEar"] + depth["REar"]).mean() > 0.8
@@ -82,7 +82,7 @@ def test_a_signer_faces_the_camera(seed, index):
 
 def test_the_nose_is_in_front_of_the_neck():
     # Except in 1 of 400 recordings, of people who lean back or look up.
-    depths = [signer_recording(0, index, **SHORT).depth for index in range(60)]
+    depths = [simulate_recording(0, index, **SHORT).depth for index in range(60)]
     nose, neck = (
         np.concatenate([depth[:, PANOPTIC26.index(name)] for depth in depths])
         for name in ("Nose", "Neck")
@@ -91,7 +91,7 @@ def test_the_nose_is_in_front_of_the_neck():
 
 
 def test_filmed_from_the_waist_up():
-    recording = signer_recording(0, 0, upper_body=1.0, **SHORT)
+    recording = simulate_recording(0, 0, upper_body=1.0, **SHORT)
     lower = np.array([name in LOWER_BODY for name in PANOPTIC26.keypoints])
     assert lower.sum() == 13
     assert not recording.observed[:, lower].any()
@@ -99,14 +99,15 @@ def test_filmed_from_the_waist_up():
     assert recording.observed[:, head].all()
     assert np.isfinite(recording.depth).all()
     whole_body = [
-        signer_recording(0, i, upper_body=0.5, **SHORT).observed[:, lower].any() for i in range(40)
+        simulate_recording(0, i, upper_body=0.5, **SHORT).observed[:, lower].any()
+        for i in range(40)
     ]
     assert 8 < sum(whole_body) < 32
 
 
 def test_missing_keypoints_keep_their_depth():
-    whole = signer_recording(0, 1, min_frames=200, skeleton=PANOPTIC67)
-    holes = signer_recording(0, 1, min_frames=200, skeleton=PANOPTIC67, missing=0.2)
+    whole = simulate_recording(0, 1, min_frames=200, skeleton=PANOPTIC67)
+    holes = simulate_recording(0, 1, min_frames=200, skeleton=PANOPTIC67, missing=0.2)
     assert 0.1 < 1 - holes.observed.mean() < 0.3
     observed = holes.observed
     np.testing.assert_array_equal(holes.keypoints[observed], whole.keypoints[observed])
@@ -130,7 +131,7 @@ def test_no_frame_and_one_frame_of_gaps(frames):
 
 
 def test_one_frame():
-    recording = signer_recording(0, 0, min_frames=1, max_frames=1)
+    recording = simulate_recording(0, 0, min_frames=1, max_frames=1)
     assert recording.points.shape == (1, 26, 3)
 
 
@@ -141,7 +142,7 @@ def test_all_invalid_settings_are_listed(tmp_path):
     assert [line.split(":")[0] for line in error.value.problems] == [*wrong, "max_turn"]
     assert all(": expected " in line and ", found " in line for line in error.value.problems)
     with pytest.raises(InputError):
-        signer_recording(0, 0, **wrong)
+        simulate_recording(0, 0, **wrong)
     assert not (tmp_path / "x").exists()
 
 

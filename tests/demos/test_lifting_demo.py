@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 import signlift as sl
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.demos.lifting_demo import demo, format_measures, lift_sample, measure_lifted
 from signlift.lifting import open_network
 
@@ -31,7 +31,7 @@ def test_the_sample_is_lifted_and_drawn(tmp_path):
 
 def test_missing_depth_does_not_count():
     """All true depths are within an uncertainty that is twice the error."""
-    true = signer_recording(0, 0)
+    true = simulate_recording(0, 0)
     depth, missing = true.depth + 1, slice(0, len(true), 3)
     uncertainty = np.full_like(depth, 2)
     depth[missing] = uncertainty[missing] = np.nan

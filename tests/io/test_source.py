@@ -10,7 +10,7 @@ import pytest
 from lifted_recordings import lifted
 
 import signlift as sl
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.io.source import open_source
 
 #: Paths that were opened while `COUNTING`.
@@ -48,7 +48,7 @@ def test_a_file_is_opened_once(tmp_path, opened, suffix):
 
 def test_archives_and_motion_capture_are_opened_once(tmp_path, opened):
     np.savez(tmp_path / "a.npz", keypoints=np.full((3, 26, 2), 100.0))
-    signer = signer_recording(0, 0, min_frames=30, max_frames=30)
+    signer = simulate_recording(0, 0, min_frames=30, max_frames=30)
     sl.write(signer, tmp_path / "a.bvh")
     directory = sl.write(lifted(), tmp_path / "clip", format="openpose")
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:

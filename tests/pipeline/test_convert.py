@@ -11,7 +11,7 @@ from lifting_nets import random_lifter
 import signlift as sl
 from signlift.cli.main import main
 from signlift.core.skeleton import get_skeleton
-from signlift.datasets.simulated import generate, signer_recording
+from signlift.datasets.simulated import generate, simulate_recording
 from signlift.io import read_file
 from signlift.io.registry import WRITERS
 
@@ -27,7 +27,7 @@ def lifter(tmp_path_factory):
 def sources(tmp_path_factory):
     """Make files with gaps: one person, two people in each frame, and several recordings."""
     directory = tmp_path_factory.mktemp("sources")
-    recording = signer_recording(0, 0, min_frames=40, max_frames=40, upper_body=1.0)
+    recording = simulate_recording(0, 0, min_frames=40, max_frames=40, upper_body=1.0)
     keypoints = recording.keypoints.copy()
     keypoints[10:13, 4] = keypoints[20:35, 7] = keypoints[30] = np.nan
     person = replace(recording, keypoints=keypoints, depth=None, fps=25)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from signlift.core.skeleton import PANOPTIC26
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.simulation import (
     Signer,
     draw_dimensions,
@@ -81,6 +81,6 @@ def test_other_bodies():
 
 
 def test_recordings():
-    recording = signer_recording(5, 3, upper_body=0.5, missing=0.1)
+    recording = simulate_recording(5, 3, upper_body=0.5, missing=0.1)
     check(recording.keypoints, [6728, 3635653, -807.4072])
     check(recording.depth, [7644, -152192.3, 362.8617])

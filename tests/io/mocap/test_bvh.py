@@ -11,7 +11,7 @@ import signlift as sl
 from signlift.animation.avatar import solve_avatar
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.errors import InputError
 from signlift.io.mocap.bvh import is_bvh, read_bvh, write_bvh, write_motion
 
@@ -40,7 +40,7 @@ Frame Time: 0.033333
 
 @pytest.fixture(scope="module")
 def recording():
-    made = signer_recording(0, 2, min_frames=30, max_frames=30, fps=25.0)
+    made = simulate_recording(0, 2, min_frames=30, max_frames=30, fps=25.0)
     return made.with_note("lifted with something")
 
 
@@ -266,7 +266,7 @@ def test_nothing_is_written_without_depth(tmp_path, recording):
 @settings(max_examples=5)
 @given(st.integers(0, 1000))
 def test_as_one_of_the_formats(tmp_path_factory, seed):
-    made = signer_recording(seed, 0, min_frames=5, max_frames=5)
+    made = simulate_recording(seed, 0, min_frames=5, max_frames=5)
     path = sl.write(made, tmp_path_factory.mktemp("any") / "a.bvh")
     again = sl.read(path)
     assert (again.unit, again.fps, len(again)) == ("cm", 30, 5)

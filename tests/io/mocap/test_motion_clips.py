@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import signlift as sl
 from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import convert
-from signlift.datasets.simulated import signer_recording
+from signlift.datasets.simulated import simulate_recording
 from signlift.errors import InputError
 from signlift.io.mocap.bvh import read_bvh, write_bvh
 from signlift.io.mocap.motion_clips import read_mocap
@@ -109,7 +109,7 @@ def test_several_videos_in_one_array(tmp_path, points):
 
 
 def test_bvh_has_a_face_and_feet(tmp_path):
-    recording = signer_recording(0, 3, min_frames=20, max_frames=20)
+    recording = simulate_recording(0, 3, min_frames=20, max_frames=20)
     path = write_bvh(recording, tmp_path / "a.bvh", height=170)
     (clip,) = read_mocap(path)
     assert (clip.rig, clip.unit, clip.up, clip.fps) == ("humanik", 1, "y", 30)
@@ -125,7 +125,7 @@ def test_bvh_has_a_face_and_feet(tmp_path):
 
 
 def test_read_as_a_recording(tmp_path):
-    recording = signer_recording(0, 3, min_frames=6, max_frames=6)
+    recording = simulate_recording(0, 3, min_frames=6, max_frames=6)
     path = sl.write(recording, tmp_path / "a.bvh")
     converted = sl.read(path, skeleton="coco17")
     assert (converted.skeleton.name, converted.unit, converted.fps) == ("coco17", "cm", 30)
