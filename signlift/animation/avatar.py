@@ -24,9 +24,9 @@ from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, problem
+from signlift.geometry.euler_angles import continuous_euler_zxy
 from signlift.geometry.interpolation import lerp, slerp
 from signlift.geometry.joint_hierarchy import Joint, Motion
-from signlift.geometry.rotations import continuous_euler_zxy
 
 #: From the camera frame (y down, z away) to the animation frame (y up, z towards the camera).
 _CAMERA_TO_ANIMATION = np.array([1.0, -1.0, -1.0])

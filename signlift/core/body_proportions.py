@@ -204,8 +204,8 @@ def _problems(
     ]
     for name, uncertainty in uncertainties.items():
         if lengths.get(name) is None:
-            known = ", ".join(name for name, length in lengths.items() if length is not None)
-            expected = f"one of the lengths ({known or 'none'})"
+            available = ", ".join(name for name, length in lengths.items() if length is not None)
+            expected = f"one of the lengths ({available or 'none'})"
             problems.append(problem(key, expected=expected, found=repr(name)))
         elif not _is_positive(uncertainty):
             where = f"{key}: {name}"

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float
 
-from signlift.geometry.rotations import euler_matrices
+from signlift.geometry.euler_angles import euler_matrices
 
 #: All channels: coordinates, and rotations in degrees.
 CHANNELS = tuple(axis + kind for kind in ("position", "rotation") for axis in "XYZ")

@@ -1,24 +1,18 @@
-"""Rotation matrices, over `scipy.spatial.transform`, and the two functions that it lacks.
+"""Rotation matrices: construction from vectors, and conversion to and from rotation vectors.
 
-scipy has no shortest rotation between two vectors with a defined result for opposite vectors, and
-no Euler angles that are continuous over time. All functions take any number of frames at once.
-Matrices are applied to columns: `rotated = matrix @ vector`. scipy is imported at the first use,
-as importing it takes longer than importing the rest of the package.
+All functions take any number of frames at once. Matrices are applied to columns:
+`rotated = matrix @ vector`. scipy does the conversions; it has no shortest rotation between two
+vectors with a defined result for opposite vectors. It is imported at the first use, as importing it
+takes longer than importing the rest of the package.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from functools import reduce
 
 import numpy as np
 from jaxtyping import Float
 
 #: Vectors shorter than this have no direction.
 _MIN_LENGTH = 1e-9
-
-#: Below this cosine of the middle angle, the first and the last angle are not distinguishable.
-_GIMBAL_LOCK = 1e-6
 
 
 def unit_vectors(vectors: Float[np.ndarray, "*batch 3"]) -> Float[np.ndarray, "*batch 3"]:
@@ -186,122 +180,6 @@ def vector_from_rotation(
         return np.empty(matrices.shape[:-1])
     flat = Rotation.from_matrix(matrices.reshape(-1, 3, 3)).as_rotvec()
     return flat.reshape(matrices.shape[:-1])
-
-
-def euler_matrices(
-    angles: Float[np.ndarray, "*batch n"], order: Sequence[str], *, degrees: bool = False
-) -> Float[np.ndarray, "*batch 3 3"]:
-    """Convert Euler angles to matrices.
-
-    Parameters
-    ----------
-    angles
-        [..., n], in the order of `order`; NaN gives NaN.
-    order
-        n axes out of X, Y and Z. The matrix is the product of the elementary rotations in this
-        order, so that the last rotation is applied first (as in BVH files).
-    degrees
-        The unit of the angles: degrees if True, else radians.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from signlift.geometry.rotations import euler_matrices
-    >>> (euler_matrices(np.array([90.0, 0.0]), "ZX", degrees=True) @ [1, 0, 0]).round(9) + 0.0
-    array([0., 1., 0.])
-    """
-    from scipy.spatial.transform import Rotation
-
-    if not angles.size:  # no axis, or no frame, which older versions of scipy refuse
-        return np.tile(np.eye(3), (*angles.shape[:-1], 1, 1))
-    # One axis at a time, as scipy takes no more than three axes, and no axis twice in a row.
-    elementary = (
-        Rotation.from_euler(axis, column[:, None], degrees=degrees).as_matrix()
-        for axis, column in zip(order, angles.reshape(-1, len(order)).T, strict=True)
-    )
-    return reduce(np.matmul, elementary).reshape(*angles.shape[:-1], 3, 3)
-
-
-def rotation_from_turn_nod_tilt(
-    angles: Float[np.ndarray, "*batch 3"],
-) -> Float[np.ndarray, "*batch 3 3"]:
-    """Convert the turn, nod and tilt of a body part to matrices.
-
-    The body part faces +z, with y up and its left at +x.
-
-    Parameters
-    ----------
-    angles
-        [..., 3] in radians: turn (to the person's left), nod (forward) and tilt (to the person's
-        right). The tilt is applied first, then the nod, then the turn.
-    """
-    return euler_matrices(angles, "YXZ")
-
-
-def continuous_euler_zxy(
-    matrices: Float[np.ndarray, "T *batch 3 3"],
-) -> Float[np.ndarray, "T *batch 3"]:
-    """Convert rotations over time to Euler angles without jumps.
-
-    Parameters
-    ----------
-    matrices
-        [T, ..., 3, 3], without NaN.
-
-    Returns
-    -------
-    [T, ..., 3] in degrees, about Z, X and Y: `euler_matrices(angles, "ZXY", degrees=True)` gives
-    the matrices. A rotation has two sets of angles, and full turns can be added to each angle:
-    the set nearest to the frame before is chosen. In the first frame the angles are between -180
-    and 180 degrees, the middle one between -90 and 90. Where the middle one is 90 degrees (gimbal
-    lock) the last one keeps its value.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from signlift.geometry.rotations import continuous_euler_zxy, euler_matrices
-    >>> matrices = euler_matrices(np.array([[10.0], [170.0], [330.0], [490.0]]), "Z", degrees=True)
-    >>> continuous_euler_zxy(matrices)[:, 0].round(6)
-    array([ 10., 170., 330., 490.])
-    """
-    sin = np.clip(matrices[..., 2, 1], -1, 1)
-    cos = np.sqrt(np.maximum(matrices[..., 0, 1] ** 2 + matrices[..., 1, 1] ** 2, 0))
-    principal = np.stack(
-        [
-            np.arctan2(-matrices[..., 0, 1], matrices[..., 1, 1]),
-            np.arctan2(sin, cos),
-            np.arctan2(-matrices[..., 2, 0], matrices[..., 2, 2]),
-        ],
-        -1,
-    )
-    locked = cos < _GIMBAL_LOCK
-    # At gimbal lock only the sum (or the difference) of the angles about Z and Y is defined.
-    combined = np.arctan2(matrices[..., 1, 0], matrices[..., 0, 0])
-    signs = np.sign(sin)
-    out = np.empty_like(principal)
-    previous = np.zeros(principal.shape[1:])
-    for t in range(len(principal)):
-        angles = principal[t]
-        if locked[t].any():
-            z = combined[t] - signs[t] * previous[..., 2]
-            kept = np.stack([z, angles[..., 1], previous[..., 2]], -1)
-            angles = np.where(locked[t][..., None], kept, angles)
-        if t:
-            angles = _nearest_angles(angles, previous)
-        out[t] = previous = angles
-    return np.degrees(out)
-
-
-def _nearest_angles(
-    angles: Float[np.ndarray, "*batch 3"], previous: Float[np.ndarray, "*batch 3"]
-) -> Float[np.ndarray, "*batch 3"]:
-    """Choose, of all ZXY angles of the same rotations, those nearest to `previous`, in radians."""
-    full_turn = 2 * np.pi
-    candidates = np.stack([angles, angles * [1, -1, 1] + np.pi])
-    candidates -= full_turn * np.round((candidates - previous) / full_turn)
-    distance = np.abs(candidates - previous).sum(-1)
-    second_is_nearer = distance[1] < distance[0] - 1e-9
-    return np.where(second_is_nearer[..., None], candidates[1], candidates[0])
 
 
 def _cross_product_matrix(

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from signlift.animation.head import FACE_OFFSETS, solve_head
-from signlift.geometry.rotations import rotation_from_turn_nod_tilt
+from signlift.geometry.euler_angles import rotation_from_turn_nod_tilt
 
 STATURE = 170.0
 LENGTHS = {"neck": 22.0}

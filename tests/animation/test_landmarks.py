@@ -3,7 +3,7 @@ import pytest
 
 from signlift.animation.landmarks import HEAD_OFFSETS, add_landmarks
 from signlift.core.skeleton import PANOPTIC26
-from signlift.geometry.rotations import euler_matrices, rotation_from_turn_nod_tilt
+from signlift.geometry.euler_angles import euler_matrices, rotation_from_turn_nod_tilt
 
 UP = np.array([0.0, 1.0, 0.0])
 INDEX = PANOPTIC26.index

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from signlift.animation.limbs import LIMBS, complete_middle_joint, solve_limb
-from signlift.geometry.rotations import rotation_from_turn_nod_tilt, unit_vectors
+from signlift.geometry.euler_angles import rotation_from_turn_nod_tilt
+from signlift.geometry.rotations import unit_vectors
 
 ARM, RIGHT_ARM, LEG, _ = LIMBS
 N = np.full(3, np.nan)

@@ -1,8 +1,8 @@
 import numpy as np
 
 from signlift.animation.motion_gaps import blend_frames, blend_to_next, hold_last_value, moving_mean
+from signlift.geometry.euler_angles import euler_matrices
 from signlift.geometry.interpolation import lerp, slerp, slerp_vectors
-from signlift.geometry.rotations import euler_matrices
 
 N = np.nan
 GAPPY = np.array([[N, N, N], [1, 2, 3], [4, N, 6], [7, 8, 9], [N, N, N]])

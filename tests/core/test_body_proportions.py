@@ -45,7 +45,7 @@ def test_impossible_heights_are_refused(height):
     expected = "height: expected the stature of a person, 40 to 280 cm, found"
     with pytest.raises(InputError, match=expected) as error:
         BodyProportions.from_stature(height)
-    assert str(error.value).endswith("(metres?)") == (height == 1.7)
+    assert str(error.value).endswith("(in metres?)") == (height == 1.7)
 
 
 @given(

@@ -5,15 +5,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial.transform import Rotation
 
-from signlift.geometry.rotations import (
+from signlift.geometry.euler_angles import (
     continuous_euler_zxy,
     euler_matrices,
+    rotation_from_turn_nod_tilt,
+)
+from signlift.geometry.rotations import (
     frame_from_two_vectors,
     nearest_rotation,
     orthogonal_component,
     rotate_points,
     rotation_between,
-    rotation_from_turn_nod_tilt,
     rotation_from_vector,
     unit_vectors,
     vector_from_rotation,

@@ -11,7 +11,8 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.skeleton import PANOPTIC67, Skeleton
-from signlift.geometry.rotations import rotate_points, rotation_from_turn_nod_tilt
+from signlift.geometry.euler_angles import rotation_from_turn_nod_tilt
+from signlift.geometry.rotations import rotate_points
 from signlift.geometry.two_bone_ik import ease_reach, two_bone_ik
 from signlift.simulation.signer.anthropometry import BodyDimensions
 from signlift.simulation.signer.arms import compute_elbow_directions, compute_shoulders
@@ -43,7 +44,7 @@ class Pose:
     """Pose of a body over T frames.
 
     Angles are turn, nod and tilt in radians (see
-    `signlift.geometry.rotations.rotation_from_turn_nod_tilt`).
+    `signlift.geometry.euler_angles.rotation_from_turn_nod_tilt`).
 
     Parameters
     ----------
