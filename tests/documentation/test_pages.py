@@ -73,6 +73,23 @@ def test_a_command_of_the_documentation_has_its_options(page, verb, options, hel
         assert re.search(rf"(?<![\w-]){option}\b", help_of(verb)), option
 
 
+def test_every_module_that_the_documentation_runs_exists():
+    for page in PAGES:
+        for name in re.findall(r"python\s+-m\s+((?:benchmarks|signlift)[\w.]*)", page.read_text()):
+            path = ROOT / name.rstrip(".").replace(".", "/")
+            assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), (page, name)
+
+
+def test_every_script_and_target_of_the_documentation_exists():
+    makefile = (ROOT / "Makefile").read_text()
+    for page in PAGES:
+        text = page.read_text()
+        for path in re.findall(r"docs/scripts/\w+\.py", text):
+            assert (ROOT / path).exists(), (page, path)
+        for target in re.findall(r"(?:^ {4}|`)make ([a-z-]+)", text, re.MULTILINE):
+            assert f"\n{target}:" in makefile, (page, target)
+
+
 def test_the_drawing_of_the_architecture_is_made_from_the_layers(monkeypatch):
     monkeypatch.syspath_prepend(ROOT / "docs/scripts")
     import draw_architecture
