@@ -1,19 +1,16 @@
-"""Report of all measures over a set of recordings."""
+"""Report of all measures over a set of recordings, and its form as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan, nan
+from math import isnan
 from typing import Any
-
-from signlift.errors import InputError, problem
 
 #: Torso length for which errors are given in cm.
 TORSO_CM = 50.0
 
 #: The measures over all keypoints, by field of `Report`, with their labels in the table.
-_MEASURES = {
+MEASURES = {
     "depth_error": "absolute depth error",
     "mse": "squared depth error",
     "mpjpe": "MPJPE",
@@ -26,7 +23,7 @@ _MEASURES = {
 _UNIT_SUFFIXES = {"mse": "_squared", "mpjve": "_per_frame"}
 
 #: Powers of a length; 1 for all others.
-_POWERS = {"mse": 2}
+POWERS = {"mse": 2}
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ class Report:
                 group.replace(" ", "_"): _mean_to_json(mean)
                 for group, mean in self.neck_relative_depth_error.items()
             },
-            **{name: _mean_to_json(getattr(self, name), name) for name in _MEASURES},
+            **{name: _mean_to_json(getattr(self, name), name) for name in MEASURES},
             "pck_depth": [
                 {"threshold_torso_lengths": threshold, "fraction": _none_if_nan(fraction)}
                 for threshold, fraction in self.pck_depth.items()
@@ -160,107 +157,14 @@ class Report:
         InputError
             The baseline has other keypoints or thresholds.
         """
-        title = (
-            f"{self.recordings} {'recording' if self.recordings == 1 else 'recordings'}, "
-            f"{self.frames} frames, "
-            f"{self.depths} depths ({self.skeleton})"
-        )
-        errors, fractions = self._error_rows(), self._fraction_rows()
-        if baseline is None:
-            tables: list[list[tuple[str, ...]]] = [
-                [
-                    ("", "units", "torsos", "cm", "count"),
-                    *(
-                        (label, *_format_mean(mean, power), str(mean.count) if mean else "")
-                        for label, mean, power in errors
-                    ),
-                ],
-                [
-                    ("fractions", "model"),
-                    *((label, _format(fraction)) for label, fraction in fractions),
-                ],
-            ]
-        else:
-            baseline_errors = baseline._error_rows()
-            baseline_fractions = dict(baseline._fraction_rows())
-            if [row[0] for row in errors] != [row[0] for row in baseline_errors] or list(
-                self.pck_depth
-            ) != list(baseline.pck_depth):
-                raise InputError(
-                    problem(
-                        "baseline",
-                        expected=f"a report on {self.skeleton} with the same thresholds",
-                        found=f"one on {baseline.skeleton} with {list(baseline.pck_depth)}",
-                    )
-                )
-            tables = [
-                [
-                    ("", "units", "torsos", "cm", f"{name}: cm", "ratio"),
-                    *(
-                        (
-                            label,
-                            *_format_mean(mean, power),
-                            _format_mean(other, power)[-1],
-                            _format_ratio(mean, other),
-                        )
-                        for (label, mean, power), (_, other, _) in zip(
-                            errors, baseline_errors, strict=True
-                        )
-                    ),
-                ],
-                [
-                    ("fractions", "model", name),
-                    *(
-                        (label, _format(fraction), _format(baseline_fractions.get(label, nan)))
-                        for label, fraction in fractions
-                    ),
-                ],
-            ]
-        lines = [title]
-        for rows in tables:
-            lines += ["", *_align_columns(rows)]
-        notes = [
-            "units: those of the keypoints (squared; per frame for MPJVE)",
-            "torsos: torso lengths",
-            f"cm: for a torso of {TORSO_CM:g} cm",
-        ]
-        return "\n".join([*lines, "", "; ".join(notes)])
+        from signlift.evaluation.report_table import format_report
 
-    def _error_rows(self) -> list[tuple[str, Mean | None, int]]:
-        """Return the label, the mean (None for a heading) and the power of each row of errors."""
-        neck_relative = [
-            (f"  {group}", mean, 1) for group, mean in self.neck_relative_depth_error.items()
-        ]
-        return [
-            *([("depth error relative to the Neck", None, 1)] if neck_relative else []),
-            *neck_relative,
-            ("all keypoints, relative to MidHip", None, 1),
-            *(
-                (f"  {label}", getattr(self, name), _POWERS.get(name, 1))
-                for name, label in _MEASURES.items()
-            ),
-            ("absolute depth error by keypoint", None, 1),
-            *((f"  {name}", mean, 1) for name, mean in self.depth_error_per_keypoint.items()),
-        ]
-
-    def _fraction_rows(self) -> list[tuple[str, float]]:
-        """Return the label and the fraction of each row of fractions."""
-        return [
-            *(
-                (f"depth error below {threshold:g} torso lengths", fraction)
-                for threshold, fraction in self.pck_depth.items()
-            ),
-            *(
-                (f"true depth within the uncertainty, {group}", fraction)
-                for group, fraction in self.coverage.items()
-                if not isnan(fraction)
-            ),
-        ]
+        return format_report(self, baseline, name)
 
 
 def _mean_to_json(mean: Mean, measure: str = "") -> dict[str, Any]:
     suffix = _UNIT_SUFFIXES.get(measure, "")
-    centimetres = mean.centimetres(_POWERS.get(measure, 1))
+    centimetres = mean.centimetres(POWERS.get(measure, 1))
     return {
         f"input_units{suffix}": _none_if_nan(mean.units),
         f"torso_lengths{suffix}": _none_if_nan(mean.torso_lengths),
@@ -272,39 +176,3 @@ def _mean_to_json(mean: Mean, measure: str = "") -> dict[str, Any]:
 def _none_if_nan(value: float) -> float | None:
     """Replace NaN, which JSON does not have, by None."""
     return None if isnan(value) else value
-
-
-def _format(value: float) -> str:
-    return "-" if isnan(value) else f"{value:.4g}"
-
-
-def _format_mean(mean: Mean | None, power: int) -> tuple[str, str, str]:
-    """Format a mean in input units, torso lengths and cm; empty for a heading."""
-    if mean is None:
-        return "", "", ""
-    return _format(mean.units), _format(mean.torso_lengths), _format(mean.centimetres(power))
-
-
-def _format_ratio(mean: Mean | None, baseline: Mean | None) -> str:
-    if mean is None or baseline is None:
-        return ""
-    # A baseline error that is only due to rounding gives no meaningful ratio.
-    comparable = baseline.torso_lengths > 1e-9
-    return _format(mean.torso_lengths / baseline.torso_lengths if comparable else nan)
-
-
-def _align_columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Format rows as lines: a head, a rule, and the other rows, with numbers aligned right.
-
-    Headings, which have no numbers, may be wider than the first column.
-    """
-    with_numbers = [row for row in rows if any(row[1:])]
-    widths = [max(map(len, column)) for column in zip(*with_numbers, strict=True)]
-    lines = [
-        "  ".join(
-            [row[0].ljust(widths[0])]
-            + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        ).rstrip()
-        for row in rows
-    ]
-    return [lines[0], "-" * len(lines[0]), *lines[1:]]
