@@ -95,7 +95,8 @@ def ease_reach(
     --------
     >>> import numpy as np
     >>> from signlift.geometry.two_bone_ik import ease_reach
-    >>> ease_reach(np.zeros(3), np.array([[0.0, 0.0, 0.5], [0.0, 0.0, 2.0]]), 1.0).round(3)
+    >>> targets = np.array([[0.0, 0.0, 0.5], [0.0, 0.0, 2.0]])
+    >>> ease_reach(np.zeros((2, 3)), targets, 1.0).round(3)
     array([[0.   , 0.   , 0.5  ],
            [0.   , 0.   , 0.995]])
     """
