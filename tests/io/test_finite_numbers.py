@@ -21,7 +21,9 @@ def test_null_is_nan():
     ],
 )
 def test_other_values_are_named(value, found):
-    with pytest.raises(InputError, match=f"^a: expected x: numbers, .* found {found}$"):
+    with pytest.raises(
+        InputError, match=f"^a: expected x: numbers in lists of equal length, found {found}$"
+    ):
         to_numbers(value, "a", "x")
 
 
