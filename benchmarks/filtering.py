@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
 from signlift.datasets.simulated import simulate_recording
-from signlift.evaluation.point_metrics import mpjpe, mpjve
+from signlift.evaluation.metrics.point_metrics import mpjpe, mpjve
 from signlift.filtering import OneEuro, SavitzkyGolay, one_euro_filter, savitzky_golay_filter
 from signlift.lifting.lifter import Lifter, load
 from signlift.normalization.scale import torso_length

@@ -20,7 +20,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from benchmarks.command import make_parser, run_benchmark
-from signlift.datasets.canonical import prepare
+from signlift.datasets.canonical_dataset import prepare
 from signlift.datasets.dataset import Dataset, open_dataset
 from signlift.datasets.simulated import generate
 from signlift.model.depth_lstm import DepthLSTMConfig

@@ -11,7 +11,7 @@ from .core.skeleton import SKELETONS as SKELETONS
 from .core.skeleton import Skeleton as Skeleton
 from .core.skeleton import get_skeleton as get_skeleton
 from .core.skeleton import skeleton_parts as skeleton_parts
-from .datasets.canonical import prepare as prepare
+from .datasets.canonical_dataset import prepare as prepare
 from .datasets.multiview import triangulate as triangulate
 from .datasets.multiview_inputs import read_views as read_views
 from .datasets.simulated import generate as generate

@@ -19,7 +19,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.datasets.simulated import LOWER_BODY
 from signlift.errors import InputError, problem
-from signlift.evaluation.masked_means import masked_mean
+from signlift.evaluation.metrics.masked_means import masked_mean
 from signlift.io.arrays.original_arrays import read_arrays
 from signlift.normalization.scale import torso_length
 

@@ -12,17 +12,17 @@ from cyclopts import App, Parameter
 
 from signlift._version import __version__
 from signlift.cli.completion import add_completion
-from signlift.cli.demo import demo
-from signlift.cli.evaluate import evaluate, test
-from signlift.cli.export import export
-from signlift.cli.formats import formats
 from signlift.cli.help_text import help_text
-from signlift.cli.lift import lift
 from signlift.cli.mistakes import PROGRAM, check_arguments, describe_error
-from signlift.cli.prepare import prepare
-from signlift.cli.project import project
-from signlift.cli.train import train
-from signlift.cli.triangulate import triangulate
+from signlift.cli.verbs.demo import demo
+from signlift.cli.verbs.evaluate import evaluate, test
+from signlift.cli.verbs.export import export
+from signlift.cli.verbs.formats import formats
+from signlift.cli.verbs.lift import lift
+from signlift.cli.verbs.prepare import prepare
+from signlift.cli.verbs.project import project
+from signlift.cli.verbs.train import train
+from signlift.cli.verbs.triangulate import triangulate
 
 app = App(
     PROGRAM,

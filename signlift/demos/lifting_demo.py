@@ -149,7 +149,7 @@ def lift_sample(
         There is no such sample.
     """
     from signlift.io import read, write
-    from signlift.io.export.prepare import remove_unobserved_depth
+    from signlift.io.export.preparation import remove_unobserved_depth
     from signlift.visualization import plot_3D_skeleton
 
     out = Path(out)

@@ -44,7 +44,7 @@ def train_demo(
     InputError
         Less than 2 recordings or less than one epoch; or the directory holds other files.
     """
-    from signlift.datasets.canonical import prepare
+    from signlift.datasets.canonical_dataset import prepare
     from signlift.datasets.simulated import generate
     from signlift.evaluation.evaluate import evaluate
     from signlift.io import ReadOptions

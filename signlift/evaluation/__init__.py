@@ -1,6 +1,8 @@
 """Measures of the error of predicted depth, and their report over many recordings."""
 
-from signlift.evaluation.depth_metrics import (
+from signlift.evaluation.keypoint_groups import KEYPOINT_GROUPS
+from signlift.evaluation.measures import Measures
+from signlift.evaluation.metrics.depth_metrics import (
     DEFAULT_THRESHOLDS,
     coverage,
     depth_errors,
@@ -10,9 +12,7 @@ from signlift.evaluation.depth_metrics import (
     neck_relative_depth_errors,
     pck_depth,
 )
-from signlift.evaluation.keypoint_groups import KEYPOINT_GROUPS
-from signlift.evaluation.measures import Measures
-from signlift.evaluation.point_metrics import (
+from signlift.evaluation.metrics.point_metrics import (
     mpjpe,
     mpjve,
     point_errors,
@@ -21,7 +21,7 @@ from signlift.evaluation.point_metrics import (
     root_aligned_mpjpe,
     velocity_errors,
 )
-from signlift.evaluation.procrustes import procrustes_align
+from signlift.evaluation.metrics.procrustes import procrustes_align
 from signlift.evaluation.report import Mean, Report
 
 __all__ = [

@@ -11,16 +11,20 @@ from numpy.typing import NDArray
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.evaluation.argument_checks import check_numbers, check_torso_length
-from signlift.evaluation.depth_metrics import (
+from signlift.evaluation.keypoint_groups import find_groups
+from signlift.evaluation.metrics.depth_metrics import (
     DEFAULT_THRESHOLDS,
     coverage_indicator,
     depth_errors,
     neck_relative_depth_errors,
 )
-from signlift.evaluation.keypoint_groups import find_groups
-from signlift.evaluation.masked_means import masked_indicator
-from signlift.evaluation.point_metrics import point_errors, root_aligned_errors, velocity_errors
-from signlift.evaluation.procrustes import procrustes_align
+from signlift.evaluation.metrics.masked_means import masked_indicator
+from signlift.evaluation.metrics.point_metrics import (
+    point_errors,
+    root_aligned_errors,
+    velocity_errors,
+)
+from signlift.evaluation.metrics.procrustes import procrustes_align
 from signlift.evaluation.report import Mean, Report
 
 #: Frames that are measured at a time, so that long recordings need no more memory.

@@ -84,9 +84,9 @@ class Report:
     depth_error, mse
         Absolute and squared error of depth relative to MidHip.
     mpjpe, root_aligned_mpjpe, procrustes_aligned_mpjpe, mpjve
-        Errors of 3D points (see `signlift.evaluation.point_metrics`). Predicted and true points
-        share x and y, so only depth differs; in `root_aligned_mpjpe` it is depth relative to the
-        root.
+        Errors of 3D points (see `signlift.evaluation.metrics.point_metrics`). Predicted and true
+        points share x and y, so only depth differs; in `root_aligned_mpjpe` it is depth relative
+        to the root.
     depth_error_per_keypoint
         Absolute error of depth by name of the keypoint, in the skeleton's order.
     pck_depth

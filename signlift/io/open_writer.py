@@ -11,7 +11,7 @@ from types import TracebackType
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.arrays.stacked_array import open_stacked_array
-from signlift.io.export.prepare import prepare_recording
+from signlift.io.export.preparation import prepare_recording
 from signlift.io.registry import find_writer
 from signlift.io.writer import WriteOptions, Writer, WriteRecording, uncertainty_path
 from signlift.utils.atomic import check_new_directory, staging_directory

@@ -24,7 +24,7 @@ from signlift.io.export.long_csv import write_csv
 from signlift.io.export.metadata import require_depth
 from signlift.io.export.openpose_3d import write_openpose
 from signlift.io.export.parquet import write_parquet
-from signlift.io.export.prepare import convert_to_centimetres
+from signlift.io.export.preparation import convert_to_centimetres
 from signlift.io.export.trc import write_trc
 from signlift.io.mocap.bvh import is_bvh, write_bvh
 from signlift.io.mocap.panoptic import is_panoptic, read_panoptic

@@ -39,7 +39,7 @@ from signlift.training.run import CONFIG, RunConfig, check_split, read_config, w
 from signlift.training.settings import Hardware
 from signlift.training.sources.data_source import DataSource
 from signlift.training.sources.lifting_recordings import LiftingRecordingSource, measure_people
-from signlift.training.sources.recordings import RecordingSource
+from signlift.training.sources.recording_batches import RecordingSource
 from signlift.training.split import Split, split_recordings
 from signlift.training.tasks import DepthLSTMTask, LiftingTask, TrainingTask
 from signlift.training.testers import DepthLSTMTester, LiftingTester

@@ -6,9 +6,9 @@ from typing import get_args
 
 import pytest
 
-from signlift.cli.lift import FormatName
 from signlift.cli.main import app, main
 from signlift.cli.options import SkeletonName
+from signlift.cli.verbs.lift import FormatName
 from signlift.core.skeleton import SKELETONS
 from signlift.io.registry import WRITERS
 

@@ -4,7 +4,7 @@ from conftest import random_recordings
 
 from signlift.core.skeleton import COCO17, PANOPTIC26
 from signlift.datasets import dataset as module
-from signlift.datasets.canonical import prepare
+from signlift.datasets.canonical_dataset import prepare
 from signlift.datasets.dataset import open_dataset
 from signlift.errors import InputError
 from signlift.io.arrays.original_arrays import write_arrays

@@ -10,7 +10,7 @@ from lifting_nets import random_lifter, signer
 
 import signlift as sl
 from signlift.core.skeleton_arrays import subtract_root_depth
-from signlift.evaluation.depth_metrics import mean_depth_error
+from signlift.evaluation.metrics.depth_metrics import mean_depth_error
 from signlift.model.checkpoint import load_checkpoint
 from signlift.model.export import export_run
 from signlift.training.run import read_config

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import get_args
 
 import signlift as sl
-from signlift.cli.lift import FormatName
 from signlift.cli.main import main
+from signlift.cli.verbs.lift import FormatName
 from signlift.io.registry import READERS, WRITERS
 
 DOCS = Path(__file__).parents[2] / "docs" / "formats.md"

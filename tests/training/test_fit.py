@@ -9,7 +9,7 @@ import torch
 from filelock import FileLock
 
 import signlift as sl
-from signlift.datasets.canonical import prepare
+from signlift.datasets.canonical_dataset import prepare
 from signlift.errors import InputError
 from signlift.model.checkpoint import load_checkpoint
 from signlift.training.config import Hardware, TrainConfig
@@ -17,7 +17,7 @@ from signlift.training.fit import train
 from signlift.training.history import best_epoch
 from signlift.training.mean_depth import mean_depth
 from signlift.training.run import read_config
-from signlift.training.sources import recordings
+from signlift.training.sources import recording_batches
 from signlift.training.testers import DepthLSTMTester
 
 SMALL = TrainConfig(
@@ -198,13 +198,13 @@ def test_other_precisions_are_resumed_exactly_too(make_data, tmp_path, precision
 
 def test_every_epoch_has_its_own_order_and_mirrors(make_data, tmp_path, monkeypatch):
     seen = []
-    original = recordings.iterate_batches
+    original = recording_batches.iterate_batches
 
     def spy(dataset, order, lanes, seq_len, selection, mirrored):
         seen.append((tuple(order), tuple(mirrored)))
         return original(dataset, order, lanes, seq_len, selection, mirrored)
 
-    monkeypatch.setattr(recordings, "iterate_batches", spy)
+    monkeypatch.setattr(recording_batches, "iterate_batches", spy)
     train(make_data(LENGTHS), tmp_path / "run", SMALL)
     orders, mirrors = (set(column) for column in zip(*seen, strict=True))
     assert len(orders) == len(mirrors) == 4

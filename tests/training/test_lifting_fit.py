@@ -9,7 +9,7 @@ from lifting_nets import CONFIG, random_lifter, random_net, signer
 
 import signlift as sl
 from signlift.core.skeleton import COCO17
-from signlift.datasets.canonical import prepare
+from signlift.datasets.canonical_dataset import prepare
 from signlift.datasets.simulated import generate
 from signlift.errors import InputError
 from signlift.model.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint

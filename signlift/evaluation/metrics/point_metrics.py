@@ -21,8 +21,8 @@ from signlift.evaluation.argument_checks import (
     check_keypoint_count,
     check_points,
 )
-from signlift.evaluation.masked_means import masked_mean
-from signlift.evaluation.procrustes import procrustes_align
+from signlift.evaluation.metrics.masked_means import masked_mean
+from signlift.evaluation.metrics.procrustes import procrustes_align
 
 
 def point_errors(predicted: NDArray[Any], true: NDArray[Any]) -> Float[np.ndarray, "*frames J"]:

@@ -41,7 +41,7 @@ def prepare(
     quiet
         Show no progress and no summary.
     """
-    from signlift.datasets.canonical import prepare as prepare_canonical
+    from signlift.datasets.canonical_dataset import prepare as prepare_canonical
 
     done = prepare_canonical(body_data, body_ground, out, skeleton, quiet=quiet)
     if quiet:

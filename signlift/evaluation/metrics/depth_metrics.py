@@ -22,7 +22,7 @@ from signlift.evaluation.argument_checks import (
     check_keypoint_count,
     check_torso_length,
 )
-from signlift.evaluation.masked_means import masked_indicator, masked_mean
+from signlift.evaluation.metrics.masked_means import masked_indicator, masked_mean
 
 #: Thresholds of `pck_depth`, in torso lengths.
 DEFAULT_THRESHOLDS = (0.05, 0.1, 0.2, 0.3)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from signlift.core.skeleton import PANOPTIC26, PANOPTIC67
-from signlift.datasets.canonical import prepare
+from signlift.datasets.canonical_dataset import prepare
 from signlift.datasets.simulated import generate
 from signlift.errors import InputError
 from signlift.io.arrays.normalized import read_normalized

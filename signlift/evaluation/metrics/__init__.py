@@ -1,0 +1,1 @@
+"""Metrics of predicted depth and of 3D points."""
