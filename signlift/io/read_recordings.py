@@ -1,0 +1,109 @@
+"""Read the recordings of a file or directory, whatever its format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from os import PathLike
+
+from signlift.core.recording import Recording
+from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
+from signlift.errors import InputError, problem
+from signlift.io.arrays.original_arrays import read_arrays
+from signlift.io.reader import ReadOptions
+from signlift.io.recordings import Recordings
+from signlift.io.registry import find_reader
+from signlift.io.source import open_source
+
+
+def read_all(
+    path: str | PathLike[str],
+    *,
+    skeleton: str | Skeleton | None = None,
+    person: int | None = None,
+    fps: float | None = None,
+    size: tuple[float, float] | None = None,
+    quiet: bool = True,
+) -> Recordings:
+    """Read all the recordings of a file or directory, whatever its format.
+
+    Parameters
+    ----------
+    path
+        The file or directory. Its format is recognised by its content.
+    skeleton
+        Skeleton of the keypoints, or its name, where the file does not name it.
+    person, fps, size, quiet
+        See `ReadOptions`.
+
+    Returns
+    -------
+    A sequence of recordings. Those of body_data.npy are read when they are asked for.
+
+    Raises
+    ------
+    InputError
+        One line for each problem of the file; or a skeleton was given for a format that names
+        its own.
+    """
+    named = None if skeleton is None else get_skeleton(skeleton)
+    return read_file(path, ReadOptions(named, person, fps, quiet, size))
+
+
+def read_file(path: str | PathLike[str], options: ReadOptions | None = None) -> Recordings:
+    """Read all the recordings of a file or directory with the options of `read_all`."""
+    options = options or ReadOptions()
+    with open_source(path) as source:
+        reader = find_reader(source)
+        if options.skeleton is not None and reader.names_skeleton:
+            expected = f"no given skeleton, as files of this format ({reader.name}) name their own"
+            raise InputError(problem(path, expected=expected, found=options.skeleton.name))
+        recordings = reader.read(source, options)
+    if not isinstance(recordings, Recordings):
+        recordings = Recordings.from_list(recordings)
+    fps = options.fps
+    if fps is None:
+        return recordings
+    return recordings.map(lambda recording: replace(recording, fps=fps, times=None))
+
+
+def read(
+    path: str | PathLike[str],
+    ground: str | PathLike[str] | None = None,
+    skeleton: str | Skeleton | None = None,
+    *,
+    person: int | None = None,
+    fps: float | None = None,
+    size: tuple[float, float] | None = None,
+) -> Recording:
+    """Read one recording.
+
+    Parameters
+    ----------
+    path
+        The file or directory. Its format is recognised by its content.
+    ground
+        For a .npy file of keypoints, [T, 2J]: one of depth, [T, J].
+    skeleton, person, fps, size
+        As in `read_all`.
+
+    Raises
+    ------
+    InputError
+        One line for each problem of the file; or it holds several recordings.
+
+    Examples
+    --------
+    >>> import signlift as sl
+    >>> recording = sl.read(sl.sample_path())
+    >>> recording.keypoints.shape[0] == len(recording)
+    True
+    """
+    if ground is not None:
+        arrays = read_arrays(path, ground, skeleton or PANOPTIC26)
+        recordings = Recordings(arrays, tuple(arrays.lengths.tolist()), arrays.shape)
+    else:
+        recordings = read_all(path, skeleton=skeleton, person=person, fps=fps, size=size)
+    if len(recordings) != 1:
+        expected = "one recording (read_all reads several)"
+        raise InputError(problem(path, expected=expected, found=str(len(recordings))))
+    return recordings[0]
