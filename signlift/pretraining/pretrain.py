@@ -15,11 +15,13 @@ from signlift.pretraining.motion_sources import CapturedMotion
 from signlift.pretraining.settings import PretrainingSettings
 from signlift.pretraining.simulated_stream import SimulatedStream
 from signlift.training.launch import launch, locked, open_fabric
-from signlift.training.run import CONFIG
 from signlift.training.settings import Hardware
 from signlift.training.tasks import LiftingTask
 from signlift.training.trainer import TrainingJob
 from signlift.utils.atomic import write_text
+
+#: The settings in the directory of a run.
+SETTINGS = "settings.json"
 
 #: Blocks from one row of the losses to the next, and seconds from one checkpoint to the next.
 LOG_EVERY, SAVE_EVERY = 20, 120.0
@@ -39,7 +41,8 @@ def pretrain(
     Parameters
     ----------
     run
-        Directory of the run, as `signlift.train` writes it, without a best checkpoint.
+        Directory of the run: settings.json, and last.safetensors, losses and TensorBoard events as
+        `signlift.train` writes them.
     settings
         Settings; they must be those of the run that is continued.
     captured
@@ -63,7 +66,7 @@ def pretrain(
     """
     content = asdict(settings) | {"captured": [motion.name for motion in captured]}
     content = json.loads(json.dumps(content))
-    path = run / CONFIG
+    path = run / SETTINGS
     if path.exists():
         _check_same(path, json.loads(path.read_text(encoding="utf-8")), content)
     weights = None

@@ -1,4 +1,4 @@
-"""The constant-depth baseline: what a model has to beat."""
+"""Mean depth of the training data: what the constant-depth baseline predicts."""
 
 from __future__ import annotations
 
@@ -9,19 +9,33 @@ from signlift.datasets.batches import iterate_batches
 from signlift.datasets.dataset import Dataset
 from signlift.utils.progress import progress_bar
 
+#: Lanes and frames of the windows that are read at a time; they do not change the result.
+_LANES, _FRAMES = 16, 256
+
 
 def mean_depth(
-    dataset: Dataset, order: Int[np.ndarray, " R"], *, quiet: bool = True
+    dataset: Dataset, recordings: Int[np.ndarray, " R"], *, quiet: bool = True
 ) -> Float[np.ndarray, " J"]:
-    """The mean depth of each keypoint over recordings, in torso lengths: the constant baseline.
+    """Compute the mean depth of each keypoint over recordings.
 
-    NaN for a keypoint whose depth is never known. [J].
+    Parameters
+    ----------
+    dataset
+        Recordings with known depth.
+    recordings
+        [R], the numbers of the recordings.
+    quiet
+        Show no progress bar.
+
+    Returns
+    -------
+    [J], in torso lengths; NaN for keypoints whose depth is never known.
     """
     sums, counts = np.zeros((2, len(dataset.skeleton)))
-    with progress_bar(int(dataset.lengths[order].sum()), "mean depth", quiet=quiet) as bar:
-        for batch in iterate_batches(dataset, order, 16, 256):
+    with progress_bar(int(dataset.lengths[recordings].sum()), "mean depth", quiet=quiet) as bar:
+        for batch in iterate_batches(dataset, recordings, _LANES, _FRAMES):
             known = ~np.isnan(batch.targets)
             sums += np.where(known, batch.targets, 0).sum((0, 1), dtype=np.float64)
             counts += known.sum((0, 1))
-            bar.update(int(batch.windows.length.sum()))
+            bar.update(batch.num_frames)
     return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)

@@ -67,7 +67,7 @@ def test_other_settings_in_the_same_directory(tmp_path) -> None:
     with pytest.raises(InputError) as caught:
         run(tmp_path, other)
     expected = ("trainer.epochs 1, found 4", "trainer.seed 0, found 1", "data.lanes 2, found 3")
-    path = tmp_path / "config.json"
+    path = tmp_path / "settings.json"
     assert caught.value.problems == tuple(f"{path}: expected {line}" for line in expected)
 
 

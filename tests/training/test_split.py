@@ -10,16 +10,16 @@ from signlift.training.split import read_groups, split_recordings
 @given(st.integers(2, 60), st.integers(0, 90), st.integers(0, 99))
 def test_every_recording_is_on_one_side(count, percent, seed):
     fraction = percent / 100
-    wanted = -(-percent * count // 100)
-    assume(wanted < count)
+    size = -(-percent * count // 100)
+    assume(size < count)
     split = split_recordings(count, fraction, seed)
     assert sorted([*split.train, *split.test]) == list(range(count))
-    assert len(split.test) == wanted
+    assert len(split.test) == size
     again = split_recordings(count, fraction, seed)
     np.testing.assert_array_equal(split.test, again.test)
 
 
-def test_another_seed_is_another_split():
+def test_another_seed_gives_another_split():
     splits = {tuple(split_recordings(50, 0.2, seed).test) for seed in range(5)}
     assert len(splits) == 5
 
@@ -45,7 +45,7 @@ def _possible(groups, seed):
 @pytest.mark.parametrize(
     ("count", "fraction", "groups", "message"),
     [
-        (1, 0.2, None, r"^test_fraction: expected something left .*found 0.2 of 1 recordings"),
+        (1, 0.2, None, r"^test_fraction: expected a fraction that leaves .*found 0.2 of 1 recordings"),
         (3, 0.2, ["a", "a", "a"], "found 0.2 of 3 recordings in 1 groups"),
         (3, 0.2, ["a"], "groups: expected 3 labels, found 1"),
     ],
@@ -60,8 +60,8 @@ def test_nothing_held_back():
     assert (split.train.tolist(), split.test.tolist()) == ([0, 1, 2], [])
 
 
-def test_groups_are_read_a_line_each(tmp_path):
+def test_groups_are_read_from_a_file(tmp_path):
     (tmp_path / "groups.txt").write_text("anna\nben \nanna\n")
     assert read_groups(tmp_path / "groups.txt") == ["anna", "ben", "anna"]
-    with pytest.raises(InputError, match="expected a text file with a label a line"):
+    with pytest.raises(InputError, match="expected a text file with one label per line, found no readable file"):
         read_groups(tmp_path / "nowhere.txt")
