@@ -167,10 +167,12 @@ def degrade(tests: TestSet, condition: str, seed: int) -> list[Recording]:
         The random seed, the same for all methods.
     """
     inputs = []
+    names = list(SETS)  # all other sets share the number behind them
+    set_number = names.index(tests.name) if tests.name in names else len(names)
     for number, (recording, torso) in enumerate(zip(tests.recordings, tests.torsos, strict=True)):
         keypoints = recording.keypoints.astype(np.float64)
         if condition == "noisy":
-            rng = np.random.default_rng([seed, list(SETS).index(tests.name), number])
+            rng = np.random.default_rng([seed, set_number, number])
             keypoints += rng.normal(0, NOISE * torso, keypoints.shape)
             keypoints[rng.random(keypoints.shape[:2]) < MISSING] = np.nan
         elif condition == "waist-up":

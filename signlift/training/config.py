@@ -53,8 +53,8 @@ _LIFTING: dict[str, Any] = {
     "epochs": 200,
     "hidden_size": 256,
     "num_layers": 1,
-    "batch_size": 16,
-    "seq_len": 128,
+    "batch_size": 8,
+    "seq_len": 64,
     "fps": 30.0,
     "detector_noise": 0.5,
     "learning_rate": 0.002,
@@ -66,7 +66,7 @@ _LIFTING: dict[str, Any] = {
 }
 _FINE_TUNING: dict[Architecture, dict[str, Any]] = {
     "depth-lstm": {"learning_rate": 0.0003},
-    "lifting": {"epochs": 40, "learning_rate": 0.0003, "warm_up": 1},
+    "lifting": {"epochs": 60, "learning_rate": 0.0003, "warm_up": 1},
 }
 
 #: Options that one architecture alone has.
@@ -103,8 +103,7 @@ class TrainConfig:
     """Skeleton of the keypoints of DATA, such as panoptic26, openpose25 or coco17. Default:
     panoptic26."""
     epochs: int | None = None
-    """Passes over all recordings. Default: 60 for the DepthLSTM; 200 for the lifting network, 40
-    from existing weights."""
+    """Passes over all recordings. Default: 60; 200 for the lifting network from nothing."""
     minutes: float | None = None
     """Time limit. Training ends with the epoch in which it is reached. Default: none."""
     hidden_size: int | None = None
@@ -112,9 +111,9 @@ class TrainConfig:
     num_layers: int | None = None
     """Layers of the LSTM. Default: 1, or those of the weights to start from."""
     batch_size: int | None = None
-    """Recordings side by side. Default: 16."""
+    """Recordings side by side. Default: 16 for the DepthLSTM, 8 for the lifting network."""
     seq_len: int | None = None
-    """Frames of a window, through which gradients flow. Default: 50 for the DepthLSTM, 128 for
+    """Frames of a window, through which gradients flow. Default: 50 for the DepthLSTM, 64 for
     the lifting network."""
     learning_rate: float | None = None
     """Learning rate of the optimiser. Default: 0.001 for the DepthLSTM, 0.002 for the lifting

@@ -45,7 +45,12 @@ def _possible(groups, seed):
 @pytest.mark.parametrize(
     ("count", "fraction", "groups", "message"),
     [
-        (1, 0.2, None, r"^test_fraction: expected a fraction that leaves .*found 0.2 of 1 recordings"),
+        (
+            1,
+            0.2,
+            None,
+            r"^test_fraction: expected a fraction that leaves .*found 0.2 of 1 recordings",
+        ),
         (3, 0.2, ["a", "a", "a"], "found 0.2 of 3 recordings in 1 groups"),
         (3, 0.2, ["a"], "groups: expected 3 labels, found 1"),
     ],
@@ -63,5 +68,7 @@ def test_nothing_held_back():
 def test_groups_are_read_from_a_file(tmp_path):
     (tmp_path / "groups.txt").write_text("anna\nben \nanna\n")
     assert read_groups(tmp_path / "groups.txt") == ["anna", "ben", "anna"]
-    with pytest.raises(InputError, match="expected a text file with one label per line, found no readable file"):
+    with pytest.raises(
+        InputError, match="expected a text file with one label per line, found no readable file"
+    ):
         read_groups(tmp_path / "nowhere.txt")
