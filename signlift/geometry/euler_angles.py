@@ -1,8 +1,7 @@
 """Conversion between Euler angles and rotation matrices.
 
 All functions take any number of frames at once. Matrices are applied to columns:
-`rotated = matrix @ vector`. scipy is imported at the first use, as importing it takes longer than
-importing the rest of the package.
+`rotated = matrix @ vector`. The tests compare the conversions with scipy.
 """
 
 from __future__ import annotations
@@ -39,16 +38,10 @@ def euler_matrices(
     >>> (euler_matrices(np.array([90.0, 0.0]), "ZX", degrees=True) @ [1, 0, 0]).round(9) + 0.0
     array([0., 1., 0.])
     """
-    from scipy.spatial.transform import Rotation
-
-    if not angles.size:  # no axis, or no frame, which older versions of scipy refuse
-        return np.tile(np.eye(3), (*angles.shape[:-1], 1, 1))
-    # One axis at a time, as scipy takes no more than three axes, and no axis twice in a row.
-    elementary = (
-        Rotation.from_euler(axis, column[:, None], degrees=degrees).as_matrix()
-        for axis, column in zip(order, angles.reshape(-1, len(order)).T, strict=True)
-    )
-    return reduce(np.matmul, elementary).reshape(*angles.shape[:-1], 3, 3)
+    radians = np.radians(angles) if degrees else angles
+    identity = np.broadcast_to(np.eye(3), (*angles.shape[:-1], 3, 3))
+    elementary = (_rotate_about(axis, radians[..., n]) for n, axis in enumerate(order))
+    return reduce(np.matmul, elementary, identity)
 
 
 def rotation_from_turn_nod_tilt(
@@ -119,6 +112,20 @@ def continuous_euler_zxy(
             angles = _nearest_angles(angles, previous)
         out[t] = previous = angles
     return np.degrees(out)
+
+
+def _rotate_about(
+    axis: str, angles: Float[np.ndarray, "*batch"]
+) -> Float[np.ndarray, "*batch 3 3"]:
+    """Build the rotations about one of the axes X, Y and Z, of angles in radians."""
+    first = "XYZ".index(axis)
+    second, third = (first + 1) % 3, (first + 2) % 3
+    matrices = np.zeros((*angles.shape, 3, 3))
+    matrices[..., first, first] = 1
+    matrices[..., second, second] = matrices[..., third, third] = np.cos(angles)
+    matrices[..., third, second] = np.sin(angles)
+    matrices[..., second, third] = -matrices[..., third, second]
+    return matrices
 
 
 def _nearest_angles(

@@ -136,6 +136,16 @@ def test_directions_of_turn_nod_and_tilt():
     np.testing.assert_allclose(rotated, left[None, None], atol=1e-12)
 
 
+@pytest.mark.parametrize("degrees", [0.0, 1e-6, 1.0, 90.0, 179.0, 179.9999, 180.0])
+def test_rotation_vectors_are_those_of_scipy(degrees):
+    axes = unit_vectors(np.random.default_rng(9).normal(size=(50, 3)))
+    vectors = np.radians(degrees) * np.concatenate([axes, np.eye(3), -np.eye(3)])
+    matrices = rotation_from_vector(vectors)
+    np.testing.assert_allclose(matrices, Rotation.from_rotvec(vectors).as_matrix(), atol=1e-12)
+    back = rotation_from_vector(vector_from_rotation(matrices))
+    np.testing.assert_allclose(back, matrices, atol=1e-9)
+
+
 def test_rotation_vectors():
     np.testing.assert_array_equal(rotation_from_vector(np.zeros(3)), np.eye(3))
     quarter = rotation_from_vector(np.array([0, 0, np.pi / 2]))
