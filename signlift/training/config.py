@@ -91,6 +91,14 @@ class TrainConfig:
     ------
     InputError
         Lists all options that are out of range or do not go together.
+
+    Examples
+    --------
+    >>> config = TrainConfig(arch="depth-lstm", epochs=20)
+    >>> config.given
+    {'arch': 'depth-lstm', 'epochs': 20}
+    >>> config.resolve("depth-lstm").learning_rate
+    0.001
     """
 
     arch: Architecture | None = None
