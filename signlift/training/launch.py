@@ -117,7 +117,7 @@ def launch(fabric: Fabric, job: TrainingJob) -> None:
     """
     try:
         with torch.random.fork_rng(devices=[]):
-            fabric.launch(partial(run_training, job=job))
+            fabric.launch(partial(_train_in_process, job=job))
     except ProcessRaisedException as error:
         _, is_input_error, message = str(error).partition(f"{InputError.__module__}.InputError: ")
         if not is_input_error:
@@ -129,3 +129,16 @@ def launch(fabric: Fabric, job: TrainingJob) -> None:
         expected = "a training that fits into memory (a smaller `batch_size` may help)"
         found = (str(error).strip().splitlines() or ["too little memory"])[0]
         raise InputError(problem(job.run, expected=expected, found=found)) from None
+
+
+def _train_in_process(fabric: Fabric, job: TrainingJob) -> None:
+    """Train in one process, and leave the group of processes in an orderly way.
+
+    A process that ends while threads of its group still run is aborted.
+    """
+    try:
+        run_training(fabric, job)
+        fabric.barrier()
+    finally:
+        if torch.distributed.is_available() and torch.distributed.is_initialized():
+            torch.distributed.destroy_process_group()
