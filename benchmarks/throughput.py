@@ -24,7 +24,7 @@ from signlift.datasets.canonical_dataset import prepare
 from signlift.datasets.dataset import Dataset, open_dataset
 from signlift.datasets.simulated import generate
 from signlift.model.depth_lstm import DepthLSTMConfig
-from signlift.training.train_epoch import train_epoch
+from signlift.training.epochs.train_epoch import train_epoch
 
 J = 26
 

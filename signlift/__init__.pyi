@@ -47,9 +47,9 @@ from .pipeline.convert import convert as convert
 from .samples import sample_path as sample_path
 from .training.config import Hardware as Hardware
 from .training.config import TrainConfig as TrainConfig
+from .training.epochs.test_epoch import test_epoch as test_epoch
+from .training.epochs.train_epoch import train_epoch as train_epoch
 from .training.fit import train as train
-from .training.test_epoch import test_epoch as test_epoch
-from .training.train_epoch import train_epoch as train_epoch
 from .visualization import plot_3D_skeleton as plot_3D_skeleton
 
 __version__: str

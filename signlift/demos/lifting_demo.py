@@ -13,7 +13,8 @@ import numpy as np
 from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.evaluation.measures import Measures
-from signlift.evaluation.report import TORSO_CM, Report
+from signlift.evaluation.report import Report
+from signlift.evaluation.report_values import TORSO_CM
 from signlift.lifting.lifter import Lifter, load
 from signlift.samples import sample_path
 from signlift.utils.atomic import write_text

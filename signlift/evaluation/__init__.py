@@ -22,7 +22,8 @@ from signlift.evaluation.metrics.point_metrics import (
     velocity_errors,
 )
 from signlift.evaluation.metrics.procrustes import procrustes_align
-from signlift.evaluation.report import Mean, Report
+from signlift.evaluation.report import Report
+from signlift.evaluation.report_values import Mean
 
 __all__ = [
     "DEFAULT_THRESHOLDS",

@@ -25,7 +25,8 @@ from signlift.evaluation.metrics.point_metrics import (
     velocity_errors,
 )
 from signlift.evaluation.metrics.procrustes import procrustes_align
-from signlift.evaluation.report import Mean, Report
+from signlift.evaluation.report import Report
+from signlift.evaluation.report_values import Mean
 
 #: Frames that are measured at a time, so that long recordings need no more memory.
 _FRAMES = 4096

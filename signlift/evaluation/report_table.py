@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from math import isnan, nan
 
 from signlift.errors import InputError, parameter_problem
-from signlift.evaluation.report import MEASURES, POWERS, TORSO_CM, Mean, Report
+from signlift.evaluation.report_values import MEASURES, POWERS, TORSO_CM, Mean, ReportValues
 
 #: Rows of cells; the first row is the head.
 Table = list[tuple[str, ...]]
 
 
-def format_report(report: Report, baseline: Report | None = None, name: str = "baseline") -> str:
+def format_report(
+    report: ReportValues, baseline: ReportValues | None = None, name: str = "baseline"
+) -> str:
     """Format a report as plain text for a terminal.
 
     Parameters
@@ -47,7 +49,7 @@ def format_report(report: Report, baseline: Report | None = None, name: str = "b
     return "\n".join([*lines, "", "; ".join(notes)])
 
 
-def _list_rows(report: Report) -> list[Table]:
+def _list_rows(report: ReportValues) -> list[Table]:
     """Return the table of errors and the table of fractions of one report."""
     errors = [
         (label, *_format_mean(mean, power), str(mean.count) if mean else "")
@@ -60,7 +62,7 @@ def _list_rows(report: Report) -> list[Table]:
     ]
 
 
-def _compare_rows(report: Report, baseline: Report, name: str) -> list[Table]:
+def _compare_rows(report: ReportValues, baseline: ReportValues, name: str) -> list[Table]:
     """Return the table of errors and the table of fractions, with those of a baseline."""
     rows, baseline_rows = _error_rows(report), _error_rows(baseline)
     same_keypoints = [row[0] for row in rows] == [row[0] for row in baseline_rows]
@@ -88,7 +90,7 @@ def _compare_rows(report: Report, baseline: Report, name: str) -> list[Table]:
     ]
 
 
-def _error_rows(report: Report) -> list[tuple[str, Mean | None, int]]:
+def _error_rows(report: ReportValues) -> list[tuple[str, Mean | None, int]]:
     """Return the label, the mean (None for a heading) and the power of each row of errors."""
     neck_relative = [
         (f"  {group}", mean, 1) for group, mean in report.neck_relative_depth_error.items()
@@ -106,7 +108,7 @@ def _error_rows(report: Report) -> list[tuple[str, Mean | None, int]]:
     ]
 
 
-def _fraction_rows(report: Report) -> list[tuple[str, float]]:
+def _fraction_rows(report: ReportValues) -> list[tuple[str, float]]:
     """Return the label and the fraction of each row of fractions."""
     return [
         *(

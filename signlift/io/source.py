@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from signlift.errors import InputError, problem
-from signlift.io.arrays.safe_zip import ZIP_ERRORS
+from signlift.io.safe_zip import ZIP_ERRORS
 
 #: Number of bytes that a format is recognised by.
 HEAD_BYTES = 4096

@@ -16,7 +16,7 @@ from signlift.pretraining.settings import PretrainingSettings
 from signlift.pretraining.simulated_stream import SimulatedStream
 from signlift.training.launch import launch, locked, open_fabric
 from signlift.training.settings import Hardware
-from signlift.training.tasks import LiftingTask
+from signlift.training.tasks.tasks import LiftingTask
 from signlift.training.trainer import TrainingJob
 from signlift.utils.atomic import write_text
 

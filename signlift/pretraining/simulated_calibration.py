@@ -20,8 +20,8 @@ from signlift.model.export import export_onnx
 from signlift.model.lifting_net import LiftingNet
 from signlift.pretraining.motion_sources import CapturedMotion
 from signlift.pretraining.simulated_stream import WINDOWS, SimulatedStream, StreamSettings
-from signlift.training.losses import COVERAGE
-from signlift.training.uncertainty_calibration import uncertainty_ratios
+from signlift.training.tasks.losses import COVERAGE
+from signlift.training.tasks.uncertainty_calibration import uncertainty_ratios
 
 #: Added to the seed of training, for people, cameras and detectors that it did not see.
 _SEED_OFFSET = 1_000_003

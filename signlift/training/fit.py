@@ -31,20 +31,20 @@ from signlift.training.config import (
     TrainConfig,
     default_init,
 )
+from signlift.training.epochs.testers import DepthLSTMTester, LiftingTester
 from signlift.training.history import EpochLosses
 from signlift.training.initial_weights import load_initial_weights
 from signlift.training.launch import launch, locked, open_fabric
-from signlift.training.mean_depth import mean_depth
 from signlift.training.run import CONFIG, RunConfig, check_split, read_config, write_config
 from signlift.training.settings import Hardware
 from signlift.training.sources.data_source import DataSource
 from signlift.training.sources.lifting_recordings import LiftingRecordingSource, measure_people
 from signlift.training.sources.recording_batches import RecordingSource
 from signlift.training.split import Split, split_recordings
-from signlift.training.tasks import DepthLSTMTask, LiftingTask, TrainingTask
-from signlift.training.testers import DepthLSTMTester, LiftingTester
+from signlift.training.tasks.mean_depth import mean_depth
+from signlift.training.tasks.tasks import DepthLSTMTask, LiftingTask, TrainingTask
+from signlift.training.tasks.uncertainty_calibration import calibrate_run
 from signlift.training.trainer import Tester, TrainingJob
-from signlift.training.uncertainty_calibration import calibrate_run
 
 
 def train(

@@ -23,18 +23,18 @@ from signlift.model.checkpoint import (
     load_training_state,
     save_checkpoint,
 )
-from signlift.training.history import EpochLosses, best_epoch, draw_losses, write_losses
-from signlift.training.settings import TrainerSettings
-from signlift.training.sources.data_source import DataSource
-from signlift.training.sources.worker_processes import open_epochs
-from signlift.training.tasks import TrainingTask
-from signlift.training.train_epoch import EpochSteps, diverged
-from signlift.training.training_state import (
+from signlift.training.epochs.train_epoch import EpochSteps, diverged
+from signlift.training.epochs.training_state import (
     load_optimizer,
     load_weights,
     optimizer_state,
     weights_state,
 )
+from signlift.training.history import EpochLosses, best_epoch, draw_losses, write_losses
+from signlift.training.settings import TrainerSettings
+from signlift.training.sources.data_source import DataSource
+from signlift.training.sources.worker_processes import open_epochs
+from signlift.training.tasks.tasks import TrainingTask
 from signlift.utils.progress import progress_bar
 
 if TYPE_CHECKING:

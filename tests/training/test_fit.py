@@ -13,12 +13,12 @@ from signlift.datasets.canonical_dataset import prepare
 from signlift.errors import InputError
 from signlift.model.checkpoint import load_checkpoint
 from signlift.training.config import Hardware, TrainConfig
+from signlift.training.epochs.testers import DepthLSTMTester
 from signlift.training.fit import train
 from signlift.training.history import best_epoch
-from signlift.training.mean_depth import mean_depth
 from signlift.training.run import read_config
 from signlift.training.sources import recording_batches
-from signlift.training.testers import DepthLSTMTester
+from signlift.training.tasks.mean_depth import mean_depth
 
 SMALL = TrainConfig(
     arch="depth-lstm", epochs=4, hidden_size=12, batch_size=3, seq_len=20, learning_rate=0.01

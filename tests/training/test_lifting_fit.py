@@ -14,11 +14,11 @@ from signlift.datasets.simulated import generate
 from signlift.errors import InputError
 from signlift.model.checkpoint import BEST, LAST, load_checkpoint, save_checkpoint
 from signlift.model.depth_lstm import DepthLSTMConfig
+from signlift.training.epochs.testers import LiftingTester
 from signlift.training.fit import train
 from signlift.training.history import best_epoch
 from signlift.training.run import read_config
-from signlift.training.testers import LiftingTester
-from signlift.training.uncertainty_calibration import calibrate_run, uncertainty_ratios
+from signlift.training.tasks.uncertainty_calibration import calibrate_run, uncertainty_ratios
 
 SMALL = {"epochs": 3, "batch_size": 3, "seq_len": 16, "learning_rate": 0.002}
 
@@ -88,7 +88,7 @@ def test_a_run_is_loaded_lifts_and_is_exported_and_evaluated(data, run, tmp_path
 
 def test_the_test_loss_is_that_of_lifted_recordings(data, run):
     """The mean of the weighted depth errors relative to the Neck, computed here by lifting."""
-    from signlift.training.losses import keypoint_weights
+    from signlift.training.tasks.losses import keypoint_weights
 
     started, checkpoint = read_config(run), load_checkpoint(run)
     lifter, neck = sl.load(run), sl.PANOPTIC26.index("Neck")

@@ -12,6 +12,7 @@ from signlift.model.checkpoint import LAST, load_checkpoint, load_training_state
 from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.model.lifting_net import LiftingNetConfig
 from signlift.training import trainer
+from signlift.training.epochs.train_epoch import EpochSteps
 from signlift.training.launch import launch, open_fabric
 from signlift.training.settings import (
     Hardware,
@@ -22,8 +23,7 @@ from signlift.training.settings import (
 from signlift.training.sources.lifting_batch import LiftingBatch
 from signlift.training.sources.recording_batches import RecordingSource
 from signlift.training.sources.worker_processes import open_epochs
-from signlift.training.tasks import DepthLSTMTask, LiftingTask
-from signlift.training.train_epoch import EpochSteps
+from signlift.training.tasks.tasks import DepthLSTMTask, LiftingTask
 from signlift.training.trainer import TrainingJob
 
 TASK = DepthLSTMTask(DepthLSTMConfig(hidden_size=6))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import HEADER_ERRORS, read_header
-from signlift.io.arrays.safe_zip import ZIP_ERRORS, Limits, describe_error, member_problem
+from signlift.io.safe_zip import ZIP_ERRORS, Limits, describe_error, member_problem
 
 #: Larger archives are not read: no recording of a person is that long. Arrays of NaN are packed a
 #: thousand times smaller, so that the ratio shows a bomb later than for other files.

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from signlift.errors import InputError, problem
-from signlift.io.arrays.safe_zip import (
+from signlift.io.safe_zip import (
     Limits,
     describe_error,
     member_problem,

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from signlift.errors import InputError, InputWarning, first_problems, problem
-from signlift.io.arrays.safe_zip import LIMITS, ZIP_ERRORS, Limits, describe_error
 from signlift.io.detectors.frame_files import FileSource, list_archive, list_directory
 from signlift.io.detectors.frame_names import group_frames
+from signlift.io.safe_zip import LIMITS, ZIP_ERRORS, Limits, describe_error
 from signlift.io.source import HEAD_BYTES
 from signlift.utils.progress import progress_bar
 

@@ -3,8 +3,8 @@ import zipfile
 import pytest
 
 from signlift.errors import InputError
-from signlift.io.arrays.safe_zip import Limits
 from signlift.io.detectors.frame_files import list_archive, list_directory
+from signlift.io.safe_zip import Limits
 
 LIMITS = Limits(file=1000, files=3)
 CONTENTS = {"a1.json": b"one", "A2.JSON": b"two", ".a3.json": b"hidden", "a4.txt": b"other"}

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signlift.errors import InputError, InputWarning
-from signlift.io.arrays.safe_zip import Limits
 from signlift.io.detectors.frame_sequence import first_frame_head, open_frames, read_frames
+from signlift.io.safe_zip import Limits
 
 
 def text(data, name):

@@ -10,8 +10,8 @@ from signlift.errors import InputError
 from signlift.io.arrays.original_arrays import write_arrays
 from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.model.recurrent_state import RecurrentState
-from signlift.training.test_epoch import test_epoch as run_test_epoch
-from signlift.training.train_epoch import train_epoch
+from signlift.training.epochs.test_epoch import test_epoch as run_test_epoch
+from signlift.training.epochs.train_epoch import train_epoch
 
 OPTIONS = {"batch_size": 3, "seq_len": 50}
 

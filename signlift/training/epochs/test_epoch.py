@@ -15,15 +15,15 @@ from signlift.datasets.batches import iterate_batches
 from signlift.datasets.dataset import Dataset
 from signlift.model.checkpoint import Model
 from signlift.model.depth_lstm import DepthLSTM
-from signlift.training.sources.data_source import TrainingBatch
-from signlift.training.tasks import TrainingTask
-from signlift.training.train_epoch import (
+from signlift.training.epochs.train_epoch import (
     depth_lstm_task,
     means_of,
     run_batch,
     sum_over_processes,
     totals_of,
 )
+from signlift.training.sources.data_source import TrainingBatch
+from signlift.training.tasks.tasks import TrainingTask
 
 
 def test_epoch(

@@ -17,12 +17,12 @@ from signlift.lifting.offline import lift_offline
 from signlift.model.checkpoint import Model
 from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
-from signlift.training.losses import keypoint_weights
+from signlift.training.epochs.test_epoch import test_on_batches
+from signlift.training.epochs.train_epoch import means_of, sum_over_processes
 from signlift.training.settings import RecordingSettings
 from signlift.training.sources.lifting_recordings import fetch_points
-from signlift.training.tasks import DepthLSTMTask
-from signlift.training.test_epoch import test_on_batches
-from signlift.training.train_epoch import means_of, sum_over_processes
+from signlift.training.tasks.losses import keypoint_weights
+from signlift.training.tasks.tasks import DepthLSTMTask
 
 _NECK = SKELETON.index("Neck")
 

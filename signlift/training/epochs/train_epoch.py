@@ -19,9 +19,9 @@ from signlift.errors import InputError, parameter_problem
 from signlift.model.checkpoint import Model
 from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
 from signlift.model.recurrent_state import RecurrentState
-from signlift.training.losses import LossTerms
 from signlift.training.sources.data_source import TrainingBatch
-from signlift.training.tasks import DepthLSTMTask, TrainingTask
+from signlift.training.tasks.losses import LossTerms
+from signlift.training.tasks.tasks import DepthLSTMTask, TrainingTask
 
 #: Batches in a row without a finite loss after which training gives up.
 MAX_FAILED_BATCHES = 3

@@ -17,9 +17,9 @@ from signlift.model.checkpoint import Model, ModelConfig
 from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
 from signlift.model.lifting_net import LiftingNet, LiftingNetConfig, LiftingOutput
 from signlift.model.recurrent_state import RecurrentState
-from signlift.training.losses import LIFTING_TERMS, LossTerms, depth_loss, lifting_losses
 from signlift.training.sources.data_source import TrainingBatch
 from signlift.training.sources.lifting_batch import LiftingBatch
+from signlift.training.tasks.losses import LIFTING_TERMS, LossTerms, depth_loss, lifting_losses
 
 
 @runtime_checkable

@@ -1,7 +1,7 @@
 import torch
 
 from signlift.model.depth_lstm import DepthLSTMConfig
-from signlift.training.training_state import load_optimizer, optimizer_state
+from signlift.training.epochs.training_state import load_optimizer, optimizer_state
 
 CONFIG = DepthLSTMConfig("coco17", hidden_size=4)
 

@@ -7,7 +7,7 @@ from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.model.lifting_net import LiftingOutput
 from signlift.model.network_inputs import SKELETON
 from signlift.model.recurrent_state import RecurrentState
-from signlift.training.losses import (
+from signlift.training.tasks.losses import (
     COVERAGE,
     LIFTING_TERMS,
     depth_loss,

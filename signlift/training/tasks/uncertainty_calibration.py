@@ -16,8 +16,8 @@ from signlift.lifting.lifter import Lifter
 from signlift.model.checkpoint import BEST, load_checkpoint, save_checkpoint
 from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
-from signlift.training.losses import COVERAGE
 from signlift.training.sources.lifting_recordings import fetch_points
+from signlift.training.tasks.losses import COVERAGE
 
 #: Smallest uncertainty that an error is divided by, in the recording's unit.
 _MIN_UNCERTAINTY = 1e-6

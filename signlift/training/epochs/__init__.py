@@ -1,0 +1,1 @@
+"""Epochs of training and of testing, and what they carry on."""

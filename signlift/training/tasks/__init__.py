@@ -1,0 +1,1 @@
+"""Tasks: what each architecture is trained for, and the calibration of its uncertainty."""
