@@ -160,9 +160,6 @@ class TrainConfig:
     """Seed of all random numbers: split, first weights, order, augmentation. Default: 0."""
 
     def __post_init__(self) -> None:
-        # Imported here, so that the command line shows its help without NumPy.
-        from signlift.core.skeleton import get_skeleton
-
         problems = [
             parameter_problem(name, expected=expected, found=getattr(self, name))
             for name, expected, is_valid in _CHECKS

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from named_keypoints import named_keypoints
 
 from signlift.core.skeleton import (
     COCO17,
@@ -25,14 +26,6 @@ from signlift.errors import InputError
 COCO_FEET = ("LBigToe", "LSmallToe", "LHeel", "RBigToe", "RSmallToe", "RHeel")
 
 any_skeleton = pytest.mark.parametrize("skeleton", SKELETONS, ids=lambda skeleton: skeleton.name)
-
-
-def _named(skeleton, frames=2):
-    """Keypoints whose x is a number that belongs to the name, y the frame."""
-    values = np.zeros((frames, len(skeleton), 2), np.float32)
-    values[..., 0] = [sum(map(ord, name.replace("Hand", "Wrist"))) for name in skeleton.keypoints]
-    values[..., 1] = np.arange(frames)[:, None]
-    return values
 
 
 @any_skeleton
@@ -137,17 +130,17 @@ def test_unsound_skeletons_are_refused(keypoints, chains, message):
 
 
 def test_a_point_is_the_keypoint_or_else_the_middle():
-    values = _named(PANOPTIC26)
+    values = named_keypoints(PANOPTIC26)
     hips = (values[:, PANOPTIC26.index("LHip")] + values[:, PANOPTIC26.index("RHip")]) / 2
     own = values[0, PANOPTIC26.index("MidHip")].copy()
     values[1, PANOPTIC26.index("MidHip")] = np.nan
     np.testing.assert_array_equal(PANOPTIC26.point(values, "MidHip"), [own, hips[1]])
-    assert COCO17.point(_named(COCO17), "Neck").shape == (2, 2)
+    assert COCO17.point(named_keypoints(COCO17), "Neck").shape == (2, 2)
     np.testing.assert_array_equal(
         PANOPTIC26.point(values, "LWrist"), values[:, PANOPTIC26.index("LHand")]
     )
     with pytest.raises(InputError, match="coco17: expected a keypoint LHeel"):
-        COCO17.point(_named(COCO17), "LHeel")
+        COCO17.point(named_keypoints(COCO17), "LHeel")
 
 
 def test_an_unknown_keypoint_is_reported_with_the_known_ones():

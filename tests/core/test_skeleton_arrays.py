@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from named_keypoints import named_keypoints
 
 from signlift.core.skeleton import (
     COCO17,
@@ -22,14 +23,6 @@ from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError
 
 any_skeleton = pytest.mark.parametrize("skeleton", SKELETONS, ids=lambda skeleton: skeleton.name)
-
-
-def _named(skeleton, frames=2):
-    """Keypoints whose x is a number that belongs to the name, y the frame."""
-    values = np.zeros((frames, len(skeleton), 2), np.float32)
-    values[..., 0] = [sum(map(ord, name.replace("Hand", "Wrist"))) for name in skeleton.keypoints]
-    values[..., 1] = np.arange(frames)[:, None]
-    return values
 
 
 @any_skeleton
@@ -63,14 +56,14 @@ def test_conversion_to_panoptic67_keeps_the_hands(skeleton):
 
 
 def test_conversion_goes_by_name():
-    out = convert(_named(PANOPTIC26), PANOPTIC26, OPENPOSE25)
-    expected = _named(OPENPOSE25)
+    out = convert(named_keypoints(PANOPTIC26), PANOPTIC26, OPENPOSE25)
+    expected = named_keypoints(OPENPOSE25)
     plain = [i for i, name in enumerate(OPENPOSE25.keypoints) if name not in ("Neck", "MidHip")]
     assert np.array_equal(out[:, plain], expected[:, plain])
 
 
 def test_conversion_recomputes_derived_points_and_falls_back_on_the_sources_own():
-    values = _named(OPENPOSE25)
+    values = named_keypoints(OPENPOSE25)
     left, right = (values[:, OPENPOSE25.index(name)].copy() for name in ("LHip", "RHip"))
     neck = values[:, OPENPOSE25.index("Neck")].copy()
     values[:, OPENPOSE25.index("LShoulder")] = np.nan
@@ -81,7 +74,7 @@ def test_conversion_recomputes_derived_points_and_falls_back_on_the_sources_own(
 
 
 def test_conversion_from_coco_makes_neck_and_hips():
-    out = convert(_named(COCO17), COCO17, PANOPTIC26)
+    out = convert(named_keypoints(COCO17), COCO17, PANOPTIC26)
     missing = {n for n, x in zip(PANOPTIC26.keypoints, out[0, :, 0], strict=True) if np.isnan(x)}
     toes = {s + t for s in "LR" for t in ("BigToe", "SmallToe", "Heel")}
     assert missing == {"Keypoint26", *toes}
