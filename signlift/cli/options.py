@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -73,3 +74,43 @@ Names = Annotated[
 Numbers = Annotated[
     tuple[int, ...] | None, Placeholder("N,..."), Parameter(converter=split_numbers, n_tokens=1)
 ]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class KeypointFlags:
+    """Corrections of the keypoints that a verb reads.
+
+    Attributes
+    ----------
+    min_confidence
+        Smallest confidence of an observed keypoint, from 0 to 1. Default: that of the detector.
+    keep_zeros
+        Take keypoints at (0, 0) or (-1, -1) without a confidence as observed, even where many
+        frames have them.
+    rotate
+        Turn the keypoints clockwise, for a video that was recorded on its side.
+    flip_y
+        Turn y over, for keypoints whose y points upwards.
+    mirror
+        Turn x over and keep left and right, for keypoints that were mirrored.
+    """
+
+    min_confidence: float | None = None
+    keep_zeros: bool = False
+    rotate: Annotated[Literal["90", "180", "270"] | None, Placeholder("DEGREES")] = None
+    flip_y: bool = False
+    mirror: bool = False
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of `signlift.read_all` and `ReadOptions` that stand for them."""
+        return {
+            "min_confidence": self.min_confidence,
+            "keep_zeros": self.keep_zeros,
+            "rotate": int(self.rotate or 0),
+            "flip_y": self.flip_y,
+            "mirror": self.mirror,
+        }
+
+
+NO_CORRECTIONS = KeypointFlags()

@@ -9,6 +9,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.original_arrays import read_arrays
+from signlift.io.image_axes import correct_axes
 from signlift.io.reader import ReadOptions
 from signlift.io.recordings import Recordings
 from signlift.io.registry import find_reader
@@ -22,6 +23,11 @@ def read_all(
     person: int | None = None,
     fps: float | None = None,
     size: tuple[float, float] | None = None,
+    min_confidence: float | None = None,
+    keep_zeros: bool = False,
+    rotate: int = 0,
+    flip_y: bool = False,
+    mirror: bool = False,
     quiet: bool = True,
 ) -> Recordings:
     """Read all the recordings of a file or directory, whatever its format.
@@ -32,7 +38,7 @@ def read_all(
         The file or directory. Its format is recognised by its content.
     skeleton
         Skeleton of the keypoints, or its name, where the file does not name it.
-    person, fps, size, quiet
+    person, fps, size, min_confidence, keep_zeros, rotate, flip_y, mirror, quiet
         See `ReadOptions`.
 
     Returns
@@ -46,7 +52,19 @@ def read_all(
         its own.
     """
     named = None if skeleton is None else get_skeleton(skeleton)
-    return read_file(path, ReadOptions(named, person, fps, quiet, size))
+    options = ReadOptions(
+        skeleton=named,
+        person=person,
+        fps=fps,
+        quiet=quiet,
+        size=size,
+        min_confidence=min_confidence,
+        keep_zeros=keep_zeros,
+        rotate=rotate,
+        flip_y=flip_y,
+        mirror=mirror,
+    )
+    return read_file(path, options)
 
 
 def read_file(path: str | PathLike[str], options: ReadOptions | None = None) -> Recordings:
@@ -60,10 +78,16 @@ def read_file(path: str | PathLike[str], options: ReadOptions | None = None) -> 
         recordings = reader.read(source, options)
     if not isinstance(recordings, Recordings):
         recordings = Recordings.from_list(recordings)
-    fps = options.fps
-    if fps is None:
-        return recordings
-    return recordings.map(lambda recording: replace(recording, fps=fps, times=None))
+    return recordings.map(lambda recording: _apply(recording, options))
+
+
+def _apply(recording: Recording, options: ReadOptions) -> Recording:
+    """Apply the options that mean the same for every format."""
+    if options.fps is not None:
+        recording = replace(recording, fps=options.fps, times=None)
+    return correct_axes(
+        recording, rotate=options.rotate, flip_y=options.flip_y, mirror=options.mirror
+    )
 
 
 def read(
@@ -74,6 +98,11 @@ def read(
     person: int | None = None,
     fps: float | None = None,
     size: tuple[float, float] | None = None,
+    min_confidence: float | None = None,
+    keep_zeros: bool = False,
+    rotate: int = 0,
+    flip_y: bool = False,
+    mirror: bool = False,
 ) -> Recording:
     """Read one recording.
 
@@ -83,7 +112,7 @@ def read(
         The file or directory. Its format is recognised by its content.
     ground
         For a .npy file of keypoints, [T, 2J]: one of depth, [T, J].
-    skeleton, person, fps, size
+    skeleton, person, fps, size, min_confidence, keep_zeros, rotate, flip_y, mirror
         As in `read_all`.
 
     Raises
@@ -102,7 +131,18 @@ def read(
         arrays = read_arrays(path, ground, skeleton or PANOPTIC26)
         recordings = Recordings(arrays, tuple(arrays.lengths.tolist()), arrays.shape)
     else:
-        recordings = read_all(path, skeleton=skeleton, person=person, fps=fps, size=size)
+        recordings = read_all(
+            path,
+            skeleton=skeleton,
+            person=person,
+            fps=fps,
+            size=size,
+            min_confidence=min_confidence,
+            keep_zeros=keep_zeros,
+            rotate=rotate,
+            flip_y=flip_y,
+            mirror=mirror,
+        )
     if len(recordings) != 1:
         expected = "one recording (read_all reads several)"
         raise InputError(problem(path, expected=expected, found=str(len(recordings))))

@@ -11,6 +11,9 @@ from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem
 from signlift.io.source import Source
 
+#: Degrees by which keypoints can be turned.
+ROTATIONS = (0, 90, 180, 270)
+
 
 @dataclass(frozen=True)
 class ReadOptions:
@@ -31,6 +34,19 @@ class ReadOptions:
         Show no progress bar.
     preferred_skeleton
         Skeleton to choose where `skeleton` is None and the number of keypoints fits several.
+    min_confidence
+        Smallest confidence of an observed keypoint, from 0 to 1; None for that of the detector.
+    keep_zeros
+        Take keypoints at (0, 0) or (-1, -1) without a confidence as observed, even where many
+        frames have them.
+    rotate
+        Degrees by which the keypoints are turned clockwise: 0, 90, 180 or 270. It corrects videos
+        that were recorded on their side.
+    flip_y
+        Turn y over. It corrects keypoints whose y points upwards.
+    mirror
+        Turn x over, and keep left and right as they are. It corrects keypoints that were mirrored
+        without exchanging left and right.
 
     Raises
     ------
@@ -44,6 +60,11 @@ class ReadOptions:
     quiet: bool = True
     size: tuple[float, float] | None = None
     preferred_skeleton: Skeleton | None = None
+    min_confidence: float | None = None
+    keep_zeros: bool = False
+    rotate: int = 0
+    flip_y: bool = False
+    mirror: bool = False
 
     def __post_init__(self) -> None:
         problems = []
@@ -60,6 +81,14 @@ class ReadOptions:
             expected = "a width and a height above 0"
             found = " ".join(f"{length:g}" for length in self.size)
             problems.append(parameter_problem("size", expected=expected, found=found))
+        if self.min_confidence is not None and not 0 <= self.min_confidence <= 1:
+            expected = "a number from 0 to 1"
+            problems.append(
+                parameter_problem("min_confidence", expected=expected, found=self.min_confidence)
+            )
+        if self.rotate not in ROTATIONS:
+            expected = "0, 90, 180 or 270 degrees"
+            problems.append(parameter_problem("rotate", expected=expected, found=self.rotate))
         if problems:
             raise InputError(problems)
 

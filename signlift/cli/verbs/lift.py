@@ -12,7 +12,13 @@ from cyclopts import Parameter
 
 from signlift.cli.extras import describe_missing_package
 from signlift.cli.help_text import Placeholder
-from signlift.cli.options import SkeletonName, print_warnings, read_path
+from signlift.cli.options import (
+    NO_CORRECTIONS,
+    KeypointFlags,
+    SkeletonName,
+    print_warnings,
+    read_path,
+)
 from signlift.cli.standard_streams import DASH, output_suffix, standard_streams
 from signlift.errors import InputError, collect_problems, parameter_problem
 
@@ -38,6 +44,7 @@ def lift(
     person: int | None = None,
     skeleton: SkeletonName | None = None,
     size: Annotated[tuple[int, int] | None, Placeholder("WIDTH HEIGHT")] = None,
+    corrections: KeypointFlags = NO_CORRECTIONS,
     uncertainty: bool = False,
     causal: bool = False,
     complete: bool = False,
@@ -78,6 +85,8 @@ def lift(
         Skeleton of the keypoints, if the file does not name it.
     size
         Size of the image in pixels, if x and y are fractions of it and the file does not hold it.
+    corrections
+        Corrections of the keypoints.
     uncertainty
         Also write the uncertainty to OUT_uncertainty.npy: for each depth, the half-width of an
         interval in which 68 % of the true depths are expected. Files in .npz, .csv and .parquet
@@ -118,7 +127,14 @@ def lift(
     problems = _check_proportions_files(proportions, save_proportions)
     with collect_problems(problems):
         named = None if skeleton is None else get_skeleton(skeleton)
-        reading = ReadOptions(skeleton=named, person=person, fps=fps, size=size, quiet=quiet)
+        reading = ReadOptions(
+            skeleton=named,
+            person=person,
+            fps=fps,
+            size=size,
+            quiet=quiet,
+            **corrections.arguments(),
+        )
     with collect_problems(problems):
         writing = WriteOptions(
             unobserved_depth=unobserved_depth,
