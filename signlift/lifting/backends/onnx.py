@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from signlift.core.reference_frame import ReferenceFrame
 from signlift.errors import InputError, problem
+from signlift.lifting.backends.onnx_session import open_session
 from signlift.lifting.network import (
     DepthLSTMNetwork,
     LiftingNetwork,
@@ -28,9 +28,6 @@ _SIZES = {
     "lifting depth": ("num_layers", "hidden_size", "proportions_values"),
     "depth lstm": ("num_layers", "hidden_size"),
 }
-
-#: ONNX Runtime's log level for errors alone. Problems that a user can cause are raised instead.
-_ERRORS_ONLY = 3
 
 
 class OnnxGraph:
@@ -57,14 +54,8 @@ class OnnxGraph:
     """
 
     def __init__(self, content: bytes, name: str, threads: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = _ERRORS_ONLY
         try:
-            self._session = onnxruntime.InferenceSession(
-                content, options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(content, threads)
         except Exception as error:  # ONNX Runtime's errors share no other base class
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             found = f"a file that ONNX Runtime cannot run ({reason})"

@@ -1,0 +1,43 @@
+"""ONNX Runtime without its telemetry. No other module imports it.
+
+ONNX Runtime from version 1.29 on sends messages about its use to Microsoft, and writes a device
+identifier and a database into the user's cache directory, already when it is imported. It does
+neither, and opens no connection, if ORT_DISABLE_TELEMETRY is set before the import
+(https://github.com/microsoft/onnxruntime/pull/27379). On Windows it hands events to the operating
+system instead, until `disable_telemetry_events` is called.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import onnxruntime
+
+onnxruntime.disable_telemetry_events()
+
+#: ONNX Runtime's log level for errors alone. Problems that a user can cause are raised instead.
+_ERRORS_ONLY = 3
+
+
+def open_session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
+    """Open a graph on the CPU.
+
+    Parameters
+    ----------
+    content
+        The bytes of the .onnx file.
+    threads
+        Number of threads that compute one operation.
+
+    Raises
+    ------
+    Exception
+        ONNX Runtime cannot run the graph. Its errors share no other base class.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _ERRORS_ONLY
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
