@@ -7,22 +7,38 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.people.main_person import choose_person, find_people
+from signlift.io.people.tracking import Identity
 from signlift.io.pixels import to_pixels
 from signlift.io.reader import ReadOptions
 
 
 class Person(NamedTuple):
-    """A person in one frame: skeleton, and [J, 3] x, y and confidence (NaN where there is none)."""
+    """A person in one frame.
+
+    Attributes
+    ----------
+    skeleton
+        The J keypoints.
+    values
+        [J, 3], x, y and confidence (NaN where there is none).
+    identity
+        The number or name by which the file tells people apart from frame to frame; None where it
+        does not.
+    depth
+        [J], in the unit of x and y, relative to MidHip; None where the file has none.
+    """
 
     skeleton: Skeleton
     values: NDArray[np.float32]
+    identity: Identity | None = None
+    depth: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -35,10 +51,19 @@ class FileMetadata:
         Frames per second.
     size
         Width and height of the image in pixels.
+    times
+        [T], the time of each frame in seconds, where frames are not evenly spaced.
+    unit
+        Unit of x, y and depth. Normalised image coordinates are "px" too, as they are converted.
+    notes
+        Notes in the file.
     """
 
     fps: float | None = None
     size: tuple[float, float] | None = None
+    times: NDArray[np.float64] | None = None
+    unit: str = "px"
+    notes: tuple[str, ...] = ()
 
 
 #: Metadata of a file that has none.
@@ -91,9 +116,11 @@ def assemble_recording(
     numbers = np.array([number for number, _ in detections], dtype=np.int64)
     skeleton, values = stack_people([person for _, person in detections], name)
     mask_missing(values)
-    size = metadata.size or options.size
-    values[..., :2] = to_pixels(values[..., :2], size, name, required=fractions)
-    people = find_people(numbers, values[..., :2], values[..., 2], skeleton)
+    if metadata.unit == "px":
+        size = metadata.size or options.size
+        values[..., :2] = to_pixels(values[..., :2], size, name, required=fractions)
+    identities = [person.identity for _, person in detections]
+    people = find_people(numbers, values[..., :2], values[..., 2], skeleton, identities)
     if not people:
         expected, found = "a frame with a keypoint", f"none in {length} frames"
         raise InputError(problem(name, expected=expected, found=found))
@@ -101,9 +128,11 @@ def assemble_recording(
     sequence = np.full((length, len(skeleton), 3), np.nan, np.float32)
     sequence[..., 2] = 0
     sequence[numbers[rows]] = values[rows]
+    depth = _stack_depth([detections[row][1] for row in rows], numbers[rows], length, skeleton)
+    notes = (*metadata.notes, *notes)
     if len(people) > 1:
         notes = (*notes, f"person {options.person or 0} of {len(people)}")
-    return _recording(sequence, skeleton, name, options, metadata, notes)
+    return _recording(sequence, skeleton, name, options, metadata, notes, depth)
 
 
 def make_recording(
@@ -159,6 +188,20 @@ def stack_people(people: Sequence[Person], name: str) -> tuple[Skeleton, NDArray
     return largest, values
 
 
+def _stack_depth(
+    people: Sequence[Person], frames: Int[np.ndarray, " D"], length: int, skeleton: Skeleton
+) -> Float[np.ndarray, "T J"] | None:
+    """Stack the depth of one person in all frames; None where no frame has any."""
+    if all(person.depth is None for person in people):
+        return None
+    depth = np.full((length, len(skeleton)), np.nan, np.float32)
+    for frame, person in zip(frames, people, strict=True):
+        if person.depth is not None:
+            columns = [skeleton.index(keypoint) for keypoint in person.skeleton.keypoints]
+            depth[frame, columns] = person.depth
+    return depth
+
+
 def _recording(
     values: Float[np.ndarray, "T J 3"],
     skeleton: Skeleton,
@@ -166,6 +209,7 @@ def _recording(
     options: ReadOptions,
     metadata: FileMetadata,
     notes: tuple[str, ...],
+    depth: Float[np.ndarray, "T J"] | None = None,
 ) -> Recording:
     """Build a recording of x, y (in pixels) and confidence; None if no confidence is known."""
     keypoints, confidence = values[..., :2], np.clip(values[..., 2], 0, 1)
@@ -173,9 +217,12 @@ def _recording(
     return Recording(
         keypoints,
         skeleton,
+        depth=depth,
         confidence=None if unknown else confidence,
         fps=metadata.fps or options.fps,
         name=name,
+        times=metadata.times,
         size=metadata.size or options.size,
+        unit=metadata.unit,
         notes=notes,
     )

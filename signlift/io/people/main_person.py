@@ -17,7 +17,7 @@ from jaxtyping import Float, Int
 
 from signlift.core.skeleton import OPENPOSE25, Skeleton
 from signlift.errors import InputError, problem
-from signlift.io.people.tracking import body_extents, track_people
+from signlift.io.people.tracking import Identity, body_extents, group_identities, track_people
 
 PersonT = TypeVar("PersonT")
 
@@ -30,6 +30,7 @@ def find_people(
     keypoints: Float[np.ndarray, "D J 2"],
     confidence: Float[np.ndarray, "D J"],
     skeleton: Skeleton,
+    identities: Sequence[Identity | None] | None = None,
 ) -> list[Int[np.ndarray, " _"]]:
     """Group the detections of all frames by person, the main person first.
 
@@ -43,15 +44,21 @@ def find_people(
         [D, J], NaN where the detector has none.
     skeleton
         The J keypoints.
+    identities
+        The identity of each detection in the file; None where it has none.
 
     Returns
     -------
     For each person the numbers of the detections, in the order of time, at most one for each
-    frame. People are tracked (see `track_people`) unless every frame has one at most.
+    frame. People are identified by the file (see `group_identities`) where it can be, else
+    tracked (see `track_people`) unless every frame has one at most.
     """
     points, masses = _body_masses(keypoints, confidence, skeleton)
     rows = np.flatnonzero(~np.isnan(keypoints[..., 0]).all(1))
-    if len(np.unique(frames[rows])) == len(rows):
+    groups = None if identities is None else group_identities(frames, points, masses, identities)
+    if groups is not None:
+        people = groups
+    elif len(np.unique(frames[rows])) == len(rows):
         people = [rows] if len(rows) else []
     else:
         people = track_people(frames, points, masses)

@@ -7,11 +7,15 @@ the distance of keypoints rather than the overlap of boxes, which change with ev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
+
+#: The number or name of a person in a file.
+Identity = int | str
 
 #: Largest mean distance of keypoints from their last positions, in extents of the person (the
 #: diagonal of the body); its growth for each missed frame; and its upper limit.
@@ -68,6 +72,46 @@ def track_people(
     tracks = [np.array(track.rows) for track in _follow(frames, points, extents, order)]
     tracks.sort(key=lambda rows: -float(masses[rows].sum()))
     return _join_tracks(tracks, frames, points, extents)
+
+
+def group_identities(
+    frames: Int[np.ndarray, " D"],
+    points: Float[np.ndarray, "D B 2"],
+    masses: Float[np.ndarray, " D"],
+    identities: Sequence[Identity | None],
+) -> list[Int[np.ndarray, " _"]] | None:
+    """Group the detections of all frames by the identity that the file gives them.
+
+    Trackers give a person who was hidden a new identity. Such identities are joined where one
+    ends near the place at which the next begins, as tracks are.
+
+    Parameters
+    ----------
+    frames, points, masses
+        As for `track_people`.
+    identities
+        [D], None where the file has none.
+
+    Returns
+    -------
+    Detection numbers of each person, as from `track_people`. None where the identities identify
+    nobody: where a detection has none, where two in one frame have the same, or where none comes
+    back in another frame.
+    """
+    rows = np.flatnonzero(np.isfinite(body_extents(points)))
+    by_identity: dict[Identity, list[int]] = {}
+    for row in rows.tolist():
+        identity = identities[row]
+        if identity is None:
+            return None
+        by_identity.setdefault(identity, []).append(row)
+    groups = [np.array(group) for group in by_identity.values()]
+    if any(len(np.unique(frames[group])) < len(group) for group in groups):
+        return None
+    if len(groups) == len(rows) and len(np.unique(frames[rows])) > 1:
+        return None
+    groups.sort(key=lambda group: -float(masses[group].sum()))
+    return _join_tracks(groups, frames, points, body_extents(points))
 
 
 def body_extents(points: Float[np.ndarray, "D B 2"]) -> Float[np.ndarray, " D"]:

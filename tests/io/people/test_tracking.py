@@ -4,7 +4,7 @@ from detected import body
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from signlift.io.people.tracking import body_extents, track_people
+from signlift.io.people.tracking import body_extents, group_identities, track_people
 
 
 def shuffle(people, seed=0):
@@ -96,3 +96,34 @@ def test_the_unit_does_not_matter(scale):
     frames, points, owners = shuffle([one, other])
     people = track(frames, points * scale)
     assert [set(owners[rows]) for rows in people] in ([{0}, {1}], [{1}, {0}])
+
+
+def identify(frames, points, identities):
+    masses = np.nan_to_num(body_extents(points))
+    return group_identities(frames, points, masses, identities)
+
+
+def test_identities_of_the_file_keep_people_apart_where_they_cross():
+    left, right = (body(17, 40, (200, 200), 120, seed=seed)[..., :2] for seed in (0, 1))
+    right = right + np.linspace(0, 30, 40)[:, None, None]  # both stand in one place at first
+    frames, points, owners = shuffle([left, right])
+    for names in ([4, 9], ["anna", "ben"]):
+        first, second = identify(frames, points, [names[owner] for owner in owners])
+        assert {*owners[first]} | {*owners[second]} == {0, 1}
+        assert len({*owners[first]}) == len({*owners[second]}) == 1
+
+
+def test_a_new_identity_at_the_place_of_the_old_one_is_the_same_person():
+    signer = body(17, 40)[..., :2]
+    (rows,) = identify(np.arange(40), signer, [3] * 20 + [8] * 20)
+    assert rows.tolist() == list(range(40))
+    signer[21:] += 2000
+    lengths = [len(rows) for rows in identify(np.arange(40), signer, [3] * 21 + [8] * 19)]
+    assert sorted(lengths) == [19, 21]
+
+
+def test_identities_that_identify_nobody():
+    signer = body(17, 6)[..., :2]
+    assert identify(np.arange(6), signer, [*range(6)]) is None  # a number for each detection
+    assert identify(np.arange(6), signer, [1, 1, None, 1, 1, 1]) is None
+    assert identify(np.array([0, 0, 1, 1, 2, 2]), signer, [0] * 6) is None
