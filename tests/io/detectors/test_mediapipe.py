@@ -30,17 +30,17 @@ LEFT, RIGHT = landmarks(WHOLE[33:54]), landmarks(WHOLE[54:])
 )
 def test_a_pose_in_all_its_forms(frame):
     assert is_mediapipe(frame)
-    ((skeleton, values),) = parse_mediapipe_people(frame, "a")
+    ((skeleton, values, *_),) = parse_mediapipe_people(frame, "a")
     assert skeleton is MEDIAPIPE33
     np.testing.assert_allclose(values, WHOLE[:33], 1e-6)
 
 
 def test_hands():
     frame = {"pose_landmarks": POSE, "left_hand_landmarks": LEFT, "right_hand_landmarks": RIGHT}
-    ((skeleton, values),) = parse_mediapipe_people(frame, "a")
+    ((skeleton, values, *_),) = parse_mediapipe_people(frame, "a")
     assert skeleton is MEDIAPIPE75
     np.testing.assert_allclose(values, WHOLE, 1e-6)
-    ((_, values),) = parse_mediapipe_people(
+    ((_, values, *_),) = parse_mediapipe_people(
         {"poseLandmarks": None, "rightHandLandmarks": RIGHT}, "a"
     )
     assert np.isnan(values[:54]).all() and not np.isnan(values[54:]).any()
@@ -55,9 +55,9 @@ def test_several_people_and_none():
 
 def test_landmarks_without_visibility():
     pose = [{"x": 0.1, "y": 0.2, "z": 0.0} for _ in range(33)]
-    ((_, values),) = parse_mediapipe_people({"landmarks": pose}, "a")
+    ((_, values, *_),) = parse_mediapipe_people({"landmarks": pose}, "a")
     assert np.isnan(values[:, 2]).all()
-    ((_, values),) = parse_mediapipe_people(
+    ((_, values, *_),) = parse_mediapipe_people(
         {"landmarks": [{**one, "presence": 0.5} for one in pose]}, ""
     )
     assert (values[:, 2] == 0.5).all()

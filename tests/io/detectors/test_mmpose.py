@@ -29,7 +29,7 @@ def test_a_person_in_all_forms(skeleton):
         {"keypoints": [xy], "scores": [scores]},
         {"keypoints": [{"x": x, "y": y, "score": c} for x, y, c in values.tolist()]},
     ):
-        ((parsed_skeleton, parsed),) = parse_mmpose_people(value, "a", None)
+        ((parsed_skeleton, parsed, *_),) = parse_mmpose_people(value, "a", None)
         assert parsed_skeleton is skeleton
         np.testing.assert_allclose(parsed, values, 1e-6)
 

@@ -22,7 +22,7 @@ HANDS = WHOLE[25:67].reshape(2, 21, 3)
 )
 def test_bodies_with_hands_and_faces(count, hands, face, skeleton):
     frame = openpose_frame(openpose_person(WHOLE[:count], hands, face))
-    ((found, values),) = parse_openpose_people(frame, "a")
+    ((found, values, *_),) = parse_openpose_people(frame, "a")
     assert found is skeleton and values.shape == (len(skeleton), 3)
     np.testing.assert_allclose(values[:count], WHOLE[:count], 1e-6)
     if hands is not None:
@@ -33,7 +33,7 @@ def test_bodies_with_hands_and_faces(count, hands, face, skeleton):
 
 
 def test_the_coco_body_with_hands_is_placed_by_name():
-    ((found, values),) = parse_openpose_people(
+    ((found, values, *_),) = parse_openpose_people(
         openpose_frame(openpose_person(WHOLE[:18], HANDS)), "a"
     )
     assert found is OPENPOSE67
@@ -43,10 +43,10 @@ def test_the_coco_body_with_hands_is_placed_by_name():
 
 
 def test_older_names_no_person_and_hands_alone():
-    ((found, _),) = parse_openpose_people({"people": [{"pose_keypoints": [1.0] * 54}]}, "a")
+    ((found, *_),) = parse_openpose_people({"people": [{"pose_keypoints": [1.0] * 54}]}, "a")
     assert found is COCO18
     assert parse_openpose_people(openpose_frame(), "a") == []
-    ((found, values),) = parse_openpose_people(openpose_frame(openpose_person([], HANDS)), "a")
+    ((found, values, *_),) = parse_openpose_people(openpose_frame(openpose_person([], HANDS)), "a")
     assert found is OPENPOSE67 and np.isnan(values[:25]).all()
     assert is_openpose({"people": []}) and not is_openpose([]) and not is_openpose({})
 
