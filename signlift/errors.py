@@ -33,7 +33,7 @@ class InputError(Exception):
 
 
 class InputWarning(UserWarning):
-    """Warning, in one line, about a part of the input that was left out."""
+    """Warning, in one line, about a part of the input that was left out or may be wrong."""
 
 
 class Problem(str):
