@@ -3,11 +3,14 @@
 | shape | content |
 | --- | --- |
 | [V, T, 2J], [T, 2J] | x_1, y_1, ..., x_J, y_J of V recordings or of one, as in the original repository; mapped, not loaded |
-| [T, J, 2] | x and y of one recording |
-| [T, J, 3] | x, y and confidence; for MediaPipe's 33 or 75 keypoints x, y and z, which is dropped |
+| [V, T, C], [T, C], [C] | MediaPipe's landmarks in one row per frame (see `mediapipe_rows`); or C = 3J: x, y and confidence |
+| [T, J, 2] | x and y of one recording; [J, 2 to 5] is a single frame |
+| [T, J, 3] | x, y and confidence; for MediaPipe's keypoints x, y and z, which is dropped |
 | [T, J, 4], [T, J, 5] | MediaPipe's x, y, z, visibility (and presence) |
 | [T, N, J, 2 to 5] | the same for N people in each frame, NaN or all zero where there are fewer |
+| [V, T, J, 2 to 5] | V recordings, where the second axis is long, or holds one person over time |
 
+MediaPipe's keypoints may include its face mesh, in any order of the parts.
 Zero is a coordinate, except for keypoints with three or more values that are all zero.
 """  # noqa: E501
 
@@ -22,16 +25,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import (
-    MEDIAPIPE33,
-    MEDIAPIPE75,
-    PANOPTIC26,
-    SKELETONS,
-    Skeleton,
-    skeleton_of_size,
-)
+from signlift.core.skeleton import PANOPTIC26, Skeleton
 from signlift.errors import InputError, problem
-from signlift.io.arrays.npy import open_npy, read_npy_header
+from signlift.io.arrays.array_shapes import (
+    MAX_PEOPLE,
+    MAX_VALUES,
+    MEDIAPIPE,
+    SHAPES,
+    PointArray,
+    arrange_points,
+    choose_skeleton,
+    guess_skeleton,
+)
+from signlift.io.arrays.npy import NpyFile, npy_problems, open_npy, read_npy_header
 from signlift.io.arrays.original_arrays import BODY_DATA, read_arrays
 from signlift.io.detectors.mediapipe import select_mediapipe_columns
 from signlift.io.finite_numbers import find_excessive
@@ -47,18 +53,8 @@ from signlift.io.pixels import to_pixels
 from signlift.io.reader import ReadOptions
 from signlift.io.recordings import Recordings
 
-_MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75)
-
-#: Largest N; a longer axis is not one of people.
-_MAX_PEOPLE = 64
-
-#: Largest number of values of a keypoint.
-_MAX_VALUES = 5
-
 #: Confidence below this is taken for a depth.
 _MIN_CONFIDENCE = -0.1
-
-_SHAPES = "[T, 2J], [V, T, 2J], [T, J, 2], [T, J, 3] or [T, N, J, 2 or 3]"
 
 
 def read_npy_keypoints(path: Path, options: ReadOptions) -> Sequence[Recording]:
@@ -85,10 +81,44 @@ def read_npy_keypoints(path: Path, options: ReadOptions) -> Sequence[Recording]:
     """
     if path.is_dir():
         return _map_recordings(path, path / BODY_DATA, options)
-    file = read_npy_header(path)
-    if _is_flat(file.shape):
+    if _is_mapped(read_npy_header(path), options):
         return _map_recordings(path, path, options)
-    return [recording_of_array(open_npy(path).map(), None, path.name, options)]
+    points = arrange_points(open_npy(path).map(), path.name, options)
+    if points.several:
+        return recordings_of_videos(points, None, path.name, options)
+    return [recording_of_array(points.array, None, path.name, options)]
+
+
+def recordings_of_videos(
+    points: PointArray,
+    confidence: NDArray[Any] | None,
+    name: str,
+    options: ReadOptions,
+    metadata: FileMetadata = NO_METADATA,
+) -> Recordings:
+    """Make V recordings, without trailing frames that have no keypoint.
+
+    Parameters
+    ----------
+    points
+        [V, T, J, 2 to 5].
+    confidence
+        [V, T, J], if it is not in the array.
+    name, options, metadata
+        As for `recording_of_array`.
+    """
+    videos = points.array
+    if confidence is not None and len(confidence) != len(videos):
+        expected = f"confidence of {len(videos)} recordings"
+        raise InputError(problem(name, expected=expected, found=str(len(confidence))))
+    recordings = []
+    for v, video in enumerate(videos):
+        video = _remove_padding(video)
+        scores = None if confidence is None else confidence[v][: len(video)]
+        title = f"{name}, video {v}"
+        recordings.append(recording_of_array(video, scores, title, options, metadata))
+    lengths = tuple(len(recording) for recording in recordings)
+    return Recordings(recordings, lengths, videos.shape[:2])
 
 
 def recording_of_array(
@@ -116,12 +146,12 @@ def recording_of_array(
     InputError
         As `read_npy_keypoints`, or the person does not exist.
     """
-    if array.ndim not in (3, 4) or not 2 <= array.shape[-1] <= _MAX_VALUES or 0 in array.shape:
-        raise InputError(problem(name, expected=_SHAPES, found=str(list(array.shape))))
-    skeleton = _choose_skeleton(array.shape[-2], name, options)
+    if array.ndim not in (3, 4) or not 2 <= array.shape[-1] <= MAX_VALUES or 0 in array.shape:
+        raise InputError(problem(name, expected=SHAPES, found=str(list(array.shape))))
+    skeleton = choose_skeleton(array.shape[-2], name, options)
     people = array.shape[1] if array.ndim == 4 else 1
-    if people > _MAX_PEOPLE:
-        expected = f"[T, N, J, C] with at most {_MAX_PEOPLE} people (N) in a frame"
+    if people > MAX_PEOPLE:
+        expected = f"[T, N, J, C] with at most {MAX_PEOPLE} people (N) in a frame"
         raise InputError(problem(name, expected=expected, found=str(list(array.shape))))
     values = _to_columns(array, skeleton, name)
     if confidence is not None:
@@ -130,7 +160,7 @@ def recording_of_array(
             raise InputError(problem(name, expected=expected, found=str(list(confidence.shape))))
         values[..., 2] = confidence
         mask_missing(values)
-    mediapipe = skeleton in _MEDIAPIPE
+    mediapipe = skeleton in MEDIAPIPE
     if array.ndim == 3:
         if options.person:
             found = str(options.person)
@@ -140,19 +170,22 @@ def recording_of_array(
     return assemble_recording(frames, len(values), name, options, metadata, fractions=mediapipe)
 
 
-def flat_to_pairs(array: NDArray[Any], name: str, options: ReadOptions) -> NDArray[Any]:
-    """Reshape [..., 2J] to [..., J, 2], where J is the number of keypoints of some skeleton."""
-    if array.shape[-1] % 2:
-        raise InputError(problem(name, expected=_SHAPES, found=str(list(array.shape))))
-    _choose_skeleton(array.shape[-1] // 2, name, options)
-    return array.reshape(*array.shape[:-1], -1, 2)
+def _is_mapped(file: NpyFile, options: ReadOptions) -> bool:
+    """Return whether a file is [T, 2J] or [V, T, 2J], or cannot be read, as the reader reports."""
+    if npy_problems(file):
+        return len(file.shape) < 3 or (len(file.shape) == 3 and file.shape[-1] > MAX_VALUES)
+    if len(file.shape) not in (2, 3) or file.shape[-1] <= MAX_VALUES or file.shape[-1] % 2:
+        return False
+    count = file.shape[-1] // 2
+    if options.skeleton is not None:
+        return len(options.skeleton) == count
+    return guess_skeleton(count, options) is not None
 
 
-def _is_flat(shape: tuple[int, ...]) -> bool:
-    """Return whether an array is [T, 2J] or [V, T, 2J], or of no shape that is read."""
-    if len(shape) == 3:
-        return shape[-1] > _MAX_VALUES
-    return len(shape) != 4
+def _remove_padding(video: NDArray[Any]) -> NDArray[Any]:
+    """Remove trailing frames without any position; the first frame stays."""
+    present = np.flatnonzero(~np.isnan(video[..., :2]).all((1, 2)))
+    return video[: present[-1] + 1 if len(present) else 1]
 
 
 def _to_columns(array: NDArray[Any], skeleton: Skeleton, name: str) -> NDArray[np.float32]:
@@ -162,7 +195,7 @@ def _to_columns(array: NDArray[Any], skeleton: Skeleton, name: str) -> NDArray[n
         place = tuple(int(i) for i in np.argwhere(excessive)[0])
         found = f"{int(excessive.sum()):,} others, the first {array[place]:g} at {list(place)}"
         raise InputError(problem(name, expected="finite numbers or NaN", found=found))
-    if skeleton in _MEDIAPIPE:
+    if skeleton in MEDIAPIPE:
         return select_mediapipe_columns(array)
     if array.shape[-1] > 3:
         expected = f"x, y and confidence of {skeleton.name}"
@@ -187,11 +220,11 @@ def _map_recordings(path: Path, data: Path, options: ReadOptions) -> Recordings:
         except InputError:
             shape = ()  # read_arrays reports the problem
         even = bool(shape) and shape[-1] % 2 == 0
-        skeleton = (_guess_skeleton(shape[-1] // 2, options) if even else None) or PANOPTIC26
+        skeleton = (guess_skeleton(shape[-1] // 2, options) if even else None) or PANOPTIC26
     arrays = read_arrays(path, None, skeleton, quiet=options.quiet)
     if options.person:
         raise InputError(problem(path, expected="person 0", found=str(options.person)))
-    mediapipe = skeleton in _MEDIAPIPE
+    mediapipe = skeleton in MEDIAPIPE
     size = options.size
 
     def in_pixels(recording: Recording) -> Recording:
@@ -201,22 +234,3 @@ def _map_recordings(path: Path, data: Path, options: ReadOptions) -> Recordings:
     recordings = Recordings(arrays, tuple(arrays.lengths.tolist()), arrays.shape, in_pixels)
     recordings[0]  # report a missing size before anything is lifted
     return recordings
-
-
-def _guess_skeleton(count: int, options: ReadOptions) -> Skeleton | None:
-    preferred = options.preferred_skeleton
-    if preferred is not None and len(preferred) == count:
-        return preferred
-    return skeleton_of_size(count)
-
-
-def _choose_skeleton(count: int, name: str, options: ReadOptions) -> Skeleton:
-    """Choose the skeleton of J keypoints."""
-    skeleton = options.skeleton or _guess_skeleton(count, options)
-    if skeleton is None:
-        sizes = ", ".join(str(size) for size in sorted({len(known) for known in SKELETONS}))
-        raise InputError(problem(name, expected=f"one of {sizes} keypoints", found=str(count)))
-    if len(skeleton) != count:
-        expected = f"{len(skeleton)} keypoints ({skeleton.name})"
-        raise InputError(problem(name, expected=expected, found=str(count)))
-    return skeleton

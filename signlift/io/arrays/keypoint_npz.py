@@ -16,13 +16,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, problem
-from signlift.io.arrays.keypoint_arrays import flat_to_pairs, recording_of_array
+from signlift.io.arrays.array_shapes import arrange_points
+from signlift.io.arrays.keypoint_arrays import recording_of_array, recordings_of_videos
 from signlift.io.arrays.npz import load_npz
 from signlift.io.people.assemble import FileMetadata
 from signlift.io.reader import ReadOptions
@@ -76,22 +76,10 @@ def read_npz(source: Source, options: ReadOptions) -> Sequence[Recording]:
     if skeleton is not None and skeleton.dtype.kind == "U" and skeleton.size == 1:
         options = replace(options, skeleton=get_skeleton(str(skeleton.item())))
     metadata = FileMetadata(_read_number(arrays.get("fps")), _read_size(arrays))
-    if keypoints.ndim == 3 and keypoints.shape[-1] > 5:
-        videos = flat_to_pairs(keypoints, path.name, options)
-        confidences = [None] * len(videos) if confidence is None else list(confidence)
-        if len(confidences) != len(videos):
-            expected = f"confidence of {len(videos)} recordings"
-            raise InputError(problem(path, expected=expected, found=str(len(confidences))))
-        recordings = []
-        for v, (video, scores) in enumerate(zip(videos, confidences, strict=True)):
-            video = _remove_padding(video)
-            scores = None if scores is None else scores[: len(video)]
-            title = f"{path.name}, video {v}"
-            recordings.append(recording_of_array(video, scores, title, options, metadata))
-        return recordings
-    if keypoints.ndim == 2:
-        keypoints = flat_to_pairs(keypoints, path.name, options)
-    return [recording_of_array(keypoints, confidence, path.name, options, metadata)]
+    points = arrange_points(keypoints, path.name, options)
+    if points.several:
+        return recordings_of_videos(points, confidence, path.name, options, metadata)
+    return [recording_of_array(points.array, confidence, path.name, options, metadata)]
 
 
 def _find_keypoints(path: Path, arrays: Mapping[str, NDArray[Any]]) -> tuple[str, NDArray[Any]]:
@@ -104,12 +92,6 @@ def _find_keypoints(path: Path, arrays: Mapping[str, NDArray[Any]]) -> tuple[str
         return next(iter(named.items()))
     found = ", ".join(sorted(arrays)[:10]) or "no array"
     raise InputError(problem(path, expected="an array named keypoints", found=found))
-
-
-def _remove_padding(video: NDArray[Any]) -> NDArray[Any]:
-    """Remove trailing frames without any number; the first frame stays."""
-    present = np.flatnonzero(~np.isnan(video).all((1, 2)))
-    return video[: present[-1] + 1 if len(present) else 1]
 
 
 def _read_number(array: NDArray[Any] | None) -> float | None:

@@ -30,6 +30,9 @@ HEADER_ERRORS = (ValueError, EOFError, SyntaxError, TypeError, KeyError, tokeniz
 
 _EXPECTED = "a .npy file"
 
+#: How to save what people save as Python objects.
+NO_OBJECTS = "and a file for each recording where their lengths differ"
+
 
 @dataclass(frozen=True)
 class NpyFile:
@@ -116,9 +119,8 @@ def npy_problems(file: NpyFile) -> list[str]:
     """Describe, one line each, the problems that keep an array from being mapped."""
     problems = []
     if file.dtype.hasobject:
-        problems.append(
-            problem(file.path, expected="an array of numbers", found="Python objects (a pickle)")
-        )
+        expected = f"an array of numbers, {NO_OBJECTS}"
+        problems.append(problem(file.path, expected=expected, found="Python objects (a pickle)"))
     elif file.dtype.kind not in "fiu":
         problems.append(problem(file.path, expected="real numbers", found=f"dtype {file.dtype}"))
     size = file.path.stat().st_size - file.offset

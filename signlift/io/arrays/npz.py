@@ -16,7 +16,7 @@ from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
-from signlift.io.arrays.npy import HEADER_ERRORS, read_header
+from signlift.io.arrays.npy import HEADER_ERRORS, NO_OBJECTS, read_header
 from signlift.io.safe_zip import ZIP_ERRORS, Limits, describe_error, member_problem
 
 #: Larger archives are not read: no recording of a person is that long. Arrays of NaN are packed a
@@ -97,8 +97,8 @@ def _read_array(
     try:
         shape, dtype, offset = _read_header(archive, info, where)
         if dtype.hasobject:
-            found = "Python objects (a pickle)"
-            raise InputError(problem(where, expected=_KIND_NAMES[kinds], found=found))
+            expected, found = f"{_KIND_NAMES[kinds]}, {NO_OBJECTS}", "Python objects (a pickle)"
+            raise InputError(problem(where, expected=expected, found=found))
         if dtype.kind not in kinds:
             raise InputError(problem(where, expected=_KIND_NAMES[kinds], found=f"dtype {dtype}"))
         size, available = math.prod(shape) * dtype.itemsize, info.file_size - offset

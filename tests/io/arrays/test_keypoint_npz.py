@@ -72,7 +72,7 @@ def test_padding_of_several_recordings_is_removed(tmp_path):
         ({"keypoints": np.full((4, 34), "x")}, "real numbers, found dtype <U1"),
         ({"keypoints": np.ones((4, 17, 2)), "scores": np.ones((4, 16))}, r"shape \[4, 17\]"),
         ({"keypoints": np.ones((4, 2, 34)), "scores": np.ones(3)}, "confidence of 4 recordings"),
-        ({"keypoints": np.ones((4, 35))}, r"expected \[T, 2J\]"),
+        ({"keypoints": np.ones((4, 35))}, r"expected 34, 36.* found \[4, 35\]"),
         ({"keypoints": np.ones((4, 36, 2))}, "found 36"),
         ({"keypoints": np.ones((4, 34)), "skeleton": "smpl"}, "skeleton: expected one of"),
         ({"keypoints": np.zeros((0, 17, 2))}, r"found \[0, 17, 2\]"),

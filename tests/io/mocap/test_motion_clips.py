@@ -176,7 +176,7 @@ def test_one_line_says_what_is_wrong(tmp_path, make, said):
 
 def test_a_pickle_is_not_read(tmp_path):
     np.savez(tmp_path / "a.npz", a=np.array([{}], object))
-    with pytest.raises(InputError, match=r"a: expected an array, found .* \(a pickle\)"):
+    with pytest.raises(InputError, match=r"a: expected an array, .* found .* \(a pickle\)"):
         read_mocap(tmp_path / "a.npz")
 
 
