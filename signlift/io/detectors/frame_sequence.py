@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from signlift.errors import InputError, InputWarning, first_problems, problem
 from signlift.io.detectors.frame_files import FileSource, list_archive, list_directory
-from signlift.io.detectors.frame_names import group_frames
+from signlift.io.detectors.frame_names import gap_problem, group_frames
 from signlift.io.safe_zip import LIMITS, ZIP_ERRORS, Limits, describe_error
 from signlift.io.source import HEAD_BYTES
 from signlift.utils.progress import progress_bar
 
 FrameT = TypeVar("FrameT")
-
-#: Largest range of frame numbers, or a multiple of the number of files.
-_MAX_RANGE, _MAX_RANGE_RATIO = 10_000, 100
 
 #: Maximum number of files that are tried for the first bytes of a sequence.
 _NUM_HEADS = 5
@@ -36,16 +33,19 @@ class FrameFile:
     Parameters
     ----------
     number
-        Frame number in its name.
+        Frame number in its name; 0 for a file that is a recording by itself.
     name
         Name of the file in messages.
     read
         Function that returns its bytes. It raises InputError and nothing else.
+    member
+        Name in the directory or archive.
     """
 
     number: int
     name: str
     read: Callable[[], bytes]
+    member: str
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,14 @@ class FrameSequence:
         Files with different numbers, sorted; at least one. Numbers may be missing.
     problems
         A line for each file that cannot be one of them.
+    group
+        The common part of the files' names, without that of the directory or archive.
     """
 
     name: str
     files: tuple[FrameFile, ...]
     problems: tuple[str, ...] = field(default=())
+    group: str = ""
 
     @property
     def first(self) -> int:
@@ -75,6 +78,79 @@ class FrameSequence:
     def frames(self) -> int:
         """Number of frames from the first to the last, including missing ones."""
         return self.files[-1].number - self.first + 1
+
+
+@dataclass(frozen=True)
+class FrameListing:
+    """What a directory or archive holds.
+
+    Parameters
+    ----------
+    sequences
+        The recordings with a file for each frame, sorted by name.
+    clips
+        The files that are recordings by themselves, as their content splits into frames.
+    problems
+        A line for each file that cannot be read, and for each group that is no recording.
+    """
+
+    sequences: tuple[FrameSequence, ...]
+    clips: tuple[FrameFile, ...]
+    problems: tuple[str, ...]
+
+
+@contextmanager
+def list_frames(
+    path: Path,
+    suffix: str = ".json",
+    limits: Limits = LIMITS,
+    *,
+    file: BinaryIO | None = None,
+    names: Collection[str] | None = None,
+    is_clip: Callable[[FrameFile], bool] | None = None,
+) -> Iterator[FrameListing]:
+    """List the recordings in a directory or zip archive with a file for each frame.
+
+    Parameters
+    ----------
+    path
+        A directory (without its subdirectories) or an archive (with all of its directories).
+    suffix
+        Suffix of the files, with the dot, in any case. Hidden files do not count.
+    limits
+        Limits beyond which files are not read.
+    file
+        The archive as an open file, if it is open already.
+    names
+        Names of the files to list; None for all.
+    is_clip
+        Function that returns whether a file is a recording by itself, and so not a frame of
+        another. A few files of each group are looked at, and all of them if one is.
+
+    Returns
+    -------
+    A context manager that gives the listing. The archive is open within it.
+
+    Raises
+    ------
+    InputError
+        The path does not exist, or the archive is damaged.
+    """
+    if path.is_dir():
+        files = list_directory(path, suffix, limits)
+        if names is not None:
+            files = {name: files[name] for name in files if name in names}
+        yield _list_sequences(path, files, [], is_clip)
+        return
+    try:
+        archive = zipfile.ZipFile(path if file is None else file)
+    except ZIP_ERRORS as error:
+        found = f"a damaged file ({describe_error(error)})"
+        raise InputError(problem(path, expected="a zip archive", found=found)) from None
+    with archive:
+        problems: list[str] = []
+        files = list_archive(path, archive, suffix, limits, problems)
+        yield _list_sequences(path, files, problems, is_clip)
 
 
 @contextmanager
@@ -89,36 +165,27 @@ def open_frames(
 
     Parameters
     ----------
-    path
-        A directory (without its subdirectories) or an archive (with all of its directories).
-    suffix
-        Suffix of the files, with the dot, in any case. Hidden files do not count.
-    limits
-        Limits beyond which files are not read.
-    file
-        The archive as an open file, if it is open already.
+    path, suffix, limits, file
+        As in `list_frames`.
 
     Returns
     -------
-    A context manager that gives the recordings, sorted by name. The archive is open within it.
+    A context manager that gives the recordings, sorted by name; the first reports the files that
+    cannot be read. The archive is open within it.
 
     Raises
     ------
     InputError
-        The path does not exist, the archive is damaged, or no file in it is a frame.
+        As in `list_frames`; or no file is a frame.
     """
-    if path.is_dir():
-        yield _find_sequences(path, list_directory(path, suffix, limits), [])
-        return
-    try:
-        archive = zipfile.ZipFile(path if file is None else file)
-    except ZIP_ERRORS as error:
-        found = f"a damaged file ({describe_error(error)})"
-        raise InputError(problem(path, expected="a zip archive", found=found)) from None
-    with archive:
-        problems: list[str] = []
-        files = list_archive(path, archive, suffix, limits, problems)
-        yield _find_sequences(path, files, problems)
+    with list_frames(path, suffix, limits, file=file) as listing:
+        if not listing.sequences:
+            expected = "files whose names hold the number of a frame"
+            raise InputError(
+                first_problems(listing.problems) or problem(path, expected=expected, found="none")
+            )
+        first, *others = listing.sequences
+        yield [replace(first, problems=(*listing.problems, *first.problems)), *others]
 
 
 def first_frame_head(path: Path, suffix: str = ".json", *, file: BinaryIO | None = None) -> bytes:
@@ -199,36 +266,42 @@ def warn_left_out(problems: Sequence[str]) -> None:
         warnings.warn(f"left out: {line}", InputWarning, stacklevel=3)
 
 
-def _find_sequences(
-    path: Path, files: dict[str, FileSource], bad: list[str]
-) -> list[FrameSequence]:
-    """Group files by recording; the first recording reports the files that cannot be read."""
-    groups = group_frames(files)
-    sequences, problems = [], []
-    for group, numbered in groups.items():
-        by_number: dict[int, FrameFile] = {}
-        duplicates = []
-        for number, name in numbered:
-            where, read = files[name]
-            if number in by_number:
-                expected = f"one file of frame {number}"
-                duplicates.append(problem(where, expected=expected, found="a second one"))
+def _list_sequences(
+    path: Path,
+    files: dict[str, FileSource],
+    problems: list[str],
+    is_clip: Callable[[FrameFile], bool] | None,
+) -> FrameListing:
+    """Group files by recording, and separate those that are recordings by themselves."""
+    clips: list[FrameFile] = []
+    frames: dict[str, dict[int, FrameFile]] = {}
+    duplicates: dict[str, list[str]] = {}
+    for group, numbered in group_frames(files).items():
+        members = [FrameFile(number, *files[name], name) for number, name in numbered]
+        if is_clip is not None and any(map(is_clip, _sample(members))):
+            are_clips = [is_clip(member) for member in members]
+            clips += [file for file, clip in zip(members, are_clips, strict=True) if clip]
+            members = [file for file, clip in zip(members, are_clips, strict=True) if not clip]
+        for member in members:
+            numbers = frames.setdefault(group, {})
+            if member.number in numbers:
+                expected = f"one file of frame {member.number}"
+                line = problem(member.name, expected=expected, found="a second one")
+                duplicates.setdefault(group, []).append(line)
             else:
-                by_number[number] = FrameFile(number, where, read)
-        title = path.name if len(groups) == 1 else f"{path.name}/{group}"
-        sequence = FrameSequence(title, tuple(by_number.values()), tuple(duplicates))
-        if sequence.frames > max(_MAX_RANGE, _MAX_RANGE_RATIO * len(by_number)):
-            first, last = sequence.first, sequence.files[-1].number
-            found = f"{len(by_number)} with numbers from {first} to {last}"
-            where = f"{path} ({group})"
-            problems.append(problem(where, expected="files numbered by frame", found=found))
-        else:
-            sequences.append(sequence)
-    if not sequences:
-        expected = "files whose names hold the number of a frame"
-        raise InputError(
-            first_problems([*bad, *problems]) or problem(path, expected=expected, found="none")
-        )
-    first_sequence, *others = sequences
-    problems = [*bad, *problems, *first_sequence.problems]
-    return [FrameSequence(first_sequence.name, first_sequence.files, tuple(problems)), *others]
+                numbers[member.number] = member
+    sequences = []
+    for group, numbers in frames.items():
+        title = path.name if len(frames) == 1 and not clips else f"{path.name}/{group}"
+        excess = gap_problem(f"{path} ({group})", numbers)
+        if excess is not None:
+            problems.append(excess)
+            continue
+        lines = tuple(duplicates.get(group, ()))
+        sequences.append(FrameSequence(title, tuple(numbers.values()), lines, group))
+    return FrameListing(tuple(sequences), tuple(clips), tuple(problems))
+
+
+def _sample(files: Sequence[FrameFile]) -> Sequence[FrameFile]:
+    """Choose the first file, the middle one and the last one."""
+    return [files[number] for number in sorted({0, len(files) // 2, len(files) - 1})]
