@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from signlift.core.frame_rate import check_fps
@@ -34,6 +34,8 @@ class ReadOptions:
         Show no progress bar.
     preferred_skeleton
         Skeleton to choose where `skeleton` is None and the number of keypoints fits several.
+    files
+        Names of the files of a directory to read; None for all.
     min_confidence
         Smallest confidence of an observed keypoint, from 0 to 1; None for that of the detector.
     keep_zeros
@@ -60,6 +62,7 @@ class ReadOptions:
     quiet: bool = True
     size: tuple[float, float] | None = None
     preferred_skeleton: Skeleton | None = None
+    files: Collection[str] | None = None
     min_confidence: float | None = None
     keep_zeros: bool = False
     rotate: int = 0

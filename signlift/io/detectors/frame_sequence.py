@@ -17,13 +17,9 @@ from signlift.errors import InputError, InputWarning, first_problems, problem
 from signlift.io.detectors.frame_files import FileSource, list_archive, list_directory
 from signlift.io.detectors.frame_names import gap_problem, group_frames
 from signlift.io.safe_zip import LIMITS, ZIP_ERRORS, Limits, describe_error
-from signlift.io.source import HEAD_BYTES
 from signlift.utils.progress import progress_bar
 
 FrameT = TypeVar("FrameT")
-
-#: Maximum number of files that are tried for the first bytes of a sequence.
-_NUM_HEADS = 5
 
 
 @dataclass(frozen=True)
@@ -90,12 +86,15 @@ class FrameListing:
         The recordings with a file for each frame, sorted by name.
     clips
         The files that are recordings by themselves, as their content splits into frames.
+    others
+        The files whose names hold no frame number.
     problems
         A line for each file that cannot be read, and for each group that is no recording.
     """
 
     sequences: tuple[FrameSequence, ...]
     clips: tuple[FrameFile, ...]
+    others: tuple[FrameFile, ...]
     problems: tuple[str, ...]
 
 
@@ -188,30 +187,6 @@ def open_frames(
         yield [replace(first, problems=(*listing.problems, *first.problems)), *others]
 
 
-def first_frame_head(path: Path, suffix: str = ".json", *, file: BinaryIO | None = None) -> bytes:
-    """Read the first bytes of the first frame that can be read, to recognise its format.
-
-    Parameters
-    ----------
-    path, suffix, file
-        As in `open_frames`.
-
-    Returns
-    -------
-    The bytes; empty if no frame can be read. It never raises.
-    """
-    try:
-        with open_frames(path, suffix, file=file) as sequences:
-            for frame in sequences[0].files[:_NUM_HEADS]:
-                try:
-                    return frame.read()[:HEAD_BYTES]
-                except InputError:
-                    continue
-    except (InputError, OSError):
-        pass
-    return b""
-
-
 def read_frames(
     sequence: FrameSequence, parse: Callable[[bytes, str], FrameT], *, quiet: bool = True
 ) -> tuple[dict[int, FrameT], tuple[str, ...]]:
@@ -276,7 +251,8 @@ def _list_sequences(
     clips: list[FrameFile] = []
     frames: dict[str, dict[int, FrameFile]] = {}
     duplicates: dict[str, list[str]] = {}
-    for group, numbered in group_frames(files).items():
+    groups = group_frames(files)
+    for group, numbered in groups.items():
         members = [FrameFile(number, *files[name], name) for number, name in numbered]
         if is_clip is not None and any(map(is_clip, _sample(members))):
             are_clips = [is_clip(member) for member in members]
@@ -299,7 +275,9 @@ def _list_sequences(
             continue
         lines = tuple(duplicates.get(group, ()))
         sequences.append(FrameSequence(title, tuple(numbers.values()), lines, group))
-    return FrameListing(tuple(sequences), tuple(clips), tuple(problems))
+    grouped = {name for numbered in groups.values() for _, name in numbered}
+    others = tuple(FrameFile(0, *files[name], name) for name in files if name not in grouped)
+    return FrameListing(tuple(sequences), tuple(clips), others, tuple(problems))
 
 
 def _sample(files: Sequence[FrameFile]) -> Sequence[FrameFile]:

@@ -26,7 +26,7 @@ from signlift.io.detectors.openpose import is_openpose, parse_openpose_people
 from signlift.io.people.assemble import FileMetadata, Person
 
 _FRAME_LISTS = ("frames", "instance_info", "predictions", "results", "data", "people_by_frame")
-_FRAME_NUMBERS = ("frame_id", "frame", "frame_idx", "frame_index", "frame_number", "image_id")
+FRAME_NUMBERS = ("frame_id", "frame", "frame_idx", "frame_index", "frame_number", "image_id")
 _PERSON_KEYS = ("bbox", "box", "bbox_score", "idx", "track_id", "category_id", "score")
 _PEOPLE_LISTS = ("instances", "predictions", "landmarks", "detections")
 
@@ -173,7 +173,7 @@ def _is_person(value: Mapping[str, Any]) -> bool:
     """Check whether the first object of a list is a landmark or person of a single frame."""
     return is_landmark(value) or (
         has_keypoints(value)
-        and not any(key in value for key in _FRAME_NUMBERS)
+        and not any(key in value for key in FRAME_NUMBERS)
         and any(key in value for key in _PERSON_KEYS)
     )
 
@@ -219,7 +219,7 @@ def _split_columns(columns: Mapping[str, list[Any]], length: int) -> Frames:
 
 def _split_numbered(value: list[Any], where: str) -> Frames:
     """Split a list of frames, or of people with the number or the name of their frame."""
-    for key in _FRAME_NUMBERS:
+    for key in FRAME_NUMBERS:
         names = [item.get(key) if isinstance(item, Mapping) else None for item in value]
         if all(isinstance(name, int | str) for name in names):
             return _split_named(list(zip(map(str, names), value, strict=True)), where)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
+from pathlib import Path
 
 from signlift.core.recording import Recording
-from signlift.errors import InputError, first_problems
+from signlift.errors import InputError, InputWarning, collect_problems, first_problems, problem
 from signlift.io.detectors.frame_sequence import (
+    FrameFile,
     FrameSequence,
-    first_frame_head,
-    open_frames,
+    list_frames,
     read_frames,
     warn_left_out,
 )
+from signlift.io.detectors.json_clips import MAX_PEOPLE, are_frames, is_clip, parse_frame
 from signlift.io.detectors.json_frames import parse_metadata, parse_people, split_frames
 from signlift.io.people.assemble import NO_METADATA, Person, assemble_recording
 from signlift.io.reader import ReadOptions
-from signlift.io.source import Source
+from signlift.io.source import HEAD_BYTES, Source
 from signlift.utils.bounded_json import (
     MAX_BYTES,
     is_json,
@@ -25,6 +28,9 @@ from signlift.utils.bounded_json import (
     parse_json,
     paused_garbage_collection,
 )
+
+#: Number of files that are tried to recognise a directory or archive.
+_NUM_TRIED = 5
 
 #: Keys in the first bytes of a frame's own file.
 _KEYS = re.compile(
@@ -34,11 +40,50 @@ _KEYS = re.compile(
 
 
 def is_keypoint_frames(source: Source) -> bool:
-    """Recognise a directory or zip archive with a JSON file of keypoints for each frame."""
+    """Recognise a directory with a JSON file of keypoints for each frame, or an archive of JSON.
+
+    A directory of files that are recordings by themselves is not one.
+    """
     if not (source.is_directory or source.is_zip):
         return False
-    frame_head = first_frame_head(source.path, file=source.file)
-    return is_json(frame_head) and _KEYS.search(frame_head) is not None
+    try:
+        with list_frames(source.path, file=source.file, is_clip=is_clip) as listing:
+            files = [file for sequence in listing.sequences for file in sequence.files]
+            if source.is_zip:
+                files = [*listing.clips, *files, *listing.others]
+            return _begin_as_keypoints(files)
+    except InputError:
+        return False
+
+
+def _begin_as_keypoints(files: Sequence[FrameFile]) -> bool:
+    """Check whether one of the first files that can be read begins as keypoints do."""
+    heads = []
+    for file in files[:_NUM_TRIED]:
+        try:
+            heads.append(file.read()[:HEAD_BYTES])
+        except InputError:
+            continue
+    return any(is_json(head) and _KEYS.search(head) is not None for head in heads)
+
+
+def list_members(directory: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """List which JSON files of a directory are frames, and which are recordings by themselves.
+
+    Parameters
+    ----------
+    directory
+        A directory that `is_keypoint_frames` recognises.
+
+    Returns
+    -------
+    The names of the frames, and those of the files whose content splits into frames. Other files,
+    such as calibrations, are in neither.
+    """
+    with list_frames(directory, is_clip=is_clip) as listing:
+        frames = (file.member for sequence in listing.sequences for file in sequence.files)
+        clips = (*listing.clips, *filter(is_clip, listing.others))
+        return frozenset(frames), frozenset(file.member for file in clips)
 
 
 def read_keypoint_json(source: Source, options: ReadOptions) -> Sequence[Recording]:
@@ -62,24 +107,35 @@ def read_keypoint_json(source: Source, options: ReadOptions) -> Sequence[Recordi
         A line for each of the first problems.
     """
     path = source.path
+    return [_read_document(source.read(MAX_BYTES), str(path), path.name, options)]
+
+
+def _read_document(data: bytes, where: str, name: str, options: ReadOptions) -> Recording:
+    """Read a JSON text of a recording, or of one frame."""
     with paused_garbage_collection():
-        value = parse_json(source.read(MAX_BYTES), path)
+        value = parse_json(data, where)
         metadata = parse_metadata(value)
         people: list[tuple[int, list[Person]]] = []
         problems: list[str] = []
-        with nesting_guard(path):
-            frames, length = split_frames(value, str(path))
+        with nesting_guard(where):
+            frames, length = split_frames(value, where)
+            if length == 1 and are_frames(value, where, options.skeleton):
+                frames, length = list(enumerate(value)), len(value)
         for number, frame in frames:
-            where = f"{path}, frame {number}"
+            place = f"{where}, frame {number}"
             try:
-                with nesting_guard(where):
-                    people.append((number, parse_people(frame, where, options.skeleton)))
+                with nesting_guard(place):
+                    people.append((number, parse_people(frame, place, options.skeleton)))
             except InputError as error:
                 problems.extend(error.problems)
         del value, frames
     if problems:
         raise InputError(first_problems(problems))
-    return [assemble_recording(people, length, path.name, options, metadata)]
+    if length == 1 and len(people) == 1 and len(people[0][1]) > MAX_PEOPLE:
+        expected = f"a list of frames, or at most {MAX_PEOPLE} people in one frame"
+        line = problem(where, expected=expected, found=f"{len(people[0][1])} people in one frame")
+        warnings.warn(line, InputWarning, stacklevel=2)
+    return assemble_recording(people, length, name, options, metadata)
 
 
 def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recording]:
@@ -91,9 +147,11 @@ def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recor
     Parameters
     ----------
     source
-        A directory, or an archive, which may hold several recordings by directory or name.
+        A directory, or an archive, which may hold several recordings by directory or name. Files
+        of an archive that are recordings by themselves are read, too; those of a directory are
+        not.
     options
-        As for `read_keypoint_json`.
+        As for `read_keypoint_json`, and `files`, the names of the files to read.
 
     Raises
     ------
@@ -107,12 +165,20 @@ def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recor
     """
     recordings: list[Recording] = []
     problems: list[str] = []
-    with open_frames(source.path, file=source.file) as sequences:
-        for sequence in sequences:
-            try:
+    path = source.path
+    with list_frames(path, file=source.file, names=options.files, is_clip=is_clip) as listing:
+        problems.extend(listing.problems)
+        for sequence in listing.sequences:
+            with collect_problems(problems):
                 recordings.append(_read_sequence(sequence, options))
-            except InputError as error:
-                problems.extend(error.problems)
+        if source.is_zip:
+            clips = [*listing.clips, *filter(is_clip, listing.others)]
+            if not clips and not listing.sequences:
+                clips = list(listing.others)
+            for file in clips:
+                name = path.name if len(clips) == 1 else f"{path.name}/{file.member}"
+                with collect_problems(problems):
+                    recordings.append(_read_document(file.read(), file.name, name, options))
     if not recordings:
         raise InputError(first_problems(problems))
     warn_left_out(problems)
@@ -127,8 +193,7 @@ def _read_sequence(sequence: FrameSequence, options: ReadOptions) -> Recording:
         value = parse_json(data, name)
         if metadata == NO_METADATA:
             metadata = parse_metadata(value)
-        with nesting_guard(name):
-            return parse_people(value, name, options.skeleton)
+        return parse_frame(value, name, options.skeleton)
 
     frames, notes = read_frames(sequence, parse, quiet=options.quiet)
     people = sorted(frames.items())

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signlift.errors import InputError, InputWarning
-from signlift.io.detectors.frame_sequence import first_frame_head, open_frames, read_frames
+from signlift.io.detectors.frame_sequence import list_frames, open_frames, read_frames
 from signlift.io.safe_zip import Limits
 
 
@@ -42,7 +42,6 @@ def test_frames_in_a_directory_or_an_archive(tmp_path, make):
         assert (sequence.name, sequence.first, sequence.frames) == ("clip", 3, 10)
         frames, notes = read_frames(sequence, text)
     assert (frames, notes) == ({0: "3", 7: "10", 9: "12"}, ())
-    assert first_frame_head(path) == b"3"
 
 
 @pytest.mark.parametrize("make", [save_directory, save_archive])
@@ -154,7 +153,7 @@ def test_names_of_any_bytes_and_duplicate_numbers(tmp_path):
 def test_numbers_that_are_not_frame_numbers(tmp_path):
     path = save_directory(tmp_path / "clip", {"f1.json": b"", "f20240101123059.json": b""})
     with (
-        pytest.raises(InputError, match="files numbered by frame, found 2 with numbers from 1 to"),
+        pytest.raises(InputError, match="at most 30,000 missing between them, found 2 frames"),
         open_frames(path),
     ):
         pass
@@ -174,7 +173,6 @@ def test_any_damage_to_an_archive_is_an_input_error(tmp_path_factory, data):
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(content[: data.draw(st.integers(1, len(content)))])
-    first_frame_head(path)
     try:
         with open_frames(path) as sequences:
             for sequence in sequences:
@@ -192,4 +190,34 @@ def test_damaged_archives(tmp_path):
         open_frames(tmp_path / "a.zip"),
     ):
         pass
-    assert first_frame_head(tmp_path / "missing") == b""
+
+
+def test_files_that_are_recordings_by_themselves_are_not_frames(tmp_path):
+    names = [f"a_{t}.json" for t in range(9)] + [f"b_{t}.json" for t in range(3)]
+    contents = dict.fromkeys(names, b"frame") | {"b_1.json": b"clip", "meta.json": b"other"}
+    path = save_directory(tmp_path / "in", contents)
+    with list_frames(path, is_clip=lambda file: file.read() == b"clip") as listing:
+        assert [(s.group, s.name, len(s.files)) for s in listing.sequences] == [
+            ("a", "in/a", 9),
+            ("b", "in/b", 2),
+        ]
+        assert [file.member for file in listing.clips] == ["b_1.json"]
+        assert [file.member for file in listing.others] == ["meta.json"]
+    with list_frames(path, names={"a_3.json", "a_5.json"}) as listing:
+        ((sequence,), _, others, problems) = vars(listing).values()
+    assert [file.number for file in sequence.files] == [3, 5]
+    assert (sequence.name, others, problems) == ("in", (), ())
+
+
+@pytest.mark.parametrize(("last", "accepted"), [(30_009, True), (30_010, False), (10**17, False)])
+def test_gaps_between_frame_numbers_are_limited(tmp_path, last, accepted):
+    names = [*(f"f{t}.json" for t in range(9)), f"f{last}.json"]
+    path = save_directory(tmp_path / "clip", dict.fromkeys(names, b""))
+    with list_frames(path) as listing:
+        assert len(listing.sequences) == accepted
+        assert "".join(listing.problems) == (
+            ""
+            if accepted
+            else f"{path} (f): expected frame numbers with at most 30,000 missing between them, "
+            f"found 10 frames with numbers from 0 to {last}"
+        )

@@ -1,0 +1,183 @@
+"""Whether a JSON document is one frame, or a recording of several frames by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from signlift.core.skeleton import Skeleton
+from signlift.errors import InputError, problem
+from signlift.io.detectors.frame_sequence import FrameFile
+from signlift.io.detectors.json_frames import FRAME_NUMBERS, Frames, parse_people, split_frames
+from signlift.io.detectors.mediapipe import landmark_part
+from signlift.io.detectors.mmpose import has_keypoints
+from signlift.io.detectors.nested_lists import (
+    first_nonempty,
+    holds_objects,
+    holds_people,
+    nesting_depth,
+)
+from signlift.io.people.assemble import Person
+from signlift.io.people.tracking import body_extents
+from signlift.utils.bounded_json import nesting_guard, parse_json
+
+#: A larger file is a recording: a frame of one person takes about 20 kB.
+_MAX_FRAME_BYTES = 16 << 20
+
+#: More people than these in one frame are suspect.
+MAX_PEOPLE = 12
+
+#: Smallest number of people who may be the frames of one person, and the largest median distance
+#: between the keypoints of one and the next, in extents of the body. Several people do not stand in
+#: one place, and detectors remove such doubles.
+_MIN_POSES, _MAX_DISTANCE = 3, 0.15
+
+
+def is_clip(file: FrameFile) -> bool:
+    """Check whether a JSON file holds several frames. It never raises: a damaged file does not.
+
+    Poses without the number of a frame are frames if they are one person (see `are_one_person`),
+    or more than `MAX_PEOPLE`; otherwise they are the people of one frame.
+    """
+    try:
+        data = file.read()
+        return len(data) > _MAX_FRAME_BYTES or is_clip_value(parse_json(data, file.name), file.name)
+    except InputError:
+        return False
+
+
+def is_clip_value(value: Any, where: str) -> bool:
+    """Check whether the JSON value of a file holds several frames (see `is_clip`).
+
+    Raises
+    ------
+    InputError
+        The value is damaged.
+    """
+    with nesting_guard(where):
+        if _lists_poses(value):
+            return _are_frames(parse_people(value, where, None))
+        return _count_frames(split_frames(value, where)) > 1
+
+
+def parse_frame(value: Any, where: str, skeleton: Skeleton | None) -> list[Person]:
+    """Parse the people in a file of one frame.
+
+    Parameters
+    ----------
+    value
+        JSON value of the file.
+    where
+        The file, for messages.
+    skeleton
+        Skeleton of the keypoints, for forms that do not name it.
+
+    Raises
+    ------
+    InputError
+        The value holds several frames, has an unknown form, or is damaged.
+    """
+    with nesting_guard(where):
+        if _lists_poses(value):
+            people = parse_people(value, where, skeleton)
+            if _are_frames(people):
+                raise _several_frames(where, len(people))
+            return people
+        try:
+            frames = split_frames(value, where)
+        except InputError:
+            return parse_people(value, where, skeleton)
+        if _count_frames(frames) > 1:
+            raise _several_frames(where, _count_frames(frames))
+        return [
+            person for _, frame in frames.frames for person in parse_people(frame, where, skeleton)
+        ]
+
+
+def are_one_person(people: Sequence[Person]) -> bool:
+    """Check whether poses are those of one person in consecutive frames, not several people.
+
+    Parameters
+    ----------
+    people
+        The poses in their order.
+
+    Returns
+    -------
+    True if there are at least three, and most are in the place of the one before.
+    """
+    if len(people) < _MIN_POSES or len({person.skeleton for person in people}) != 1:
+        return False
+    points = np.stack([person.values[:, :2] for person in people]).astype(np.float64)
+    points[(points == 0).all(-1)] = np.nan
+    distances = np.linalg.norm(np.diff(points, axis=0), axis=-1)
+    extents = body_extents(points)[1:, None]
+    relative = distances / np.where(extents > 0, extents, np.nan)
+    return bool(np.isfinite(relative).any() and np.nanmedian(relative) < _MAX_DISTANCE)
+
+
+def are_frames(value: Any, where: str, skeleton: Skeleton | None) -> bool:
+    """Check whether a list of people without frames is one person, with a pose for each frame.
+
+    Parameters
+    ----------
+    value
+        JSON value of a file.
+    where
+        The file, for messages.
+    skeleton
+        Skeleton of the keypoints, for forms that do not name it.
+    """
+    if not isinstance(value, list) or not _lists_poses(value):
+        return False
+    try:
+        people = parse_people(value, where, skeleton)
+    except InputError:
+        return False  # reported when it is read
+    return len(people) == len(value) and are_one_person(people)
+
+
+def _are_frames(people: Sequence[Person]) -> bool:
+    return len(people) > MAX_PEOPLE or are_one_person(people)
+
+
+def _count_frames(frames: Frames) -> int:
+    return len({number for number, _ in frames.frames})
+
+
+def _several_frames(where: str, count: int) -> InputError:
+    found = f"{count:,} frames, a recording by itself"
+    return InputError(problem(where, expected="one frame", found=found))
+
+
+def _lists_poses(value: Any) -> bool:
+    """Check whether a document lists poses of which it does not say if they are frames or people.
+
+    These are keypoints [N, K, 2 or 3] or N lists of landmarks, by themselves or under a key, and
+    objects with keypoints that do not name their frame.
+    """
+    if isinstance(value, Mapping):
+        return any(
+            isinstance(inner, list) and _lists_arrays(inner)
+            for key, inner in value.items()
+            if key == "keypoints" or landmark_part(key)
+        )
+    if not isinstance(value, list):
+        return False
+    first = first_nonempty(value)
+    if isinstance(first, Mapping):
+        return (
+            has_keypoints(first)
+            and nesting_depth(first["keypoints"]) <= 2
+            and not any(key in first for key in FRAME_NUMBERS)
+        )
+    return isinstance(first, list) and _lists_arrays(value)
+
+
+def _lists_arrays(value: list[Any]) -> bool:
+    """Check whether nested lists are poses: lists of landmarks, or of lists of numbers."""
+    if holds_people(value):
+        return False
+    return nesting_depth(value) == (2 if holds_objects(value) else 3)
