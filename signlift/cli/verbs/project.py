@@ -72,9 +72,10 @@ def project(
         Frames per second of files that do not give them. If it is left out, such clips are not
         resampled.
     rig
-        Naming of the joints: humanik (also mixamo, cmu, shogun), bandai, metahuman, biped, classic
-        (also biovision, smpl), keypoints, or a JSON file of joints by keypoint. Default: recognised
-        by the names of the joints.
+        Naming of the joints: humanik (also mixamo, cmu, rokoko), bandai, metahuman (unreal), biped,
+        rigify, auto-rig-pro, poser (daz), makehuman, second-life, vroid, classic (biovision, smpl),
+        keypoints, or a JSON file of joints by keypoint. Default: recognised by the names of the
+        joints.
     unit
         Unit of the positions: m, cm, mm, in, ft, cmu, or a number of cm. Default: recognised by
         the size of the people.
@@ -130,9 +131,10 @@ def project(
     settings = ProjectionSettings(
         cameras, max_turn, max_tilt, distance, upper_body, crop, fps=fps, seed=seed
     )
-    written = project_mocap(
-        inputs, out, settings, rig=rig, unit=unit, up=up, input_fps=input_fps, quiet=quiet
-    )
+    with print_warnings() as caught:
+        written = project_mocap(
+            inputs, out, settings, rig=rig, unit=unit, up=up, input_fps=input_fps, quiet=quiet
+        )
     for line in written.failed:
         print(line, file=sys.stderr)
     if not quiet:
@@ -141,7 +143,7 @@ def project(
             mirror = ", left-handed axes (mirrored)" if mirrored else ""
             print(f"rig {rig_name}, a unit is {centimetres:g} cm, {axis} is up{mirror}")
         print(f"{written.directory}: {written.recordings} recordings, {written.frames} frames")
-    return 1 if written.failed else 0
+    return 1 if written.failed or caught else 0
 
 
 def _count_or_names(views: Sequence[str] | None) -> Sequence[str] | int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -16,17 +17,20 @@ from signlift.animation.landmarks import add_landmarks
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, SKELETONS, Skeleton, skeleton_of_size
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
-from signlift.errors import InputError, parameter_problem, problem
+from signlift.errors import InputError, InputWarning, parameter_problem, problem
 from signlift.geometry.joint_hierarchy import Motion
 from signlift.io.mocap.bvh import is_bvh, read_bvh_motion
 from signlift.io.mocap.mocap_arrays import read_mocap_arrays
 from signlift.io.mocap.mocap_axes import estimate_stature, guess_unit, guess_up, is_left_handed
 from signlift.io.mocap.rig import UPS, Rig, parse_unit, to_panoptic
-from signlift.io.mocap.rig_tables import find_rig, get_rig
+from signlift.io.mocap.rig_tables import find_rig, get_rig, missing_keypoints
 from signlift.io.source import Source, open_source
 
 #: Suffixes of files of motion capture.
 SUFFIXES = (".bvh", ".npy", ".npz")
+
+#: Statures in cm that give no warning.
+MIN_STATURE, MAX_STATURE = 120.0, 220.0
 
 #: Rotations that turn an axis up: rows are the new x, y and z.
 _ROTATIONS = {
@@ -118,6 +122,11 @@ def read_mocap(
     InputError
         A line for each problem: there is no such file, it has another format, no rig has the
         joints, a number is infinite, no person has a size, or a parameter is invalid.
+
+    Warns
+    -----
+    InputWarning
+        The people are smaller than 120 cm or larger than 220 cm.
     """
     if up is not None and up not in UPS:
         raise InputError(parameter_problem("up", expected=f"one of {', '.join(UPS)}", found=up))
@@ -140,8 +149,7 @@ def read_bvh_clips(
     """Read the one clip of a BVH file; parameters and errors as in `read_mocap`."""
     path, motion = source.path, read_bvh_motion(source)
     rig = rig or find_rig(motion.names, str(path))
-    joints = rig.find_joints(motion.names)
-    _check_joints(joints, rig, path)
+    joints = _find_joints(rig, motion.names, path)
     with np.errstate(all="ignore"):
         positions = motion.forward_kinematics().positions
     content = _Content(path.stem, to_panoptic(positions, joints), motion)
@@ -200,18 +208,24 @@ def _convert_arrays(
         found = f"{len(names)} names"
         raise InputError(problem(path, expected=f"names of {J} joints", found=found))
     rig = user_rig or find_rig(names, str(path))
-    joints = rig.find_joints(names)
-    _check_joints(joints, rig, path)
+    joints = _find_joints(rig, names, path)
     return [_Content(name, to_panoptic(array, joints)) for name, array in arrays.items()], rig
 
 
-def _check_joints(joints: dict[str, tuple[int, ...]], rig: Rig, path: Path) -> None:
-    """Check that joints were found, and all of them if the rig names the joints of arrays."""
-    missing = [name for name in rig.keypoints if name not in joints]
-    if not joints or (rig.joints and missing):
+def _find_joints(rig: Rig, names: Sequence[str], path: Path) -> dict[str, tuple[int, ...]]:
+    """Find the joints of a rig, and check that none is missing.
+
+    A rig of the user may lack any keypoints, unless it names the joints of arrays.
+    """
+    joints = rig.find_joints(names)
+    missing = missing_keypoints(rig, names)
+    if rig.joints:
+        missing = [name for name in rig.keypoints if name not in joints]
+    if not joints or missing:
         expected = f"the joints of {rig.name}"
-        found = f"none for {', '.join(missing[:5])}" if missing else "none"
+        found = f"none for {', '.join(missing)}" if missing else "none"
         raise InputError(problem(path, expected=expected, found=found))
+    return joints
 
 
 def _make_clips(
@@ -230,6 +244,7 @@ def _make_clips(
         raise InputError(problem(path, expected=expected, found="none"))
     stature = float(np.median(statures))
     unit = unit or rig.unit or guess_unit(path, stature)
+    _check_stature(path, stature * unit, unit)
     up = up or rig.up or guess_up([content.points for content in contents])
     rotation = np.array(_ROTATIONS[up], np.float64)
     rotated = [
@@ -247,6 +262,15 @@ def _make_clips(
         Clip(name, points.astype(np.float32), fps, rig.name, unit, up, mirrored)
         for name, points in zip(names, rotated, strict=True)
     ]
+
+
+def _check_stature(path: Path, stature: float, unit: float) -> None:
+    """Warn about people who are too small or too large for the unit."""
+    if not MIN_STATURE <= stature <= MAX_STATURE:
+        expected = f"a stature of {MIN_STATURE:g} to {MAX_STATURE:g} cm"
+        found = f"one of about {stature:.0f} cm, if a unit is {unit:.4g} cm (`unit` changes this)"
+        line = problem(path, expected=expected, found=found)
+        warnings.warn(line, InputWarning, stacklevel=4)
 
 
 def _add_landmarks(

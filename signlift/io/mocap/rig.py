@@ -19,8 +19,11 @@ UNITS = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "ft": 30.48, "cmu": 2.54 
 UPS = ("y", "z", "x", "-y", "-z", "-x")
 
 #: For each keypoint, choices of joints in order of preference. A keypoint is the middle of the
-#: joints of a choice.
+#: joints of a choice. "a|b" is the joint of these two that comes first in the file: the parent.
 Choices = Mapping[str, tuple[tuple[str, ...], ...]]
+
+
+_PREFIXES = re.compile(r"^(def|org|cc_base|j_bip|valvebiped)[-_.]")
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Rig:
         keypoints: dict[str, tuple[int, ...]] = {}
         for keypoint, choices in self.keypoints.items():
             for choice in choices:
-                joints = tuple(numbers.get(name, -1) for name in choice)
+                joints = tuple(_first_number(name, numbers) for name in choice)
                 # The ankle of one rig is the toe of another, but no joint is both in one rig.
                 if -1 not in joints and (self.user_defined or joints not in keypoints.values()):
                     keypoints[keypoint] = joints
@@ -93,15 +96,20 @@ class Rig:
 
 
 def normalize_name(name: str) -> str:
-    """Reduce a joint's name to lower-case letters and digits, without namespace and biped number.
+    """Reduce a joint's name to lower-case letters and digits, without namespace and prefix.
+
+    Prefixes are those of Biped (Bip01), Rigify (DEF-, ORG-), Character Creator (CC_Base_), VRoid
+    (J_Bip_) and the Source engine (ValveBiped.).
 
     Examples
     --------
     >>> normalize_name("mixamorig:Left_Arm"), normalize_name("Bip01 L UpperArm")
     ('leftarm', 'lupperarm')
+    >>> normalize_name("DEF-upper_arm.L"), normalize_name("J_Bip_C_Head")
+    ('upperarml', 'chead')
     """
-    last = name.rpartition(":")[2]
-    return re.sub(r"^bip\d+", "", re.sub(r"[^a-z0-9]", "", last.lower()))
+    last = _PREFIXES.sub("", name.rpartition(":")[2].lower())
+    return re.sub(r"^bip\d+", "", re.sub(r"[^a-z0-9]", "", last))
 
 
 def parse_unit(text: str) -> float:
@@ -155,6 +163,11 @@ def to_panoptic(
             pair = points[:, [PANOPTIC26.index(left), PANOPTIC26.index(right)]]
             points[:, PANOPTIC26.index(keypoint)] = pair.sum(1) / 2
     return points
+
+
+def _first_number(name: str, numbers: Mapping[str, int]) -> int:
+    """Return the number of a joint, or the first of several; -1 if there is none."""
+    return min((numbers[part] for part in name.split("|") if part in numbers), default=-1)
 
 
 def _number_names(names: Sequence[str]) -> dict[str, int]:

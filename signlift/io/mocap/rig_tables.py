@@ -9,11 +9,14 @@ from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.mocap.rig import Rig
 from signlift.io.mocap.rig_file import read_rig
 
-#: Keypoints by which a rig is recognised, and the minimum number of them.
+#: Keypoints by which a rig is recognised, and those that it must have.
 _LIMB_KEYPOINTS = tuple(
     side + part for side in "LR" for part in ("Shoulder", "Elbow", "Hand", "Hip", "Knee", "Ankle")
 )
-_MIN_KEYPOINTS = 6
+REQUIRED_KEYPOINTS = tuple(name for name in _LIMB_KEYPOINTS if "Ankle" not in name)
+
+#: Number of required keypoints by which a rig is the nearest one of a file, for messages.
+_MIN_KEYPOINTS = 4
 
 #: Number and length of joint names in messages.
 _MAX_LISTED, _MAX_LETTERS = 6, 20
@@ -60,12 +63,12 @@ RIGS: tuple[Rig, ...] = (
         ("left", "right"),
         {
             **{"Shoulder": "*arm", "Elbow": "*forearm", "Hand": "*hand"},
-            **{"Hip": "*upleg", "Knee": "*leg", "Ankle": "*foot"},
+            **{"Hip": "*upleg *thigh", "Knee": "*leg *shin", "Ankle": "*foot"},
             **{"BigToe": "*toeend *toebaseend *toebase *footend"},
             **_FACE,
         },
         _TOP,
-        *("mixamo", "cmu", "shogun", "signlift"),
+        *("mixamo", "cmu", "shogun", "rokoko", "signlift"),
     ),
     _rig(
         "bandai",
@@ -93,20 +96,100 @@ RIGS: tuple[Rig, ...] = (
         "biped",
         ("l", "r"),
         {
-            **{"Shoulder": "*upperarm", "Elbow": "*forearm", "Hand": "*hand"},
+            **{"Shoulder": "*upperarm *shoulder", "Elbow": "*forearm", "Hand": "*hand"},
             **{"Hip": "*thigh", "Knee": "*calf", "Ankle": "*foot"},
-            **{"BigToe": "*toe0nub *toe0end *toe0"},
+            **{"BigToe": "*toe0nub *toe0end *toe0 *toebase", "Eye": "*eye"},
+        },
+        {**_TOP, "head": "head head1"},
+        *("character-creator", "valve"),
+    ),
+    _rig(
+        "rigify",
+        ("l", "r"),
+        {
+            **{"Shoulder": "upperarm* upperarmfk*", "Elbow": "forearm* forearmfk*"},
+            **{"Hand": "hand* handfk*", "Hip": "thigh* thighfk*", "Knee": "shin* shinfk*"},
+            **{"Ankle": "foot* footfk*", "BigToe": "toe*end toe* toefk*"},
+            **{"Eye": "eye*", "Ear": "ear*"},
+        },
+        # The bone "nose" begins between the eyes.
+        {"head": "spine006 head", "Keypoint26": "spine006end headend"},
+        "blender",
+    ),
+    _rig(
+        "auto-rig-pro",
+        ("l", "r"),
+        {
+            # In the animator's rig, arm_stretch begins in the middle of the upper arm.
+            "Shoulder": "arm* armtwist*|carmtwist*|carmtwistoffset*|armstretch*|carmstretch* "
+            "armfk* carmfk*",
+            "Elbow": "forearm* forearmstretch*|cforearmstretch*|forearmtwist* forearmfk* "
+            "cforearmfk*",
+            "Hand": "hand* handfk* chandfk*",
+            "Hip": "thigh* thightwist*|cthightwist*|cthightwistoffset*|thighstretch*|"
+            "cthighstretch* thighfk* cthighfk*",
+            "Knee": "leg* legstretch*|clegstretch*|legtwist* legfk* clegfk*",
+            "Ankle": "foot* footfk* cfootfk*",
+            "BigToe": "toes*end toes01*end toes* toes01* ctoesfk*",
+        },
+        {"head": "headx cheadx", "Keypoint26": "headxend"},
+        "arp",
+    ),
+    _rig(
+        "poser",
+        ("l", "r"),
+        {
+            **{"Shoulder": "*shldr *shldrbend *upperarm", "Elbow": "*forearm *forearmbend"},
+            **{"Hand": "*hand", "Hip": "*thigh *thighbend", "Knee": "*shin", "Ankle": "*foot"},
+            **{"BigToe": "*bigtoe *bigtoe1 *toeend *toe *toes", **_FACE},
         },
         _TOP,
+        *("daz", "genesis"),
+    ),
+    _rig(
+        "makehuman",
+        ("l", "r"),
+        {
+            **{"Shoulder": "upperarm01*", "Elbow": "lowerarm01*", "Hand": "wrist*"},
+            **{"Hip": "upperleg01*", "Knee": "lowerleg01*", "Ankle": "foot*"},
+            **{"BigToe": "toe12*end toe12* toe11*", "SmallToe": "toe53*end toe53* toe51*"},
+            **{"Eye": "eye*"},
+        },
+        _TOP,
+    ),
+    _rig(
+        "second-life",
+        ("left", "right"),
+        {
+            **{"Shoulder": "mshoulder*", "Elbow": "melbow*", "Hand": "mwrist*"},
+            **{"Hip": "mhip*", "Knee": "mknee*", "Ankle": "mankle*"},
+            **{"BigToe": "mtoe*end mtoe*", "Eye": "meye*"},
+        },
+        {"head": "mhead", "Keypoint26": "mskullend mskull"},
+        "opensimulator",
+    ),
+    _rig(
+        "vroid",
+        ("l", "r"),
+        {
+            **{"Shoulder": "*upperarm", "Elbow": "*lowerarm", "Hand": "*hand"},
+            **{"Hip": "*upperleg", "Knee": "*lowerleg", "Ankle": "*foot"},
+            **{"BigToe": "*toebaseend *toebase", "Eye": "jadj*faceeye"},
+        },
+        {"head": "chead head", "Keypoint26": "cheadend"},
+        "vrm",
     ),
     _rig(
         "classic",
         ("left", "right"),
         {
-            **{"Shoulder": "*uparm *upperarm *shoulder", "Elbow": "*elbow *lowarm *lowerarm"},
+            **{
+                "Shoulder": "*uparm *upperarm *shoulder",
+                "Elbow": "*elbow *lowarm *lowerarm *forearm",
+            },
             **{"Hand": "*wrist *hand", "Hip": "*upleg *upperleg *thigh *hip"},
             **{"Knee": "*knee *lowleg *lowerleg *shin", "Ankle": "*ankle *foot"},
-            **{"BigToe": "*bigtoe *toeend *toe *footend *foot"},
+            **{"BigToe": "*bigtoe *toeend *toe *toes *footend *foot"},
             **{"SmallToe": "*smalltoe", "Heel": "*heel"},
             **_FACE,
         },
@@ -118,7 +201,7 @@ RIGS: tuple[Rig, ...] = (
         ("l", "r"),
         {
             **{"Shoulder": "*shoulder", "Elbow": "*elbow", "Hand": "*hand *wrist"},
-            **{"Hip": "*hip", "Knee": "*knee", "Ankle": "*ankle"},
+            **{"Hip": "*hip", "Knee": "*knee", "Ankle": "*ankle *foot"},
             **{"BigToe": "*bigtoe", "SmallToe": "*smalltoe", "Heel": "*heel"},
             **_FACE,
         },
@@ -141,19 +224,34 @@ def find_rig(names: Sequence[str], where: str) -> Rig:
     Raises
     ------
     InputError
-        No rig has the shoulders and at least four other joints of the limbs.
+        No rig has the joints of both arms and both legs. The line names the joints that the
+        nearest rig lacks.
     """
 
     def count_keypoints(rig: Rig) -> int:
         joints = rig.find_joints(names)
-        return sum(keypoint in joints for keypoint in _LIMB_KEYPOINTS) * ("LShoulder" in joints)
+        required = sum(keypoint in joints for keypoint in REQUIRED_KEYPOINTS)
+        return required * len(_LIMB_KEYPOINTS) + sum(name in joints for name in _LIMB_KEYPOINTS)
 
     best = max(RIGS, key=count_keypoints)
-    if count_keypoints(best) < _MIN_KEYPOINTS:
+    missing = missing_keypoints(best, names)
+    if missing:
         names_of_rigs = ", ".join(rig.name for rig in RIGS)
-        expected = f"joints of {names_of_rigs} (or a JSON file as `rig`)"
-        raise InputError(problem(where, expected=expected, found=_list_names(names)))
+        expected = (
+            f"shoulders, elbows, hands, hips and knees as in {names_of_rigs} (or a JSON file as "
+            "`rig`)"
+        )
+        listed = _list_names(names)
+        if len(REQUIRED_KEYPOINTS) - len(missing) >= _MIN_KEYPOINTS:
+            listed = f"no {', '.join(missing)} ({best.name} is nearest) among {listed}"
+        raise InputError(problem(where, expected=expected, found=listed))
     return best
+
+
+def missing_keypoints(rig: Rig, names: Sequence[str]) -> list[str]:
+    """List the required keypoints of a built-in rig that these joints lack."""
+    joints = rig.find_joints(names)
+    return [name for name in REQUIRED_KEYPOINTS if name not in joints and not rig.user_defined]
 
 
 def get_rig(name: str | Path) -> Rig:

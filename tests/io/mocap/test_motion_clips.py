@@ -1,4 +1,5 @@
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import signlift as sl
 from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import convert
 from signlift.datasets.simulated import simulate_recording
-from signlift.errors import InputError
+from signlift.errors import InputError, InputWarning
 from signlift.io.mocap.bvh import read_bvh, write_bvh
 from signlift.io.mocap.motion_clips import read_mocap
 from signlift.simulation.signer.body import SIGNER
@@ -220,3 +221,20 @@ def test_damaged_archives_never_raise_anything_else(tmp_path_factory, place, con
         read_mocap(path)
     except InputError as error:
         assert all("\n" not in line for line in error.problems)
+
+
+@pytest.mark.parametrize(("factor", "stature"), [(0.6, "10[0-9]"), (1.5, "25[0-9]")])
+def test_people_of_an_unlikely_stature_give_a_warning(tmp_path, points, factor, stature):
+    path = tmp_path / "a.npy"
+    np.save(path, points * factor)
+    expected = rf"a\.npy: expected a stature of 120 to 220 cm, found one of about {stature} cm, "
+    with pytest.warns(InputWarning, match=expected + r"if a unit is 1 cm \(`unit` changes this\)"):
+        read_mocap(path, unit="cm")
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.2])
+def test_people_of_a_likely_stature_give_no_warning(tmp_path, points, factor):
+    np.save(tmp_path / "a.npy", points * factor)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", InputWarning)
+        read_mocap(tmp_path / "a.npy", unit="cm")

@@ -104,7 +104,7 @@ def test_common_rigs_are_recognised_by_their_joints(names, rig, shoulder, hip, t
 
 def test_no_rig():
     with pytest.raises(
-        InputError, match=r"a\.bvh: expected joints of humanik, .*found a, b, bo\.ne"
+        InputError, match=r"a\.bvh: expected shoulders, .* as in humanik, .*found a, b, bo\.ne"
     ):
         find_rig(["a", "b", "bo\nne"], "a.bvh")
     with pytest.raises(InputError, match="found none"):
