@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
+from signlift.core.lost_keypoints import describe_lost_keypoints
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError, problem
@@ -198,6 +199,7 @@ class Recording:
         -------
         The recording on `target`, its depth relative to the MidHip of `target`. The confidence
         and the depth uncertainty of a derived point are the means of those of its two keypoints.
+        A note counts the observed keypoints that `target` does not have.
 
         Raises
         ------
@@ -212,8 +214,9 @@ class Recording:
             return convert(values[..., None], self.skeleton, target)[..., 0]
 
         depth = to_target(self.depth)
+        lost = describe_lost_keypoints(self.observed, self.skeleton, target)
         return replace(
-            self,
+            self if lost is None else self.with_note(lost),
             keypoints=convert(self.keypoints, self.skeleton, target),
             skeleton=target,
             depth=None if depth is None else subtract_root_depth(depth, target),

@@ -104,7 +104,9 @@ def _hand_chains(wrist: str) -> tuple[Chain, ...]:
     return (*_both_sides(wrist, "*HandRoot"), *(chain for pair in fingers for chain in pair))
 
 
-_HANDS = (*_hand("L"), *_hand("R"))
+#: The 21 keypoints of the left and of the right hand.
+HANDS = {"L": _hand("L"), "R": _hand("R")}
+_HANDS = (*HANDS["L"], *HANDS["R"])
 
 # ------------------------------------------------------------------------------------ face
 
@@ -134,7 +136,9 @@ _FACE_CHAINS = (
     *_both_sides("InnerLip2", "*InnerLip1", "*InnerLip0"),
     *_both_sides("InnerLip4", "*InnerLip3"),
 )
-_PUPILS = ("RPupil", "LPupil")
+
+#: The 70 keypoints of OpenPose's face: the 68, and the pupils.
+FACE = (*_FACE, "RPupil", "LPupil")
 
 # ------------------------------------------------------------------------------- skeletons
 
@@ -162,10 +166,11 @@ OPENPOSE67 = Layout(
     (*_body_chains("*Wrist"), *_hand_chains("*Wrist")),
 )
 
-#: openpose67, then the 70 keypoints of OpenPose's face: 68 and the pupils.
+#: BODY_25, the 70 keypoints of OpenPose's face, left hand, right hand: the order of OpenPose's own
+#: JSON and of pose-format's components.
 OPENPOSE137 = Layout(
     "openpose137",
-    (*_OPENPOSE_BODY, *_HANDS, *_FACE, *_PUPILS),
+    (*_OPENPOSE_BODY, *FACE, *_HANDS),
     (*OPENPOSE67.chains, *_FACE_CHAINS, ("RPupil",), ("LPupil",)),
 )
 

@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from signlift.core.recording import Recording
+from signlift.core.skeleton import OPENPOSE137, PANOPTIC26
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.arrays.keypoint_arrays import read_npy_keypoints
 from signlift.io.arrays.keypoint_npz import is_npz, read_npz
@@ -178,6 +179,8 @@ WRITERS: tuple[Writer, ...] = (
         single_metric(_write_bvh),
         suffix=".bvh",
         is_metric=True,
+        times="resampled",
+        skeleton=PANOPTIC26,
         beside=".json",
         defaults=WriteOptions(unobserved_depth=False, max_gap=5, smooth="savitzky-golay"),
     ),
@@ -195,6 +198,7 @@ WRITERS: tuple[Writer, ...] = (
         "keypoints with depth, of pose-format",
         single(write_pose),
         suffix=".pose",
+        times="averaged",
         # It leaves out keypoints that were not observed; but fingers have the depth of their wrist.
         defaults=ALL_DEPTH,
     ),
@@ -227,8 +231,16 @@ WRITERS: tuple[Writer, ...] = (
         suffix=".json",
         is_directory=True,
         new_directory=True,
+        skeleton=OPENPOSE137,
     ),
-    Writer("trc", "markers for OpenSim", single_metric(_write_trc), suffix=".trc", is_metric=True),
+    Writer(
+        "trc",
+        "markers for OpenSim",
+        single_metric(_write_trc),
+        suffix=".trc",
+        is_metric=True,
+        leaves_out_flat=True,
+    ),
 )
 
 

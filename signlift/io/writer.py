@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
+from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem
 
 Smoother = Literal["one-euro", "savitzky-golay", "none"]
@@ -124,6 +125,13 @@ class Writer:
         Whether it holds the frame rate or times.
     names_skeleton
         Whether it holds the names of the keypoints.
+    times
+        What becomes of frames that are not evenly spaced: each keeps its time, they get their
+        average rate, or they are resampled.
+    skeleton
+        The keypoints that it holds, as far as the recording has them; None for all.
+    leaves_out_flat
+        Whether keypoints without depth are left out.
     beside
         Suffix that is appended to the path for a second file with remarks; "" if there is none.
     defaults
@@ -141,6 +149,9 @@ class Writer:
     uncertainty: Literal["inside", "beside", "nowhere"] = "nowhere"
     holds_frame_rate: bool = True
     names_skeleton: bool = True
+    times: Literal["kept", "averaged", "resampled"] = "kept"
+    skeleton: Skeleton | None = None
+    leaves_out_flat: bool = False
     beside: str = ""
     defaults: WriteOptions = AS_LIFTED
 

@@ -70,7 +70,7 @@ def test_the_orders_of_keypoints_are_those_of_detectors():
     assert (COCO18.index("Neck"), COCO18.index("LHip"), COCO18.index("LEar")) == (1, 11, 17)
     assert (HALPE26.index("Head"), HALPE26.index("MidHip"), HALPE26.index("LHeel")) == (17, 19, 24)
     for skeleton, face, left, right in (
-        (OPENPOSE137, 67, 25, 46),
+        (OPENPOSE137, 25, 95, 116),
         (WHOLEBODY133, 23, 91, 112),
         (HALPE136, 26, 94, 115),
     ):
@@ -85,7 +85,7 @@ def test_the_orders_of_keypoints_are_those_of_detectors():
 
 
 @pytest.mark.parametrize(
-    ("skeleton", "first"), [(OPENPOSE137, 67), (WHOLEBODY133, 23), (HALPE136, 26)]
+    ("skeleton", "first"), [(OPENPOSE137, 25), (WHOLEBODY133, 23), (HALPE136, 26)]
 )
 def test_faces_are_mirrored(skeleton, first):
     pairs = [*zip(range(8), range(16, 8, -1), strict=True)]  # the jaw

@@ -35,6 +35,7 @@ from signlift.core.skeleton import ROOT, SKELETONS, Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npz import REAL, TEXT, WHOLE, load_npz
 from signlift.io.export.metadata import describe_recording, file_times
+from signlift.io.pose.pose_points import translate_names
 from signlift.io.reader import ReadOptions
 from signlift.io.source import Source
 from signlift.utils.atomic import atomic_path
@@ -186,11 +187,13 @@ def _read_skeleton(
     """Make the skeleton of the file's names; one of `SKELETONS` where the names are the same."""
     if "names" not in arrays:
         return None
-    names = tuple(str(name) for name in arrays["names"].reshape(-1))
+    names = translate_names([str(name) for name in arrays["names"].reshape(-1)])
     title = _read_text(arrays, "skeleton", "unnamed")
     same = [skeleton for skeleton in SKELETONS if skeleton.keypoints == names]
     if same:
         return next((skeleton for skeleton in same if skeleton.name == title), same[0])
+    if any(title in (skeleton.name, *skeleton.aliases) for skeleton in SKELETONS):
+        title += " in another order"  # one name stands for one order
     bones = arrays.get("bones", np.empty((0, 2), np.int64))
     where = f"{path}: bones"
     if bones.ndim != 2 or bones.shape[1] != 2:

@@ -75,9 +75,12 @@ def _person(person: object, where: str) -> Person:
     if len(body):
         values[_COCO18_COLUMNS if len(body) == len(COCO18) else slice(len(OPENPOSE25))] = body
     start = len(OPENPOSE25)
-    for part in (*hands, face):
+    for part, count in (
+        (face, len(skeleton) - start - 2 * _HAND),
+        *((hand, _HAND) for hand in hands),
+    ):
         values[start : start + len(part)] = part
-        start += _HAND
+        start += count
     return Person(skeleton, values)
 
 

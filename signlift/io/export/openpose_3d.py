@@ -24,8 +24,9 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import OPENPOSE25, OPENPOSE137, Skeleton
+from signlift.core.skeleton import OPENPOSE25, Skeleton
 from signlift.core.skeleton_arrays import convert
+from signlift.core.skeleton_tables import FACE, HANDS
 from signlift.errors import InputError, problem
 from signlift.io.export.metadata import (
     COMPLETED_CONFIDENCE,
@@ -40,9 +41,9 @@ _SUFFIX = ".json"
 #: Parts of OpenPose's people, and the names of their keypoints in signlift.
 _PARTS: dict[str, tuple[str, ...]] = {
     "pose": OPENPOSE25.keypoints,
-    "face": OPENPOSE137.keypoints[67:],
-    "hand_left": OPENPOSE137.keypoints[25:46],
-    "hand_right": OPENPOSE137.keypoints[46:67],
+    "face": FACE,
+    "hand_left": HANDS["L"],
+    "hand_right": HANDS["R"],
 }
 
 #: Version of OpenPose's form.

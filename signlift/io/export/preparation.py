@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from signlift.core.lost_keypoints import describe_lost_keypoints, describe_lost_names
 from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem
 from signlift.filtering import interpolate_gaps, one_euro_filter, savitzky_golay_filter
@@ -17,6 +18,9 @@ _FILTERS: dict[str, Callable[[Recording], Recording]] = {
     "savitzky-golay": savitzky_golay_filter,
 }
 
+#: Frames are evenly spaced if their steps differ by no more than this fraction of their mean.
+_EVEN_STEPS = 0.05
+
 
 def prepare_recording(
     recording: Recording, writer: Writer, options: WriteOptions | None = None
@@ -24,8 +28,9 @@ def prepare_recording(
     """Prepare a recording for a format.
 
     In this order: set the default frame rate where it is unknown, remove the depth of keypoints
-    that were not observed, interpolate gaps, filter noise. A note is made of each step that
-    changes the recording in a way that its file can show.
+    that were not observed, interpolate gaps, filter noise, space frames evenly. A note is made of
+    each step that changes the recording in a way that its file can show, and of the keypoints that
+    the format does not hold.
 
     Parameters
     ----------
@@ -65,7 +70,38 @@ def prepare_recording(
         recording = interpolate_gaps(recording, options.max_gap)
     if options.smooth in _FILTERS:
         recording = _FILTERS[options.smooth](recording)
-    return recording
+    recording = _space_evenly(recording, writer)
+    lost = _describe_lost(recording, writer)
+    return recording if lost is None else recording.with_note(lost)
+
+
+def _space_evenly(recording: Recording, writer: Writer) -> Recording:
+    """Set the average frame rate where a format has no place for uneven times, and note it."""
+    times = recording.times
+    if writer.times == "kept" or times is None or len(times) < 2:
+        return recording
+    steps = np.diff(times)
+    if np.ptp(steps) <= _EVEN_STEPS * steps.mean():
+        return recording
+    uneven = f"uneven times ({1000 * steps.min():.0f} to {1000 * steps.max():.0f} ms per frame)"
+    if writer.times == "resampled":  # by the writer
+        rate = recording.frame_rate
+        return recording.with_note(f"{uneven}: resampled to {rate:.4g} frames per second")
+    rate = float(1 / steps.mean())
+    note = f"{uneven}: written at their average of {rate:.4g} frames per second"
+    return replace(recording, times=None, fps=rate).with_note(note)
+
+
+def _describe_lost(recording: Recording, writer: Writer) -> str | None:
+    """Describe the observed keypoints that a file does not hold, if there are any."""
+    skeleton, observed = recording.skeleton, recording.observed
+    if writer.leaves_out_flat and recording.depth is not None:
+        flat = observed.any(0) & np.isnan(np.where(observed, recording.depth, np.nan)).all(0)
+        names = [skeleton.keypoints[number] for number in np.flatnonzero(flat)]
+        return describe_lost_names(names, f"{writer.name}, as they have no depth")
+    if writer.skeleton is None:
+        return None
+    return describe_lost_keypoints(observed, skeleton, writer.skeleton, writer.name)
 
 
 def remove_unobserved_depth(recording: Recording) -> Recording:

@@ -1,7 +1,7 @@
-"""Skeletons of .pose files: all points of the file, with common names for those of the body.
+"""Skeletons of .pose files: all points of the file, with common names for those that have one.
 
 The points of OpenPose (137 and 135), MediaPipe Holistic, AlphaPose and COCO-WholeBody are
-recognised by name, also where a file holds only some of them.
+recognised by name, also where a file holds only some of them (see `pose_points`).
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ import re
 from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from signlift.core.skeleton import COCO17, OPENPOSE25, SKELETONS, Bone, Skeleton, other_side
 from signlift.io.pose.pose_header import PoseComponent
-
-#: Detectors' names of keypoints that have another name here.
-_SYNONYMS = {"LFootIndex": "LBigToe", "RFootIndex": "RBigToe", "Hip": "MidHip", "Pelvis": "MidHip"}
+from signlift.io.pose.pose_points import FOOT_NAMES, translate_body_name, translate_part_name
 
 _HAND = re.compile(r"hand|thumb|index|middle|ring|pinky|finger", re.IGNORECASE)
 _FOOT = re.compile(r"foot|toe|heel", re.IGNORECASE)
@@ -25,10 +24,13 @@ _FOOT = re.compile(r"foot|toe|heel", re.IGNORECASE)
 class PoseSkeleton(Skeleton):
     """Points of a .pose file, in the file's order.
 
-    Keypoints of the body have their common names (Nose, LWrist). All others have the component's
-    name in lower case before their own (face_keypoints_2d:FB_1). The counterparts of left and
-    right keypoints that the file does not have follow at the end: they are never observed, and
-    not written.
+    Keypoints of the body, the hands and the face have the names that other skeletons use (LWrist,
+    LIndex1, RJaw0). All others have the component's name in lower case before their own
+    (face_landmarks:10). The counterparts of left and right keypoints that the file does not have
+    follow at the end: they are never observed, and not written.
+
+    The name of the skeleton is that of a built-in one (openpose137) only where the order is the
+    same.
 
     Parameters
     ----------
@@ -43,6 +45,15 @@ class PoseSkeleton(Skeleton):
         """Number of keypoints that the file has."""
         return sum(len(component.points) for component in self.components)
 
+    @cached_property
+    def _common_numbers(self) -> dict[str, int]:
+        # MediaPipe's FOOT_INDEX is the big toe here, and keeps its own name on mediapipe33.
+        numbers = {**super()._common_numbers}
+        for foot, toe in FOOT_NAMES.items():
+            if foot not in numbers and toe in numbers:
+                numbers[foot] = numbers[toe]
+        return numbers
+
 
 def build_pose_skeleton(components: Sequence[PoseComponent]) -> Skeleton:
     """Build the skeleton for the points of a .pose file.
@@ -54,7 +65,8 @@ def build_pose_skeleton(components: Sequence[PoseComponent]) -> Skeleton:
 
     Returns
     -------
-    One of signlift's skeletons where the points are exactly its keypoints, else a `PoseSkeleton`.
+    One of signlift's skeletons where the points are exactly its keypoints in one component, else a
+    `PoseSkeleton`.
 
     Examples
     --------
@@ -67,17 +79,17 @@ def build_pose_skeleton(components: Sequence[PoseComponent]) -> Skeleton:
             if components[0].points == skeleton.keypoints:
                 return skeleton
     names = _make_unique(_keypoint_names(components, find_body_component(components)))
-    body = [name for name in names if name in OPENPOSE25.keypoints]
-    counterparts = [other_side(name) for name in body if other_side(name) not in names]
-    bones = _body_bones(set(body))
+    counterparts = [name for name in map(other_side, names) if name not in names]
+    body = {name for name in names if name in OPENPOSE25.keypoints}
+    bones = _body_bones(body)
     start = 0
     for component in components:
         end = start + len(component.points)
         if component.in_image:
-            bones += _hand_bones(component, names[start:end], set(body))
+            bones += _hand_bones(component, names[start:end], body)
         start = end
     return PoseSkeleton(
-        _detector_name(components) + str(len(names)),
+        _skeleton_name(components, names),
         (*names, *counterparts),
         chains=tuple(bones),
         components=tuple(components),
@@ -88,32 +100,10 @@ def find_body_component(components: Sequence[PoseComponent]) -> PoseComponent | 
     """Find the component with the most keypoints of a body; None if no component has any."""
     best, best_count = None, 0
     for component in components:
-        count = len({translate_name(point) for point in component.points} - {None})
+        count = len({translate_body_name(point) for point in component.points} - {None})
         if component.in_image and count > best_count:
             best, best_count = component, count
     return best
-
-
-def translate_name(point: str) -> str | None:
-    """Translate a detector's name of a body point to the name that skeletons use.
-
-    Returns
-    -------
-    The name, or None where the point is not a keypoint of OpenPose's BODY_25. MediaPipe's
-    FOOT_INDEX becomes the big toe.
-
-    Examples
-    --------
-    >>> [translate_name(point) for point in ("LEFT_SHOULDER", "right_foot_index", "mouth_left")]
-    ['LShoulder', 'RBigToe', None]
-    """
-    words = re.split(r"[_ ]", point)
-    if len(words) > 1 or point.isupper() or point.islower():
-        words = [word.capitalize() for word in words]
-        sided = words[0] in ("Left", "Right")
-        point = (words[0][0] if sided else words[0]) + "".join(words[1:])
-    point = _SYNONYMS.get(point, point)
-    return point if point in OPENPOSE25.keypoints else None
 
 
 def find_attachments(component: str, point: str) -> tuple[str, ...]:
@@ -137,12 +127,14 @@ def find_attachments(component: str, point: str) -> tuple[str, ...]:
 
 
 def _keypoint_names(components: Sequence[PoseComponent], body: PoseComponent | None) -> list[str]:
-    """List keypoint names in the file's order; only the first of equal body points is common."""
+    """List keypoint names in the file's order; only the first of equal points is common."""
     names: list[str] = []
     used: set[str] = set()
     for component in components:
         for point in component.points:
-            name = translate_name(point) if component is body else None
+            name = translate_body_name(point) if component is body else None
+            if name is None and component.in_image:
+                name = translate_part_name(component.name, point)
             if name is None or name in used:
                 # In lower case no component (LEFT_HAND_LANDMARKS) looks like a sided keypoint.
                 name = f"{component.name.lower()}:{point}"
@@ -166,11 +158,20 @@ def _make_unique(names: Sequence[str]) -> list[str]:
     return unique
 
 
-def _detector_name(components: Sequence[PoseComponent]) -> str:
-    names = " ".join(component.name for component in components)
-    if "_LANDMARKS" in names:
-        return "mediapipe"
-    return "openpose" if "keypoints_2d" in names or "BODY_135" in names else "pose"
+def _skeleton_name(components: Sequence[PoseComponent], names: Sequence[str]) -> str:
+    """Name a skeleton by its detector and size; one name stands for one order of keypoints."""
+    text = " ".join(component.name for component in components)
+    detector = "pose"
+    if "_LANDMARKS" in text:
+        detector = "mediapipe"
+    elif "keypoints_2d" in text or "BODY_135" in text:
+        detector = "openpose"
+    name = f"{detector}{len(names)}"
+    for skeleton in SKELETONS:
+        common = [FOOT_NAMES.get(keypoint, keypoint) for keypoint in skeleton.keypoints]
+        if skeleton.name == name and common != list(names):
+            return f"pose{len(names)}"
+    return name
 
 
 def _body_bones(names: set[str]) -> list[Bone]:

@@ -2,6 +2,7 @@ import io
 import pickle
 import re
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from lifted_recordings import lifted
 from sources import read_with, recognised_by
 
 import signlift as sl
-from signlift.core.skeleton import COCO17, PANOPTIC26, Skeleton
+from signlift.core.skeleton import COCO17, OPENPOSE25, OPENPOSE137, PANOPTIC26, Skeleton
 from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
 
 FIELDS = ("keypoints", "depth", "depth_uncertainty", "confidence", "times")
@@ -191,3 +192,31 @@ def test_damage_raises_an_input_error_only(tmp_path_factory, data):
         assert all("\n" not in line for line in error.problems)
     else:
         assert recording.keypoints.ndim == 3
+
+
+def test_hands_and_faces_under_the_names_of_earlier_versions(tmp_path):
+    recording = sl.read(sl.sample_path("openpose"))
+    hand = (
+        "BASE T_STT T_BCMC T_MCP T_IP I_CMC I_MCP I_PIP I_DIP M_CMC M_MCP M_PIP M_DIP "
+        "R_CMC R_MCP R_PIP R_DIP P_CMC P_MCP P_PIP P_DIP"
+    ).split()
+    hands = [f"hand_{side}_keypoints_2d:{point}" for side in ("left", "right") for point in hand]
+    face = [f"face_keypoints_2d:FB_{number}" for number in range(70)]
+    old = (*OPENPOSE25.keypoints, *face, *hands)
+    path = tmp_path / "a.npz"
+    write_npz(replace(recording, skeleton=Skeleton("openpose137", old)), path)
+    again = sl.read(path)
+    assert again.skeleton is OPENPOSE137
+    np.testing.assert_array_equal(again.keypoints, recording.keypoints)
+
+
+def test_one_name_stands_for_one_order(tmp_path):
+    names = OPENPOSE137.keypoints
+    body, face, hands = names[:25], names[25:95], names[95:]
+    keypoints = np.random.default_rng(0).uniform(0, 99, (2, 137, 2))
+    other = sl.Recording(keypoints, Skeleton("openpose137", (*body, *hands, *face)))
+    write_npz(other, tmp_path / "a.npz")
+    again = sl.read(tmp_path / "a.npz")
+    assert again.skeleton.name == "openpose137 in another order"
+    converted = again.convert("openpose137").keypoints
+    np.testing.assert_array_equal(converted[:, 95:], other.keypoints[:, 25:67])

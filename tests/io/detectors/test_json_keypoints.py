@@ -28,7 +28,7 @@ MAIN, OTHER = body(137, 8, size=200), body(137, 8, at=(700, 300), size=80, seed=
 
 def openpose(*bodies, t):
     people = [
-        openpose_person(one[t, :25], one[t, 25:67].reshape(2, 21, 3), one[t, 67:]) for one in bodies
+        openpose_person(one[t, :25], one[t, 95:].reshape(2, 21, 3), one[t, 25:95]) for one in bodies
     ]
     return openpose_frame(*people)
 

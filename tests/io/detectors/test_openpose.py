@@ -7,7 +7,7 @@ from signlift.errors import InputError
 from signlift.io.detectors.openpose import is_openpose, parse_openpose_people
 
 WHOLE = body(137, 1)[0]
-HANDS = WHOLE[25:67].reshape(2, 21, 3)
+FACE, HANDS = WHOLE[25:95], WHOLE[95:].reshape(2, 21, 3)
 
 
 @pytest.mark.parametrize(
@@ -16,8 +16,8 @@ HANDS = WHOLE[25:67].reshape(2, 21, 3)
         (25, None, None, OPENPOSE25),
         (18, None, None, COCO18),
         (25, HANDS, None, OPENPOSE67),
-        (25, HANDS, WHOLE[67:], OPENPOSE137),
-        (25, None, WHOLE[67:], OPENPOSE137),
+        (25, HANDS, FACE, OPENPOSE137),
+        (25, None, FACE, OPENPOSE137),
     ],
 )
 def test_bodies_with_hands_and_faces(count, hands, face, skeleton):
@@ -26,10 +26,10 @@ def test_bodies_with_hands_and_faces(count, hands, face, skeleton):
     assert found is skeleton and values.shape == (len(skeleton), 3)
     np.testing.assert_allclose(values[:count], WHOLE[:count], 1e-6)
     if hands is not None:
-        np.testing.assert_allclose(values[25:67], WHOLE[25:67], 1e-6)
+        np.testing.assert_allclose(values[-42:], WHOLE[-42:], 1e-6)
     if face is not None:
-        np.testing.assert_allclose(values[67:], WHOLE[67:], 1e-6)
-        assert hands is not None or np.isnan(values[25:67]).all()
+        np.testing.assert_allclose(values[25:95], FACE, 1e-6)
+        assert hands is not None or np.isnan(values[95:]).all()
 
 
 def test_the_coco_body_with_hands_is_placed_by_name():

@@ -8,7 +8,7 @@ from pose_files import (
 from sources import read_with
 
 import signlift as sl
-from signlift.core.skeleton import OPENPOSE25
+from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
 from signlift.io.pose.pose_reader import read_people, read_pose
 
 
@@ -17,15 +17,15 @@ def test_mediapipe(save):
     recording = sl.read(save(pose))
     skeleton = recording.skeleton
     body = [name for name in skeleton.keypoints if ":" not in name]
-    assert set(body) == set(OPENPOSE25.keypoints) - {
-        "Neck", "MidHip", "LSmallToe", "RSmallToe"
-    }  # fmt: skip
+    feet = {"LFootIndex": "LBigToe", "RFootIndex": "RBigToe"}
+    assert body[:33] == [feet.get(name, name) for name in MEDIAPIPE33.keypoints]
+    assert set(body[33:]) < set(MEDIAPIPE75.keypoints[33:])
     left = pose.header.components[0].points.index("LEFT_ELBOW")
     np.testing.assert_array_equal(
         recording.keypoints[:, skeleton.index("LElbow")], pose.body.data[:, 0, left, :2]
     )
-    assert ("LWrist", "pose_landmarks:LEFT_THUMB") in skeleton.bones
-    assert "left_hand_landmarks:WRIST" in skeleton.keypoints
+    assert ("LWrist", "LThumb") in skeleton.bones
+    assert "LHandRoot" in skeleton.keypoints
     # The points in metres have no position in the image, and z is not in pixels.
     assert np.isnan(recording.keypoints[:, -33:]).all()
     assert recording.observed[:, :-33].all()

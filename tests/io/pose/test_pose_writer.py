@@ -24,7 +24,7 @@ def written(recording, tmp_path):
 
 def with_some_depth(recording, seed=0):
     """Depth of the body alone, as a model gives it."""
-    body = [":" not in name for name in recording.skeleton.keypoints]
+    body = [OPENPOSE25.has(name) for name in recording.skeleton.keypoints]
     depth = np.random.default_rng(seed).normal(0, 30, recording.keypoints.shape[:2])
     return recording.with_depth(np.where(body, depth, np.nan))
 
@@ -84,8 +84,8 @@ def test_the_nearest_attachment_with_depth_counts(tmp_path):
     depth[2] = np.nan
     recording = recording.with_depth(depth)
     extended = extend_depth(recording)
-    assert extended[1, index("hand_left_keypoints_2d:M_DIP")] == extended[1, index("LElbow")]
-    assert extended[1, index("face_keypoints_2d:FN_30")] == extended[1, index("Neck")]
+    assert extended[1, index("LMiddle4")] == extended[1, index("LElbow")]
+    assert extended[1, index("NoseBridge3")] == extended[1, index("Neck")]
     # What has depth in other frames is not made up in this one.
     assert np.isnan(extended[1, index("LWrist")])
     assert np.isnan(extended[2]).all()
@@ -97,10 +97,8 @@ def test_the_nearest_attachment_with_depth_counts(tmp_path):
 def test_mediapipes_hand_points_of_the_body_are_attached_to_the_wrist(tmp_path):
     recording = with_some_depth(read(tmp_path, make_pose(mediapipe())))
     extended, index = extend_depth(recording), recording.skeleton.index
-    for name, host in (("LEFT_PINKY", "LWrist"), ("MOUTH_LEFT", "Nose")):
-        np.testing.assert_array_equal(
-            extended[:, index(f"pose_landmarks:{name}")], extended[:, index(host)]
-        )
+    for name, host in (("LPinky", "LWrist"), ("LMouth", "Nose")):
+        np.testing.assert_array_equal(extended[:, index(name)], extended[:, index(host)])
 
 
 def test_hands_without_components_are_attached_by_bones(tmp_path):

@@ -1,0 +1,103 @@
+"""Keypoints of a recording that another skeleton, or a file, does not have, by part of the body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+import numpy as np
+from jaxtyping import Bool
+
+from signlift.core.skeleton import Skeleton
+from signlift.core.skeleton_tables import FACE, HANDS
+
+#: The parts of the body, in the order in which they are named.
+_PARTS = ("the body", "the hands", "the face", "world landmarks")
+
+_HAND_POINTS = {*HANDS["L"], *HANDS["R"]}
+#: A point that only .pose files have: component:point.
+_COMPONENT = re.compile(r"(world)|(hand)|(face)")
+
+
+def describe_lost_keypoints(
+    observed: Bool[np.ndarray, "T J"],
+    skeleton: Skeleton,
+    target: Skeleton,
+    name: str | None = None,
+) -> str | None:
+    """Describe the observed keypoints that a conversion to another skeleton does not keep.
+
+    Parameters
+    ----------
+    observed
+        [T, J], True where a keypoint is observed.
+    skeleton, target
+        The skeleton of the J keypoints, and the other one.
+    name
+        What the line names; by default the target.
+
+    Returns
+    -------
+    One line, or None if no observed keypoint is lost. Neck and MidHip are not lost where their two
+    ends are there.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.core.lost_keypoints import describe_lost_keypoints
+    >>> from signlift.core.skeleton import OPENPOSE67, OPENPOSE137
+    >>> describe_lost_keypoints(np.ones((1, 137), bool), OPENPOSE137, OPENPOSE67)
+    'not in openpose67: 70 keypoints of the face'
+    """
+    kept = {skeleton.find(keypoint) for keypoint in target.keypoints}
+    lost = [
+        keypoint
+        for number, keypoint in enumerate(skeleton.keypoints)
+        if number not in kept and not target.has(keypoint) and observed[:, number].any()
+    ]
+    return describe_lost_names(lost, name or target.name)
+
+
+def describe_lost_names(names: Iterable[str], target: str) -> str | None:
+    """Describe keypoints, by their names, that something does not have.
+
+    Parameters
+    ----------
+    names
+        The lost keypoints.
+    target
+        What does not have them: a skeleton, or a kind of file.
+
+    Returns
+    -------
+    One line, or None if there is no name.
+
+    Examples
+    --------
+    >>> from signlift.core.lost_keypoints import describe_lost_names
+    >>> describe_lost_names(["LIndex1", "LHeel", "RHeel"], "coco17")
+    'not in coco17: 2 keypoints of the body (LHeel, RHeel), 1 keypoint of the hands'
+    """
+    lost: dict[str, list[str]] = {part: [] for part in _PARTS}
+    for name in names:
+        lost[_part(name)].append(name)
+    counts = [_count(part, lost[part]) for part in _PARTS if lost[part]]
+    return f"not in {target}: {', '.join(counts)}" if counts else None
+
+
+def _part(name: str) -> str:
+    if name in _HAND_POINTS:
+        return "the hands"
+    if name in FACE:
+        return "the face"
+    component, colon, _ = name.lower().partition(":")
+    match = _COMPONENT.search(component) if colon else None
+    if match is None:
+        return "the body"
+    return "world landmarks" if match[1] else "the hands" if match[2] else "the face"
+
+
+def _count(part: str, names: Collection[str]) -> str:
+    count = len(names)
+    text = f"{count} keypoint{'s' if count > 1 else ''} of {part}"
+    return f"{text} ({', '.join(names)})" if part == "the body" and count <= 8 else text
