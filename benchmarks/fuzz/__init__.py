@@ -1,0 +1,1 @@
+"""Mutation fuzzer of everything that reads a file: `python -m benchmarks.fuzz`."""

@@ -1,0 +1,1 @@
+"""Mutations of bytes, text, JSON, arrays, archives and directories."""

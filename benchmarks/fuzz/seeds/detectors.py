@@ -1,0 +1,145 @@
+"""Seeds of the JSON of detectors: one file, a file for each frame, an archive."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.fuzz.fuzz_input import FuzzInput
+from benchmarks.fuzz.seeds.people import SIZE, T, draw_keypoints
+from signlift.core.skeleton import (
+    COCO17,
+    COCO18,
+    HALPE26,
+    MEDIAPIPE75,
+    OPENPOSE137,
+    WHOLEBODY133,
+)
+
+Values = NDArray[np.float64]
+
+
+def zip_bytes(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return the content of a zip archive."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name)  # with a fixed time, not that of today
+            info.compress_type = method
+            archive.writestr(info, content)
+    return file.getvalue()
+
+
+def json_seeds() -> list[FuzzInput]:
+    """Make one JSON file of each detector."""
+    contents = [*_openpose(), *_mediapipe(), *_mmpose(), *_alphapose()]
+    return [FuzzInput.of("a.json", json.dumps(content)) for content in contents]
+
+
+def json_frames_seeds() -> list[FuzzInput]:
+    """Make a JSON file for each frame, in a directory and in an archive."""
+    frames = _openpose_frames(draw_keypoints(OPENPOSE137), draw_keypoints(OPENPOSE137, seed=1))
+    clip = _frame_files("clip_{:012d}_keypoints.json", frames)
+    images = _frame_files("{:06d}.json", [[_instance(v)] for v in draw_keypoints(COCO17)])
+    other = {f"b{name[4:]}": content for name, content in clip.items()}
+    return [
+        FuzzInput.directory("clip", clip),
+        FuzzInput.of("clip.zip", zip_bytes({f"out/{name}": data for name, data in clip.items()})),
+        FuzzInput.directory("predictions", images),
+        FuzzInput.directory("two", clip | other),
+    ]
+
+
+def _frame_files(name: str, frames: list[Any]) -> dict[str, bytes]:
+    return {name.format(t): json.dumps(frame).encode() for t, frame in enumerate(frames)}
+
+
+def _openpose_frames(*people: Values) -> list[Any]:
+    frames = []
+    for t in range(T):
+        bodies = []
+        for values in (person[t] for person in people):
+            parts = {"pose": values}
+            if len(values) == 137:
+                parts["pose"] = values[:25]
+                parts["hand_left"], parts["hand_right"] = values[25:46], values[46:67]
+                parts["face"] = values[67:]
+            lists = {f"{name}_keypoints_2d": part.ravel().tolist() for name, part in parts.items()}
+            bodies.append({"person_id": [-1], **lists, "pose_keypoints_3d": []})
+        frames.append({"version": 1.3, "people": bodies})
+    return frames
+
+
+def _openpose() -> list[Any]:
+    whole = _openpose_frames(draw_keypoints(OPENPOSE137), draw_keypoints(OPENPOSE137, seed=1))
+    small = _openpose_frames(draw_keypoints(COCO18))
+    named = {f"frame_{t}": frame for t, frame in enumerate(small)}
+    return [whole[0], whole, named]
+
+
+def _landmarks(values: Values) -> list[dict[str, float]]:
+    return [{"x": x, "y": y, "z": -0.1, "visibility": c} for x, y, c in values.tolist()]
+
+
+def _mediapipe() -> list[Any]:
+    values = draw_keypoints(MEDIAPIPE75, fractions=True)
+    poses = [_landmarks(frame[:33]) for frame in values]
+    holistic = [
+        {
+            "frame": t,
+            "pose_landmarks": poses[t],
+            "left_hand_landmarks": _landmarks(values[t, 33:54]),
+            "right_hand_landmarks": None if t == 1 else _landmarks(values[t, 54:]),
+            "face_landmarks": None,
+        }
+        for t in range(T)
+    ]
+    facts = {"width": SIZE[0], "height": SIZE[1], "fps": 25}
+    timed = [{"landmarks": pose, "timestamp_ms": 40 * t} for t, pose in enumerate(poses)]
+    return [poses, {**facts, "frames": holistic}, timed]
+
+
+def _instance(values: Values) -> dict[str, Any]:
+    return {
+        "keypoints": values[:, :2].tolist(),
+        "keypoint_scores": values[:, 2].tolist(),
+        "bbox": [[0, 0, 9, 9]],
+        "bbox_score": 0.9,
+    }
+
+
+def _mmpose() -> list[Any]:
+    first, second = draw_keypoints(WHOLEBODY133), draw_keypoints(COCO17)
+    numbered = [{"frame_id": t + 1, "instances": [_instance(first[t])]} for t in range(T)]
+    rtmlib = {
+        "keypoints": second[:, None, :, :2].tolist(),
+        "scores": second[:, None, :, 2].tolist(),
+    }
+    return [
+        {"meta_info": {"dataset_name": "coco_wholebody"}, "instance_info": numbered},
+        [[_instance(frame)] for frame in second],
+        rtmlib,
+        {"predictions": [[_instance(frame)] for frame in second]},
+    ]
+
+
+def _alphapose() -> list[Any]:
+    rows = [
+        {
+            "image_id": f"{t}.jpg",
+            "category_id": 1,
+            "keypoints": frame.ravel().tolist(),
+            "score": 2.9,
+            "box": [0, 0, 9, 9],
+            "idx": number,
+        }
+        for number in (1, 2)
+        for t, frame in enumerate(draw_keypoints(HALPE26, seed=number))
+    ]
+    return [rows]
