@@ -16,6 +16,7 @@ from signlift.io.arrays.npy import NPY_MAGIC
 from signlift.io.arrays.original_arrays import BODY_DATA, open_arrays
 from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
 from signlift.io.arrays.stacked_array import open_stacked_array
+from signlift.io.detectors.json_document import is_json_document
 from signlift.io.detectors.json_keypoints import (
     is_keypoint_frames,
     read_keypoint_frames,
@@ -43,7 +44,6 @@ from signlift.io.writer import (
     single,
     single_metric,
 )
-from signlift.utils.bounded_json import is_json
 
 
 def _by_path(
@@ -150,10 +150,10 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader(
         "json",
-        "keypoints of OpenPose, MediaPipe, MMPose, RTMLib or AlphaPose in one file",
-        _by_head(is_json),
+        "keypoints of OpenPose, MediaPipe, MMPose, YOLO, COCO and other detectors in one file",
+        is_json_document,
         read_keypoint_json,
-        suffixes=(".json",),
+        suffixes=(".json", ".jsonl", ".json.gz", ".jsonl.gz"),
     ),
 )
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 import gc
 import json
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, InputWarning, problem
 
 #: The maximum size of a file, in bytes. In memory it takes about five times as much.
 MAX_BYTES = 512 << 20
+
+#: Largest number of damaged lines that are left out.
+_MAX_DAMAGED = 100
+
+#: What may be between values; some programs begin each with a record separator (RFC 7464).
+_BETWEEN = re.compile("[\\s,\x1e\ufeff]*")
 
 _UTF8_START = re.compile(rb"\s*[\[{]")
 _BYTE_ORDER_MARKS = {
@@ -74,6 +81,84 @@ def parse_json(data: bytes, where: str | PathLike[str]) -> Any:
     except ValueError as error:  # a number of thousands of digits
         found = str(error).partition(";")[0]
     raise InputError(problem(where, expected="JSON", found=found))
+
+
+def parse_json_lines(data: bytes, where: str | PathLike[str]) -> Any:
+    r"""Parse a JSON text, or JSON lines: several values, usually one in each line.
+
+    Parameters
+    ----------
+    data, where
+        As for `parse_json`.
+
+    Returns
+    -------
+    The value; of JSON lines, the list of all values.
+
+    Raises
+    ------
+    InputError
+        As for `parse_json`. Of JSON lines, at least two values must be sound.
+
+    Warns
+    -----
+    InputWarning
+        Damaged lines were left out, such as the last one of a file that was not written to its end.
+
+    Examples
+    --------
+    >>> parse_json_lines(b'{"frame": 0}\n{"frame": 1}\n', "clip.jsonl")
+    [{'frame': 0}, {'frame': 1}]
+    """
+    try:
+        return parse_json(data, where)
+    except InputError as error:
+        try:
+            with paused_garbage_collection():
+                values, damaged = _split_values(data.decode(json.detect_encoding(data)))
+        except (ValueError, RecursionError, MemoryError):
+            raise error from None
+        if len(values) < 2 or len(damaged) > min(len(values), _MAX_DAMAGED):
+            raise
+    if damaged:
+        more = f" (and {len(damaged) - 1} more lines)" if len(damaged) > 1 else ""
+        line = problem(f"{where}, line {damaged[0]}", expected="JSON", found=f"damaged JSON{more}")
+        warnings.warn(f"left out: {line}", InputWarning, stacklevel=2)
+    return values
+
+
+def _split_values(text: str) -> tuple[list[Any], list[int]]:
+    """Split a text into its JSON values, and the numbers of the lines that are damaged.
+
+    Raises
+    ------
+    ValueError
+        The text does not begin with an object or array.
+    """
+    decoder = json.JSONDecoder()
+    values: list[Any] = []
+    damaged: list[int] = []
+    end = 0
+    while (start := _next_value(text, end)) < len(text):
+        try:
+            value, end = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            if not values or len(damaged) > _MAX_DAMAGED:
+                raise
+            damaged.append(text.count("\n", 0, start) + 1)
+            newline = text.find("\n", start)
+            end = len(text) if newline < 0 else newline
+            continue
+        if not values and not isinstance(value, dict | list):
+            raise ValueError("neither an object nor an array")
+        values.append(value)
+    return values, damaged
+
+
+def _next_value(text: str, start: int) -> int:
+    """Skip white space and commas, which some programs write between lines."""
+    match = _BETWEEN.match(text, start)
+    return start if match is None else match.end()
 
 
 @contextmanager

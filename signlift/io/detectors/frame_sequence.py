@@ -16,6 +16,7 @@ from typing import BinaryIO, TypeVar
 from signlift.errors import InputError, InputWarning, first_problems, problem
 from signlift.io.detectors.frame_files import FileSource, list_archive, list_directory
 from signlift.io.detectors.frame_names import gap_problem, group_frames
+from signlift.io.detectors.repeated_problems import merge_problems
 from signlift.io.safe_zip import LIMITS, ZIP_ERRORS, Limits, describe_error
 from signlift.utils.progress import progress_bar
 
@@ -64,6 +65,12 @@ class FrameSequence:
     files: tuple[FrameFile, ...]
     problems: tuple[str, ...] = field(default=())
     group: str = ""
+
+    @property
+    def where(self) -> str:
+        """The directory or archive, for messages."""
+        file = self.files[0]
+        return file.name.removesuffix(file.member).rstrip("/")
 
     @property
     def first(self) -> int:
@@ -218,21 +225,22 @@ def read_frames(
         A line for each of the first files that cannot be read.
     """
     frames: dict[int, FrameT] = {}
-    problems = list(sequence.problems)
-    total = len(sequence.files) + len(problems)
+    faults: list[tuple[str, str]] = []
+    total = len(sequence.files) + len(sequence.problems)
     with progress_bar(len(sequence.files), f"reading {sequence.name}", quiet=quiet) as bar:
         for file in sequence.files:
             try:
                 frames[file.number - sequence.first] = parse(file.read(), file.name)
             except InputError as error:
-                problems.append(error.problems[0])
+                faults.append((file.name, error.problems[0]))
             bar.update()
+    problems = [*sequence.problems, *merge_problems(faults, sequence.where, total, "files")]
     if not frames:
         raise InputError(first_problems(problems))
     if not problems:
         return frames, ()
     warn_left_out(problems)
-    return frames, (f"{len(problems)} of {total} files left out",)
+    return frames, (f"{len(faults) + len(sequence.problems)} of {total} files left out",)
 
 
 def warn_left_out(problems: Sequence[str]) -> None:

@@ -10,7 +10,11 @@ import numpy as np
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.detectors.frame_sequence import FrameFile
-from signlift.io.detectors.json_frames import FRAME_NUMBERS, Frames, parse_people, split_frames
+from signlift.io.detectors.json_document import parse_document
+from signlift.io.detectors.json_frames import FRAME_NUMBERS, split_recordings
+from signlift.io.detectors.json_layouts.clip import Frames
+from signlift.io.detectors.json_people import parse_people
+from signlift.io.detectors.keypoint_order import KeypointOrder
 from signlift.io.detectors.mediapipe import landmark_part
 from signlift.io.detectors.mmpose import has_keypoints
 from signlift.io.detectors.nested_lists import (
@@ -21,7 +25,7 @@ from signlift.io.detectors.nested_lists import (
 )
 from signlift.io.people.assemble import Person
 from signlift.io.people.tracking import body_extents
-from signlift.utils.bounded_json import nesting_guard, parse_json
+from signlift.utils.bounded_json import nesting_guard
 
 #: A larger file is a recording: a frame of one person takes about 20 kB.
 _MAX_FRAME_BYTES = 16 << 20
@@ -43,7 +47,9 @@ def is_clip(file: FrameFile) -> bool:
     """
     try:
         data = file.read()
-        return len(data) > _MAX_FRAME_BYTES or is_clip_value(parse_json(data, file.name), file.name)
+        return len(data) > _MAX_FRAME_BYTES or is_clip_value(
+            parse_document(data, file.name), file.name
+        )
     except InputError:
         return False
 
@@ -59,7 +65,7 @@ def is_clip_value(value: Any, where: str) -> bool:
     with nesting_guard(where):
         if _lists_poses(value):
             return _are_frames(parse_people(value, where, None))
-        return _count_frames(split_frames(value, where)) > 1
+        return sum(map(_count_frames, split_recordings(value, where))) > 1
 
 
 def parse_frame(value: Any, where: str, skeleton: Skeleton | None) -> list[Person]:
@@ -79,20 +85,25 @@ def parse_frame(value: Any, where: str, skeleton: Skeleton | None) -> list[Perso
     InputError
         The value holds several frames, has an unknown form, or is damaged.
     """
+    order = KeypointOrder(skeleton)
     with nesting_guard(where):
         if _lists_poses(value):
-            people = parse_people(value, where, skeleton)
+            people = parse_people(value, where, order)
             if _are_frames(people):
                 raise _several_frames(where, len(people))
             return people
         try:
-            frames = split_frames(value, where)
+            recordings = split_recordings(value, where)
         except InputError:
-            return parse_people(value, where, skeleton)
-        if _count_frames(frames) > 1:
-            raise _several_frames(where, _count_frames(frames))
+            return parse_people(value, where, order)
+        count = sum(map(_count_frames, recordings))
+        if count > 1:
+            raise _several_frames(where, count)
         return [
-            person for _, frame in frames.frames for person in parse_people(frame, where, skeleton)
+            person
+            for frames in recordings
+            for _, frame in frames.frames
+            for person in parse_people(frame, where, KeypointOrder(skeleton, frames.names))
         ]
 
 
@@ -133,7 +144,7 @@ def are_frames(value: Any, where: str, skeleton: Skeleton | None) -> bool:
     if not isinstance(value, list) or not _lists_poses(value):
         return False
     try:
-        people = parse_people(value, where, skeleton)
+        people = parse_people(value, where, KeypointOrder(skeleton))
     except InputError:
         return False  # reported when it is read
     return len(people) == len(value) and are_one_person(people)

@@ -17,7 +17,13 @@ from signlift.io.detectors.frame_sequence import (
     warn_left_out,
 )
 from signlift.io.detectors.json_clips import MAX_PEOPLE, are_frames, is_clip, parse_frame
-from signlift.io.detectors.json_frames import parse_metadata, parse_people, split_frames
+from signlift.io.detectors.json_document import parse_document, unpack_head
+from signlift.io.detectors.json_frames import split_recordings
+from signlift.io.detectors.json_layouts.clip import Frames
+from signlift.io.detectors.json_layouts.metadata import parse_metadata, parse_own_metadata
+from signlift.io.detectors.json_people import parse_people
+from signlift.io.detectors.keypoint_order import KeypointOrder
+from signlift.io.detectors.repeated_problems import merge_problems
 from signlift.io.people.assemble import NO_METADATA, Person, assemble_recording
 from signlift.io.reader import ReadOptions
 from signlift.io.source import HEAD_BYTES, Source
@@ -25,7 +31,6 @@ from signlift.utils.bounded_json import (
     MAX_BYTES,
     is_json,
     nesting_guard,
-    parse_json,
     paused_garbage_collection,
 )
 
@@ -61,7 +66,7 @@ def _begin_as_keypoints(files: Sequence[FrameFile]) -> bool:
     heads = []
     for file in files[:_NUM_TRIED]:
         try:
-            heads.append(file.read()[:HEAD_BYTES])
+            heads.append(unpack_head(file.read()[:HEAD_BYTES]))
         except InputError:
             continue
     return any(is_json(head) and _KEYS.search(head) is not None for head in heads)
@@ -92,14 +97,14 @@ def read_keypoint_json(source: Source, options: ReadOptions) -> Sequence[Recordi
     Parameters
     ----------
     source
-        Output of OpenPose, MediaPipe (as programs write it), MMPose, RTMLib or AlphaPose.
+        Output of a detector, or annotations: JSON or JSON lines, also packed with gzip.
     options
         `skeleton` if the number of keypoints does not determine it, `person`, `fps`, and `size` if
         x and y are normalised image coordinates and the file does not contain the image size.
 
     Returns
     -------
-    One recording, of the main person or of `person`.
+    A recording, of the main person or of `person`; several if images of COCO belong to several.
 
     Raises
     ------
@@ -107,35 +112,77 @@ def read_keypoint_json(source: Source, options: ReadOptions) -> Sequence[Recordi
         A line for each of the first problems.
     """
     path = source.path
-    return [_read_document(source.read(MAX_BYTES), str(path), path.name, options)]
+    return _read_document(source.read(MAX_BYTES), str(path), path.name, options)
 
 
-def _read_document(data: bytes, where: str, name: str, options: ReadOptions) -> Recording:
-    """Read a JSON text of a recording, or of one frame."""
+def _read_document(data: bytes, where: str, name: str, options: ReadOptions) -> list[Recording]:
+    """Read a JSON text of a recording, of several, or of one frame."""
+    recordings: list[Recording] = []
+    problems: list[str] = []
     with paused_garbage_collection():
-        value = parse_json(data, where)
-        metadata = parse_metadata(value)
-        people: list[tuple[int, list[Person]]] = []
-        problems: list[str] = []
+        value = parse_document(data, where)
+        own = parse_own_metadata(value)
+        metadata = own or parse_metadata(value)
         with nesting_guard(where):
-            frames, length = split_frames(value, where)
-            if length == 1 and are_frames(value, where, options.skeleton):
-                frames, length = list(enumerate(value)), len(value)
-        for number, frame in frames:
-            place = f"{where}, frame {number}"
-            try:
-                with nesting_guard(place):
-                    people.append((number, parse_people(frame, place, options.skeleton)))
-            except InputError as error:
-                problems.extend(error.problems)
-        del value, frames
-    if problems:
+            clips = split_recordings(value, where)
+            single = len(clips) == 1 and clips[0].length == 1
+            if single and are_frames(value, where, options.skeleton):
+                clips = [Frames(list(enumerate(value)), len(value))]
+        del value
+        for clip in clips:
+            clip_name = f"{name}/{clip.name}" if clip.name else name
+            place = f"{where} ({clip.name})" if clip.name else where
+            with collect_problems(problems):
+                people, notes = _parse_clip(clip, place, options)
+                found = clip.metadata or metadata
+                recording = assemble_recording(
+                    people, clip.length, clip_name, options, found, notes=notes
+                )
+                recordings.append(recording)
+    if not recordings:
         raise InputError(first_problems(problems))
-    if length == 1 and len(people) == 1 and len(people[0][1]) > MAX_PEOPLE:
+    warn_left_out(problems)
+    return recordings
+
+
+def _parse_clip(
+    clip: Frames, where: str, options: ReadOptions
+) -> tuple[list[tuple[int, list[Person]]], tuple[str, ...]]:
+    """Parse the people in the frames of a recording, and a note of the frames that are damaged.
+
+    Raises
+    ------
+    InputError
+        More than half of the frames are damaged.
+
+    Warns
+    -----
+    InputWarning
+        A line for each fault of other frames, and one for too many people in the only frame.
+    """
+    order = KeypointOrder(options.skeleton, clip.names)
+    people: list[tuple[int, list[Person]]] = []
+    problems: list[tuple[str, str]] = []
+    damaged: set[int] = set()
+    for number, frame in clip.frames:
+        place = f"{where}, frame {number}"
+        try:
+            with nesting_guard(place):
+                people.append((number, parse_people(frame, place, order)))
+        except InputError as error:
+            problems += [(place, line) for line in error.problems]
+            damaged.add(number)
+    total = len({number for number, _ in clip.frames})
+    if problems:
+        lines = merge_problems(problems, where, total, "frames")
+        if 2 * len(damaged) > total:
+            raise InputError(first_problems(lines))
+        warn_left_out(lines)
+    if clip.length == 1 and len(people) == 1 and len(people[0][1]) > MAX_PEOPLE:
         expected = f"a list of frames, or at most {MAX_PEOPLE} people in one frame"
         line = problem(where, expected=expected, found=f"{len(people[0][1])} people in one frame")
         warnings.warn(line, InputWarning, stacklevel=2)
-    return assemble_recording(people, length, name, options, metadata)
+    return people, (f"{len(damaged)} of {total} frames left out",) if damaged else ()
 
 
 def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recording]:
@@ -178,7 +225,7 @@ def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recor
             for file in clips:
                 name = path.name if len(clips) == 1 else f"{path.name}/{file.member}"
                 with collect_problems(problems):
-                    recordings.append(_read_document(file.read(), file.name, name, options))
+                    recordings += _read_document(file.read(), file.name, name, options)
     if not recordings:
         raise InputError(first_problems(problems))
     warn_left_out(problems)
@@ -190,8 +237,8 @@ def _read_sequence(sequence: FrameSequence, options: ReadOptions) -> Recording:
 
     def parse(data: bytes, name: str) -> list[Person]:
         nonlocal metadata
-        value = parse_json(data, name)
-        if metadata == NO_METADATA:
+        value = parse_document(data, name)
+        if metadata is NO_METADATA:
             metadata = parse_metadata(value)
         return parse_frame(value, name, options.skeleton)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
 from signlift.errors import InputError, problem
-from signlift.io.detectors.nested_lists import is_landmark
+from signlift.io.detectors.nested_lists import describe_json, is_landmark
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 
@@ -28,6 +28,11 @@ _PARTS = {
     **dict.fromkeys(("righthandlandmarks", "righthand"), "right"),
 }
 _WORLD = "poseworldlandmarks"
+
+#: Keys of the confidence, of MediaPipe, TensorFlow.js and ML Kit.
+_CONFIDENCES = (
+    "visibility score confidence presence inFrameLikelihood likelihood probability".split()
+)
 
 
 def landmark_part(key: object) -> str | None:
@@ -94,6 +99,21 @@ def parse_mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]
     return [Person(MEDIAPIPE75, first), *(Person(MEDIAPIPE33, values) for values in poses[1:])]
 
 
+def parse_landmark(landmark: Mapping[str, Any]) -> list[Any]:
+    """List x, y and confidence (NaN where there is none) of a landmark.
+
+    Examples
+    --------
+    >>> parse_landmark({"position": {"x": 3, "y": 4}, "inFrameLikelihood": 0.5})
+    [3, 4, 0.5]
+    """
+    position = landmark.get("position")
+    position = position if isinstance(position, Mapping) else landmark
+    confidence = (landmark.get(key) for key in _CONFIDENCES)
+    known = next((value for value in confidence if value is not None), np.nan)
+    return [position.get("x"), position.get("y"), known]
+
+
 def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
     """Convert landmarks to [n, 3], x, y and confidence (NaN where there is none).
 
@@ -120,7 +140,7 @@ def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
             if not is_landmark(landmark):
                 found = f"landmark {number} without x or y"
                 raise InputError(problem(where, expected="landmarks with x and y", found=found))
-            rows.append([landmark["x"], landmark["y"], _confidence(landmark)])
+            rows.append(parse_landmark(landmark))
         return to_numbers(rows, where, "landmarks").astype(np.float32)
     array = to_numbers(landmarks, where, "landmarks")
     if array.ndim != 2 or not 2 <= array.shape[1] <= 5:
@@ -159,19 +179,12 @@ def _parse_each(value: object, where: str) -> list[NDArray[np.float32]]:
     if value is None or value == []:
         return []
     if not isinstance(value, list):
-        found = "an object" if isinstance(value, Mapping) else repr(value)[:40]
+        found = describe_json(value)
         raise InputError(problem(where, expected="a list of landmarks", found=found))
     first = value[0]
     several = isinstance(first, list) and len(first) and isinstance(first[0], list | Mapping)
     people = value if several else [value]
     return [parse_landmarks(landmarks, where) for landmarks in people if landmarks]
-
-
-def _confidence(landmark: Mapping[str, Any]) -> Any:
-    for key in ("visibility", "score", "confidence", "presence"):
-        if landmark.get(key) is not None:
-            return landmark[key]
-    return np.nan
 
 
 def _normalize_key(key: object) -> str:

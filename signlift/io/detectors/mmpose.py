@@ -1,8 +1,9 @@
-"""JSON of MMPose, RTMLib and AlphaPose: people on COCO, COCO-WholeBody or Halpe.
+"""People with numeric `keypoints`: MMPose, RTMLib, AlphaPose, OpenPifPaf, detectron2, COCO.
 
 A person is an object with `keypoints`: pairs [x, y] with `keypoint_scores` beside them (MMPose's
-inferencers), or a flat list x, y, confidence (AlphaPose, and COCO's results). RTMLib gives arrays
-`keypoints` [N, K, 2] and `scores` [N, K] of the N people in a frame.
+inferencers), or a flat list x, y, confidence (the results of COCO's evaluation, which AlphaPose,
+OpenPifPaf and detectron2 write). RTMLib gives arrays `keypoints` [N, K, 2] and `scores` [N, K] of
+the N people in a frame.
 """
 
 from __future__ import annotations
@@ -13,22 +14,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import (
-    HALPE26,
-    MEDIAPIPE33,
-    MEDIAPIPE75,
-    SKELETONS,
-    Skeleton,
-    skeleton_of_size,
-)
+from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
 from signlift.errors import InputError, problem
-from signlift.io.detectors.mediapipe import parse_landmarks, select_mediapipe_columns
-from signlift.io.detectors.nested_lists import is_landmark, nesting_depth
+from signlift.io.detectors.keypoint_order import ANY_ORDER, KeypointOrder
+from signlift.io.detectors.landmark_names import parse_landmark_list
+from signlift.io.detectors.mediapipe import select_mediapipe_columns
+from signlift.io.detectors.nested_lists import describe_json, is_landmark, nesting_depth
+from signlift.io.detectors.person_fields import to_identity
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 
 _SCORES = ("keypoint_scores", "scores", "keypoints_scores", "confidence", "confidences")
+_IDENTITIES = ("track_ids", "ids", "track_id", "idx")
 _MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75)
+
+#: Largest |x| and |y| of keypoints in metres.
+_MAX_METRES = 10
 
 
 def has_keypoints(value: object) -> bool:
@@ -37,7 +38,7 @@ def has_keypoints(value: object) -> bool:
 
 
 def parse_mmpose_people(
-    value: Mapping[str, Any], where: str, skeleton: Skeleton | None
+    value: Mapping[str, Any], where: str, order: KeypointOrder = ANY_ORDER
 ) -> list[Person]:
     """Parse the people of an object with `keypoints` and `keypoint_scores` (or `scores`).
 
@@ -47,9 +48,8 @@ def parse_mmpose_people(
         The JSON object of one person, or of a frame of RTMLib.
     where
         File and frame, for messages.
-    skeleton
-        Skeleton of the keypoints, if it has that number of keypoints. Otherwise the default
-        skeleton of the number is used (halpe26 for 26).
+    order
+        The order of the keypoints.
 
     Raises
     ------
@@ -61,26 +61,36 @@ def parse_mmpose_people(
     if keypoints is None or keypoints == []:
         return []
     if not isinstance(keypoints, list):
-        found = "an object" if isinstance(keypoints, Mapping) else repr(keypoints)[:40]
+        found = describe_json(keypoints)
         raise InputError(problem(where, expected="a list of keypoints", found=found))
     if is_landmark(keypoints[0]):
-        return [parse_person_list(keypoints, where, skeleton)]
+        return [parse_landmark_list(keypoints, where, order)]
     if nesting_depth(keypoints) < 3:
-        return [_person(keypoints, scores, where, skeleton)]
+        # A number is the score of the person.
+        scores = None if isinstance(scores, int | float) else scores
+        return [_person(keypoints, scores, where, order)]
     if scores is None:
         scores = [None] * len(keypoints)
     if not isinstance(scores, list) or len(scores) != len(keypoints):
         found = f"those of {len(scores)}" if isinstance(scores, list) else repr(scores)[:40]
         expected = f"scores of {len(keypoints)} people"
         raise InputError(problem(where, expected=expected, found=found))
+    lists = (value[key] for key in _IDENTITIES if isinstance(value.get(key), list))
+    identities: list[Any] = next(lists, [])
+    if len(identities) != len(keypoints):
+        identities = [None] * len(keypoints)
     return [
-        _person(person, person_scores, f"{where}, person {number}", skeleton)
-        for number, (person, person_scores) in enumerate(zip(keypoints, scores, strict=True))
+        _person(person, person_scores, f"{where}, person {number}", order)._replace(
+            identity=to_identity(identity)
+        )
+        for number, (person, person_scores, identity) in enumerate(
+            zip(keypoints, scores, identities, strict=True)
+        )
         if person
     ]
 
 
-def parse_person_list(keypoints: list[Any], where: str, skeleton: Skeleton | None) -> Person:
+def parse_person_list(keypoints: list[Any], where: str, order: KeypointOrder = ANY_ORDER) -> Person:
     """Parse one person from a list of keypoints: landmarks, or lists of x, y(, confidence).
 
     Raises
@@ -89,43 +99,11 @@ def parse_person_list(keypoints: list[Any], where: str, skeleton: Skeleton | Non
         The keypoints have another form.
     """
     if is_landmark(keypoints[0]):
-        values = parse_landmarks(keypoints, where)
-        return Person(skeleton_for_count(len(values), where, skeleton), values)
-    return _person(keypoints, None, where, skeleton)
+        return parse_landmark_list(keypoints, where, order)
+    return _person(keypoints, None, where, order)
 
 
-def skeleton_for_count(count: int, where: str, skeleton: Skeleton | None = None) -> Skeleton:
-    """Find the skeleton of a detector by its number of keypoints.
-
-    Parameters
-    ----------
-    count
-        Number of keypoints.
-    where
-        File and frame, for messages.
-    skeleton
-        Skeleton to prefer, if it has this number of keypoints.
-
-    Raises
-    ------
-    InputError
-        No skeleton has this number of keypoints.
-
-    Examples
-    --------
-    >>> skeleton_for_count(26, "frame 0").name
-    'halpe26'
-    """
-    if skeleton is not None and len(skeleton) == count:
-        return skeleton
-    default = HALPE26 if count == len(HALPE26) else skeleton_of_size(count)
-    if default is None:
-        sizes = ", ".join(str(size) for size in sorted({len(each) for each in SKELETONS}))
-        raise InputError(problem(where, expected=f"one of {sizes} keypoints", found=str(count)))
-    return default
-
-
-def _person(keypoints: object, scores: object, where: str, skeleton: Skeleton | None) -> Person:
+def _person(keypoints: object, scores: object, where: str, order: KeypointOrder) -> Person:
     array = to_numbers(keypoints, where, "keypoints")
     confidence = None if scores is None else to_numbers(scores, where, "scores").reshape(-1)
     if array.ndim == 1:
@@ -133,10 +111,15 @@ def _person(keypoints: object, scores: object, where: str, skeleton: Skeleton | 
     if array.ndim != 2 or not 2 <= array.shape[1] <= 5:
         expected = "keypoints of x, y and confidence"
         raise InputError(problem(where, expected=expected, found=f"shape {list(array.shape)}"))
-    skeleton = skeleton_for_count(len(array), where, skeleton)
     if confidence is not None and len(confidence) != len(array):
         expected = f"{len(array)} scores"
         raise InputError(problem(where, expected=expected, found=str(len(confidence))))
+    if confidence is not None and array.shape[1] == 3 and _are_metres(array):
+        expected = "2D keypoints (depth is predicted from them)"
+        raise InputError(problem(where, expected=expected, found="3D keypoints in metres"))
+    skeleton, array = order.arrange(array, where)
+    if confidence is not None:
+        confidence = order.arrange(confidence[:, None], where)[1][:, 0]
     if skeleton in _MEDIAPIPE:
         values = select_mediapipe_columns(array)
     else:
@@ -158,3 +141,9 @@ def _unflatten(
         expected = f"{width} numbers for each keypoint"
         raise InputError(problem(where, expected=expected, found=f"{len(array)} in total"))
     return array.reshape(-1, width)
+
+
+def _are_metres(array: NDArray[np.float64]) -> bool:
+    """Check whether x, y, z are small numbers around 0, as MMPose's 3D keypoints are."""
+    x_and_y = array[:, :2]
+    return bool(np.nanmax(np.abs(x_and_y), initial=0) < _MAX_METRES and (array < 0).any())

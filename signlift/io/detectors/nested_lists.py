@@ -33,8 +33,10 @@ def nesting_depth(value: object) -> int:
 
 
 def is_landmark(value: object) -> bool:
-    """Recognise a landmark: an object with x and y."""
-    return isinstance(value, Mapping) and "x" in value and "y" in value
+    """Recognise a landmark: an object with x and y, or with a `position`; not a person's box."""
+    if not isinstance(value, Mapping) or "keypoints" in value:
+        return False
+    return ("x" in value and "y" in value) or isinstance(value.get("position"), Mapping)
 
 
 def holds_objects(value: list[Any]) -> bool:
@@ -46,6 +48,19 @@ def holds_people(value: list[Any]) -> bool:
     """Check whether nested lists hold objects that are people or frames, not landmarks."""
     leaf = _first_leaf(value)
     return isinstance(leaf, Mapping) and not is_landmark(leaf)
+
+
+def describe_json(value: object) -> str:
+    """Describe a JSON value for messages.
+
+    Examples
+    --------
+    >>> describe_json({"a": 1}), describe_json([]), describe_json(3)
+    ('an object', 'a list', '3')
+    """
+    if isinstance(value, Mapping):
+        return "an object"
+    return "a list" if isinstance(value, list) else repr(value)[:40]
 
 
 def _first_leaf(value: Any) -> Any:

@@ -29,7 +29,7 @@ class Person(NamedTuple):
     values
         [J, 3], x, y and confidence (NaN where there is none).
     identity
-        The number or name by which the file tells people apart from frame to frame; None where it
+        The number or name by which the file identifies people from frame to frame; None where it
         does not.
     depth
         [J], in the unit of x and y, relative to MidHip; None where the file has none.

@@ -20,7 +20,8 @@ from signlift.core.skeleton import (
     WHOLEBODY133,
 )
 from signlift.errors import InputWarning
-from signlift.io.detectors.json_frames import parse_metadata, split_frames
+from signlift.io.detectors.json_frames import split_frames
+from signlift.io.detectors.json_layouts.metadata import parse_metadata
 from signlift.io.people.assemble import FileMetadata
 
 MAIN, OTHER = body(137, 8, size=200), body(137, 8, at=(700, 300), size=80, seed=1)
@@ -73,8 +74,8 @@ def test_one_bad_frame_of_many(tmp_path):
         file.write_text('{"people": 3}')
     with pytest.raises(sl.InputError) as error:
         sl.read(directory)
-    assert len(error.value.problems) == 8
-    assert all("a list of people, found 3" in line for line in error.value.problems)
+    (line,) = error.value.problems
+    assert line == f"{directory}: expected a list of people, found 3 (in all 8 files)"
 
 
 def test_several_recordings_in_one_directory(tmp_path):
@@ -212,7 +213,9 @@ def test_missing_frame_numbers(tmp_path):
     recording = sl.read(save(tmp_path / "a.json", value))
     assert np.isnan(recording.keypoints).all((1, 2)).tolist() == [False, False, True, True, False]
     value[0]["frame_id"] = 10**9
-    with pytest.raises(sl.InputError, match="consecutive numbers, found 3 with numbers from 4"):
+    with pytest.raises(
+        sl.InputError, match="missing between them, found 3 frames with numbers from 4"
+    ):
         sl.read(save(tmp_path / "a.json", value))
 
 
@@ -244,7 +247,7 @@ def test_alphapose(tmp_path):
         ({}, "found an empty object"),
         ({"asset": {"version": "2.0"}}, "expected 2D keypoints of OpenPose.*with the keys 'asset'"),
         (["text"], "found 'text'"),
-        ([1, 2, 3], "frame 1: .* found 2"),
+        ([1, 2, 3], r"expected 2D keypoints .*found 1 \(in all 3 frames\)"),
         ([{"frame_id": "a", "instances": []}], "a frame number in each name, found 'a'"),
         ([{"frame_id": 1, "instances": []}], "a frame with a person, found none in 1 frames"),
         ({"frames": [{"joints": []}]}, "frame 0: .*with the keys 'joints'"),
@@ -257,14 +260,32 @@ def test_other_json(tmp_path, value, message):
         sl.read(save(tmp_path / "a.json", value))
 
 
-def test_the_first_problems_of_many_frames_are_listed(tmp_path):
+def test_the_same_fault_in_many_frames_is_one_line(tmp_path):
     value = [openpose_frame(openpose_person(MAIN[t % 8, :25])) for t in range(60)]
-    for t in range(10, 50):
-        value[t]["people"][0]["pose_keypoints_2d"] = [1, 2]
+    for t in range(10, 30):
+        value[t]["people"][0]["pose_keypoints_2d"] = [1] * 48
+    path = save(tmp_path / "a.json", value)
+    line = "a.json, frame 10, person 0: expected one of 17, .*, found 16"
+    with pytest.warns(InputWarning, match=rf"{line} \(in 20 of 60 frames\)") as warned:
+        recording = sl.read(path)
+    assert len(warned) == 1 and recording.notes == ("20 of 60 frames left out",)
+    missing = np.isnan(recording.keypoints).all((1, 2))
+    assert missing.tolist() == [10 <= t < 30 for t in range(60)]
+    for t in range(60):
+        value[t]["people"][0]["pose_keypoints_2d"] = [1] * 48
     with pytest.raises(sl.InputError) as error:
         sl.read(save(tmp_path / "a.json", value))
-    assert len(error.value.problems) == 21
-    assert "frame 10, person 0: expected 75 or 54 numbers" in error.value.problems[0]
+    sizes = "17, 18, 25, 26, 33, 67, 75, 133, 136, 137"
+    assert str(error.value) == (
+        f"{path}: expected one of {sizes} keypoints, found 16 (in all 60 frames)"
+    )
+    value[7]["people"][0]["pose_keypoints_2d"] = [1, 2]
+    with pytest.raises(sl.InputError) as error:
+        sl.read(save(tmp_path / "a.json", value))
+    assert [line.partition("found ")[2] for line in error.value.problems] == [
+        "16 (in 59 of 60 frames)",
+        "2",
+    ]
 
 
 @pytest.mark.parametrize("text", ['{"frames":' * 900 + "1" + "}" * 900, "[" * 900 + "]" * 900,

@@ -11,7 +11,8 @@ from signlift.core.skeleton import (
     WHOLEBODY133,
 )
 from signlift.errors import InputError
-from signlift.io.detectors.mmpose import parse_mmpose_people, parse_person_list, skeleton_for_count
+from signlift.io.detectors.keypoint_order import KeypointOrder, skeleton_for_count
+from signlift.io.detectors.mmpose import parse_mmpose_people, parse_person_list
 
 SKELETONS = [COCO17, HALPE26, WHOLEBODY133, HALPE136]
 
@@ -29,7 +30,7 @@ def test_a_person_in_all_forms(skeleton):
         {"keypoints": [xy], "scores": [scores]},
         {"keypoints": [{"x": x, "y": y, "score": c} for x, y, c in values.tolist()]},
     ):
-        ((parsed_skeleton, parsed, *_),) = parse_mmpose_people(value, "a", None)
+        ((parsed_skeleton, parsed, *_),) = parse_mmpose_people(value, "a")
         assert parsed_skeleton is skeleton
         np.testing.assert_allclose(parsed, values, 1e-6)
 
@@ -37,24 +38,24 @@ def test_a_person_in_all_forms(skeleton):
 def test_the_people_of_a_frame():
     values = np.stack([body(17, 1, seed=seed)[0] for seed in range(3)])
     given = {"keypoints": values[..., :2].tolist(), "scores": values[..., 2].tolist()}
-    people = parse_mmpose_people(given, "a", None)
+    people = parse_mmpose_people(given, "a")
     np.testing.assert_allclose([person.values for person in people], values, 1e-6)
-    assert parse_mmpose_people({"keypoints": [], "scores": []}, "a", None) == []
-    people = parse_mmpose_people({"keypoints": given["keypoints"]}, "a", None)
+    assert parse_mmpose_people({"keypoints": [], "scores": []}, "a") == []
+    people = parse_mmpose_people({"keypoints": given["keypoints"]}, "a")
     assert np.isnan(people[2].values[:, 2]).all()
 
 
 def test_the_skeleton_for_a_number_of_keypoints():
-    assert skeleton_for_count(26, "a", None) is HALPE26
-    assert skeleton_for_count(26, "a", PANOPTIC26) is PANOPTIC26
-    assert skeleton_for_count(17, "a", PANOPTIC26) is COCO17
+    assert skeleton_for_count(26, "a") is HALPE26
+    given = KeypointOrder(PANOPTIC26)
+    assert given.arrange(np.zeros((26, 3)), "a")[0] is PANOPTIC26
+    with pytest.raises(InputError, match=r"a: expected 26 keypoints \(panoptic26\), found 17"):
+        given.arrange(np.zeros((17, 3)), "a")
     with pytest.raises(InputError, match=r"a: expected one of 17, 18, 25, 26, .* found 24"):
-        skeleton_for_count(24, "a", None)
+        skeleton_for_count(24, "a")
     pose = body(33, 1)[0]
-    assert parse_person_list(landmarks(pose), "a", None).skeleton is MEDIAPIPE33
-    assert np.isnan(
-        parse_person_list(pose.tolist(), "a", None).values[:, 2]
-    ).all()  # z, not confidence
+    assert parse_person_list(landmarks(pose), "a").skeleton is MEDIAPIPE33
+    assert np.isnan(parse_person_list(pose.tolist(), "a").values[:, 2]).all()  # z, not confidence
 
 
 @pytest.mark.parametrize(
@@ -73,4 +74,4 @@ def test_the_skeleton_for_a_number_of_keypoints():
 )
 def test_damaged_keypoints(given, message):
     with pytest.raises(InputError, match=message):
-        parse_mmpose_people(given, "a", None)
+        parse_mmpose_people(given, "a")

@@ -54,11 +54,13 @@ def test_older_names_no_person_and_hands_alone():
 @pytest.mark.parametrize(
     ("people", "message"),
     [
-        (None, "a list of people"),
+        (3, "a list of people, found 3"),
         ([3], "person 0: expected an object with keypoints, found 3"),
         ([{}], "pose_keypoints_2d, found none"),
-        ([{"pose_keypoints_2d": [1.0] * 45}], "75 or 54 numbers in pose_keypoints_2d, found 45"),
-        ([{"pose_keypoints_2d": [[1.0] * 3] * 25}], "numbers in pose_keypoints_2d"),
+        ([{"pose_keypoints_2d": [1.0] * 45}], "expected one of 17, 18, .* keypoints, found 15"),
+        ([{"pose_keypoints_2d": [[1.0] * 2] * 25}], "three numbers for each keypoint in pose_key"),
+        ([{"pose_keypoints_2d": [1.0] * 50}], "three numbers for each keypoint .*, found 50"),
+        ([{"pose_keypoints_3d": [1.0] * 100}], "pose_keypoints_2d, found pose_keypoints_3d alone"),
         ([{"pose_keypoints_2d": ["x"]}], "pose_keypoints_2d: numbers"),
         ([{"pose_keypoints_2d": [float("inf")] * 75}], "finite numbers"),
         ([{"pose_keypoints_2d": [1.0] * 75, "face_keypoints_2d": [1]}], "210 numbers in face"),

@@ -1,0 +1,170 @@
+"""Keypoints that carry their names.
+
+    [{"part": "leftShoulder", "position": {"x": 3, "y": 4}, "score": 0.9}, ...]   PoseNet
+    [{"name": "left_shoulder", "x": 3, "y": 4, "score": 0.9}, ...]    MoveNet, BlazePose, ml5
+    [{"type": "LEFT_SHOULDER", "position": {...}, "inFrameLikelihood": 0.9}, ...]  ML Kit
+    {"left_shoulder": {"x": 3, "y": 4}, ...} and {"left_shoulder": [3, 4, 0.9], ...}
+
+A list whose keypoints have no names, or names of another language, goes by its number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signlift.core.skeleton import MEDIAPIPE33
+from signlift.errors import InputError, problem
+from signlift.io.detectors.keypoint_order import KeypointOrder, arrange_by_name
+from signlift.io.detectors.mediapipe import (
+    is_mediapipe,
+    landmark_part,
+    parse_landmark,
+    parse_landmarks,
+    parse_mediapipe_people,
+)
+from signlift.io.detectors.nested_lists import is_landmark
+from signlift.io.finite_numbers import to_numbers
+from signlift.io.people.assemble import Person
+from signlift.io.people.keypoint_names import parse_keypoint_name
+
+_NAMES = ("part", "name", "type", "label", "bodyPart", "body_part", "keypoint", "joint")
+_HOLDERS = ("pose", "keypoints", "landmarks", "pose_landmarks", "poseLandmarks", "joints", "body")
+
+#: What languages put before a name ("PoseLandmarkType.leftShoulder"), and Apple's Vision after it.
+_AFFIXES = re.compile(r"^.*(landmark|joint)\w*[.:]|_joint$", re.IGNORECASE)
+
+#: MediaPipe's names of the 21 keypoints of a hand.
+_HAND = [
+    "wrist",
+    *(f"thumb_{joint}" for joint in ("cmc", "mcp", "ip", "tip")),
+    *(
+        f"{finger}_{joint}"
+        for finger in ("index", "middle", "ring", "pinky")
+        for joint in ("mcp", "pip", "dip", "tip")
+    ),
+]
+
+
+def parse_landmark_list(landmarks: list[Any], where: str, order: KeypointOrder) -> Person:
+    """Parse a person from a list of landmarks: by their names if they have any, else by number.
+
+    Raises
+    ------
+    InputError
+        A landmark has no x or y, or no skeleton has the names or the number.
+    """
+    values = parse_landmarks(landmarks, where)
+    names = _list_names(landmarks)
+    if order.skeleton is None and names is not None:
+        return Person(*arrange_by_name(names, values, where))
+    return Person(*order.arrange(values, where))
+
+
+def is_named(frame: object) -> bool:
+    """Recognise keypoints of one person by name, in an object or in one that it holds."""
+    return _find_points(frame) is not None
+
+
+def parse_named_people(frame: Mapping[str, Any], where: str, order: KeypointOrder) -> list[Person]:
+    """Parse the one person of an object of points by name; MediaPipe's hands may be beside them.
+
+    Raises
+    ------
+    InputError
+        A point has no x or y.
+    """
+    points = _find_points(frame)
+    assert points is not None
+    named = {_clean(name): point for name, point in points.items() if _is_point(point)}
+    values = _parse_points(named, where)
+    skeleton, values = arrange_by_name(tuple(named), values, where)
+    if order.skeleton not in (None, skeleton):
+        expected = f"no given skeleton, as the keypoints have names (those of {skeleton.name})"
+        raise InputError(problem(where, expected=expected, found=order.skeleton.name))
+    hands = {key: _list_hand(hand) for key, hand in frame.items() if _hand_side(key) and hand}
+    if skeleton is not MEDIAPIPE33 or not hands:
+        return [Person(skeleton, values)]
+    pose = [[x, y, None, confidence] for x, y, confidence in values.tolist()]
+    return parse_mediapipe_people({"pose_landmarks": pose, **hands}, where)
+
+
+def _find_points(frame: object) -> Mapping[str, Any] | None:
+    """Find the object whose keys are names of keypoints."""
+    if not isinstance(frame, Mapping):
+        return None
+    for holder in (frame, *(frame.get(key) for key in _HOLDERS)):
+        if isinstance(holder, Mapping):
+            names = {_parse_name(str(key)) for key in holder}
+            if {"LShoulder", "RShoulder"} <= names:
+                return holder
+    return None
+
+
+def _parse_points(points: Mapping[str, Any], where: str) -> NDArray[np.float32]:
+    """Convert points by name to [K, 3], x, y and confidence; NaN where there is none."""
+    rows: list[list[Any]] = []
+    for name, point in points.items():
+        if is_landmark(point):
+            rows.append(parse_landmark(point))
+        elif isinstance(point, list) and 2 <= len(point) <= 5:
+            # x, y; x, y, confidence; or MediaPipe's x, y, z, visibility(, presence)
+            rows.append([*point[:2], *(point[3:4] or point[2:3] or [None])])
+        elif point:
+            found = repr(point)[:40]
+            raise InputError(problem(f"{where}, {name}", expected="x and y", found=found))
+        else:
+            rows.append([None] * 3)
+    values = to_numbers(rows, where, "keypoints").astype(np.float32)
+    if (values[:, 2] < 0).any() or (values[:, 2] > 1).any():
+        values[:, 2] = np.nan  # it is z
+    return values
+
+
+def _is_point(value: object) -> bool:
+    return value is None or isinstance(value, list) or is_landmark(value) or value == {}
+
+
+def _list_names(landmarks: Sequence[Any]) -> tuple[str, ...] | None:
+    """List the names of landmarks; None if one has none, or if they name no shoulders."""
+    names = []
+    for landmark in landmarks:
+        name = next((landmark[key] for key in _NAMES if landmark.get(key) is not None), None)
+        if isinstance(name, int) and 0 <= name < len(MEDIAPIPE33):  # ML Kit's numbers
+            name = MEDIAPIPE33.keypoints[name]
+        if not isinstance(name, str):
+            return None
+        names.append(_clean(name))
+    parsed = {parse_keypoint_name(name) for name in names}
+    return tuple(names) if {"LShoulder", "RShoulder"} <= parsed else None
+
+
+def _hand_side(key: str) -> str | None:
+    part = landmark_part(key) if is_mediapipe({key: None}) else None
+    return None if part == "pose" else part
+
+
+def _list_hand(hand: object) -> Any:
+    """List the points of a hand by name in MediaPipe's order; another value as it is."""
+    if not isinstance(hand, Mapping) or "landmark" in hand or "landmarks" in hand:
+        return hand
+    points = {
+        re.sub("_?finger|^(left|right)_", "", str(name).lower().replace(" ", "_")): point
+        for name, point in hand.items()
+    }
+    rows = _parse_points({name: points.get(name) for name in _HAND}, "hand")
+    return [[x, y, None, confidence] for x, y, confidence in rows.tolist()]
+
+
+def _clean(name: object) -> str:
+    return _AFFIXES.sub("", str(name))
+
+
+@lru_cache(maxsize=4096)
+def _parse_name(name: str) -> str | None:
+    return parse_keypoint_name(_clean(name)[:100])
