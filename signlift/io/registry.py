@@ -22,7 +22,7 @@ from signlift.io.detectors.json_keypoints import (
     read_keypoint_frames,
     read_keypoint_json,
 )
-from signlift.io.export.long_csv import write_csv
+from signlift.io.export.long_csv import DESCRIPTION_SUFFIX, write_commented_csv, write_csv
 from signlift.io.export.metadata import require_depth
 from signlift.io.export.openpose_3d import write_openpose
 from signlift.io.export.parquet import write_parquet
@@ -35,6 +35,13 @@ from signlift.io.pose.pose_reader import read_pose
 from signlift.io.pose.pose_writer import write_pose
 from signlift.io.reader import Reader, ReadOptions
 from signlift.io.source import Source
+from signlift.io.tables.table_reader import (
+    is_parquet,
+    is_text_table,
+    read_parquet_table,
+    read_text_table,
+    table_problem,
+)
 from signlift.io.video.containers import looks_like_video
 from signlift.io.video.video_reader import read_video
 from signlift.io.writer import (
@@ -139,6 +146,14 @@ READERS: tuple[Reader, ...] = (
         reads_directories=True,
         names_skeleton=True,
     ),
+    # Without suffixes: a table of other content in a directory, such as labels.csv, is no problem.
+    Reader(
+        "csv",
+        "tables of keypoints: signlift's own, DeepLabCut's, SLEAP's and others",
+        is_text_table,
+        read_text_table,
+    ),
+    Reader("parquet", "the same tables, in columns", is_parquet, read_parquet_table),
     # The readers of JSON come last: they accept any JSON, and recognise the detector by it.
     Reader(
         "json frames",
@@ -216,6 +231,14 @@ WRITERS: tuple[Writer, ...] = (
         single(write_csv),
         suffix=".csv",
         uncertainty="inside",
+        beside=DESCRIPTION_SUFFIX,
+    ),
+    Writer(
+        "csv-comments",
+        "the same table in one file, whose first lines describe it",
+        single(write_commented_csv),
+        suffix=".csv",
+        uncertainty="inside",
     ),
     Writer(
         "parquet",
@@ -268,6 +291,9 @@ def find_reader(source: Source) -> Reader:
     reader = recognise(source)
     if reader is not None:
         return reader
+    line = None if source.is_directory else table_problem(source)
+    if line is not None:
+        raise InputError(line)
     if source.is_directory:
         found = "a directory of other files"
     elif source.is_zip:

@@ -93,7 +93,7 @@ def _find_writer(out: Path, name: str | None) -> Writer:
         return DEFAULT_FORMAT if name is None else find_writer(out, name)
     writer = find_writer(out, name)
     by_suffix = next((w for w in WRITERS if w.has_suffix(out)), writer)
-    if by_suffix != writer:
+    if by_suffix != writer and not writer.has_suffix(out):
         expected = f"{by_suffix.name}, the format of {out.name}"
         raise InputError(parameter_problem("format", expected=expected, found=writer.name))
     return writer
@@ -115,13 +115,25 @@ def _list_sources(path: Path) -> list[Path]:
     sources = sorted(
         file
         for file in path.iterdir()
-        if not file.name.startswith(".") and file.name != BODY_GROUND and _is_source(file)
+        if not file.name.startswith(".")
+        and file.name != BODY_GROUND
+        and not _is_beside(file)
+        and _is_source(file)
     )
     if not sources:
         found = "none (subdirectories are not searched)" if _list_directories(path) else "none"
         expected = "a directory of files that signlift reads"
         raise InputError(problem(path, expected=expected, found=found))
     return sources
+
+
+def _is_beside(path: Path) -> bool:
+    """Return whether a file is one that a writer puts beside another, as OUT.csv.json."""
+    for writer in WRITERS:
+        main = path.with_name(path.name.removesuffix(writer.beside))
+        if writer.beside and writer.has_suffix(main) and main != path and main.exists():
+            return True
+    return False
 
 
 def _is_source(path: Path) -> bool:

@@ -60,7 +60,8 @@ def test_a_directory_of_any_files_to_one_format(signer, tmp_path, capsys):
     (inputs / "c.pose").write_bytes(b"not a pose")
     (inputs / "readme.txt").write_text("about these files")
     assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "b.csv"]
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["a.csv", "a.csv.json", "b.csv", "b.csv.json"]
     bad, summary = capsys.readouterr().err.splitlines()
     assert (
         "c.pose: expected a format that signlift reads (docs/formats.md), found a file that" in bad
@@ -181,7 +182,7 @@ def test_an_empty_recording_in_a_directory_is_named_and_left_out(signer, tmp_pat
     (inputs / "a.pose").write_bytes((signer / "a.pose").read_bytes())
     np.save(inputs / "b.npy", np.full((20, 26, 2), np.nan))
     assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.csv"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.csv", "a.csv.json"]
     bad, _ = capsys.readouterr().err.splitlines()
     assert bad.endswith("b.npy: expected a frame with a keypoint, found none")
     assert call("lift", inputs / "b.npy", "-o", tmp_path / "b.csv") == 2
@@ -194,7 +195,8 @@ def test_several_recordings_do_not_replace_another_file(tmp_path, capsys):
     np.save(inputs / "a.npy", values)
     np.save(inputs / "a_0.npy", values[0])
     assert call("lift", inputs, "-o", tmp_path / "out", "--format", "csv") == 1
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["a_0.csv"]
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["a_0.csv", "a_0.csv.json"]
     assert "a.npy: expected paths of their own for 2" in capsys.readouterr().err
 
 

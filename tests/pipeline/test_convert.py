@@ -275,8 +275,8 @@ def test_a_height_gives_true_lengths(lifter, sources, tmp_path):
         assert "\tmm\t" in (tmp_path / "a.trc").read_text().splitlines()[2]
         sizes.append(float(row[2]) / about["cm_per_unit"])
     assert sizes[0] == pytest.approx(sizes[1], rel=0.01)
-    csv = sl.convert(sources / "a.pose", tmp_path / "a.csv", model=lifter, height=170)
-    assert "# unit: px" in csv.paths[0].read_text()
+    sl.convert(sources / "a.pose", tmp_path / "a.csv", model=lifter, height=170)
+    assert '"unit": "px"' in (tmp_path / "a.csv.json").read_text()
     for other in (
         {"proportions": sl.BodyProportions(torso=1)},
         {"writing": sl.WriteOptions(scale=1)},

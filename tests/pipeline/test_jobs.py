@@ -88,7 +88,7 @@ def test_uncertainty_needs_a_format_that_holds_it(files):
     (job,) = find_jobs(recording, Path("x.npy"), uncertainty=True)
     assert job.files == (Path("x.npy"), Path("x_uncertainty.npy"))
     (job,) = find_jobs(recording, Path("x.csv"), uncertainty=True)
-    assert job.files == (Path("x.csv"),)
+    assert job.files == (Path("x.csv"), Path("x.csv.json"))
     for suffix, name in (
         (".bvh", "bvh"),
         (".trc", "trc"),
@@ -97,5 +97,5 @@ def test_uncertainty_needs_a_format_that_holds_it(files):
     ):
         with pytest.raises(sl.InputError) as caught:
             find_jobs(recording, Path(f"x{suffix}"), uncertainty=True)
-        expected = "a format that holds it (npy, npz, csv or parquet)"
+        expected = "a format that holds it (npy, npz, csv, csv-comments or parquet)"
         assert caught.value.problems == (f"uncertainty: expected {expected}, found {name}",)

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from signlift.pipeline.convert import Converted
     from signlift.pipeline.jobs import Job
 
-FormatName = Literal["npy", "npz", "pose", "bvh", "csv", "parquet", "openpose", "trc", "arrays"]
+FormatName = Literal[
+    "npy", "npz", "pose", "bvh", "csv", "csv-comments", "parquet", "openpose", "trc", "arrays"
+]
 
 
 def lift(

@@ -72,7 +72,7 @@ class RowLayout(NamedTuple):
 
     @property
     def has_hands(self) -> bool:
-        """Whether hands are among the parts."""
+        """True where hands are among the parts."""
         return any(part.name == "left" for part in self.parts)
 
     def select(self, rows: NDArray[Any]) -> Float[np.ndarray, "*frames J 4"]:

@@ -1,9 +1,12 @@
 """CSV tables in long form: one row per frame and keypoint.
 
 The columns are frame, time, keypoint, x, y, z, observed, confidence and, if the recording has it,
-z_uncertainty. Comment lines that begin with '# ' come first and hold the unit, the axes and the
-processing steps; pandas reads the file with `read_csv(path, comment="#")`. An unknown field is
-empty, as RFC 4180 has no other way. `observed` is 1 or 0, and 0 for completed keypoints.
+z_uncertainty. An unknown field is empty, as RFC 4180 has no other way. `observed` is 1 or 0, and 0
+for completed keypoints. pandas reads the file with `read_csv(path)`.
+
+The skeleton, the unit, the axes, the frame rate and the processing steps are in a second file,
+`path` with .json appended; or in comment lines that begin with '# ' and come first, which pandas
+skips with `read_csv(path, comment="#")`.
 """
 
 from __future__ import annotations
@@ -15,8 +18,16 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
-from signlift.io.export.metadata import describe_recording, file_times, long_columns
-from signlift.utils.atomic import atomic_path
+from signlift.io.export.metadata import (
+    describe_recording,
+    describe_table,
+    file_times,
+    long_columns,
+)
+from signlift.utils.atomic import atomic_path, write_text
+
+#: Suffix that is appended to the path for the description.
+DESCRIPTION_SUFFIX = ".json"
 
 #: Number of frames that are formatted at once.
 _NUM_FRAMES = 64
@@ -26,7 +37,7 @@ _NUMBER = "%.7g"
 
 
 def write_csv(recording: Recording, path: Path) -> None:
-    """Write a lifted recording as a CSV file, whole or not at all.
+    """Write a lifted recording as a CSV file, whole or not at all, with its description beside it.
 
     Parameters
     ----------
@@ -42,10 +53,24 @@ def write_csv(recording: Recording, path: Path) -> None:
     InputError
         The recording has no depth.
     """
+    _write_table(recording, path, comments=False)
+    write_text(path.with_name(path.name + DESCRIPTION_SUFFIX), describe_table(recording))
+
+
+def write_commented_csv(recording: Recording, path: Path) -> None:
+    """Write a lifted recording as one CSV file, whose first lines describe it.
+
+    Parameters and errors are those of `write_csv`.
+    """
+    _write_table(recording, path, comments=True)
+
+
+def _write_table(recording: Recording, path: Path, *, comments: bool) -> None:
     columns = long_columns(recording)
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        for key, value in describe_recording(recording).items():
-            file.write(f"# {key}: {value}\n")
+        if comments:
+            for key, value in describe_recording(recording).items():
+                file.write(f"# {key}: {value}\n")
         names = ["x", "y", "z", "observed", *list(columns)[3:]]
         file.write(",".join(["frame", "time", "keypoint", *names]) + "\n")
         values = np.stack(list(columns.values()), -1)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import numpy as np
 from jaxtyping import Float
 
 from signlift._version import __version__
 from signlift.core.recording import Recording
-from signlift.core.skeleton import ROOT
+from signlift.core.skeleton import ROOT, SKELETONS
 from signlift.errors import InputError, problem
 
 #: Description of the camera frame in files.
@@ -99,3 +102,39 @@ def describe_recording(recording: Recording, axes: str = CAMERA_AXES) -> dict[st
     for number, note in enumerate(recording.notes, 1):
         metadata[f"note {number}"] = note
     return {key: " ".join(value.split()) for key, value in metadata.items()}
+
+
+def describe_table(recording: Recording) -> str:
+    """Describe a table of a recording as JSON, for a file beside it.
+
+    Parameters
+    ----------
+    recording
+        Source of the name, skeleton, unit, frame rate, image size and notes.
+
+    Returns
+    -------
+    text
+        An object with the keys of `describe_recording`, but with numbers, `size` as [width,
+        height] and a list of `notes`; `frames`, their number; and `bones`, pairs of names, of a
+        skeleton that is not one of signlift's.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import signlift as sl
+    >>> json.loads(describe_table(sl.Recording(np.zeros((2, 26, 2)), fps=25)))["fps"]
+    25.0
+    """
+    described = describe_recording(recording)
+    description: dict[str, Any] = {
+        key: value for key, value in described.items() if not key.startswith("note ")
+    }
+    if recording.fps is not None:
+        description["fps"] = float(recording.fps)
+    if recording.size is not None:
+        description["size"] = [float(length) for length in recording.size]
+    description |= {"frames": len(recording), "notes": list(recording.notes)}
+    if recording.skeleton not in SKELETONS:
+        description["bones"] = [list(bone) for bone in recording.skeleton.bones]
+    return json.dumps(description, indent=1, ensure_ascii=False) + "\n"

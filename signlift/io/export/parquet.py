@@ -8,11 +8,13 @@ the processing steps.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 
 from signlift.core.recording import Recording
+from signlift.core.skeleton import SKELETONS
 from signlift.io.export.metadata import describe_recording, file_times, long_columns
 from signlift.utils.atomic import atomic_path
 
@@ -58,4 +60,7 @@ def write_parquet(recording: Recording, path: Path) -> None:
         **numeric,
     }
     with atomic_path(path) as temporary:
-        pq.write_table(pa.table(table, metadata=describe_recording(recording)), temporary)
+        metadata = describe_recording(recording)
+        if recording.skeleton not in SKELETONS:
+            metadata["bones"] = json.dumps(recording.skeleton.bones)
+        pq.write_table(pa.table(table, metadata=metadata), temporary)

@@ -1,7 +1,9 @@
 import csv
 import io
+import json
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from lifted_recordings import lifted
 import signlift as sl
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
-from signlift.io.export.long_csv import write_csv
+from signlift.io.export.long_csv import write_commented_csv, write_csv
 
 
 def rows(path):
@@ -27,7 +29,7 @@ def number(field):
 
 def test_a_row_for_each_frame_and_keypoint(tmp_path):
     recording = lifted(70)  # more than are written at once
-    write_csv(recording, tmp_path / "a.csv")
+    write_commented_csv(recording, tmp_path / "a.csv")
     comments, found = rows(tmp_path / "a.csv")
     assert comments[2:5] == [
         "# skeleton: panoptic26\n",
@@ -54,6 +56,30 @@ def test_a_row_for_each_frame_and_keypoint(tmp_path):
         np.testing.assert_allclose(got, values, rtol=1e-6)
 
 
+def test_pandas_reads_the_table_without_options_and_the_description_is_beside_it(tmp_path):
+    recording = lifted(5)
+    path = sl.write(recording, tmp_path / "a.csv", options=sl.WriteOptions(unobserved_depth=True))
+    table = pd.read_csv(path)
+    assert list(table)[:6] == ["frame", "time", "keypoint", "x", "y", "z"]
+    assert len(table) == 5 * 26
+    np.testing.assert_allclose(table["z"], recording.depth.ravel(), rtol=1e-6)
+    description = json.loads((tmp_path / "a.csv.json").read_text())
+    assert description["producer"].startswith("signlift")
+    assert (description["skeleton"], description["unit"]) == ("panoptic26", "px")
+    assert (description["fps"], description["size"]) == (25, [640, 480])
+    assert (description["frames"], description["notes"]) == (5, list(recording.notes))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "a.csv.json"]
+
+
+def test_the_table_is_the_same_with_the_description_inside(tmp_path):
+    sl.write(lifted(5), tmp_path / "a.csv")
+    sl.write(lifted(5), tmp_path / "b.csv", "csv-comments")
+    text = (tmp_path / "b.csv").read_text()
+    assert text.endswith((tmp_path / "a.csv").read_text())
+    assert text.startswith("# producer: signlift")
+    assert not (tmp_path / "b.csv.json").exists()
+
+
 def test_known_lines(tmp_path):
     skeleton = Skeleton("two", ("MidHip", 'A "b", 5% #1'))
     keypoints = np.array([[[1.5, 2], [np.nan, np.nan]]])
@@ -67,7 +93,7 @@ def test_known_lines(tmp_path):
 
 
 def test_no_frame_and_no_depth(tmp_path):
-    write_csv(lifted(0), tmp_path / "a.csv")
+    write_commented_csv(lifted(0), tmp_path / "a.csv")
     comments, found = rows(tmp_path / "a.csv")
     assert comments and not found
     with pytest.raises(sl.InputError, match="expected a recording with depth"):

@@ -70,4 +70,4 @@ for suffix in ("csv", "npz", "json", "trc"):
     sl.write(one, {str(tmp_path)!r} + "/a." + suffix)
 """
     subprocess.run([sys.executable, "-c", code], check=True)
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 5  # and a.csv.json

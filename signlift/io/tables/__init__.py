@@ -1,0 +1,1 @@
+"""Keypoints in tables: CSV and Parquet, in long and in wide form."""

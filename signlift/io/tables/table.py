@@ -1,0 +1,274 @@
+"""Tables of named columns, from text (CSV, TSV) or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
+
+from signlift.errors import InputError, problem
+from signlift.io.finite_numbers import find_excessive
+from signlift.utils.bounded_json import MAX_BYTES
+
+#: First bytes of a Parquet file.
+PARQUET_MAGIC = b"PAR1"
+
+#: Number of cells beyond which a table is not read.
+_MAX_CELLS = 400_000_000
+
+_SEPARATORS = ",;\t|"
+_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_COMMENT = re.compile(r"#\s*([^:]+):\s*(.*)")
+_DECIMAL_COMMA = re.compile(r"([+-]?\d+),(\d+(?:[eE][+-]?\d+)?)")
+
+#: Fields that stand for a missing number, in lower case.
+_MISSING = dict.fromkeys(("", "nan", "na", "n/a", "null", "none", "-", "#n/a"), "nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of named columns.
+
+    Attributes
+    ----------
+    path
+        The file.
+    columns
+        The columns by name, in order: [R] each, text or numbers.
+    metadata
+        Facts about the table by key, as the file holds them.
+    """
+
+    path: Path
+    columns: Mapping[str, Sequence[Any] | NDArray[Any]]
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Return R, the number of rows."""
+        return len(next(iter(self.columns.values()), ()))
+
+    def numbers(self, name: str) -> Float[np.ndarray, " R"]:
+        """Return a column as float64, NaN where a field is empty.
+
+        Raises
+        ------
+        InputError
+            A field is not a finite number.
+        """
+        return parse_numbers(self.columns[name], f"{self.path}: {name}")
+
+    def texts(self, name: str) -> list[str]:
+        """Return a column as text, "" where a field is empty."""
+        return ["" if value is None else str(value).strip() for value in self.columns[name]]
+
+
+def parse_numbers(values: Sequence[Any] | NDArray[Any], where: str) -> Float[np.ndarray, " R"]:
+    """Convert text or numbers to float64, NaN where empty.
+
+    Raises
+    ------
+    InputError
+        A value is not a number, or is infinite.
+    """
+    if isinstance(values, np.ndarray) and values.dtype.kind in "fiub":
+        numbers = values.astype(np.float64)
+    else:
+        try:
+            numbers = np.array(values, np.float64)
+        except (ValueError, TypeError, OverflowError):
+            numbers = _parse_each(values, where)
+    excessive = find_excessive(numbers)
+    if excessive.any():
+        row = int(np.argmax(excessive))
+        found = f"{numbers[row]:g} in row {row}"
+        raise InputError(problem(where, expected="finite numbers", found=found))
+    return numbers
+
+
+def _parse_each(values: Sequence[Any] | NDArray[Any], where: str) -> Float[np.ndarray, " R"]:
+    numbers = np.empty(len(values))
+    for row, value in enumerate(values):
+        text = "" if value is None else str(value).strip()
+        text = _MISSING.get(text.lower(), text)
+        try:
+            numbers[row] = float(
+                (_DECIMAL_COMMA.fullmatch(text) and text.replace(",", ".")) or text
+            )
+        except ValueError:
+            found = f"{text[:40]!r} in row {row}"
+            raise InputError(problem(where, expected="a number", found=found)) from None
+    return numbers
+
+
+@dataclass(frozen=True, eq=False)
+class TextTable:
+    """The lines of a table in text.
+
+    Attributes
+    ----------
+    rows
+        The fields of each line, without comments and empty lines.
+    metadata
+        Comments `# key: value` before the first row.
+    """
+
+    rows: list[list[str]]
+    metadata: Mapping[str, str]
+
+
+def decode(data: bytes) -> str | None:
+    """Decode text by its byte-order mark, as UTF-8, or as Latin-1; None for other bytes."""
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            return data.decode(encoding, "replace").lstrip("\ufeff")
+    if b"\0" in data:
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def parse_text(text: str, max_rows: int | None = None) -> TextTable:
+    r"""Split text into rows of fields.
+
+    The separator is the one of comma, semicolon, tab and bar that the first row has most of.
+
+    Parameters
+    ----------
+    text
+        The text.
+    max_rows
+        Number of rows to read; all by default.
+
+    Examples
+    --------
+    >>> table = parse_text("# fps: 25\nx;y\n1,5;2\n")
+    >>> table.rows, table.metadata
+    ([['x', 'y'], ['1,5', '2']], {'fps': '25'})
+    """
+    metadata = {}
+    start = 0
+    while text.startswith("#", start) or text[start : start + 1] in ("\n", "\r"):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        comment = _COMMENT.match(text[start:end].strip())
+        if comment:
+            metadata[comment[1].strip()] = comment[2].strip()
+        start = end + 1
+    end = text.find("\n", start)
+    first = text[start : len(text) if end < 0 else end]
+    separator = max(_SEPARATORS, key=first.count)
+    rows: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text[start:]), delimiter=separator)
+    for row in reader:
+        if any(row):
+            rows.append(row)
+            if len(rows) == max_rows:
+                break
+    return TextTable(rows, metadata)
+
+
+def read_text(path: Path, data: bytes) -> TextTable:
+    """Read a table in text.
+
+    Raises
+    ------
+    InputError
+        The file is not text, a line is damaged, or there are fewer than two rows.
+    """
+    text = decode(data)
+    if text is None:
+        raise InputError(problem(path, expected="a table in text", found="other bytes"))
+    try:
+        table = parse_text(text)
+    except csv.Error as error:
+        raise InputError(problem(path, expected="a table in text", found=str(error))) from None
+    if len(table.rows) < 2:
+        raise InputError(problem(path, expected="a table with rows", found="a header alone"))
+    return table
+
+
+def make_table(
+    path: Path, header: Sequence[str], rows: Sequence[Sequence[str]], metadata: Mapping[str, str]
+) -> Table:
+    """Make a table of a header and rows of equal length.
+
+    Raises
+    ------
+    InputError
+        A row has another number of fields than the header, or two columns have one name.
+    """
+    header = [name.strip() for name in header]
+    width = len(header)
+    for number, row in enumerate(rows):
+        if len(row) != width and any(row[width:]):
+            found = f"{len(row)} in row {number}"
+            raise InputError(problem(path, expected=f"{width} fields in each row", found=found))
+    if rows and len(rows[-1]) < width:
+        found = f"{len(rows[-1])} in the last row (a truncated file?)"
+        raise InputError(problem(path, expected=f"{width} fields in each row", found=found))
+    columns: dict[str, list[str]] = {}
+    for number, name in enumerate(header):
+        if name in columns:
+            if name:
+                expected = "columns with different names"
+                raise InputError(problem(path, expected=expected, found=f"{name!r} twice"))
+            continue
+        columns[name] = [row[number] if number < len(row) else "" for row in rows]
+    return Table(path, columns, metadata)
+
+
+def read_parquet(path: Path) -> Table:
+    """Read a Parquet file.
+
+    Raises
+    ------
+    InputError
+        The file is damaged, too large, or a column is neither text nor numbers.
+    ModuleNotFoundError
+        pyarrow is not installed (extra `tables`).
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path) as file:
+            cells = file.metadata.num_rows * file.metadata.num_columns
+            if cells > _MAX_CELLS:
+                expected = f"at most {_MAX_CELLS:,} fields"
+                raise InputError(problem(path, expected=expected, found=f"{cells:,}"))
+            table = file.read()
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+        message = (str(error).splitlines() or [""])[0][:100]
+        found = f"one that is damaged ({message})"
+        raise InputError(problem(path, expected="a Parquet file", found=found)) from None
+    columns: dict[str, Any] = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_nested(column.type) or pa.types.is_temporal(column.type):
+            continue
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+            columns[name] = column.to_numpy()
+        else:
+            columns[name] = column.to_pylist()
+    raw = table.schema.metadata or {}
+    metadata = {
+        key.decode("utf-8", "replace"): value.decode("utf-8", "replace")
+        for key, value in raw.items()
+        if key not in (b"pandas", b"ARROW:schema")
+    }
+    return Table(path, columns, metadata)
+
+
+#: Size in bytes of the largest file of text.
+MAX_TEXT_BYTES = MAX_BYTES

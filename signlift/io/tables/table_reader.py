@@ -1,0 +1,198 @@
+"""Tables of keypoints: the kind of a table, and its recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from signlift.core.recording import Recording
+from signlift.errors import InputError, problem
+from signlift.io.arrays.array_shapes import arrange_points
+from signlift.io.arrays.keypoint_arrays import recording_of_array
+from signlift.io.people.assemble import NO_METADATA, FileMetadata
+from signlift.io.reader import ReadOptions
+from signlift.io.source import Source
+from signlift.io.tables.column_names import count_wide_columns, find_wide_columns
+from signlift.io.tables.description import read_description
+from signlift.io.tables.detections import assemble_recordings
+from signlift.io.tables.long_table import is_long, read_long
+from signlift.io.tables.recording_table import is_recording_table, read_recording_table
+from signlift.io.tables.table import (
+    MAX_TEXT_BYTES,
+    PARQUET_MAGIC,
+    Table,
+    decode,
+    make_table,
+    parse_numbers,
+    parse_text,
+    read_parquet,
+    read_text,
+)
+from signlift.io.tables.wide_table import is_deeplabcut, read_deeplabcut, read_wide
+
+#: First bytes of an HDF5 file, as DeepLabCut and SLEAP write them.
+_HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+
+#: Suffixes of tables.
+_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".h5", ".hdf5", ".slp")
+
+#: Smallest number of keypoints of a wide table, and of fields of one without a header.
+_MIN_KEYPOINTS, _MIN_FIELDS = 5, 34
+
+#: Number of column names in messages.
+_MAX_LISTED = 8
+
+
+def is_text_table(source: Source) -> bool:
+    """Recognise a table of keypoints in text by its header."""
+    if source.is_directory or source.is_zip or source.head.startswith(PARQUET_MAGIC):
+        return False
+    text = decode(source.head)
+    if text is None or text.lstrip()[:1] in ("{", "["):
+        return False
+    try:
+        rows = parse_text(text, max_rows=2).rows
+    except Exception:  # csv.Error, of a field that is cut off
+        return False
+    return bool(rows) and len(rows[0]) > 2 and _is_known_header(rows)
+
+
+def _is_known_header(rows: Sequence[Sequence[str]]) -> bool:
+    names = [name.strip() for name in rows[0]]
+    if is_deeplabcut(rows) or is_recording_table(names) or is_long(names):
+        return True
+    if len(names) >= _MIN_FIELDS and _is_numeric(names[:-1]):
+        return True
+    if len(rows) > 1:
+        return len(find_wide_columns(names)) >= _MIN_KEYPOINTS
+    counts = count_wide_columns(names)  # the header is longer than what was read
+    return max(counts.values()) >= _MIN_KEYPOINTS
+
+
+def is_parquet(source: Source) -> bool:
+    """Recognise a Parquet file by its first bytes."""
+    return source.head.startswith(PARQUET_MAGIC)
+
+
+def table_problem(source: Source) -> str | None:
+    """Describe, in one line, a table that is not read; None for a file that is no table."""
+    path = source.path
+    if source.head.startswith(_HDF5_MAGIC):
+        expected = (
+            "a CSV file (of DeepLabCut by analyze_videos(..., save_as_csv=True), of SLEAP by "
+            "sleap-convert --format analysis.csv)"
+        )
+        return problem(path, expected=expected, found="an HDF5 file")
+    if path.suffix.lower() not in _SUFFIXES:
+        return None
+    text = decode(source.head)
+    if text is None:
+        return None
+    names = parse_text(text, max_rows=1).rows[:1]
+    return _unknown_columns(path, names[0] if names else [])
+
+
+def _unknown_columns(path: Path, names: Sequence[str]) -> str:
+    expected = (
+        "a table with a row per keypoint (frame, keypoint, x, y) or with columns such as nose_x, "
+        "nose_y (docs/formats.md)"
+    )
+    listed = ", ".join(name.strip()[:20] for name in names[:_MAX_LISTED])
+    more = len(names) - _MAX_LISTED
+    found = f"columns {listed}" + (f" and {more} more" if more > 0 else "")
+    return problem(path, expected=expected, found=found if names else "no header")
+
+
+def read_text_table(source: Source, options: ReadOptions) -> Sequence[Recording]:
+    """Read a table in text.
+
+    Parameters
+    ----------
+    source
+        CSV with commas, semicolons, tabs or bars: signlift's own, a long or wide table of
+        keypoints, DeepLabCut's, SLEAP's analysis, or rows of numbers without a header.
+    options
+        `skeleton` where keypoints are numbered, `person`, `fps`, and `size` if x and y are
+        normalised image coordinates.
+
+    Returns
+    -------
+    The recordings: one for each value of a column sequence_id or video, of the main person or of
+    `person`.
+
+    Raises
+    ------
+    InputError
+        A line for each problem.
+    """
+    path = source.path
+    text = read_text(path, source.read(MAX_TEXT_BYTES))
+    if is_deeplabcut(text.rows):
+        detections = read_deeplabcut(path, text)
+        return assemble_recordings(detections, path.name, options, NO_METADATA)
+    if _is_numeric(text.rows[0]):
+        return _read_rows(path, text.rows, options)
+    table = make_table(path, text.rows[0], text.rows[1:], text.metadata)
+    return read_table(table, options)
+
+
+def read_parquet_table(source: Source, options: ReadOptions) -> Sequence[Recording]:
+    """Read a Parquet file, as `read_text_table` does.
+
+    Raises
+    ------
+    InputError
+        A line for each problem.
+    ModuleNotFoundError
+        pyarrow is not installed (extra `tables`).
+    """
+    return read_table(read_parquet(source.path), options)
+
+
+def read_table(table: Table, options: ReadOptions) -> Sequence[Recording]:
+    """Read the recordings of a table by the names of its columns.
+
+    Raises
+    ------
+    InputError
+        The columns are not those of keypoints, or a line for each other problem.
+    """
+    names = list(table.columns)
+    if len(table) == 0:
+        raise InputError(problem(table.path, expected="a table with rows", found="a header alone"))
+    if is_recording_table(names):
+        return [read_recording_table(table, options)]
+    if is_long(names):
+        detections = read_long(table)
+    elif len(find_wide_columns(names)) >= _MIN_KEYPOINTS:
+        detections = read_wide(table)
+    else:
+        raise InputError(_unknown_columns(table.path, names))
+    description = read_description(table.path)
+    metadata = NO_METADATA
+    if description is not None:
+        metadata = FileMetadata(fps=description.fps, size=description.size)
+    return assemble_recordings(detections, table.path.name, options, metadata)
+
+
+def _is_numeric(fields: Sequence[str]) -> bool:
+    """Return whether the fields of a row are numbers, rather than names."""
+    try:
+        return not np.isnan(parse_numbers(list(fields), "")).all()
+    except InputError:
+        return False
+
+
+def _read_rows(
+    path: Path, rows: Sequence[Sequence[str]], options: ReadOptions
+) -> Sequence[Recording]:
+    """Read rows of numbers without a header, as `numpy.savetxt` writes them."""
+    widths = {len(row) for row in rows}
+    if len(widths) > 1:
+        found = f"{min(widths)} to {max(widths)}"
+        raise InputError(problem(path, expected="rows of equal length", found=found))
+    columns = [parse_numbers(column, str(path)) for column in zip(*rows, strict=True)]
+    points = arrange_points(np.stack(columns, 1), path.name, options)
+    return [recording_of_array(points.array, None, path.name, options)]

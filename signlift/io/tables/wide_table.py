@@ -1,0 +1,136 @@
+"""Tables with a row for each person and frame, and columns for each keypoint.
+
+x0, y0, c0, x1, ... (OpenPoseR); nose_x, nose_y, nose_score; track, frame_idx and nose.x (SLEAP's
+analysis CSV); x_face_0, x_left_hand_0, ... (Kaggle's asl-fingerspelling); and DeepLabCut's CSV with
+three or four header rows (scorer, individuals, bodyparts, coords).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from signlift.errors import InputError, problem
+from signlift.io.tables.column_names import find_roles, find_wide_columns
+from signlift.io.tables.detections import Detections
+from signlift.io.tables.table import Table, TextTable, parse_numbers
+
+#: First fields of the header rows of DeepLabCut.
+_DLC_HEADERS = ("scorer", "individuals", "bodyparts", "coords")
+
+_DLC_AXES = ("x", "y", "likelihood")
+
+
+def read_wide(table: Table) -> Detections:
+    """Read a table with columns of x and y for each keypoint.
+
+    Raises
+    ------
+    InputError
+        A field is not a number.
+    """
+    columns = find_wide_columns(table.columns)
+    used = {name for axes in columns.values() for name in axes.values()}
+    roles = find_roles(name for name in table.columns if name not in used)
+    values = np.full((len(table), len(columns), 3), np.nan, np.float32)
+    for number, axes in enumerate(columns.values()):
+        for axis, place in (("x", 0), ("y", 1), ("confidence", 2)):
+            if axis in axes:
+                values[:, number, place] = table.numbers(axes[axis])
+    people = table.texts(roles["person"]) if "person" in roles else None
+    return Detections(
+        tuple(columns),
+        values,
+        frame_numbers(table, roles),
+        table.numbers(roles["time"]) if "time" in roles else None,
+        people if people and all(people) else None,
+        table.texts(roles["recording"]) if "recording" in roles else None,
+    )
+
+
+def frame_numbers(table: Table, roles: Mapping[str, str]) -> Int[np.ndarray, " R"]:
+    """Return the frame number of each row; by default that of the row.
+
+    Raises
+    ------
+    InputError
+        A frame number is not a whole number.
+    """
+    if "frame" not in roles:
+        return np.arange(len(table))
+    numbers = table.numbers(roles["frame"])
+    return whole_numbers(numbers, f"{table.path}: {roles['frame']}")
+
+
+def whole_numbers(numbers: Float[np.ndarray, " R"], where: str) -> Int[np.ndarray, " R"]:
+    """Convert to int64.
+
+    Raises
+    ------
+    InputError
+        A number is missing, or not a whole number of at most 15 digits.
+    """
+    wrong = ~((numbers == np.round(numbers)) & (np.abs(numbers) < 1e15))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        found = f"{numbers[row]:g} in row {row}"
+        raise InputError(problem(where, expected="whole numbers", found=found))
+    return numbers.astype(np.int64)
+
+
+def is_deeplabcut(rows: Sequence[Sequence[str]]) -> bool:
+    """Recognise the first rows of a table of DeepLabCut."""
+    first = rows[0][0].strip().lower() if rows and rows[0] else ""
+    return first == "scorer" or (first in ("individuals", "bodyparts") and len(rows[0]) > 3)
+
+
+def read_deeplabcut(path: Path, text: TextTable) -> Detections:
+    """Read DeepLabCut's CSV; individuals are people.
+
+    Raises
+    ------
+    InputError
+        The header rows are not DeepLabCut's, or a field is not a number.
+    """
+    headers: dict[str, list[str]] = {}
+    for row in text.rows:
+        name = row[0].strip().lower()
+        if name not in _DLC_HEADERS:
+            break
+        headers[name] = [field.strip() for field in row[1:]]
+    rows = text.rows[len(headers) :]
+    widths = {len(header) for header in headers.values()} | {len(row) - 1 for row in rows}
+    if not {"bodyparts", "coords"} <= headers.keys() or len(widths) != 1 or not rows:
+        expected = "DeepLabCut's header rows (scorer, bodyparts, coords) and rows as long"
+        found = f"{', '.join(headers) or 'none'}; {len(rows)} rows"
+        raise InputError(problem(path, expected=expected, found=found))
+    bodyparts, coords = headers["bodyparts"], [name.lower() for name in headers["coords"]]
+    individuals = headers.get("individuals", [""] * len(bodyparts))
+    names = list(dict.fromkeys(bodyparts))
+    people = list(dict.fromkeys(individuals))
+    values = np.full((len(rows), len(people), len(names), 3), np.nan, np.float32)
+    for column, (person, name, axis) in enumerate(zip(individuals, bodyparts, coords, strict=True)):
+        if axis in _DLC_AXES:
+            fields = parse_numbers([row[column + 1] for row in rows], f"{path}: {name}, {axis}")
+            p, k, c = people.index(person), names.index(name), _DLC_AXES.index(axis)
+            values[:, p, k, c] = fields
+    labels = parse_frames([row[0] for row in rows])
+    return Detections(
+        names,
+        values.reshape(-1, len(names), 3),
+        np.repeat(labels, len(people)),
+        None,
+        people * len(rows) if len(people) > 1 else None,
+    )
+
+
+def parse_frames(labels: Sequence[str]) -> Int[np.ndarray, " R"]:
+    """Parse row labels as frame numbers; labels of images stand for their rows."""
+    try:
+        numbers = np.array(labels, np.float64)
+        return whole_numbers(numbers, "")
+    except (ValueError, InputError):
+        return np.arange(len(labels))
