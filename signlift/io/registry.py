@@ -324,7 +324,7 @@ def find_writer(path: str | PathLike[str], name: str | None = None) -> Writer:
     if name is not None:
         expected = f"one of {', '.join(writer.name for writer in WRITERS)}"
         raise InputError(parameter_problem("format", expected=expected, found=name))
-    suffixes = ", ".join(writer.suffix or "a directory" for writer in WRITERS)
+    suffixes = ", ".join(dict.fromkeys(writer.suffix or "a directory" for writer in WRITERS))
     raise InputError(problem(path, expected=f"one of {suffixes}", found=path.suffix or "no suffix"))
 
 

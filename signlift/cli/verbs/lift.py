@@ -77,7 +77,8 @@ def lift(
         [V, T, J], in the unit of the input, relative to MidHip, positive away from the camera.
         With - and --format, write to standard output.
     format
-        Format to write, if OUT has no suffix. Default: npy.
+        Format to write, if OUT has no suffix. Default: npy. The description of a table is in
+        OUT.csv.json; csv-comments writes it into the first lines of OUT.csv.
     model
         Directory or .safetensors file of a training run, or an exported model. Default: the
         shipped weights.
