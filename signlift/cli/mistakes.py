@@ -22,6 +22,7 @@ from cyclopts.exceptions import (
 from signlift.cli.extras import describe_missing_package
 from signlift.cli.help_text import verb_arguments
 from signlift.errors import InputError, Problem, problem
+from signlift.utils.staging import without_staging
 
 PROGRAM = "signlift"
 _COUNTS = ("no", "one", "two", "three", "four")
@@ -97,8 +98,7 @@ def describe_error(error: Exception, app: App, tokens: Sequence[str]) -> list[st
         line = describe_missing_package(error)
         return [] if line is None else [line]
     if isinstance(error, OSError):
-        # Name the file that was to be written, not the temporary file beside it.
-        where = re.sub(r"\.([^/]+?)\.\d+\.part", r"\1", str(error.filename or PROGRAM))
+        where = without_staging(str(error.filename or PROGRAM))
         return [f"{where}: {(error.strerror or str(error)).lower()}"]
     return []
 

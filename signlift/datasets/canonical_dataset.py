@@ -18,7 +18,7 @@ from signlift.geometry.canonical import rotate_skeleton, scale_axes
 from signlift.io.arrays.normalized import index_path, index_text
 from signlift.io.arrays.npy import npy_writer
 from signlift.io.arrays.original_arrays import read_arrays
-from signlift.utils.atomic import write_text
+from signlift.utils.atomic import atomic_group, write_text
 from signlift.utils.progress import progress_bar
 
 #: Frames that are read at a time.
@@ -82,6 +82,7 @@ def prepare(
     begins = np.cumsum(arrays.lengths) - arrays.lengths
     undefined = 0
     with (
+        atomic_group(),
         npy_writer(out, (total, len(skeleton), 3)) as file,
         progress_bar(total, "preparing", quiet=quiet) as bar,
     ):
@@ -97,8 +98,6 @@ def prepare(
         if undefined == total:
             expected = "frames with Neck, MidHip, Nose and their depth, and a torso length above 0"
             raise InputError(problem(body_data, expected=expected, found="none"))
-        # The index is written before the array is renamed, so that an array is never beside the
-        # index of an older one.
         write_text(index_path(out), index_text(skeleton, begins, total))
     return PreparedDataset(out, len(arrays), total, undefined)
 

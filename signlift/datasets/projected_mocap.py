@@ -23,6 +23,7 @@ from signlift.io.mocap.motion_clips import SUFFIXES, Clip, read_mocap
 from signlift.simulation.augment.retarget import resample
 from signlift.simulation.views.camera_batch import CameraBatch, render_views
 from signlift.simulation.views.framing import ViewSettings
+from signlift.utils.atomic import atomic_group
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def find_mocap_files(inputs: Sequence[str | PathLike[str]]) -> list[Path]:
         inside = sorted(
             file
             for file in path.rglob("*")
-            if file.suffix.lower() in SUFFIXES and file.is_file() and file.name[0] != "."
+            if file.suffix.lower() in SUFFIXES and file.is_file() and not _is_hidden(file, path)
         )
         if not inside:
             expected = f"files that end in {', '.join(SUFFIXES)}"
@@ -176,16 +177,21 @@ def project_mocap(
     motions = [_resample(clip, settings.fps) for clip in clips]
     longest = max(map(len, motions))
     origins: list[dict[str, object]] = []
-    directory = write_arrays(
-        out,
-        _render(clips, motions, settings, origins),
-        shape=(len(clips) * settings.cameras, longest),
-        skeleton=PANOPTIC26,
-        quiet=quiet,
-    )
-    write_origins(directory, _common_facts(settings), origins)
+    with atomic_group():
+        directory = write_arrays(
+            out,
+            _render(clips, motions, settings, origins),
+            shape=(len(clips) * settings.cameras, longest),
+            skeleton=PANOPTIC26,
+            quiet=quiet,
+        )
+        write_origins(directory, _common_facts(settings), origins)
     frames = settings.cameras * sum(map(len, motions))
     return ProjectedDataset(directory, clips, len(origins), frames, tuple(failed))
+
+
+def _is_hidden(file: Path, directory: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(directory).parts)
 
 
 def _resample(clip: Clip, fps: float | None) -> np.ndarray:

@@ -22,6 +22,7 @@ from signlift.io.arrays.original_arrays import write_arrays
 from signlift.io.calibration.calibration_reader import Calibration, read_calibration
 from signlift.io.mocap.panoptic import PanopticTake, is_panoptic, read_takes
 from signlift.io.source import open_source
+from signlift.utils.atomic import atomic_group
 
 #: Number of HD cameras if none is chosen.
 DEFAULT_VIEWS = 4
@@ -111,8 +112,11 @@ def project_panoptic(
             origins.append(_facts(take, camera))
     if not recordings:
         raise InputError(failed)
-    directory = write_arrays(out, recordings, skeleton=target, quiet=quiet)
-    write_origins(directory, _common_facts(target, calibrated=bool(cameras), crop=crop), origins)
+    with atomic_group():
+        directory = write_arrays(out, recordings, skeleton=target, quiet=quiet)
+        write_origins(
+            directory, _common_facts(target, calibrated=bool(cameras), crop=crop), origins
+        )
     frames = sum(map(len, recordings))
     return ProjectedDataset(directory, (), len(recordings), frames, tuple(failed))
 

@@ -17,7 +17,7 @@ from signlift.evaluation.report import Report
 from signlift.evaluation.report_values import TORSO_CM
 from signlift.lifting.lifter import Lifter, load
 from signlift.samples import sample_path
-from signlift.utils.atomic import write_text
+from signlift.utils.atomic import is_new_directory, write_text
 
 #: A file that marks the directory of a demo.
 _MARK = "demo.txt"
@@ -28,7 +28,7 @@ _MAX_TURN = 40
 
 def check_demo_directory(out: Path) -> None:
     """Raise InputError if a directory holds other files than those of an earlier demo."""
-    if out.exists() and not (out / _MARK).exists() and (not out.is_dir() or any(out.iterdir())):
+    if not (out / _MARK).exists() and not is_new_directory(out):
         expected = "a new or empty directory, or that of an earlier demo"
         found = "other files in it" if out.is_dir() else "a file"
         raise InputError(problem(out, expected=expected, found=found))

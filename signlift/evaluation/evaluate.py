@@ -29,7 +29,7 @@ from signlift.evaluation.select_recordings import SplitName, select_recordings
 from signlift.io.arrays.npy import npy_writer
 from signlift.lifting.lifter import Lifter, load
 from signlift.lifting.open_network import SHIPPED
-from signlift.utils.atomic import write_text
+from signlift.utils.atomic import atomic_group, write_text
 from signlift.utils.progress import progress_bar
 
 PREDICTED_DEPTH = "predicted_depth.npy"
@@ -178,40 +178,41 @@ def evaluate(
     measures, constant = Measures(truth.dataset.skeleton), Measures(truth.dataset.skeleton)
     errors: dict[int, float] = {}
     path = None if out is None else Path(out) / PREDICTED_DEPTH
-    with ExitStack() as stack:
-        write = stack.enter_context(_open_predicted_depth(path, truth))
-        total = int(truth.dataset.lengths[selection.recordings].sum())
-        bar = stack.enter_context(progress_bar(total, "evaluating", quiet=quiet))
-        for v in selection.recordings.tolist():
-            recording, scale = truth[v], float(truth.dataset.scales[v])
-            lifted = predict_recording(lifter, recording, fps, causal=causal)
-            assert lifted.depth is not None
-            true = recording.depth
-            if true is None:
-                true = np.full(lifted.depth.shape, np.nan, np.float32)
-            # A keypoint without a constant depth counts for neither the model nor the baseline.
-            predicted = np.where(np.isnan(constant_depth), np.nan, lifted.depth)
-            baseline = np.where(np.isnan(predicted), np.nan, constant_depth * scale)
-            keypoints = recording.keypoints
-            measures.add(keypoints, predicted, true, scale, lifted.depth_uncertainty)
-            constant.add(keypoints, baseline, true, scale)
-            error = np.abs(predicted - true)
-            if not np.isnan(error).all():
-                errors[v] = float(np.nanmean(error)) / scale
-            write(v, lifted.depth)
-            bar.update(len(recording))
-        if not errors:
-            expected = "frames with keypoints and true depth"
-            raise InputError(problem(name, expected=expected, found="none"))
-    evaluation = Evaluation(
-        str(model),
-        selection.about,
-        selection.recordings,
-        measures.report(),
-        constant.report(),
-        constant_from,
-    )
-    written = _write_json(evaluation, json_path, out)
+    with atomic_group():
+        with ExitStack() as stack:
+            write = stack.enter_context(_open_predicted_depth(path, truth))
+            total = int(truth.dataset.lengths[selection.recordings].sum())
+            bar = stack.enter_context(progress_bar(total, "evaluating", quiet=quiet))
+            for v in selection.recordings.tolist():
+                recording, scale = truth[v], float(truth.dataset.scales[v])
+                lifted = predict_recording(lifter, recording, fps, causal=causal)
+                assert lifted.depth is not None
+                true = recording.depth
+                if true is None:
+                    true = np.full(lifted.depth.shape, np.nan, np.float32)
+                # A keypoint without a constant depth counts for neither the model nor the baseline.
+                predicted = np.where(np.isnan(constant_depth), np.nan, lifted.depth)
+                baseline = np.where(np.isnan(predicted), np.nan, constant_depth * scale)
+                keypoints = recording.keypoints
+                measures.add(keypoints, predicted, true, scale, lifted.depth_uncertainty)
+                constant.add(keypoints, baseline, true, scale)
+                error = np.abs(predicted - true)
+                if not np.isnan(error).all():
+                    errors[v] = float(np.nanmean(error)) / scale
+                write(v, lifted.depth)
+                bar.update(len(recording))
+            if not errors:
+                expected = "frames with keypoints and true depth"
+                raise InputError(problem(name, expected=expected, found="none"))
+        evaluation = Evaluation(
+            str(model),
+            selection.about,
+            selection.recordings,
+            measures.report(),
+            constant.report(),
+            constant_from,
+        )
+        written = _write_json(evaluation, json_path, out)
     if out is not None:
         assert path is not None
         median = sorted(errors, key=errors.__getitem__)[len(errors) // 2]

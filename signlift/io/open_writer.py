@@ -14,7 +14,7 @@ from signlift.io.arrays.stacked_array import open_stacked_array
 from signlift.io.export.preparation import prepare_recording
 from signlift.io.registry import find_writer
 from signlift.io.writer import WriteOptions, Writer, WriteRecording, uncertainty_path
-from signlift.utils.atomic import check_new_directory, staging_directory
+from signlift.utils.atomic import AtomicGroup, check_new_directory
 
 
 class RecordingWriter:
@@ -48,15 +48,17 @@ class RecordingWriter:
         self._shape = shape
         self._targets = iter(paths)
         self._stack = ExitStack()
-        self._staging = Path()
+        self._group = AtomicGroup()
         self._write_stacked: WriteRecording | None = None
 
     def __enter__(self) -> RecordingWriter:
         with self._errors():
-            self._staging = self._stack.enter_context(staging_directory(self.paths[0].parent))
+            self._stack.push(lambda kind, *_: self._group.close(commit=kind is None))
             if self._shape is not None:
-                path = self._staging / self.paths[0].name
-                self._write_stacked = self._stack.enter_context(self._open(path, self._shape))
+                with self._stack:
+                    file = self._open(self.paths[0], self._shape)
+                    self._write_stacked = self._stack.enter_context(file)
+                    self._stack = self._stack.pop_all()
         return self
 
     def __exit__(
@@ -103,7 +105,7 @@ class RecordingWriter:
                 target = next(self._targets, None)
                 if target is None:
                     raise self._wrong_count("more")
-                with self._open(self._staging / target.name, (len(recording),)) as write:
+                with self._open(target, (len(recording),)) as write:
                     write(recording, scale)
         return recording
 
@@ -133,18 +135,13 @@ class RecordingWriter:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        """Name the final path, not the temporary one, in what goes wrong."""
+        """Hold the files back until the end, and name a file that cannot be written."""
         try:
-            yield
-        except InputError as error:
-            staging, parent = str(self._staging), str(self.paths[0].parent)
-            if not any(staging in line for line in error.problems):
-                raise
-            lines = [line.replace(staging, parent) for line in error.problems]
-            raise InputError(lines) from error
+            with self._group.active():
+                yield
         except OSError as error:
             found = (error.strerror or str(error)).lower()
-            where = self.paths[0]
+            where = error.filename or self.paths[0]
             raise InputError(problem(where, expected="a file to write", found=found)) from error
 
 

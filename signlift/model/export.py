@@ -26,7 +26,7 @@ from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
-from signlift.utils.atomic import atomic_path
+from signlift.utils.atomic import atomic_group, atomic_path
 
 _OPSET = 17
 
@@ -70,30 +70,31 @@ def export_onnx(
     pool = state.pool
     assert pool is not None
     metadata = _metadata(net, SKELETON.name, asdict(net.config), info)
-    _export(
-        ProportionsGraph(net.proportions),
-        directory / PROPORTIONS_FILE,
-        {"keypoints": keypoints, "confidence": confidence, "fps": fps, "pool": pool},
-        ("mean", "log_scale", "pool_after"),
-        "lifting proportions",
-        metadata,
-    )
-    _export(
-        DepthGraph(net.depth),
-        directory / DEPTH_FILE,
-        {
-            "keypoints": keypoints,
-            "confidence": confidence,
-            "fps": fps,
-            "mean": proportions,
-            "log_scale": proportions,
-            "hidden": state.hidden,
-            "cell": state.cell,
-        },
-        ("refined", "depth", "uncertainty", "hidden_after", "cell_after"),
-        "lifting depth",
-        metadata,
-    )
+    with atomic_group():
+        _export(
+            ProportionsGraph(net.proportions),
+            directory / PROPORTIONS_FILE,
+            {"keypoints": keypoints, "confidence": confidence, "fps": fps, "pool": pool},
+            ("mean", "log_scale", "pool_after"),
+            "lifting proportions",
+            metadata,
+        )
+        _export(
+            DepthGraph(net.depth),
+            directory / DEPTH_FILE,
+            {
+                "keypoints": keypoints,
+                "confidence": confidence,
+                "fps": fps,
+                "mean": proportions,
+                "log_scale": proportions,
+                "hidden": state.hidden,
+                "cell": state.cell,
+            },
+            ("refined", "depth", "uncertainty", "hidden_after", "cell_after"),
+            "lifting depth",
+            metadata,
+        )
     return [directory / PROPORTIONS_FILE, directory / DEPTH_FILE]
 
 

@@ -18,6 +18,7 @@ from torch.multiprocessing.spawn import ProcessRaisedException
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.training.settings import Hardware
 from signlift.training.trainer import TrainingJob, run_training
+from signlift.utils.staging import remove_leftovers
 
 
 class _LayerPrecision(MixedPrecision):
@@ -90,8 +91,7 @@ def locked(run: Path) -> Iterator[None]:
         expected, found = "a run that is not in use", "another process that trains in it"
         raise InputError(problem(run, expected=expected, found=found)) from None
     try:
-        for temporary in run.glob(".*.part*"):
-            temporary.unlink()
+        remove_leftovers(run)
         yield
     finally:
         lock.release()

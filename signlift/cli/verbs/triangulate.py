@@ -83,7 +83,7 @@ def triangulate(
     )
     from signlift.io.arrays.original_arrays import write_arrays
     from signlift.io.calibration.calibration_reader import read_calibration
-    from signlift.utils.atomic import write_text
+    from signlift.utils.atomic import atomic_group, write_text
 
     settings = TriangulationSettings(threshold, min_confidence, min_views)
     rig = read_calibration(calibration)
@@ -103,10 +103,11 @@ def triangulate(
     if to is not None:
         recordings = [recording.convert(get_skeleton(to)) for recording in recordings]
     report = build_triangulation_report(done)
-    directory = write_arrays(out, recordings, quiet=quiet)
-    write_text(directory / "triangulation.json", json.dumps(report, indent=1) + "\n")
-    if points is not None:
-        done.save_points(points)
+    with atomic_group():
+        directory = write_arrays(out, recordings, quiet=quiet)
+        write_text(directory / "triangulation.json", json.dumps(report, indent=1) + "\n")
+        if points is not None:
+            done.save_points(points)
     if report["frames_with_root"] == 0:
         expected = "MidHip (or both hips) in two views or more, as depth is relative to it"
         print(problem(out, expected=expected, found="none: no depth"), file=sys.stderr)

@@ -20,6 +20,7 @@ from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.array_checks import check_values, map_videos, open_array
 from signlift.io.arrays.npy import NpyFile, NpyWriter, npy_writer
+from signlift.utils.atomic import open_group
 from signlift.utils.progress import progress_bar
 
 BODY_DATA = "body_data.npy"
@@ -244,7 +245,7 @@ def open_arrays(
     V, T = shape if len(shape) == 2 else (1, *shape)
     count = 0
     files: list[NpyWriter] = []
-    with ExitStack() as stack:
+    with open_group() as group, ExitStack() as stack:
 
         def write(recording: Recording) -> None:
             nonlocal count, skeleton
@@ -256,8 +257,9 @@ def open_arrays(
                 raise InputError(problem(recording.name, expected=expected, found=found))
             if not files:
                 for name, width in ((BODY_DATA, 2 * J), (BODY_GROUND, J)):
-                    file = npy_writer(directory / name, (V, T, width))
-                    files.append(stack.enter_context(file))
+                    with group.active():
+                        file = stack.enter_context(npy_writer(directory / name, (V, T, width)))
+                    files.append(file)
             padded = np.full((T, J, 3), np.nan, np.float32)
             padded[: len(recording), :, :2] = recording.keypoints
             if recording.depth is not None:

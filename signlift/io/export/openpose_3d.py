@@ -34,7 +34,7 @@ from signlift.io.export.metadata import (
     file_times,
     require_depth,
 )
-from signlift.utils.atomic import atomic_path, check_new_directory, staging_directory
+from signlift.utils.atomic import atomic_directory, atomic_path
 
 _SUFFIX = ".json"
 
@@ -82,10 +82,7 @@ def write_openpose(recording: Recording, path: Path) -> None:
                 file.write(f'{separator}{{"frame": {frame}, {time}{_format_frame(person)}}}')
             file.write("\n]}\n")
         return
-    check_new_directory(path)
-    with staging_directory(path.parent) as staging:
-        directory = staging / path.name
-        directory.mkdir()
+    with atomic_directory(path) as directory:
         for frame, person in enumerate(people):
             name = f"{path.name}_{frame:012d}_keypoints.json"
             (directory / name).write_text(f"{{{_format_frame(person)}}}\n", encoding="utf-8")

@@ -16,7 +16,7 @@ from signlift.errors import InputError, problem
 from signlift.geometry.joint_hierarchy import Joint, Motion
 from signlift.io.mocap.bvh_parser import parse_bvh
 from signlift.io.source import Source, open_source
-from signlift.utils.atomic import atomic_path, write_text
+from signlift.utils.atomic import atomic_group, atomic_path, write_text
 
 if TYPE_CHECKING:
     from signlift.animation.avatar import Avatar
@@ -125,8 +125,9 @@ def write_bvh(
 
     path = Path(path)
     avatar = solve_avatar(recording, height=height, scale=scale)
-    write_motion(avatar.motion, path)
-    write_text(path.with_name(path.name + ".json"), _metadata(recording, avatar))
+    with atomic_group():
+        write_text(path.with_name(path.name + ".json"), _metadata(recording, avatar))
+        write_motion(avatar.motion, path)
     return path
 
 

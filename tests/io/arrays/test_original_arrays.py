@@ -185,4 +185,4 @@ def test_recordings_that_do_not_fit_are_refused_and_leave_nothing(tmp_path):
         write_arrays(tmp_path / "a", [recording, Recording(np.zeros((3, 17, 2)), COCO17)])
     with pytest.raises(InputError, match="expected 2 recordings to write, found 1"):
         write_arrays(tmp_path / "a", [recording], shape=(2, 3), skeleton=PANOPTIC26)
-    assert list((tmp_path / "a").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
