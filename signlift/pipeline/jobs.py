@@ -73,7 +73,8 @@ def find_jobs(
     sources = [path for path in inputs for path in _list_sources(path)]
     # A format of directories takes OUT itself, whether it is there or not.
     whole = writer.is_directory and (out.is_dir() or not writer.has_suffix(out))
-    inside = len(sources) > 1 if whole else out.is_dir() or out.suffix == ""
+    new_directory = out.suffix == "" and not out.exists()  # it may be a device or a FIFO
+    inside = len(sources) > 1 if whole else out.is_dir() or new_directory
     if len(sources) > 1 and not whole and not inside:
         expected = f"a directory for {len(sources)} files (the first is {sources[0]})"
         raise InputError(parameter_problem("out", expected=expected, found=str(out)))

@@ -124,9 +124,8 @@ def write_pose_file(file: PoseFile, path: Path) -> None:
             stream.write(file.data.astype("<f4").tobytes())
             stream.write(file.confidence.astype("<f4").tobytes())
     except OSError as error:
-        raise InputError(
-            problem(path, expected="a file to write", found=str(error.strerror))
-        ) from error
+        found = str(error.strerror).lower()
+        raise InputError(problem(path, expected="a file to write", found=found)) from error
 
 
 def _read(path: Path, cursor: ByteCursor, header: PoseHeader) -> PoseFile:
