@@ -1,4 +1,4 @@
-"""What a path stands for when it is written: a file, or a device, a FIFO or an open descriptor."""
+"""The file that a path stands for when it is written, or a device, a FIFO or a descriptor."""
 
 from __future__ import annotations
 
