@@ -2,6 +2,7 @@
 
 from .animation.avatar import solve_avatar as solve_avatar
 from .core.body_proportions import BodyProportions as BodyProportions
+from .core.concatenate import concatenate as concatenate
 from .core.recording import Recording as Recording
 from .core.skeleton import COCO17 as COCO17
 from .core.skeleton import OPENPOSE25 as OPENPOSE25

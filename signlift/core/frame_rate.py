@@ -45,3 +45,14 @@ def check_fps(fps: object, where: str = "fps") -> float:
         describe = parameter_problem if where.isidentifier() else problem
         raise InputError(describe(where, expected=expected, found=found))
     return float(fps)  # type: ignore[arg-type]
+
+
+def describe_assumed_fps(fps: float) -> str:
+    """Describe a frame rate that was assumed, for the notes of a recording.
+
+    Examples
+    --------
+    >>> describe_assumed_fps(30)
+    'frame rate unknown: 30 frames per second assumed'
+    """
+    return f"frame rate unknown: {fps:g} frames per second assumed"

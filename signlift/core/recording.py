@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -68,6 +70,13 @@ class Recording:
     Recording('wave', 50 frames, 25 fps, openpose25, no depth)
     >>> recording.convert("coco17").keypoints.shape
     (50, 17, 2)
+
+    A part of it, and a single frame:
+
+    >>> recording[10:30:2]
+    Recording('wave', 10 frames, 12.5 fps, openpose25, no depth)
+    >>> recording[-1]
+    Recording('wave', 1 frame, 25 fps, openpose25, no depth)
     """
 
     keypoints: Float[np.ndarray, "T J 2"]
@@ -125,11 +134,63 @@ class Recording:
         """Return a summary without the arrays."""
         depth = "no depth" if self.depth is None else "depth"
         fps = "" if self.fps is None else f", {self.fps:g} fps"
-        return f"Recording({self.name!r}, {len(self)} frames{fps}, {self.skeleton.name}, {depth})"
+        frames = f"{len(self)} frame{'' if len(self) == 1 else 's'}"
+        return f"Recording({self.name!r}, {frames}{fps}, {self.skeleton.name}, {depth})"
 
     def __len__(self) -> int:
         """Return T, the number of frames."""
         return len(self.keypoints)
+
+    def __getitem__(self, frames: SupportsIndex | slice) -> Recording:
+        """Return a part of the recording in time: one frame, or those of a slice.
+
+        Parameters
+        ----------
+        frames
+            The number of a frame, from the end if it is negative; or a slice with a step above 0.
+
+        Returns
+        -------
+        A recording of these frames. With a step of n its `fps` is n times lower. Its `times` begin
+        at those of the first frame, at 0.
+
+        Raises
+        ------
+        IndexError
+            There is no such frame.
+        InputError
+            The step of the slice is below 1.
+        """
+        if isinstance(frames, slice):
+            start, stop, step = frames.indices(len(self))
+            if step < 1:
+                expected, found = "a step of 1 or more, as time increases", str(step)
+                raise InputError(problem(f"{self.name}: frames", expected=expected, found=found))
+        else:
+            start = range(len(self))[operator.index(frames)]
+            stop, step = start + 1, 1
+        part = slice(start, stop, step)
+        fields: dict[str, Any] = {
+            name: None if values is None else values[part]
+            for name, values in (
+                ("keypoints", self.keypoints),
+                ("depth", self.depth),
+                ("confidence", self.confidence),
+                ("depth_uncertainty", self.depth_uncertainty),
+                ("times", self.times),
+            )
+        }
+        if fields["times"] is not None:
+            fields["times"] = fields["times"] - fields["times"][:1]
+        return replace(self, **fields, fps=None if self.fps is None else self.fps / step)
+
+    def __array__(self, *_: object, **__: object) -> NDArray[Any]:
+        """Refuse to become an array, as a recording holds several."""
+        raise TypeError("a Recording is not an array: take its keypoints, depth or points")
+
+    def __iter__(self) -> Iterator[Recording]:
+        """Iterate over the frames, each as a recording of one frame."""
+        return (self[frame] for frame in range(len(self)))
 
     @property
     def observed(self) -> Bool[np.ndarray, "T J"]:

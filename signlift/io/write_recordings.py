@@ -80,6 +80,8 @@ def write_all(
     >>> recordings = sl.read_all("body_data.npy")                            # doctest: +SKIP
     >>> sl.write_all(recordings.map(sl.load().lift), "depth.npy")            # doctest: +SKIP
     """
+    if isinstance(recordings, Recording):
+        recordings = [recordings]  # not its frames
     if not isinstance(recordings, Recordings):
         recordings = Recordings.from_list(list(recordings))
     count, shape = len(recordings), recordings.shape

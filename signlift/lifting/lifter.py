@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import NDArray
 
 from signlift._version import __version__
 from signlift.core.body_proportions import BodyProportions
-from signlift.core.frame_rate import check_fps
+from signlift.core.frame_rate import check_fps, describe_assumed_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.lifting.network import LiftingNetwork, Network
 from signlift.lifting.offline import estimate_proportions, lift_offline
 from signlift.lifting.open_network import SHIPPED, open_network
+from signlift.lifting.recording_input import as_recording
 from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
 from signlift.lifting.stream import Stream, lift_causal
 
@@ -63,8 +66,11 @@ class Lifter:
 
     def lift(
         self,
-        recording: Recording,
+        recording: Recording | NDArray[Any],
         *,
+        skeleton: str | Skeleton | None = None,
+        fps: float | None = None,
+        size: tuple[float, float] | None = None,
         proportions: BodyProportions | None = None,
         causal: bool = False,
         complete: bool = False,
@@ -74,7 +80,10 @@ class Lifter:
         Parameters
         ----------
         recording
-            Keypoints on any skeleton; they are mapped to the model's skeleton and back by name.
+            Keypoints on any skeleton; they are mapped to the model's skeleton and back by name. Or
+            an array [T, J, 2] (x, y) or [T, J, 3] (x, y, confidence), with its `skeleton`.
+        skeleton, fps, size
+            The skeleton, frames per second (30 by default) and image size of an array.
         proportions
             Given body proportions of the person. They make depth more accurate.
         causal
@@ -95,7 +104,8 @@ class Lifter:
         ------
         InputError
             The model was trained in the canonical frame; or it does not use proportions, or
-            does not complete keypoints; or the frame rate is out of range.
+            does not complete keypoints; or the frame rate is out of range; or an array is not one
+            of keypoints, or has no skeleton.
 
         Examples
         --------
@@ -108,6 +118,7 @@ class Lifter:
         >>> bool(np.isnan(completed.keypoints).any()), float(completed.confidence[0, 9])
         (False, 0.0)
         """
+        recording = as_recording(recording, skeleton, fps, size)
         lifted, _ = self.lift_with_proportions(
             recording, proportions=proportions, causal=causal, complete=complete
         )
@@ -144,6 +155,8 @@ class Lifter:
         """
         self.require(proportions=proportions is not None, completion=complete)
         fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
+        if recording.frame_rate is None:
+            recording = recording.with_note(describe_assumed_fps(fps))
         if len(recording) == 0:
             empty = np.empty((0, len(recording.skeleton)), np.float32)
             return recording.with_depth(empty, empty if self.estimates_uncertainty else None), None

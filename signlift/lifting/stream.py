@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem
 from signlift.lifting.network import (
     FrameWindow,
     LiftingNetwork,
@@ -26,6 +26,9 @@ from signlift.lifting.proportions_fusion import fuse_proportions, to_body_propor
 from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
 from signlift.normalization.normalize import denormalize, frame_centers, normalize
 from signlift.normalization.running_scale import RunningScale
+
+#: Largest difference between the frame rates of a stream and of its frames, as a fraction.
+_FPS_TOLERANCE = 0.01
 
 
 class CausalLifter:
@@ -145,6 +148,8 @@ class Stream:
     ----------
     skeleton
         The skeleton of the J keypoints of a frame.
+    fps
+        Frames per second.
 
     Examples
     --------
@@ -152,10 +157,13 @@ class Stream:
     >>> import signlift as sl
     >>> stream = sl.load().stream("coco17", fps=25)
     >>> rng = np.random.default_rng(0)
-    >>> for frame in rng.normal(300, 50, (3, 17, 2)):
+    >>> keypoints, confidence = rng.normal(300, 50, (3, 17, 2)), rng.uniform(0, 1, (3, 17))
+    >>> recording = sl.Recording(keypoints, "coco17", confidence=confidence, fps=25)
+    >>> for frame in recording:
     ...     depth = stream.step(frame)
     >>> depth.shape, stream.uncertainty.shape
     ((17,), (17,))
+    >>> depth = stream.step(keypoints[0], confidence[0])
     """
 
     def __init__(
@@ -171,17 +179,23 @@ class Stream:
         self._proportions: BodyProportions | None = None
         self._has_keypoints = False
         self.skeleton = skeleton
+        self.fps = fps
 
-    def step(self, frame: NDArray[Any], confidence: NDArray[Any] | None = None) -> NDArray[Any]:
+    def step(
+        self, frame: Recording | NDArray[Any], confidence: NDArray[Any] | None = None
+    ) -> NDArray[Any]:
         """Lift the next frame.
 
         Parameters
         ----------
         frame
-            [J, 2], x and y, NaN where a keypoint was not observed. Pass frames without any
-            keypoint too, all NaN: the stream counts time in frames.
+            A recording of one frame (`recording[t]`, or `for frame in recording`), which has its
+            confidence. Or an array: [J, 2], x and y, NaN where a keypoint was not observed, or
+            [J, 3] with the confidence. Pass frames without any keypoint too, all NaN: the stream
+            counts time in frames.
         confidence
-            [J] in 0 ... 1; 1 by default.
+            [J] in 0 ... 1, of an array [J, 2]. Without it all keypoints count as certain, which
+            gives another depth where the detector was not.
 
         Returns
         -------
@@ -192,19 +206,11 @@ class Stream:
         Raises
         ------
         InputError
-            An array of the wrong shape, or values that are infinite or not real numbers.
+            An array of the wrong shape, or values that are infinite or not real numbers; a
+            recording of more than one frame, of another skeleton or frame rate, or with a
+            confidence beside it.
         """
-        frame = np.asarray(frame)
-        if frame.ndim != 2:
-            expected = f"shape [{len(self.skeleton)}, 2] ({self.skeleton.name})"
-            found = f"shape {list(frame.shape)}"
-            raise InputError(problem("frame", expected=expected, found=found))
-        recording = Recording(
-            frame[None],
-            self.skeleton,
-            confidence=None if confidence is None else np.asarray(confidence)[None],
-            name="frame",
-        )
+        recording = self._to_recording(frame, confidence)
         keypoints, scores = map_to_network(recording, self._network.skeleton)
         result = self._lifter.step(keypoints, scores)
         prediction = map_from_network(
@@ -218,6 +224,51 @@ class Stream:
         self._has_keypoints = self._has_keypoints or not np.isnan(keypoints).all()
         self._proportions = result.proportions if self._has_keypoints else None
         return prediction.depth[0]
+
+    def _to_recording(
+        self, frame: Recording | NDArray[Any], confidence: NDArray[Any] | None
+    ) -> Recording:
+        """Check a frame, and return it as a recording of one frame."""
+        if isinstance(frame, Recording):
+            if confidence is not None:
+                expected = "none beside a Recording, which has its own"
+                raise InputError(parameter_problem("confidence", expected=expected, found="both"))
+            self._check_frame(frame)
+            return frame
+        values = np.asarray(frame)
+        J = len(self.skeleton)
+        if values.ndim != 2:
+            expected = f"shape [{J}, 2] or [{J}, 3] ({self.skeleton.name})"
+            found = f"shape {list(values.shape)}"
+            raise InputError(parameter_problem("frame", expected=expected, found=found))
+        if values.shape == (J, 3) and confidence is None:
+            values, confidence = values[:, :2], values[:, 2]
+            values = np.where(confidence[:, None] > 0, values, np.nan)
+        scores = None if confidence is None else np.asarray(confidence)[None]
+        return Recording(values[None], self.skeleton, confidence=scores, name="frame")
+
+    def _check_frame(self, frame: Recording) -> None:
+        """Raise InputError if a recording is not the next frame of this stream."""
+        checks = (
+            ("one frame", f"{len(frame)} frames", len(frame) == 1),
+            (
+                f"keypoints of {self.skeleton.name}",
+                frame.skeleton.name,
+                frame.skeleton.keypoints == self.skeleton.keypoints,
+            ),
+            (
+                f"{self.fps:g} frames per second, as the stream has",
+                f"{frame.fps or 0:g}",
+                frame.fps is None or abs(frame.fps / self.fps - 1) <= _FPS_TOLERANCE,
+            ),
+        )
+        problems = [
+            parameter_problem("frame", expected=expected, found=found)
+            for expected, found, valid in checks
+            if not valid
+        ]
+        if problems:
+            raise InputError(problems)
 
     @property
     def uncertainty(self) -> NDArray[np.float32] | None:

@@ -117,3 +117,54 @@ def test_the_frame_rate_is_given_or_follows_from_the_times():
     assert Recording(still, times=np.array([0, 0.1, 0.2, 0.9])).frame_rate == pytest.approx(10)
     assert Recording(still).frame_rate is None
     assert Recording(still[:1], times=np.zeros(1)).frame_rate is None
+
+
+def timed(frames=6, **fields):
+    values = np.arange(frames * 26.0).reshape(frames, 26)
+    keypoints = np.stack([values, values], -1)
+    fields = {"fps": 30, **fields}
+    return Recording(
+        keypoints, depth=values, confidence=values / 1000, depth_uncertainty=values, **fields
+    )
+
+
+def test_a_slice_keeps_all_that_belongs_to_its_frames():
+    recording = timed(name="a", size=(640, 480), notes=("cropped",))
+    part = recording[1:4]
+    for field in ("keypoints", "depth", "confidence", "depth_uncertainty"):
+        np.testing.assert_array_equal(getattr(part, field), getattr(recording, field)[1:4])
+    for field in ("skeleton", "fps", "name", "size", "unit", "notes", "times"):
+        assert getattr(part, field) == getattr(recording, field)
+    assert len(recording[4:2]) == 0 and len(recording[-2:]) == 2
+
+
+def test_a_step_lowers_the_frame_rate():
+    assert timed()[::3].fps == 10
+    assert len(timed()[::3]) == 2
+    assert timed(fps=None)[::2].frame_rate is None
+
+
+def test_times_of_a_slice_begin_at_its_first_frame():
+    times = np.array([0, 0.1, 0.3, 0.6, 1.0, 1.5])
+    np.testing.assert_allclose(timed(times=times)[2:5].times, [0, 0.3, 0.7])
+    part = timed(times=times, fps=None)[1::2]
+    np.testing.assert_allclose(part.times, [0, 0.5, 1.4])
+    assert part.fps is None
+
+
+def test_a_single_frame_is_a_recording():
+    recording = timed()
+    for number in (3, -3, np.int64(3)):
+        np.testing.assert_array_equal(recording[number].depth, recording.depth[3:4])
+    assert [float(frame.depth[0, 0]) for frame in recording] == [0, 26, 52, 78, 104, 130]
+    with pytest.raises(IndexError):
+        recording[6]
+
+
+def test_what_is_no_frame_is_refused():
+    with pytest.raises(InputError, match=r"frames: expected a step of 1 or more.*found -1"):
+        timed()[::-1]
+    with pytest.raises(TypeError):
+        timed()["a"]
+    with pytest.raises(TypeError, match="take its keypoints"):
+        np.asarray(timed())

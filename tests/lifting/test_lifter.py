@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from conftest import random_recordings
 
 import signlift as sl
+from signlift.lifting.recording_input import as_recording
 from signlift.model.checkpoint import save_checkpoint
 from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.model.export import export_run
@@ -115,3 +118,49 @@ def test_a_users_mistakes(make_lifter, tmp_path):
         make_lifter(frame="canonical").lift(sl.Recording(np.ones((3, 26, 2))))
     with pytest.raises(sl.InputError, match="found no file"):
         sl.load(tmp_path / "nowhere")
+
+
+def test_an_array_with_a_skeleton_is_lifted_as_its_recording(make_lifter):
+    lifter = make_lifter()
+    (recording,) = random_recordings([30], sl.OPENPOSE25, missing=0.2)
+    recording = replace(recording, fps=25, confidence=np.where(recording.observed, 0.5, 0))
+    expected = lifter.lift(recording).depth
+    array = np.concatenate([recording.keypoints, recording.confidence[..., None]], -1)
+    lifted = lifter.lift(array, skeleton="openpose25", fps=25)
+    np.testing.assert_allclose(lifted.depth, expected, rtol=1e-6)
+    certain = lifter.lift(recording.keypoints, skeleton="openpose25", fps=25)
+    np.testing.assert_allclose(
+        certain.depth, lifter.lift(replace(recording, confidence=None)).depth, rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "message"),
+    [
+        (np.ones((3, 25, 2)), {}, "skeleton: expected the skeleton of an array of 25 keypoints"),
+        (np.ones((3, 25, 2)), {"skeleton": "coco17"}, "25"),
+        (np.ones((25, 2)), {"skeleton": "openpose25"}, "recording: expected a Recording, or"),
+        (np.ones((3, 25, 4)), {"skeleton": "openpose25"}, r"found shape \[3, 25, 4\]"),
+        (sl.Recording(np.ones((3, 26, 2))), {"fps": 25}, "fps: expected none for a Recording"),
+    ],
+)
+def test_what_is_no_recording_is_refused_in_one_line(make_lifter, source, options, message):
+    with pytest.raises(sl.InputError, match=message) as caught:
+        make_lifter().lift(source, **options)
+    assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize("source", ["clip.npy", None, [sl.Recording(np.ones((3, 26, 2)))]])
+def test_what_is_no_array_is_refused(source):
+    message = f"recording: expected a Recording, or an array .*, found {type(source).__name__}"
+    with pytest.raises(sl.InputError, match=message):
+        as_recording(source)
+
+
+def test_an_assumed_frame_rate_is_noted_once(make_lifter, tmp_path):
+    recording = sl.Recording(np.random.default_rng(0).uniform(0, 99, (3, 26, 2)))
+    note = "frame rate unknown: 30 frames per second assumed"
+    lifted = make_lifter().lift(recording)
+    assert lifted.notes[0] == note
+    again = sl.read(sl.write(lifted, tmp_path / "a.npz"))
+    assert (again.fps, again.notes.count(note)) == (30, 1)

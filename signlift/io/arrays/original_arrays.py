@@ -200,6 +200,8 @@ def write_arrays(
     >>> sl.write_arrays("data", recordings)                                  # doctest: +SKIP
     """
     directory = Path(directory)
+    if isinstance(recordings, Recording):
+        recordings = [recordings]  # not its frames
     if shape is None:
         recordings = list(recordings)
         shape = (len(recordings), max(map(len, recordings), default=0))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from signlift.core.frame_rate import describe_assumed_fps
 from signlift.core.lost_keypoints import describe_lost_keypoints, describe_lost_names
 from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem
@@ -62,8 +63,10 @@ def prepare_recording(
     """
     options = (options or WriteOptions()).with_defaults(writer.defaults)
     if writer.holds_frame_rate and recording.frame_rate is None and options.default_fps is not None:
-        note = f"frame rate unknown: {options.default_fps:g} frames per second assumed"
-        recording = replace(recording, fps=options.default_fps).with_note(note)
+        note = describe_assumed_fps(options.default_fps)
+        recording = replace(recording, fps=options.default_fps)
+        if note not in recording.notes:  # the lifter has assumed the same
+            recording = recording.with_note(note)
     if not options.unobserved_depth:
         recording = remove_unobserved_depth(recording)
     if options.max_gap:
