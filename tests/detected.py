@@ -10,7 +10,7 @@ def body(J, T=6, at=(300, 200), size=100, seed=0, move=2.0):
     rng = np.random.default_rng(seed)
     rest = rng.uniform(-0.5, 0.5, (J, 2)) * size + at
     walk = rest + np.cumsum(rng.normal(0, move, (T, J, 2)), 0)
-    return np.concatenate([walk, rng.uniform(0.2, 1, (T, J, 1))], -1).round(3)
+    return np.concatenate([walk, rng.uniform(0.35, 1, (T, J, 1))], -1).round(3)
 
 
 def openpose_person(values, hands=None, face=None):

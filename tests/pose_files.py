@@ -52,7 +52,7 @@ def make_pose(components, frames=4, people=1, fps=25.0, size=(640, 480), seed=0,
         data = data[:1] + np.float32(step) * np.arange(frames, dtype="f4")[:, None, None, None]
     if header.num_dims() > 2:
         data[..., 2] = rng.uniform(-1, 1, shape)  # as MediaPipe has it
-    confidence = rng.uniform(0.1, 1, shape).astype(np.float32)
+    confidence = rng.uniform(0.35, 1, shape).astype(np.float32)
     return Pose(header, NumPyPoseBody(fps, data, confidence))
 
 

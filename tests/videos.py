@@ -78,7 +78,7 @@ class SquareDetector:
     name = "squares 1.0"
     skeleton = COCO17
 
-    def __init__(self):
+    def __init__(self, **options):
         self.num_images = 0
 
     def detect(self, image):

@@ -128,7 +128,7 @@ def read(
     True
     """
     if ground is not None:
-        arrays = read_arrays(path, ground, skeleton or PANOPTIC26)
+        arrays = read_arrays(path, ground, skeleton or PANOPTIC26, keep_zeros=keep_zeros)
         recordings = Recordings(arrays, tuple(arrays.lengths.tolist()), arrays.shape)
     else:
         recordings = read_all(

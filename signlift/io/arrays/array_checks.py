@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import SKELETONS, Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import NpyFile, npy_problems, read_npy_header
 from signlift.io.finite_numbers import MAX_NUMBER, find_excessive
+from signlift.io.people.placeholders import (
+    PlaceholderCounter,
+    find_placeholders,
+    warn_of_placeholders,
+)
 from signlift.utils.progress import progress_bar
 
 #: Size of the part of an array that is checked at once, in bytes.
@@ -70,9 +75,32 @@ def open_array(
     return None if header_problems else file
 
 
+class CheckedValues(NamedTuple):
+    """Results of a look at every value of an array.
+
+    Attributes
+    ----------
+    lengths
+        [V], the frames of each recording up to the last one with a number in it; without those
+        at the end that hold placeholders alone, if these are missing.
+    placeholders
+        [2, J], keypoints that are missing where they are at (0, 0) or (-1, -1) (see
+        `signlift.io.people.placeholders`).
+    """
+
+    lengths: Int[np.ndarray, " V"]
+    placeholders: Bool[np.ndarray, "2 J"]
+
+
 def check_values(
-    file: NpyFile, skeleton: Skeleton, per_keypoint: int, problems: list[str], *, quiet: bool
-) -> Int[np.ndarray, " V"]:
+    file: NpyFile,
+    skeleton: Skeleton,
+    per_keypoint: int,
+    problems: list[str],
+    *,
+    quiet: bool,
+    keep_zeros: bool = True,
+) -> CheckedValues:
     """Check every value once, and measure the length of each recording.
 
     Parameters
@@ -83,17 +111,22 @@ def check_values(
         As in `open_array`.
     quiet
         Show no progress bar.
+    keep_zeros
+        Take keypoints at (0, 0) and (-1, -1) for observed.
 
-    Returns
-    -------
-    lengths
-        [V], the frames of each recording up to the last one with a number in it.
+    Warns
+    -----
+    InputWarning
+        Keypoints at (0, 0) or (-1, -1) are missing.
     """
     V, T, width = map_videos(file).shape
     if width != per_keypoint * len(skeleton):
         per_keypoint = 1  # of unknown keypoints
-    lengths = np.zeros(V, np.int64)
-    empty = np.ones(V, bool)
+    lengths, real_lengths = np.zeros(V, np.int64), np.zeros(V, np.int64)
+    empty, without_real = np.ones(V, bool), np.ones(V, bool)
+    counter = PlaceholderCounter(skeleton)
+    missing_zeros = np.zeros((2, len(skeleton)), bool)
+    search = not keep_zeros and width == 2 * len(skeleton)
     count = 0
     first: tuple[int, int, int] | None = None
     with progress_bar(V * T * width, f"checking {file.path.name}", "number", quiet=quiet) as bar:
@@ -101,10 +134,18 @@ def check_values(
             values = np.asarray(map_videos(file)[videos, frames, columns])
             missing = np.isnan(values)
             present = ~missing.all(-1)
-            ends = frames.start + present.shape[1] - np.argmax(present[:, ::-1], axis=1)
-            lengths[videos] = np.maximum(lengths[videos], np.where(present.any(1), ends, 0))
+            _extend(lengths[videos], present, frames.start)
             incomplete = missing.reshape(*present.shape, -1, per_keypoint).any(-1)
             empty[videos] &= incomplete.all((1, 2))
+            if search:
+                keypoints = values.reshape(*present.shape, -1, 2)
+                keypoint_columns = slice(columns.start // 2, columns.stop // 2)
+                # In Fortran's order each keypoint comes alone: frames are counted once.
+                new_frames = int(present.sum()) if columns.start == 0 else 0
+                counter.add(keypoints, keypoint_columns, frames=new_frames)
+                real = ~incomplete & ~np.any(find_placeholders(keypoints), 0)
+                _extend(real_lengths[videos], real.any(-1), frames.start)
+                without_real[videos] &= ~real.any((1, 2))
             excessive = find_excessive(values)
             if excessive.any():
                 count += int(excessive.sum())
@@ -121,11 +162,22 @@ def check_values(
         where = f"the first in video {v}, frame {t}, {name}"
         found = f"{count:,} infinite or beyond {MAX_NUMBER:g}, {where}"
         problems.append(problem(file.path, expected="finite numbers or NaN", found=found))
+    if search:
+        missing_zeros = counter.total.decide(skeleton)
+        if missing_zeros.any():
+            warn_of_placeholders(counter.total, missing_zeros, str(file.path))
+            lengths, empty = real_lengths, without_real
     if per_keypoint == 2 and empty.any():
         expected = "a frame with a keypoint (x and y) in every video"
         found = f"none in video {_list_numbers(np.flatnonzero(empty))}"
         problems.append(problem(file.path, expected=expected, found=found))
-    return lengths
+    return CheckedValues(lengths, missing_zeros)
+
+
+def _extend(lengths: Int[np.ndarray, " v"], present: NDArray[np.bool_], start: int) -> None:
+    """Extend the lengths of recordings, in place, to the last frame of `present` [v, t]."""
+    ends = start + present.shape[1] - np.argmax(present[:, ::-1], axis=1)
+    np.maximum(lengths, np.where(present.any(1), ends, 0), out=lengths)
 
 
 def _list_numbers(numbers: NDArray[Any]) -> str:

@@ -11,7 +11,10 @@
 | [V, T, J, 2 to 5] | V recordings, where the second axis is long, or holds one person over time |
 
 MediaPipe's keypoints may include its face mesh, in any order of the parts.
-Zero is a coordinate, except for keypoints with three or more values that are all zero.
+A keypoint with a confidence of 0 or less is missing, whatever its x and y are. Without a
+confidence, keypoints at (0, 0) or (-1, -1) are missing if there are several of them in an image;
+where other coordinates are negative, zero is a coordinate like any other (see
+`signlift.io.people.placeholders`). `keep_zeros` keeps them.
 """  # noqa: E501
 
 from __future__ import annotations
@@ -47,8 +50,8 @@ from signlift.io.people.assemble import (
     Person,
     assemble_recording,
     make_recording,
-    mask_missing,
 )
+from signlift.io.people.observation import forget_zero_confidence, mask_missing
 from signlift.io.pixels import to_pixels
 from signlift.io.reader import ReadOptions
 from signlift.io.recordings import Recordings
@@ -153,13 +156,10 @@ def recording_of_array(
     if people > MAX_PEOPLE:
         expected = f"[T, N, J, C] with at most {MAX_PEOPLE} people (N) in a frame"
         raise InputError(problem(name, expected=expected, found=str(list(array.shape))))
-    values = _to_columns(array, skeleton, name)
-    if confidence is not None:
-        if confidence.shape != array.shape[:-1]:
-            expected = f"confidence of shape {list(array.shape[:-1])}"
-            raise InputError(problem(name, expected=expected, found=str(list(confidence.shape))))
-        values[..., 2] = confidence
-        mask_missing(values)
+    if confidence is not None and confidence.shape != array.shape[:-1]:
+        expected = f"confidence of shape {list(array.shape[:-1])}"
+        raise InputError(problem(name, expected=expected, found=str(list(confidence.shape))))
+    values = _to_columns(array, confidence, skeleton, name)
     mediapipe = skeleton in MEDIAPIPE
     if array.ndim == 3:
         if options.person:
@@ -188,27 +188,42 @@ def _remove_padding(video: NDArray[Any]) -> NDArray[Any]:
     return video[: present[-1] + 1 if len(present) else 1]
 
 
-def _to_columns(array: NDArray[Any], skeleton: Skeleton, name: str) -> NDArray[np.float32]:
-    """Check an array, and select x, y and confidence: [..., 3]."""
-    excessive = find_excessive(array)
-    if excessive.any():
-        place = tuple(int(i) for i in np.argwhere(excessive)[0])
-        found = f"{int(excessive.sum()):,} others, the first {array[place]:g} at {list(place)}"
-        raise InputError(problem(name, expected="finite numbers or NaN", found=found))
+def _to_columns(
+    array: NDArray[Any], confidence: NDArray[Any] | None, skeleton: Skeleton, name: str
+) -> NDArray[np.float32]:
+    """Select x, y and confidence, [..., 3], and check those of keypoints that are not missing."""
+    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and found below
+        array = array.astype(np.float32)
     if skeleton in MEDIAPIPE:
-        return select_mediapipe_columns(array)
-    if array.shape[-1] > 3:
+        values = select_mediapipe_columns(array)
+    elif array.shape[-1] > 3:
         expected = f"x, y and confidence of {skeleton.name}"
         raise InputError(problem(name, expected=expected, found=f"{array.shape[-1]} numbers"))
-    values = np.full((*array.shape[:-1], 3), np.nan, np.float32)
-    values[..., : array.shape[-1]] = array
-    if array.shape[-1] == 3:
-        lowest = float(np.fmin.reduce(values[..., 2], axis=None))
-        if lowest < _MIN_CONFIDENCE:
-            expected = "confidence as the third number of each keypoint"
-            raise InputError(problem(name, expected=expected, found=f"{lowest:.3g} (a depth?)"))
-        values[(array == 0).all(-1)] = (np.nan, np.nan, 0)
+    else:
+        values = np.full((*array.shape[:-1], 3), np.nan, np.float32)
+        values[..., : array.shape[-1]] = array
+        if array.shape[-1] == 3:
+            _check_confidence(values, name)
+    if confidence is not None:
+        values[..., 2] = confidence
+    forget_zero_confidence(values, skeleton, name)
+    mask_missing(values)
+    excessive = find_excessive(values)
+    if excessive.any():
+        place = tuple(int(i) for i in np.argwhere(excessive)[0])
+        found = f"{int(excessive.sum()):,} others, the first {values[place]:g} at {list(place)}"
+        raise InputError(problem(name, expected="finite numbers or NaN", found=found))
     return values
+
+
+def _check_confidence(values: NDArray[np.float32], name: str) -> None:
+    """Raise InputError where the third number is a depth; missing keypoints may have -1 there."""
+    third = values[..., 2]
+    with np.errstate(invalid="ignore"):
+        depths = third[(third < _MIN_CONFIDENCE) & (third != -1)]
+    if depths.size:
+        expected, found = "confidence as the third number of each keypoint", f"{depths.min():.3g}"
+        raise InputError(problem(name, expected=expected, found=f"{found} (a depth?)"))
 
 
 def _map_recordings(path: Path, data: Path, options: ReadOptions) -> Recordings:
@@ -221,7 +236,7 @@ def _map_recordings(path: Path, data: Path, options: ReadOptions) -> Recordings:
             shape = ()  # read_arrays reports the problem
         even = bool(shape) and shape[-1] % 2 == 0
         skeleton = (guess_skeleton(shape[-1] // 2, options) if even else None) or PANOPTIC26
-    arrays = read_arrays(path, None, skeleton, quiet=options.quiet)
+    arrays = read_arrays(path, None, skeleton, keep_zeros=options.keep_zeros, quiet=options.quiet)
     if options.person:
         raise InputError(problem(path, expected="person 0", found=str(options.person)))
     mediapipe = skeleton in MEDIAPIPE

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import SupportsIndex, overload
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.array_checks import check_values, map_videos, open_array
 from signlift.io.arrays.npy import NpyFile, NpyWriter, npy_writer
+from signlift.io.people.placeholders import mask_placeholders
 from signlift.utils.atomic import open_group
 from signlift.utils.progress import progress_bar
 
@@ -42,12 +43,15 @@ class Arrays(Sequence[Recording]):
         Skeleton of the J keypoints.
     lengths
         [V], the frames of each recording, up to its last frame with a number in it.
+    placeholders
+        [2, J], keypoints that are missing where they are at (0, 0) or (-1, -1); None if none are.
     """
 
     data: NpyFile
     ground: NpyFile | None
     skeleton: Skeleton
     lengths: Int[np.ndarray, " V"]
+    placeholders: Bool[np.ndarray, "2 J"] | None = None
 
     def __len__(self) -> int:
         """Return V, the number of recordings."""
@@ -106,6 +110,8 @@ class Arrays(Sequence[Recording]):
         index = (recordings[:, None], frames)
         keypoints = map_videos(self.data)[index].astype(np.float32).reshape(B, length, J, 2)
         keypoints[np.isnan(keypoints).any(-1) | outside[..., None]] = np.nan
+        if self.placeholders is not None:
+            keypoints[mask_placeholders(keypoints, self.placeholders)] = np.nan
         if self.ground is None:
             return keypoints, np.full((B, length, J), np.nan, np.float32)
         depth = map_videos(self.ground)[index].astype(np.float32)
@@ -118,6 +124,7 @@ def read_arrays(
     ground: str | PathLike[str] | None = None,
     skeleton: str | Skeleton = PANOPTIC26,
     *,
+    keep_zeros: bool = False,
     quiet: bool = True,
 ) -> Arrays:
     """Open body_data.npy and body_ground.npy, memory-mapped, and check every number in them.
@@ -131,6 +138,8 @@ def read_arrays(
         body_ground.npy ([V, T, J]); not needed with a directory, or for lifting.
     skeleton
         Skeleton of the J keypoints, or its name.
+    keep_zeros
+        Take keypoints at (0, 0) and (-1, -1) for observed, even where they mark missing ones.
     quiet
         Show no progress bar.
 
@@ -141,6 +150,11 @@ def read_arrays(
         truncated, empty, a wrong number of dimensions, J that differs from the skeleton, V or T
         that differ between the files, infinities (and numbers that float32 cannot hold), a
         recording without a keypoint.
+
+    Warns
+    -----
+    InputWarning
+        Keypoints at (0, 0) or (-1, -1) are missing.
     """
     data, skeleton = Path(data), get_skeleton(skeleton)
     if data.is_dir():
@@ -152,15 +166,18 @@ def read_arrays(
         expected = f"shape {[*data_file.shape[:-1], len(skeleton)]} to match {data_file.path.name}"
         found = str(list(ground_file.shape))
         problems.append(problem(ground_file.path, expected=expected, found=found))
-    lengths = np.zeros(0, np.int64)
+    checked = None
     if data_file:
-        lengths = check_values(data_file, skeleton, 2, problems, quiet=quiet)
+        checked = check_values(data_file, skeleton, 2, problems, quiet=quiet, keep_zeros=keep_zeros)
     if ground_file:
         check_values(ground_file, skeleton, 1, problems, quiet=quiet)
     if problems:
         raise InputError(problems)
-    assert data_file is not None
-    return Arrays(data_file, ground_file, skeleton, lengths)
+    assert data_file is not None and checked is not None
+    lengths, placeholders = checked
+    return Arrays(
+        data_file, ground_file, skeleton, lengths, placeholders if placeholders.any() else None
+    )
 
 
 def write_arrays(

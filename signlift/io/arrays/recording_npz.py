@@ -35,6 +35,7 @@ from signlift.core.skeleton import ROOT, SKELETONS, Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npz import REAL, TEXT, WHOLE, load_npz
 from signlift.io.export.metadata import describe_recording, file_times
+from signlift.io.people.observation import observe_recording
 from signlift.io.pose.pose_points import translate_names
 from signlift.io.reader import ReadOptions
 from signlift.io.source import Source
@@ -99,7 +100,8 @@ def read_recording_npz(source: Source, options: ReadOptions) -> Sequence[Recordi
     source
         The file.
     options
-        `fps` holds where the file has neither `fps` nor `times`.
+        `fps` holds where the file has neither `fps` nor `times`. `min_confidence` is that of an
+        observed keypoint; by default all are kept, as they were checked when they were first read.
 
     Raises
     ------
@@ -142,6 +144,8 @@ def read_recording_npz(source: Source, options: ReadOptions) -> Sequence[Recordi
     if problems or recording is None:
         raise InputError(problems)
     recording = _remove_even_times(recording)
+    if options.min_confidence is not None:
+        recording = observe_recording(recording, options)
     return [replace(recording, name=_read_text(arrays, "name", path.stem))]
 
 

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.people.main_person import choose_person, find_people
+from signlift.io.people.observation import (
+    describe_unobserved,
+    find_rule,
+    forget_zero_confidence,
+    mask_outside,
+    mask_unreliable,
+)
 from signlift.io.people.tracking import Identity
 from signlift.io.pixels import to_pixels
 from signlift.io.reader import ReadOptions
@@ -99,8 +106,9 @@ def assemble_recording(
 
     Returns
     -------
-    A recording on the skeleton that has the keypoints of all people. A keypoint at (0, 0) with
-    confidence 0 is missing; confidence is limited to 0 ... 1, and 0 for missing keypoints.
+    A recording on the skeleton that has the keypoints of all people. Keypoints are missing by the
+    rule of the detector (see `signlift.io.people.observation`), and a note says which; confidence
+    is limited to 0 ... 1, and 0 for missing keypoints.
 
     Raises
     ------
@@ -115,10 +123,7 @@ def assemble_recording(
     detections.sort(key=lambda detection: detection[0])
     numbers = np.array([number for number, _ in detections], dtype=np.int64)
     skeleton, values = stack_people([person for _, person in detections], name)
-    mask_missing(values)
-    if metadata.unit == "px":
-        size = metadata.size or options.size
-        values[..., :2] = to_pixels(values[..., :2], size, name, required=fractions)
+    unobserved = _observe(values, skeleton, name, options, metadata, fractions=fractions)
     identities = [person.identity for _, person in detections]
     people = find_people(numbers, values[..., :2], values[..., 2], skeleton, identities)
     if not people:
@@ -129,7 +134,7 @@ def assemble_recording(
     sequence[..., 2] = 0
     sequence[numbers[rows]] = values[rows]
     depth = _stack_depth([detections[row][1] for row in rows], numbers[rows], length, skeleton)
-    notes = (*metadata.notes, *notes)
+    notes = (*metadata.notes, *notes, *describe_unobserved(unobserved[rows], skeleton, options))
     if len(people) > 1:
         notes = (*notes, f"person {options.person or 0} of {len(people)}")
     return _recording(sequence, skeleton, name, options, metadata, notes, depth)
@@ -145,19 +150,10 @@ def make_recording(
     fractions: bool = True,
 ) -> Recording:
     """Build a recording of the keypoints [T, J, 3] of one person (see `assemble_recording`)."""
-    size = metadata.size or options.size
-    keypoints = to_pixels(values[..., :2], size, name, required=fractions)
-    values = np.concatenate([keypoints, values[..., 2:]], -1)
-    return _recording(values, skeleton, name, options, metadata, ())
-
-
-def mask_missing(values: NDArray[np.float32]) -> None:
-    """Set missing keypoints of [..., 3] to NaN and their confidence to 0, in place.
-
-    Keypoints are missing at (0, 0) with confidence 0, and where one coordinate is NaN.
-    """
-    missing = (values == 0).all(-1) | np.isnan(values[..., :2]).any(-1)
-    values[missing] = (np.nan, np.nan, 0)
+    values = values.astype(np.float32)
+    unobserved = _observe(values, skeleton, name, options, metadata, fractions=fractions)
+    notes = (*metadata.notes, *describe_unobserved(unobserved, skeleton, options))
+    return _recording(values, skeleton, name, options, metadata, notes)
 
 
 def stack_people(people: Sequence[Person], name: str) -> tuple[Skeleton, NDArray[np.float32]]:
@@ -186,6 +182,31 @@ def stack_people(people: Sequence[Person], name: str) -> tuple[Skeleton, NDArray
     for row, person in enumerate(people):
         values[row, columns[person.skeleton]] = person.values
     return largest, values
+
+
+def _observe(
+    values: NDArray[np.float32],
+    skeleton: Skeleton,
+    name: str,
+    options: ReadOptions,
+    metadata: FileMetadata,
+    *,
+    fractions: bool,
+) -> Bool[np.ndarray, "D J"]:
+    """Mask missing keypoints [D, J, 3] and convert the others to pixels, in place.
+
+    Returns
+    -------
+    [D, J], keypoints that the rule of the detector leaves out.
+    """
+    forget_zero_confidence(values, skeleton, name)
+    unobserved = mask_unreliable(values, skeleton, name, options)
+    if metadata.unit != "px":
+        return unobserved
+    size = metadata.size or options.size
+    values[..., :2] = to_pixels(values[..., :2], size, name, required=fractions)
+    margin = find_rule(skeleton, options.min_confidence).margin
+    return unobserved | mask_outside(values, size, margin)
 
 
 def _stack_depth(

@@ -1,6 +1,7 @@
 """Reading of .pose files, as pose-format and other programs write them.
 
-A point with confidence 0 is missing. MediaPipe's hands and face have a confidence of 0 or 1 there
+A point with confidence 0 is missing, and what the rule of the detector leaves out (see
+`signlift.io.people.observation`). MediaPipe's hands and face have a confidence of 0 or 1 there
 (detected or not, for all points together); its body has the probability that a point is visible.
 """
 
@@ -18,6 +19,12 @@ from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.io.people.main_person import body_columns, choose_person, find_people
+from signlift.io.people.observation import (
+    describe_unobserved,
+    find_rule,
+    mask_outside,
+    mask_unreliable,
+)
 from signlift.io.pose.pose_file import PoseFile, decode_pose_file
 from signlift.io.pose.pose_header import PoseComponent
 from signlift.io.pose.pose_skeleton import build_pose_skeleton
@@ -69,7 +76,7 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     A recording for each person, with
 
     keypoints
-        [T, J, 2] in pixels; NaN where confidence is 0. x and y that are fractions of the image
+        [T, J, 2] in pixels; NaN where missing. x and y that are fractions of the image
         (MediaPipe's own) are converted to pixels. World landmarks are in metres and have no
         position in the image: NaN.
     skeleton
@@ -84,7 +91,8 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
         Width and height of the image in pixels; None where the header has none, or the keypoints
         are not in pixels.
     notes
-        The number of the person, where there are several.
+        The points that the rule of the detector leaves out, and the number of the person, where
+        there are several.
 
     Raises
     ------
@@ -100,19 +108,25 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     padding = len(skeleton) - header.num_points
     data = np.pad(file.data, ((0, 0), (0, 0), (0, padding), (0, 0)))
     confidence = np.pad(file.confidence, ((0, 0), (0, 0), (0, padding)))
-    confidence = np.where(confidence > 0, np.minimum(confidence, 1), 0)
-    valid = (confidence > 0) & ~np.isnan(data[..., :2]).any(-1)
-    valid &= _in_image(header.components, padding)
-    _check_finite(path, data, valid)
-    xy = np.where(valid[..., None], data[..., :2], np.nan)
+    values = np.concatenate([data[..., :2], confidence[..., None]], -1).astype(np.float32)
+    values[np.isnan(confidence), 2] = 0
+    values[..., ~_in_image(header.components, padding), :] = (np.nan, np.nan, 0)
+    unobserved = mask_unreliable(values, skeleton, path.name, options)
+    valid = ~np.isnan(values[..., 0])
+    _check_finite(path, values, valid)
+    xy = values[..., :2]
     size = (float(header.width), float(header.height))
     known_size = min(size) > 0
     fractions = known_size and _are_fractions(xy[valid])
     if fractions:
-        xy = xy * np.array(size, np.float32)
+        xy *= np.array(size, np.float32)
     elif known_size and valid.any():
         # Otherwise they are not pixels, but metres, for example.
         known_size = bool(np.quantile(np.abs(xy[valid]), 0.95) >= _MIN_PIXELS * max(size))
+    if known_size:
+        margin = find_rule(skeleton, options.min_confidence).margin
+        unobserved |= mask_outside(values, size, margin)
+    confidence = values[..., 2]
     z = None if fractions else _depth(file, data, xy, body_columns(skeleton))
     T, P, J = confidence.shape
     numbers = np.repeat(np.arange(T), P)
@@ -128,7 +142,10 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
             fps=fps,
             name=path.name,
             size=size if known_size else None,
-            notes=(f"person {number} of {len(people)}",) if len(people) > 1 else (),
+            notes=(
+                *describe_unobserved(unobserved.reshape(T * P, J)[rows], skeleton, options),
+                *((f"person {number} of {len(people)}",) if len(people) > 1 else ()),
+            ),
         )
         for number, rows in enumerate(people)
     ]
@@ -161,7 +178,8 @@ def _in_image(components: Sequence[PoseComponent], padding: int) -> Bool[np.ndar
 def _check_finite(
     path: Path, data: Float[np.ndarray, "T P J D"], valid: Bool[np.ndarray, "T P J"]
 ) -> None:
-    bad = valid & ~(np.abs(data[..., :2]) < MAX_NUMBER).all(-1)
+    with np.errstate(invalid="ignore"):
+        bad = valid & ~(np.abs(data[..., :2]) < MAX_NUMBER).all(-1)
     if bad.any():
         frame, person, point = (int(i) for i in np.argwhere(bad)[0])
         where = f"the first in frame {frame}, person {person}, point {point}"

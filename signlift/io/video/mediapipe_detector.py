@@ -3,7 +3,8 @@
 MediaPipe (Lugaresi et al., MediaPipe: A Framework for Building Perception Pipelines, 2019) places
 all 33 points of the body (BlazePose; Bazarevsky et al., 2020) in every frame, also those below the
 image: the hips and legs of a signer who is filmed from the waist up are guesses. Its `visibility`,
-the probability that a point is in the image and not occluded, distinguishes them.
+the probability that a point is in the image and not occluded, distinguishes them (see
+`signlift.io.people.observation`).
 """
 
 from __future__ import annotations
@@ -20,16 +21,8 @@ from jaxtyping import Float, UInt8
 
 from signlift.core.skeleton import MEDIAPIPE75, Skeleton
 from signlift.errors import InputError, problem
+from signlift.io.people.observation import MEDIAPIPE, mask_below, mask_missing, mask_outside
 from signlift.io.video.keypoint_detector import Detection
-
-#: Minimum visibility of an observed point. Hips below the image have 0.05 or less; a hand that
-#: enters the image quickly, blurred but correctly placed, has 0.3 at first.
-DEFAULT_VISIBILITY = 0.3
-
-#: Maximum distance of an observed point from the image, as a fraction of the image's longer side.
-#: An elbow that the image just cuts off is placed well: up to here within 0.16 shoulder widths of
-#: its position in the uncut video, in the median; further out it is not.
-DEFAULT_MARGIN = 0.05
 
 _BODY, _HAND = 33, 21
 
@@ -42,7 +35,8 @@ class MediaPipeDetector:
     visibility
         Minimum visibility of the body's points; others are missing.
     margin
-        Maximum distance from the image, as a fraction of the image's longer side.
+        Maximum distance from the image, as a fraction of the image's longer side; None for no
+        limit.
 
     Raises
     ------
@@ -55,7 +49,7 @@ class MediaPipeDetector:
     skeleton: Skeleton = MEDIAPIPE75
 
     def __init__(
-        self, visibility: float = DEFAULT_VISIBILITY, margin: float = DEFAULT_MARGIN
+        self, visibility: float = MEDIAPIPE.min_confidence, margin: float | None = MEDIAPIPE.margin
     ) -> None:
         try:
             import mediapipe
@@ -110,8 +104,8 @@ def convert_results(
     results: Any,
     size: tuple[int, int],
     *,
-    visibility: float = DEFAULT_VISIBILITY,
-    margin: float = DEFAULT_MARGIN,
+    visibility: float = MEDIAPIPE.min_confidence,
+    margin: float | None = MEDIAPIPE.margin,
 ) -> Detection:
     """Convert MediaPipe's results for an image to a detection.
 
@@ -138,14 +132,12 @@ def convert_results(
         points[:, 2] = 1
         parts.append(points)
     points = np.concatenate(parts)
-    confidence = np.clip(points[:, 2], 0, 1)
-    xy = points[:, :2] * np.array(size, np.float32)
-    with np.errstate(invalid="ignore"):
-        outside = np.maximum(-xy, xy - np.array(size, np.float32)).max(-1)
-        observed = (confidence >= visibility) & (outside <= margin * max(size))
-    xy = np.where(observed[:, None], xy, np.nan)
-    confidence = np.where(observed, confidence, 0)
-    return Detection(xy[None].astype(np.float32), confidence[None].astype(np.float32))
+    points[:, :2] *= np.array(size, np.float32)
+    points[:, 2] = np.clip(points[:, 2], 0, 1)
+    mask_missing(points)
+    mask_below(points, visibility)
+    mask_outside(points, size, margin)
+    return Detection(points[None, :, :2], points[None, :, 2])
 
 
 def _landmarks(landmarks: Any, count: int) -> Float[np.ndarray, "n 3"]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from signlift.core.recording import Recording
 from signlift.io.people.main_person import choose_person
+from signlift.io.people.observation import observe_recording
 from signlift.io.reader import ReadOptions
 
 
@@ -17,7 +18,8 @@ def read_video(path: Path, options: ReadOptions) -> list[Recording]:
     path
         MP4, MOV, WebM, Matroska, AVI, MPEG and others.
     options
-        `person` counts from the main person, 0 (MediaPipe detects one).
+        `person` counts from the main person, 0 (MediaPipe detects one). `min_confidence` is that
+        of an observed keypoint.
 
     Returns
     -------
@@ -36,6 +38,6 @@ def read_video(path: Path, options: ReadOptions) -> list[Recording]:
     from signlift.io.video.video_frames import probe_video
 
     probe_video(path)  # before a model is loaded
-    with MediaPipeDetector() as detector:
+    with MediaPipeDetector(visibility=0, margin=None) as detector:
         people = detect_people(path, detector, quiet=options.quiet)
-    return [choose_person(people, options.person, path)]
+    return [observe_recording(choose_person(people, options.person, path), options)]

@@ -74,10 +74,12 @@ def test_zeros_are_missing_where_confidence_is_an_array_of_its_own(tmp_path):
         assert np.argwhere(missing).tolist() == [[1, 4]]
 
 
+@pytest.mark.filterwarnings("ignore:.* treated as missing")
 @pytest.mark.parametrize("channels", [2, 3, 4, 5])
 def test_mediapipes_columns(tmp_path, channels):
     values = np.random.default_rng(0).uniform(0.2, 0.8, (6, 75, channels))
     values[..., 2:3] -= 0.5
+    values[..., 3:4] = values[..., 3:4] / 2 + 0.3
     values[2, 33:54] = 0  # a hand that was not found
     path = save(tmp_path / "a.npy", values)
     with pytest.raises(sl.InputError, match="expected `size`, the width and height"):
@@ -87,7 +89,7 @@ def test_mediapipes_columns(tmp_path, channels):
     np.testing.assert_allclose(
         recording.keypoints[1], values[1, :, :2].astype(np.float32) * [1000, 500], 1e-5
     )
-    assert np.isnan(recording.keypoints[2, 33:54]).all() == (channels > 2)
+    assert np.isnan(recording.keypoints[2, 33:54]).all()
     assert (recording.confidence is None) == (channels < 4)
 
 
@@ -119,7 +121,10 @@ def test_zeros_alone_are_not_normalised_image_coordinates(tmp_path):
     assert len(sl.read(save(tmp_path / "a.npy", np.zeros((4, 17, 2))))) == 4
     pixels = np.zeros((4, 17, 2))
     pixels[1, 3] = 500
-    assert sl.read(save(tmp_path / "a.npy", pixels)).keypoints[1, 3, 0] == 500
+    path = save(tmp_path / "a.npy", pixels)
+    assert sl.read(path, keep_zeros=True).keypoints[1, 3, 0] == 500
+    with pytest.warns(sl.InputWarning, match=r"a.npy: 67 keypoints at \(0, 0\) treated as missing"):
+        assert sl.read(path).observed.sum() == 1
 
 
 def test_several_people(tmp_path):
@@ -176,9 +181,12 @@ def test_a_skeleton_that_does_not_fit(tmp_path):
 )
 def test_all_types_of_numbers_are_read(tmp_path_factory, skeleton, shape, channels, dtype):
     values = np.random.default_rng(0).uniform(1, 900, (*shape, len(skeleton), channels))
+    values[..., 2:] /= 900
     array = values.astype(dtype)
+    if channels == 3 and dtype == "i4":
+        array[..., 2] = 1
     path = save(tmp_path_factory.mktemp("npy") / "a.npy", array)
-    recording = sl.read(path, skeleton=skeleton)
+    recording = sl.read(path, skeleton=skeleton, min_confidence=0)
     assert recording.skeleton is skeleton and len(recording) == shape[0]
     assert recording.keypoints.dtype == np.float32 and recording.observed.any(1).all()
 
