@@ -115,9 +115,11 @@ def _parse_list(frame: list[Any], where: str, order: KeypointOrder) -> list[Pers
 def unknown_json(value: object, where: str) -> InputError:
     """Make the error of a value of no known form, which names the form if it is a known one."""
     if isinstance(value, Mapping):
-        for recognises, expected, found in _REFUSED:
-            if recognises(value):
-                return InputError(problem(where, expected=expected, found=found))
+        inner = [first_nonempty(each) for each in value.values() if isinstance(each, list)]
+        for each in (value, *(each for each in inner if isinstance(each, Mapping))):
+            for recognises, expected, found in _REFUSED:
+                if recognises(each):
+                    return InputError(problem(where, expected=expected, found=found))
     expected = "2D keypoints of OpenPose, MediaPipe, MMPose or another detector (docs/formats.md)"
     found = describe_json(value)
     if isinstance(value, Mapping):

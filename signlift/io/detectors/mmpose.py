@@ -61,8 +61,8 @@ def parse_mmpose_people(
     if keypoints is None or keypoints == []:
         return []
     if not isinstance(keypoints, list):
-        found = describe_json(keypoints)
-        raise InputError(problem(where, expected="a list of keypoints", found=found))
+        expected = "a list of keypoints, or keypoints by name with both shoulders"
+        raise InputError(problem(where, expected=expected, found=describe_json(keypoints)))
     if is_landmark(keypoints[0]):
         return [parse_landmark_list(keypoints, where, order)]
     if nesting_depth(keypoints) < 3:

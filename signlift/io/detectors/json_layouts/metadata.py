@@ -40,12 +40,10 @@ def parse_metadata(value: object) -> FileMetadata:
         inner = value.get(key)
         if isinstance(inner, Mapping):
             value = {**inner, **value}
-    rates = [_positive(value.get(key)) for key in ("fps", "frame_rate", "frameRate")]
-    fps = next((rate for rate in rates if rate is not None), None)
     size = _parse_size(value, _PREFIXES)
     if size is None and isinstance(value.get("frames"), list):
         size = _parse_frames(value["frames"]).size
-    return FileMetadata(fps, size)
+    return FileMetadata(_parse_rate(value), size)
 
 
 def parse_names(value: object) -> tuple[str, ...] | None:
@@ -90,13 +88,22 @@ def parse_own_metadata(value: object) -> FileMetadata | None:
 
 
 def _parse_frames(frames: list[Any]) -> FileMetadata:
-    """Find the size of the image in the frames; None if they have different ones."""
+    """Find the frame rate in the first item, and the size of the image in the frames.
+
+    None if they have different ones.
+    """
     sizes = {
         _parse_size(frame, _PREFIXES[1:] if any(key in frame for key in _BOXED) else _PREFIXES)
         for frame in frames
         if isinstance(frame, Mapping)
     } - {None}
-    return FileMetadata(None, sizes.pop() if len(sizes) == 1 else None)
+    first = frames[0] if frames and isinstance(frames[0], Mapping) else {}
+    return FileMetadata(_parse_rate(first), sizes.pop() if len(sizes) == 1 else None)
+
+
+def _parse_rate(value: Mapping[str, Any]) -> float | None:
+    rates = [_positive(value.get(key)) for key in ("fps", "frame_rate", "frameRate")]
+    return next((rate for rate in rates if rate is not None), None)
 
 
 def _parse_size(value: Mapping[str, Any], prefixes: tuple[str, ...]) -> tuple[float, float] | None:

@@ -1,0 +1,361 @@
+"""One person, and several, in the JSON files of many programs."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+from detected import body, openpose_frame, openpose_person, save, save_frames
+
+import signlift as sl
+from signlift.core.skeleton import COCO17, COCO18, HALPE26, MEDIAPIPE33, OPENPOSE25, WHOLEBODY133
+from signlift.errors import InputWarning
+
+T = 6
+MAIN, OTHER = body(136, T, size=200), body(136, T, at=(700, 300), size=80, seed=1)
+SIZE = (1280.0, 720.0)
+
+NAMES = (
+    "nose left_eye right_eye left_ear right_ear left_shoulder right_shoulder left_elbow "
+    "right_elbow left_wrist right_wrist left_hip right_hip left_knee right_knee left_ankle "
+    "right_ankle"
+).split()
+
+
+def camel(name):
+    first, *words = name.split("_")
+    return first + "".join(word.capitalize() for word in words)
+
+
+def flat(values):
+    return np.ravel(values).tolist()
+
+
+def check(recording, values, skeleton=COCO17, confidence=True):
+    assert recording.skeleton is skeleton
+    np.testing.assert_allclose(recording.keypoints, values[..., :2], 1e-5)
+    if confidence:
+        np.testing.assert_allclose(recording.confidence, values[..., 2], 1e-5)
+    else:
+        assert recording.confidence is None
+
+
+def yolo(values, **more):
+    x, y, c = values.T.tolist()
+    person = {"name": "person", "class": 0, "confidence": 0.9, "box": {"x1": 1, "y1": 2}}
+    return {**person, "keypoints": {"x": x, "y": y, "visible": c}, **more}
+
+
+def posenet(values):
+    return {"score": 0.9, "keypoints": [
+        {"part": camel(name), "position": {"x": x, "y": y}, "score": c}
+        for name, (x, y, c) in zip(NAMES, values.tolist(), strict=True)]}  # fmt: skip
+
+
+def movenet(values, order=range(17)):
+    return {"score": 0.9, "keypoints": [
+        {"name": NAMES[n], "y": values[n, 1], "x": values[n, 0], "score": values[n, 2]}
+        for n in order]}  # fmt: skip
+
+
+def by_name(values, form):
+    return {name: form(*row) for name, row in zip(NAMES, values.tolist(), strict=True)}
+
+
+def point(x, y, c):
+    return {"x": x, "y": y, "confidence": c}
+
+
+def pifpaf(values, **more):
+    return {"keypoints": flat(values), "bbox": [1, 2, 3, 4], "score": 0.8, "category_id": 1, **more}
+
+
+ONE = MAIN[:, :17]
+FORMS = {
+    "YOLO, a list for each frame": [[yolo(v)] for v in ONE],
+    "YOLO, JSON in strings": [json.dumps([yolo(v)]) for v in ONE],
+    "YOLO, tracked": [[yolo(v, track_id=4)] for v in ONE],
+    "PoseNet": [posenet(v) for v in ONE],
+    "PoseNet, several poses": [[posenet(v)] for v in ONE],
+    "MoveNet": [[movenet(v)] for v in ONE],
+    "MoveNet in another order": [movenet(v, range(16, -1, -1)) for v in ONE],
+    "MoveNet's keypoints alone": [movenet(v)["keypoints"] for v in ONE],
+    "ml5": [[{"pose": posenet(v), "skeleton": []}] for v in ONE],
+    "names and points": [by_name(v, point) for v in ONE],
+    "names and lists": {"fps": 25, "frames": [by_name(v, lambda *row: list(row)) for v in ONE]},
+    "names in pose": [{"pose": by_name(v, point)} for v in ONE],
+    "names in keypoints": [{"keypoints": by_name(v, point), "score": 1} for v in ONE],
+    "names by frame": {f"frame_{t}": by_name(v, point) for t, v in enumerate(ONE)},
+    "OpenPifPaf": [{"frame": t + 1, "predictions": [pifpaf(v)]} for t, v in enumerate(ONE)],
+    "AlphaPose": [{"image_id": f"{t}.jpg", **pifpaf(v)} for t, v in enumerate(ONE)],
+    "AlphaPose by image": {f"img_{t}.jpg": pifpaf(v) for t, v in enumerate(ONE)},
+    "PoseFlow": {f"{t}.jpg": [pifpaf(v, idx=1)] for t, v in enumerate(ONE)},
+    "tracked": {
+        "1": {f"{t:04}": {"keypoints": flat(v), "scores": None} for t, v in enumerate(ONE)}
+    },
+    "frames of people": {f"frame_{t}": {"person_0": pifpaf(v)} for t, v in enumerate(ONE)},
+    "detectron2": [{"image_id": t, **pifpaf(v)} for t, v in enumerate(ONE)],
+    "RTMLib, tracked": [
+        {"keypoints": [v[:, :2].tolist()], "scores": [v[:, 2].tolist()], "track_ids": [1]}
+        for v in ONE
+    ],
+    "people of people": [
+        {"frame_idx": t, "keypoints": [{"keypoints": v.tolist(), "scores": None}]}
+        for t, v in enumerate(ONE)
+    ],
+    "people with keypoints": [{"people": [pifpaf(v)]} for v in ONE],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_one_person_in_the_form_of(tmp_path, name):
+    path = save(tmp_path / "a.json", FORMS[name])
+    check(sl.read(path), ONE)
+    packed = tmp_path / "a.json.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    check(sl.read(packed), ONE)
+
+
+@pytest.mark.parametrize("name", [name for name, form in FORMS.items() if isinstance(form, list)])
+def test_json_lines_in_the_form_of(tmp_path, name):
+    lines = [item if isinstance(item, str) else json.dumps(item) for item in FORMS[name]]
+    for text in ("\n".join(lines), "\n\n".join(lines) + "\n", "".join(lines), ",\n".join(lines)):
+        (tmp_path / "a.jsonl").write_text(text)
+        check(sl.read(tmp_path / "a.jsonl"), ONE)
+    pretty = "\n".join(json.dumps(json.loads(line), indent=1) for line in lines)
+    (tmp_path / "a.json").write_text(pretty)
+    check(sl.read(tmp_path / "a.json"), ONE)
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode("utf-16")))
+    check(sl.read(tmp_path / "a.jsonl.gz"), ONE)
+
+
+def test_a_header_before_the_lines_of_frames(tmp_path):
+    lines = [{"fps": 25, "width": 1280, "height": 720}, *FORMS["MoveNet"]]
+    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    recording = sl.read(tmp_path / "a.jsonl")
+    check(recording, ONE)
+    assert (recording.fps, recording.size) == (25, SIZE)
+
+
+def test_a_damaged_line_is_left_out_with_a_warning(tmp_path):
+    lines = [json.dumps(frame) for frame in FORMS["OpenPifPaf"]]
+    path = tmp_path / "a.json"
+    path.write_text("\n".join([*lines[:-1], lines[-1][:200]]))
+    with pytest.warns(InputWarning, match=r"left out: .*a\.json, line 6: expected JSON, found dam"):
+        check(sl.read(path), ONE[:-1])
+    path.write_text(lines[0][:-40])
+    with pytest.raises(sl.InputError, match=r"found damaged JSON \(line 1, column"):
+        sl.read(path)
+
+
+def test_two_people_keep_their_identities_where_they_meet(tmp_path):
+    left, right = body(17, 30, size=120, seed=2), body(17, 30, size=110, seed=3)
+    right[..., :2] += 1e-3
+    for frames in (
+        [[yolo(right[t], track_id=7), yolo(left[t], track_id=2)] for t in range(30)],
+        [{"frame": t, "predictions": [pifpaf(left[t], id_=2), pifpaf(right[t], id_=7)]}
+         for t in range(30)],
+        [{"image_id": f"{t}.jpg", **pifpaf(one[t], idx=idx)}
+         for t in range(30) for idx, one in enumerate((left, right))],
+        {str(idx): {f"{t:04}": pifpaf(one[t]) for t in range(30)}
+         for idx, one in enumerate((left, right))},
+        [{"people": [{"person_id": [idx], "pose_keypoints_2d": flat(one[t])}
+                     for idx, one in enumerate((left, right))]} for t in range(30)],
+    ):  # fmt: skip
+        path = save(tmp_path / "a.json", frames)
+        recordings = [sl.read(path, person=person) for person in (0, 1)]
+        recordings.sort(key=lambda one: not np.allclose(one.keypoints, left[..., :2], atol=1e-2))
+        check(recordings[0], left)
+        check(recordings[1], right)
+        assert recordings[0].notes[0][:7] == "person " and "of 2" in recordings[0].notes[0]
+
+
+def test_keypoints_that_yolo_did_not_detect_are_missing(tmp_path):
+    values = ONE.copy()
+    values[:, 9] = [0, 0, 0.3]
+    recording = sl.read(save(tmp_path / "a.json", [[yolo(v)] for v in values]))
+    assert not recording.observed[:, 9].any() and recording.observed[:, :9].all()
+    without = [[yolo(v)] for v in ONE]
+    for frame in without:
+        del frame[0]["keypoints"]["visible"]
+    without[3] = [{**without[3][0], "keypoints": {"x": [], "y": []}}]
+    recording = sl.read(save(tmp_path / "a.json", without))
+    assert recording.confidence is None and not recording.observed[3].any()
+    fractions = [[yolo(v / [*SIZE, 1])] for v in ONE]
+    check(sl.read(save(tmp_path / "a.json", fractions), size=SIZE), ONE)
+    with pytest.raises(sl.InputError, match="expected `size`"):
+        sl.read(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda n, x, y, c: {"type": n, "position": {"x": x, "y": y}, "inFrameLikelihood": c},
+        lambda n, x, y, c: {"type": NAMES33[n].upper(), "x": x, "y": y, "likelihood": c},
+        lambda n, x, y, c: {"type": "PoseLandmarkType." + camel(NAMES33[n]), **point(x, y, c)},
+        lambda n, x, y, c: {"name": NAMES33[n], "x": x, "y": y, "z": -1, "score": c},
+    ],
+)  # fmt: skip
+def test_ml_kit_and_blazepose(tmp_path, form):
+    values = MAIN[:, :33]
+    frames = [{"landmarks": [form(n, *row) for n, row in enumerate(v.tolist())]} for v in values]
+    check(sl.read(save(tmp_path / "a.json", frames)), values, MEDIAPIPE33)
+
+
+NAMES33 = (
+    "nose left_eye_inner left_eye left_eye_outer right_eye_inner right_eye right_eye_outer "
+    "left_ear right_ear mouth_left mouth_right left_shoulder right_shoulder left_elbow right_elbow "
+    "left_wrist right_wrist left_pinky right_pinky left_index right_index left_thumb right_thumb "
+    "left_hip right_hip left_knee right_knee left_ankle right_ankle left_heel right_heel "
+    "left_foot_index right_foot_index"
+).split()
+FINGERS = ["wrist", *(f"{finger}_{joint}" for finger, joints in {
+    "thumb": "cmc mcp ip tip", **dict.fromkeys(
+        [f"{f}_finger" for f in ("index", "middle", "ring")] + ["pinky"], "mcp pip dip tip")
+}.items() for joint in joints.split())]  # fmt: skip
+
+
+def test_mediapipe_by_name_with_hands(tmp_path):
+    values = body(75, T, at=(0.5, 0.5), size=0.4, move=0.001)
+    frames = []
+    for v in values.tolist():
+        parts = {"pose": v[:33], "left_hand": v[33:54], "right_hand": v[54:]}
+        frames.append({
+            part: {name: point(*row) for name, row in
+                   zip(NAMES33 if part == "pose" else FINGERS, rows, strict=True)}
+            for part, rows in parts.items()})  # fmt: skip
+    frames[2]["right_hand"] = None
+    value = {"width": 1280, "height": 720, "frames": frames}
+    recording = sl.read(save(tmp_path / "a.json", value))
+    assert recording.skeleton.name == "mediapipe75" and not recording.observed[2, 54:].any()
+    present = recording.observed
+    np.testing.assert_allclose(
+        recording.keypoints[present], (values[..., :2] * SIZE)[present], 1e-5
+    )
+    with pytest.raises(sl.InputError, match=r"no given skeleton, as the keypoints have names"):
+        sl.read(tmp_path / "a.json", skeleton="coco17")
+
+
+def test_kinetics_skeleton(tmp_path):
+    values = body(18, T, at=(0.5, 0.5), size=0.4, move=0.001)
+    value = {"data": [
+        {"frame_index": t + 1, "skeleton": [
+            {"pose": flat(values[t, :, :2]), "score": values[t, :, 2].tolist()}]}
+        for t in range(T)], "label": "signing", "label_index": 1}  # fmt: skip
+    value["data"][4]["skeleton"] = []
+    path = save(tmp_path / "a.json", value)
+    with pytest.raises(sl.InputError, match="expected `size`, the width and height"):
+        sl.read(path)
+    recording = sl.read(path, size=(340, 256))
+    assert not recording.observed[4].any()
+    kept = [0, 1, 2, 3, 5]
+    np.testing.assert_allclose(
+        recording.keypoints[kept], values[kept, :, :2] * [340, 256], rtol=1e-5
+    )
+    assert recording.skeleton is COCO18
+
+
+def test_alphapose_in_the_forms_of_cmu_and_openpose(tmp_path):
+    values = MAIN[:, :18]
+    cmu = {f"{t}.jpg": {"version": "AlphaPose v0.3", "bodies": [{"joints": flat(v)}]}
+           for t, v in enumerate(values)}  # fmt: skip
+    check(sl.read(save(tmp_path / "a.json", cmu)), values, COCO18)
+    openpose = {f"{t}.jpg": {"people": [{"pose_keypoints_2d": flat(v)}]}
+                for t, v in enumerate(values)}  # fmt: skip
+    check(sl.read(save(tmp_path / "a.json", openpose)), values, COCO18)
+
+
+@pytest.mark.parametrize("fraction", [False, True])
+def test_the_canvas_of_controlnet_gives_the_size(tmp_path, fraction):
+    values = MAIN[:, :18].copy()
+    values[..., 2] = 1
+    written = values / [*SIZE, 1] if fraction else values
+    frames = [
+        {"people": [{"pose_keypoints_2d": flat(v), "face_keypoints_2d": None,
+                     "hand_left_keypoints_2d": None, "hand_right_keypoints_2d": []}],
+         "canvas_height": 720, "canvas_width": 1280}
+        for v in written
+    ]  # fmt: skip
+    for path in (
+        save(tmp_path / "a.json", frames),
+        save_frames(tmp_path / "in", frames, "pose_{:05}.json"),
+    ):
+        recording = sl.read(path)
+        check(recording, values, COCO18)
+        assert recording.size == SIZE
+
+
+def rtmpose(values):
+    """Frames of Pose2Sim: RTMPose's keypoints in OpenPose's form."""
+    return [openpose_frame(openpose_person(v)) for v in values]
+
+
+@pytest.mark.parametrize("skeleton", [COCO17, HALPE26, WHOLEBODY133])
+def test_rtmpose_in_openpose_json(tmp_path, skeleton):
+    values = MAIN[:, : len(skeleton)]
+    frames = rtmpose(values)
+    for path in (
+        save_frames(tmp_path / "in", frames, "cam01_{:06}.json"),
+        save(tmp_path / "a.json", frames),
+    ):
+        check(sl.read(path), values, skeleton)
+        check(sl.read(path, skeleton=skeleton), values, skeleton)
+        with pytest.raises(sl.InputError, match=rf"18 keypoints \(coco18\), found {len(skeleton)}"):
+            sl.read(path, skeleton="coco18")
+    if skeleton is HALPE26:
+        assert sl.read(path, skeleton="panoptic26").skeleton.name == "panoptic26"
+
+
+def test_missing_keypoints_of_rtmpose_are_nan(tmp_path):
+    frames = rtmpose(MAIN[:, :26])
+    frames[2] = openpose_frame(openpose_person(np.full((26, 3), np.nan)))
+    frames[3]["people"][0]["pose_keypoints_2d"][3:6] = [float("nan")] * 3
+    recording = sl.read(save(tmp_path / "a.json", frames))
+    assert recording.skeleton is HALPE26
+    assert not recording.observed[2].any() and not recording.observed[3, 1]
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        lambda person: person,
+        lambda person: {"0": person},
+        lambda person: [None, person, None],
+        lambda person: {"0": None, "7": person},
+        lambda person: [{**person, "pose_keypoints_2d": [], "hand_left_keypoints_2d": []}, person],
+    ],
+)
+def test_people_of_openpose_in_any_container(tmp_path, people):
+    frames = [{"version": 1.3, "people": people(openpose_person(v[:25])), "camparam": {}}
+              for v in MAIN]  # fmt: skip
+    for path in (save_frames(tmp_path / "in", frames), save(tmp_path / "a.json", frames)):
+        check(sl.read(path), MAIN[:, :25], OPENPOSE25)
+    frames[1]["people"] = None
+    assert not sl.read(save(tmp_path / "a.json", frames)).observed[1].any()
+
+
+REFUSED = {
+    "pose_keypoints_2d, found pose_keypoints_3d alone": {
+        "people": [{"pose_keypoints_3d": [1.0] * 100}]},
+    "a pose model detects them.*, found boxes alone": [
+        {"frame": t, "box": {"x1": 3}} for t in range(9)],
+    "found 3D keypoints in metres": [
+        {"keypoints": (v / 1000 - 0.3).tolist(), "keypoint_scores": v[:, 2].tolist()} for v in ONE],
+    r"found 21 \(one hand, without a body\)": [{"keypoints": flat(v)} for v in MAIN[:, :21]],
+    "found annotations of LabelMe": {"version": "5", "shapes": [], "imagePath": "a.png"},
+    "found MediaPipe's face mesh alone": {"face_landmarks": [{"x": 0.1, "y": 0.2}]},
+    "1 images and 1 annotations without keypoints": {
+        "images": [{"id": 1, "file_name": "1.jpg"}], "annotations": [{"image_id": 1, "bbox": [1]}]},
+    "`signlift project` reads .*found 3D joints": {"bodies": [{"id": 1, "joints19": [1.0] * 76}]},
+    "x, y and visible of one length, found 17, 16, 17": [
+        [{"keypoints": {"x": [1] * 17, "y": [1] * 16, "visible": [1] * 17}}]],
+    "a list of keypoints, or keypoints by name with both shoulders": [
+        {"keypoints": {"left_elbow": [1, 2]}}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_forms_that_are_refused_in_one_line(tmp_path, message):
+    with pytest.raises(sl.InputError, match=message) as error:
+        sl.read(save(tmp_path / "a.json", REFUSED[message]))
+    assert len(error.value.problems) == 1 and len(str(error.value)) < 400
