@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.fuzz.fuzz_input import FuzzInput
-from benchmarks.fuzz.seeds import arrays, calibrations, detectors, mocap, networks, pose, videos
+from benchmarks.fuzz.seeds import (
+    arrays,
+    calibrations,
+    detectors,
+    mocap,
+    networks,
+    pose,
+    tables,
+    videos,
+)
 from benchmarks.fuzz.seeds.people import SIZE, simulate_signer
 from signlift.core.body_proportions import BodyProportions
 from signlift.io.arrays.normalized import read_normalized
@@ -42,6 +51,8 @@ READER_SEEDS: dict[str, Callable[[], list[FuzzInput]]] = {
     "pose": pose.pose_seeds,
     "video": videos.video_seeds,
     "panoptic": mocap.panoptic_seeds,
+    "csv": tables.csv_seeds,
+    "parquet": tables.parquet_seeds,
     "json frames": detectors.json_frames_seeds,
     "json": detectors.json_seeds,
 }

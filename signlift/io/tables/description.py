@@ -25,7 +25,7 @@ _SIZE = re.compile(r"([\d.eE+]+) x ([\d.eE+]+)")
 
 @dataclass(frozen=True)
 class Description:
-    """What is known of a recording besides its table.
+    """Properties of a recording besides its table.
 
     Attributes
     ----------

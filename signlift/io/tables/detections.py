@@ -39,7 +39,7 @@ class Detections:
     times
         [D], seconds, or None.
     people
-        [D], by what the table tells people apart, or None.
+        [D], name or number of each person in the table, or None.
     recordings
         [D], names of the recordings in the table, or None.
     """

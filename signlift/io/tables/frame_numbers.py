@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float, Int
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError
+from signlift.io.detectors.frame_names import gap_problem
 from signlift.io.people.assemble import FileMetadata
-
-#: Frames that gaps may add: so many times those of the table, and so many at least.
-_MAX_GAPS, _MIN_LIMIT = 20, 10_000
 
 #: Largest deviation of evenly spaced times, in frames.
 _MAX_DEVIATION = 0.02
@@ -71,10 +69,9 @@ def number_frames(
     """
     numbers, first, inverse = np.unique(frames, return_index=True, return_inverse=True)
     length = int(numbers[-1] - numbers[0]) + 1
-    if length > max(_MIN_LIMIT, _MAX_GAPS * len(numbers)):
-        expected = f"frame numbers without large gaps ({len(numbers)} frames)"
-        found = f"numbers from {numbers[0]} to {numbers[-1]}"
-        raise InputError(problem(where, expected=expected, found=found))
+    excess = gap_problem(where, numbers.tolist())
+    if excess is not None:
+        raise InputError(excess)
     offsets = numbers - numbers[0]
     placed = offsets[inverse.reshape(-1)]
     if times is None or len(numbers) < 2:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from signlift.errors import InputError, problem
 from signlift.io.tables.column_names import Key, find_roles, parse_part
 from signlift.io.tables.detections import Detections
-from signlift.io.tables.table import Table
+from signlift.io.tables.table import Table, list_columns
 from signlift.io.tables.wide_table import frame_numbers
 
 #: Largest number of different keypoints.
@@ -41,7 +41,9 @@ def read_long(table: Table) -> Detections:
     roles = find_roles(table.columns)
     if "frame" not in roles and "time" not in roles:
         expected = "a column of frame numbers"
-        raise InputError(problem(table.path, expected=expected, found=", ".join(table.columns)))
+        raise InputError(
+            problem(table.path, expected=expected, found=list_columns(list(table.columns)))
+        )
     times = table.numbers(roles["time"]) if "time" in roles else None
     if "frame" in roles:
         frames = frame_numbers(table, roles)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from jaxtyping import Float
@@ -23,6 +23,9 @@ PARQUET_MAGIC = b"PAR1"
 
 #: Number of cells beyond which a table is not read.
 _MAX_CELLS = 400_000_000
+
+#: Number of column names in messages.
+_MAX_LISTED = 6
 
 _SEPARATORS = ",;\t|"
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -79,7 +82,8 @@ def parse_numbers(values: Sequence[Any] | NDArray[Any], where: str) -> Float[np.
         A value is not a number, or is infinite.
     """
     if isinstance(values, np.ndarray) and values.dtype.kind in "fiub":
-        numbers = values.astype(np.float64)
+        with np.errstate(invalid="ignore"):  # of signalling NaN
+            numbers = values.astype(np.float64)
     else:
         try:
             numbers = np.array(values, np.float64)
@@ -149,15 +153,21 @@ def parse_text(text: str, max_rows: int | None = None) -> TextTable:
     max_rows
         Number of rows to read; all by default.
 
+    Raises
+    ------
+    csv.Error
+        A field is longer than the module csv reads.
+
     Examples
     --------
     >>> table = parse_text("# fps: 25\nx;y\n1,5;2\n")
     >>> table.rows, table.metadata
     ([['x', 'y'], ['1,5', '2']], {'fps': '25'})
     """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     metadata = {}
     start = 0
-    while text.startswith("#", start) or text[start : start + 1] in ("\n", "\r"):
+    while text.startswith("#", start) or text[start : start + 1] == "\n":
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         comment = _COMMENT.match(text[start:end].strip())
@@ -175,6 +185,24 @@ def parse_text(text: str, max_rows: int | None = None) -> TextTable:
             if len(rows) == max_rows:
                 break
     return TextTable(rows, metadata)
+
+
+def parse_head(head: bytes, max_rows: int) -> list[list[str]]:
+    """Split the first bytes of a file into rows of fields; none where it is no table in text."""
+    text = decode(head)
+    if text is None:
+        return []
+    try:
+        return parse_text(text, max_rows).rows
+    except csv.Error:
+        return []
+
+
+def list_columns(names: Sequence[str]) -> str:
+    """List the first names of columns for a message."""
+    text = ", ".join(name.strip()[:20] for name in names[:_MAX_LISTED])
+    more = len(names) - _MAX_LISTED
+    return f"columns {text}" + (f" and {more} more" if more > 0 else "") if names else "no header"
 
 
 def read_text(path: Path, data: bytes) -> TextTable:
@@ -227,8 +255,15 @@ def make_table(
     return Table(path, columns, metadata)
 
 
-def read_parquet(path: Path) -> Table:
+def read_parquet(path: Path, file: BinaryIO) -> Table:
     """Read a Parquet file.
+
+    Parameters
+    ----------
+    path
+        The file, for messages.
+    file
+        The same, open.
 
     Raises
     ------
@@ -241,26 +276,18 @@ def read_parquet(path: Path) -> Table:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path) as file:
-            cells = file.metadata.num_rows * file.metadata.num_columns
+        file.seek(0)
+        with pq.ParquetFile(file) as parquet:
+            cells = parquet.metadata.num_rows * parquet.metadata.num_columns
             if cells > _MAX_CELLS:
                 expected = f"at most {_MAX_CELLS:,} fields"
                 raise InputError(problem(path, expected=expected, found=f"{cells:,}"))
-            table = file.read()
+            table = parquet.read()
+        columns = _arrow_columns(table)
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         message = (str(error).splitlines() or [""])[0][:100]
         found = f"one that is damaged ({message})"
         raise InputError(problem(path, expected="a Parquet file", found=found)) from None
-    columns: dict[str, Any] = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_nested(column.type) or pa.types.is_temporal(column.type):
-            continue
-        if pa.types.is_dictionary(column.type):
-            column = column.cast(column.type.value_type)
-        if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-            columns[name] = column.to_numpy()
-        else:
-            columns[name] = column.to_pylist()
     raw = table.schema.metadata or {}
     metadata = {
         key.decode("utf-8", "replace"): value.decode("utf-8", "replace")
@@ -272,3 +299,20 @@ def read_parquet(path: Path) -> Table:
 
 #: Size in bytes of the largest file of text.
 MAX_TEXT_BYTES = MAX_BYTES
+
+
+def _arrow_columns(table: Any) -> dict[str, Any]:
+    """Convert the columns of text and numbers of an Arrow table."""
+    import pyarrow as pa
+
+    columns: dict[str, Any] = {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_nested(column.type) or pa.types.is_temporal(column.type):
+            continue
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+            columns[name] = column.to_numpy()
+        else:
+            columns[name] = column.to_pylist()
+    return columns

@@ -23,14 +23,15 @@ from signlift.io.tables.table import (
     MAX_TEXT_BYTES,
     PARQUET_MAGIC,
     Table,
-    decode,
+    list_columns,
     make_table,
+    parse_head,
     parse_numbers,
-    parse_text,
     read_parquet,
     read_text,
 )
 from signlift.io.tables.wide_table import is_deeplabcut, read_deeplabcut, read_wide
+from signlift.utils.bounded_json import is_json
 
 #: First bytes of an HDF5 file, as DeepLabCut and SLEAP write them.
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -41,21 +42,14 @@ _SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".h5", ".hdf5", ".slp")
 #: Smallest number of keypoints of a wide table, and of fields of one without a header.
 _MIN_KEYPOINTS, _MIN_FIELDS = 5, 34
 
-#: Number of column names in messages.
-_MAX_LISTED = 8
-
 
 def is_text_table(source: Source) -> bool:
     """Recognise a table of keypoints in text by its header."""
     if source.is_directory or source.is_zip or source.head.startswith(PARQUET_MAGIC):
         return False
-    text = decode(source.head)
-    if text is None or text.lstrip()[:1] in ("{", "["):
+    if is_json(source.head):
         return False
-    try:
-        rows = parse_text(text, max_rows=2).rows
-    except Exception:  # csv.Error, of a field that is cut off
-        return False
+    rows = parse_head(source.head, 2)
     return bool(rows) and len(rows[0]) > 2 and _is_known_header(rows)
 
 
@@ -87,11 +81,8 @@ def table_problem(source: Source) -> str | None:
         return problem(path, expected=expected, found="an HDF5 file")
     if path.suffix.lower() not in _SUFFIXES:
         return None
-    text = decode(source.head)
-    if text is None:
-        return None
-    names = parse_text(text, max_rows=1).rows[:1]
-    return _unknown_columns(path, names[0] if names else [])
+    rows = parse_head(source.head, 1)
+    return _unknown_columns(path, rows[0] if rows else [])
 
 
 def _unknown_columns(path: Path, names: Sequence[str]) -> str:
@@ -99,10 +90,7 @@ def _unknown_columns(path: Path, names: Sequence[str]) -> str:
         "a table with a row per keypoint (frame, keypoint, x, y) or with columns such as nose_x, "
         "nose_y (docs/formats.md)"
     )
-    listed = ", ".join(name.strip()[:20] for name in names[:_MAX_LISTED])
-    more = len(names) - _MAX_LISTED
-    found = f"columns {listed}" + (f" and {more} more" if more > 0 else "")
-    return problem(path, expected=expected, found=found if names else "no header")
+    return problem(path, expected=expected, found=list_columns(names))
 
 
 def read_text_table(source: Source, options: ReadOptions) -> Sequence[Recording]:
@@ -148,7 +136,8 @@ def read_parquet_table(source: Source, options: ReadOptions) -> Sequence[Recordi
     ModuleNotFoundError
         pyarrow is not installed (extra `tables`).
     """
-    return read_table(read_parquet(source.path), options)
+    assert source.file is not None
+    return read_table(read_parquet(source.path, source.file), options)
 
 
 def read_table(table: Table, options: ReadOptions) -> Sequence[Recording]:
