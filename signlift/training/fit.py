@@ -109,9 +109,12 @@ def train(
         test_data = _check_resumed(run, started, config, test_data)
         config = replace(started.config, **config.given)
     # A directory without a checkpoint is that of a run that never completed an epoch.
-    elif (run / CONFIG).exists() and ((run / LAST).exists() or (run / BEST).exists()):
+    elif (run / CONFIG).exists() and (run / LAST).exists():
         expected = "a new directory, or `resume` to continue the run in it"
         raise InputError(problem(run, expected=expected, found="a run"))
+    elif (run / CONFIG).exists() and (run / BEST).exists():
+        found = f"a run without {LAST}, which cannot be resumed"
+        raise InputError(problem(run, expected="a new directory", found=found))
     skeleton = config.skeleton or DEFAULT_SKELETON
     dataset = open_dataset(data, skeleton, quiet=quiet)
     test_set = dataset if test_data is None else open_dataset(test_data, skeleton, quiet=quiet)

@@ -149,9 +149,9 @@ class _Training:
         self.averaged = copy.deepcopy(self.raw) if settings.averaging > 0 else None
         self.history: list[EpochLosses] = []
         self.epochs, self.steps, self.seconds_before = 0, 0, 0.0
+        self.started = self.saved = self.drawn = time.monotonic()
         if job.resume and (job.run / LAST).exists():
             self._restore()
-        self.started = self.saved = self.drawn = time.monotonic()
         self.unlogged: list[dict[str, float]] = []
         self.writer = None
         if fabric.is_global_zero:
@@ -259,6 +259,9 @@ class _Training:
         if self.job.keep_best and (
             best_epoch(self.history) is losses or not (self.job.run / BEST).exists()
         ):
+            # A run is resumed from its last weights, so the first best ones come after them.
+            if not (self.job.run / LAST).exists():
+                self._save(LAST)
             self._save(BEST)
         write_losses(self.job.run, self.history)
         scalars = {"train": losses.train_loss, "test": losses.test_loss, **losses.terms}
@@ -307,6 +310,10 @@ class _Training:
         self.history = [EpochLosses(**row) for row in checkpoint.info["history"]]
         self.epochs, self.steps = checkpoint.info["epoch"], checkpoint.info["steps"]
         self.seconds_before = checkpoint.info["seconds"]
+        if not (self.job.run / BEST).exists() and self.job.keep_best and self.history:
+            best = best_epoch(self.history)
+            if best is not None and best.epoch == self.epochs:  # a stop came between both files
+                self._save(BEST)
 
     def _finish(self) -> None:
         if self.writer is not None:

@@ -1,7 +1,9 @@
 """Whole runs of a DepthLSTM: files, resuming, several processes."""
 
 import csv
+import errno
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ from filelock import FileLock
 import signlift as sl
 from signlift.datasets.canonical_dataset import prepare
 from signlift.errors import InputError
-from signlift.model.checkpoint import load_checkpoint
+from signlift.model.checkpoint import load_checkpoint, save_checkpoint
+from signlift.training import trainer
 from signlift.training.config import Hardware, TrainConfig
 from signlift.training.epochs.testers import DepthLSTMTester
 from signlift.training.fit import train
@@ -91,6 +94,41 @@ def test_a_killed_run_is_resumed_to_the_same_weights_bit_for_bit(
     assert losses[0] == losses[1]
 
 
+@pytest.mark.parametrize("number", range(1, 6))
+@pytest.mark.parametrize("init", [None, "first"])
+def test_a_run_that_cannot_write_a_checkpoint_can_go_on(
+    make_data, tmp_path, monkeypatch, number, init
+):
+    """A full disk, or a kill, at any checkpoint: the run is resumed, or started again."""
+    data = make_data(LENGTHS)
+    config = replace(SMALL, epochs=2)
+    if init is not None:
+        train(data, tmp_path / init, config, seed=5)
+        config = replace(config, init=str(tmp_path / init), hidden_size=None)
+    expected = train(data, tmp_path / "whole", config)
+    run, saved = tmp_path / "run", []
+
+    def save(path, *arguments, **options):
+        saved.append(path)
+        if len(saved) == number:
+            raise OSError(errno.ENOSPC, "no space left on device", str(path))
+        save_checkpoint(path, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer, "save_checkpoint", save)
+        try:
+            train(data, run, config)
+        except OSError as error:
+            assert error.filename == str(saved[-1])
+    if (run / "last.safetensors").exists():
+        assert train(data, run, resume=True) == expected
+    else:
+        assert train(data, run, config) == expected
+    for name in ("best", "last"):
+        whole = load_checkpoint(tmp_path / "whole" / f"{name}.safetensors").model.state_dict()
+        same(load_checkpoint(run / f"{name}.safetensors").model.state_dict(), whole)
+
+
 def test_more_epochs_later_equal_all_at_once(make_data, tmp_path):
     data = make_data(LENGTHS)
     train(data, tmp_path / "once", SMALL)
@@ -168,6 +206,8 @@ def test_fewer_epochs_than_are_completed(make_data, tmp_path):
     (tmp_path / "run" / "last.safetensors").unlink()
     with pytest.raises(InputError, match=r"expected last\.safetensors to resume it, found no file"):
         train(data, tmp_path / "run", resume=True)
+    with pytest.raises(InputError, match=r"found a run without last\.safetensors"):
+        train(data, tmp_path / "run", SMALL)
 
 
 def test_only_one_process_trains_in_a_directory(make_data, tmp_path):
