@@ -5,7 +5,8 @@ import pytest
 from studio import moving_person, panoptic_calibration, ring
 
 from signlift.cli.main import main
-from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton import COCO17, HALPE26, PANOPTIC26
+from signlift.core.skeleton_arrays import convert
 
 CAMERAS = ring(3)
 PERSON = moving_person(5)
@@ -74,3 +75,27 @@ def test_mistakes(files, tmp_path, capsys):
     assert call(*files) == 2
     assert "expected JSON" in capsys.readouterr().err
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("skeleton", [COCO17, HALPE26])
+def test_rtmpose_in_openpose_json(tmp_path, skeleton):
+    calibration = tmp_path / "calibration.json"
+    calibration.write_text(panoptic_calibration(CAMERAS))
+    for camera in CAMERAS:
+        (tmp_path / camera.name).mkdir()
+        points = np.nan_to_num(convert(camera.project(PERSON), PANOPTIC26, skeleton))
+        for t, frame in enumerate(points):
+            confident = [[x, y, 0.9 if x else 0.0] for x, y in frame.tolist()]
+            person = {"person_id": [-1], "pose_keypoints_2d": np.ravel(confident).tolist()}
+            file = tmp_path / camera.name / f"{camera.name}_{t:06}.json"
+            file.write_text(json.dumps({"version": 1.3, "people": [person]}))
+    views = [tmp_path / camera.name for camera in CAMERAS]
+    out, options = tmp_path / "data", ["--calibration", calibration, "--quiet"]
+    assert call(*views, *options, "-o", out) == 0
+    report = json.loads((out / "triangulation.json").read_text())
+    assert report["all"]["mean_error"] < 0.1
+    truth = CAMERAS[0].relative_depth(PERSON, PANOPTIC26)
+    depth = np.load(out / "body_ground.npy")[0]
+    for name in ("LElbow", "RWrist", "LKnee", "Nose"):
+        expected = truth[:, PANOPTIC26.find(name)]
+        np.testing.assert_allclose(depth[:, skeleton.index(name)], expected, atol=0.5)

@@ -5,8 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signlift.errors import InputError
-from signlift.utils.bounded_json import is_json, nesting_guard, parse_json, read_json
+from signlift.errors import InputError, InputWarning
+from signlift.utils.bounded_json import (
+    is_json,
+    nesting_guard,
+    parse_json,
+    parse_json_lines,
+    read_json,
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -39,6 +45,36 @@ def test_damaged_json_is_described(data, found):
     assert gc.isenabled()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    "text", ['{"a": 1}\n[2]\n', '{"a": 1}\r\n\r\n[2]', '{"a": 1},\n[2],\n', '\x1e{"a":\n1}\x1e[2]']
+)
+def test_json_lines(text, encoding):
+    assert parse_json_lines(text.encode(encoding), "a") == [{"a": 1}, [2]]
+
+
+def test_a_single_value_is_no_line():
+    assert parse_json_lines(b'{"a": 1}\n', "a") == {"a": 1}
+    assert parse_json_lines(b"[[1],\n[2]]", "a") == [[1], [2]]
+
+
+def test_damaged_lines_are_left_out_with_a_warning():
+    text = b'[1]\n[2\n[3]\n{"a": "b\n[4]\n[5'
+    with pytest.warns(InputWarning) as warned:
+        assert parse_json_lines(text, "a.jsonl") == [[1], [3], [4]]
+    assert [str(each.message) for each in warned] == [
+        "left out: a.jsonl, line 2: expected JSON, found damaged JSON (and 2 more lines)"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", [b"[1]\n[2", b"1\n2\n", b"{\n[1]\n[2]", b"[1] x", b"[1]\n" * 2 + b"[\n" * 300]
+)
+def test_damaged_json_is_not_json_lines(text):
+    with pytest.raises(InputError, match=r"a: expected JSON, found damaged JSON \(line"):
+        parse_json_lines(text, "a")
+
+
 def test_json_files(tmp_path):
     (tmp_path / "a.json").write_text("[1, 2]")
     assert read_json(tmp_path / "a.json") == [1, 2]
@@ -54,7 +90,7 @@ def test_json_files(tmp_path):
 def test_any_bytes_give_json_or_one_line(data):
     is_json(data)
     try:
-        parse_json(data, "a.json")
+        parse_json_lines(data, "a.json")
     except InputError as error:
         assert len(error.problems) == 1
 
