@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -18,11 +18,8 @@ from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import find_excessive
 from signlift.utils.bounded_json import MAX_BYTES
 
-#: First bytes of a Parquet file.
-PARQUET_MAGIC = b"PAR1"
-
-#: Number of cells beyond which a table is not read.
-_MAX_CELLS = 400_000_000
+#: Size in bytes of the largest file of text.
+MAX_TEXT_BYTES = MAX_BYTES
 
 #: Number of column names in messages.
 _MAX_LISTED = 6
@@ -200,7 +197,8 @@ def parse_head(head: bytes, max_rows: int) -> list[list[str]]:
 
 def list_columns(names: Sequence[str]) -> str:
     """List the first names of columns for a message."""
-    text = ", ".join(name.strip()[:20] for name in names[:_MAX_LISTED])
+    printable = ["".join(c for c in name.strip() if c.isprintable())[:20] for name in names]
+    text = ", ".join(printable[:_MAX_LISTED])
     more = len(names) - _MAX_LISTED
     return f"columns {text}" + (f" and {more} more" if more > 0 else "") if names else "no header"
 
@@ -253,66 +251,3 @@ def make_table(
             continue
         columns[name] = [row[number] if number < len(row) else "" for row in rows]
     return Table(path, columns, metadata)
-
-
-def read_parquet(path: Path, file: BinaryIO) -> Table:
-    """Read a Parquet file.
-
-    Parameters
-    ----------
-    path
-        The file, for messages.
-    file
-        The same, open.
-
-    Raises
-    ------
-    InputError
-        The file is damaged, too large, or a column is neither text nor numbers.
-    ModuleNotFoundError
-        pyarrow is not installed (extra `tables`).
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file.seek(0)
-        with pq.ParquetFile(file) as parquet:
-            cells = parquet.metadata.num_rows * parquet.metadata.num_columns
-            if cells > _MAX_CELLS:
-                expected = f"at most {_MAX_CELLS:,} fields"
-                raise InputError(problem(path, expected=expected, found=f"{cells:,}"))
-            table = parquet.read()
-        columns = _arrow_columns(table)
-    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
-        message = (str(error).splitlines() or [""])[0][:100]
-        found = f"one that is damaged ({message})"
-        raise InputError(problem(path, expected="a Parquet file", found=found)) from None
-    raw = table.schema.metadata or {}
-    metadata = {
-        key.decode("utf-8", "replace"): value.decode("utf-8", "replace")
-        for key, value in raw.items()
-        if key not in (b"pandas", b"ARROW:schema")
-    }
-    return Table(path, columns, metadata)
-
-
-#: Size in bytes of the largest file of text.
-MAX_TEXT_BYTES = MAX_BYTES
-
-
-def _arrow_columns(table: Any) -> dict[str, Any]:
-    """Convert the columns of text and numbers of an Arrow table."""
-    import pyarrow as pa
-
-    columns: dict[str, Any] = {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_nested(column.type) or pa.types.is_temporal(column.type):
-            continue
-        if pa.types.is_dictionary(column.type):
-            column = column.cast(column.type.value_type)
-        if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-            columns[name] = column.to_numpy()
-        else:
-            columns[name] = column.to_pylist()
-    return columns

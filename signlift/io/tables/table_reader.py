@@ -18,16 +18,15 @@ from signlift.io.tables.column_names import count_wide_columns, find_wide_column
 from signlift.io.tables.description import read_description
 from signlift.io.tables.detections import assemble_recordings
 from signlift.io.tables.long_table import is_long, read_long
+from signlift.io.tables.parquet_table import PARQUET_MAGIC, read_parquet
 from signlift.io.tables.recording_table import is_recording_table, read_recording_table
 from signlift.io.tables.table import (
     MAX_TEXT_BYTES,
-    PARQUET_MAGIC,
     Table,
     list_columns,
     make_table,
     parse_head,
     parse_numbers,
-    read_parquet,
     read_text,
 )
 from signlift.io.tables.wide_table import is_deeplabcut, read_deeplabcut, read_wide
@@ -36,8 +35,8 @@ from signlift.utils.bounded_json import is_json
 #: First bytes of an HDF5 file, as DeepLabCut and SLEAP write them.
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 
-#: Suffixes of tables.
-_SUFFIXES = (".csv", ".tsv", ".tab", ".parquet", ".h5", ".hdf5", ".slp")
+#: Suffixes of tables in text.
+_SUFFIXES = (".csv", ".tsv", ".tab")
 
 #: Smallest number of keypoints of a wide table, and of fields of one without a header.
 _MIN_KEYPOINTS, _MIN_FIELDS = 5, 34

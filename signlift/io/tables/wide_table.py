@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from signlift.errors import InputError, problem
-from signlift.io.tables.column_names import find_roles, find_wide_columns
+from signlift.io.tables.column_names import Key, find_roles, find_wide_columns
 from signlift.io.tables.detections import Detections
 from signlift.io.tables.table import Table, TextTable, parse_numbers
 
@@ -33,6 +33,7 @@ def read_wide(table: Table) -> Detections:
         A field is not a number.
     """
     columns = find_wide_columns(table.columns)
+    columns = {key: axes for key, axes in columns.items() if not _is_face(key)} or columns
     used = {name for axes in columns.values() for name in axes.values()}
     roles = find_roles(name for name in table.columns if name not in used)
     values = np.full((len(table), len(columns), 3), np.nan, np.float32)
@@ -49,6 +50,10 @@ def read_wide(table: Table) -> Detections:
         people if people and all(people) else None,
         table.texts(roles["recording"]) if "recording" in roles else None,
     )
+
+
+def _is_face(key: Key) -> bool:
+    return isinstance(key, tuple) and key[0] == "face"
 
 
 def frame_numbers(table: Table, roles: Mapping[str, str]) -> Int[np.ndarray, " R"]:
