@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.command import make_parser, run_benchmark
+from benchmarks.fuzz.kills import format_kills, run_kills
 from benchmarks.fuzz.oracle import Outcome, run_input, watch_events
 from benchmarks.fuzz.table import format_table
 from benchmarks.fuzz.targets import TARGETS, Target, find_targets
@@ -37,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--only", type=int, metavar="NUMBER", help="read one input, in this process"
     )
+    parser.add_argument("--kills", type=int, help="kill commands that often instead")
     parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="keep the one input here")
     failures: list[Outcome] = []
     code = run_benchmark(parser, lambda options: failures.extend(_run(options)), arguments)
@@ -44,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: Namespace) -> list[Outcome]:
+    if options.kills is not None:
+        return _run_kills(options.kills, options.seed)
     targets = find_targets(options.target)
     if options.only is not None:
         watch_events()
@@ -61,6 +65,16 @@ def _run(options: Namespace) -> list[Outcome]:
     finally:
         print(format_table(outcomes), flush=True)
     return [outcome for each in outcomes.values() for outcome in each if outcome.kind == "failure"]
+
+
+def _run_kills(count: int, seed: int) -> list[Outcome]:
+    kills = []
+    for kill in run_kills(count, seed):
+        kills.append(kill)
+        moment = "after its end" if kill.seconds is None else f"after {kill.seconds:.2f} s"
+        print(f"{kill.command}, {moment}, {kill.files} files: {kill.problem or 'ok'}", flush=True)
+    print("\n" + format_kills(kills))
+    return [Outcome("failure", detail=kill.problem) for kill in kills if kill.problem]
 
 
 def _list_jobs(targets: Sequence[Target], inputs: int) -> Iterator[Job]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +28,7 @@ from benchmarks.fuzz.seeds import (
 )
 from benchmarks.fuzz.seeds.people import SIZE, simulate_signer
 from signlift.core.body_proportions import BodyProportions
+from signlift.errors import InputError, InputWarning
 from signlift.io.arrays.normalized import read_normalized
 from signlift.io.calibration.calibration_reader import read_calibration
 from signlift.io.mocap.motion_clips import read_mocap
@@ -211,6 +215,48 @@ def _convert(path: Path, random: Random) -> None:
         raise BadResultError(f"no file {', '.join(missing)}")
 
 
+def _run_command(path: Path, random: Random) -> None:
+    """Run a verb of the command line, whose lines and exit codes are checked."""
+    out = path.parent / "out"
+    verb = random.choice(("lift", "lift", "lift", "evaluate", "project", "test"))
+    arguments = [verb, str(path)]
+    if verb == "lift":
+        arguments += ["-o", str(out / f"a{random.choice(_SUFFIXES)}")]
+        arguments += random.choice((["--size", "640", "480"], [], ["--height", "170"]))
+    elif verb == "test":
+        arguments.append(str(path))
+    else:
+        arguments += ["-o", str(out)]
+    run_main(arguments)
+
+
+def run_main(arguments: list[str]) -> None:
+    """Run the command line in this process.
+
+    Raises
+    ------
+    InputError
+        The exit code is 2: its lines.
+    BadResultError
+        Another exit code than 0, 1 and 2.
+    """
+    from signlift.cli.main import main
+
+    printed, errors = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(errors):
+        code = main(arguments)
+    lines = errors.getvalue().splitlines()
+    # A carriage return begins the line of a progress bar again.
+    lines = [part for line in lines for part in line.split("\r") if part.strip()]
+    if code == 2:
+        raise InputError(lines)
+    if code not in (0, 1):
+        raise BadResultError(f"exit code {code}")
+    for line in [*lines, *printed.getvalue().splitlines()]:
+        if line.strip():
+            warnings.warn(line, InputWarning, stacklevel=1)
+
+
 def _project(path: Path, random: Random) -> None:
     from signlift.datasets.projected_mocap import ProjectionSettings, project_mocap
 
@@ -265,6 +311,7 @@ TARGETS: tuple[Target, ...] = (
     Target("checkpoint", networks.checkpoint_seeds, _read_weights, 0.5),
     Target("graph", networks.graph_seeds, _read_weights, 0.5),
     Target("lift", cache(_all_readers), _convert, 1.5),
+    Target("command line", cache(_all_readers), _run_command),
     Target("project", cache(_motion_seeds), _project, 0.5),
     Target("prepare", cache(arrays.arrays_seeds), _prepare, 0.3),
     Target("triangulate", cache(_view_seeds), _triangulate, 0.3),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -91,7 +92,8 @@ def _other_name(name: str, random: Random) -> str:
 
 def _pack(members: list[tuple[str, bytes]], method: int) -> bytes:
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", method) as archive:
+    with zipfile.ZipFile(file, "w", method) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of names that occur twice
         for name, content in members:
             info = zipfile.ZipInfo(name or "a")
             info.compress_type = method

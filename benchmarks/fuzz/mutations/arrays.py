@@ -31,7 +31,7 @@ def change_npy_header(data: bytes, random: Random) -> bytes:
     try:
         header = ast.literal_eval(data[10 : 10 + length].decode())
         fields = {key: repr(value) for key, value in header.items()}
-    except (ValueError, SyntaxError, AttributeError):
+    except (ValueError, SyntaxError, AttributeError, RecursionError, MemoryError):
         return data
     kind = random.randrange(7)
     if kind < 2:

@@ -36,6 +36,8 @@ def change_name(given: FuzzInput, random: Random) -> FuzzInput:
 def change_files(given: FuzzInput, random: Random) -> FuzzInput:
     """Remove, exchange, repeat or rename a file of a directory, or put a special one into it."""
     files = dict(given.files)
+    if not files:
+        return given
     name = random.choice(list(files))
     kind = random.randrange(7)
     if kind == 0 and len(files) > 1:

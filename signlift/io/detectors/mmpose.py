@@ -90,7 +90,7 @@ def parse_mmpose_people(
     ]
 
 
-def parse_person_list(keypoints: list[Any], where: str, order: KeypointOrder = ANY_ORDER) -> Person:
+def parse_person_list(keypoints: object, where: str, order: KeypointOrder = ANY_ORDER) -> Person:
     """Parse one person from a list of keypoints: landmarks, or lists of x, y(, confidence).
 
     Raises
@@ -98,7 +98,7 @@ def parse_person_list(keypoints: list[Any], where: str, order: KeypointOrder = A
     InputError
         The keypoints have another form.
     """
-    if is_landmark(keypoints[0]):
+    if isinstance(keypoints, list) and keypoints and is_landmark(keypoints[0]):
         return parse_landmark_list(keypoints, where, order)
     return _person(keypoints, None, where, order)
 

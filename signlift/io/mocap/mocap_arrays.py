@@ -66,11 +66,12 @@ def read_mocap_arrays(
             arrays |= {f"{key} {number}": clip for number, clip in enumerate(array)}
         else:
             arrays[key] = array
-    arrays = {
-        key: array.astype(np.float64)
-        for key, array in arrays.items()
-        if array.ndim == 3 and array.shape[-1] == 3 and array.size and array.dtype.kind in "fiu"
-    }
+    with np.errstate(over="ignore", invalid="ignore"):  # _check_clips reports infinities
+        arrays = {
+            key: array.astype(np.float64)
+            for key, array in arrays.items()
+            if array.ndim == 3 and array.shape[-1] == 3 and array.size and array.dtype.kind in "fiu"
+        }
     if not arrays:
         listed = list(content.items())[:_MAX_LISTED]
         shapes = ", ".join(f"{key} {list(array.shape)}" for key, array in listed)

@@ -75,3 +75,9 @@ def test_the_skeleton_for_a_number_of_keypoints():
 def test_damaged_keypoints(given, message):
     with pytest.raises(InputError, match=message):
         parse_mmpose_people(given, "a")
+
+
+@pytest.mark.parametrize("person", [5, "a", {"a": 1}, True])
+def test_a_person_that_is_no_list(person):
+    with pytest.raises(InputError, match="frame 0: expected keypoints"):
+        parse_person_list(person, "frame 0")

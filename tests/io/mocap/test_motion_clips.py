@@ -238,3 +238,11 @@ def test_people_of_a_likely_stature_give_no_warning(tmp_path, points, factor):
     with warnings.catch_warnings():
         warnings.simplefilter("error", InputWarning)
         read_mocap(tmp_path / "a.npy", unit="cm")
+
+
+def test_numbers_too_large_for_double_precision(tmp_path, points):
+    huge = points.astype(np.longdouble)
+    huge[0, 0, 0] = np.longdouble("1e4000")
+    with pytest.raises(InputError, match="expected NaN or numbers below 1e\\+09, found"):
+        np.save(tmp_path / "a.npy", huge)
+        read_mocap(tmp_path / "a.npy")
