@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import zipfile
@@ -20,6 +21,7 @@ from signlift.core.skeleton import (
     MEDIAPIPE75,
     OPENPOSE137,
     WHOLEBODY133,
+    Skeleton,
 )
 
 Values = NDArray[np.float64]
@@ -38,8 +40,13 @@ def zip_bytes(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) ->
 
 def json_seeds() -> list[FuzzInput]:
     """Make one JSON file of each detector."""
-    contents = [*_openpose(), *_mediapipe(), *_mmpose(), *_alphapose()]
-    return [FuzzInput.of("a.json", json.dumps(content)) for content in contents]
+    contents = [*_openpose(), *_mediapipe(), *_mmpose(), *_alphapose(), *_others()]
+    seeds = [FuzzInput.of("a.json", json.dumps(content)) for content in contents]
+    frames = [json.dumps(frame) for frame in _openpifpaf()]
+    seeds.append(FuzzInput.of("a.json", "\n".join(frames) + "\n"))
+    packed = gzip.compress(json.dumps(contents[1]).encode(), mtime=0)
+    seeds.append(FuzzInput.of("a.json.gz", packed))
+    return seeds
 
 
 def json_frames_seeds() -> list[FuzzInput]:
@@ -48,11 +55,14 @@ def json_frames_seeds() -> list[FuzzInput]:
     clip = _frame_files("clip_{:012d}_keypoints.json", frames)
     images = _frame_files("{:06d}.json", [[_instance(v)] for v in draw_keypoints(COCO17)])
     other = {f"b{name[4:]}": content for name, content in clip.items()}
+    # RTMPose's 26 keypoints in OpenPose's JSON, as Pose2Sim writes them.
+    rtmpose = _frame_files("cam1_{:06d}.json", _openpose_frames(draw_keypoints(HALPE26)))
     return [
         FuzzInput.directory("clip", clip),
         FuzzInput.of("clip.zip", zip_bytes({f"out/{name}": data for name, data in clip.items()})),
         FuzzInput.directory("predictions", images),
         FuzzInput.directory("two", clip | other),
+        FuzzInput.directory("cam1_json", rtmpose),
     ]
 
 
@@ -80,7 +90,9 @@ def _openpose() -> list[Any]:
     whole = _openpose_frames(draw_keypoints(OPENPOSE137), draw_keypoints(OPENPOSE137, seed=1))
     small = _openpose_frames(draw_keypoints(COCO18))
     named = {f"frame_{t}": frame for t, frame in enumerate(small)}
-    return [whole[0], whole, named]
+    # ControlNet's and DWPose's.
+    canvas = [{**frame, "canvas_width": SIZE[0], "canvas_height": SIZE[1]} for frame in small]
+    return [whole[0], whole, named, canvas, {"people": {"0": small[0]["people"][0]}}]
 
 
 def _landmarks(values: Values) -> list[dict[str, float]]:
@@ -100,9 +112,13 @@ def _mediapipe() -> list[Any]:
         }
         for t in range(T)
     ]
+    named = [
+        {str(name): point for name, point in zip(MEDIAPIPE75.keypoints, pose, strict=False)}
+        for pose in poses
+    ]
     facts = {"width": SIZE[0], "height": SIZE[1], "fps": 25}
     timed = [{"landmarks": pose, "timestamp_ms": 40 * t} for t, pose in enumerate(poses)]
-    return [poses, {**facts, "frames": holistic}, timed]
+    return [poses, {**facts, "frames": holistic}, timed, {**facts, "frames": named}]
 
 
 def _instance(values: Values) -> dict[str, Any]:
@@ -143,3 +159,85 @@ def _alphapose() -> list[Any]:
         for t, frame in enumerate(draw_keypoints(HALPE26, seed=number))
     ]
     return [rows]
+
+
+def _others() -> list[Any]:
+    """YOLO, COCO annotations, PoseNet, MoveNet, kinetics-skeleton."""
+    values = draw_keypoints(COCO17)
+    annotations = {
+        "images": [
+            {"id": t, "file_name": f"{t:06d}.jpg", "width": SIZE[0], "height": SIZE[1]}
+            for t in range(T)
+        ],
+        "annotations": [
+            {"id": t, "image_id": t, "category_id": 1, "keypoints": v.ravel().tolist(), "score": 1}
+            for t, v in enumerate(values)
+        ],
+        "categories": [{"id": 1, "name": "person", "keypoints": list(COCO17.keypoints)}],
+    }
+    yolo = [
+        [{"name": "person", "class": 0, "confidence": 0.9, "keypoints": _columns(frame)}]
+        for frame in values
+    ]
+    posenet = [
+        {
+            "score": 0.9,
+            "keypoints": [
+                {"part": name, "score": c, "position": {"x": x, "y": y}}
+                for name, (x, y, c) in zip(_camel(COCO17), frame.tolist(), strict=True)
+            ],
+        }
+        for frame in values
+    ]
+    movenet = [
+        {
+            "keypoints": [
+                {"name": name, "score": c, "x": x, "y": y}
+                for name, (x, y, c) in zip(_snake(COCO17), frame.tolist(), strict=True)
+            ]
+        }
+        for frame in values
+    ]
+    kinetics = {
+        "data": [
+            {
+                "frame_index": t + 1,
+                "skeleton": [
+                    {
+                        "pose": (frame[:, :2] / SIZE).ravel().tolist(),
+                        "score": frame[:, 2].tolist(),
+                    }
+                ],
+            }
+            for t, frame in enumerate(draw_keypoints(COCO18))
+        ],
+        "label": "signing",
+        "label_index": 1,
+    }
+    return [annotations, yolo, posenet, movenet, kinetics]
+
+
+def _openpifpaf() -> list[Any]:
+    return [
+        {"frame": t, "predictions": [{"keypoints": frame.ravel().tolist(), "score": 0.9}]}
+        for t, frame in enumerate(draw_keypoints(COCO17))
+    ]
+
+
+def _columns(values: Values) -> dict[str, list[float]]:
+    return {key: values[:, n].tolist() for n, key in enumerate(("x", "y", "visible"))}
+
+
+def _snake(skeleton: Skeleton) -> list[str]:
+    sides = {"L": "left_", "R": "right_"}
+    return [
+        sides[name[0]] + name[1:].lower() if name[0] in sides else name.lower()
+        for name in skeleton.keypoints
+    ]
+
+
+def _camel(skeleton: Skeleton) -> list[str]:
+    return [
+        name.split("_")[0] + "".join(part.title() for part in name.split("_")[1:])
+        for name in _snake(skeleton)
+    ]

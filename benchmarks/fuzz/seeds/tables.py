@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,8 +48,23 @@ def csv_seeds() -> list[FuzzInput]:
 
 
 def parquet_seeds() -> list[FuzzInput]:
-    """Make Parquet files: signlift's own."""
-    return [written(simulate_signer(), "a.parquet")]
+    """Make Parquet files, signlift's own and in long form; none without the tables extra."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ModuleNotFoundError:
+        return []
+    head, *rows = _landmark_rows()
+    columns: dict[str, list[object]] = {
+        name: [word if name == "type" else float(word) for word in words]
+        for name, words in zip(head, zip(*rows, strict=True), strict=True)
+    }
+    file = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns), file)
+    return [
+        written(simulate_signer(), "a.parquet"),
+        FuzzInput.of("a.parquet", file.getvalue()),
+    ]
 
 
 def _columns(names: Sequence[str], mark: str) -> list[str]:
