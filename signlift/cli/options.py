@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -52,7 +53,13 @@ def print_warnings() -> Iterator[list[warnings.WarningMessage]]:
         warnings.simplefilter("always", InputWarning)
         yield caught
     for warning in caught:
-        print(warning.message, file=sys.stderr)
+        print_note(str(warning.message))
+
+
+def print_note(line: str) -> None:
+    """Print a line of library code on stderr, with options for the parameters in backquotes."""
+    text = re.sub(r"`(\w+)`", lambda match: "--" + match[1].replace("_", "-"), line)
+    print(text, file=sys.stderr)
 
 
 def split_names(_type: Any, tokens: Sequence[Token]) -> tuple[str, ...]:

@@ -118,6 +118,10 @@ class Reader:
         Whether it reads directories.
     names_skeleton
         Whether its files name their keypoints, so that no skeleton may be given.
+    holds_frames
+        Whether the files in its directories are frames, which may be those of several recordings.
+    has_images
+        Whether its files are images, in which keypoints have to be detected.
     """
 
     name: str
@@ -127,3 +131,5 @@ class Reader:
     suffixes: tuple[str, ...] = ()
     reads_directories: bool = False
     names_skeleton: bool = False
+    holds_frames: bool = False
+    has_images: bool = False

@@ -136,6 +136,7 @@ READERS: tuple[Reader, ...] = (
         _by_path(read_video),
         suffixes=(".mp4", ".mov", ".webm", ".mkv", ".avi", ".mts", ".ts"),
         names_skeleton=True,
+        has_images=True,
     ),
     Reader(
         "panoptic",
@@ -162,6 +163,7 @@ READERS: tuple[Reader, ...] = (
         read_keypoint_frames,
         suffixes=(".zip",),
         reads_directories=True,
+        holds_frames=True,
     ),
     Reader(
         "json",

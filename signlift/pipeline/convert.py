@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -36,11 +37,14 @@ class Converted:
     proportions
         For each recording, the body proportions of the person in the unit of the recording; None
         if the model does not estimate them.
+    lengths
+        For each recording, its number of frames.
     """
 
     paths: tuple[Path, ...]
     notes: tuple[tuple[str, ...], ...]
     proportions: tuple[BodyProportions | None, ...]
+    lengths: tuple[int, ...]
 
     @property
     def common_notes(self) -> tuple[str, ...]:
@@ -130,6 +134,7 @@ def convert(
     _check_targets(source, writer, reserved)
     notes: list[tuple[str, ...]] = []
     estimates: list[BodyProportions | None] = []
+    lengths: list[int] = []
     total = sum(recordings.lengths)
     with writer, progress_bar(total, f"lifting {source.name}", quiet=reading.quiet) as bar:
         for recording in recordings:
@@ -142,11 +147,12 @@ def convert(
                 scale = BodyProportions.from_stature(height).unit_ratio(estimate)
             notes.append(writer.write(lifted, scale).notes)
             estimates.append(estimate)
+            lengths.append(len(recording))
             bar.update(len(recording))
     paths = list(writer.paths)
     if writing.uncertainty and writer.writer.uncertainty == "beside":
         paths += map(uncertainty_path, writer.paths)
-    return Converted(tuple(paths), tuple(notes), tuple(estimates))
+    return Converted(tuple(paths), tuple(notes), tuple(estimates), tuple(lengths))
 
 
 def _proportions_of_height(
@@ -164,8 +170,8 @@ def _check_targets(source: Path, writer: RecordingWriter, reserved: Collection[P
     """Raise InputError where the source, or a file of another one, would be replaced."""
     for path in writer.paths:
         for file in writer.writer.files(path, uncertainty=writer.options.uncertainty):
-            place = file.resolve()
-            if source.resolve() in (place, place / BODY_DATA):
+            place = Path(os.path.realpath(file))
+            if Path(os.path.realpath(source)) in (place, place / BODY_DATA):
                 expected, found = "a path other than the input's", "the same"
                 raise InputError(problem(file, expected=expected, found=found))
             if len(writer.paths) > 1 and place in reserved:

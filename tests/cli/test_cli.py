@@ -53,7 +53,7 @@ def test_train_test_lift(data, run, tmp_path, capsys):
     assert json.loads((tmp_path / "m.json").read_text())["model"]["recordings"] == 2
     depth = tmp_path / "depth.npy"
     assert call("lift", data / "body_data.npy", "-o", depth, "--model", run) == 0
-    note, path = capsys.readouterr().out.splitlines()
+    note, _summary, path = capsys.readouterr().out.splitlines()
     assert note.startswith("lifted by signlift") and path == str(depth)
     keypoints = np.load(data / "body_data.npy")
     seen = ~np.isnan(keypoints).all(-1)

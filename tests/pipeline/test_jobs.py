@@ -23,7 +23,7 @@ def files(tmp_path, monkeypatch):
 
 
 def targets(inputs, out, name=None, **options):
-    return [str(job.target) for job in find_jobs(inputs, Path(out), name, **options)]
+    return [str(job.target) for job in find_jobs(inputs, Path(out), name, **options).jobs]
 
 
 @pytest.mark.parametrize("name", ["arrays", "openpose"])
@@ -57,13 +57,16 @@ def test_a_dot_in_a_directorys_name_does_not_begin_a_suffix(files):
     assert targets([Path("cams")], "out", "csv") == ["out/cam.01.csv", "out/cam.02.csv"]
 
 
-def test_a_file_that_would_be_written_twice_is_named(files):
-    files("in/a.npy", "in/a.pose", "in/b.npy", "in/b.pose", "in/c.npy")
+def test_results_of_one_name_keep_their_suffixes_or_are_refused(files):
+    several = files("in/a.npy", "in/a.pose", "in/b.npy", "other/b.npy")
+    expected = ["out/a.npy.npy", "out/a.pose.npy", "out/b.npy"]
+    assert targets([Path("in")], "out") == targets(several[:3], "out") == expected
+    both = ["out/in/a.npy.npy", "out/in/a.pose.npy", "out/in/b.npy", "out/other/b.npy"]
+    assert targets([Path("in"), Path("other")], "out") == both
     with pytest.raises(sl.InputError) as caught:
-        find_jobs([Path("in")], Path("out"))
-    first, second = caught.value.problems
-    assert first.endswith("found out/a.npy twice, of in/a.npy and in/a.pose")
-    assert second.endswith("found out/b.npy twice, of in/b.npy and in/b.pose")
+        find_jobs(several[2:], Path("out"))
+    (line,) = caught.value.problems
+    assert line.endswith("found out/b.npy twice, of in/b.npy and other/b.npy")
 
 
 def test_arrays_do_not_replace_the_arrays_they_come_from(files):
@@ -85,9 +88,9 @@ def test_a_format_that_contradicts_the_suffix(files, out, name, by_suffix):
 
 def test_uncertainty_needs_a_format_that_holds_it(files):
     recording = files("a.npy")
-    (job,) = find_jobs(recording, Path("x.npy"), uncertainty=True)
+    (job,) = find_jobs(recording, Path("x.npy"), uncertainty=True).jobs
     assert job.files == (Path("x.npy"), Path("x_uncertainty.npy"))
-    (job,) = find_jobs(recording, Path("x.csv"), uncertainty=True)
+    (job,) = find_jobs(recording, Path("x.csv"), uncertainty=True).jobs
     assert job.files == (Path("x.csv"), Path("x.csv.json"))
     for suffix, name in (
         (".bvh", "bvh"),

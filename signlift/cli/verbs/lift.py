@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,6 +18,7 @@ from signlift.cli.options import (
     NO_CORRECTIONS,
     KeypointFlags,
     SkeletonName,
+    print_note,
     print_warnings,
     read_path,
 )
@@ -24,6 +27,7 @@ from signlift.errors import InputError, collect_problems, parameter_problem
 
 if TYPE_CHECKING:
     from signlift.core.body_proportions import BodyProportions
+    from signlift.io import ReadOptions
     from signlift.pipeline.convert import Converted
     from signlift.pipeline.jobs import Job
 
@@ -58,6 +62,7 @@ def lift(
     max_gap: Annotated[int | None, Placeholder("FRAMES")] = None,
     proportions: Annotated[Path | None, Placeholder("FILE.json")] = None,
     save_proportions: Annotated[Path | None, Placeholder("FILE.json")] = None,
+    recursive: Annotated[bool | None, Parameter(negative="--no-recursive")] = None,
     quiet: bool = False,
 ) -> int:
     """Predict the depth of 2D keypoints, or of the person in a video.
@@ -118,6 +123,9 @@ def lift(
         Body proportions of the signer: a file of bone lengths in any unit.
     save_proportions
         Write the estimated body proportions to this file, for other recordings of the signer.
+    recursive
+        Search the directories below INPUT, or do not; results are in the same directories below
+        OUT. Default: search them where a directory holds no files to lift.
     quiet
         Show no progress and no summary.
     """
@@ -125,7 +133,7 @@ def lift(
     from signlift.io import ReadOptions, WriteOptions
     from signlift.lifting.lifter import load
     from signlift.pipeline.convert import convert
-    from signlift.pipeline.jobs import find_jobs, list_not_searched
+    from signlift.pipeline.jobs import find_jobs
 
     problems = _check_proportions_files(proportions, save_proportions)
     with collect_problems(problems):
@@ -151,22 +159,33 @@ def lift(
     if problems:
         raise InputError(problems)
 
+    last_notes: tuple[str, ...] = ()
+
     def report(converted: Converted) -> None:
-        lines = [*converted.common_notes, *map(str, converted.paths if out != DASH else ())]
+        nonlocal last_notes
+        notes = converted.common_notes
+        lines = [
+            *(notes if notes != last_notes else ()),
+            *([describe_lengths(converted.lengths)] if len(jobs) == 1 else ()),
+            *map(str, converted.paths if out != DASH else ()),
+        ]
+        last_notes = notes
         if save_proportions is not None and converted.proportions[0] is not None:
             lines.append(str(converted.proportions[0].write(save_proportions)))
         if height is not None:
             lines.append(_describe_unit(height, converted.proportions))
-        if not quiet:
+        if lines and not quiet:
             print(*lines, sep="\n", file=sys.stderr if out == DASH else sys.stdout)
 
     with standard_streams(inputs, out, output_suffix(out, format, uncertainty=uncertainty)) as (
         sources,
         target,
     ):
-        jobs = find_jobs(sources, target, format, uncertainty=uncertainty)
-        for line in list_not_searched(sources, jobs):
-            print(line, file=sys.stderr)
+        jobs, notes = find_jobs(
+            sources, target, format, uncertainty=uncertainty, recursive=recursive
+        )
+        for line in notes:
+            print_note(line)
         single = save_proportions is not None
         if single and len(jobs) > 1:
             expected, found = "one recording, of one person", f"{len(jobs)} files"
@@ -180,25 +199,36 @@ def lift(
             height=height,
             causal=causal,
             complete=complete,
-            reading=reading,
             writing=writing,
             single=single or out == DASH,
-            reserved={path.resolve() for job in jobs for path in (job.source, *job.files)},
+            reserved={
+                Path(os.path.realpath(path)) for job in jobs for path in (job.source, *job.files)
+            },
         )
-        return _lift_files(jobs, convert_file, report)
+        lengths: list[int] = []
+        exit_code = _lift_files(jobs, reading, convert_file, report, lengths)
+        if len(jobs) > 1 and not quiet:
+            print(describe_lengths(lengths), file=sys.stderr if out == DASH else sys.stdout)
+        return exit_code
 
 
 def _lift_files(
     jobs: Sequence[Job],
-    convert_file: Callable[[Path, Path, str], Converted],
+    reading: ReadOptions,
+    convert_file: Callable[..., Converted],
     report: Callable[[Converted], None],
+    lengths: list[int],
 ) -> int:
-    """Lift each file, and return the exit code: 1 if some files, or frames, failed."""
+    """Lift each file, and return the exit code: 1 if some files, or frames, failed.
+
+    The number of frames of each recording is appended to `lengths`.
+    """
     failures = incomplete = 0
     for job in jobs:
         try:
             with print_warnings() as caught:
-                converted = convert_file(job.source, job.target, job.writer.name)
+                options = replace(reading, files=job.names)
+                converted = convert_file(job.source, job.target, job.writer.name, reading=options)
         except (InputError, ModuleNotFoundError) as error:
             line = _describe(job.source, error)
             if len(jobs) == 1 or line is None:
@@ -207,10 +237,27 @@ def _lift_files(
             failures += 1
             continue
         incomplete += bool(caught)
+        lengths += converted.lengths
         report(converted)
     if failures:
         print(f"{failures} of {len(jobs)} files could not be lifted", file=sys.stderr)
     return 1 if failures or incomplete else 0
+
+
+def describe_lengths(lengths: Sequence[int]) -> str:
+    """Describe how many recordings there are, and of how many frames each.
+
+    Examples
+    --------
+    >>> describe_lengths([5, 5, 5]), describe_lengths([78, 5]), describe_lengths([1])
+    ('3 recordings of 5 frames', '2 recordings of 5 to 78 frames', '1 recording of 1 frame')
+    """
+    if not lengths:
+        return "no recording"
+    shortest, longest = min(lengths), max(lengths)
+    span = f"{longest:,}" if shortest == longest else f"{shortest:,} to {longest:,}"
+    recordings = "1 recording" if len(lengths) == 1 else f"{len(lengths):,} recordings"
+    return f"{recordings} of {span} frame{'' if longest == 1 else 's'}"
 
 
 def _describe(source: Path, error: InputError | ModuleNotFoundError) -> str | None:

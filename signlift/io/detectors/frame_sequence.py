@@ -85,7 +85,7 @@ class FrameSequence:
 
 @dataclass(frozen=True)
 class FrameListing:
-    """What a directory or archive holds.
+    """Recordings and other files in a directory or archive.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Whether a JSON document is one frame, or a recording of several frames by itself."""
+"""JSON documents of one frame, and those that are recordings of several frames by themselves."""
 
 from __future__ import annotations
 

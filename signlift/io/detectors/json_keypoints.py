@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, InputWarning, collect_problems, first_problems, problem
 from signlift.io.detectors.frame_sequence import (
     FrameFile,
+    FrameListing,
     FrameSequence,
     list_frames,
     read_frames,
@@ -32,6 +33,7 @@ from signlift.utils.bounded_json import (
     is_json,
     nesting_guard,
     paused_garbage_collection,
+    read_json,
 )
 
 #: Number of files that are tried to recognise a directory or archive.
@@ -72,7 +74,7 @@ def _begin_as_keypoints(files: Sequence[FrameFile]) -> bool:
     return any(is_json(head) and _KEYS.search(head) is not None for head in heads)
 
 
-def list_members(directory: Path) -> tuple[frozenset[str], frozenset[str]]:
+def list_members(directory: Path) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
     """List which JSON files of a directory are frames, and which are recordings by themselves.
 
     Parameters
@@ -82,13 +84,49 @@ def list_members(directory: Path) -> tuple[frozenset[str], frozenset[str]]:
 
     Returns
     -------
-    The names of the frames, and those of the files whose content splits into frames. Other files,
-    such as calibrations, are in neither.
+    The names of the frames of each recording, by its name; and the names of the files whose
+    content splits into frames. Other files, such as calibrations, are in neither.
     """
     with list_frames(directory, is_clip=is_clip) as listing:
-        frames = (file.member for sequence in listing.sequences for file in sequence.files)
         clips = (*listing.clips, *filter(is_clip, listing.others))
-        return frozenset(frames), frozenset(file.member for file in clips)
+        return _names_by_group(listing), frozenset(file.member for file in clips)
+
+
+def group_files(directory: Path, names: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Group JSON files of a directory by the recordings whose frames they are.
+
+    Parameters
+    ----------
+    directory
+        The directory of the files.
+    names
+        Their names. Files that are recordings by themselves are left out.
+
+    Returns
+    -------
+    The names of the frames of each recording, by its name.
+    """
+    with list_frames(directory, names=names, is_clip=is_clip) as listing:
+        return _names_by_group(listing)
+
+
+def _names_by_group(listing: FrameListing) -> dict[str, tuple[str, ...]]:
+    return {
+        sequence.group: tuple(file.member for file in sequence.files)
+        for sequence in listing.sequences
+    }
+
+
+def holds_keypoints(path: Path) -> bool:
+    """Check whether a JSON file holds keypoints. It never raises."""
+    try:
+        value = read_json(path)
+        with nesting_guard(path):
+            frames = split_frames(value, str(path)).frames
+            parse_people(next((frame for _, frame in frames if frame), None), str(path), None)
+    except InputError:
+        return False
+    return True
 
 
 def read_keypoint_json(source: Source, options: ReadOptions) -> Sequence[Recording]:

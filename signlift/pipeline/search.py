@@ -1,0 +1,294 @@
+"""The recordings of files and directories: which are lifted, and under which names."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from signlift.errors import InputError, problem
+from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
+from signlift.io.detectors.json_keypoints import group_files, holds_keypoints, list_members
+from signlift.io.reader import Reader
+from signlift.io.registry import READERS, WRITERS, recognise
+from signlift.io.source import open_source
+
+#: Suffixes of files in a directory that are lifted, or reported where they cannot be read.
+_SUFFIXES = {suffix for reader in READERS for suffix in reader.suffixes}
+
+#: Directories that hold the same as what is beside them: results drawn into videos or images, and
+#: AlphaPose's results split by frame.
+_COPIES = {
+    "visualizations": "predictions",
+    "vis": "alphapose-results.json",
+    "sep-json": "alphapose-results.json",
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One file, directory, or group of files in a directory, to lift.
+
+    Attributes
+    ----------
+    path
+        The file or directory.
+    name
+        Name of its results without a suffix, with / between directories.
+    files
+        Names of the files in the directory that belong to it; None for all.
+    root
+        The directory in which it was searched; None for an input by itself.
+    has_images
+        Whether keypoints have to be detected in its images.
+    """
+
+    path: Path
+    name: str
+    files: tuple[str, ...] | None = None
+    root: Path | None = None
+    has_images: bool = False
+
+
+@dataclass
+class Search:
+    """A search for recordings in files and directories.
+
+    Parameters
+    ----------
+    out
+        Directory of the results, which is not searched.
+    recursive
+        Search the directories below a directory, and those below them. By default those are
+        searched that are in a directory without files to lift.
+    split
+        Take the recordings of one directory with a file for each frame one by one.
+
+    Attributes
+    ----------
+    notes
+        A line for each file or directory that is left out.
+    """
+
+    out: Path
+    recursive: bool | None = None
+    split: bool = False
+    notes: list[str] = field(default_factory=list)
+    _visited: set[str] = field(default_factory=set)
+
+    def __call__(self, inputs: Sequence[Path]) -> list[Found]:
+        """Find the recordings of files, directories that are one, and directories of those.
+
+        Parameters
+        ----------
+        inputs
+            Files and directories. JSON files of frames are grouped as those of a directory are.
+
+        Returns
+        -------
+        The recordings, in the order of the inputs, with different names unless those of the
+        inputs are the same.
+
+        Raises
+        ------
+        InputError
+            There is nothing to lift in a directory, or it cannot be read.
+        """
+        found: list[Found] = []
+        grouped: set[Path] = set()
+        for path in inputs:
+            if path.is_dir():
+                found += self._search_input(path)
+            elif path not in grouped:
+                items = _group_inputs(path, inputs)
+                grouped.update(item.path / file for item in items for file in item.files or ())
+                found += items or [Found(path, path.stem)]
+        return _separate(self._choose(found))
+
+    def _search_input(self, path: Path) -> list[Found]:
+        self._visited = {os.path.realpath(self.out)} - {os.path.realpath(path)}
+        found = list(self._search(path, path, ""))
+        if not found:
+            expected = "a directory of files that signlift reads"
+            below = self.recursive is False and bool(_list_directories(path))
+            nothing = "none (subdirectories are searched with `recursive`)" if below else "none"
+            raise InputError(problem(path, expected=expected, found=nothing))
+        return found
+
+    def _search(self, path: Path, root: Path, place: str) -> Iterator[Found]:
+        """Search a directory; `place` is its name in those of the results, with a / at the end."""
+        real = os.path.realpath(path)
+        if real in self._visited:
+            return
+        self._visited.add(real)
+        name = place.removesuffix("/") or _name(path)
+        if (path / BODY_DATA).is_file():
+            yield Found(path / BODY_DATA, name if place else Path(BODY_DATA).stem)
+            return
+        reader = _recognise(path)
+        if reader is not None:
+            yield from self._list_recordings(path, root, place, name, reader)
+            return
+        files = [
+            Found(file, place + file.stem, None, root, reader is not None and reader.has_images)
+            for file in _list_files(path)
+            for reader, is_source in (_inspect(file),)
+            if is_source
+        ]
+        deep = self.recursive or (self.recursive is None and not files)
+        below: list[Found] = []
+        skipped: list[str] = []
+        for directory in _list_directories(path):
+            inside = place + directory.name + "/"
+            copied = _COPIES.get(directory.name)
+            if copied is not None and (path / copied).exists():
+                self.notes.append(f"{directory}: not lifted, as {path / copied} holds the same")
+            elif deep or (directory / BODY_DATA).is_file() or _recognise(directory) is not None:
+                below += self._search(directory, root, inside)
+            else:
+                skipped.append(directory.name)
+        if skipped and (files or below):
+            more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
+            listed = ", ".join(skipped[:3]) + more
+            line = f"{path}: subdirectories are not searched without `recursive` ({listed})"
+            self.notes.append(line)
+        yield from sorted([*files, *below], key=lambda item: item.name)
+
+    def _list_recordings(
+        self, path: Path, root: Path, place: str, name: str, reader: Reader
+    ) -> Iterator[Found]:
+        """List the recordings of a directory of frames, and the other files in it."""
+        if not reader.holds_frames:
+            yield Found(path, name, None, root)
+            return
+        groups, clips = list_members(path)
+        others = [
+            Found(file, place + file.stem, None, root, reader is not None and reader.has_images)
+            for file in _list_files(path)
+            if file.name in clips or file.suffix.lower() != ".json"
+            for reader, is_source in (_inspect(file),)
+            if is_source
+        ]
+        keypoints = [item for item in others if not item.has_images]
+        for item in others:
+            if item.has_images:
+                self.notes.append(f"{item.path}: not lifted, as {path} holds keypoints")
+        if len(groups) == 1 and not keypoints:
+            yield Found(path, name, None, root)
+        elif self.split or len(groups) == 1:
+            for group, files in groups.items():
+                yield Found(path, place + (group or path.name), files, root)
+        else:
+            yield Found(path, name, None, root)
+        yield from keypoints
+
+    def _choose(self, found: Sequence[Found]) -> list[Found]:
+        """Leave out videos beside their keypoints, and JSON without any beside a recording."""
+        by_name: dict[tuple[Path | None, str], list[Found]] = defaultdict(list)
+        for item in found:
+            by_name[item.root, item.name].append(item)
+        left_out: set[int] = set()
+        for (root, _), items in by_name.items():
+            if root is None or len(items) == 1:
+                continue
+            keypoints = [item for item in items if not item.has_images]
+            for item in keypoints:
+                is_json = item.path.suffix.lower() == ".json"
+                if is_json and item.path.is_file() and not holds_keypoints(item.path):
+                    self.notes.append(f"{item.path}: not lifted, as it holds no keypoints")
+                    left_out.add(id(item))
+            keypoints = [item for item in keypoints if id(item) not in left_out]
+            for item in items:
+                if item.has_images and keypoints:
+                    line = f"{item.path}: not lifted, as {keypoints[0].path} holds its keypoints"
+                    self.notes.append(line)
+                    left_out.add(id(item))
+        return [item for item in found if id(item) not in left_out]
+
+
+def _group_inputs(path: Path, inputs: Sequence[Path]) -> list[Found]:
+    """Group the JSON files among the inputs that are in the directory of this one."""
+    if path.suffix.lower() != ".json":
+        return []
+    beside = [
+        file
+        for file in dict.fromkeys(inputs)
+        if file.parent == path.parent and file.suffix.lower() == ".json" and file.is_file()
+    ]
+    if len(beside) < 2:
+        return []
+    return [
+        Found(path.parent, group or path.parent.resolve().name, files)
+        for group, files in group_files(path.parent, {file.name for file in beside}).items()
+        if path.name in files and len(files) > 1
+    ]
+
+
+def _separate(found: Sequence[Found]) -> list[Found]:
+    """Give results different names: those of files in one directory keep their suffixes."""
+    by_name: dict[tuple[str, Path], list[Found]] = defaultdict(list)
+    for item in found:
+        by_name[item.name, item.path.parent].append(item)
+    names = {
+        id(item): item.name.removesuffix(item.path.stem) + item.path.name
+        for items in by_name.values()
+        for item in items
+        if len(items) > 1 and item.path.is_file()
+    }
+    separated = [replace(item, name=names.get(id(item), item.name)) for item in found]
+    roots: dict[str, set[Path | None]] = defaultdict(set)
+    for item in separated:
+        roots[item.name].add(item.root)
+    shared = {root for same in roots.values() if len(same) > 1 for root in same}
+    return [
+        item
+        if item.root is None or item.root not in shared
+        else replace(item, name=f"{_name(item.root)}/{item.name}")
+        for item in separated
+    ]
+
+
+def _list_files(path: Path) -> list[Path]:
+    """List the files of a directory that may be sources, sorted by name."""
+    files = {file.name: file for file in _list_directory(path) if not file.is_dir()}
+    beside = {
+        name + writer.beside
+        for name in files
+        for writer in WRITERS
+        if writer.beside and writer.suffix and name.endswith(writer.suffix)
+    }
+    return [file for name, file in files.items() if name != BODY_GROUND and name not in beside]
+
+
+def _list_directories(path: Path) -> list[Path]:
+    return [file for file in _list_directory(path) if file.is_dir()]
+
+
+def _list_directory(path: Path) -> list[Path]:
+    try:
+        return sorted(file for file in path.iterdir() if not file.name.startswith("."))
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        raise InputError(problem(path, expected="a directory to read", found=found)) from None
+
+
+def _inspect(path: Path) -> tuple[Reader | None, bool]:
+    """Find the reader of a file, and whether it is lifted, or reported where it has none."""
+    try:
+        reader = _recognise(path)
+    except InputError:  # reported when it is lifted
+        is_file = path.is_file() and path.stat().st_size > 0
+        return None, is_file or path.suffix.lower() in _SUFFIXES
+    return reader, reader is not None or path.suffix.lower() in _SUFFIXES
+
+
+def _recognise(path: Path) -> Reader | None:
+    with open_source(path) as source:
+        return recognise(source)
+
+
+def _name(directory: Path) -> str:
+    """Name a directory, also one that is given as . or .."""
+    return directory.name if directory.name not in ("", "..") else directory.resolve().name

@@ -1,0 +1,118 @@
+"""The recordings of files and directories."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from detected import body, openpose_frame, openpose_person
+
+import signlift as sl
+from signlift.pipeline.search import Search
+
+FRAME = json.dumps(openpose_frame(openpose_person(body(25, 1)[0])))
+CLIP = f"[{FRAME}, {FRAME}]"
+VIDEO = "\0\0\0\x18ftypmp42" + "\0" * 100
+
+
+@pytest.fixture
+def tree(tmp_path, monkeypatch):
+    """Make files by name and content, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+
+    def make(contents):
+        for name, content in contents.items():
+            path = Path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+
+    return make
+
+
+def names(*inputs, notes=(), out="out", recursive=None, split=True):
+    search = Search(Path(out), recursive, split)
+    items = search([Path(path) for path in inputs])
+    assert search.notes == list(notes)
+    return {item.name: item.files and len(item.files) for item in items}
+
+
+def frames(*clips, count=3):
+    return {f"{clip}_{t:012d}_keypoints.json": FRAME for clip in clips for t in range(count)}
+
+
+def test_layouts_of_frames(tree):
+    tree(frames("one/x", "in/00300", "in/00307"))
+    assert names("one") == {"one": None}
+    assert names("in") == {"00300": 3, "00307": 3}
+    assert names("in", split=False) == {"in": None}
+    assert names("one", "in") == {"one": None, "00300": 3, "00307": 3}
+
+
+def test_numbered_files_that_are_recordings_by_themselves(tree):
+    tree({f"in/clip_{n}.json": CLIP for n in range(30)})
+    assert len(names("in")) == len(names("in", split=False)) == 30
+    assert names("in")["clip_7"] is None
+    assert names(*sorted(Path("in").iterdir())[:4]) == dict.fromkeys(
+        ["clip_0", "clip_1", "clip_10", "clip_11"]
+    )
+
+
+def test_recordings_among_frames_and_other_files(tree):
+    tree(frames("in/a") | {"in/b_1.json": CLIP, "in/whole.json": CLIP, "in/c.npy": "\x93NUMPY"})
+    tree({"in/calibration.json": "{}", "in/a.mp4": VIDEO, "in/.hidden.npy": "x"})
+    note = "in/a.mp4: not lifted, as in holds keypoints"
+    expected = {"a": 3, "b_1": None, "c": None, "whole": None}
+    assert names("in", notes=[note]) == names("in", notes=[note], split=False) == expected
+
+
+def test_results_of_mmpose_and_alphapose(tree):
+    tree({"m/predictions/a.json": CLIP, "m/visualizations/a.mp4": VIDEO})
+    note = "m/visualizations: not lifted, as m/predictions holds the same"
+    assert names("m", notes=[note]) == {"predictions/a": None}
+    tree({"p/alphapose-results.json": CLIP} | frames("p/sep-json/a"))
+    note = "p/sep-json: not lifted, as p/alphapose-results.json holds the same"
+    assert names("p", notes=[note]) == {"alphapose-results": None}
+
+
+def test_files_on_the_command_line_are_grouped_in_their_place(tree):
+    tree(frames("in/a", "in/b") | {"in/c.json": CLIP, "d.json": FRAME, "in/e_1.json": FRAME})
+    inputs = ["d.json", *sorted(Path("in").iterdir())]
+    assert names(*inputs) == {"d": None, "a": 3, "b": 3, "c": None, "e_1": None}
+    assert names(*inputs, "in/a_000000000000_keypoints.json")["a"] == 3
+    os.chdir("in")
+    assert names(*sorted(path.name for path in Path().iterdir()))["a"] == 3
+
+
+def test_a_directory_without_files_is_searched_and_one_with_files_if_it_is_said(tree):
+    tree(frames("root/a/x/1/clip") | {"root/b/y.npy": "\x93NUMPY", "root/b/more/z.pose": "x"})
+    note = "root/b: subdirectories are not searched without `recursive` (more)"
+    assert names("root", notes=[note]) == {"a/x/1": None, "b/y": None}
+    assert names("root", recursive=True) == {"a/x/1": None, "b/more/z": None, "b/y": None}
+    with pytest.raises(sl.InputError, match=r"found none .subdirectories are searched with"):
+        names("root", recursive=False)
+    assert names("root/a/x", recursive=False) == {"1": None}
+    (Path("root") / "none").mkdir()
+    with pytest.raises(sl.InputError, match=r"none: expected a directory of files .*, found none$"):
+        names("root/none")
+
+
+def test_links_in_circles_and_the_results_themselves_are_not_searched(tree):
+    tree({"root/a/x.npy": "\x93NUMPY", "root/out/a/x.npy": "\x93NUMPY"})
+    Path("root/a/up").symlink_to(Path("root").resolve())
+    Path("root/loop").symlink_to("loop")
+    Path("root/self.npy").symlink_to("self.npy")
+    expected = {"a/x": None, "self": None}
+    assert names("root", out="root/out", recursive=True) == expected
+
+
+def test_a_video_beside_its_keypoints(tree):
+    tree(frames("in/b/b") | {"in/a.mp4": VIDEO, "in/a.npy": "\x93NUMPY", "in/b.mp4": VIDEO})
+    tree({"in/c.mp4": VIDEO, "in/d.mp4": VIDEO, "in/d.json": '{"title": 1}', "in/a.json": CLIP})
+    notes = [
+        "in/a.mp4: not lifted, as in/a.json holds its keypoints",
+        "in/b.mp4: not lifted, as in/b holds its keypoints",
+        "in/d.json: not lifted, as it holds no keypoints",
+    ]
+    expected = {"a.json": None, "a.npy": None, "b": None, "c": None, "d": None}
+    assert names("in", notes=notes) == expected
+    assert names("in/a.mp4", "in/a.npy") == {"a.mp4": None, "a.npy": None}
