@@ -27,13 +27,12 @@ from signlift.io.detectors.keypoint_order import KeypointOrder
 from signlift.io.detectors.repeated_problems import merge_problems
 from signlift.io.people.assemble import NO_METADATA, Person, assemble_recording
 from signlift.io.reader import ReadOptions
-from signlift.io.source import HEAD_BYTES, Source
+from signlift.io.source import HEAD_BYTES, Source, open_source
 from signlift.utils.bounded_json import (
     MAX_BYTES,
     is_json,
     nesting_guard,
     paused_garbage_collection,
-    read_json,
 )
 
 #: Number of files that are tried to recognise a directory or archive.
@@ -120,10 +119,12 @@ def _names_by_group(listing: FrameListing) -> dict[str, tuple[str, ...]]:
 def holds_keypoints(path: Path) -> bool:
     """Check whether a JSON file holds keypoints. It never raises."""
     try:
-        value = read_json(path)
-        with nesting_guard(path):
-            frames = split_frames(value, str(path)).frames
-            parse_people(next((frame for _, frame in frames if frame), None), str(path), None)
+        where = str(path)
+        with open_source(path) as source, nesting_guard(path):
+            value = parse_document(source.read(MAX_BYTES), where)
+            clip = split_recordings(value, where)[0]
+            frame = next((frame for _, frame in clip.frames if frame), None)
+            parse_people(frame, where, KeypointOrder(None, clip.names))
     except InputError:
         return False
     return True
