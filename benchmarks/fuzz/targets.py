@@ -57,6 +57,7 @@ READER_SEEDS: dict[str, Callable[[], list[FuzzInput]]] = {
     "panoptic": mocap.panoptic_seeds,
     "csv": tables.csv_seeds,
     "parquet": tables.parquet_seeds,
+    "trc": tables.trc_seeds,
     "json frames": detectors.json_frames_seeds,
     "json": detectors.json_seeds,
 }

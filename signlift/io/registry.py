@@ -42,6 +42,7 @@ from signlift.io.tables.table_reader import (
     read_text_table,
     table_problem,
 )
+from signlift.io.tables.trc_table import is_trc, read_trc
 from signlift.io.video.containers import looks_like_video
 from signlift.io.video.video_reader import read_video
 from signlift.io.writer import (
@@ -146,6 +147,13 @@ READERS: tuple[Reader, ...] = (
         suffixes=(".zip",),
         reads_directories=True,
         names_skeleton=True,
+    ),
+    Reader(
+        "trc",
+        "markers of signlift, Pose2Sim and OpenSim",
+        _by_head(is_trc),
+        read_trc,
+        suffixes=(".trc",),
     ),
     # Without suffixes: a table of other content in a directory, such as labels.csv, is no problem.
     Reader(

@@ -67,6 +67,11 @@ def parquet_seeds() -> list[FuzzInput]:
     ]
 
 
+def trc_seeds() -> list[FuzzInput]:
+    """Make files of markers."""
+    return [written(simulate_signer(), "a.trc")]
+
+
 def _columns(names: Sequence[str], mark: str) -> list[str]:
     return [f"{name}{mark}{axis}" for name in names for axis in ("x", "y", "score")]
 

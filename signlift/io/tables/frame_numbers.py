@@ -12,7 +12,7 @@ from signlift.io.detectors.frame_names import gap_problem
 from signlift.io.people.assemble import FileMetadata
 
 #: Largest deviation of evenly spaced times, in frames.
-_MAX_DEVIATION = 0.02
+_MAX_DEVIATION = 0.1
 
 #: From this step on times are milliseconds, microseconds or nanoseconds, and the seconds in each.
 _TIME_UNITS = ((5e6, 1e-9), (5e3, 1e-6), (2.0, 1e-3))

@@ -52,7 +52,7 @@ def read_recording_table(table: Table, options: ReadOptions) -> Recording:
         times = None
     timeline = number_frames(frame_numbers(table, {"frame": "frame"}), times, table.path.name)
     description = _find_description(table, timeline.length)
-    skeleton = _find_skeleton(names, description, table.path.name)
+    skeleton = find_skeleton(names, description, table.path.name)
     T, J = timeline.length, len(skeleton)
     cells = timeline.frames * J + np.array([skeleton.index(name) for name in names])[columns]
     if len(np.unique(cells)) < len(cells):
@@ -112,8 +112,23 @@ def _number_names(labels: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
     return list(numbers), np.array([numbers[label] for label in labels], np.int64)
 
 
-def _find_skeleton(names: Sequence[str], description: Description, where: str) -> Skeleton:
-    """Find the skeleton that has the names, or make one of them."""
+def find_skeleton(names: Sequence[str], description: Description, where: str) -> Skeleton:
+    """Find the skeleton that has the names, or make one of them.
+
+    Parameters
+    ----------
+    names
+        Names of keypoints.
+    description
+        Name and bones of the skeleton, as far as the file holds them.
+    where
+        The file, for messages.
+
+    Raises
+    ------
+    InputError
+        The names make no skeleton.
+    """
     exact = [known for known in SKELETONS if known.keypoints == tuple(names)]
     described = [known for known in SKELETONS if known.name == description.skeleton]
     others = sorted(SKELETONS, key=len)
