@@ -169,8 +169,13 @@ PEOPLE_FORMS: tuple[PeopleForm, ...] = (
         "ml5", _has_pose, lambda frame, where, order: parse_people(frame["pose"], where, order)
     ),
     PeopleForm("several people", lambda frame: _people_list(frame) is not None, _parse_people_list),
+    PeopleForm(
+        "MMPose, AlphaPose, OpenPifPaf, COCO, TensorFlow.js",
+        lambda frame: isinstance(frame.get("keypoints"), list),
+        parse_mmpose_people,
+    ),
     PeopleForm("keypoints by name", is_named, parse_named_people),
-    PeopleForm("MMPose, AlphaPose, OpenPifPaf, COCO", has_keypoints, parse_mmpose_people),
+    PeopleForm("other keypoints", has_keypoints, parse_mmpose_people),
     PeopleForm(
         "MediaPipe", is_mediapipe, lambda frame, where, _: parse_mediapipe_people(frame, where)
     ),

@@ -16,6 +16,7 @@ depth. The 3D keypoints of other programs are in a space of their own, and are n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -160,10 +161,21 @@ def _place(
     names: Sequence[str],
 ) -> None:
     """Set the keypoints of a part, as far as the skeleton has them."""
-    for name, row in zip(names, part, strict=False):
-        number = skeleton.find(name)
-        if number is not None:
-            values[number] = row
+    numbers, rows = _find_columns(skeleton, tuple(names))
+    if len(part) < len(names):  # a face without pupils
+        kept = rows < len(part)
+        numbers, rows = numbers[kept], rows[kept]
+    values[numbers] = part[rows]
+
+
+@lru_cache(maxsize=64)
+def _find_columns(
+    skeleton: Skeleton, names: tuple[str, ...]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the numbers of names in a skeleton, and those of the names that it has."""
+    pairs = [(skeleton.find(name), row) for row, name in enumerate(names)]
+    found = np.array([pair for pair in pairs if pair[0] is not None], np.int64).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
 
 
 def _parse_part(

@@ -23,9 +23,10 @@ def parse_identity(person: Mapping[str, Any]) -> Identity | None:
     (3, None)
     """
     for key in _IDENTITIES:
-        identity = to_identity(person.get(key))
-        if identity is not None:
-            return identity
+        if key in person:
+            identity = to_identity(person[key])
+            if identity is not None:
+                return identity
     return None
 
 

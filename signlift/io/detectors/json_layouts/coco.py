@@ -16,8 +16,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from signlift.errors import InputError, problem
 from signlift.io.detectors.frame_names import frame_number, group_frames
 from signlift.io.detectors.json_layouts.clip import Frames, place_frames
@@ -27,6 +25,8 @@ from signlift.io.people.assemble import FileMetadata
 
 _VIDEOS = ("video_id", "vid_id")
 _NUMBERS = ("frame_id", "frame_index", "frame_number", "frame")
+
+_NUMBERS_OR_NULL = {int, float, type(None)}
 
 #: Keypoints of COCO-WholeBody after the 17 of the body, in order.
 _WHOLE_BODY = ("foot_kpts", "face_kpts", "lefthand_kpts", "righthand_kpts")
@@ -107,7 +107,7 @@ def is_coco_results(value: object) -> bool:
 
 
 def to_people(people: list[Any], *, visibility: bool) -> list[dict[str, Any]]:
-    """Convert people to objects with keypoints [x, y, confidence], null where missing.
+    """Convert people to objects with keypoints x, y, confidence.
 
     Parameters
     ----------
@@ -118,22 +118,23 @@ def to_people(people: list[Any], *, visibility: bool) -> list[dict[str, Any]]:
 
     Returns
     -------
-    Objects that `parse_people` reads. The confidence is null where the third number is v: where it
-    is 0, 1 or 2 for all keypoints of all people.
+    Objects that `parse_people` reads. Where the third number is v, as it is 0, 1 or 2 for all
+    keypoints of all people, it becomes null, and so do x and y of keypoints that are not labelled.
     """
     converted = []
     flags: set[float] = set()
     for person in people:
-        numbers = list(person.get("keypoints") or [])
+        numbers = person.get("keypoints") or []
         parts = [person.get(part) for part in _WHOLE_BODY]
         if all(_holds_numbers(part) for part in parts):
-            numbers += [number for part in parts for number in part]
-        rows = [numbers[start : start + 3] for start in range(0, len(numbers), 3)]
-        flags.update(row[2] for row in rows if len(row) == 3)
-        converted.append({**_without_keypoints(person), "keypoints": rows})
+            numbers = [*numbers, *(number for part in parts for number in part)]
+        flags.update(numbers[2::3])
+        converted.append({**_without_keypoints(person), "keypoints": numbers})
     if flags <= {0, 1, 2} and (visibility or 2 in flags or flags == {0}):
         for each in converted:
-            each["keypoints"] = [_hide(row, flags) for row in each["keypoints"]]
+            numbers = each["keypoints"]
+            rows = [numbers[start : start + 3] for start in range(0, len(numbers), 3)]
+            each["keypoints"] = [_hide(row, flags) for row in rows]
     return converted
 
 
@@ -216,9 +217,4 @@ def _common_size(images: list[Mapping[str, Any]]) -> tuple[float, float] | None:
 
 
 def _holds_numbers(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) > 0
-        and all(isinstance(number, int | float | None) for number in value)
-        and not np.isnan(np.array(value, float)).all()
-    )
+    return isinstance(value, list) and len(value) > 0 and set(map(type, value)) <= _NUMBERS_OR_NULL
