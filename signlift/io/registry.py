@@ -13,6 +13,7 @@ from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.arrays.keypoint_arrays import read_npy_keypoints
 from signlift.io.arrays.keypoint_npz import is_npz, read_npz
 from signlift.io.arrays.npy import NPY_MAGIC
+from signlift.io.arrays.npy_frames import is_npy_frames, read_npy_frames
 from signlift.io.arrays.original_arrays import BODY_DATA, open_arrays
 from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
 from signlift.io.arrays.stacked_array import open_stacked_array
@@ -120,6 +121,13 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader(
         "npy", "an array of keypoints", _is_npy, _by_path(read_npy_keypoints), suffixes=(".npy",)
+    ),
+    Reader(
+        "npy frames",
+        "a directory of numbered .npy files, one per frame",
+        is_npy_frames,
+        read_npy_frames,
+        reads_directories=True,
     ),
     Reader("npz arrays", "named arrays of keypoints", is_npz, read_npz, suffixes=(".npz",)),
     Reader(

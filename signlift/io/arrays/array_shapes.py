@@ -102,6 +102,11 @@ def arrange_points(array: NDArray[Any], name: str, options: ReadOptions) -> Poin
     return PointArray(array, holistic or shape[1] > MAX_PEOPLE or _is_one_person(array))
 
 
+def is_frame(shape: tuple[int, ...]) -> bool:
+    """Return whether an array is a single frame: numbers in a row, or [J, 2 to 5]."""
+    return len(shape) == 1 or (len(shape) == 2 and 2 <= shape[1] <= MAX_VALUES)
+
+
 def guess_skeleton(count: int, options: ReadOptions) -> Skeleton | None:
     """Return the skeleton of J keypoints that the model prefers, or the default one, or None."""
     preferred = options.preferred_skeleton

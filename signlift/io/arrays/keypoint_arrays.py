@@ -39,6 +39,7 @@ from signlift.io.arrays.array_shapes import (
     arrange_points,
     choose_skeleton,
     guess_skeleton,
+    is_frame,
 )
 from signlift.io.arrays.npy import NpyFile, npy_problems, open_npy, read_npy_header
 from signlift.io.arrays.original_arrays import BODY_DATA, read_arrays
@@ -86,10 +87,14 @@ def read_npy_keypoints(path: Path, options: ReadOptions) -> Sequence[Recording]:
         return _map_recordings(path, path / BODY_DATA, options)
     if _is_mapped(read_npy_header(path), options):
         return _map_recordings(path, path, options)
-    points = arrange_points(open_npy(path).map(), path.name, options)
+    file = open_npy(path)
+    points = arrange_points(file.map(), path.name, options)
     if points.several:
         return recordings_of_videos(points, None, path.name, options)
-    return [recording_of_array(points.array, None, path.name, options)]
+    recording = recording_of_array(points.array, None, path.name, options)
+    if not is_frame(file.shape):
+        return [recording]
+    return [recording.with_note("one frame (the directory of its frames is read as one recording)")]
 
 
 def recordings_of_videos(

@@ -101,6 +101,7 @@ def test_one_row_is_one_frame(tmp_path):
     row = to_rows(parts, ("pose", "face", "left", "right"), 4, 3)[0]
     recording = sl.read(save(tmp_path / "0.npy", row), size=SIZE)
     assert recording.keypoints.shape == (1, 75, 2)
+    assert recording.notes[0].startswith("one frame (the directory of its frames")
     pose = sl.read(save(tmp_path / "1.npy", parts["pose"][0, :, :4]), size=SIZE)
     assert pose.keypoints.shape == (1, 33, 2)
 

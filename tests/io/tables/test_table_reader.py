@@ -257,5 +257,5 @@ def test_a_table_of_labels_in_a_directory_is_no_recording(tmp_path):
     save(tmp_path / "a.csv", wide(values, NAMES))
     (tmp_path / "a.csv.json").write_text("{}")
     (tmp_path / "labels.csv").write_text("id,label\n1,b\n")
-    jobs = find_jobs([tmp_path], tmp_path / "out")
+    jobs = find_jobs([tmp_path], tmp_path / "out").jobs
     assert [job.source.name for job in jobs] == ["a.csv"]
