@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.detectors.frame_sequence import FrameFile
@@ -23,8 +21,9 @@ from signlift.io.detectors.nested_lists import (
     holds_people,
     nesting_depth,
 )
+from signlift.io.detectors.openpose import is_openpose_person
+from signlift.io.detectors.pose_lists import are_one_person
 from signlift.io.people.assemble import Person
-from signlift.io.people.tracking import body_extents
 from signlift.utils.bounded_json import nesting_guard
 
 #: A larger file is a recording: a frame of one person takes about 20 kB.
@@ -32,11 +31,6 @@ _MAX_FRAME_BYTES = 16 << 20
 
 #: More people than these in one frame are suspect.
 MAX_PEOPLE = 12
-
-#: Smallest number of people who may be the frames of one person, and the largest median distance
-#: between the keypoints of one and the next, in extents of the body. Several people do not stand in
-#: one place, and detectors remove such doubles.
-_MIN_POSES, _MAX_DISTANCE = 3, 0.15
 
 
 def is_clip(file: FrameFile) -> bool:
@@ -107,28 +101,6 @@ def parse_frame(value: Any, where: str, skeleton: Skeleton | None) -> list[Perso
         ]
 
 
-def are_one_person(people: Sequence[Person]) -> bool:
-    """Check whether poses are those of one person in consecutive frames, not several people.
-
-    Parameters
-    ----------
-    people
-        The poses in their order.
-
-    Returns
-    -------
-    True if there are at least three, and most are in the place of the one before.
-    """
-    if len(people) < _MIN_POSES or len({person.skeleton for person in people}) != 1:
-        return False
-    points = np.stack([person.values[:, :2] for person in people]).astype(np.float64)
-    points[(points == 0).all(-1)] = np.nan
-    distances = np.linalg.norm(np.diff(points, axis=0), axis=-1)
-    extents = body_extents(points)[1:, None]
-    relative = distances / np.where(extents > 0, extents, np.nan)
-    return bool(np.isfinite(relative).any() and np.nanmedian(relative) < _MAX_DISTANCE)
-
-
 def are_frames(value: Any, where: str, skeleton: Skeleton | None) -> bool:
     """Check whether a list of people without frames is one person, with a pose for each frame.
 
@@ -179,10 +151,9 @@ def _lists_poses(value: Any) -> bool:
         return False
     first = first_nonempty(value)
     if isinstance(first, Mapping):
-        return (
-            has_keypoints(first)
-            and nesting_depth(first["keypoints"]) <= 2
-            and not any(key in first for key in FRAME_NUMBERS)
+        has_pose = has_keypoints(first) and nesting_depth(first["keypoints"]) <= 2
+        return (has_pose or is_openpose_person(first)) and not any(
+            key in first for key in FRAME_NUMBERS
         )
     return isinstance(first, list) and _lists_arrays(value)
 

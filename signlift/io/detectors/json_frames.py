@@ -19,12 +19,14 @@ from signlift.io.detectors.json_layouts.coco import (
     split_coco,
     to_people,
 )
-from signlift.io.detectors.json_layouts.metadata import parse_names
+from signlift.io.detectors.json_layouts.metadata import parse_metadata, parse_names
+from signlift.io.detectors.json_layouts.named_clips import is_named_clips
 from signlift.io.detectors.json_layouts.tracked import is_tracked, split_tracked
+from signlift.io.detectors.json_layouts.vitpose import is_vitpose, split_vitpose
 from signlift.io.detectors.json_people import unknown_json
 from signlift.io.detectors.landmark_names import is_named
 from signlift.io.detectors.mediapipe import is_mediapipe, landmark_part
-from signlift.io.detectors.mmpose import has_keypoints
+from signlift.io.detectors.mmpose import find_keypoints, has_keypoints
 from signlift.io.detectors.nested_lists import (
     first_nonempty,
     holds_objects,
@@ -113,6 +115,19 @@ def _split_inner(value: Mapping[str, Any], where: str) -> list[Frames]:
     return split_recordings(value[_inner_frames(value) or ""], where)
 
 
+def _split_named_clips(value: Mapping[str, Any], where: str) -> list[Frames]:
+    """Split an object of recordings by name."""
+    recordings = []
+    for name, clip in value.items():
+        for frames in split_recordings(clip, f"{where} ({name})") if clip else []:
+            if frames.length == 1 and isinstance(clip, list):
+                frames = Frames(list(enumerate(clip)), len(clip))
+            named = f"{name}/{frames.name}" if frames.name else str(name)
+            metadata = frames.metadata or (parse_metadata(clip) if clip else None)
+            recordings.append(frames._replace(name=named, metadata=metadata))
+    return recordings
+
+
 def _landmark_columns(value: Any) -> dict[str, list[Any]]:
     """Select the lists of landmarks that have an item for every frame."""
     if not isinstance(value, Mapping):
@@ -159,6 +174,7 @@ def _is_frame(value: Any) -> bool:
         is_openpose(value)
         or is_openpose_person(value)
         or has_keypoints(value)
+        or find_keypoints(value) is not None
         or is_flat_skeletons(value)
         or is_named(value)
         or any(landmark_part(key) for key in value)
@@ -272,6 +288,7 @@ def _is_list_of_frames(value: object) -> bool:
 #: Layouts of a JSON value, in the order in which they are tried.
 LAYOUTS: tuple[Layout, ...] = (
     Layout("annotations of COCO", is_coco, split_coco),
+    Layout("easy_ViTPose", is_vitpose, split_vitpose),
     Layout("an object that holds frames", lambda v: _inner_frames(v) is not None, _split_inner),
     Layout(
         "lists of MediaPipe's landmarks for all frames",
@@ -281,6 +298,11 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("arrays of keypoints and scores", _is_array_of_frames, _split_arrays),
     Layout("one frame", _is_frame, _split_frame),
     Layout("people, and the frames of each", is_tracked, split_tracked),
+    Layout(
+        "recordings by name",
+        lambda value: is_named_clips(value, _FRAME_LISTS, FRAME_NUMBERS),
+        _split_named_clips,
+    ),
     Layout("frames by name", _is_named_frames, _split_named_frames),
     Layout("one frame of MediaPipe", is_mediapipe, _split_frame),
     Layout("an empty list", _is_nothing, _split_nothing),

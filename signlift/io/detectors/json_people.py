@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from signlift.core.skeleton import MEDIAPIPE33
 from signlift.errors import InputError, problem
 from signlift.io.detectors.flat_skeletons import is_flat_skeletons, parse_flat_skeletons
 from signlift.io.detectors.keypoint_order import ANY_ORDER, KeypointOrder
 from signlift.io.detectors.landmark_names import is_named, parse_named_people
 from signlift.io.detectors.mediapipe import is_mediapipe, parse_mediapipe_people
-from signlift.io.detectors.mmpose import has_keypoints, parse_mmpose_people, parse_person_list
+from signlift.io.detectors.mmpose import (
+    find_keypoints,
+    has_keypoints,
+    parse_mmpose_people,
+    parse_person_list,
+)
 from signlift.io.detectors.nested_lists import (
     describe_json,
     first_nonempty,
@@ -37,6 +43,11 @@ from signlift.io.people.assemble import Person
 _PEOPLE_LISTS = (
     "instances predictions people persons poses keypoints landmarks detections annotations".split()
 )
+
+
+#: Keys of objects that hold what is in a frame, and keys of landmarks in them.
+_INNER = "landmarks keypoints holistic results result data".split()
+_PARTS = "pose pose_landmarks poseLandmarks".split()
 
 
 class PeopleForm(NamedTuple):
@@ -105,11 +116,17 @@ def _parse_list(frame: list[Any], where: str, order: KeypointOrder) -> list[Pers
         if holds_people(first):
             return parse_people(first, where, order)  # a batch of one
         return [
-            parse_person_list(item, f"{where}, person {number}", order)
+            _parse_pose(item, f"{where}, person {number}", order)
             for number, item in enumerate(frame)
             if item
         ]
     return [parse_person_list(frame, where, order)]
+
+
+def _parse_pose(pose: object, where: str, order: KeypointOrder) -> Person:
+    if not isinstance(pose, list):
+        raise InputError(problem(where, expected="keypoints", found=describe_json(pose)))
+    return parse_person_list(pose, where, order)
 
 
 def unknown_json(value: object, where: str) -> InputError:
@@ -144,6 +161,25 @@ def _parse_people_list(frame: Mapping[str, Any], where: str, order: KeypointOrde
     return parse_people(frame[_people_list(frame) or ""], where, order)
 
 
+def _inner_frame(frame: Mapping[str, Any]) -> str | None:
+    """Find the key of an object with a frame of MediaPipe or OpenPose in it."""
+    for key in _INNER:
+        inner = frame.get(key)
+        if isinstance(inner, Mapping) and (
+            is_openpose(inner) or any(isinstance(inner.get(part), list) for part in _PARTS)
+        ):
+            return key
+    return None
+
+
+def _is_other_pose(frame: Mapping[str, Any]) -> bool:
+    """Recognise `pose`, a list of another number of keypoints than MediaPipe's."""
+    pose = frame.get("pose")
+    if not isinstance(pose, list) or nesting_depth(pose) != 2 or holds_objects(pose):
+        return False
+    return len(pose) != len(MEDIAPIPE33)
+
+
 def _has_pose(frame: Mapping[str, Any]) -> bool:
     """Recognise ml5's person, whose keypoints are in `pose`."""
     return has_keypoints(frame.get("pose"))
@@ -168,10 +204,20 @@ PEOPLE_FORMS: tuple[PeopleForm, ...] = (
     PeopleForm(
         "ml5", _has_pose, lambda frame, where, order: parse_people(frame["pose"], where, order)
     ),
+    PeopleForm(
+        "a frame in an object",
+        lambda frame: _inner_frame(frame) is not None,
+        lambda frame, where, order: parse_people(frame[_inner_frame(frame) or ""], where, order),
+    ),
+    PeopleForm(
+        "a list of keypoints",
+        _is_other_pose,
+        lambda frame, where, order: [parse_person_list(frame["pose"], where, order)],
+    ),
     PeopleForm("several people", lambda frame: _people_list(frame) is not None, _parse_people_list),
     PeopleForm(
         "MMPose, AlphaPose, OpenPifPaf, COCO, TensorFlow.js",
-        lambda frame: isinstance(frame.get("keypoints"), list),
+        lambda frame: find_keypoints(frame) is not None,
         parse_mmpose_people,
     ),
     PeopleForm("keypoints by name", is_named, parse_named_people),
@@ -185,13 +231,13 @@ PEOPLE_FORMS: tuple[PeopleForm, ...] = (
 #: Forms that are known and not read: how they are recognised, what is expected, and what is found.
 _REFUSED: tuple[tuple[Callable[[Mapping[str, Any]], bool], str, str], ...] = (
     (
-        lambda frame: any("keypoints_3d" in key or key == "keypoints3D" for key in frame),
+        lambda frame: any("keypoints_3d" in str(key) or key == "keypoints3D" for key in frame),
         "2D keypoints (depth is predicted from them)",
         "3D keypoints alone",
     ),
     (
         lambda frame: (
-            any(key.startswith(("joints19", "joints26")) for key in frame)
+            any(str(key).startswith(("joints19", "joints26")) for key in frame)
             or "joint_positions" in frame
         ),
         "2D keypoints (`signlift project` reads the 3D keypoints of Panoptic Studio)",
@@ -201,6 +247,11 @@ _REFUSED: tuple[tuple[Callable[[Mapping[str, Any]], bool], str, str], ...] = (
         lambda frame: "face_landmarks" in frame or "faceLandmarks" in frame,
         "keypoints of a body",
         "MediaPipe's face mesh alone",
+    ),
+    (
+        lambda frame: any("hand" in str(key).lower() for key in frame),
+        "keypoints of a body",
+        "hands without a body",
     ),
     (
         _has("shapes", "imagePath"),

@@ -27,6 +27,7 @@ from signlift.io.detectors.mediapipe import (
     parse_landmark,
     parse_landmarks,
     parse_mediapipe_people,
+    sort_landmarks,
 )
 from signlift.io.detectors.nested_lists import is_landmark
 from signlift.io.finite_numbers import to_numbers
@@ -35,6 +36,14 @@ from signlift.io.people.keypoint_names import parse_keypoint_name
 
 _NAMES = ("part", "name", "type", "label", "bodyPart", "body_part", "keypoint", "joint")
 _HOLDERS = ("pose", "keypoints", "landmarks", "pose_landmarks", "poseLandmarks", "joints", "body")
+
+#: Ends of keys that hold a number of a point, and the key of such a number in a point.
+_FLAT = ("_x", "_X")
+_FIELDS = {
+    **dict.fromkeys("xX", "x"),
+    **dict.fromkeys("yY", "y"),
+    **dict.fromkeys("c conf confidence score visibility likelihood v".split(), "confidence"),
+}
 
 #: What languages put before a name ("PoseLandmarkType.leftShoulder"), and Apple's Vision after it.
 _AFFIXES = re.compile(r"^.*(landmark|joint)\w*[.:]|_joint$", re.IGNORECASE)
@@ -59,6 +68,7 @@ def parse_landmark_list(landmarks: list[Any], where: str, order: KeypointOrder) 
     InputError
         A landmark has no x or y, or no skeleton has the names or the number.
     """
+    landmarks = sort_landmarks(landmarks)
     values = parse_landmarks(landmarks, where)
     names = _list_names(landmarks)
     if order.skeleton is None and names is not None:
@@ -98,12 +108,24 @@ def _find_points(frame: object) -> Mapping[str, Any] | None:
     """Find the object whose keys are names of keypoints."""
     if not isinstance(frame, Mapping):
         return None
+    if any(str(key).endswith(_FLAT) for key in frame):
+        frame = _unflatten(frame)
     for holder in (frame, *(frame.get(key) for key in _HOLDERS)):
         if isinstance(holder, Mapping):
             names = {_parse_name(str(key)) for key in holder}
             if {"LShoulder", "RShoulder"} <= names:
                 return holder
     return None
+
+
+def _unflatten(frame: Mapping[str, Any]) -> dict[str, Any]:
+    """Collect the points of left_shoulder_x, left_shoulder_y, left_shoulder_confidence, ..."""
+    points: dict[str, Any] = {}
+    for key, value in frame.items():
+        name, _, field = str(key).rpartition("_")
+        if name and field in _FIELDS and not isinstance(value, list | Mapping):
+            points.setdefault(name, {})[_FIELDS[field]] = value
+    return points
 
 
 def _parse_points(points: Mapping[str, Any], where: str) -> NDArray[np.float32]:

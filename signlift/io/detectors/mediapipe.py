@@ -29,6 +29,9 @@ _PARTS = {
 }
 _WORLD = "poseworldlandmarks"
 
+#: Keys of the number of a landmark.
+_NUMBERS = ("id", "index", "idx", "landmark_id", "type")
+
 #: Keys of the confidence, of MediaPipe, TensorFlow.js and ML Kit.
 _CONFIDENCES = (
     "visibility score confidence presence inFrameLikelihood likelihood probability".split()
@@ -114,6 +117,23 @@ def parse_landmark(landmark: Mapping[str, Any]) -> list[Any]:
     return [position.get("x"), position.get("y"), known]
 
 
+def sort_landmarks(landmarks: list[Any]) -> list[Any]:
+    """Sort landmarks by their numbers, if they have the numbers from 0 on in another order.
+
+    Examples
+    --------
+    >>> sort_landmarks([{"id": 1, "x": 5}, {"id": 0, "x": 3}])
+    [{'id': 0, 'x': 3}, {'id': 1, 'x': 5}]
+    """
+    for key in _NUMBERS:
+        numbers = [each.get(key) if isinstance(each, Mapping) else None for each in landmarks]
+        if all(isinstance(number, int) for number in numbers):
+            by_number = dict(zip(numbers, landmarks, strict=True))
+            if set(by_number) == set(range(len(landmarks))):
+                return [by_number[number] for number in range(len(landmarks))]
+    return landmarks
+
+
 def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
     """Convert landmarks to [n, 3], x, y and confidence (NaN where there is none).
 
@@ -136,7 +156,7 @@ def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
     """
     if is_landmark(landmarks[0]):
         rows: list[Any] = []
-        for number, landmark in enumerate(landmarks):
+        for number, landmark in enumerate(sort_landmarks(landmarks)):
             if not is_landmark(landmark):
                 found = f"landmark {number} without x or y"
                 raise InputError(problem(where, expected="landmarks with x and y", found=found))
@@ -184,6 +204,9 @@ def _parse_each(value: object, where: str) -> list[NDArray[np.float32]]:
     first = value[0]
     several = isinstance(first, list) and len(first) and isinstance(first[0], list | Mapping)
     people = value if several else [value]
+    other = next((each for each in people if each and not isinstance(each, list)), None)
+    if other is not None:
+        raise InputError(problem(where, expected="landmarks", found=describe_json(other)))
     return [parse_landmarks(landmarks, where) for landmarks in people if landmarks]
 
 

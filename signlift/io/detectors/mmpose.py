@@ -25,6 +25,9 @@ from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 
 _SCORES = ("keypoint_scores", "scores", "keypoints_scores", "confidence", "confidences")
+
+#: Keys of keypoints: detectron2 has `pred_keypoints`, and programs of users other names.
+_KEYPOINTS = "keypoints pred_keypoints keypoints_2d keypoints2d kpts kps joints_2d joints2d".split()
 _IDENTITIES = ("track_ids", "ids", "track_id", "idx")
 _MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75)
 
@@ -35,6 +38,11 @@ _MAX_METRES = 10
 def has_keypoints(value: object) -> bool:
     """Recognise a person, or a frame of RTMLib."""
     return isinstance(value, Mapping) and "keypoints" in value
+
+
+def find_keypoints(value: Mapping[str, Any]) -> str | None:
+    """Find the key of a list of keypoints; None where there is none."""
+    return next((key for key in _KEYPOINTS if isinstance(value.get(key), list)), None)
 
 
 def parse_mmpose_people(
@@ -56,8 +64,7 @@ def parse_mmpose_people(
     InputError
         The keypoints have another form.
     """
-    keypoints = value["keypoints"]
-    scores = next((value[key] for key in _SCORES if value.get(key) is not None), None)
+    keypoints = value[find_keypoints(value) or "keypoints"]
     if keypoints is None or keypoints == []:
         return []
     if not isinstance(keypoints, list):
@@ -65,9 +72,8 @@ def parse_mmpose_people(
         raise InputError(problem(where, expected=expected, found=describe_json(keypoints)))
     if is_landmark(keypoints[0]):
         return [parse_landmark_list(keypoints, where, order)]
+    scores = _find_scores(value, max(1, nesting_depth(keypoints) - 1))
     if nesting_depth(keypoints) < 3:
-        # A number is the score of the person.
-        scores = None if isinstance(scores, int | float) else scores
         return [_person(keypoints, scores, where, order)]
     if scores is None:
         scores = [None] * len(keypoints)
@@ -101,6 +107,15 @@ def parse_person_list(keypoints: object, where: str, order: KeypointOrder = ANY_
     if isinstance(keypoints, list) and keypoints and is_landmark(keypoints[0]):
         return parse_landmark_list(keypoints, where, order)
     return _person(keypoints, None, where, order)
+
+
+def _find_scores(value: Mapping[str, Any], depth: int) -> Any:
+    """Find the scores of keypoints, which are lists of this depth; others are those of people."""
+    for key in _SCORES:
+        scores = value.get(key)
+        if scores == [] or isinstance(scores, str) or nesting_depth(scores) >= depth:
+            return scores
+    return None
 
 
 def _person(keypoints: object, scores: object, where: str, order: KeypointOrder) -> Person:

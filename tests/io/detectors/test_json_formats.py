@@ -104,6 +104,21 @@ FORMS = {
         for t, v in enumerate(ONE)
     ],
     "people with keypoints": [{"people": [pifpaf(v)]} for v in ONE],
+    "detectron2's instances": [
+        {"pred_keypoints": [v.tolist()], "scores": [0.9], "pred_boxes": [[1, 2, 3, 4]]} for v in ONE
+    ],
+    "torchvision": [
+        {"scores": [0.9], "keypoints": [v[:, :2].tolist()], "keypoints_scores": [v[:, 2].tolist()]}
+        for v in ONE
+    ],
+    "names and numbers": [
+        {f"{name}_{field}": v[n, column] for n, name in enumerate(NAMES)
+         for column, field in enumerate(("x", "y", "score"))} for v in ONE],
+    "bare people of OpenPose": [{"pose_keypoints_2d": flat(v)} for v in ONE],
+    "pose": [{"frame": t, "pose": v.tolist()} for t, v in enumerate(ONE)],
+    "strings": [{"keypoints": [[str(x) for x in row] for row in v.tolist()]} for v in ONE],
+    "easy_ViTPose": {"keypoints": [{"0": v[:, [1, 0, 2]].tolist()} for v in ONE],
+                     "skeleton": {str(n): name for n, name in enumerate(NAMES)}},
 }  # fmt: skip
 
 
@@ -236,6 +251,55 @@ def test_mediapipe_by_name_with_hands(tmp_path):
         sl.read(tmp_path / "a.json", skeleton="coco17")
 
 
+def test_landmarks_are_sorted_by_their_numbers(tmp_path):
+    values = MAIN[:, :33]
+    frames = [
+        {"landmarks": [{"id": n, "x": x, "y": y, "visibility": c} for n, (x, y, c) in
+                       reversed(list(enumerate(v.tolist())))]} for v in values]  # fmt: skip
+    check(sl.read(save(tmp_path / "a.json", frames)), values, MEDIAPIPE33)
+
+
+def test_mediapipe_in_an_object_keeps_its_hands(tmp_path):
+    values = MAIN[:, :75]
+    for key in ("landmarks", "keypoints", "holistic"):
+        frames = [
+            {"frame": t, key: {"pose": v[:33], "left_hand": v[33:54], "right_hand": v[54:]}}
+            for t, v in enumerate([[dict(zip("xy", row[:2], strict=True), visibility=row[2])
+                                    for row in v] for v in values.tolist()])]  # fmt: skip
+        recording = sl.read(save(tmp_path / "a.json", frames))
+        assert recording.skeleton.name == "mediapipe75"
+        np.testing.assert_allclose(recording.keypoints, values[..., :2], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda values: values.tolist(),
+        lambda values: [pifpaf(v) for v in values],
+        lambda values: [{"frame": t, **pifpaf(v)} for t, v in enumerate(values)],
+        lambda values: [openpose_frame(openpose_person(v)) for v in values],
+        lambda values: {"fps": 25, "frames": [{"keypoints": v.tolist()} for v in values]},
+        lambda values: {"instance_info": [
+            {"frame_id": t, "instances": [pifpaf(v)]} for t, v in enumerate(values)]},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("names", [("clip_01", "clip_02"), ("walk.mp4", "talk.mp4")])
+def test_recordings_by_name(tmp_path, form, names):
+    value = {name: form(one[:, :17]) for name, one in zip(names, (MAIN, OTHER), strict=True)}
+    recordings = sl.read_all(save(tmp_path / "a.json", value))
+    assert [one.name for one in recordings] == [f"a.json/{name}" for name in names]
+    for recording, values in zip(recordings, (MAIN, OTHER), strict=True):
+        check(recording, values[:, :17])
+
+
+def test_frames_by_name_with_several_people_are_frames(tmp_path):
+    people = [body(17, T, at=(300 * n, 200), seed=n) for n in range(4)]
+    value = {f"frame_{t}": [pifpaf(one[t]) for one in people] for t in range(T)}
+    recordings = sl.read_all(save(tmp_path / "a.json", value))
+    assert [len(one) for one in recordings] == [T]
+    assert recordings[0].notes[-1] == "person 0 of 4"
+
+
 def test_kinetics_skeleton(tmp_path):
     values = body(18, T, at=(0.5, 0.5), size=0.4, move=0.001)
     value = {"data": [
@@ -342,6 +406,7 @@ REFUSED = {
     "found 3D keypoints in metres": [
         {"keypoints": (v / 1000 - 0.3).tolist(), "keypoint_scores": v[:, 2].tolist()} for v in ONE],
     r"found 21 \(one hand, without a body\)": [{"keypoints": flat(v)} for v in MAIN[:, :21]],
+    "found hands without a body": [{"hand_landmarks": [{"x": 0.1, "y": 0.2}] * 21}],
     "found annotations of LabelMe": {"version": "5", "shapes": [], "imagePath": "a.png"},
     "found MediaPipe's face mesh alone": {"face_landmarks": [{"x": 0.1, "y": 0.2}]},
     "1 images and 1 annotations without keypoints": {

@@ -60,12 +60,18 @@ def parse_names(value: object) -> tuple[str, ...] | None:
         return None
     for holder in (value, *(value.get(key) for key in _INNER)):
         for key in _NAMES if isinstance(holder, Mapping) else ():
-            names = holder.get(key)  # type: ignore[union-attr]
-            if isinstance(names, Mapping):
-                numbers = [str(number) for number in range(len(names))]
-                names = [names.get(number) for number in numbers]
-            if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
-                return tuple(names)
+            names = list_names(holder.get(key))  # type: ignore[union-attr]
+            if names is not None:
+                return names
+    return None
+
+
+def list_names(value: object) -> tuple[str, ...] | None:
+    """List names that are given in order or by number; None where the value is something else."""
+    if isinstance(value, Mapping):
+        value = [value.get(str(number)) for number in range(len(value))]
+    if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
+        return tuple(value)
     return None
 
 
