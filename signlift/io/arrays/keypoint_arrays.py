@@ -43,7 +43,7 @@ from signlift.io.arrays.array_shapes import (
 )
 from signlift.io.arrays.npy import NpyFile, npy_problems, open_npy, read_npy_header
 from signlift.io.arrays.original_arrays import BODY_DATA, read_arrays
-from signlift.io.detectors.mediapipe import select_mediapipe_columns
+from signlift.io.detectors.people_forms.mediapipe import select_mediapipe_columns
 from signlift.io.finite_numbers import find_excessive
 from signlift.io.people.assemble import (
     NO_METADATA,

@@ -12,16 +12,16 @@ from signlift.io.detectors.json_document import parse_document
 from signlift.io.detectors.json_frames import FRAME_NUMBERS, split_recordings
 from signlift.io.detectors.json_layouts.clip import Frames
 from signlift.io.detectors.json_people import parse_people
-from signlift.io.detectors.keypoint_order import KeypointOrder
-from signlift.io.detectors.mediapipe import landmark_part
-from signlift.io.detectors.mmpose import has_keypoints
 from signlift.io.detectors.nested_lists import (
     first_nonempty,
     holds_objects,
     holds_people,
     nesting_depth,
 )
-from signlift.io.detectors.openpose import is_openpose_person
+from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
+from signlift.io.detectors.people_forms.mediapipe import landmark_part
+from signlift.io.detectors.people_forms.mmpose import has_keypoints
+from signlift.io.detectors.people_forms.openpose import is_openpose_person
 from signlift.io.detectors.pose_lists import are_one_person
 from signlift.io.people.assemble import Person
 from signlift.utils.bounded_json import nesting_guard

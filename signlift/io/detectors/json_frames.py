@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from signlift.errors import InputError, problem
-from signlift.io.detectors.flat_skeletons import is_flat_skeletons
 from signlift.io.detectors.frame_names import frame_number
 from signlift.io.detectors.json_layouts.clip import Frames, number_frames
 from signlift.io.detectors.json_layouts.coco import (
@@ -19,21 +18,28 @@ from signlift.io.detectors.json_layouts.coco import (
     split_coco,
     to_people,
 )
+from signlift.io.detectors.json_layouts.columns import (
+    is_array_of_frames,
+    landmark_columns,
+    split_arrays,
+    split_columns,
+)
 from signlift.io.detectors.json_layouts.metadata import parse_metadata, parse_names
 from signlift.io.detectors.json_layouts.named_clips import is_named_clips
 from signlift.io.detectors.json_layouts.tracked import is_tracked, split_tracked
 from signlift.io.detectors.json_layouts.vitpose import is_vitpose, split_vitpose
 from signlift.io.detectors.json_people import unknown_json
-from signlift.io.detectors.landmark_names import is_named
-from signlift.io.detectors.mediapipe import is_mediapipe, landmark_part
-from signlift.io.detectors.mmpose import find_keypoints, has_keypoints
 from signlift.io.detectors.nested_lists import (
     first_nonempty,
     holds_objects,
     is_landmark,
     nesting_depth,
 )
-from signlift.io.detectors.openpose import is_openpose, is_openpose_person
+from signlift.io.detectors.people_forms.flat_skeletons import is_flat_skeletons
+from signlift.io.detectors.people_forms.landmark_names import is_named
+from signlift.io.detectors.people_forms.mediapipe import is_mediapipe, landmark_part
+from signlift.io.detectors.people_forms.mmpose import find_keypoints, has_keypoints
+from signlift.io.detectors.people_forms.openpose import is_openpose, is_openpose_person
 
 _FRAME_LISTS = "frames instance_info predictions results data people_by_frame".split()
 FRAME_NUMBERS = "frame_id frame frame_idx frame_index frame_number image_id".split()
@@ -126,44 +132,6 @@ def _split_named_clips(value: Mapping[str, Any], where: str) -> list[Frames]:
             metadata = frames.metadata or (parse_metadata(clip) if clip else None)
             recordings.append(frames._replace(name=named, metadata=metadata))
     return recordings
-
-
-def _landmark_columns(value: Any) -> dict[str, list[Any]]:
-    """Select the lists of landmarks that have an item for every frame."""
-    if not isinstance(value, Mapping):
-        return {}
-    return {
-        key: inner
-        for key, inner in value.items()
-        if landmark_part(key) and _is_list_of_frames(inner)
-    }
-
-
-def _is_array_of_frames(value: Any) -> bool:
-    """Recognise arrays `keypoints` [T, N, K, 2] and `scores` [T, N, K]."""
-    if not has_keypoints(value) or holds_objects([value["keypoints"]]):
-        return False
-    depth = nesting_depth(value["keypoints"])
-    return depth > 3 or (depth == 3 and "instances" not in value)
-
-
-def _split_arrays(value: Mapping[str, Any], _: str) -> list[Frames]:
-    length = len(value["keypoints"])
-    columns = {
-        key: inner
-        for key, inner in value.items()
-        if isinstance(inner, list) and len(inner) == length
-    }
-    return _split_columns(columns)
-
-
-def _split_columns(columns: Mapping[str, list[Any]]) -> list[Frames]:
-    """Split an object of lists, each with an item for every frame."""
-    length = max(map(len, columns.values()))
-    frames = [
-        {key: items[t] for key, items in columns.items() if t < len(items)} for t in range(length)
-    ]
-    return [Frames(list(enumerate(frames)), length)]
 
 
 def _is_frame(value: Any) -> bool:
@@ -275,16 +243,6 @@ def _split_list(value: list[Any], _: str) -> list[Frames]:
     return [Frames(list(enumerate(value)), len(value))]
 
 
-def _is_list_of_frames(value: object) -> bool:
-    """Check whether a list holds a list (or an object with one, or null) for every frame."""
-    if not isinstance(value, list) or not value:
-        return False
-    first = first_nonempty(value)
-    if isinstance(first, Mapping):
-        return not is_landmark(first)
-    return isinstance(first, list) and (holds_objects(first) or nesting_depth(first) > 1)
-
-
 #: Layouts of a JSON value, in the order in which they are tried.
 LAYOUTS: tuple[Layout, ...] = (
     Layout("annotations of COCO", is_coco, split_coco),
@@ -292,10 +250,10 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("an object that holds frames", lambda v: _inner_frames(v) is not None, _split_inner),
     Layout(
         "lists of MediaPipe's landmarks for all frames",
-        lambda value: bool(_landmark_columns(value)),
-        lambda value, _: _split_columns(_landmark_columns(value)),
+        lambda value: bool(landmark_columns(value)),
+        lambda value, _: split_columns(landmark_columns(value)),
     ),
-    Layout("arrays of keypoints and scores", _is_array_of_frames, _split_arrays),
+    Layout("arrays of keypoints and scores", is_array_of_frames, split_arrays),
     Layout("one frame", _is_frame, _split_frame),
     Layout("people, and the frames of each", is_tracked, split_tracked),
     Layout(

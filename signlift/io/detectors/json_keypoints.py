@@ -23,7 +23,7 @@ from signlift.io.detectors.json_frames import split_recordings
 from signlift.io.detectors.json_layouts.clip import Frames
 from signlift.io.detectors.json_layouts.metadata import parse_metadata, parse_own_metadata
 from signlift.io.detectors.json_people import parse_people
-from signlift.io.detectors.keypoint_order import KeypointOrder
+from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
 from signlift.io.detectors.repeated_problems import merge_problems
 from signlift.io.people.assemble import NO_METADATA, Person, assemble_recording
 from signlift.io.reader import ReadOptions

@@ -11,16 +11,6 @@ from typing import Any, NamedTuple
 
 from signlift.core.skeleton import MEDIAPIPE33
 from signlift.errors import InputError, problem
-from signlift.io.detectors.flat_skeletons import is_flat_skeletons, parse_flat_skeletons
-from signlift.io.detectors.keypoint_order import ANY_ORDER, KeypointOrder
-from signlift.io.detectors.landmark_names import is_named, parse_named_people
-from signlift.io.detectors.mediapipe import is_mediapipe, parse_mediapipe_people
-from signlift.io.detectors.mmpose import (
-    find_keypoints,
-    has_keypoints,
-    parse_mmpose_people,
-    parse_person_list,
-)
 from signlift.io.detectors.nested_lists import (
     describe_json,
     first_nonempty,
@@ -29,14 +19,27 @@ from signlift.io.detectors.nested_lists import (
     is_landmark,
     nesting_depth,
 )
-from signlift.io.detectors.openpose import (
+from signlift.io.detectors.people_forms.flat_skeletons import (
+    is_flat_skeletons,
+    parse_flat_skeletons,
+)
+from signlift.io.detectors.people_forms.keypoint_order import ANY_ORDER, KeypointOrder
+from signlift.io.detectors.people_forms.landmark_names import is_named, parse_named_people
+from signlift.io.detectors.people_forms.mediapipe import is_mediapipe, parse_mediapipe_people
+from signlift.io.detectors.people_forms.mmpose import (
+    find_keypoints,
+    has_keypoints,
+    parse_mmpose_people,
+    parse_person_list,
+)
+from signlift.io.detectors.people_forms.openpose import (
     is_openpose,
     is_openpose_person,
     parse_openpose_people,
     parse_openpose_person,
 )
-from signlift.io.detectors.person_fields import parse_identity
-from signlift.io.detectors.yolo import is_yolo, parse_yolo_people
+from signlift.io.detectors.people_forms.person_fields import parse_identity
+from signlift.io.detectors.people_forms.yolo import is_yolo, parse_yolo_people
 from signlift.io.people.assemble import Person
 
 #: Keys of lists of people.

@@ -20,7 +20,7 @@ from signlift.errors import InputError, problem
 from signlift.io.detectors.frame_names import frame_number, group_frames
 from signlift.io.detectors.json_layouts.clip import Frames, place_frames
 from signlift.io.detectors.json_layouts.metadata import parse_metadata
-from signlift.io.detectors.person_fields import parse_identity, to_identity
+from signlift.io.detectors.people_forms.person_fields import parse_identity, to_identity
 from signlift.io.people.assemble import FileMetadata
 
 _VIDEOS = ("video_id", "vid_id")

@@ -8,7 +8,7 @@ from typing import Any
 from signlift.errors import InputError
 from signlift.io.detectors.json_people import parse_people
 from signlift.io.detectors.nested_lists import first_nonempty, nesting_depth
-from signlift.io.detectors.openpose import is_openpose
+from signlift.io.detectors.people_forms.openpose import is_openpose
 from signlift.io.detectors.pose_lists import are_one_person
 
 #: Number of poses that are compared with each other.

@@ -14,8 +14,8 @@ from typing import Any
 from signlift.errors import InputError, problem
 from signlift.io.detectors.frame_names import frame_number
 from signlift.io.detectors.json_layouts.clip import Frames, place_frames
-from signlift.io.detectors.mmpose import has_keypoints
-from signlift.io.detectors.openpose import is_openpose_person
+from signlift.io.detectors.people_forms.mmpose import has_keypoints
+from signlift.io.detectors.people_forms.openpose import is_openpose_person
 
 _FRAME = re.compile(r"frame|image|img|\.(jpe?g|png|bmp|webp|tiff?)$", re.IGNORECASE)
 _PERSON = re.compile(r"person|people|track|player|signer|^id|^pid", re.IGNORECASE)

@@ -4,7 +4,7 @@ from detected import body, openpose_frame, openpose_person
 
 from signlift.core.skeleton import COCO18, OPENPOSE25, OPENPOSE67, OPENPOSE137
 from signlift.errors import InputError
-from signlift.io.detectors.openpose import is_openpose, parse_openpose_people
+from signlift.io.detectors.people_forms.openpose import is_openpose, parse_openpose_people
 
 WHOLE = body(137, 1)[0]
 FACE, HANDS = WHOLE[25:95], WHOLE[95:].reshape(2, 21, 3)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from signlift.errors import InputError, problem
-from signlift.io.detectors.keypoint_order import KeypointOrder
+from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import COCO18, OPENPOSE25, OPENPOSE67, OPENPOSE137, Skeleton
 from signlift.errors import InputError, problem
-from signlift.io.detectors.keypoint_order import ANY_ORDER, KeypointOrder
 from signlift.io.detectors.nested_lists import describe_json
-from signlift.io.detectors.person_fields import parse_identity
+from signlift.io.detectors.people_forms.keypoint_order import ANY_ORDER, KeypointOrder
+from signlift.io.detectors.people_forms.person_fields import parse_identity
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 

@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import MEDIAPIPE33
 from signlift.errors import InputError, problem
-from signlift.io.detectors.keypoint_order import KeypointOrder, arrange_by_name
-from signlift.io.detectors.mediapipe import (
+from signlift.io.detectors.nested_lists import is_landmark
+from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder, arrange_by_name
+from signlift.io.detectors.people_forms.mediapipe import (
     is_mediapipe,
     landmark_part,
     parse_landmark,
@@ -29,7 +30,6 @@ from signlift.io.detectors.mediapipe import (
     parse_mediapipe_people,
     sort_landmarks,
 )
-from signlift.io.detectors.nested_lists import is_landmark
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 from signlift.io.people.keypoint_names import parse_keypoint_name

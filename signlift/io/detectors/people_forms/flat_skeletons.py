@@ -15,10 +15,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from signlift.errors import InputError, problem
-from signlift.io.detectors.keypoint_order import KeypointOrder
-from signlift.io.detectors.mmpose import parse_mmpose_people
 from signlift.io.detectors.nested_lists import describe_json
-from signlift.io.detectors.person_fields import parse_identity
+from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
+from signlift.io.detectors.people_forms.mmpose import parse_mmpose_people
+from signlift.io.detectors.people_forms.person_fields import parse_identity
 from signlift.io.people.assemble import Person
 
 #: Key of the people in a frame, and the keys of a person's keypoints and scores.

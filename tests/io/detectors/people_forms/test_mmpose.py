@@ -11,8 +11,8 @@ from signlift.core.skeleton import (
     WHOLEBODY133,
 )
 from signlift.errors import InputError
-from signlift.io.detectors.keypoint_order import KeypointOrder, skeleton_for_count
-from signlift.io.detectors.mmpose import parse_mmpose_people, parse_person_list
+from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder, skeleton_for_count
+from signlift.io.detectors.people_forms.mmpose import parse_mmpose_people, parse_person_list
 
 SKELETONS = [COCO17, HALPE26, WHOLEBODY133, HALPE136]
 

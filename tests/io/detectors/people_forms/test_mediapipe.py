@@ -4,7 +4,7 @@ from detected import body, landmarks
 
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
 from signlift.errors import InputError
-from signlift.io.detectors.mediapipe import (
+from signlift.io.detectors.people_forms.mediapipe import (
     is_mediapipe,
     parse_mediapipe_people,
     select_mediapipe_columns,

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
 from signlift.errors import InputError, problem
-from signlift.io.detectors.keypoint_order import ANY_ORDER, KeypointOrder
-from signlift.io.detectors.landmark_names import parse_landmark_list
-from signlift.io.detectors.mediapipe import select_mediapipe_columns
 from signlift.io.detectors.nested_lists import describe_json, is_landmark, nesting_depth
-from signlift.io.detectors.person_fields import to_identity
+from signlift.io.detectors.people_forms.keypoint_order import ANY_ORDER, KeypointOrder
+from signlift.io.detectors.people_forms.landmark_names import parse_landmark_list
+from signlift.io.detectors.people_forms.mediapipe import select_mediapipe_columns
+from signlift.io.detectors.people_forms.person_fields import to_identity
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 
