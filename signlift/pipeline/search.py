@@ -104,7 +104,7 @@ class Search:
             elif path not in grouped:
                 items = _group_inputs(path, inputs)
                 grouped.update(item.path / file for item in items for file in item.files or ())
-                found += items or [Found(path, path.stem)]
+                found += items or [Found(path, _stem(path))]
         return _separate(self._choose(found))
 
     def _search_input(self, path: Path) -> list[Found]:
@@ -132,7 +132,7 @@ class Search:
             yield from self._list_recordings(path, root, place, name, reader)
             return
         files = [
-            Found(file, place + file.stem, None, root, reader is not None and reader.has_images)
+            Found(file, place + _stem(file), None, root, reader is not None and reader.has_images)
             for file in _list_files(path)
             for reader, is_source in (_inspect(file),)
             if is_source
@@ -165,7 +165,7 @@ class Search:
             return
         groups, clips = list_members(path)
         others = [
-            Found(file, place + file.stem, None, root, reader is not None and reader.has_images)
+            Found(file, place + _stem(file), None, root, reader is not None and reader.has_images)
             for file in _list_files(path)
             if file.name in clips or file.suffix.lower() != ".json"
             for reader, is_source in (_inspect(file),)
@@ -226,13 +226,22 @@ def _group_inputs(path: Path, inputs: Sequence[Path]) -> list[Found]:
     ]
 
 
+def _stem(path: Path) -> str:
+    """Return a file's name without its suffix, and without .json before .gz."""
+    return (
+        path.stem.removesuffix(".jsonl").removesuffix(".json")
+        if path.suffix == ".gz"
+        else path.stem
+    )
+
+
 def _separate(found: Sequence[Found]) -> list[Found]:
     """Give results different names: those of files in one directory keep their suffixes."""
     by_name: dict[tuple[str, Path], list[Found]] = defaultdict(list)
     for item in found:
         by_name[item.name, item.path.parent].append(item)
     names = {
-        id(item): item.name.removesuffix(item.path.stem) + item.path.name
+        id(item): item.name.removesuffix(_stem(item.path)) + item.path.name
         for items in by_name.values()
         for item in items
         if len(items) > 1 and item.path.is_file()

@@ -1,5 +1,6 @@
 """The recordings of files and directories."""
 
+import gzip
 import json
 import os
 from pathlib import Path
@@ -55,6 +56,14 @@ def test_numbered_files_that_are_recordings_by_themselves(tree):
     assert names(*sorted(Path("in").iterdir())[:4]) == dict.fromkeys(
         ["clip_0", "clip_1", "clip_10", "clip_11"]
     )
+
+
+def test_results_of_packed_files_are_named_without_both_suffixes(tree):
+    tree({"in/b.jsonl": CLIP, "in/d.x.json": CLIP})
+    for name in ("a.json.gz", "c.2.jsonl.gz"):
+        Path("in", name).write_bytes(gzip.compress(CLIP.encode()))
+    assert list(names("in")) == ["a", "b", "c.2", "d.x"]
+    assert list(names("in/a.json.gz")) == ["a"]
 
 
 def test_recordings_among_frames_and_other_files(tree):
