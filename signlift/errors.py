@@ -6,6 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from os import PathLike
 
+#: Maximum length of a line of a message.
+MAX_LINE = 300
+
+#: Joiners of Arabic and Indic scripts, which change no other character.
+_JOINERS = "\u200c\u200d"
+
 
 class InputError(Exception):
     """Error in what a user supplied: a file, a value or a combination of values.
@@ -14,7 +20,7 @@ class InputError(Exception):
     ----------
     problems
         One line per problem. All problems of an input are collected before the error is raised,
-        so that a user can correct them in one go.
+        so that a user can correct them in one go. Each is shown as `message_line` shows it.
 
     Examples
     --------
@@ -26,14 +32,22 @@ class InputError(Exception):
     """
 
     def __init__(self, problems: str | Iterable[str]) -> None:
-        self.problems: tuple[str, ...] = (
-            (problems,) if isinstance(problems, str) else tuple(problems)
-        )
+        lines = (problems,) if isinstance(problems, str) else tuple(problems)
+        self.problems: tuple[str, ...] = tuple(map(message_line, lines))
         super().__init__("\n".join(self.problems))
 
 
 class InputWarning(UserWarning):
-    """Warning, in one line, about a part of the input that was left out or may be wrong."""
+    """Warning, in one line, about a part of the input that was left out or may be wrong.
+
+    Parameters
+    ----------
+    line
+        The line, which is shown as `message_line` shows it.
+    """
+
+    def __init__(self, line: str) -> None:
+        super().__init__(message_line(line))
 
 
 class Problem(str):
@@ -76,7 +90,67 @@ def problem(where: str | PathLike[str], *, expected: str, found: str) -> str:
     >>> problem("a.npy", expected="2 dimensions", found="3")
     'a.npy: expected 2 dimensions, found 3'
     """
+    parts = [printable(str(where)), printable(expected), printable(found)]
+    fixed = len("{}: expected {}, found {}".format("", "", ""))
+    where, expected, found = _fit(parts, MAX_LINE - fixed)
     return f"{where}: expected {expected}, found {found}"
+
+
+def message_line(text: str) -> str:
+    r"""Return a text as one line that is safe to print: `printable`, and at most `MAX_LINE` long.
+
+    A `Problem` remains one.
+
+    Examples
+    --------
+    >>> print(message_line("clip\x1b[2J.pose: expected 2 dimensions, found 3\n"))
+    clip\x1b[2J.pose: expected 2 dimensions, found 3\n
+    """
+    line = shorten(printable(text), MAX_LINE)
+    return Problem(line, text.parameter) if isinstance(text, Problem) else line
+
+
+def printable(text: str) -> str:
+    r"""Escape what a terminal would act on, or could not show.
+
+    These are control characters, such as escape sequences and line breaks, marks that turn the
+    direction of text, and bytes of file names that are no text.
+
+    Examples
+    --------
+    >>> print(printable("a\tb"), printable("Grüße, 手話"))
+    a\tb Grüße, 手話
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c in _JOINERS else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def shorten(text: str, length: int) -> str:
+    """Replace the middle of a text by dots where it is longer than `length`.
+
+    Examples
+    --------
+    >>> shorten("/data/recordings/2020/signer.pose", 20)
+    '/data/rec...ner.pose'
+    """
+    if len(text) <= length:
+        return text
+    kept = max(0, length - 3)
+    return f"{text[: kept - kept // 2]}...{text[len(text) - kept // 2 :]}"
+
+
+def _fit(parts: Sequence[str], length: int) -> list[str]:
+    """Shorten the longest of several texts, so that their sum is at most `length`."""
+    limit, left = length, length
+    for number, size in enumerate(sorted(map(len, parts))):
+        limit = left // (len(parts) - number)
+        if size > limit:
+            break
+        left -= size
+    return [shorten(part, limit) if len(part) > limit else part for part in parts]
 
 
 def parameter_problem(name: str, *, expected: str, found: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from signlift._version import __version__
 from signlift.cli.completion import add_completion
 from signlift.cli.help_text import help_text
 from signlift.cli.mistakes import PROGRAM, check_arguments, describe_error
+from signlift.cli.terminal import safe_streams
 from signlift.cli.verbs.demo import demo
 from signlift.cli.verbs.evaluate import evaluate, test
 from signlift.cli.verbs.export import export
@@ -46,8 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code.
 
     0: done. 1: some of several files failed. 2: a user's mistake, described on stderr in one line
-    per problem. 130: interrupted. 141: the reader of the output stopped. 143: terminated.
+    per problem. 130: interrupted. 141: the reader of the output stopped. 143: terminated. A closed
+    stream of messages changes none of them.
     """
+    with safe_streams():
+        return _run_and_describe(arguments)
+
+
+def _run_and_describe(arguments: Sequence[str] | None) -> int:
     tokens = sys.argv[1:] if arguments is None else list(arguments)
     # SIGTERM cleans up as Ctrl-C does.
     with contextlib.suppress(ValueError):  # not in the main thread
@@ -57,8 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as interrupt:
         print(": ".join(["interrupted", *map(str, interrupt.args)]), file=sys.stderr)
         return 130
-    except BrokenPipeError:  # whoever reads the output has stopped, as head does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever reads `-o -` has stopped, as head does
         return 141
     except Exception as error:
         lines = describe_error(error, app, tokens)

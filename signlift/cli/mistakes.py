@@ -97,6 +97,9 @@ def describe_error(error: Exception, app: App, tokens: Sequence[str]) -> list[st
     if isinstance(error, ModuleNotFoundError):
         line = describe_missing_package(error)
         return [] if line is None else [line]
+    if isinstance(error, MemoryError):
+        found = str(error).partition("\n")[0] or "too little memory"
+        return [problem(PROGRAM, expected="data that fit into memory", found=found)]
     if isinstance(error, OSError):
         where = without_staging(str(error.filename or PROGRAM))
         return [f"{where}: {(error.strerror or str(error)).lower()}"]

@@ -249,6 +249,9 @@ def _named(path: Path) -> Iterator[None]:
         if lines == list(error.problems):
             raise
         raise InputError(lines) from error
+    except UnicodeEncodeError as error:
+        found = repr(error.object[error.start : error.end])
+        raise InputError(problem(path, expected="text of Unicode", found=found)) from error
     except OSError as error:
         name = error.filename
         if (name is None and error.errno in _NO_SPACE) or without_staging(str(name)) != str(name):

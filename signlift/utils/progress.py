@@ -7,6 +7,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from signlift.errors import printable
+
 #: Seconds before a progress bar appears.
 DELAY = 2.0
 
@@ -31,15 +33,17 @@ def progress_bar(
     initial
         The number of units that are done already (of a resumed job).
     """
+    # The command line escapes what its messages hold; a bar moves the cursor of the terminal.
+    stream = getattr(sys.stderr, "terminal", sys.stderr)
     return tqdm(
         total=total,
         initial=initial,
-        desc=description,
+        desc=printable(description),
         unit=f" {unit}s",
         unit_scale=True,
         delay=DELAY,
-        disable=quiet or not sys.stderr.isatty(),
-        file=sys.stderr,
+        disable=quiet or stream is None or not stream.isatty(),
+        file=stream,
         dynamic_ncols=True,
         leave=False,
     )

@@ -23,7 +23,7 @@ from signlift.cli.options import (
     read_path,
 )
 from signlift.cli.standard_streams import DASH, output_suffix, standard_streams
-from signlift.errors import InputError, collect_problems, parameter_problem
+from signlift.errors import InputError, collect_problems, message_line, parameter_problem
 
 if TYPE_CHECKING:
     from signlift.core.body_proportions import BodyProportions
@@ -163,7 +163,7 @@ def lift(
 
     def report(converted: Converted) -> None:
         nonlocal last_notes
-        notes = converted.common_notes
+        notes = tuple(map(message_line, converted.common_notes))
         lines = [
             *(notes if notes != last_notes else ()),
             *([describe_lengths(converted.lengths)] if len(jobs) == 1 else ()),
