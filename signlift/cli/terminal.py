@@ -80,7 +80,7 @@ def safe_streams() -> Iterator[None]:
     _fill_descriptors()
     output, errors = sys.stdout, sys.stderr
     streams = SafeStream(output, "stdout"), SafeStream(errors, "stderr", MAX_LINE)
-    sys.stdout, sys.stderr = streams  # type: ignore[assignment]
+    sys.stdout, sys.stderr = streams
     try:
         yield
     finally:
