@@ -15,6 +15,7 @@ from signlift.core.lost_keypoints import describe_lost_keypoints
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError, problem
+from signlift.utils.encodable import encodable
 
 #: Frames per second of recordings without a frame rate.
 DEFAULT_FPS = 30.0
@@ -108,6 +109,7 @@ class Recording:
         notes: tuple[str, ...] = (),
     ) -> None:
         skeleton = get_skeleton(skeleton)
+        name, notes = encodable(name), tuple(map(encodable, notes))
         problems: list[str] = []
         keypoints = _checked_keypoints(keypoints, skeleton, f"{name}: keypoints", problems)
         fields: dict[str, Any] = {"keypoints": keypoints, "skeleton": skeleton}

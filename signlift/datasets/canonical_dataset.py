@@ -20,6 +20,7 @@ from signlift.io.arrays.npy import npy_writer
 from signlift.io.arrays.original_arrays import read_arrays
 from signlift.utils.atomic import atomic_group, write_text
 from signlift.utils.progress import progress_bar
+from signlift.utils.regular_files import read_regular
 
 #: Frames that are read at a time.
 _WINDOW = 4096
@@ -104,7 +105,7 @@ def prepare(
 
 def _check_output(out: Path, sources: tuple[Path, Path]) -> None:
     index = index_path(out)
-    if index.exists() and '"begins"' not in index.read_text(encoding="utf-8", errors="replace"):
+    if index.exists() and b'"begins"' not in read_regular(index):
         expected = "no file of this name, as the index is written there"
         raise InputError(problem(index, expected=expected, found="a file that is not an index"))
     for source in sources:

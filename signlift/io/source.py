@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from signlift.errors import InputError, problem
 from signlift.io.safe_zip import ZIP_ERRORS
+from signlift.utils.regular_files import describe_kind, open_regular
 
 #: Number of bytes that a format is recognised by.
 HEAD_BYTES = 4096
@@ -69,13 +70,13 @@ class Source:
             The file has more than `max_bytes`, or cannot be read.
         """
         assert self.file is not None
-        size = os.fstat(self.file.fileno()).st_size
+        size = self.file.seek(0, os.SEEK_END)
         if max_bytes is not None and size > max_bytes:
             expected = f"at most {max_bytes:,} bytes"
             raise InputError(problem(self.path, expected=expected, found=f"{size:,}"))
         try:
             self.file.seek(0)
-            return self.file.read()
+            return self.file.read(size)
         except (OSError, MemoryError) as error:
             found = getattr(error, "strerror", None) or "more than fits in memory"
             raise InputError(problem(self.path, expected="a readable file", found=found)) from None
@@ -107,17 +108,15 @@ def open_source(path: str | PathLike[str]) -> Iterator[Source]:
     (4096, False)
     """
     path = Path(path)
-    if not path.exists():
-        raise InputError(problem(path, expected="a file or directory", found="none"))
     if path.is_dir():
         yield Source(path, b"", None)
         return
     if not path.is_file():
-        found = "a pipe, socket or device"
+        found = describe_kind(path)
         raise InputError(problem(path, expected="a file or directory", found=found))
     with ExitStack() as stack:
         try:
-            file = stack.enter_context(path.open("rb"))
+            file = stack.enter_context(open_regular(path))
             head = file.read(HEAD_BYTES)
         except OSError as error:
             found = (error.strerror or str(error)).lower()

@@ -22,6 +22,7 @@ from signlift.errors import InputError, problem
 from signlift.training.config import TrainConfig
 from signlift.training.split import Split
 from signlift.utils.atomic import write_text
+from signlift.utils.regular_files import read_regular
 
 CONFIG = "config.json"
 
@@ -76,7 +77,7 @@ def read_config(run: str | PathLike[str]) -> RunConfig:
     """
     path = Path(run) / CONFIG
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, Any] = json.loads(read_regular(path))
         split = Split(*(np.array(content["split"][part], np.int64) for part in ("train", "test")))
         return RunConfig(
             content["data"],

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Int
 
 from signlift.errors import InputError, parameter_problem, problem
+from signlift.utils.regular_files import read_regular
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,7 @@ def read_groups(path: str | PathLike[str]) -> list[str]:
     """
     path = Path(path)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_regular(path).decode().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         found = "bytes that are not text" if isinstance(error, ValueError) else "no readable file"
         expected = "a text file with one label per line"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from signlift.errors import InputError, InputWarning, problem
+from signlift.utils.regular_files import open_regular
 
 #: The maximum size of a file, in bytes. In memory it takes about five times as much.
 MAX_BYTES = 512 << 20
@@ -193,7 +194,7 @@ def read_json(path: str | PathLike[str], max_bytes: int = MAX_BYTES) -> Any:
     """
     path = Path(path)
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(max_bytes + 1)
     except (OSError, MemoryError) as error:
         found = getattr(error, "strerror", None) or "a file that does not fit into the memory"

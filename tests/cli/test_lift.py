@@ -1,6 +1,8 @@
 """`signlift lift` from file to file, with the shipped weights."""
 
 import json
+import os
+import subprocess
 import sys
 
 import numpy as np
@@ -298,3 +300,43 @@ def test_keypoints_beside_their_video_are_lifted_and_the_video_is_named(signer, 
     assert f"{inputs}/d.json: not lifted, as it holds no keypoints" in printed.err
     assert "1 of 4 files could not be lifted" in printed.err
     assert printed.out.splitlines()[-1] == "3 recordings of 4 to 40 frames"
+
+
+@pytest.mark.parametrize("suffix", ["npz", "pose", "bvh", "csv", "json", "trc", "npy", "parquet"])
+def test_names_of_any_bytes_are_read_and_written(signer, tmp_path, suffix):
+    source = tmp_path / os.fsdecode(b"caf\xe9.pose")
+    source.write_bytes((signer / "a.pose").read_bytes())
+    target = tmp_path / os.fsdecode(b"out\xe9." + suffix.encode())
+    command = [sys.executable, "-m", "signlift", "lift", source, "-o", target]
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.splitlines()[-1].startswith(bytes(tmp_path / "out") + b"\\")
+    assert target.is_file()
+    if suffix == "npz":
+        assert sl.read(target).name == "caf\ufffd.pose"
+
+
+def test_pipes_devices_and_links_to_themselves_are_named(signer, tmp_path, capsys):
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    (inputs / "a.pose").write_bytes((signer / "a.pose").read_bytes())
+    os.mkfifo(inputs / "b.json")
+    (inputs / "c.pose").symlink_to("/dev/zero")
+    (inputs / "d.npz").symlink_to("d.npz")
+    os.mkfifo(inputs / "e")
+    assert call("lift", inputs, "-o", tmp_path / "out", "--format", "npz") == 1
+    printed = capsys.readouterr()
+    assert results(tmp_path / "out") == ["a.npz"]
+    kinds = (
+        ("b.json", "a pipe"),
+        ("c.pose", "a device"),
+        ("d.npz", "a link to itself or to nothing"),
+    )
+    assert printed.err.splitlines() == [
+        *(f"{inputs}/{name}: expected a file or directory, found {kind}" for name, kind in kinds),
+        "3 of 4 files could not be lifted",
+    ]
+    for name, kind in kinds:
+        assert call("lift", inputs / name, "-o", tmp_path / "x.npz") == 2
+        assert f"found {kind}" in capsys.readouterr().err

@@ -84,7 +84,7 @@ def test_nothing_to_read(tmp_path):
     for name, found in (
         ("none", "a file or directory, found none"),
         ("empty", "a file with content, found an empty file"),
-        ("pipe", "a file or directory, found a pipe, socket or device"),
+        ("pipe", "a file or directory, found a pipe"),
     ):
         with pytest.raises(sl.InputError, match=f"{name}: expected {found}"):
             sl.read(Path(tmp_path, name))

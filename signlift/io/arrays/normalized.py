@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import NpyFile, open_npy
+from signlift.utils.regular_files import read_regular
 
 NORMALIZED_DATA = "normalized_data.npy"
 
@@ -128,12 +129,15 @@ def _read_index(
 ) -> tuple[Skeleton, Int[np.ndarray, " V"], int] | None:
     """Read the skeleton, the first frame of each recording, and the total number of frames."""
     try:
-        index = json.loads(path.read_text(encoding="utf-8"))
+        index = json.loads(read_regular(path))
         begins = np.array(index["begins"], np.int64).reshape(-1)
         return get_skeleton(index["skeleton"]), begins, int(index["total_frames"])
     except FileNotFoundError:
         expected = "the first frame of each recording"
         problems.append(problem(path, expected=expected, found="no such file"))
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        problems.append(problem(path, expected="a file to read", found=found))
     except InputError as error:
         problems.extend(f"{path}: {line}" for line in error.problems)
     except (ValueError, KeyError, TypeError, OverflowError) as error:

@@ -21,6 +21,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from signlift.errors import InputError, problem
 from signlift.utils.atomic import atomic_path
+from signlift.utils.regular_files import open_regular
 
 #: First bytes of a .npy file.
 NPY_MAGIC: bytes = npy_format.MAGIC_PREFIX
@@ -103,14 +104,14 @@ def read_npy_header(path: str | PathLike[str]) -> NpyFile:
     if path.is_dir():
         raise InputError(problem(path, expected=_EXPECTED, found="a directory"))
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             shape, fortran, dtype = read_header(file)
             return NpyFile(path, shape, dtype, fortran, file.tell())
     except OSError as error:
         found = (error.strerror or str(error)).lower()
         raise InputError(problem(path, expected="a readable file", found=found)) from None
     except HEADER_ERRORS:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             found = _describe_start(file.read(8))
         raise InputError(problem(path, expected=_EXPECTED, found=found)) from None
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from signlift.errors import InputError, problem
 from signlift.geometry.camera import Camera
+from signlift.utils.regular_files import open_regular
 
 #: Largest file that is read, in bytes.
 MAX_BYTES = 16 << 20
@@ -116,7 +117,7 @@ def read_calibration(path: str | PathLike[str]) -> Calibration:
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         found = error.strerror or "a file that cannot be read"

@@ -21,6 +21,7 @@ from signlift.io.safe_zip import (
     read_member,
     too_large,
 )
+from signlift.utils.encodable import encodable
 
 #: Name of a file in messages, and a function that reads its bytes and raises only InputError.
 FileSource = tuple[str, Callable[[], bytes]]
@@ -128,5 +129,4 @@ def _check_number(path: Path, count: int, limits: Limits) -> None:
 
 def _printable(path: Path, name: str) -> str:
     """Convert a name of any bytes to printable text."""
-    text = f"{path}/{name}".encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return text.replace("\n", " ")
+    return encodable(f"{path}/{name}").replace("\n", " ")

@@ -63,4 +63,6 @@ def write_parquet(recording: Recording, path: Path) -> None:
         metadata = describe_recording(recording)
         if recording.skeleton not in SKELETONS:
             metadata["bones"] = json.dumps(recording.skeleton.bones)
-        pq.write_table(pa.table(table, metadata=metadata), temporary)
+        # pyarrow takes names in UTF-8 alone.
+        with temporary.open("wb") as file:
+            pq.write_table(pa.table(table, metadata=metadata), file)

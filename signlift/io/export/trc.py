@@ -15,6 +15,7 @@ from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.export.metadata import file_times, require_depth
 from signlift.utils.atomic import atomic_path
+from signlift.utils.encodable import encodable
 
 #: For the unit of a recording, the unit of the file and its number in one of them.
 _UNITS = {"m": ("m", 1.0), "cm": ("mm", 10.0), "mm": ("mm", 1.0)}
@@ -57,7 +58,7 @@ def write_trc(recording: Recording, path: Path) -> None:
     unit, factor = _UNITS.get(recording.unit, (recording.unit, 1.0))
     points = recording.points.astype(np.float64) * np.array([factor, -factor, -factor])
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
-        file.write(_header(recording, path.name, fps, unit))
+        file.write(_header(recording, encodable(path.name), fps, unit))
         complete = ~np.isnan(points[..., 0])
         fields = np.array(["nan\tnan\tnan", "%.7g\t%.7g\t%.7g"])[complete.astype(int)].tolist()
         for start in range(0, len(points), _NUM_FRAMES):
