@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from signlift.errors import InputError, problem
 from signlift.io.detectors.frame_names import frame_number
-from signlift.io.detectors.json_layouts.clip import Frames, number_frames
+from signlift.io.detectors.json_layouts.clip import Frames, split_by_name
 from signlift.io.detectors.json_layouts.coco import (
     is_coco,
     is_coco_results,
@@ -40,6 +40,7 @@ from signlift.io.detectors.people_forms.landmark_names import is_named
 from signlift.io.detectors.people_forms.mediapipe import is_mediapipe, landmark_part
 from signlift.io.detectors.people_forms.mmpose import find_keypoints, has_keypoints
 from signlift.io.detectors.people_forms.openpose import is_openpose, is_openpose_person
+from signlift.io.people.assemble import NO_METADATA
 
 _FRAME_LISTS = "frames instance_info predictions results data people_by_frame".split()
 FRAME_NUMBERS = "frame_id frame frame_idx frame_index frame_number image_id".split()
@@ -164,7 +165,7 @@ def _is_named_frames(value: Any) -> bool:
 
 
 def _split_named_frames(value: Mapping[str, Any], where: str) -> list[Frames]:
-    return [number_frames(list(zip(map(str, value), value.values(), strict=True)), where)]
+    return split_by_name(list(zip(map(str, value), value.values(), strict=True)), where)
 
 
 # ------------------------------------------------------------------------------------ lists
@@ -183,9 +184,14 @@ def _has_header(value: Any) -> bool:
     """Recognise a list whose first item describes the others, as a line before those of frames."""
     if not isinstance(value, list) or len(value) < 2 or not isinstance(value[0], Mapping):
         return False
-    first, second = value[0], first_nonempty(value[1:])
-    return (
-        bool(first) and _is_flat(first) and not (isinstance(second, Mapping) and _is_flat(second))
+    first = value[0]
+    if parse_metadata(first) == NO_METADATA or not _is_flat(first):
+        return False
+    later = [item for item in value[1:] if isinstance(item, Mapping)]
+    return not any(key in first for key in FRAME_NUMBERS) and not any(
+        isinstance(inner, list | Mapping) and key in first
+        for item in later
+        for key, inner in item.items()
     )
 
 
@@ -208,15 +214,11 @@ def _is_people(value: Any) -> bool:
 
 def _split_coco_results(value: list[Any], where: str) -> list[Frames]:
     people = to_people(value, visibility=False)
-    return [
-        number_frames(
-            [
-                (str(item["image_id"]), {**item, **person})
-                for item, person in zip(value, people, strict=True)
-            ],
-            where,
-        )
+    items = [
+        (str(item["image_id"]), {**item, **person})
+        for item, person in zip(value, people, strict=True)
     ]
+    return split_by_name(items, where)
 
 
 def _frame_key(value: Any) -> str | None:
@@ -231,7 +233,7 @@ def _frame_key(value: Any) -> str | None:
 
 def _split_numbered(value: list[Any], where: str) -> list[Frames]:
     key = _frame_key(value)
-    return [number_frames([(str(item[key]), item) for item in value], where)]
+    return split_by_name([(str(item[key]), item) for item in value], where)
 
 
 def _is_one_pose(value: Any) -> bool:

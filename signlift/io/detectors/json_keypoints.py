@@ -24,6 +24,7 @@ from signlift.io.detectors.json_layouts.clip import Frames
 from signlift.io.detectors.json_layouts.metadata import parse_metadata, parse_own_metadata
 from signlift.io.detectors.json_people import parse_people
 from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
+from signlift.io.detectors.people_forms.person_fields import are_places
 from signlift.io.detectors.repeated_problems import merge_problems
 from signlift.io.people.assemble import NO_METADATA, Person, assemble_recording
 from signlift.io.reader import ReadOptions
@@ -211,6 +212,11 @@ def _parse_clip(
         except InputError as error:
             problems += [(place, line) for line in error.problems]
             damaged.add(number)
+    if are_places([found for _, found in people]):
+        people = [
+            (number, [person._replace(identity=None) for person in found])
+            for number, found in people
+        ]
     total = len({number for number, _ in clip.frames})
     if problems:
         lines = merge_problems(problems, where, total, "frames")

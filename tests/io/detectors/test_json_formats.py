@@ -170,12 +170,12 @@ def test_two_people_keep_their_identities_where_they_meet(tmp_path):
         [[yolo(right[t], track_id=7), yolo(left[t], track_id=2)] for t in range(30)],
         [{"frame": t, "predictions": [pifpaf(left[t], id_=2), pifpaf(right[t], id_=7)]}
          for t in range(30)],
-        [{"image_id": f"{t}.jpg", **pifpaf(one[t], idx=idx)}
-         for t in range(30) for idx, one in enumerate((left, right))],
         {str(idx): {f"{t:04}": pifpaf(one[t]) for t in range(30)}
          for idx, one in enumerate((left, right))},
+        [{"image_id": f"{t}.jpg", **pifpaf(one[t], idx=idx)}
+         for t in range(30) for idx, one in ((1, left), (0, right))],
         [{"people": [{"person_id": [idx], "pose_keypoints_2d": flat(one[t])}
-                     for idx, one in enumerate((left, right))]} for t in range(30)],
+                     for idx, one in ((7, left), (3, right))]} for t in range(30)],
     ):  # fmt: skip
         path = save(tmp_path / "a.json", frames)
         recordings = [sl.read(path, person=person) for person in (0, 1)]
@@ -183,6 +183,42 @@ def test_two_people_keep_their_identities_where_they_meet(tmp_path):
         check(recordings[0], left)
         check(recordings[1], right)
         assert recordings[0].notes[0][:7] == "person " and "of 2" in recordings[0].notes[0]
+
+
+def test_numbers_of_people_as_they_are_listed_are_no_identities(tmp_path):
+    for start in (0, 1):
+        frames = [
+            [pifpaf(one[t, :17], person_id=start + n)
+             for n, one in enumerate((MAIN, OTHER) if t % 2 else (OTHER, MAIN))]
+            for t in range(T)]  # fmt: skip
+        check(sl.read(save(tmp_path / "a.json", frames)), ONE)
+
+
+def test_images_of_several_videos_are_several_recordings(tmp_path):
+    for name in ("{}/{:04}.jpg", "{}_{}.jpg"):
+        people = [{"image_id": name.format(video, t), **pifpaf(one[t, :17])}
+                  for video, one in (("a", MAIN), ("b", OTHER)) for t in range(T)]  # fmt: skip
+        by_image = {person["image_id"]: [person] for person in people}
+        for value in (people, by_image):
+            recordings = sl.read_all(save(tmp_path / "r.json", value))
+            assert [one.name for one in recordings] == ["r.json/a", "r.json/b"]
+            for recording, values in zip(recordings, (MAIN, OTHER), strict=True):
+                check(recording, values[:, :17])
+
+
+def test_a_first_frame_without_people_is_no_header(tmp_path):
+    size = {"width": 1280, "height": 720, "fps": 25}
+    for empty in ({"keypoints": None}, {"frame": 0}, {"people": None}):
+        frames = [{**size, **empty}]
+        frames += [{**size, "frame": t + 1, "keypoints": v.tolist()} for t, v in enumerate(ONE)]
+        if "frame" not in empty:
+            for frame in frames[1:]:
+                del frame["frame"]
+        recording = sl.read(save(tmp_path / "a.json", frames))
+        if "people" in empty:
+            continue  # it may be a header
+        assert len(recording) == T + 1 and not recording.observed[0].any()
+        np.testing.assert_allclose(recording.keypoints[1:], ONE[..., :2], rtol=1e-5)
 
 
 def test_keypoints_that_yolo_did_not_detect_are_missing(tmp_path):

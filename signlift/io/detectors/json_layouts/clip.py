@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from signlift.errors import InputError, problem
-from signlift.io.detectors.frame_names import frame_number, gap_problem
+from signlift.io.detectors.frame_names import frame_number, gap_problem, group_frames
 from signlift.io.people.assemble import FileMetadata
 
 
@@ -31,6 +31,29 @@ class Frames(NamedTuple):
     name: str = ""
     metadata: FileMetadata | None = None
     names: tuple[str, ...] | None = None
+
+
+def split_by_name(items: list[tuple[str, Any]], where: str) -> list[Frames]:
+    """Split items by the recordings and the frames that their names belong to.
+
+    Names of images may be those of several videos (`a/0001.jpg`, `b/0001.jpg`). They are, if all
+    groups of names (see `group_frames`) have two frames or more.
+
+    Raises
+    ------
+    InputError
+        As for `number_frames`.
+    """
+    groups = group_frames({name for name, _ in items if not name.isdecimal()})
+    if len(groups) < 2 or min(map(len, groups.values())) < 2:
+        return [number_frames(items, where)]
+    group_of = {name: group for group, frames in groups.items() for _, name in frames}
+    split: dict[str, list[tuple[str, Any]]] = {}
+    for name, item in items:
+        split.setdefault(group_of.get(name, ""), []).append((name, item))
+    return [
+        number_frames(split[group], f"{where} ({group})")._replace(name=group) for group in split
+    ]
 
 
 def number_frames(items: list[tuple[str, Any]], where: str) -> Frames:

@@ -37,11 +37,18 @@ def _is_list_of_frames(clip: Any, frame_numbers: list[str]) -> bool:
         return False
     first = first_nonempty(clip)
     if isinstance(first, Mapping):
-        if is_openpose(first) or any(key in first for key in frame_numbers):
+        if is_openpose(first):
             return True
+        if any(key in first for key in frame_numbers):
+            return any(_count_values(clip, key) > 1 for key in frame_numbers)
     elif not isinstance(first, list) or nesting_depth(first) < 2:
         return False
     try:
         return are_one_person(parse_people(clip[:_NUM_COMPARED], ""))
     except (InputError, RecursionError):
         return False
+
+
+def _count_values(items: list[Any], key: str) -> int:
+    """Count the different values of a key."""
+    return len({str(item.get(key)) for item in items if isinstance(item, Mapping)})

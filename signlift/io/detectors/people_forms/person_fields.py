@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from signlift.io.people.assemble import Person
 from signlift.io.people.tracking import Identity
 
 #: Keys of the identity, the most certain first. In some files `id` numbers the detections instead,
@@ -39,3 +40,19 @@ def to_identity(value: object) -> Identity | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value) if value >= 0 and value == value // 1 else None
+
+
+def are_places(frames: Sequence[Sequence[Person]]) -> bool:
+    """Check whether the identities in all frames only number the people as they are listed.
+
+    Detectors list people in any order, so that such numbers do not identify them.
+    """
+    several = [frame for frame in frames if len(frame) > 1]
+    return bool(several) and any(
+        all(
+            person.identity == start + place
+            for frame in frames
+            for place, person in enumerate(frame)
+        )
+        for start in (0, 1)
+    )
