@@ -11,7 +11,8 @@ def test_the_python_example_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     names = {}
     exec(compile(code, README.name, "exec"), names)
-    assert {path.name for path in tmp_path.iterdir()} == {"signer.csv", "signer.gif"}
+    files = {path.name for path in tmp_path.iterdir()}
+    assert files == {"signer.csv", "signer.csv.json", "signer.gif"}
     assert len(names["depths"]) == len(names["recording"])
 
 

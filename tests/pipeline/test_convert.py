@@ -145,7 +145,7 @@ def test_a_frame_rate_that_is_unknown_is_30_and_noted(lifter, tmp_path, suffix):
     note = "frame rate unknown: 30 frames per second assumed"
     assert note in sl.convert(source, out, model=lifter).notes[0]
     if suffix == ".csv":
-        assert note in out.read_text()
+        assert note in (tmp_path / "out.csv.json").read_text()
         rows = [line for line in out.read_text().splitlines() if line.startswith("5,")]
         assert all(row.split(",")[1].startswith("0.16666") for row in rows) and rows
     reading = sl.ReadOptions(fps=50)
@@ -196,7 +196,8 @@ def test_all_recordings_are_written_or_none(lifter, tmp_path):
     np.savez(tmp_path / "a.npz", keypoints=data[:2].reshape(2, 12, 52))
     np.save(tmp_path / "b.npy", np.where([[[0]], [[1]]], np.nan, data[0].reshape(2, 6, 52)))
     sl.convert(tmp_path / "a.npz", tmp_path / "good" / "out.csv", model=lifter)
-    assert len(list((tmp_path / "good").iterdir())) == 2
+    names = sorted(path.name for path in (tmp_path / "good").iterdir())
+    assert names == ["out_0.csv", "out_0.csv.json", "out_1.csv", "out_1.csv.json"]
     with pytest.raises(sl.InputError):
         sl.convert(tmp_path / "b.npy", tmp_path / "bad" / "out.csv", model=lifter)
     assert not (tmp_path / "bad").exists() or not list((tmp_path / "bad").iterdir())
