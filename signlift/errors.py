@@ -43,11 +43,15 @@ class InputWarning(UserWarning):
     Parameters
     ----------
     line
-        The line, which is shown as `message_line` shows it.
+        The line, which is shown as `message_line` shows it. Like those of an `InputError`, it names
+        Python parameters in backquotes.
+    where
+        Beginning of the line, so that lines that differ in it alone can be counted.
     """
 
-    def __init__(self, line: str) -> None:
+    def __init__(self, line: str, where: str | PathLike[str] = "") -> None:
         super().__init__(message_line(line))
+        self.where = message_line(str(where))
 
 
 class Problem(str):

@@ -33,6 +33,15 @@ def random_recordings(lengths, skeleton=PANOPTIC26, seed=0, missing=0.0):
     return recordings
 
 
+@pytest.fixture(autouse=True)
+def _people_are_not_checked(request, monkeypatch):
+    """Read random keypoints without warnings, except in tests of the check of people."""
+    if request.node.get_closest_marker("checked_people") is None:
+        monkeypatch.setattr(
+            "signlift.io.read_recordings.check_people", lambda recordings, *_, **__: recordings
+        )
+
+
 @pytest.fixture
 def make_data(tmp_path):
     """A function that writes random recordings of these lengths and gives their folder."""

@@ -10,6 +10,13 @@ from signlift.io.video.keypoint_detector import Detection
 
 WIDTH, HEIGHT, SIDE = 64, 48, 16
 
+#: x and y of the keypoints of COCO-17 from the nose, in pixels: somebody who faces the camera.
+STANDING = np.array(
+    """0 0  1 -1  -1 -1  2 -1  -2 -1  5 7  -5 7  6 13  -6 13  6 19  -6 19  3 17  -3 17  3 26  -3 26
+    3 35  -3 35""".split(),
+    np.float32,
+).reshape(17, 2)
+
 
 def square_image(number):
     """A white square at the upper edge, which moves to the right as the number grows."""
@@ -73,7 +80,7 @@ def _write_sound(container, stream):
 
 
 class SquareDetector:
-    """Takes every keypoint of COCO-17 to be the square's middle, spread by its number."""
+    """Finds somebody of COCO-17 who stands below the square's middle, where the nose is."""
 
     name = "squares 1.0"
     skeleton = COCO17
@@ -88,7 +95,7 @@ class SquareDetector:
         if not len(rows):
             return Detection(np.empty((0, 17, 2), np.float32), np.empty((0, 17), np.float32))
         middle = np.array([columns.mean(), rows.mean()])
-        points = (middle + np.arange(17)[:, None])[None].astype(np.float32)
+        points = (middle + STANDING)[None].astype(np.float32)
         return Detection(points, np.full((1, 17), 0.9, np.float32))
 
     def __enter__(self):

@@ -30,6 +30,7 @@ SkeletonName = Literal[
     "wholebody133",
     "halpe26",
     "halpe136",
+    "h36m17",
 ]
 #: Skeletons that a DepthLSTM can be trained on.
 TrainingSkeleton = Literal["panoptic26", "panoptic67", "openpose25", "coco17"]
@@ -48,12 +49,20 @@ def read_path(_type: Any, tokens: Sequence[Token]) -> Path:
 
 @contextmanager
 def print_warnings() -> Iterator[list[warnings.WarningMessage]]:
-    """Print warnings on stderr, one line each, and list them."""
+    """Print warnings on stderr, and list them.
+
+    Lines that are the same but for the recording that they begin with are printed once, with a
+    count of the others.
+    """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", InputWarning)
         yield caught
+    lines: dict[str, dict[str, None]] = {}
     for warning in caught:
-        print_note(str(warning.message))
+        line, where = str(warning.message), getattr(warning.message, "where", "")
+        lines.setdefault(line.removeprefix(where), {})[line] = None
+    for first, *others in lines.values():
+        print_note(first + (f" (and {len(others)} others like it)" if others else ""))
 
 
 def print_note(line: str) -> None:

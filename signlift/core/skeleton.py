@@ -252,6 +252,7 @@ OPENPOSE67 = Skeleton(*tables.OPENPOSE67)
 OPENPOSE137 = Skeleton(*tables.OPENPOSE137)
 COCO17 = Skeleton(*tables.COCO17)
 COCO18 = Skeleton(*tables.COCO18)
+H36M17 = Skeleton(*tables.H36M17)
 WHOLEBODY133 = Skeleton(*tables.WHOLEBODY133)
 HALPE26 = Skeleton(*tables.HALPE26)
 HALPE136 = Skeleton(*tables.HALPE136)
@@ -275,13 +276,15 @@ SKELETONS: tuple[Skeleton, ...] = (
     OPENPOSE67,
     OPENPOSE137,
     MEDIAPIPE75,
+    H36M17,
 )
 
 
 def skeleton_of_size(keypoints: int) -> Skeleton | None:
     """Return the default skeleton of a number of keypoints, or None if there is none.
 
-    26 keypoints are panoptic26 (not halpe26), and 67 are panoptic67 (not openpose67).
+    17 keypoints are coco17 (not h36m17), 26 are panoptic26 (not halpe26), and 67 are panoptic67
+    (not openpose67).
     """
     return next((candidate for candidate in SKELETONS if len(candidate) == keypoints), None)
 

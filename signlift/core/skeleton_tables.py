@@ -194,6 +194,23 @@ COCO18 = Layout(
 #: drawn along its sides, and depth is relative to the middle of the hips.
 COCO17 = Layout("coco17", _COCO_BODY, (*_TRUNKLESS_CHAINS, *_HEAD), ("coco", "COCO-17"))
 
+#: The 17 keypoints that pose lifting uses of Human3.6M (Ionescu et al., 2014; Pavllo et al.,
+#: VideoPose3D, 2019). Its Nose is the joint between neck and head ("Neck/Nose"), its Head the top.
+H36M17 = Layout(
+    "h36m17",
+    tuple(
+        "MidHip RHip RKnee RAnkle LHip LKnee LAnkle Spine Neck Nose Head LShoulder LElbow LWrist "
+        "RShoulder RElbow RWrist".split()
+    ),
+    (
+        ("MidHip", "Neck", "Nose", "Head"),
+        ("MidHip", "Spine"),
+        *_both_sides("Neck", "*Shoulder", "*Elbow", "*Wrist"),
+        *_LEGS,
+    ),
+    ("h36m", "Human3.6M"),
+)
+
 #: COCO-WholeBody (Jin et al., Whole-Body Human Pose Estimation in the Wild, 2020): the 17
 #: keypoints of COCO, feet, face, left hand, right hand.
 WHOLEBODY133 = Layout(

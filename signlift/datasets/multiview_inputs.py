@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import Skeleton
+from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.camera import Camera
-from signlift.io import read_all
+from signlift.io import ReadOptions, read_file
 from signlift.io.calibration.calibration_reader import Calibration
 from signlift.io.detectors.frame_sequence import open_frames
 
@@ -85,11 +85,18 @@ def read_views(
         A line for each problem: files that cannot be read, fewer than two views, a view without
         its camera, a camera with two views, views whose skeletons cannot be combined.
     """
+    options = ReadOptions(
+        skeleton=None if skeleton is None else get_skeleton(skeleton),
+        person=person,
+        fps=fps,
+        quiet=quiet,
+        any_side=True,
+    )
     numbered: list[tuple[Recording, int]] = []
     problems: list[str] = []
     for path in map(Path, inputs):
         try:
-            recordings = read_all(path, skeleton=skeleton, person=person, fps=fps, quiet=quiet)
+            recordings = read_file(path, options)
             firsts = _first_numbers(path)
             numbered += [(recording, firsts.get(recording.name, 0)) for recording in recordings]
         except InputError as error:

@@ -86,7 +86,7 @@ def to_pixels(
             f"{name}: {around_zero} are taken as they are; depth is wrong if x and y were divided "
             "by the width and the height of the image"
         )
-        warnings.warn(line, InputWarning, stacklevel=2)
+        warnings.warn(InputWarning(line, name), stacklevel=2)
         return keypoints
     inside = float(((values >= 0) & (values <= 1)).mean())
     if required or (outside <= _MAX_OUTSIDE and inside >= _MIN_INSIDE):

@@ -10,6 +10,7 @@ from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.original_arrays import read_arrays
 from signlift.io.image_axes import correct_axes
+from signlift.io.people.check_people import check_people
 from signlift.io.reader import ReadOptions
 from signlift.io.recordings import Recordings
 from signlift.io.registry import find_reader
@@ -50,6 +51,11 @@ def read_all(
     InputError
         One line for each problem of the file; or a skeleton was given for a format that names
         its own.
+
+    Warns
+    -----
+    InputWarning
+        A body is upside down, lies, is mirrored, or has proportions that no person has.
     """
     named = None if skeleton is None else get_skeleton(skeleton)
     options = ReadOptions(
@@ -78,7 +84,14 @@ def read_file(path: str | PathLike[str], options: ReadOptions | None = None) -> 
         recordings = reader.read(source, options)
     if not isinstance(recordings, Recordings):
         recordings = Recordings.from_list(recordings)
-    return recordings.map(lambda recording: _apply(recording, options))
+    recordings = recordings.map(lambda recording: _apply(recording, options))
+    return check_people(
+        recordings,
+        path,
+        named=reader.names_skeleton,
+        sized=options.size is not None,
+        any_side=options.any_side,
+    )
 
 
 def _apply(recording: Recording, options: ReadOptions) -> Recording:
@@ -130,6 +143,7 @@ def read(
     if ground is not None:
         arrays = read_arrays(path, ground, skeleton or PANOPTIC26, keep_zeros=keep_zeros)
         recordings = Recordings(arrays, tuple(arrays.lengths.tolist()), arrays.shape)
+        recordings = check_people(recordings, path)
     else:
         recordings = read_all(
             path,

@@ -49,6 +49,9 @@ class ReadOptions:
     mirror
         Turn x over, and keep left and right as they are. It corrects keypoints that were mirrored
         without exchanging left and right.
+    any_side
+        People may turn their backs to the camera, as in the images of several cameras, without a
+        warning.
 
     Raises
     ------
@@ -68,6 +71,7 @@ class ReadOptions:
     rotate: int = 0
     flip_y: bool = False
     mirror: bool = False
+    any_side: bool = False
 
     def __post_init__(self) -> None:
         problems = []

@@ -233,7 +233,7 @@ def _lift_files(
             line = _describe(job.source, error)
             if len(jobs) == 1 or line is None:
                 raise
-            print(line, file=sys.stderr)
+            print_note(line)
             failures += 1
             continue
         incomplete += bool(caught)
