@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -109,7 +111,7 @@ def read_detections(directory: Path, prefix: str = "") -> Iterator[Detections]:
 
 
 def leave_out(recording: Recording, minimum: float, margin: float | None) -> Recording:
-    """Leave out keypoints below a minimum confidence, or outside the image by more than a margin."""
+    """Leave out keypoints of little confidence, and those too far outside the image."""
     confidence = recording.confidence
     assert confidence is not None
     values = np.concatenate([recording.keypoints, confidence[..., None]], -1)
@@ -144,7 +146,7 @@ def print_position_errors(detections: Sequence[Detections]) -> None:
         "further outside": beyond > 0.05,
     }
     print(f"{'confidence':14}" + "".join(f"{title:>28}" for title in columns))
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         rows = known & (score >= low) & ((score < high) | (high == EDGES[-1]))
         cells = [_describe(error[rows & column]) for column in columns.values()]
         print(f"{low:4.2f} to {high:4.2f}  " + "".join(f"{cell:>28}" for cell in cells))
@@ -182,14 +184,15 @@ def print_steadiness(path: Path) -> None:
     width = np.nanmedian(np.linalg.norm(keypoints[:, left] - keypoints[:, right], axis=-1))
     padded = np.pad(keypoints, ((_FRAMES // 2,) * 2, (0, 0), (0, 0)), constant_values=np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(padded, _FRAMES, 0)
-    with np.errstate(all="ignore"):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # where a keypoint is missing
         distance = np.linalg.norm(keypoints - np.nanmedian(windows, -1), axis=-1)
     distance = 100 * distance / width
     wrists = np.isin(skeleton.keypoints, ["LWrist", "RWrist"])
     body = np.array([name in _BODY for name in skeleton.keypoints])
     columns = {"wrists": wrists, "the body": body, "hands and face": ~body}
     print(f"{'confidence':14}" + "".join(f"{title:>28}" for title in columns))
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         rows: Bool[np.ndarray, "T J"] = (confidence > low) & (confidence <= high)
         cells = [_describe(distance[rows & column]) for column in columns.values()]
         print(f"{low:4.2f} to {high:4.2f}  " + "".join(f"{cell:>28}" for cell in cells))

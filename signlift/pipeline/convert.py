@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
+from signlift.core.body_parts import describe_observed, frames_with_body
 from signlift.core.body_proportions import BodyProportions
+from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.io import (
     ReadOptions,
@@ -109,7 +111,7 @@ def convert(
     Raises
     ------
     InputError
-        One line for each problem of the source; a recording without any keypoint; `out` is the
+        One line for each problem of the source; a recording without a body; `out` is the
         source or a reserved path; the model lacks what is asked for (see `Lifter.lift`).
 
     Examples
@@ -138,7 +140,7 @@ def convert(
     total = sum(recordings.lengths)
     with writer, progress_bar(total, f"lifting {source.name}", quiet=reading.quiet) as bar:
         for recording in recordings:
-            _check_observed(bool(recording.observed.any()), source, recordings, len(notes))
+            _check_observed(recording, source, recordings, len(notes))
             lifted, estimate = lifter.lift_with_proportions(
                 recording, proportions=proportions, causal=causal, complete=complete
             )
@@ -180,7 +182,14 @@ def _check_targets(source: Path, writer: RecordingWriter, reserved: Collection[P
                 raise InputError(problem(source, expected=expected, found=found))
 
 
-def _check_observed(observed: bool, source: Path, recordings: Recordings, number: int) -> None:
-    if not observed:
-        where = source if len(recordings) == 1 else f"{source}, recording {number}"
+def _check_observed(
+    recording: Recording, source: Path, recordings: Recordings, number: int
+) -> None:
+    """Raise InputError where no frame has enough of a body."""
+    if frames_with_body(recording).any():
+        return
+    where = source if len(recordings) == 1 else f"{source}, recording {number}"
+    if not recording.observed.any():
         raise InputError(problem(where, expected="a frame with a keypoint", found="none"))
+    expected = "keypoints of the body (both shoulders, or a shoulder and a hip)"
+    raise InputError(problem(where, expected=expected, found=describe_observed(recording)))

@@ -340,3 +340,28 @@ def test_pipes_devices_and_links_to_themselves_are_named(signer, tmp_path, capsy
     for name, kind in kinds:
         assert call("lift", inputs / name, "-o", tmp_path / "x.npz") == 2
         assert f"found {kind}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".npz", ".pose", ".bvh", ".csv", ".json", ".trc"])
+def test_hands_without_a_body_are_refused(tmp_path, suffix, capsys):
+    hands = np.stack([body(21, 5), body(21, 5, seed=1)], 1)
+    frames = [openpose_frame(openpose_person([], hands[t])) for t in range(5)]
+    source = tmp_path / "hands.json"
+    source.write_text(json.dumps(frames))
+    assert call("lift", source, "-o", tmp_path / f"out{suffix}") == 2
+    expected = "keypoints of the body (both shoulders, or a shoulder and a hip)"
+    assert capsys.readouterr().err == f"{source}: expected {expected}, found hands alone\n"
+    assert not (tmp_path / f"out{suffix}").exists()
+
+
+def test_keypoints_that_are_made_up_are_left_out_with_a_note(tmp_path, capsys):
+    values = body(17, 8)
+    values[:, 11:, 2] = 0.05
+    np.save(tmp_path / "a.npy", values)
+    assert call("lift", tmp_path / "a.npy", "-o", tmp_path / "out.npz") == 0
+    note = capsys.readouterr().out.splitlines()[0]
+    assert note.endswith(": hips, knees, ankles in 100% of the frames")
+    assert sl.read(tmp_path / "out.npz").observed.mean() == 11 / 17
+    options = ("--min-confidence", "0", "--quiet")
+    assert call("lift", tmp_path / "a.npy", "-o", tmp_path / "out.npz", *options) == 0
+    assert sl.read(tmp_path / "out.npz").observed.all()

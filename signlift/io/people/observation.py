@@ -13,15 +13,14 @@ less, whatever its coordinates are. docs/formats.md has the measurements.
 
 from __future__ import annotations
 
-import re
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool
 from numpy.typing import NDArray
 
+from signlift.core.body_parts import name_parts
 from signlift.core.recording import Recording
 from signlift.core.skeleton import MEDIAPIPE33, Skeleton
 from signlift.errors import InputError, InputWarning, problem
@@ -40,19 +39,6 @@ _MAX_NEGATIVE = 0.05
 
 #: Keypoints that are missing in this fraction of the frames are named in the note.
 _NAMED_FRACTION = 0.5
-
-#: Parts of the body in notes, by what the names of keypoints contain.
-_PARTS = (
-    ("(?i)foot|toe|heel", "feet"),
-    ("(?i)hand.+|thumb|index|middle|ring|pinky|finger", "hands"),
-    ("(?i)face|eye|ear|mouth|nose|jaw|brow|lip|nostril|pupil", "face"),
-    ("Hip$", "hips"),
-    ("Knee$", "knees"),
-    ("Ankle$", "ankles"),
-    ("Shoulder$", "shoulders"),
-    ("Elbow$", "elbows"),
-    ("(Wrist|Hand)$", "wrists"),
-)
 
 
 @dataclass(frozen=True)
@@ -326,22 +312,13 @@ def describe_unobserved(
     often = fractions >= _NAMED_FRACTION
     parts = []
     if often.any():
-        names = ", ".join(_name_parts([skeleton.keypoints[j] for j in np.flatnonzero(often)]))
+        names = ", ".join(name_parts([skeleton.keypoints[j] for j in np.flatnonzero(often)]))
         parts.append(f"{names} in {fractions[often].mean():.0%} of the frames")
     count = int(unobserved[:, ~often].sum())
     if count:
         others = "other keypoints" if parts else "keypoints"
         parts.append(f"{count / unobserved[:, ~often].size:.1%} of the {others}")
     return (f"treated as missing ({reason}): {'; '.join(parts)}",)
-
-
-def _name_parts(keypoints: Sequence[str]) -> list[str]:
-    """Name the parts of the body that keypoints belong to, each once."""
-    return list(dict.fromkeys(_name_part(name) for name in keypoints))
-
-
-def _name_part(keypoint: str) -> str:
-    return next((part for pattern, part in _PARTS if re.search(pattern, keypoint)), keypoint)
 
 
 def _warn_of_negative(values: NDArray[np.float32], name: str) -> None:

@@ -119,7 +119,7 @@ def parse_openpose_person(person: object, where: str, order: KeypointOrder) -> P
     body = _parse_part(person, where, "pose", None)
     if body is None and not any(key in person for key in _BODY_KEYS):
         found = "pose_keypoints_3d alone (depth is predicted from 2D keypoints)"
-        found = found if person.get(_DEPTH_KEY) else "none"
+        found = found if person.get(_DEPTH_KEY) else _describe_parts(person)
         raise InputError(problem(where, expected="pose_keypoints_2d", found=found))
     if body is None and person.get(_DEPTH_KEY):
         found = "pose_keypoints_3d alone (depth is predicted from 2D keypoints)"
@@ -210,3 +210,12 @@ def _parse_depth(numbers: NDArray[np.float64], values: NDArray[np.float32]) -> N
     depth = np.where(present, points[:, 2], np.float32("nan"))
     same = np.allclose(points[present, :2], values[present, :2], rtol=1e-5, atol=1e-4)
     return depth if same else np.full_like(depth, np.nan)
+
+
+def _describe_parts(person: Mapping[str, Any]) -> str:
+    """Name the parts that a person without a body has."""
+    parts = {"hand": "hands", "face": "face"}
+    names = [
+        name for part, name in parts.items() if any(part in key and person[key] for key in person)
+    ]
+    return f"{' and '.join(names)} alone" if names else "none"

@@ -70,3 +70,9 @@ def test_older_names_no_person_and_hands_alone():
 def test_frames_of_another_form(people, message):
     with pytest.raises(InputError, match=message):
         parse_openpose_people({"people": people}, "a")
+
+
+def test_hands_without_a_body_are_named():
+    person = {"hand_left_keypoints_2d": body(21, 1)[0].ravel().tolist()}
+    with pytest.raises(InputError, match="expected pose_keypoints_2d, found hands alone"):
+        parse_openpose_people({"people": [person]}, "frame 0")
