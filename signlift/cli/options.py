@@ -48,6 +48,23 @@ def read_path(_type: Any, tokens: Sequence[Token]) -> Path:
 
 
 @contextmanager
+def print_warnings_at_once() -> Iterator[None]:
+    """Print warnings of the input on stderr as they come, for verbs that run long."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", InputWarning)
+        show_other = warnings.showwarning
+
+        def show(message: Warning | str, *details: Any, **more: Any) -> None:
+            if isinstance(message, InputWarning):
+                print_note(str(message))
+            else:
+                show_other(message, *details, **more)
+
+        warnings.showwarning = show
+        yield
+
+
+@contextmanager
 def print_warnings() -> Iterator[list[warnings.WarningMessage]]:
     """Print warnings on stderr, and list them.
 

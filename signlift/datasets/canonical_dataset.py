@@ -53,6 +53,7 @@ def prepare(
     out: str | PathLike[str],
     skeleton: str | Skeleton = PANOPTIC26,
     *,
+    keep_zeros: bool = False,
     quiet: bool = True,
 ) -> PreparedDataset:
     """Transform recordings with known depth into the canonical frame and join them.
@@ -67,6 +68,8 @@ def prepare(
         A .json file of the same name beside it lists the first frame of each recording.
     skeleton
         The skeleton of the J keypoints, or its name.
+    keep_zeros
+        As for `signlift.read_arrays`.
     quiet
         Show no progress bar.
 
@@ -78,7 +81,7 @@ def prepare(
     """
     out, skeleton = Path(out), get_skeleton(skeleton)
     _check_output(out, (Path(body_data), Path(body_ground)))
-    arrays = read_arrays(body_data, body_ground, skeleton, quiet=quiet)
+    arrays = read_arrays(body_data, body_ground, skeleton, keep_zeros=keep_zeros, quiet=quiet)
     total = int(arrays.lengths.sum())
     begins = np.cumsum(arrays.lengths) - arrays.lengths
     undefined = 0

@@ -132,7 +132,11 @@ def measure_recordings(
 
 
 def open_dataset(
-    path: str | PathLike[str], skeleton: str | Skeleton = PANOPTIC26, *, quiet: bool = True
+    path: str | PathLike[str],
+    skeleton: str | Skeleton = PANOPTIC26,
+    *,
+    keep_zeros: bool = False,
+    quiet: bool = True,
 ) -> Dataset:
     """Open a dataset for training or evaluation.
 
@@ -143,6 +147,8 @@ def open_dataset(
         body_data.npy, with normalized_data.npy; or a normalized_data.npy itself (canonical frame).
     skeleton
         The skeleton of the J keypoints, or its name.
+    keep_zeros
+        As for `signlift.read_arrays`.
     quiet
         Show no progress bar.
 
@@ -160,7 +166,8 @@ def open_dataset(
         raise InputError(problem(path, expected=expected, found="no such file or directory"))
     inside = path / NORMALIZED_DATA
     if path.is_dir() and not (inside.exists() and not (path / BODY_DATA).exists()):
-        return measure_recordings(read_arrays(path, skeleton=skeleton, quiet=quiet), quiet=quiet)
+        arrays = read_arrays(path, skeleton=skeleton, keep_zeros=keep_zeros, quiet=quiet)
+        return measure_recordings(arrays, quiet=quiet)
     data: NormalizedData = read_normalized(inside if path.is_dir() else path)
     if data.skeleton != skeleton:
         expected, found = f"keypoints of {skeleton.name}", f"keypoints of {data.skeleton.name}"

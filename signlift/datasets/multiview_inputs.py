@@ -51,6 +51,8 @@ def read_views(
     skeleton: str | None = None,
     person: int | None = None,
     fps: float | None = None,
+    min_confidence: float | None = None,
+    keep_zeros: bool = False,
     quiet: bool = True,
 ) -> list[View]:
     """Read the keypoints of several views.
@@ -69,7 +71,7 @@ def read_views(
         cameras, the two are matched in order.
     offsets
         Number of frames to add to the frame numbers of each view.
-    skeleton, person, fps
+    skeleton, person, fps, min_confidence, keep_zeros
         As for `signlift.read_all`, for all views.
     quiet
         Show no progress bar.
@@ -89,6 +91,8 @@ def read_views(
         skeleton=None if skeleton is None else get_skeleton(skeleton),
         person=person,
         fps=fps,
+        min_confidence=min_confidence,
+        keep_zeros=keep_zeros,
         quiet=quiet,
         any_side=True,
     )

@@ -38,6 +38,7 @@ def project_panoptic(
     person: int | None = None,
     skeleton: str | Skeleton | None = None,
     fps: float | None = None,
+    min_confidence: float | None = None,
     quiet: bool = True,
 ) -> ProjectedDataset:
     """Project Panoptic takes with the studio's cameras, and write the two arrays.
@@ -65,6 +66,8 @@ def project_panoptic(
         The skeleton to write. None for panoptic67 if every take has hands, else panoptic26.
     fps
         Frames per second of takes that do not store them. The rate of others is kept.
+    min_confidence
+        Minimum confidence of an observed joint; None for any above 0.
     quiet
         Show no progress bar.
 
@@ -89,7 +92,9 @@ def project_panoptic(
     failed: list[str] = []
     for path in [inputs] if isinstance(inputs, str | PathLike) else inputs:
         try:
-            takes += read_takes(Path(path), person=person, fps=fps, quiet=quiet)
+            takes += read_takes(
+                Path(path), person=person, fps=fps, min_confidence=min_confidence, quiet=quiet
+            )
         except InputError as error:
             failed.extend(error.problems)
     if not takes:

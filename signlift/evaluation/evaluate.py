@@ -99,6 +99,8 @@ def evaluate(
     split: SplitName = "auto",
     skeleton: str | Skeleton | None = None,
     fps: float | None = None,
+    min_confidence: float | None = None,
+    keep_zeros: bool = False,
     causal: bool = False,
     out: str | PathLike[str] | None = None,
     json_path: str | PathLike[str] | None = None,
@@ -124,6 +126,8 @@ def evaluate(
         their own.
     fps
         Frames per second of recordings that do not have it; 30 by default.
+    min_confidence, keep_zeros
+        What counts as observed, as for `signlift.read_all`.
     causal
         Predict each frame from itself and those before it alone.
     out
@@ -164,7 +168,9 @@ def evaluate(
     network = lifter.network
     skeleton = network.skeleton if skeleton is None else get_skeleton(skeleton)
     fps = None if fps is None else check_fps(fps)
-    truth = open_ground_truth(data, skeleton, quiet=quiet)
+    truth = open_ground_truth(
+        data, skeleton, min_confidence=min_confidence, keep_zeros=keep_zeros, quiet=quiet
+    )
     name = _name_data(data)
     _check_reference_frame(lifter, truth, name)
     selection = select_recordings(model, truth.dataset, split)

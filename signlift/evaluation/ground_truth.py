@@ -15,10 +15,11 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton
 from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.datasets.dataset import Dataset, measure_recordings, open_dataset
-from signlift.errors import InputError, problem
-from signlift.io import Arrays, read_all
+from signlift.errors import InputError, parameter_problem, problem
+from signlift.io import Arrays, ReadOptions, read_file
 from signlift.io.arrays.normalized import NORMALIZED_DATA, NormalizedData, index_path
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
+from signlift.io.people.observation import observe_recording
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,8 @@ def open_ground_truth(
     data: str | PathLike[str] | Recording | Sequence[Recording],
     skeleton: Skeleton = PANOPTIC26,
     *,
+    min_confidence: float | None = None,
+    keep_zeros: bool = False,
     quiet: bool = True,
 ) -> GroundTruth:
     """Open recordings with true depth.
@@ -77,6 +80,8 @@ def open_ground_truth(
         such as .npz or .bvh; or recordings.
     skeleton
         The skeleton of the two arrays and of normalized_data.npy. Other files name their own.
+    min_confidence, keep_zeros
+        What counts as observed, as for `signlift.read_all`.
     quiet
         Show no progress bar.
 
@@ -86,19 +91,27 @@ def open_ground_truth(
         One line for each problem of the files; or the recordings have no depth, or are on more
         than one skeleton.
     """
-    if isinstance(data, Recording):
-        return _from_recordings([data], data.name, quiet=quiet)
-    if not isinstance(data, (str, PathLike)):
-        return _from_recordings(list(data), "data", quiet=quiet)
+    options = ReadOptions(min_confidence=min_confidence, keep_zeros=keep_zeros, quiet=quiet)
+    if isinstance(data, Recording) or not isinstance(data, (str, PathLike)):
+        name = data.name if isinstance(data, Recording) else "data"
+        recordings = [data] if isinstance(data, Recording) else list(data)
+        if min_confidence is not None:
+            recordings = [observe_recording(recording, options) for recording in recordings]
+        return _from_recordings(recordings, name, quiet=quiet)
     path = Path(data)
     if not path.exists() or _holds_arrays(path):
-        dataset = open_dataset(path, skeleton, quiet=quiet)
+        if min_confidence is not None:
+            expected = "none for arrays of training data, which have no confidence"
+            raise InputError(
+                parameter_problem("min_confidence", expected=expected, found=min_confidence)
+            )
+        dataset = open_dataset(path, skeleton, keep_zeros=keep_zeros, quiet=quiet)
         source = dataset.recordings
         if isinstance(source, Arrays):
             return GroundTruth(dataset, source, source.data.shape[:-1])
         assert isinstance(source, NormalizedData)
         return GroundTruth(dataset, None, source.file.shape[:1])
-    return _from_recordings(read_all(path, quiet=quiet), str(path), quiet=quiet)
+    return _from_recordings(read_file(path, options), str(path), quiet=quiet)
 
 
 def _holds_arrays(path: Path) -> bool:

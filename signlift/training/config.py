@@ -27,6 +27,7 @@ DEFAULT_SKELETON = "panoptic26"
 
 _DEFAULTS: dict[str, Any] = {
     "skeleton": DEFAULT_SKELETON,
+    "keep_zeros": False,
     "mirror": True,
     "precision": "32-true",
     "test_fraction": 0.2,
@@ -144,6 +145,9 @@ class TrainConfig:
     """Loss of the DepthLSTM: the squared or the absolute depth error. Default: mse."""
     observed_mask: bool | None = None
     """Give the DepthLSTM a mask of the observed keypoints. Default: yes."""
+    keep_zeros: bool | None = None
+    """Take keypoints of DATA at (0, 0) or (-1, -1) as observed, even where many frames have them.
+    Default: no."""
     mirror: bool | None = None
     """Mirror each recording in half of the epochs. Default: yes."""
     fps: float | None = None

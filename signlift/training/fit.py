@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -116,8 +117,9 @@ def train(
         found = f"a run without {LAST}, which cannot be resumed"
         raise InputError(problem(run, expected="a new directory", found=found))
     skeleton = config.skeleton or DEFAULT_SKELETON
-    dataset = open_dataset(data, skeleton, quiet=quiet)
-    test_set = dataset if test_data is None else open_dataset(test_data, skeleton, quiet=quiet)
+    open_data = partial(open_dataset, keep_zeros=bool(config.keep_zeros), quiet=quiet)
+    dataset = open_data(data, skeleton)
+    test_set = dataset if test_data is None else open_data(test_data, skeleton)
     if test_set.frame != dataset.frame:
         expected = f"the {dataset.frame} frame, as {data}"
         found = f"the {test_set.frame} frame"

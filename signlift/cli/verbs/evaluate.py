@@ -26,6 +26,8 @@ def evaluate(
     causal: bool = False,
     fps: float | None = None,
     skeleton: SkeletonName | None = None,
+    min_confidence: float | None = None,
+    keep_zeros: bool = False,
     quiet: bool = False,
 ) -> None:
     """Evaluate a model on recordings with true depth, beside a constant depth.
@@ -55,6 +57,11 @@ def evaluate(
         Frames per second, if the file does not hold it. Default: 30.
     skeleton
         Skeleton of body_data.npy. Default: that of the model.
+    min_confidence
+        Smallest confidence of an observed keypoint, from 0 to 1. Default: that of the detector.
+    keep_zeros
+        Take keypoints at (0, 0) or (-1, -1) without a confidence as observed, even where many
+        frames have them.
     quiet
         Show no progress and no table.
     """
@@ -67,6 +74,8 @@ def evaluate(
             split=split,
             skeleton=skeleton,
             fps=fps,
+            min_confidence=min_confidence,
+            keep_zeros=keep_zeros,
             causal=causal,
             out=out,
             json_path=json,
@@ -86,6 +95,8 @@ def test(
     out: OutDirectory = None,
     json: JsonPath = None,
     split: SplitName = "auto",
+    min_confidence: float | None = None,
+    keep_zeros: bool = False,
     quiet: bool = False,
 ) -> None:
     """Evaluate a trained run: the same as `evaluate DATA --model RUN`.
@@ -105,10 +116,24 @@ def test(
     split
         Recordings to evaluate on: those that the run held back (test), those that it was trained
         on (train), or all. With auto, test for the data of the run, and all for other data.
+    min_confidence
+        Smallest confidence of an observed keypoint, from 0 to 1. Default: that of the detector.
+    keep_zeros
+        Take keypoints at (0, 0) or (-1, -1) without a confidence as observed, even where many
+        frames have them.
     quiet
         Show no progress and no table.
     """
-    evaluate(data, model=str(run), out=out, json=json, split=split, quiet=quiet)
+    evaluate(
+        data,
+        model=str(run),
+        out=out,
+        json=json,
+        split=split,
+        min_confidence=min_confidence,
+        keep_zeros=keep_zeros,
+        quiet=quiet,
+    )
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # not a test of pytest

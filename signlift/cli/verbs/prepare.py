@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from signlift.cli.help_text import Placeholder
-from signlift.cli.options import TrainingSkeleton
+from signlift.cli.options import TrainingSkeleton, print_warnings_at_once
 
 
 def prepare(
@@ -18,6 +18,7 @@ def prepare(
     *,
     out: Annotated[Path, Placeholder("OUT"), Parameter(alias="-o")],
     skeleton: TrainingSkeleton = "panoptic26",
+    keep_zeros: bool = False,
     quiet: bool = False,
 ) -> None:
     """Turn recordings with depth into the canonical frame and join them.
@@ -38,12 +39,17 @@ def prepare(
         recording begins.
     skeleton
         Skeleton of the keypoints.
+    keep_zeros
+        Take keypoints at (0, 0) or (-1, -1) as observed, even where many frames have them.
     quiet
         Show no progress and no summary.
     """
     from signlift.datasets.canonical_dataset import prepare as prepare_canonical
 
-    done = prepare_canonical(body_data, body_ground, out, skeleton, quiet=quiet)
+    with print_warnings_at_once():
+        done = prepare_canonical(
+            body_data, body_ground, out, skeleton, keep_zeros=keep_zeros, quiet=quiet
+        )
     if quiet:
         return
     print(f"{done.path}: {done.recordings} recordings, {done.frames} frames")

@@ -36,6 +36,7 @@ def project(
     views: Annotated[Names, Placeholder("NAME,...|N")] = None,
     person: int | None = None,
     skeleton: SkeletonName | None = None,
+    min_confidence: float | None = None,
     seed: int = 0,
     quiet: bool = False,
 ) -> int:
@@ -90,6 +91,8 @@ def project(
         Person in a Panoptic recording, counted from 0. Default: the main person.
     skeleton
         Skeleton of Panoptic recordings. Default: panoptic67 if all have hands, else panoptic26.
+    min_confidence
+        Smallest confidence of a joint in Panoptic recordings, from 0 to 1. Default: any above 0.
     seed
         Seed of all random numbers.
     quiet
@@ -108,6 +111,7 @@ def project(
                 person=person,
                 skeleton=skeleton,
                 fps=input_fps,
+                min_confidence=min_confidence,
                 quiet=quiet,
             )
         for line in done.failed:
@@ -119,7 +123,13 @@ def project(
             )
         return 1 if done.failed or caught else 0
 
-    panoptic = {"calibration": calibration, "views": views, "person": person, "skeleton": skeleton}
+    panoptic = {
+        "calibration": calibration,
+        "views": views,
+        "person": person,
+        "skeleton": skeleton,
+        "min_confidence": min_confidence,
+    }
     if problems := [
         parameter_problem(name, expected="recordings of the Panoptic Studio", found="other files")
         for name, value in panoptic.items()

@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from signlift.cli.help_text import Placeholder
+from signlift.cli.options import print_warnings_at_once
 from signlift.training.config import Hardware, TrainConfig
 
 
@@ -52,16 +53,17 @@ def train(
     from signlift.training.split import read_groups
 
     try:
-        history = fit.train(
-            data,
-            out,
-            training,
-            test_data=test_data,
-            groups=None if groups is None else read_groups(groups),
-            hardware=hardware,
-            resume=resume,
-            quiet=quiet,
-        )
+        with print_warnings_at_once():
+            history = fit.train(
+                data,
+                out,
+                training,
+                test_data=test_data,
+                groups=None if groups is None else read_groups(groups),
+                hardware=hardware,
+                resume=resume,
+                quiet=quiet,
+            )
     except KeyboardInterrupt:
         hint = "--resume continues after the last whole epoch"
         raise KeyboardInterrupt(hint) from None

@@ -20,7 +20,8 @@ def triangulate(
     cameras: Names = None,
     offset: Numbers = None,
     threshold: Annotated[float, Placeholder("PIXELS")] = 15.0,
-    min_confidence: float = 0.3,
+    min_confidence: float | None = None,
+    keep_zeros: bool = False,
     min_views: int = 2,
     keypoints: Literal["measured", "reprojected"] = "measured",
     points: Annotated[Path | None, Placeholder("FILE.npz")] = None,
@@ -52,7 +53,11 @@ def triangulate(
     threshold
         Largest reprojection error. A view with a larger one is left out.
     min_confidence
-        Smallest confidence of a keypoint, from 0 to 1. Others are left out.
+        Smallest confidence of an observed keypoint, from 0 to 1. Others are left out. Default: 0.3
+        to triangulate, and that of the detector for what is written.
+    keep_zeros
+        Take keypoints at (0, 0) or (-1, -1) without a confidence as observed, even where many
+        frames have them.
     min_views
         Smallest number of views that agree on a keypoint. Others are missing.
     keypoints
@@ -85,7 +90,8 @@ def triangulate(
     from signlift.io.calibration.calibration_reader import read_calibration
     from signlift.utils.atomic import atomic_group, write_text
 
-    settings = TriangulationSettings(threshold, min_confidence, min_views)
+    minimum = TriangulationSettings.min_confidence if min_confidence is None else min_confidence
+    settings = TriangulationSettings(threshold, minimum, min_views)
     rig = read_calibration(calibration)
     with print_warnings() as caught:
         views = read_views(
@@ -96,6 +102,8 @@ def triangulate(
             skeleton=skeleton,
             person=person,
             fps=fps,
+            min_confidence=min_confidence,
+            keep_zeros=keep_zeros,
             quiet=quiet,
         )
     done = triangulate_views(views, settings, unit=rig.unit, quiet=quiet)

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -111,6 +111,7 @@ def read_panoptic(source: Source, options: ReadOptions) -> Sequence[Recording]:
         source.path,
         person=options.person,
         fps=options.fps,
+        min_confidence=options.min_confidence,
         quiet=options.quiet,
         file=source.file,
     )
@@ -122,6 +123,7 @@ def read_takes(
     *,
     person: int | None = None,
     fps: float | None = None,
+    min_confidence: float | None = None,
     quiet: bool = True,
     file: BinaryIO | None = None,
 ) -> list[PanopticTake]:
@@ -137,6 +139,8 @@ def read_takes(
         Number of the person, the main one first (see `signlift.io.people.main_person`).
     fps
         Frames per second, where the frames have no times.
+    min_confidence
+        Minimum confidence of an observed joint; None for any above 0.
     quiet
         Show no progress bar.
     file
@@ -157,7 +161,8 @@ def read_takes(
     with ExitStack() as stack:
         for name, bodies, hands in _find_takes(path, file, stack):
             try:
-                takes.append(_read_take(name, bodies, hands, person, fps, quiet=quiet))
+                take = _read_take(name, bodies, hands, person, fps, quiet=quiet)
+                takes.append(_leave_out(take, min_confidence or 0))
             except InputError as error:
                 problems.extend(error.problems)
     if not takes:
@@ -253,6 +258,13 @@ def _read_take(
     rate = _frame_rate(frames) or fps
     first = body_sequence.first
     return PanopticTake(name, skeleton, values[..., :3], confidence, rate, first, notes)
+
+
+def _leave_out(take: PanopticTake, min_confidence: float) -> PanopticTake:
+    """Set joints whose confidence is below a minimum to NaN."""
+    low = (take.confidence > 0) & (take.confidence < min_confidence)
+    points = np.where(low[..., None], np.nan, take.points)
+    return replace(take, points=points, confidence=np.where(low, 0, take.confidence))
 
 
 def _add_hands(

@@ -32,9 +32,6 @@ _WORLD = "poseworldlandmarks"
 #: Keys of the number of a landmark.
 _NUMBERS = ("id", "index", "idx", "landmark_id", "type")
 
-#: Keys of hands of unknown side, as MediaPipe Hands and the Hand Landmarker have them.
-_HANDS = ("handlandmarks", "multihandlandmarks", "handworldlandmarks")
-
 #: Keys of the confidence, of MediaPipe, TensorFlow.js and ML Kit.
 _CONFIDENCES = (
     "visibility score confidence presence inFrameLikelihood likelihood probability".split()
@@ -56,7 +53,7 @@ def is_mediapipe(frame: object) -> bool:
     """Recognise a frame with MediaPipe's landmarks under their names."""
     if not isinstance(frame, Mapping):
         return False
-    return any(landmark_part(key) or _normalize_key(key) in (_WORLD, *_HANDS) for key in frame)
+    return any(landmark_part(key) or _normalize_key(key) == _WORLD for key in frame)
 
 
 def parse_mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
@@ -88,9 +85,7 @@ def parse_mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]
             parts[part] = _parse_each(value, f"{where}, {key}")
     if not parts:
         expected = "pose_landmarks, in image coordinates"
-        hands = any(_normalize_key(key) in _HANDS for key in frame)
-        found = "hands alone" if hands else "pose_world_landmarks alone"
-        raise InputError(problem(where, expected=expected, found=found))
+        raise InputError(problem(where, expected=expected, found="pose_world_landmarks alone"))
     for part, people in parts.items():
         count = _POSE if part == "pose" else _HAND
         for values in people:

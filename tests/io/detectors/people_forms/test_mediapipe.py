@@ -93,9 +93,3 @@ def test_columns():
     assert np.isnan(select_mediapipe_columns(array)[1]).all()
     assert np.isnan(select_mediapipe_columns(array[:, :3])[0, 2])
     assert select_mediapipe_columns(array[:, :2])[1, :2].tolist() == [0, 0]  # zero is a coordinate
-
-
-@pytest.mark.parametrize("key", ["multi_hand_landmarks", "handLandmarks"])
-def test_hands_without_a_pose_are_named(key):
-    with pytest.raises(InputError, match="in image coordinates, found hands alone"):
-        parse_mediapipe_people({key: [[{"x": 0.5, "y": 0.5}] * 21]}, "frame 0")
