@@ -136,7 +136,7 @@ def forget_zero_confidence(values: NDArray[np.float32], skeleton: Skeleton, name
     """
     if _forget_zeros(values, np.ones(len(skeleton), bool)):
         line = f"{name}: the confidences of all keypoints are 0; they are taken for unknown"
-        warnings.warn(line, InputWarning, stacklevel=3)
+        warnings.warn(InputWarning(line, name), stacklevel=3)
     if skeleton.name.startswith(MEDIAPIPE.skeletons):
         body = [MEDIAPIPE33.find(keypoint) is not None for keypoint in skeleton.keypoints]
         _forget_zeros(values, ~np.array(body))
@@ -328,7 +328,7 @@ def _warn_of_negative(values: NDArray[np.float32], name: str) -> None:
     count, total = int(negative.sum()), int((~np.isnan(values[..., 2])).sum())
     if count > _MAX_NEGATIVE * total:
         line = f"{name}: {count / total:.0%} of the confidences are below 0; those are missing"
-        warnings.warn(line, InputWarning, stacklevel=4)
+        warnings.warn(InputWarning(line, name), stacklevel=4)
 
 
 def _scale_confidence(values: NDArray[np.float32], name: str) -> None:
@@ -344,5 +344,5 @@ def _scale_confidence(values: NDArray[np.float32], name: str) -> None:
         divisor = _PERCENT if largest <= _PERCENT else _BYTE
         confidence /= divisor
         line = f"{name}: confidences up to {largest:.3g} are divided by {divisor}"
-        warnings.warn(line, InputWarning, stacklevel=4)
+        warnings.warn(InputWarning(line, name), stacklevel=4)
     np.minimum(confidence, 1, out=confidence)

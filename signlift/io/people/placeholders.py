@@ -179,4 +179,4 @@ def warn_of_placeholders(
     ]
     if places:
         line = f"{name}: {' and '.join(places)} treated as missing (`keep_zeros` keeps them)"
-        warnings.warn(line, InputWarning, stacklevel=3)
+        warnings.warn(InputWarning(line, name), stacklevel=3)
