@@ -53,7 +53,7 @@ def _run(options: Namespace) -> list[Outcome]:
         watch_events()
         outcome = run_input(targets[0], options.only, options.seed, options.keep)
         print(outcome.kind, *outcome.changes)
-        print(outcome.detail)
+        print(outcome.detail.encode("ascii", "backslashreplace").decode())
         return [outcome] if outcome.kind == "failure" else []
     outcomes: dict[str, list[Outcome]] = {target.name: [] for target in targets}
     jobs = _list_jobs(targets, options.inputs)
@@ -86,7 +86,8 @@ def _list_jobs(targets: Sequence[Target], inputs: int) -> Iterator[Job]:
 
 
 def _print_failure(job: Job, outcome: Outcome, seed: int) -> None:
-    print(f"{job.target} {job.number} ({', '.join(outcome.changes)}): {outcome.detail}")
+    detail = outcome.detail.encode("ascii", "backslashreplace").decode()
+    print(f"{job.target} {job.number} ({', '.join(outcome.changes)}): {detail}")
     command = f"python -m benchmarks.fuzz --target {job.target!r} --only {job.number}"
     print(f"    {command} --seed {seed}\n", flush=True)
 

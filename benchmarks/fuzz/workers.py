@@ -89,6 +89,14 @@ class Worker:
             return self._replace(f"a hang: {MAX_WAIT:g} s")
         return None
 
+    def wait(self) -> Outcome:
+        """Wait until the input is read, and return what happened to it."""
+        while True:
+            wait([self.connection], _POLL)
+            outcome = self.collect()
+            if outcome is not None:
+                return outcome
+
     def pause(self) -> None:
         """Stop the process, as if it hung; for tests."""
         assert self._process.pid is not None

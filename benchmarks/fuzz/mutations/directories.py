@@ -20,12 +20,11 @@ def change_name(given: FuzzInput, random: Random) -> FuzzInput:
     """
     text = random.choice((*TEXTS, "1", "000000000000", "a" * 250, "-", "-o", ".hidden", "a b"))
     text = text.replace("/", "_").replace("\0", "_").replace("..", "_")
-    text = text.encode("utf-8", "surrogateescape" if text != "\ud800" else "replace")[:250].decode(
-        "utf-8", "surrogateescape"
-    )
     _, dot, suffix = given.entry.rpartition(".")
-    name = f"{text[:200]}.{suffix}" if dot and random.random() < 0.7 else text
-    name = name or "a"
+    end = f".{suffix}" if dot and random.random() < 0.7 else ""
+    # File systems allow 255 bytes, and no character that is half a pair.
+    start = text.replace("\ud800", "?").encode("utf-8", "surrogateescape")[: 250 - len(end)]
+    name = (start.decode("utf-8", "surrogateescape") or "a") + end
     files = {
         name + key[len(given.entry) :] if key.split("/")[0] == given.entry else key: content
         for key, content in given.files.items()

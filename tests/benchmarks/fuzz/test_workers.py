@@ -1,17 +1,8 @@
 """Worker processes of the fuzzer."""
 
-import time
-
 from benchmarks.fuzz import workers
 from benchmarks.fuzz.__main__ import main
 from benchmarks.fuzz.workers import Job, Worker, run_jobs
-
-
-def wait_for(worker):
-    """Return the outcome of the input that a worker reads."""
-    while (outcome := worker.collect()) is None:
-        time.sleep(0.05)
-    return outcome
 
 
 def test_inputs_are_read_in_another_process():
@@ -26,18 +17,18 @@ def test_a_process_that_hangs_is_killed_and_replaced(monkeypatch):
     worker = Worker(0)
     try:
         worker.give(Job("groups", 0))
-        assert wait_for(worker).kind == "valid"
+        assert worker.wait().kind == "valid"
         monkeypatch.setattr(workers, "MAX_WAIT", 0.2)
         worker.pause()
         worker.give(Job("groups", 0))
-        assert wait_for(worker).detail == "a hang: 0.2 s"
+        assert worker.wait().detail == "a hang: 0.2 s"
         monkeypatch.setattr(workers, "MAX_WAIT", 60.0)
         worker.give(Job("groups", 0))
-        assert wait_for(worker).kind == "valid"
+        assert worker.wait().kind == "valid"
         monkeypatch.setattr(workers, "MAX_MEMORY", 1 << 20)
         worker.pause()
         worker.give(Job("groups", 0))
-        assert wait_for(worker).detail == "more than 1 MB of memory"
+        assert worker.wait().detail == "more than 1 MB of memory"
     finally:
         worker.close()
 
