@@ -197,8 +197,9 @@ def _to_columns(
     array: NDArray[Any], confidence: NDArray[Any] | None, skeleton: Skeleton, name: str
 ) -> NDArray[np.float32]:
     """Select x, y and confidence, [..., 3], and check those of keypoints that are not missing."""
-    with np.errstate(over="ignore"):  # what float32 cannot hold is infinite, and found below
+    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite now is found below
         array = array.astype(np.float32)
+        confidence = None if confidence is None else confidence.astype(np.float32)
     if skeleton in MEDIAPIPE:
         values = select_mediapipe_columns(array)
     elif array.shape[-1] > 3:

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import NpyFile, open_npy
-from signlift.utils.regular_files import read_regular
+from signlift.utils.bounded_json import read_json
 
 NORMALIZED_DATA = "normalized_data.npy"
 
@@ -112,7 +112,7 @@ def read_normalized(path: str | PathLike[str]) -> NormalizedData:
         expected = f"first frames that increase from 0 and stay below {total}"
         found = str(begins[:_MAX_LISTED].tolist())
         problems.append(problem(index_path(path), expected=expected, found=found))
-    for start in range(0, file.shape[0], _CHUNK_FRAMES):
+    for start in range(0, 0 if problems else total, _CHUNK_FRAMES):
         infinite = np.isinf(file.map()[start : start + _CHUNK_FRAMES])
         if infinite.any():
             frame = start + int(np.argwhere(infinite)[0][0])
@@ -128,20 +128,23 @@ def _read_index(
     path: Path, problems: list[str]
 ) -> tuple[Skeleton, Int[np.ndarray, " V"], int] | None:
     """Read the skeleton, the first frame of each recording, and the total number of frames."""
-    try:
-        index = json.loads(read_regular(path))
-        begins = np.array(index["begins"], np.int64).reshape(-1)
-        return get_skeleton(index["skeleton"]), begins, int(index["total_frames"])
-    except FileNotFoundError:
+    if not path.exists():
         expected = "the first frame of each recording"
         problems.append(problem(path, expected=expected, found="no such file"))
-    except OSError as error:
-        found = (error.strerror or str(error)).lower()
-        problems.append(problem(path, expected="a file to read", found=found))
+        return None
+    expected = "the index that `prepare` writes"
+    try:
+        index = read_json(path)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+    try:
+        begins = np.array(index["begins"], np.int64).reshape(-1)
+        total = int(np.int64(index["total_frames"]))
+        return get_skeleton(str(index["skeleton"])), begins, total
     except InputError as error:
         problems.extend(f"{path}: {line}" for line in error.problems)
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
-        expected = "the index that `prepare` writes"
+    except (ValueError, KeyError, TypeError, OverflowError, IndexError) as error:
         found = f"a file without it ({type(error).__name__}: {error})".replace("\n", " ")
         problems.append(problem(path, expected=expected, found=found))
     return None

@@ -40,4 +40,7 @@ def open_session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _ERRORS_ONLY
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    # Without a second try after an error, about which ONNX Runtime would print.
+    return onnxruntime.InferenceSession(
+        content, options, providers=["CPUExecutionProvider"], enable_fallback=0
+    )

@@ -33,7 +33,14 @@ def test_windows_hold_lateral_and_height_and_depth(tmp_path):
     ("index", "message"),
     [
         (None, "no such file"),
-        ("{", "expected the index that `prepare` writes"),
+        ("{", "expected JSON"),
+        ("[" * 5000, "expected JSON, found brackets nested too deeply"),
+        ("[1]", "expected the index that `prepare` writes"),
+        (
+            {"skeleton": "coco17", "begins": [0], "total_frames": 10**400},
+            "expected the index that `prepare` writes",
+        ),
+        ({"skeleton": [], "begins": [0], "total_frames": 5}, "expected one of panoptic26"),
         ('{"skeleton": "panoptic26"}', "expected the index that `prepare` writes"),
         ({"skeleton": "smpl", "begins": [0], "total_frames": 5}, "expected one of panoptic26"),
         ({"skeleton": "coco17", "begins": [0], "total_frames": 5}, r"expected shape \[5, 17, 3\]"),
