@@ -51,6 +51,7 @@ READER_SEEDS: dict[str, Callable[[], list[FuzzInput]]] = {
     "bvh": mocap.bvh_seeds,
     "npz": arrays.npz_recording_seeds,
     "npy": arrays.npy_seeds,
+    "npy frames": arrays.npy_frames_seeds,
     "npz arrays": arrays.npz_array_seeds,
     "pose": pose.pose_seeds,
     "video": videos.video_seeds,

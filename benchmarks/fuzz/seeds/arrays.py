@@ -78,6 +78,14 @@ def npy_seeds() -> list[FuzzInput]:
     return [FuzzInput.of("a.npy", npy_bytes(array)) for array in arrays]
 
 
+def npy_frames_seeds() -> list[FuzzInput]:
+    """Make directories of .npy files with a frame each."""
+    values = draw_keypoints(COCO17)
+    files = {f"{t:05d}.npy": npy_bytes(frame) for t, frame in enumerate(values)}
+    flat = {f"a_{t}.npy": npy_bytes(frame[:, :2].ravel()) for t, frame in enumerate(values)}
+    return [FuzzInput.directory("frames", files), FuzzInput.directory("flat", flat)]
+
+
 def npz_recording_seeds() -> list[FuzzInput]:
     """Make recordings as signlift writes them."""
     (content,) = written(simulate_signer(), "a.npz").files.values()

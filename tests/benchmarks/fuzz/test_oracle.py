@@ -23,6 +23,18 @@ def outcome_of(read, number=0):
     return run_input(target, number, 0)
 
 
+class RawError(InputError):
+    """An error whose line is not made printable."""
+
+    def __init__(self, line):
+        self.problems = (line,)
+
+
+class RawWarning(InputWarning):
+    def __init__(self, line):
+        UserWarning.__init__(self, line)
+
+
 def raises(error):
     def read(path):
         raise error
@@ -55,10 +67,10 @@ def remove_all(path):
         (raises(SystemExit(2)), "SystemExit"),
         (raises(BadResultError("infinite")), "infinite"),
         (raises(InputError([])), "without a line"),
-        (raises(InputError("a" * 301)), "a line of 301 characters"),
-        (raises(InputError("a\x1b[31m")), "a line with"),
-        (raises(InputError("\ud800")), "a line with"),
-        (warns("\n"), "a line with"),
+        (raises(RawError("a" * 301)), "a line of 301 characters"),
+        (raises(RawError("a\x1b[31m")), "a line with"),
+        (raises(RawError("\ud800")), "a line with"),
+        (warns("\n", RawWarning), "a line with"),
         (warns("divide", RuntimeWarning), "RuntimeWarning: divide"),
         (lambda path: sys.stderr.write("here"), "printed"),
         (lambda path: tempfile.mkstemp(), "left behind"),
