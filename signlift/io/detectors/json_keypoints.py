@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from signlift.core.recording import Recording
@@ -175,6 +176,8 @@ def _read_document(data: bytes, where: str, name: str, options: ReadOptions) -> 
             with collect_problems(problems):
                 people, notes = _parse_clip(clip, place, options)
                 found = clip.metadata or metadata
+                if found.times is not None and len(found.times) != clip.length:
+                    found = replace(found, times=None)
                 recording = assemble_recording(
                     people, clip.length, clip_name, options, found, notes=notes
                 )

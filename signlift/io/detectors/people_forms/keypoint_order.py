@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -33,7 +34,8 @@ class KeypointOrder:
     skeleton
         The skeleton that the user gives. It takes precedence.
     names
-        The names of the keypoints, in order, that the file gives.
+        The names of the keypoints, in order, that the file gives. Names that do not include both
+        shoulders are ignored.
     """
 
     skeleton: Skeleton | None = None
@@ -69,7 +71,7 @@ class KeypointOrder:
             raise InputError(problem(where, expected=expected, found=str(count)))
         if self.skeleton is not None:
             return self.skeleton, values
-        if self.names is not None and len(self.names) == count:
+        if self.names is not None and len(self.names) == count and name_body(self.names):
             return arrange_by_name(self.names, values, where)
         return skeleton_for_count(count, where), values
 
@@ -105,6 +107,11 @@ def skeleton_for_count(count: int, where: str) -> Skeleton:
         found = f"{count}{part}"
         raise InputError(problem(where, expected=f"one of {sizes} keypoints", found=found))
     return skeleton
+
+
+def name_body(names: Iterable[str]) -> bool:
+    """Check whether names are those of keypoints of a body: both shoulders are among them."""
+    return {"LShoulder", "RShoulder"} <= {parse_keypoint_name(name) for name in names}
 
 
 def arrange_by_name(

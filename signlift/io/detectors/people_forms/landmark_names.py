@@ -21,7 +21,11 @@ from numpy.typing import NDArray
 from signlift.core.skeleton import MEDIAPIPE33
 from signlift.errors import InputError, problem
 from signlift.io.detectors.nested_lists import is_landmark
-from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder, arrange_by_name
+from signlift.io.detectors.people_forms.keypoint_order import (
+    KeypointOrder,
+    arrange_by_name,
+    name_body,
+)
 from signlift.io.detectors.people_forms.mediapipe import (
     is_mediapipe,
     landmark_part,
@@ -162,8 +166,7 @@ def _list_names(landmarks: Sequence[Any]) -> tuple[str, ...] | None:
         if not isinstance(name, str):
             return None
         names.append(_clean(name))
-    parsed = {parse_keypoint_name(name) for name in names}
-    return tuple(names) if {"LShoulder", "RShoulder"} <= parsed else None
+    return tuple(names) if name_body(names) else None
 
 
 def _hand_side(key: str) -> str | None:
