@@ -15,11 +15,13 @@ from jaxtyping import Float
 from signlift.animation.joint_rotations import Positions, Rotations, solve_rotations
 from signlift.animation.motion_gaps import blend_frames, blend_to_next
 from signlift.animation.rest_pose import (
+    apply_proportions,
     centimetres_per_unit,
     complete_lengths,
     measure_body,
     rest_joints,
 )
+from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import convert
@@ -60,7 +62,11 @@ class Avatar:
 
 
 def solve_avatar(
-    recording: Recording, *, height: float | None = None, scale: float | None = None
+    recording: Recording,
+    *,
+    height: float | None = None,
+    scale: float | None = None,
+    proportions: BodyProportions | None = None,
 ) -> Avatar:
     """Compute the motion of an avatar from a recording with depth.
 
@@ -73,10 +79,14 @@ def solve_avatar(
         A recording with depth, on any skeleton; keypoints that panoptic26 does not have are left
         out. Frames that are not evenly spaced are resampled linearly.
     height
-        The person's stature in cm, which determines the size.
+        The person's stature in cm, which determines the size, by the proportions that the depth is
+        based on (`recording.proportions`), and else by those that are measured in the recording.
     scale
         Centimetres per unit of the recording, instead of the height. Without either the unit is
         the recording's own if that is cm or m; otherwise the torso is taken as 50 cm long.
+    proportions
+        Body proportions of the person, in any unit: the bones get these ratios. By default they
+        are measured in the recording.
 
     Returns
     -------
@@ -110,8 +120,9 @@ def solve_avatar(
     points, weights, fps = _prepare(recording)
     measured = measure_body(points, weights)
     cm_per_unit = centimetres_per_unit(measured, recording, height, scale)
+    bones = apply_proportions(measured, proportions)
     world = points * _CAMERA_TO_ANIMATION * cm_per_unit
-    lengths = complete_lengths({name: length * cm_per_unit for name, length in measured.items()})
+    lengths = complete_lengths({name: length * cm_per_unit for name, length in bones.items()})
     keypoints = {name: world[:, number] for number, name in enumerate(PANOPTIC26.keypoints)}
     rotations, hips = solve_rotations(keypoints, lengths, fps, recording.name)
     joints = rest_joints(lengths)

@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import BONE_LENGTHS, STATURE_FRACTIONS
+from signlift.core.person_size import scale_of_height
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError, parameter_problem, problem
@@ -140,23 +141,48 @@ def centimetres_per_unit(
             expected = "centimetres per unit, a number above 0"
             raise InputError(parameter_problem("scale", expected=expected, found=scale))
         return float(scale)
-    body = BodyProportions(
-        torso=lengths.get("torso"),
-        shoulders=lengths.get("shoulders"),
-        upper_arm=lengths.get("upper_arm"),
-        forearm=lengths.get("forearm"),
-    )
+    body = _upper_body(lengths)
+    if height is not None and recording.proportions is not None:
+        return scale_of_height(height, recording.proportions)
     if height is None:
         if recording.unit in ("cm", "m"):
             return 100.0 if recording.unit == "m" else 1.0
         if body.torso is not None:
             return DEFAULT_TORSO / body.torso
     stature = DEFAULT_TORSO / STATURE_FRACTIONS["torso"] if height is None else height
-    ratio = BodyProportions.from_stature(stature).unit_ratio(body)
+    ratio = scale_of_height(stature, body)
     if not np.isfinite(ratio):
         expected = "shoulders, arms or a torso with depth in some frame"
         raise InputError(problem(recording.name, expected=expected, found="none"))
     return ratio
+
+
+def _upper_body(lengths: dict[str, float]) -> BodyProportions:
+    return BodyProportions(
+        torso=lengths.get("torso"),
+        shoulders=lengths.get("shoulders"),
+        upper_arm=lengths.get("upper_arm"),
+        forearm=lengths.get("forearm"),
+    )
+
+
+def apply_proportions(
+    lengths: dict[str, float], proportions: BodyProportions | None
+) -> dict[str, float]:
+    """Replace measured lengths by given ones, which may be in another unit.
+
+    Returns
+    -------
+    The lengths, in the unit of `lengths`. They are unchanged without proportions, and where no
+    length of the upper body is both measured and given.
+    """
+    if proportions is None:
+        return lengths
+    ratio = _upper_body(lengths).unit_ratio(proportions)
+    if not np.isfinite(ratio):
+        return lengths
+    given = proportions.scaled(ratio).lengths
+    return lengths | {name: given[name] for name in MEASURED_LENGTHS if name in given}
 
 
 def complete_lengths(lengths: dict[str, float]) -> dict[str, float]:

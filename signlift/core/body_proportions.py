@@ -50,6 +50,8 @@ class BodyProportions:
     uncertainties
         The relative uncertainty of lengths, by name: the standard deviation of the logarithm
         (0.08 for 8 %). Lengths without one count as measured.
+    average
+        Whether they are averages of people of a stature, and not of this person.
 
     Raises
     ------
@@ -73,6 +75,7 @@ class BodyProportions:
     thigh: float | None = None
     shank: float | None = None
     uncertainties: Mapping[str, float] = field(default_factory=dict)
+    average: bool = False
 
     def __post_init__(self) -> None:
         lengths = {name: getattr(self, name) for name in BONE_LENGTHS}
@@ -85,6 +88,11 @@ class BodyProportions:
         """The known lengths by name."""
         named = ((name, getattr(self, name)) for name in BONE_LENGTHS)
         return {name: length for name, length in named if length is not None}
+
+    def scaled(self, factor: float) -> BodyProportions:
+        """Return these lengths in another unit: multiplied by a factor above 0."""
+        lengths = {name: length * factor for name, length in self.lengths.items()}
+        return BodyProportions(**lengths, uncertainties=self.uncertainties, average=self.average)
 
     @classmethod
     def from_stature(cls, height_cm: float) -> BodyProportions:
@@ -112,7 +120,8 @@ class BodyProportions:
             found = f"{height_cm:g}{metres}"
             raise InputError(parameter_problem("height", expected=expected, found=found))
         lengths = {name: fraction * height_cm for name, fraction in STATURE_FRACTIONS.items()}
-        return cls(**lengths, uncertainties=dict.fromkeys(lengths, STATURE_UNCERTAINTY))
+        uncertainties = dict.fromkeys(lengths, STATURE_UNCERTAINTY)
+        return cls(**lengths, uncertainties=uncertainties, average=True)
 
     @classmethod
     def read(cls, path: str | PathLike[str]) -> BodyProportions:

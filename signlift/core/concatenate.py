@@ -31,9 +31,9 @@ def concatenate(recordings: Sequence[Recording]) -> Recording:
 
     Returns
     -------
-    A recording with the name of the first and the notes of all. Where some have depth, uncertainty
-    or confidence and others have none, it is NaN in the latter. Where some have times, each
-    recording begins one frame after the last one ended.
+    A recording with the name of the first and the notes of all, without proportions. Where some
+    have depth, uncertainty or confidence and others have none, it is NaN in the latter. Where some
+    have times, each recording begins one frame after the last one ended.
 
     Raises
     ------
@@ -68,6 +68,7 @@ def concatenate(recordings: Sequence[Recording]) -> Recording:
         depth_uncertainty=_join(recordings, "depth_uncertainty"),
         confidence=_join(recordings, "confidence"),
         times=_join_times(recordings),
+        proportions=first.proportions if len(recordings) == 1 else None,
         notes=tuple(dict.fromkeys(note for recording in recordings for note in recording.notes)),
     )
 

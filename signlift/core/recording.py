@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
+from signlift.core.body_proportions import BodyProportions
 from signlift.core.lost_keypoints import describe_lost_keypoints
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
@@ -56,6 +57,9 @@ class Recording:
         The unit of keypoints and depth: "px", or "cm" or "m" once the person's size is known.
     notes
         The processing steps so far, in order, for file formats that can store them.
+    proportions
+        The body proportions of the person, as the lifter estimates them, in the unit of the
+        keypoints. None if unknown.
 
     Raises
     ------
@@ -91,6 +95,7 @@ class Recording:
     size: tuple[float, float] | None
     unit: str
     notes: tuple[str, ...]
+    proportions: BodyProportions | None
 
     # Arrays of any shape are taken, so that all problems can be listed at once.
     def __init__(
@@ -107,6 +112,7 @@ class Recording:
         size: tuple[float, float] | None = None,
         unit: str = "px",
         notes: tuple[str, ...] = (),
+        proportions: BodyProportions | None = None,
     ) -> None:
         skeleton = get_skeleton(skeleton)
         name, notes = encodable(name), tuple(map(encodable, notes))
@@ -129,6 +135,7 @@ class Recording:
         if problems:
             raise InputError(problems)
         fields |= {"fps": fps, "name": name, "size": size, "unit": unit, "notes": notes}
+        fields["proportions"] = proportions
         for field, value in fields.items():
             object.__setattr__(self, field, value)
 

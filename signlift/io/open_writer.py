@@ -8,6 +8,8 @@ from os import PathLike
 from pathlib import Path
 from types import TracebackType
 
+from signlift.animation.rest_pose import DEFAULT_TORSO
+from signlift.core.person_size import SCALE_NOTE, describe_scale
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.arrays.stacked_array import open_stacked_array
@@ -96,8 +98,11 @@ class RecordingWriter:
         scale = self.options.scale if scale is None else scale
         if not self.writer.is_metric:
             scale = None
-        if scale is not None:
-            recording = recording.with_note(f"scale: 1 {recording.unit} = {scale:.4g} cm")
+        if scale is not None and not any(note.startswith(SCALE_NOTE) for note in recording.notes):
+            recording = recording.with_note(describe_scale(recording.unit, scale))
+        elif scale is None and self.writer.assumes_size and recording.unit not in ("cm", "m"):
+            note = f"size unknown: a torso of {DEFAULT_TORSO:g} cm assumed"
+            recording = recording.with_note(note)
         with self._errors():
             if self._write_stacked is not None:
                 self._write_stacked(recording, scale)

@@ -212,6 +212,7 @@ WRITERS: tuple[Writer, ...] = (
         single_metric(_write_bvh),
         suffix=".bvh",
         is_metric=True,
+        assumes_size=True,
         times="resampled",
         skeleton=PANOPTIC26,
         beside=".json",

@@ -119,6 +119,8 @@ class Writer:
         Whether it holds several recordings.
     is_metric
         Whether it holds true lengths if the scale of the recording is known.
+    assumes_size
+        Whether it holds centimetres even if neither scale nor unit is known.
     uncertainty
         Place of the uncertainty of the depth: in the file, in a .npy file beside it, or nowhere.
     holds_frame_rate
@@ -146,6 +148,7 @@ class Writer:
     new_directory: bool = False
     holds_several: bool = False
     is_metric: bool = False
+    assumes_size: bool = False
     uncertainty: Literal["inside", "beside", "nowhere"] = "nowhere"
     holds_frame_rate: bool = True
     names_skeleton: bool = True

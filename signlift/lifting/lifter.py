@@ -97,8 +97,8 @@ class Lifter:
         -------
         The same recording with `depth` [T, J] in the unit of its keypoints, relative to MidHip,
         positive away from the camera, for missing keypoints too; and with `depth_uncertainty`
-        [T, J] if the model estimates it. NaN in frames without any keypoint, and for keypoints
-        that the model's skeleton does not have.
+        [T, J] and the `proportions` if the model estimates them. Depth is NaN in frames without
+        any keypoint, and for keypoints that the model's skeleton does not have.
 
         Raises
         ------
@@ -167,8 +167,14 @@ class Lifter:
         prediction = map_from_network(prediction, keypoints, self.skeleton, recording.skeleton)
         if prediction.refined is not None:
             recording = _complete(recording, prediction.refined)
-        lifted = recording.with_depth(prediction.depth, prediction.uncertainty)
-        used = None if np.isnan(keypoints).all() else result.proportions
+        observed = not np.isnan(keypoints).all()
+        lifted = replace(
+            recording,
+            depth=prediction.depth,
+            depth_uncertainty=prediction.uncertainty,
+            proportions=result.person if observed else None,
+        )
+        used = result.proportions if observed else None
         return lifted.with_note(self._note(causal)), used
 
     def estimate_proportions(self, recording: Recording) -> BodyProportions:

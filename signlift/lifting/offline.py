@@ -40,10 +40,14 @@ class LiftResult:
         [T, J] on the network's skeleton, in the recording's unit.
     proportions
         Body proportions in the recording's unit. None for a network that does not estimate them.
+    person
+        The same without given averages, which are not those of this person. They determine the
+        person's size.
     """
 
     prediction: Prediction
     proportions: BodyProportions | None
+    person: BodyProportions | None
 
 
 def lift_offline(
@@ -72,14 +76,16 @@ def lift_offline(
         Given proportions of the person.
     """
     window, centers, scale = _normalize_recording(keypoints, confidence, fps, network.skeleton)
-    proportions = None
+    proportions = person = None
     if isinstance(network, LiftingNetwork):
-        estimate = fuse_proportions(_estimate_from_all_frames(network, window), given)
-        proportions = to_body_proportions(estimate, scale)
-        prediction = _predict_in_both_directions(network.condition_on(estimate), window)
+        estimate = _estimate_from_all_frames(network, window)
+        fused = fuse_proportions(estimate, given)
+        proportions = to_body_proportions(fused, scale)
+        person = describe_person(estimate, fused, scale, given)
+        prediction = _predict_in_both_directions(network.condition_on(fused), window)
     else:
         prediction = predict_frames(network, window)
-    return LiftResult(_in_recording_units(prediction, centers, scale), proportions)
+    return LiftResult(_in_recording_units(prediction, centers, scale), proportions, person)
 
 
 def estimate_proportions(
@@ -101,6 +107,26 @@ def estimate_proportions(
     """
     window, _, scale = _normalize_recording(keypoints, confidence, fps, network.skeleton)
     return to_body_proportions(_estimate_from_all_frames(network, window), scale)
+
+
+def describe_person(
+    estimate: ProportionsEstimate,
+    fused: ProportionsEstimate,
+    scale: float,
+    given: BodyProportions | None,
+) -> BodyProportions:
+    """Return the proportions of a person, without given averages (see `LiftResult.person`).
+
+    Parameters
+    ----------
+    estimate, fused
+        [P], from the network, and fused with the given proportions.
+    scale
+        The recording's scale, in its unit.
+    given
+        The given proportions.
+    """
+    return to_body_proportions(estimate if given is not None and given.average else fused, scale)
 
 
 def predict_frames(predictor: Predictor, window: FrameWindow) -> Prediction:

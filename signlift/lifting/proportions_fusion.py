@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -91,7 +92,7 @@ def to_body_proportions(estimate: ProportionsEstimate, scale: float) -> BodyProp
     scale
         The recording's scale, in its unit.
     """
-    lengths = {
+    lengths: dict[str, Any] = {
         name: math.exp(float(estimate.mean[column])) * scale for column, name in enumerate(_NAMES)
     }
     stds = np.exp(estimate.log_scale.astype(np.float64) + _LOG_SQRT_2)

@@ -21,7 +21,12 @@ from signlift.lifting.network import (
     Predictor,
     State,
 )
-from signlift.lifting.offline import WINDOW, LiftResult, concatenate_predictions
+from signlift.lifting.offline import (
+    WINDOW,
+    LiftResult,
+    concatenate_predictions,
+    describe_person,
+)
 from signlift.lifting.proportions_fusion import fuse_proportions, to_body_proportions
 from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
 from signlift.normalization.normalize import denormalize, frame_centers, normalize
@@ -75,7 +80,7 @@ class CausalLifter:
         # Each frame has a scale of its own here, so it is normalised as a recording of one frame.
         inputs = normalize(keypoints[:, None], centers[:, None], scales)[:, 0].astype(np.float32)
         window = FrameWindow(inputs[None], confidence[None], self._fps)
-        predictor, proportions = self._condition(window, float(scales[-1]))
+        predictor, proportions, person = self._condition(window, float(scales[-1]))
         prediction, self._state = predictor.predict(window, self._state)
         uncertainty, refined = prediction.uncertainty, prediction.refined
         if refined is not None:
@@ -85,20 +90,22 @@ class CausalLifter:
             None if uncertainty is None else uncertainty[0] * scales[:, None],
             refined,
         )
-        return LiftResult(in_units, proportions)
+        return LiftResult(in_units, proportions, person)
 
     def _condition(
         self, window: FrameWindow, scale: float
-    ) -> tuple[Predictor, BodyProportions | None]:
+    ) -> tuple[Predictor, BodyProportions | None, BodyProportions | None]:
         """Return the predictor for a window, and the proportions after its last frame."""
         network = self._network
         if not isinstance(network, LiftingNetwork):
-            return network, None
+            return network, None, None
         estimate, self._proportions_state = network.estimate_proportions(
             window, self._proportions_state
         )
-        estimate = fuse_proportions(estimate, self._given)
-        return network.condition_on(estimate), to_body_proportions(estimate.at(0, -1), scale)
+        fused = fuse_proportions(estimate, self._given)
+        last = fused.at(0, -1)
+        person = describe_person(estimate.at(0, -1), last, scale, self._given)
+        return network.condition_on(fused), to_body_proportions(last, scale), person
 
 
 def lift_causal(
@@ -127,7 +134,7 @@ def lift_causal(
         for start in range(0, len(keypoints), WINDOW)
     ]
     prediction = concatenate_predictions([result.prediction for result in results], axis=0)
-    return LiftResult(prediction, results[-1].proportions)
+    return LiftResult(prediction, results[-1].proportions, results[-1].person)
 
 
 class Stream:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from signlift.core.body_parts import describe_observed, frames_with_body
 from signlift.core.body_proportions import BodyProportions
+from signlift.core.person_size import describe_scale, describe_scales, scale_of_height
 from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.io import (
@@ -41,12 +42,15 @@ class Converted:
         if the model does not estimate them.
     lengths
         For each recording, its number of frames.
+    scale
+        What the height says about the size of all recordings, in one line; None without a height.
     """
 
     paths: tuple[Path, ...]
     notes: tuple[tuple[str, ...], ...]
     proportions: tuple[BodyProportions | None, ...]
     lengths: tuple[int, ...]
+    scale: str | None = None
 
     @property
     def common_notes(self) -> tuple[str, ...]:
@@ -88,10 +92,11 @@ def convert(
     model
         A lifter, or a path as `signlift.load` takes it; the shipped weights by default.
     proportions
-        Body proportions of the person, as far as they are known.
+        Body proportions of the person, as far as they are known. Only their ratios count.
     height
-        Stature of the person in cm. It stands for average proportions, and gives formats with
-        true lengths their scale. Not together with `proportions` or `writing.scale`.
+        Stature of the person in cm. It gives formats with true lengths their scale, which is noted
+        in all formats, and stands for average proportions if none are given. Not together with
+        `writing.scale`.
     causal, complete
         See `Lifter.lift`.
     reading
@@ -122,7 +127,11 @@ def convert(
     reading, writing = reading or ReadOptions(), writing or WriteOptions()
     source, out = Path(source), Path(out)
     if height is not None:
-        proportions = _proportions_of_height(height, proportions, writing)
+        if writing.scale is not None:
+            expected = "no `scale` beside it"
+            raise InputError(parameter_problem("height", expected=expected, found="both"))
+        average = BodyProportions.from_stature(height)
+        proportions = average if proportions is None else proportions
     lifter = model if isinstance(model, Lifter) else load(model)
     lifter.require(proportions=proportions is not None, uncertainty=writing.uncertainty)
     if reading.skeleton is None:
@@ -137,6 +146,7 @@ def convert(
     notes: list[tuple[str, ...]] = []
     estimates: list[BodyProportions | None] = []
     lengths: list[int] = []
+    scales: list[float] = []
     total = sum(recordings.lengths)
     with writer, progress_bar(total, f"lifting {source.name}", quiet=reading.quiet) as bar:
         for recording in recordings:
@@ -145,8 +155,10 @@ def convert(
                 recording, proportions=proportions, causal=causal, complete=complete
             )
             scale = None
-            if height is not None and estimate is not None:
-                scale = BodyProportions.from_stature(height).unit_ratio(estimate)
+            if height is not None and lifted.proportions is not None:
+                scale = scale_of_height(height, lifted.proportions)
+                lifted = lifted.with_note(describe_scale(lifted.unit, scale))
+                scales.append(scale)
             notes.append(writer.write(lifted, scale).notes)
             estimates.append(estimate)
             lengths.append(len(recording))
@@ -154,18 +166,8 @@ def convert(
     paths = list(writer.paths)
     if writing.uncertainty and writer.writer.uncertainty == "beside":
         paths += map(uncertainty_path, writer.paths)
-    return Converted(tuple(paths), tuple(notes), tuple(estimates), tuple(lengths))
-
-
-def _proportions_of_height(
-    height: float, proportions: BodyProportions | None, writing: WriteOptions
-) -> BodyProportions:
-    """Average proportions of a person of this height, if nothing else is known of the size."""
-    for name, value in (("proportions", proportions), ("scale", writing.scale)):
-        if value is not None:
-            expected = f"no `{name}` beside it"
-            raise InputError(parameter_problem("height", expected=expected, found="both"))
-    return BodyProportions.from_stature(height)
+    line = describe_scales(scales, height) if height is not None and scales else None
+    return Converted(tuple(paths), tuple(notes), tuple(estimates), tuple(lengths), line)
 
 
 def _check_targets(source: Path, writer: RecordingWriter, reserved: Collection[Path]) -> None:

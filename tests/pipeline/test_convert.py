@@ -153,11 +153,11 @@ def test_a_frame_rate_that_is_unknown_is_30_and_noted(lifter, tmp_path, suffix):
     assert not any("frame rate" in line for line in notes)
 
 
-def test_formats_without_a_frame_rate_have_no_note_of_it(lifter, tmp_path):
+def test_a_frame_rate_that_the_lifter_assumed_is_noted_once_in_every_format(lifter, tmp_path):
     source = array(tmp_path / "a.npy")
-    for out in ("out.npy", "out"):
+    for out in ("out.npy", "out", "out.csv", "out.bvh", "out.pose", "out.trc"):
         (notes,) = sl.convert(source, tmp_path / out, model=lifter).notes
-        assert not any("frame rate" in line for line in notes)
+        assert notes.count("frame rate unknown: 30 frames per second assumed") == 1
 
 
 def test_a_recording_without_a_keypoint_is_refused(lifter, tmp_path):
@@ -278,12 +278,50 @@ def test_a_height_gives_true_lengths(lifter, sources, tmp_path):
     assert sizes[0] == pytest.approx(sizes[1], rel=0.01)
     sl.convert(sources / "a.pose", tmp_path / "a.csv", model=lifter, height=170)
     assert '"unit": "px"' in (tmp_path / "a.csv.json").read_text()
-    for other in (
-        {"proportions": sl.BodyProportions(torso=1)},
-        {"writing": sl.WriteOptions(scale=1)},
+    writing = sl.WriteOptions(scale=1)
+    with pytest.raises(sl.InputError, match=r"height: expected no `scale` beside it, found both"):
+        sl.convert(sources / "a.pose", tmp_path / "b.bvh", height=170, writing=writing)
+
+
+def test_the_scale_of_a_height_is_the_same_everywhere(lifter, sources, tmp_path):
+    lifted = lifter.lift(sl.read(sources / "a.pose"))
+    scale = sl.solve_avatar(lifted, height=172).scale
+    line = f"scale: 1 px = {scale:.4g} cm"
+    for name in ("a.bvh", "a.trc", "a.csv", "a.npy", "a.npz"):
+        converted = sl.convert(sources / "a.pose", tmp_path / name, model=lifter, height=172)
+        assert [note for note in converted.notes[0] if "scale" in note] == [line]
+        assert converted.scale == (
+            f"a unit of the depth is about {scale:.4g} cm (by a height of 172 cm)"
+        )
+    assert json.loads((tmp_path / "a.bvh.json").read_text())["cm_per_unit"] == pytest.approx(scale)
+    again = sl.read(tmp_path / "a.npz")
+    assert sl.solve_avatar(again, height=172).scale == pytest.approx(scale)
+
+
+def test_a_height_gives_the_size_and_proportions_the_ratios(lifter, sources, tmp_path):
+    long_arms = sl.BodyProportions(torso=50, shoulders=36, upper_arm=40, forearm=36)
+    depths = {}
+    for name, options in (
+        ("height", {"height": 172}),
+        ("proportions", {"proportions": long_arms}),
+        ("both", {"height": 172, "proportions": long_arms}),
     ):
-        with pytest.raises(sl.InputError, match=r"height: expected no .* beside it, found both"):
-            sl.convert(sources / "a.pose", tmp_path / "b.bvh", height=170, **other)
+        out = tmp_path / f"{name}.npy"
+        converted = sl.convert(sources / "a.pose", out, model=lifter, **options)
+        depths[name] = np.load(out)
+    np.testing.assert_array_equal(depths["both"], depths["proportions"])
+    assert np.nanmax(np.abs(depths["both"] - depths["height"])) > 1
+    lifted = lifter.lift(sl.read(sources / "a.pose"), proportions=long_arms)
+    avatar = sl.solve_avatar(lifted, height=172, proportions=long_arms)
+    assert f"scale: 1 px = {avatar.scale:.4g} cm" in converted.notes[0]
+    assert avatar.lengths["upper_arm"] / avatar.lengths["torso"] == pytest.approx(0.8)
+
+
+def test_an_unknown_size_is_noted(lifter, sources, tmp_path):
+    (notes,) = sl.convert(sources / "a.pose", tmp_path / "a.bvh", model=lifter).notes
+    assert "size unknown: a torso of 50 cm assumed" in notes
+    (notes,) = sl.convert(sources / "a.pose", tmp_path / "a.csv", model=lifter).notes
+    assert not any("size" in note for note in notes)
 
 
 def test_the_skeleton_of_the_model_is_preferred_among_those_of_one_size(tmp_path):

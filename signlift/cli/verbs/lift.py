@@ -110,8 +110,8 @@ def lift(
     fps
         Frames per second. Default: those of the file, or 30 if it has none.
     height
-        Height of the signer. The lifter then starts from average body proportions of this height,
-        and .bvh and .trc files have true lengths.
+        Height of the signer, which gives .bvh and .trc files true lengths. Without --proportions
+        the lifter starts from average body proportions of this height.
     scale
         Length of one unit of the keypoints, for .bvh and .trc files.
     smooth
@@ -129,6 +129,7 @@ def lift(
     quiet
         Show no progress and no summary.
     """
+    from signlift.core.person_size import SCALE_NOTE
     from signlift.core.skeleton import get_skeleton
     from signlift.io import ReadOptions, WriteOptions
     from signlift.lifting.lifter import load
@@ -164,6 +165,8 @@ def lift(
     def report(converted: Converted) -> None:
         nonlocal last_notes
         notes = tuple(map(message_line, converted.common_notes))
+        if converted.scale is not None:  # which says the same for all recordings
+            notes = tuple(note for note in notes if not note.startswith(SCALE_NOTE))
         lines = [
             *(notes if notes != last_notes else ()),
             *([describe_lengths(converted.lengths)] if len(jobs) == 1 else ()),
@@ -172,8 +175,8 @@ def lift(
         last_notes = notes
         if save_proportions is not None and converted.proportions[0] is not None:
             lines.append(str(converted.proportions[0].write(save_proportions)))
-        if height is not None:
-            lines.append(_describe_unit(height, converted.proportions))
+        if converted.scale is not None:
+            lines.append(converted.scale)
         if lines and not quiet:
             print(*lines, sep="\n", file=sys.stderr if out == DASH else sys.stdout)
 
@@ -195,7 +198,7 @@ def lift(
         convert_file = partial(
             convert,
             model=lifter,
-            proportions=known if height is None else None,
+            proportions=known,
             height=height,
             causal=causal,
             complete=complete,
@@ -267,35 +270,22 @@ def _describe(source: Path, error: InputError | ModuleNotFoundError) -> str | No
     return None if line is None else f"{source}: {line}"
 
 
-def _describe_unit(height: float, estimates: Sequence[BodyProportions | None]) -> str:
-    """Describe the length of a unit of the depth in cm, as the height of the person gives it."""
-    from signlift.core.body_proportions import BodyProportions
-
-    person = BodyProportions.from_stature(height)
-    units = [person.unit_ratio(estimate) for estimate in estimates if estimate is not None]
-    smallest, largest = f"{min(units):.3g}", f"{max(units):.3g}"
-    span = smallest if smallest == largest else f"{smallest} to {largest}"
-    return f"a unit of the depth is about {span} cm (by a height of {height:g} cm)"
-
-
 def _read_proportions(
     path: Path | None, height: float | None, scale: float | None
 ) -> BodyProportions | None:
-    """Read the body proportions, and check the height, which would replace them."""
+    """Read the body proportions, or take average ones of the height; check both."""
     from signlift.core.body_proportions import BodyProportions
 
-    problems = [
-        parameter_problem("height", expected=f"no `{name}` beside it", found="both")
-        for name, value in (("proportions", path), ("scale", scale))
-        if value is not None and height is not None
-    ]
+    problems = []
+    if scale is not None and height is not None:
+        problems.append(parameter_problem("height", expected="no `scale` beside it", found="both"))
     proportions = None
-    with collect_problems(problems):
-        if path is not None:
-            proportions = BodyProportions.read(path)
     with collect_problems(problems):
         if height is not None:
             proportions = BodyProportions.from_stature(height)
+    with collect_problems(problems):
+        if path is not None:
+            proportions = BodyProportions.read(path)
     if problems:
         raise InputError(problems)
     return proportions

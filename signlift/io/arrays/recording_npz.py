@@ -14,6 +14,7 @@
 | bones | [B, 2] int64 | parent and child of each bone, as numbers of keypoints |
 | skeleton, name | text | names of the skeleton and of the recording |
 | unit, axes, root | text | px, cm or m; directions of x, y and depth; MidHip |
+| lengths, length_uncertainties | [8] float64 | bone lengths of the person in `unit` |
 | notes | [N] text | processing steps, in order |
 | producer | text | program that wrote the file |
 
@@ -30,6 +31,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from signlift.core.body_proportions import BodyProportions
+from signlift.core.bone_lengths import BONE_LENGTHS
 from signlift.core.recording import Recording
 from signlift.core.skeleton import ROOT, SKELETONS, Skeleton
 from signlift.errors import InputError, problem
@@ -41,7 +44,10 @@ from signlift.io.reader import ReadOptions
 from signlift.io.source import Source
 from signlift.utils.atomic import atomic_path
 
-_NUMBERS = ("keypoints", "depth", "depth_uncertainty", "confidence", "times", "fps", "size")
+_NUMBERS = (
+    *("keypoints", "depth", "depth_uncertainty", "confidence", "times", "fps", "size"),
+    *("lengths", "length_uncertainties"),
+)
 _TEXTS = ("names", "skeleton", "name", "unit", "notes")
 
 #: Arrays that are read; the others follow from them.
@@ -75,6 +81,7 @@ def write_npz(recording: Recording, path: Path) -> None:
         "names": _to_text(skeleton.keypoints),
         "bones": skeleton.bone_index,
         "skeleton": _to_text(skeleton.name),
+        **_format_proportions(recording.proportions),
         "name": _to_text(recording.name),
         "unit": _to_text(recording.unit),
         "axes": _to_text(description["axes"]),
@@ -138,6 +145,7 @@ def read_recording_npz(source: Source, options: ReadOptions) -> Sequence[Recordi
                 size=None if size is None else (float(size[0]), float(size[1])),
                 unit=_read_text(arrays, "unit", "px"),
                 notes=tuple(str(note) for note in np.ravel(arrays.get("notes", ()))),
+                proportions=_read_proportions(arrays),
             )
         except InputError as error:
             problems += error.problems
@@ -147,6 +155,34 @@ def read_recording_npz(source: Source, options: ReadOptions) -> Sequence[Recordi
     if options.min_confidence is not None:
         recording = observe_recording(recording, options)
     return [replace(recording, name=_read_text(arrays, "name", path.stem))]
+
+
+def _format_proportions(proportions: BodyProportions | None) -> dict[str, Any]:
+    """Return the arrays of body proportions, NaN where unknown; none if all are."""
+    if proportions is None:
+        return {}
+    rows = (proportions.lengths, proportions.uncertainties)
+    lengths, stds = (np.array([row.get(name, np.nan) for name in BONE_LENGTHS]) for row in rows)
+    return {"lengths": lengths, "length_uncertainties": stds}
+
+
+def _read_proportions(arrays: Mapping[str, NDArray[Any]]) -> BodyProportions | None:
+    """Read body proportions.
+
+    Raises
+    ------
+    InputError
+        A length or an uncertainty is not above 0.
+    """
+    rows = [arrays.get(name) for name in ("lengths", "length_uncertainties")]
+    known: list[dict[str, Any]] = []
+    for row in rows:
+        if row is None or row.shape != (len(BONE_LENGTHS),):
+            return None
+        values = dict(zip(BONE_LENGTHS, row.tolist(), strict=True))
+        known.append({name: value for name, value in values.items() if not np.isnan(value)})
+    lengths, stds = known
+    return BodyProportions(**lengths, uncertainties=stds)
 
 
 def _to_text(words: str | Sequence[str]) -> NDArray[Any]:

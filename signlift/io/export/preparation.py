@@ -145,11 +145,13 @@ def convert_to_centimetres(recording: Recording, scale: float) -> Recording:
     if not 0 < scale < np.inf:
         raise InputError(parameter_problem("scale", expected="a number above 0", found=str(scale)))
     depth, uncertainty, size = recording.depth, recording.depth_uncertainty, recording.size
+    proportions = recording.proportions
     return replace(
         recording,
         keypoints=recording.keypoints * scale,
         depth=None if depth is None else depth * scale,
         depth_uncertainty=None if uncertainty is None else uncertainty * scale,
         size=None if size is None else (size[0] * scale, size[1] * scale),
+        proportions=None if proportions is None else proportions.scaled(scale),
         unit="cm",
     )

@@ -26,7 +26,7 @@ def same(recording, other):
         else:
             np.testing.assert_array_equal(before, after)
             assert before.dtype == after.dtype
-    for field in ("skeleton", "fps", "name", "size", "unit", "notes"):
+    for field in ("skeleton", "fps", "name", "size", "unit", "notes", "proportions"):
         assert getattr(recording, field) == getattr(other, field)
 
 
@@ -36,6 +36,7 @@ def same(recording, other):
         lifted(),
         lifted(1, COCO17, unit="m", notes=()),
         lifted(0),
+        lifted(2, proportions=sl.BodyProportions(torso=2.0, hips=1.0, uncertainties={"hips": 0.1})),
         lifted(fps=None, size=None, confidence=None, depth_uncertainty=None),
         lifted(3, times=np.array([0, 0.1, 0.5])),
         lifted(3, times=np.array([0, 0.1, 0.5]), fps=None),
