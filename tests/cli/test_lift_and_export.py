@@ -48,7 +48,8 @@ def test_depth_and_its_uncertainty(lift, data, net, tmp_path):
     code, printed, errors = lift(data / "body_data.npy", "--uncertainty")
     assert (code, errors) == (0, [])
     assert printed[0] == "frame rate unknown: 30 frames per second assumed"
-    assert printed[2:] == [str(tmp_path / name) for name in ("depth.npy", "depth_uncertainty.npy")]
+    assert printed[2].startswith("3 recordings of ")
+    assert printed[3:] == [str(tmp_path / name) for name in ("depth.npy", "depth_uncertainty.npy")]
     assert printed[1].startswith("lifted by signlift")
     lifter = sl.load(net)
     for v, recording in enumerate(sl.read_arrays(data / "body_data.npy")):
