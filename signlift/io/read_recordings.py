@@ -78,10 +78,7 @@ def read_file(path: str | PathLike[str], options: ReadOptions | None = None) -> 
     options = options or ReadOptions()
     with open_source(path) as source:
         reader = find_reader(source)
-        if options.skeleton is not None and reader.names_skeleton:
-            expected = f"no given skeleton, as files of this format ({reader.name}) name their own"
-            raise InputError(problem(path, expected=expected, found=options.skeleton.name))
-        recordings = reader.read(source, options)
+        recordings = reader.read_source(source, options)
     if not isinstance(recordings, Recordings):
         recordings = Recordings.from_list(recordings)
     recordings = recordings.map(lambda recording: _apply(recording, options))

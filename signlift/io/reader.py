@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
-from signlift.errors import InputError, parameter_problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.source import Source
 
 #: Degrees by which keypoints can be turned.
@@ -126,6 +126,8 @@ class Reader:
         Whether the files in its directories are frames, which may be those of several recordings.
     has_images
         Whether its files are images, in which keypoints have to be detected.
+    from_memory
+        Whether it reads its files from any source, such as one in an archive.
     """
 
     name: str
@@ -137,3 +139,17 @@ class Reader:
     names_skeleton: bool = False
     holds_frames: bool = False
     has_images: bool = False
+    from_memory: bool = False
+
+    def read_source(self, source: Source, options: ReadOptions) -> Sequence[Recording]:
+        """Read the recordings of a source.
+
+        Raises
+        ------
+        InputError
+            As `read`; or a skeleton was given for a format that names its own.
+        """
+        if options.skeleton is not None and self.names_skeleton:
+            expected = f"no given skeleton, as files of this format ({self.name}) name their own"
+            raise InputError(problem(source.path, expected=expected, found=options.skeleton.name))
+        return self.read(source, options)

@@ -53,6 +53,7 @@ from signlift.io.writer import (
     single,
     single_metric,
 )
+from signlift.io.zipped_files import is_zip_of_files, read_zip_of_files
 
 
 def _by_path(
@@ -110,13 +111,14 @@ READERS: tuple[Reader, ...] = (
         _by_path(read_npy_keypoints),
         reads_directories=True,
     ),
-    Reader("bvh", "motion capture", is_bvh, _read_bvh, suffixes=(".bvh",)),
+    Reader("bvh", "motion capture", is_bvh, _read_bvh, suffixes=(".bvh",), from_memory=True),
     Reader(
         "npz",
         "a recording that signlift wrote",
         is_recording_npz,
         read_recording_npz,
         suffixes=(".npz",),
+        from_memory=True,
         names_skeleton=True,
     ),
     Reader(
@@ -129,13 +131,21 @@ READERS: tuple[Reader, ...] = (
         read_npy_frames,
         reads_directories=True,
     ),
-    Reader("npz arrays", "named arrays of keypoints", is_npz, read_npz, suffixes=(".npz",)),
+    Reader(
+        "npz arrays",
+        "named arrays of keypoints",
+        is_npz,
+        read_npz,
+        suffixes=(".npz",),
+        from_memory=True,
+    ),
     Reader(
         "pose",
         "keypoints of pose-format",
         _by_head(is_pose),
         read_pose,
         suffixes=(".pose",),
+        from_memory=True,
         names_skeleton=True,
     ),
     Reader(
@@ -162,6 +172,7 @@ READERS: tuple[Reader, ...] = (
         _by_head(is_trc),
         read_trc,
         suffixes=(".trc",),
+        from_memory=True,
     ),
     # Without suffixes: a table of other content in a directory, such as labels.csv, is no problem.
     Reader(
@@ -171,6 +182,13 @@ READERS: tuple[Reader, ...] = (
         read_text_table,
     ),
     Reader("parquet", "the same tables, in columns", is_parquet, read_parquet_table),
+    Reader(
+        "zip",
+        "a zip archive of .pose, .npz, .bvh or .trc files",
+        lambda source: is_zip_of_files(source, READERS),
+        lambda source, options: read_zip_of_files(source, options, READERS),
+        suffixes=(".zip",),
+    ),
     # The readers of JSON come last: they accept any JSON, and recognise the detector by it.
     Reader(
         "json frames",
@@ -316,11 +334,19 @@ def find_reader(source: Source) -> Reader:
     if source.is_directory:
         found = "a directory of other files"
     elif source.is_zip:
-        found = "a zip archive that is damaged, or holds no keypoints"
+        found = _describe_archive(source)
     else:
         found = f"a file that begins with {_printable(source.head[:12])!r}"
     expected = "a format that signlift reads (docs/formats.md)"
     raise InputError(problem(source.path, expected=expected, found=found))
+
+
+def _describe_archive(source: Source) -> str:
+    names = source.member_names
+    if not names:
+        return "a damaged zip archive" if names is None else "an empty zip archive"
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"a zip archive of other files ({', '.join(names[:3])}{more})"
 
 
 def find_writer(path: str | PathLike[str], name: str | None = None) -> Writer:

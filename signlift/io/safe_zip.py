@@ -6,12 +6,17 @@ ZIP: PKWARE's APPNOTE 6.3. Nothing is unpacked to the disk.
 from __future__ import annotations
 
 import lzma
+import os
 import re
 import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
 
 from signlift.errors import InputError, problem
 
@@ -47,7 +52,12 @@ class Limits:
     total
         Bytes of all files of an archive.
     ratio
-        Largest ratio of the size of a member to its packed size, from a megabyte on.
+        Largest ratio of the size of a member to its packed size, and of the size of all members to
+        that of the archive. Deflate reaches 1032.
+    free
+        Bytes of a member that are unpacked whatever the ratio.
+    free_total
+        Bytes of all members that are unpacked whatever the ratio.
     files
         Number of files.
     """
@@ -55,10 +65,65 @@ class Limits:
     file: int = 64 << 20
     total: int = 8 << 30
     ratio: int = 200
+    free: int = 1 << 20
+    free_total: int = 64 << 20
     files: int = 2_000_000
 
 
 LIMITS = Limits()
+
+
+@contextmanager
+def open_archive(path: Path, file: BinaryIO | None = None) -> Iterator[zipfile.ZipFile]:
+    """Open a zip archive.
+
+    Parameters
+    ----------
+    path
+        The archive, for messages.
+    file
+        The archive as an open file, if it is open already.
+
+    Raises
+    ------
+    InputError
+        The archive is damaged, or cannot be read.
+    """
+    try:
+        archive = zipfile.ZipFile(path if file is None else file)
+    except ZIP_ERRORS as error:
+        found = f"a damaged file ({describe_error(error)})"
+        if isinstance(error, FileNotFoundError):
+            found = "no such file"
+        raise InputError(problem(path, expected="a zip archive", found=found)) from None
+    with archive:
+        yield archive
+
+
+def check_members(
+    path: Path, archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo], limits: Limits
+) -> None:
+    """Check what the members of an archive that are read unpack to together.
+
+    Members may share their packed bytes, so that each of them has a plausible ratio.
+
+    Raises
+    ------
+    InputError
+        They are too many, too large, or a zip bomb.
+    """
+    if len(members) > limits.files:
+        expected = f"at most {limits.files:,} files"
+        raise InputError(problem(path, expected=expected, found=f"{len(members):,}"))
+    total = sum(info.file_size for info in members)
+    if total > limits.total:
+        raise InputError(too_large(str(path), total, limits.total))
+    size = sum(info.compress_size for info in members)
+    if archive.fp is not None:
+        size = min(size, archive.fp.seek(0, os.SEEK_END))
+    if total > max(limits.free_total, limits.ratio * size):
+        found = f"{total:,} bytes packed into {size:,} (a zip bomb?)"
+        raise InputError(problem(path, expected="an archive of keypoints", found=found))
 
 
 def member_problem(info: zipfile.ZipInfo, limits: Limits) -> str | None:
@@ -72,7 +137,7 @@ def member_problem(info: zipfile.ZipInfo, limits: Limits) -> str | None:
         return "an encrypted file"
     if info.file_size > limits.file:
         return f"{info.file_size:,} bytes (at most {limits.file:,} are read)"
-    if info.file_size > max(1 << 20, limits.ratio * info.compress_size):
+    if info.file_size > max(limits.free, limits.ratio * info.compress_size):
         return f"{info.file_size:,} bytes packed into {info.compress_size:,} (a zip bomb?)"
     return None
 

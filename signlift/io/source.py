@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from signlift.errors import InputError, problem
-from signlift.io.safe_zip import ZIP_ERRORS
+from signlift.io.safe_zip import open_archive
 from signlift.utils.regular_files import describe_kind, open_regular
 
 #: Number of bytes that a format is recognised by.
@@ -56,9 +55,9 @@ class Source:
         if not self.is_zip or self.file is None:
             return None
         try:
-            with zipfile.ZipFile(self.file) as archive:
+            with open_archive(self.path, self.file) as archive:
                 return tuple(archive.namelist())
-        except ZIP_ERRORS:
+        except InputError:
             return None
 
     def read(self, max_bytes: int | None = None) -> bytes:

@@ -16,7 +16,7 @@ from signlift.io.registry import READERS, WRITERS, recognise
 from signlift.io.source import open_source
 
 #: Suffixes of files in a directory that are lifted, or reported where they cannot be read.
-_SUFFIXES = {suffix for reader in READERS for suffix in reader.suffixes}
+_SUFFIXES = tuple({suffix for reader in READERS for suffix in reader.suffixes})
 
 #: Directories that hold the same as what is beside them: results drawn into videos or images, and
 #: AlphaPose's results split by frame.
@@ -289,8 +289,8 @@ def _inspect(path: Path) -> tuple[Reader | None, bool]:
         reader = _recognise(path)
     except InputError:  # reported when it is lifted
         is_file = path.is_file() and path.stat().st_size > 0
-        return None, is_file or path.suffix.lower() in _SUFFIXES
-    return reader, reader is not None or path.suffix.lower() in _SUFFIXES
+        return None, is_file or path.name.lower().endswith(_SUFFIXES)
+    return reader, reader is not None or path.name.lower().endswith(_SUFFIXES)
 
 
 def _recognise(path: Path) -> Reader | None:

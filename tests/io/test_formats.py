@@ -64,10 +64,19 @@ def test_files_are_recognised_by_their_content(make_data, tmp_path):
         sl.read(tmp_path / "folder")
 
 
-def test_archives_of_other_files_are_refused(tmp_path):
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        archive.writestr("readme.txt", "about nothing")
-    with pytest.raises(sl.InputError, match="found a zip archive that is damaged, or holds no key"):
+def test_archives_of_other_files_are_refused_by_name(tmp_path):
+    for names, found in (
+        (["readme.txt"], r"a zip archive of other files \(readme\.txt\)"),
+        (list("abcde"), r"a zip archive of other files \(a, b, c and 2 more\)"),
+        ([], "an empty zip archive"),
+    ):
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            for name in names:
+                archive.writestr(name, "about nothing")
+        with pytest.raises(sl.InputError, match=f"found {found}$"):
+            sl.read(tmp_path / "a.zip")
+    (tmp_path / "a.zip").write_bytes(b"PK\3\4 and no more")
+    with pytest.raises(sl.InputError, match=r"found a damaged zip archive$"):
         sl.read(tmp_path / "a.zip")
 
 

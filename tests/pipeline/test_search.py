@@ -125,3 +125,9 @@ def test_a_video_beside_its_keypoints(tree):
     expected = {"a.json": None, "a.npy": None, "b": None, "c": None, "d": None}
     assert names("in", notes=notes) == expected
     assert names("in/a.mp4", "in/a.npy") == {"a.mp4": None, "a.npy": None}
+
+
+def test_suffixes_of_two_parts(tree):
+    tree({"in/a.json.gz": "x", "in/b.JSONL": "x", "in/c.d.npy": "x", "in/a.npy": "x"})
+    assert set(names("in")) == {"a.json.gz", "a.npy", "b", "c.d"}
+    assert set(names("in/a.json.gz")) == {"a"}

@@ -15,13 +15,20 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, collect_problems, problem
 from signlift.io.arrays.npy import HEADER_ERRORS, NO_OBJECTS, read_header
-from signlift.io.safe_zip import ZIP_ERRORS, Limits, describe_error, member_problem
+from signlift.io.safe_zip import (
+    ZIP_ERRORS,
+    Limits,
+    check_members,
+    describe_error,
+    member_problem,
+    open_archive,
+)
 
 #: Larger archives are not read: no recording of a person is that long. Arrays of NaN are packed a
-#: thousand times smaller, so that the ratio shows a bomb later than for other files.
-LIMITS = Limits(file=2 << 30, total=4 << 30, ratio=2000, files=1000)
+#: thousand times smaller, so that the ratio counts for large arrays only.
+LIMITS = Limits(file=2 << 30, total=4 << 30, free=64 << 20, files=1000)
 
 #: Kinds of NumPy types (`dtype.kind`), and their names in messages.
 REAL, WHOLE, TEXT, ANY = "fiu", "iu", "U", "biufcmMSUV"
@@ -56,27 +63,14 @@ def load_npz(
     The arrays without problems by name, in the order of `kinds` or of the archive. Names that are
     not in the archive are left out.
     """
-    try:
-        archive = zipfile.ZipFile(path if file is None else file)
-    except ZIP_ERRORS as error:
-        found = f"one that is damaged ({describe_error(error)})"
-        if not path.exists():
-            found = "no such file"
-        problems.append(problem(path, expected="an .npz archive", found=found))
-        return {}
-    with archive:
+    arrays: dict[str, NDArray[Any]] = {}
+    with collect_problems(problems), open_archive(path, file) as archive:
         members = {
             info.filename.removesuffix(_SUFFIX): info
             for info in archive.infolist()
             if info.filename.endswith(_SUFFIX)
         }
-        total = sum(info.file_size for info in members.values())
-        if total > LIMITS.total or len(members) > LIMITS.files:
-            expected = f"at most {LIMITS.total:,} bytes in {LIMITS.files:,} arrays"
-            found = f"{total:,} in {len(members):,}"
-            problems.append(problem(path, expected=expected, found=found))
-            return {}
-        arrays = {}
+        check_members(path, archive, list(members.values()), LIMITS)
         for name in members if kinds is None else kinds:
             if name in members:
                 kind = ANY if kinds is None else kinds[name]

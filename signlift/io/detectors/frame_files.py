@@ -16,6 +16,7 @@ from pathlib import Path
 from signlift.errors import InputError, problem
 from signlift.io.safe_zip import (
     Limits,
+    check_members,
     describe_error,
     member_problem,
     read_member,
@@ -106,10 +107,7 @@ def list_archive(
         if (name := info.filename.replace("\\", "/")).lower().endswith(suffix)
         and not any(part.startswith((".", "__MACOSX")) and part != ".." for part in name.split("/"))
     ]
-    _check_number(path, len(members), limits)
-    total = sum(info.file_size for _, info in members)
-    if total > limits.total:
-        raise InputError(too_large(str(path), total, limits.total))
+    check_members(path, archive, [info for _, info in members], limits)
     files: dict[str, FileSource] = {}
     for name, info in members:
         where = _printable(path, name)

@@ -6,7 +6,6 @@ A file that cannot be read is reported in a warning, and the others are read.
 from __future__ import annotations
 
 import warnings
-import zipfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from signlift.errors import InputError, InputWarning, first_problems, problem
 from signlift.io.detectors.frame_files import FileSource, list_archive, list_directory
 from signlift.io.detectors.frame_names import gap_problem, group_frames
 from signlift.io.detectors.repeated_problems import merge_problems
-from signlift.io.safe_zip import LIMITS, ZIP_ERRORS, Limits, describe_error
+from signlift.io.safe_zip import LIMITS, Limits, open_archive
 from signlift.utils.progress import progress_bar
 
 FrameT = TypeVar("FrameT")
@@ -148,12 +147,7 @@ def list_frames(
             files = {name: files[name] for name in files if name in names}
         yield _list_sequences(path, files, [], is_clip)
         return
-    try:
-        archive = zipfile.ZipFile(path if file is None else file)
-    except ZIP_ERRORS as error:
-        found = f"a damaged file ({describe_error(error)})"
-        raise InputError(problem(path, expected="a zip archive", found=found)) from None
-    with archive:
+    with open_archive(path, file) as archive:
         problems: list[str] = []
         files = list_archive(path, archive, suffix, limits, problems)
         yield _list_sequences(path, files, problems, is_clip)

@@ -175,7 +175,7 @@ def test_a_member_that_is_not_an_array(tmp_path, content, found):
 
 def test_no_archive(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"\x00\xff" * 5000)
-    with pytest.raises(sl.InputError, match="found one that is damaged"):
+    with pytest.raises(sl.InputError, match="found a damaged file"):
         read_with(read_recording_npz, tmp_path / "a.npz")
 
 

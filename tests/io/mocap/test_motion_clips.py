@@ -147,7 +147,7 @@ def test_read_as_a_recording(tmp_path):
         (lambda path: path.write_bytes(b"nonsense"), "found a file that begins with b'nonsense'"),
         (
             lambda path: path.write_bytes(b"PK\x03\x04 nonsense"),
-            r"expected an \.npz archive, found one that is damaged",
+            r"expected a zip archive, found a damaged file",
         ),
         (lambda path: path.write_bytes(b"\x93NUMPY\x01\x00"), "header is damaged"),
         (
