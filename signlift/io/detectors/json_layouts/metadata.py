@@ -14,6 +14,9 @@ _SIZES = ("size", "image_size", "resolution", "frame_size")
 _PREFIXES = ("", "image_", "frame_", "video_", "canvas_")
 _NAMES = ("keypoint_names", "keypoints_names", "joint_names", "keypoint_id2name")
 
+#: Times beyond this are none.
+_MAX_SECONDS = 1e9
+
 #: Keys of what has a width and a height of its own, beside those of the image.
 _BOXED = ("x", "x1", "left", "bbox", "box", "keypoints")
 
@@ -132,7 +135,9 @@ def _parse_times(frames: object) -> Any:
         frame.get("time") if isinstance(frame, Mapping) else None
         for frame in (frames if isinstance(frames, list) else [])
     ]
-    if not times or not all(isinstance(time, int | float) for time in times):
+    if not times or not all(
+        isinstance(time, int | float) and abs(time) < _MAX_SECONDS for time in times
+    ):
         return None
     return np.array(times, np.float64)
 
