@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from os import PathLike
@@ -224,7 +225,7 @@ def _problems(
 
 def _is_positive(value: object) -> bool:
     number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    return number and 0 < float(value) < math.inf  # type: ignore[arg-type]
+    return number and 0 < value <= sys.float_info.max  # type: ignore[operator]
 
 
 def _round(value: float) -> float:

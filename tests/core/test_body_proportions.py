@@ -86,6 +86,7 @@ def test_uncertainties_are_read_under_both_keys(tmp_path, key):
         ('{"torso": true}', "torso: expected a number above 0, found True"),
         ('{"torso": NaN}', "torso: expected a number above 0, found nan"),
         ('{"torso": Infinity}', "torso: expected a number above 0, found inf"),
+        ('{"torso": 1' + "0" * 400 + "}", "torso: expected a number above 0, found 1000"),
         ('{"torso": 50, "nose": 3}', "hips, thigh, shank), found 'nose'"),
         ('{"torso": 50, "errors": 3}', "errors: expected an object, found int"),
         (

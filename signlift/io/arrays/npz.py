@@ -6,6 +6,7 @@ An .npz file is a zip archive of .npy files (see the documentation of numpy.lib.
 from __future__ import annotations
 
 import math
+import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -104,7 +105,16 @@ def _read_array(
     except ZIP_ERRORS as error:
         found = f"damage ({describe_error(error)})"
         raise InputError(problem(where, expected="an array", found=found)) from None
+    if dtype.kind == TEXT and not _is_unicode(array):
+        expected, found = _KIND_NAMES[TEXT], "characters that Unicode does not have"
+        raise InputError(problem(where, expected=expected, found=found))
     return array
+
+
+def _is_unicode(array: NDArray[Any]) -> bool:
+    """Return whether all characters of an array of text exist; Python cannot hold others."""
+    codes = np.frombuffer(array.tobytes(), f"{array.dtype.str[0]}u4")
+    return not len(codes) or int(codes.max()) <= sys.maxunicode
 
 
 def _read_header(

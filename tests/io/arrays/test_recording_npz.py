@@ -221,3 +221,15 @@ def test_one_name_stands_for_one_order(tmp_path):
     assert again.skeleton.name == "openpose137 in another order"
     converted = again.convert("openpose137").keypoints
     np.testing.assert_array_equal(converted[:, 95:], other.keypoints[:, 25:67])
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_characters_that_unicode_does_not_have(tmp_path, order):
+    path = tmp_path / "a.npz"
+    write_npz(lifted(), path)
+    with np.load(path) as file:
+        arrays = dict(file)
+    codes = np.full((*arrays["names"].shape, 4), 0x110000, f"{order}u4")
+    np.savez(path, **arrays | {"names": codes.view(f"{order}U4")[:, 0]})
+    with pytest.raises(sl.InputError, match="names: expected text, found characters that Unicode"):
+        read_with(read_recording_npz, path)
