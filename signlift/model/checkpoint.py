@@ -40,8 +40,22 @@ _CONFIGS: dict[Architecture, type[ModelConfig]] = {
 _MODEL = "model."
 _TRAINING = "training."
 
+#: Number of layers that no network without weights for them is built with, not even for shapes.
+_MAX_LAYERS = 100
+
 #: Errors that damaged files cause.
-_ERRORS = (InputError, SafetensorError, KeyError, TypeError, ValueError, RuntimeError, OSError)
+_ERRORS = (
+    InputError,
+    SafetensorError,
+    AttributeError,
+    KeyError,
+    MemoryError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 class Checkpoint(NamedTuple):
@@ -113,7 +127,9 @@ def load_checkpoint(path: str | PathLike[str]) -> Checkpoint:
     Raises
     ------
     InputError
-        The file does not exist, or is not a checkpoint of signlift.
+        The file does not exist, or is not a checkpoint of signlift: its configuration is not that
+        of its tensors (which is checked before a network of that size is built), or a weight is
+        not finite.
     """
     path = _checkpoint_file(path)
     try:
@@ -124,15 +140,17 @@ def load_checkpoint(path: str | PathLike[str]) -> Checkpoint:
             raise ValueError(f"architecture {metadata['architecture']!r}")
         config = _CONFIGS[metadata["architecture"]](**json.loads(metadata["config"]))
         info = json.loads(metadata["info"])
+        if not isinstance(info, dict):
+            raise TypeError("metadata that are no object")
+        if not _has_shapes(config, weights):
+            raise ValueError("weights of another shape (of another version of signlift?)")
+        if not all(torch.isfinite(value).all() for value in weights.values()):
+            raise ValueError("weights that are not finite")
         dtypes = {value.dtype for value in weights.values()}
         model = config.build().to(torch.float64 if torch.float64 in dtypes else torch.float32)
+        model.load_state_dict(weights)
     except _ERRORS as error:
         raise _damaged(path, _first_line(error)) from error
-    try:
-        model.load_state_dict(weights)
-    except RuntimeError as error:
-        found = "weights of another shape (of another version of signlift?)"
-        raise _damaged(path, found) from error
     return Checkpoint(model, config, info)
 
 
@@ -175,6 +193,16 @@ def _checkpoint_file(path: str | PathLike[str]) -> Path:
 def _read_tensors(file: Any, prefix: str) -> dict[str, Tensor]:
     names = [name for name in file.keys() if name.startswith(prefix)]  # noqa: SIM118
     return {name.removeprefix(prefix): file.get_tensor(name) for name in names}
+
+
+def _has_shapes(config: ModelConfig, weights: Mapping[str, Tensor]) -> bool:
+    """Return whether weights have the shapes of a configuration, without memory for its network."""
+    if config.num_layers > max(len(weights), _MAX_LAYERS):
+        return False
+    with torch.device("meta"):
+        model = config.build()
+    shapes = {name: value.shape for name, value in model.state_dict().items()}
+    return shapes == {name: value.shape for name, value in weights.items()}
 
 
 def _damaged(path: Path, reason: str) -> InputError:

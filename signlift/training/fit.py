@@ -154,6 +154,8 @@ def train(
     if config.arch == "lifting" and dataset.skeleton != SKELETON:
         means = convert(means[:, None], dataset.skeleton, SKELETON)[:, 0]
     trained_before = [] if initial is None else initial.info.get("trained_on", [])
+    if not isinstance(trained_before, list):
+        trained_before = []
     info = {
         "trained_on": [*trained_before, Path(data).resolve().name],
         "mean_depth": [None if np.isnan(depth) else float(depth) for depth in means],
@@ -255,7 +257,8 @@ def _check_resumed(
         problems.append(problem(run, expected=expected, found=str(test_data)))
     done = 0
     if (run / LAST).exists():
-        done = load_checkpoint(run / LAST).info["epoch"]
+        epoch = load_checkpoint(run / LAST).info.get("epoch")
+        done = epoch if isinstance(epoch, int) else 0  # reported when the run is restored
     elif (run / BEST).exists():
         problems.append(problem(run, expected=f"{LAST} to resume it", found="no file"))
     if config.epochs is not None and config.epochs < done:

@@ -79,21 +79,23 @@ def read_config(run: str | PathLike[str]) -> RunConfig:
     try:
         content: dict[str, Any] = json.loads(read_regular(path))
         split = Split(*(np.array(content["split"][part], np.int64) for part in ("train", "test")))
-        return RunConfig(
-            content["data"],
-            content["fingerprint"],
-            content["test_data"],
-            content["test_fingerprint"],
-            TrainConfig(**content["options"]),
-            split,
-        )
+        if split.train.ndim != 1 or split.test.ndim != 1:
+            raise ValueError("a split that is not two lists of numbers")
+        texts = [content[name] for name in ("data", "fingerprint")]
+        optional = [content[name] for name in ("test_data", "test_fingerprint")]
+        if not all(isinstance(text, str) for text in (*texts, *filter(None, optional))):
+            raise TypeError("paths and fingerprints that are not text")
+        return RunConfig(*texts, *optional, TrainConfig(**content["options"]), split)
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             problem(run, expected="the directory of a run", found=f"no {CONFIG}")
         ) from None
     except InputError:
         raise
-    except (ValueError, KeyError, TypeError) as error:
+    except RecursionError:
+        found = "brackets nested too deeply"
+        raise InputError(problem(path, expected="a run's configuration", found=found)) from None
+    except (AttributeError, KeyError, OSError, OverflowError, TypeError, ValueError) as error:
         found = f"a damaged file ({error})"
         raise InputError(problem(path, expected="a run's configuration", found=found)) from None
 

@@ -15,6 +15,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
+from signlift.errors import InputError, problem
 from signlift.model.checkpoint import (
     BEST,
     LAST,
@@ -301,15 +302,22 @@ class _Training:
         """Continue from the last checkpoint."""
         path = self.job.run / LAST
         checkpoint, state = load_checkpoint(path), load_training_state(path)
-        weights = checkpoint.model.state_dict()
-        self.raw.load_state_dict(weights)
-        if self.averaged is not None:
-            self.averaged.load_state_dict(weights)
-            load_weights(self.raw, state)
-        load_optimizer(self.adam, state)
-        self.history = [EpochLosses(**row) for row in checkpoint.info["history"]]
-        self.epochs, self.steps = checkpoint.info["epoch"], checkpoint.info["steps"]
-        self.seconds_before = checkpoint.info["seconds"]
+        weights, info = checkpoint.model.state_dict(), checkpoint.info
+        try:
+            self.raw.load_state_dict(weights)
+            if self.averaged is not None:
+                self.averaged.load_state_dict(weights)
+                load_weights(self.raw, state)
+            load_optimizer(self.adam, state)
+            if info["steps"] and not self.adam.state:
+                raise ValueError("the state of the optimiser")
+            self.history = [EpochLosses(**row) for row in info["history"]]
+            self.epochs, self.steps = int(info["epoch"]), int(info["steps"])
+            self.seconds_before = float(info["seconds"])
+        except (IndexError, KeyError, TypeError, ValueError, RuntimeError) as error:
+            expected = "the state of a training, to resume it"
+            found = f"a checkpoint without parts of it ({type(error).__name__}: {error})"
+            raise InputError(problem(path, expected=expected, found=found)) from error
         if not (self.job.run / BEST).exists() and self.job.keep_best and self.history:
             best = best_epoch(self.history)
             if best is not None and best.epoch == self.epochs:  # a stop came between both files

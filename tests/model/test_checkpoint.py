@@ -17,6 +17,7 @@ from signlift.model.checkpoint import (
     save_checkpoint,
 )
 from signlift.model.depth_lstm import DepthLSTMConfig
+from signlift.model.lifting_net import LiftingNetConfig
 
 DEPTH_LSTM = DepthLSTMConfig("coco17", hidden_size=4, num_layers=2, observed_mask=False)
 
@@ -98,3 +99,62 @@ def test_a_file_that_is_no_checkpoint_is_one_line(tmp_path, make, found):
         load_checkpoint(path)
     assert len(error.value.problems) == 1
     assert "\n" not in str(error.value)
+
+
+def _lie(path, **sizes):
+    """Write a checkpoint whose configuration is not that of its weights."""
+    save_checkpoint(path, random_net(), LIFTING)
+    with safe_open(path, "pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        metadata = dict(file.metadata())
+    metadata["config"] = json.dumps({**json.loads(metadata["config"]), **sizes})
+    save_file(tensors, path, metadata)
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"hidden_size": 30_000},
+        {"hidden_size": 10**12, "width": 10**12},
+        {"hidden_size": 10**400},
+        {"num_layers": 10**9},
+        {"num_layers": 3},
+        {"proportions_values": 10**7},
+    ],
+    ids=str,
+)
+def test_no_network_is_built_of_another_size_than_its_weights(tmp_path, monkeypatch, sizes):
+    built = []
+    build = LiftingNetConfig.build
+
+    def check_device(config):
+        built.append(torch.empty(0).device.type)
+        return build(config)
+
+    path = tmp_path / "a.safetensors"
+    _lie(path, **sizes)
+    monkeypatch.setattr(LiftingNetConfig, "build", check_device)
+    with pytest.raises(InputError, match="found an unusable file") as error:
+        load_checkpoint(path)
+    assert set(built) <= {"meta"}
+    assert len(error.value.problems) == 1
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("all_of_them", [True, False])
+def test_weights_that_are_not_finite_are_refused(tmp_path, value, all_of_them):
+    net = random_net()
+    for weights in list(net.state_dict().values())[: None if all_of_them else 1]:
+        weights.view(-1)[0] = value
+    save_checkpoint(tmp_path / "a.safetensors", net, LIFTING)
+    with pytest.raises(InputError, match="weights that are not finite"):
+        load_checkpoint(tmp_path / "a.safetensors")
+
+
+@pytest.mark.parametrize("info", ["null", "[]", "[" * 3000, "1" * 5000, "{"])
+def test_damaged_metadata_are_one_line(tmp_path, info):
+    path = tmp_path / "a.safetensors"
+    metadata = {"architecture": "lifting", "config": "{}", "info": info}
+    save_file({"model.a": torch.zeros(1)}, path, metadata)
+    with pytest.raises(InputError, match="found an unusable file"):
+        load_checkpoint(path)

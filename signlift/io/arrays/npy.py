@@ -6,6 +6,7 @@ The format: NumPy Enhancement Proposal 1, and the documentation of numpy.lib.for
 from __future__ import annotations
 
 import math
+import sys
 import tokenize
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,7 +28,18 @@ from signlift.utils.regular_files import open_regular
 NPY_MAGIC: bytes = npy_format.MAGIC_PREFIX
 
 #: Exceptions that NumPy raises for a damaged header.
-HEADER_ERRORS = (ValueError, EOFError, SyntaxError, TypeError, KeyError, tokenize.TokenError)
+HEADER_ERRORS = (
+    AttributeError,
+    EOFError,
+    KeyError,
+    MemoryError,
+    OverflowError,
+    RecursionError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    tokenize.TokenError,
+)
 
 _EXPECTED = "a .npy file"
 
@@ -147,7 +159,7 @@ def read_header(file: BinaryIO | ZipExtFile) -> tuple[tuple[int, ...], bool, np.
         shape, fortran, dtype = npy_format.read_array_header_2_0(file)
     else:
         raise ValueError(f"version {version}")
-    if min(shape, default=0) < 0:
+    if not all(type(size) is int and 0 <= size <= sys.maxsize for size in shape):
         raise ValueError(f"shape {shape}")
     return shape, fortran, dtype
 

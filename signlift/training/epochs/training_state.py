@@ -29,6 +29,11 @@ def load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tenso
         An optimiser of the same parameters; its learning rate and other options are kept.
     tensors
         The result of `optimizer_state`, among other tensors.
+
+    Raises
+    ------
+    ValueError
+        The state of a parameter is not that of Adam.
     """
     state: dict[int, dict[str, Tensor]] = {}
     for name, value in tensors.items():
@@ -36,6 +41,12 @@ def load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tenso
             number, _, key = name.removeprefix(_OPTIMIZER).partition(".")
             state.setdefault(int(number), {})[key] = value
     groups = optimizer.state_dict()["param_groups"]
+    parameters = [value for group in optimizer.param_groups for value in group["params"]]
+    for number, moments in state.items():
+        if set(moments) != {"step", "exp_avg", "exp_avg_sq"} or not (
+            moments["exp_avg"].shape == moments["exp_avg_sq"].shape == parameters[number].shape
+        ):
+            raise ValueError(f"the state of the optimiser for parameter {number}")
     optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 

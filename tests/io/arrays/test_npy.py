@@ -134,3 +134,35 @@ def test_a_failed_write_leaves_nothing(tmp_path):
         file.fill_nan()
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
+
+
+def header(text):
+    """A .npy file of version 1.0 with this header."""
+    data = text.encode("latin-1")
+    return b"\x93NUMPY\x01\x00" + len(data).to_bytes(2, "little") + data + bytes(64)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "(True, 1, 52)",
+        "(" + "-" * 5000 + "1, 52)",
+        "(" * 3000 + "1" + ")" * 3000,
+        "(" + "9" * 400 + ", 52)",
+        "(1.0, 52)",
+        "(None,)",
+        "('1', 52)",
+        "[1, 52]",
+        "5",
+    ],
+    ids=lambda shape: shape[:20],
+)
+@pytest.mark.parametrize("descr", ["'<f4'", "[('a', '<f4', (10, 10))]", "('<f4', (3,))", "None"])
+def test_damaged_headers_are_one_line(tmp_path, shape, descr):
+    path = tmp_path / "a.npy"
+    path.write_bytes(header(f"{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}}}\n"))
+    with pytest.raises(InputError) as error:
+        open_npy(path)
+    (line,) = error.value.problems
+    assert line.startswith(f"{path}: expected ")
+    assert len(line) <= 300
