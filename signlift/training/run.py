@@ -81,11 +81,12 @@ def read_config(run: str | PathLike[str]) -> RunConfig:
         split = Split(*(np.array(content["split"][part], np.int64) for part in ("train", "test")))
         if split.train.ndim != 1 or split.test.ndim != 1:
             raise ValueError("a split that is not two lists of numbers")
-        texts = [content[name] for name in ("data", "fingerprint")]
-        optional = [content[name] for name in ("test_data", "test_fingerprint")]
-        if not all(isinstance(text, str) for text in (*texts, *filter(None, optional))):
-            raise TypeError("paths and fingerprints that are not text")
-        return RunConfig(*texts, *optional, TrainConfig(**content["options"]), split)
+        names = ("data", "fingerprint", "test_data", "test_fingerprint")
+        texts = {name: content[name] for name in names}
+        for name, text in texts.items():
+            if not (isinstance(text, str) or (text is None and name.startswith("test"))):
+                raise TypeError(f"{name} that is not text")
+        return RunConfig(**texts, config=TrainConfig(**content["options"]), split=split)
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             problem(run, expected="the directory of a run", found=f"no {CONFIG}")

@@ -42,11 +42,11 @@ def load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tenso
             state.setdefault(int(number), {})[key] = value
     groups = optimizer.state_dict()["param_groups"]
     parameters = [value for group in optimizer.param_groups for value in group["params"]]
-    for number, moments in state.items():
+    for index, moments in state.items():
         if set(moments) != {"step", "exp_avg", "exp_avg_sq"} or not (
-            moments["exp_avg"].shape == moments["exp_avg_sq"].shape == parameters[number].shape
+            moments["exp_avg"].shape == moments["exp_avg_sq"].shape == parameters[index].shape
         ):
-            raise ValueError(f"the state of the optimiser for parameter {number}")
+            raise ValueError(f"the state of the optimiser for parameter {index}")
     optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 
