@@ -41,9 +41,9 @@ from signlift.io.tables.table_reader import (
     is_text_table,
     read_parquet_table,
     read_text_table,
-    table_problem,
 )
 from signlift.io.tables.trc_table import is_trc, read_trc
+from signlift.io.unread_formats import describe_unread
 from signlift.io.video.containers import looks_like_video
 from signlift.io.video.video_reader import read_video
 from signlift.io.writer import (
@@ -328,7 +328,7 @@ def find_reader(source: Source) -> Reader:
     reader = recognise(source)
     if reader is not None:
         return reader
-    line = None if source.is_directory else table_problem(source)
+    line = describe_unread(source)
     if line is not None:
         raise InputError(line)
     if source.is_directory:

@@ -86,7 +86,10 @@ def arrange_points(array: NDArray[Any], name: str, options: ReadOptions) -> Poin
     if array.ndim == 0 or array.ndim > 4 or 0 in shape:
         raise InputError(problem(name, expected=SHAPES, found=str(list(shape))))
     if array.ndim < 4 and shape[-1] > MAX_VALUES:
+        _check_axes(shape, name)
         points = _rows_to_points(array, name, options)
+        if array.ndim == 3 and shape[1] == 1:
+            return PointArray(points[:, 0], False)  # frames, rather than recordings of one frame
         return PointArray(points if array.ndim > 1 else points[None], array.ndim == 3)
     if array.ndim == 2:
         array = array[None]
@@ -100,6 +103,13 @@ def arrange_points(array: NDArray[Any], name: str, options: ReadOptions) -> Poin
     if holistic and shape[1] == 1:
         return PointArray(array[:, 0], False)
     return PointArray(array, holistic or shape[1] > MAX_PEOPLE or _is_one_person(array))
+
+
+def _check_axes(shape: tuple[int, ...], name: str) -> None:
+    """Raise InputError for [3, T, 75] and [T, 3, 75], in which 75 may be numbers or keypoints."""
+    if len(shape) == 3 and shape[-1] == len(MEDIAPIPE75) and {2, 3, 4} & set(shape[:2]):
+        expected = "[T, 75, 2 to 4], with the keypoints before their values, or [T, 75] numbers"
+        raise InputError(problem(name, expected=expected, found=str(list(shape))))
 
 
 def is_frame(shape: tuple[int, ...]) -> bool:

@@ -3,6 +3,7 @@
 | name | array |
 | --- | --- |
 | keypoints (or keypoints_2d, poses, landmarks; or the only array) | see `keypoint_arrays` |
+| pose, left_hand and right_hand | MediaPipe's parts, [T, 33, C] and twice [T, 21, C] |
 | confidence (or scores, keypoint_scores) | [T, J], or [T, N, J] |
 | fps | frames per second |
 | size (or width and height) | size of the image |
@@ -16,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
@@ -29,6 +31,8 @@ from signlift.io.reader import ReadOptions
 from signlift.io.source import Source
 
 _KEYPOINTS = ("keypoints", "keypoints_2d", "poses", "pose", "landmarks", "kpts")
+_LEFT_HAND = ("left_hand", "lefthand", "lh", "left_hand_landmarks", "left")
+_RIGHT_HAND = ("right_hand", "righthand", "rh", "right_hand_landmarks", "right")
 _CONFIDENCE = ("confidence", "confidences", "scores", "keypoint_scores", "visibility", "conf")
 
 #: Larger frame rates and sizes are taken for damage.
@@ -82,8 +86,34 @@ def read_npz(source: Source, options: ReadOptions) -> Sequence[Recording]:
     return [recording_of_array(points.array, confidence, path.name, options, metadata)]
 
 
+def _join_parts(arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any] | None:
+    """Join MediaPipe's body and hands, [T, 33, C] and twice [T, 21, C], to [T, 75, C]; or None."""
+    parts = [
+        next((arrays[name] for name in names if name in arrays), None)
+        for names in (_KEYPOINTS, _LEFT_HAND, _RIGHT_HAND)
+    ]
+    given = [part for part in parts if part is not None and part.ndim == 3]
+    if len(given) < 3 or [part.shape[1] for part in given] != [33, 21, 21]:
+        return None
+    if len({len(part) for part in given}) > 1 or any(
+        part.dtype.kind not in "fiu" for part in given
+    ):
+        return None
+    # Hands have no visibility: NaN, or 0 for a missing landmark, whose values are all 0.
+    C = max(part.shape[2] for part in given)
+    padded = []
+    for part in given:
+        rest = np.full((*part.shape[:2], C - part.shape[2]), np.nan)
+        rest[(part == 0).all(-1)] = 0
+        padded.append(np.concatenate([part, rest], -1))
+    return np.concatenate(padded, 1)
+
+
 def _find_keypoints(path: Path, arrays: Mapping[str, NDArray[Any]]) -> tuple[str, NDArray[Any]]:
     """Find the array of keypoints by its name, or as the only one with several axes."""
+    joined = _join_parts(arrays)
+    if joined is not None:
+        return "pose, left_hand and right_hand", joined
     named = {name: array for name, array in arrays.items() if array.ndim >= 2}
     for name in _KEYPOINTS:
         if name in named:

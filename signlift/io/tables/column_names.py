@@ -91,7 +91,8 @@ def find_roles(names: Iterable[str]) -> dict[str, str]:
 
 def parse_part(text: str) -> str | None:
     """Return pose, left_hand, right_hand or face by the name of a part of MediaPipe's, or None."""
-    return _PARTS.get(text.strip().lower())
+    text = re.sub(r"[_ ]?landmarks?$", "", text.strip().lower())
+    return _PARTS.get(text)
 
 
 def parse_wide_column(name: str) -> WideColumn | None:

@@ -17,9 +17,12 @@ from signlift.core.skeleton import SKELETONS, Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.reader import ReadOptions
 from signlift.io.tables.description import Description, parse_metadata, read_description
-from signlift.io.tables.frame_numbers import number_frames
+from signlift.io.tables.frame_numbers import Timeline, number_frames
 from signlift.io.tables.table import Table
 from signlift.io.tables.wide_table import frame_numbers
+
+#: Largest difference of the frame rate of the times from the described one, as a fraction.
+_MAX_RATE_DIFFERENCE = 0.01
 
 _COLUMNS = {"frame", "keypoint", "x", "y", "z", "observed"}
 
@@ -51,7 +54,7 @@ def read_recording_table(table: Table, options: ReadOptions) -> Recording:
     if times is not None and np.isnan(times).all():
         times = None
     timeline = number_frames(frame_numbers(table, {"frame": "frame"}), times, table.path.name)
-    description = _find_description(table, timeline.length)
+    description = _find_description(table, timeline, names)
     skeleton = find_skeleton(names, description, table.path.name)
     T, J = timeline.length, len(skeleton)
     cells = timeline.frames * J + np.array([skeleton.index(name) for name in names])[columns]
@@ -93,17 +96,25 @@ def _given(values: Float[np.ndarray, "T J"] | None) -> Float[np.ndarray, "T J"]:
     return values
 
 
-def _find_description(table: Table, frames: int) -> Description:
+def _find_description(table: Table, timeline: Timeline, names: Sequence[str]) -> Description:
     """Find the description of a table; one beside it that is of another table is left out."""
     if "unit" in table.metadata:
         return parse_metadata(table.metadata)
     beside = read_description(table.path)
     if beside is None:
         return Description()
-    if beside.frames not in (None, frames):
-        note = f"the description beside the table is of {beside.frames} frames, and was left out"
-        return Description(notes=(note,))
-    return beside
+    skeletons = [skeleton for skeleton in SKELETONS if skeleton.name == beside.skeleton]
+    rate = timeline.fps if timeline.times is None else None
+    if beside.frames is not None and beside.frames < timeline.length:
+        difference = f"{beside.frames} frames"
+    elif beside.fps and rate and abs(beside.fps / rate - 1) > _MAX_RATE_DIFFERENCE:
+        difference = f"{beside.fps:g} frames per second"
+    elif skeletons and not set(names) <= set(skeletons[0].keypoints):
+        difference = beside.skeleton
+    else:
+        return beside
+    note = f"left out: the description beside the table, which is of another one ({difference})"
+    return Description(notes=(note,))
 
 
 def _number_names(labels: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:

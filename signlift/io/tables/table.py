@@ -21,6 +21,12 @@ from signlift.utils.bounded_json import MAX_BYTES
 #: Size in bytes of the largest file of text.
 MAX_TEXT_BYTES = MAX_BYTES
 
+#: Description of the tables that are read.
+KEYPOINT_COLUMNS = (
+    "a table with a row per keypoint (frame, keypoint, x, y) or with columns such as nose_x, "
+    "nose_y (docs/formats.md)"
+)
+
 #: Number of column names in messages.
 _MAX_LISTED = 6
 
@@ -141,7 +147,8 @@ def decode(data: bytes) -> str | None:
 def parse_text(text: str, max_rows: int | None = None) -> TextTable:
     r"""Split text into rows of fields.
 
-    The separator is the one of comma, semicolon, tab and bar that the first row has most of.
+    The separator is the one of comma, semicolon, tab and bar that the first row has most of, or
+    else spaces.
 
     Parameters
     ----------
@@ -174,8 +181,11 @@ def parse_text(text: str, max_rows: int | None = None) -> TextTable:
     end = text.find("\n", start)
     first = text[start : len(text) if end < 0 else end]
     separator = max(_SEPARATORS, key=first.count)
+    if separator not in first and " " in first.strip():
+        separator = " "  # as numpy.savetxt writes by default
     rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text[start:]), delimiter=separator)
+    lines = io.StringIO(text[start:])
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator == " ")
     for row in reader:
         if any(row):
             rows.append(row)

@@ -21,6 +21,7 @@ from signlift.io.tables.long_table import is_long, read_long
 from signlift.io.tables.parquet_table import PARQUET_MAGIC, read_parquet
 from signlift.io.tables.recording_table import is_recording_table, read_recording_table
 from signlift.io.tables.table import (
+    KEYPOINT_COLUMNS,
     MAX_TEXT_BYTES,
     Table,
     list_columns,
@@ -31,12 +32,6 @@ from signlift.io.tables.table import (
 )
 from signlift.io.tables.wide_table import is_deeplabcut, read_deeplabcut, read_wide
 from signlift.utils.bounded_json import is_json
-
-#: First bytes of an HDF5 file, as DeepLabCut and SLEAP write them.
-_HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
-
-#: Suffixes of tables in text.
-_SUFFIXES = (".csv", ".tsv", ".tab")
 
 #: Smallest number of keypoints of a wide table, and of fields of one without a header.
 _MIN_KEYPOINTS, _MIN_FIELDS = 5, 34
@@ -67,29 +62,6 @@ def _is_known_header(rows: Sequence[Sequence[str]]) -> bool:
 def is_parquet(source: Source) -> bool:
     """Recognise a Parquet file by its first bytes."""
     return source.head.startswith(PARQUET_MAGIC)
-
-
-def table_problem(source: Source) -> str | None:
-    """Describe, in one line, a table that is not read; None for a file that is no table."""
-    path = source.path
-    if source.head.startswith(_HDF5_MAGIC):
-        expected = (
-            "a CSV file (of DeepLabCut by analyze_videos(..., save_as_csv=True), of SLEAP by "
-            "sleap-convert --format analysis.csv)"
-        )
-        return problem(path, expected=expected, found="an HDF5 file")
-    if path.suffix.lower() not in _SUFFIXES:
-        return None
-    rows = parse_head(source.head, 1)
-    return _unknown_columns(path, rows[0] if rows else [])
-
-
-def _unknown_columns(path: Path, names: Sequence[str]) -> str:
-    expected = (
-        "a table with a row per keypoint (frame, keypoint, x, y) or with columns such as nose_x, "
-        "nose_y (docs/formats.md)"
-    )
-    return problem(path, expected=expected, found=list_columns(names))
 
 
 def read_text_table(source: Source, options: ReadOptions) -> Sequence[Recording]:
@@ -157,7 +129,7 @@ def read_table(table: Table, options: ReadOptions) -> Sequence[Recording]:
     elif len(find_wide_columns(names)) >= _MIN_KEYPOINTS:
         detections = read_wide(table)
     else:
-        raise InputError(_unknown_columns(table.path, names))
+        raise InputError(problem(table.path, expected=KEYPOINT_COLUMNS, found=list_columns(names)))
     description = read_description(table.path)
     metadata = NO_METADATA
     if description is not None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import signlift as sl
-from signlift.core.skeleton import COCO17, HALPE26, PANOPTIC26, WHOLEBODY133
+from signlift.core.skeleton import COCO17, HALPE26, MEDIAPIPE75, PANOPTIC26, WHOLEBODY133
 
 
 def save(path, **arrays):
@@ -112,3 +112,17 @@ def test_any_damage_is_an_input_error(tmp_path_factory, data):
         sl.read_all(path)
     except sl.InputError as error:
         assert error.problems
+
+
+def test_mediapipes_body_and_hands_in_arrays_of_their_own(tmp_path):
+    rng = np.random.default_rng(0)
+    pose = rng.uniform(0.2, 0.8, (4, 33, 4))
+    pose[..., 3] = 0.9
+    left, right = rng.uniform(0.2, 0.8, (2, 4, 21, 3))
+    left[2] = 0
+    path = save(tmp_path / "a.npz", pose=pose, left_hand=left, right_hand=right)
+    recording = sl.read(path, size=(1000, 500))
+    assert recording.skeleton is MEDIAPIPE75
+    expected = np.concatenate([pose[..., :2], left[..., :2], right[..., :2]], 1) * [1000, 500]
+    expected[2, 33:54] = np.nan
+    np.testing.assert_allclose(recording.keypoints, expected, 1e-5)

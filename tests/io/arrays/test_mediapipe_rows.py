@@ -161,6 +161,18 @@ def test_an_axis_of_one_person_and_several_recordings_of_points(tmp_path):
     assert recordings.shape == (3, 6)
 
 
+def test_an_axis_of_one_frame_is_no_axis_of_recordings(tmp_path):
+    rows = to_rows(signer(), ("pose",), 4, 4)
+    assert len(sl.read(save(tmp_path / "a.npy", rows[:, None]), size=SIZE)) == 6
+
+
+@pytest.mark.parametrize("shape", [(3, 6, 75), (6, 3, 75), (2, 6, 75)])
+def test_values_before_keypoints_are_not_taken_for_recordings(tmp_path, shape):
+    path = save(tmp_path / "a.npy", np.random.default_rng(0).uniform(0, 1, shape))
+    with pytest.raises(sl.InputError, match=r"keypoints before their values, or \[T, 75\] numbers"):
+        sl.read(path, size=SIZE)
+
+
 def test_pose_formats_arrays_end_with_world_landmarks(tmp_path):
     parts = signer()
     names = ("pose", "face", "left", "right")

@@ -77,14 +77,31 @@ def test_a_table_that_pandas_has_changed_is_read(tmp_path):
     )
 
 
-def test_a_description_of_another_table_is_left_out_with_a_note(tmp_path):
-    path = sl.write(lifted(5, unit="cm"), tmp_path / "a.csv")
+@pytest.mark.parametrize(
+    ("other", "frames", "difference"),
+    [
+        ({}, 6, "5 frames"),
+        ({"fps": 50}, 5, "50 frames per second"),
+        ({"skeleton": COCO17}, 5, "coco17"),
+    ],
+)
+def test_a_description_of_another_table_is_left_out(tmp_path, other, frames, difference):
+    path = sl.write(lifted(5, unit="cm", **other), tmp_path / "a.csv")
     old = (tmp_path / "a.csv.json").read_text()
-    sl.write(lifted(4), path)
+    sl.write(lifted(frames), path)
     (tmp_path / "a.csv.json").write_text(old)
     recording = sl.read(path)
     assert recording.unit == "px"
-    assert recording.notes == ("the description beside the table is of 5 frames, and was left out",)
+    assert recording.notes == (
+        f"left out: the description beside the table, which is of another one ({difference})",
+    )
+
+
+def test_completed_keypoints_stay(tmp_path):
+    expected = lifted(5, confidence=np.tile([0.5, 0.0], (5, 13)))
+    recording = sl.read(sl.write(expected, tmp_path / "a.csv"))
+    np.testing.assert_array_equal(recording.observed, expected.observed)
+    np.testing.assert_array_equal(recording.detected, expected.detected)
 
 
 @pytest.mark.parametrize(
