@@ -30,7 +30,7 @@ def find_excessive(array: NDArray[Any], limit: float = MAX_NUMBER) -> NDArray[np
         return np.asarray(~(np.abs(array) < limit) & ~np.isnan(array))
 
 
-def to_numbers(value: object, where: str, what: str) -> NDArray[np.float64]:
+def to_numbers(value: object, where: str, what: str, *, finite: bool = True) -> NDArray[np.float64]:
     """Convert nested lists of numbers to an array; null becomes NaN.
 
     Parameters
@@ -39,12 +39,14 @@ def to_numbers(value: object, where: str, what: str) -> NDArray[np.float64]:
         A number, or nested lists of equal length that hold numbers.
     where, what
         The place and the name of the numbers, for messages.
+    finite
+        Refuse numbers whose magnitude is `MAX_NUMBER` or more.
 
     Raises
     ------
     InputError
-        The value holds something other than numbers, lists of different lengths, or a number
-        whose magnitude is `MAX_NUMBER` or more.
+        The value holds something other than numbers, lists of different lengths, or numbers that
+        are not finite.
 
     Examples
     --------
@@ -57,11 +59,51 @@ def to_numbers(value: object, where: str, what: str) -> NDArray[np.float64]:
     except (ValueError, TypeError, OverflowError, RecursionError):
         expected, found = f"{what}: numbers in lists of equal length", _describe(value)
         raise InputError(problem(where, expected=expected, found=found)) from None
+    if finite:
+        _require_finite(array, where, what)
+    return array
+
+
+def to_keypoints(
+    values: NDArray[np.float64], confidence: NDArray[np.float64] | None, where: str, what: str
+) -> NDArray[np.float64]:
+    """Set infinite and excessive numbers of missing keypoints to NaN, in place.
+
+    Parameters
+    ----------
+    values
+        [K, C], the numbers of each keypoint.
+    confidence
+        [K]; keypoints with 0 or less are missing. None if it is the last of C > 2 numbers, if any.
+    where, what
+        As for `to_numbers`.
+
+    Raises
+    ------
+    InputError
+        Others are infinite or excessive.
+
+    Examples
+    --------
+    >>> to_keypoints(np.array([[1, np.inf, 0], [1, 2, 1]]), None, "frame 0", "keypoints")
+    array([[ 1., nan,  0.],
+           [ 1.,  2.,  1.]])
+    """
+    excessive = find_excessive(values)
+    if excessive.any():
+        if confidence is None and values.shape[1] > 2:
+            confidence = values[:, -1]
+        if confidence is not None:
+            values[excessive & (confidence <= 0)[:, None]] = np.nan
+        _require_finite(values, where, what)
+    return values
+
+
+def _require_finite(array: NDArray[np.float64], where: str, what: str) -> None:
     excessive = find_excessive(array)
     if excessive.any():
         expected, found = f"{what}: finite numbers", f"{array[excessive][0]:g}"
         raise InputError(problem(where, expected=expected, found=found))
-    return array
 
 
 def _describe(value: object) -> str:

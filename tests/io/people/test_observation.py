@@ -57,7 +57,9 @@ def test_confidence_of_zero_or_less_is_missing_wherever_it_is(x, y, confidence):
     assert values[:, 2][:3].tolist() == [0, 0.5, 0] and np.isnan(values[3, 2])
 
 
-@pytest.mark.parametrize("mark", [(0, 0, 0), (-1, -1, 0), (-1, -1, -1), (None, None, 0.5)])
+@pytest.mark.parametrize(
+    "mark", [(0, 0, 0), (-1, -1, 0), (-1, -1, -1), (None, None, 0.5), (np.inf, 1e30, 0)]
+)
 def test_all_marks_of_missing_keypoints_are_equal(tmp_path, mark):
     rows = body(17, 8).tolist()
     missing = np.random.default_rng(0).random((8, 17)) < 0.2

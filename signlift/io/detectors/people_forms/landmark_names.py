@@ -34,7 +34,7 @@ from signlift.io.detectors.people_forms.mediapipe import (
     parse_mediapipe_people,
     sort_landmarks,
 )
-from signlift.io.finite_numbers import to_numbers
+from signlift.io.finite_numbers import to_keypoints, to_numbers
 from signlift.io.people.assemble import Person
 from signlift.io.people.keypoint_names import parse_keypoint_name
 
@@ -146,7 +146,8 @@ def _parse_points(points: Mapping[str, Any], where: str) -> NDArray[np.float32]:
             raise InputError(problem(f"{where}, {name}", expected="x and y", found=found))
         else:
             rows.append([None] * 3)
-    values = to_numbers(rows, where, "keypoints").astype(np.float32)
+    numbers = to_numbers(rows, where, "keypoints", finite=False)
+    values = to_keypoints(numbers, None, where, "keypoints").astype(np.float32)
     if (values[:, 2] < 0).any() or (values[:, 2] > 1).any():
         values[:, 2] = np.nan  # it is z
     return values

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
 from signlift.errors import InputError, problem
 from signlift.io.detectors.nested_lists import describe_json, is_landmark
-from signlift.io.finite_numbers import to_numbers
+from signlift.io.finite_numbers import to_keypoints, to_numbers
 from signlift.io.people.assemble import Person
 
 _POSE, _HAND = len(MEDIAPIPE33), 21
@@ -161,7 +161,8 @@ def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
                 found = f"landmark {number} without x or y"
                 raise InputError(problem(where, expected="landmarks with x and y", found=found))
             rows.append(parse_landmark(landmark))
-        return to_numbers(rows, where, "landmarks").astype(np.float32)
+        numbers = to_numbers(rows, where, "landmarks", finite=False)
+        return to_keypoints(numbers, None, where, "landmarks").astype(np.float32)
     array = to_numbers(landmarks, where, "landmarks")
     if array.ndim != 2 or not 2 <= array.shape[1] <= 5:
         expected = "landmarks of x, y, z and visibility"

@@ -21,7 +21,7 @@ from signlift.io.detectors.people_forms.keypoint_order import ANY_ORDER, Keypoin
 from signlift.io.detectors.people_forms.landmark_names import parse_landmark_list
 from signlift.io.detectors.people_forms.mediapipe import select_mediapipe_columns
 from signlift.io.detectors.people_forms.person_fields import to_identity
-from signlift.io.finite_numbers import to_numbers
+from signlift.io.finite_numbers import to_keypoints, to_numbers
 from signlift.io.people.assemble import Person
 
 _SCORES = ("keypoint_scores", "scores", "keypoints_scores", "confidence", "confidences")
@@ -119,7 +119,7 @@ def _find_scores(value: Mapping[str, Any], depth: int) -> Any:
 
 
 def _person(keypoints: object, scores: object, where: str, order: KeypointOrder) -> Person:
-    array = to_numbers(keypoints, where, "keypoints")
+    array = to_numbers(keypoints, where, "keypoints", finite=False)
     confidence = None if scores is None else to_numbers(scores, where, "scores").reshape(-1)
     if array.ndim == 1:
         array = _unflatten(array, confidence, where)
@@ -129,6 +129,7 @@ def _person(keypoints: object, scores: object, where: str, order: KeypointOrder)
     if confidence is not None and len(confidence) != len(array):
         expected = f"{len(array)} scores"
         raise InputError(problem(where, expected=expected, found=str(len(confidence))))
+    array = to_keypoints(array, confidence, where, "keypoints")
     if confidence is not None and array.shape[1] == 3 and _are_metres(array):
         expected = "2D keypoints (depth is predicted from them)"
         raise InputError(problem(where, expected=expected, found="3D keypoints in metres"))

@@ -27,7 +27,7 @@ from signlift.errors import InputError, problem
 from signlift.io.detectors.nested_lists import describe_json
 from signlift.io.detectors.people_forms.keypoint_order import ANY_ORDER, KeypointOrder
 from signlift.io.detectors.people_forms.person_fields import parse_identity
-from signlift.io.finite_numbers import to_numbers
+from signlift.io.finite_numbers import to_keypoints, to_numbers
 from signlift.io.people.assemble import Person
 
 _BODIES: dict[int, Skeleton] = {len(OPENPOSE25): OPENPOSE25, len(COCO18): COCO18}
@@ -187,7 +187,7 @@ def _parse_part(
     value = person.get(key)
     if value is None or value == []:
         return None
-    numbers = to_numbers(value, where, key)
+    numbers = to_numbers(value, where, key, finite=False)
     if numbers.ndim == 2 and numbers.shape[1] == 3:
         numbers = numbers.ravel()
     sizes = None if counts is None else [3 * count for count in counts]
@@ -196,7 +196,7 @@ def _parse_part(
         found = str(numbers.size) if numbers.ndim == 1 else f"shape {list(numbers.shape)}"
         raise InputError(problem(where, expected=f"{amount} in {key}", found=found))
     values = np.full((numbers.size // 3, 4), np.nan, np.float32)
-    values[:, :3] = numbers.reshape(-1, 3)
+    values[:, :3] = to_keypoints(numbers.reshape(-1, 3), None, where, key)
     depth = person.get(f"{part}_keypoints_3d")
     if isinstance(depth, list) and len(depth) == 4 * len(values):
         values[:, 3] = _parse_depth(to_numbers(depth, where, f"{part}_keypoints_3d"), values)

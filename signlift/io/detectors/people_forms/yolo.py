@@ -17,7 +17,7 @@ import numpy as np
 
 from signlift.errors import InputError, problem
 from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
-from signlift.io.finite_numbers import to_numbers
+from signlift.io.finite_numbers import to_keypoints, to_numbers
 from signlift.io.people.assemble import Person
 
 _CONFIDENCES = ("visible", "confidence", "conf", "score", "scores")
@@ -50,6 +50,7 @@ def parse_yolo_people(value: Mapping[str, Any], where: str, order: KeypointOrder
         raise InputError(problem(where, expected=expected, found=f"{found} numbers"))
     if not columns[0]:
         return []
-    values = to_numbers(columns, where, "keypoints").T.astype(np.float32)
+    numbers = to_numbers(columns, where, "keypoints", finite=False).T
+    values = to_keypoints(numbers, None, where, "keypoints").astype(np.float32)
     values[(values[:, :2] == 0).all(1)] = (np.nan, np.nan, 0)
     return [Person(*order.arrange(values, where))]
