@@ -161,12 +161,16 @@ def prepare_scene(
         _check_length(bodies["true"], predicted)
     if show_input is None:
         show_input = true is not None
+    completed = None
+    if isinstance(body, Recording) and (body.observed & ~body.detected).any():
+        completed = body.observed & ~body.detected
     return build_scene(
         predicted.skeleton,
         bodies,
         predicted.keypoints if show_input else None,
         tuple(dict.fromkeys(views)),
         fps or predicted.fps,
+        completed,
     )
 
 

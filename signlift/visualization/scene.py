@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -48,6 +48,9 @@ class Panel:
         [lines, 2, 2], both ends of the lines behind the skeleton.
     shadow
         [T, K, 2], shadows of the points on the floor; None without a floor.
+    completed
+        [T, J], True for keypoints of the 2D input that were not detected but completed; None where
+        there are none.
     """
 
     title: str
@@ -58,6 +61,7 @@ class Panel:
     vertical: tuple[float, float]
     grid: Float[np.ndarray, "lines 2 2"]
     shadow: Float[np.ndarray, "T K 2"] | None = None
+    completed: Bool[np.ndarray, "T J"] | None = None
 
     @property
     def is_input(self) -> bool:
@@ -103,6 +107,7 @@ def build_scene(
     input_keypoints: Float[np.ndarray, "T J 2"] | None,
     views: Sequence[str],
     fps: float | None,
+    completed: Bool[np.ndarray, "T J"] | None = None,
 ) -> Scene:
     """Build the panels of a figure.
 
@@ -118,6 +123,8 @@ def build_scene(
         The views of each body.
     fps
         Frames per second; None if unknown.
+    completed
+        [T, J], True for keypoints of the 2D input that were not detected; None if there are none.
 
     Returns
     -------
@@ -160,7 +167,8 @@ def build_scene(
     if input_keypoints is not None:
         x = input_keypoints[..., :1]
         points = np.concatenate([input_keypoints, np.where(np.isnan(x), np.nan, x * 0)], -1)
-        groups.insert(0, (build_panel(INPUT_TITLE, "front", points, input_keypoints),))
+        panel = build_panel(INPUT_TITLE, "front", points, input_keypoints)
+        groups.insert(0, (replace(panel, completed=completed),))
     return Scene(skeleton, tuple(groups), len(drawn_points[0]), fps)
 
 

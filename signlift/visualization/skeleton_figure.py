@@ -40,6 +40,9 @@ _BONE_WIDTH, _GAP, _DIAMETER, _REFERENCE_HEIGHT = 3.0, 1.4, 4.8, 3.4
 #: Relative width of the neck line of a skeleton without a Neck; that of a bone is 1.
 _NECK_LINE_WEIGHT = 0.45
 
+#: The label of hollow keypoints of the 2D input.
+COMPLETED_LABEL = "completed, not detected"
+
 
 class SkeletonStyle:
     """Widths and colours of the bones and keypoints of a skeleton.
@@ -77,6 +80,7 @@ class SkeletonStyle:
             [SIDE_COLOURS[keypoint_side(skeleton.keypoints[j])] for j in self.dots]
         )
         self.dot_areas = (_DIAMETER * scale * weights[self.dots]) ** 2
+        self.hollow_rim = 0.7 * _GAP * scale
         # A rim would cut the bones of the fingers into dashes.
         self.dot_rims = np.where(weights[self.dots] < 0.5, 0.0, 0.4 * _GAP * scale)
 
@@ -139,7 +143,14 @@ class PanelDrawing:
         dots = dots[np.argsort(-points[style.dots[dots], 2], kind="stable")]
         self.dots.set_offsets(points[style.dots[dots], :2])
         self.dots.set_sizes(style.dot_areas[dots])
-        self.dots.set(facecolor=style.dot_colours[dots], linewidth=style.dot_rims[dots])
+        faces, rims, edges = style.dot_colours[dots], style.dot_rims[dots], style.gap_colour
+        if self.panel.completed is not None:
+            # Hollow, in the colour of their side.
+            hollow = self.panel.completed[frame, style.dots[dots]]
+            edges = np.where(hollow[:, None], faces, style.gap_colour)
+            faces = np.where(hollow[:, None], style.gap_colour, faces)
+            rims = np.where(hollow, np.maximum(rims, style.hollow_rim), rims)
+        self.dots.set(facecolor=faces, edgecolor=edges, linewidth=rims)
         note = ""
         if self.notes and not dots.size:
             note = "no depth\nknown" if self.panel.observed[frame] else "no keypoint\nobserved"
@@ -250,12 +261,17 @@ class SkeletonFigure:
     def _add_legend(self, layout: Layout) -> None:
         sides = [side for side in SIDE_COLOURS if side in self.scene.skeleton.sides]
         handles = [Line2D([], [], color=SIDE_COLOURS[side], linewidth=3) for side in sides]
+        if any(panel.completed is not None for panel in self.scene.panels):
+            handles.append(
+                Line2D([], [], color=MUTED, marker="o", markerfacecolor=PANEL, linestyle="none")
+            )
+            sides.append(COMPLETED_LABEL)
         self.figure.legend(
             handles,
             sides,
             loc="center right",
             bbox_to_anchor=(1 - MARGIN / layout.width, (FOOTER - 0.07) / 2 / layout.height),
-            ncols=3,
+            ncols=len(handles),
             frameon=False,
             fontsize=8.5,
             labelcolor=MUTED,

@@ -35,12 +35,28 @@ def test_options_and_mistakes(clip, tmp_path, capsys):
     options = ["--unit", "m", "--up", "z", "--rig", "keypoints", "--quiet", "--distance", 2, 3]
     assert call("project", clip, "-o", out, *options) == 0
     assert capsys.readouterr().out == ""
+    out = tmp_path / "new"
     assert call("project", clip, "-o", out, "--unit", "mile") == 2
     assert "unit: expected one of m, cm" in capsys.readouterr().err
     assert call("project", clip, "-o", out, "--cameras", 0) == 2
     assert "cameras: expected 1 or more, found 0" in capsys.readouterr().err
     assert call("project", "-o", out) == 2
     assert capsys.readouterr().err == "signlift project: missing INPUT\n"
+
+
+def test_a_data_set_is_replaced_with_force_alone(clip, tmp_path, capsys):
+    out = tmp_path / "data"
+    assert call("project", clip, "-o", out, "--quiet") == 0
+    before = (out / "body_data.npy").read_bytes()
+    other = (clip, "-o", out, "--quiet", "--seed", 4)
+    assert call("project", *other) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{out}: expected a new directory, or --force to replace it, found")
+    assert (out / "body_data.npy").read_bytes() == before
+    (out / "triangulation.json").write_text("{}")
+    assert call("project", *other, "--force") == 0
+    assert (out / "body_data.npy").read_bytes() != before
+    assert not (out / "triangulation.json").exists()  # of the data set that was replaced
 
 
 def test_a_bad_file_of_several(clip, tmp_path, capsys):

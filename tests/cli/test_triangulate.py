@@ -53,7 +53,7 @@ def test_options(files, tmp_path, capsys):
     options = ["--cameras", "00_01,00_00,00_02", "--offset", "1,1,1", "--threshold", "20"]
     found = []
     for kind in ("measured", "reprojected"):
-        assert call(*views, *rest, *options, "--keypoints", kind, "--quiet") == 0
+        assert call(*views, *rest, *options, "--keypoints", kind, "--quiet", "--force") == 0
         found.append(np.load(tmp_path / "data" / "body_data.npy")[1, 2, 1])
     assert capsys.readouterr().out == ""
     assert np.isnan(found[0])  # what the others do not agree with is left out

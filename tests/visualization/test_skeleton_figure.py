@@ -3,14 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from drawn_recordings import bones_of, drawn, recording
+from matplotlib.colors import to_rgba
 
 from signlift.core.skeleton import PANOPTIC26
 from signlift.visualization import VIEWS, plot_3D_skeleton
 from signlift.visualization.plot_skeleton import prepare_scene
-from signlift.visualization.skeleton_figure import SkeletonFigure
-from signlift.visualization.style import (
-    drawn_keypoints,
-)
+from signlift.visualization.skeleton_figure import COMPLETED_LABEL, SkeletonFigure
+from signlift.visualization.style import PANEL, drawn_keypoints
 
 
 @pytest.mark.parametrize("views", [("front",), ("side", "front"), VIEWS])
@@ -167,3 +166,20 @@ def test_a_copied_background_gives_the_same_pixels_as_a_full_drawing():
     anew.show(5).canvas.draw()
     assert np.abs(copied - np.asarray(anew.figure.canvas.buffer_rgba())).max() <= 2
     assert copied.shape[0] % 2 == copied.shape[1] % 2 == 0
+
+
+def test_completed_keypoints_of_the_2d_input_are_hollow_and_have_a_label():
+    confidence = np.ones((6, 26))
+    confidence[:, [3, 4]] = 0  # as Lifter.lift(complete=True) leaves them
+    figure = drawn(recording(confidence=confidence), show_input=True)
+    flat, front, _ = figure.drawings
+    background = to_rgba(PANEL)
+    faces = flat.dots.get_facecolors()
+    assert [tuple(face) == background for face in faces].count(True) == 2
+    assert not any(tuple(face) == background for face in front.dots.get_facecolors())
+    hollow = [tuple(face) == background for face in faces]
+    assert not any(tuple(edge) == background for edge in flat.dots.get_edgecolors()[hollow])
+    (legend,) = figure.figure.legends
+    assert [text.get_text() for text in legend.get_texts()][-1] == COMPLETED_LABEL
+    (legend,) = drawn(recording(), show_input=True).figure.legends
+    assert COMPLETED_LABEL not in [text.get_text() for text in legend.get_texts()]

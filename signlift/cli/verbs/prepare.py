@@ -19,6 +19,7 @@ def prepare(
     out: Annotated[Path, Placeholder("OUT"), Parameter(alias="-o")],
     skeleton: TrainingSkeleton = "panoptic26",
     keep_zeros: bool = False,
+    force: bool = False,
     quiet: bool = False,
 ) -> None:
     """Turn recordings with depth into the canonical frame and join them.
@@ -41,11 +42,15 @@ def prepare(
         Skeleton of the keypoints.
     keep_zeros
         Take keypoints at (0, 0) or (-1, -1) as observed, even where many frames have them.
+    force
+        Replace a file that exists already.
     quiet
         Show no progress and no summary.
     """
     from signlift.datasets.canonical_dataset import prepare as prepare_canonical
+    from signlift.datasets.existing_data import check_no_data
 
+    check_no_data(out, force=force)
     with print_warnings_at_once():
         done = prepare_canonical(
             body_data, body_ground, out, skeleton, keep_zeros=keep_zeros, quiet=quiet

@@ -38,6 +38,7 @@ def project(
     skeleton: SkeletonName | None = None,
     min_confidence: float | None = None,
     seed: int = 0,
+    force: bool = False,
     quiet: bool = False,
 ) -> int:
     """Project motion capture to virtual cameras: recordings with known depth to train and test on.
@@ -95,11 +96,19 @@ def project(
         Smallest confidence of a joint in Panoptic recordings, from 0 to 1. Default: any above 0.
     seed
         Seed of all random numbers.
+    force
+        Replace a data set that exists already.
     quiet
         Show no progress and no summary.
     """
+    from signlift.datasets.existing_data import (
+        PROJECTED_FILES,
+        check_no_data,
+        remove_old_files,
+    )
     from signlift.datasets.projected_panoptic import are_panoptic, project_panoptic
 
+    check_no_data(out, force=force)
     if are_panoptic(inputs):
         with print_warnings() as caught:
             done = project_panoptic(
@@ -114,6 +123,7 @@ def project(
                 min_confidence=min_confidence,
                 quiet=quiet,
             )
+        remove_old_files(done.directory, PROJECTED_FILES)
         for line in done.failed:
             print(line, file=sys.stderr)
         if not quiet:
@@ -145,6 +155,7 @@ def project(
         written = project_mocap(
             inputs, out, settings, rig=rig, unit=unit, up=up, input_fps=input_fps, quiet=quiet
         )
+    remove_old_files(written.directory, PROJECTED_FILES)
     for line in written.failed:
         print(line, file=sys.stderr)
     if not quiet:

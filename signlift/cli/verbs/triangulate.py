@@ -29,6 +29,7 @@ def triangulate(
     to: SkeletonName | None = None,
     person: int | None = None,
     fps: float | None = None,
+    force: bool = False,
     quiet: bool = False,
 ) -> int:
     """Triangulate depth (ground truth) from 2D keypoints in several calibrated cameras.
@@ -73,12 +74,15 @@ def triangulate(
         Person in each view, counted from 0. Default: the main person.
     fps
         Frames per second, if the files do not give them.
+    force
+        Replace a data set that exists already.
     quiet
         Show no progress and no table.
     """
     import json
 
     from signlift.core.skeleton import get_skeleton
+    from signlift.datasets.existing_data import check_no_data, remove_old_files
     from signlift.datasets.multiview import TriangulationSettings
     from signlift.datasets.multiview import triangulate as triangulate_views
     from signlift.datasets.multiview_inputs import read_views
@@ -86,11 +90,12 @@ def triangulate(
         build_triangulation_report,
         format_triangulation_report,
     )
-    from signlift.io.arrays.original_arrays import write_arrays
+    from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, write_arrays
     from signlift.io.calibration.calibration_reader import read_calibration
     from signlift.utils.atomic import atomic_group, write_text
 
     minimum = TriangulationSettings.min_confidence if min_confidence is None else min_confidence
+    check_no_data(out, force=force)
     settings = TriangulationSettings(threshold, minimum, min_views)
     rig = read_calibration(calibration)
     with print_warnings() as caught:
@@ -116,6 +121,7 @@ def triangulate(
         write_text(directory / "triangulation.json", json.dumps(report, indent=1) + "\n")
         if points is not None:
             done.save_points(points)
+    remove_old_files(directory, (BODY_DATA, BODY_GROUND, "triangulation.json"))
     if report["frames_with_root"] == 0:
         expected = "MidHip (or both hips) in two views or more, as depth is relative to it"
         print(problem(out, expected=expected, found="none: no depth"), file=sys.stderr)
