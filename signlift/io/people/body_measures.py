@@ -42,6 +42,9 @@ _BONES = {
     **{(side + "Knee", side + "Ankle"): 0.41 for side in "LR"},
 }
 
+#: Smallest part of the scale of both trunk and shoulders, that of the body.
+_CHEST_WEIGHT = 0.75
+
 #: Points whose distances are measured: ends of bones and other pairs.
 _FACE_PAIRS = tuple(combinations(_FACE, 2))
 _DISTANCES = (
@@ -147,10 +150,16 @@ class Body:
 
     @cached_property
     def scale(self) -> float:
-        """Units of the image in a metre: the median over bones; NaN with too few bones."""
+        """Units of the image in a metre: the median over bones; NaN with too few bones.
+
+        Arms and legs may all point to the camera: trunk and shoulders together outweigh them.
+        """
         ratios = [self._distances[bone] / metres for bone, metres in _BONES.items()]
         known = [ratio for ratio in ratios if ratio == ratio]
-        return float(np.median(known)) if len(known) >= _MIN_BONES else float("nan")
+        if len(known) < _MIN_BONES:
+            return float("nan")
+        chest = min(ratios[:2]) if ratios[0] == ratios[0] and ratios[1] == ratios[1] else 0.0
+        return max(float(np.median(known)), _CHEST_WEIGHT * chest)
 
     def metres(self, start: str, end: str) -> float:
         """Return the median distance of two points, roughly in metres; NaN where missing."""

@@ -11,12 +11,13 @@ from signlift.io.people.body_measures import MIN_FRACTION, Body, median_of_obser
 #: Maximum lengths in metres, whose scale in the image is known roughly. They are far above those of
 #: all people that `python -m benchmarks.person_check` measures.
 _MAX_FACE, _MAX_EYES, _MAX_NAPE, _MAX_HIPS = 0.38, 0.25, 1.0, 0.65
-_MAX_SHOULDERS, _MIN_TRUNK, _MAX_TRUNK = 0.9, 0.15, 1.5
+_MAX_SHOULDERS, _MIN_TRUNK, _MAX_TRUNK = 1.1, 0.15, 1.5
 _MAX_UPPER_ARM, _MAX_FOREARM, _MAX_THIGH, _MAX_SHIN = 0.9, 0.85, 1.1, 1.7
 _MAX_NECK, _MAX_MIDHIP, _MAX_WRIST = 0.18, 0.3, 0.4
 
-#: Maximum width of the shoulders in trunks.
-_MAX_SHOULDER_RATIO = 1.6
+#: Maximum width of the shoulders in trunks, and minimum and maximum extent of the face in the
+#: larger of both.
+_MAX_SHOULDER_RATIO, _MIN_FACE_RATIO, _MAX_FACE_RATIO = 1.8, 0.25, 0.6
 
 #: Distance in metres of two sides that are clearly in an order.
 _CLEAR_SIDES = 0.1
@@ -39,14 +40,21 @@ def describe_shape(body: Body) -> str | None:
         return ONE_PLACE
     metres = body.metres
     shoulders, trunk = metres("LShoulder", "RShoulder"), metres("hips", "shoulders")
+    face, chest = body.face_extent, max(shoulders, trunk) if trunk == trunk else shoulders
+    # Arms that point to the camera are short beside shoulders and a face that suit each other.
+    suitable = _MIN_FACE_RATIO < face / chest < _MAX_FACE_RATIO if chest > 0 else False
     limits = (
-        (body.face_extent, _MAX_FACE, "eyes, ears and nose as far apart as a limb"),
+        (0 if suitable else face, _MAX_FACE, "eyes, ears and nose as far apart as a limb"),
         (metres("LEye", "REye"), _MAX_EYES, "eyes as far apart as shoulders"),
         (metres("shoulders", "face"), _MAX_NAPE, "a head far from the shoulders"),
         (metres("LHip", "RHip"), _MAX_HIPS, "hips as wide as a leg is long"),
         (-trunk, -_MIN_TRUNK, "shoulders at the hips"),
         (trunk, _MAX_TRUNK, "a trunk that is far longer than the limbs"),
-        (shoulders, _MAX_SHOULDERS, "shoulders that are far wider than an arm is long"),
+        (
+            0 if suitable else shoulders,
+            _MAX_SHOULDERS,
+            "shoulders that are far wider than an arm is long",
+        ),
         (metres("shoulders", "Neck"), _MAX_NECK, "a neck far from the shoulders"),
         (metres("hips", "MidHip"), _MAX_MIDHIP, "a root far from the hips"),
         *(
