@@ -19,7 +19,6 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
@@ -99,7 +98,7 @@ def relabel(recording: Recording, order: str, label: str) -> Recording:
 
 def scale_axes(recording: Recording, factor: float) -> Recording:
     """Widen a recording."""
-    return replace(recording, keypoints=recording.keypoints * np.float32([factor, 1]))
+    return replace(recording, keypoints=recording.keypoints * np.array([factor, 1], np.float32))
 
 
 def shuffle(recording: Recording) -> Recording:
@@ -197,9 +196,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _has_both_shoulders(recording: Recording) -> bool:
-    numbers = [recording.skeleton.find(side + "Shoulder") for side in "LR"]
-    observed: NDArray[np.bool_] = recording.observed
-    return None not in numbers and bool(observed[:, numbers].all(1).any())
+    left, right = (recording.skeleton.find(side + "Shoulder") for side in "LR")
+    if left is None or right is None:
+        return False
+    return bool(recording.observed[:, [left, right]].all(1).any())
 
 
 if __name__ == "__main__":
