@@ -40,7 +40,7 @@ def zip_bytes(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) ->
 
 def json_seeds() -> list[FuzzInput]:
     """Make one JSON file of each detector."""
-    contents = [*_openpose(), *_mediapipe(), *_mmpose(), *_alphapose(), *_others()]
+    contents = [*_openpose(), *_mediapipe(), *_mmpose(), *_alphapose(), *_others(), *_tracked()]
     seeds = [FuzzInput.of("a.json", json.dumps(content)) for content in contents]
     frames = [json.dumps(frame) for frame in _openpifpaf()]
     seeds.append(FuzzInput.of("a.json", "\n".join(frames) + "\n"))
@@ -215,6 +215,34 @@ def _others() -> list[Any]:
         "label_index": 1,
     }
     return [annotations, yolo, posenet, movenet, kinetics]
+
+
+def _tracked() -> list[Any]:
+    """AlphaPose by person, easy_ViTPose, recordings by name, signlift's own with depth."""
+    values = draw_keypoints(COCO17)
+    flat = [{"keypoints": frame.ravel().tolist(), "scores": None} for frame in values]
+    own = [
+        {
+            "pose_keypoints_2d": frame[:, :3].ravel().tolist(),
+            "pose_keypoints_3d": frame[:, [0, 1, 2, 2]].ravel().tolist(),
+        }
+        for frame in values
+    ]
+    header = {"producer": "signlift", "unit": "px", "size": list(SIZE), "notes": ["lifted"]}
+    return [
+        {"1": {f"{t:04d}": person for t, person in enumerate(flat)}, "2": {"0001": flat[0]}},
+        {
+            "keypoints": [{"0": frame.tolist()} for frame in values],
+            "skeleton": {str(n): name for n, name in enumerate(_snake(COCO17))},
+        },
+        {name: [{"keypoints": frame.tolist()} for frame in values] for name in ("one", "two")},
+        {
+            "header": header,
+            "frames": [
+                {"frame": t, "time": t / 10, "people": [person]} for t, person in enumerate(own)
+            ],
+        },
+    ]
 
 
 def _openpifpaf() -> list[Any]:

@@ -65,14 +65,27 @@ def is_keypoint_frames(source: Source) -> bool:
 
 
 def _begin_as_keypoints(files: Sequence[FrameFile]) -> bool:
-    """Check whether one of the first files that can be read begins as keypoints do."""
-    heads = []
+    """Check whether one of the first files begins as keypoints do, or holds some."""
+    contents = []
     for file in files[:_NUM_TRIED]:
         try:
-            heads.append(unpack_head(file.read()[:HEAD_BYTES]))
+            data = file.read()
         except InputError:
             continue
-    return any(is_json(head) and _KEYS.search(head) is not None for head in heads)
+        head = unpack_head(data[:HEAD_BYTES])
+        if is_json(head):
+            if _KEYS.search(head) is not None:
+                return True
+            contents.append(data)
+    return any(map(_holds_keypoints, contents))
+
+
+def _holds_keypoints(data: bytes) -> bool:
+    """Check whether the bytes of a file are a frame with a person. It never raises."""
+    try:
+        return bool(parse_frame(parse_document(data, ""), "", None))
+    except InputError:
+        return False
 
 
 def list_members(directory: Path) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:

@@ -144,6 +144,14 @@ def test_json_lines_in_the_form_of(tmp_path, name):
     check(sl.read(tmp_path / "a.jsonl.gz"), ONE)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [name for name, form in FORMS.items() if isinstance(form, list) and "strings" not in name],
+)
+def test_a_file_for_each_frame_in_the_form_of(tmp_path, name):
+    check(sl.read(save_frames(tmp_path / "in", FORMS[name], "clip_{:04}.json")), ONE)
+
+
 def test_a_header_before_the_lines_of_frames(tmp_path):
     lines = [{"fps": 25, "width": 1280, "height": 720}, *FORMS["MoveNet"]]
     (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, lines)))
