@@ -131,3 +131,13 @@ def test_suffixes_of_two_parts(tree):
     tree({"in/a.json.gz": "x", "in/b.JSONL": "x", "in/c.d.npy": "x", "in/a.npy": "x"})
     assert set(names("in")) == {"a.json.gz", "a.npy", "b", "c.d"}
     assert set(names("in/a.json.gz")) == {"a"}
+
+
+def test_frames_with_too_large_gaps_stay_one_recording_that_is_refused(tree):
+    tree(frames("in/a") | {"in/a_000000900000_keypoints.json": FRAME})
+    assert names("in") == names("in", split=False) == {"in": None}
+    assert names(*sorted(Path("in").iterdir())) == {"a": 4}
+    with pytest.raises(sl.InputError, match="at most 30,000 missing between them, found 4 frames"):
+        sl.read("in")
+    tree(frames("in/b"))
+    assert names("in") == {"a": 4, "b": 3}

@@ -90,6 +90,8 @@ class FrameListing:
     ----------
     sequences
         The recordings with a file for each frame, sorted by name.
+    refused
+        Those that cannot be read, as gaps between their numbers are too large.
     clips
         The files that are recordings by themselves, as their content splits into frames.
     others
@@ -99,6 +101,7 @@ class FrameListing:
     """
 
     sequences: tuple[FrameSequence, ...]
+    refused: tuple[FrameSequence, ...]
     clips: tuple[FrameFile, ...]
     others: tuple[FrameFile, ...]
     problems: tuple[str, ...]
@@ -205,8 +208,8 @@ def read_frames(
 
     Returns
     -------
-    The frames by number, counted from 0 at the first frame of the recording; and a note for the
-    recording if files were left out.
+    The frames by number, counted from 0 at the first frame of the recording; and notes for the
+    recording if files were left out, or most frames have none.
 
     Raises
     ------
@@ -231,10 +234,15 @@ def read_frames(
     problems = [*sequence.problems, *merge_problems(faults, sequence.where, total, "files")]
     if not frames:
         raise InputError(first_problems(problems))
-    if not problems:
-        return frames, ()
-    warn_left_out(problems)
-    return frames, (f"{len(faults) + len(sequence.problems)} of {total} files left out",)
+    notes: tuple[str, ...] = ()
+    if sequence.frames > 2 * len(sequence.files):
+        missing = sequence.frames - len(sequence.files)
+        notes = (f"{missing:,} of {sequence.frames:,} frame numbers have no file",)
+    if problems:
+        warn_left_out(problems)
+        left_out = len(faults) + len(sequence.problems)
+        notes = (f"{left_out} of {total} files left out", *notes)
+    return frames, notes
 
 
 def warn_left_out(problems: Sequence[str]) -> None:
@@ -268,18 +276,19 @@ def _list_sequences(
                 duplicates.setdefault(group, []).append(line)
             else:
                 numbers[member.number] = member
-    sequences = []
+    sequences: list[FrameSequence] = []
+    refused: list[FrameSequence] = []
     for group, numbers in frames.items():
         title = path.name if len(frames) == 1 and not clips else f"{path.name}/{group}"
         excess = gap_problem(f"{path} ({group})", numbers)
         if excess is not None:
             problems.append(excess)
-            continue
         lines = tuple(duplicates.get(group, ()))
-        sequences.append(FrameSequence(title, tuple(numbers.values()), lines, group))
+        sequence = FrameSequence(title, tuple(numbers.values()), lines, group)
+        (sequences if excess is None else refused).append(sequence)
     grouped = {name for numbered in groups.values() for _, name in numbered}
     others = tuple(FrameFile(0, *files[name], name) for name in files if name not in grouped)
-    return FrameListing(tuple(sequences), tuple(clips), others, tuple(problems))
+    return FrameListing(tuple(sequences), tuple(refused), tuple(clips), others, tuple(problems))
 
 
 def _sample(files: Sequence[FrameFile]) -> Sequence[FrameFile]:

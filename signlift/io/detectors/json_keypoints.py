@@ -56,7 +56,8 @@ def is_keypoint_frames(source: Source) -> bool:
         return False
     try:
         with list_frames(source.path, file=source.file, is_clip=is_clip) as listing:
-            files = [file for sequence in listing.sequences for file in sequence.files]
+            sequences = (*listing.sequences, *listing.refused)
+            files = [file for sequence in sequences for file in sequence.files]
             if source.is_zip:
                 files = [*listing.clips, *files, *listing.others]
             return _begin_as_keypoints(files)
@@ -127,7 +128,7 @@ def group_files(directory: Path, names: Collection[str]) -> dict[str, tuple[str,
 def _names_by_group(listing: FrameListing) -> dict[str, tuple[str, ...]]:
     return {
         sequence.group: tuple(file.member for file in sequence.files)
-        for sequence in listing.sequences
+        for sequence in (*listing.sequences, *listing.refused)
     }
 
 

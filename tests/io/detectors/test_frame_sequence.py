@@ -41,7 +41,8 @@ def test_frames_in_a_directory_or_an_archive(tmp_path, make):
     with open_frames(path) as (sequence,):
         assert (sequence.name, sequence.first, sequence.frames) == ("clip", 3, 10)
         frames, notes = read_frames(sequence, text)
-    assert (frames, notes) == ({0: "3", 7: "10", 9: "12"}, ())
+    note = "7 of 10 frame numbers have no file"
+    assert (frames, notes) == ({0: "3", 7: "10", 9: "12"}, (note,))
 
 
 @pytest.mark.parametrize("make", [save_directory, save_archive])
@@ -202,7 +203,7 @@ def test_files_that_are_recordings_by_themselves_are_not_frames(tmp_path):
         assert [file.member for file in listing.clips] == ["b_1.json"]
         assert [file.member for file in listing.others] == ["meta.json"]
     with list_frames(path, names={"a_3.json", "a_5.json"}) as listing:
-        ((sequence,), _, others, problems) = vars(listing).values()
+        ((sequence,), _, _, others, problems) = vars(listing).values()
     assert [file.number for file in sequence.files] == [3, 5]
     assert (sequence.name, others, problems) == ("in", (), ())
 
@@ -212,7 +213,7 @@ def test_gaps_between_frame_numbers_are_limited(tmp_path, last, accepted):
     names = [*(f"f{t}.json" for t in range(9)), f"f{last}.json"]
     path = save_directory(tmp_path / "clip", dict.fromkeys(names, b""))
     with list_frames(path) as listing:
-        assert len(listing.sequences) == accepted
+        assert (len(listing.sequences), len(listing.refused)) == (accepted, not accepted)
         assert "".join(listing.problems) == (
             ""
             if accepted
