@@ -59,6 +59,7 @@ READER_SEEDS: dict[str, Callable[[], list[FuzzInput]]] = {
     "csv": tables.csv_seeds,
     "parquet": tables.parquet_seeds,
     "trc": tables.trc_seeds,
+    "zip": pose.zip_seeds,
     "json frames": detectors.json_frames_seeds,
     "json": detectors.json_seeds,
 }

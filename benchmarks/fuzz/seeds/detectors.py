@@ -60,6 +60,7 @@ def json_frames_seeds() -> list[FuzzInput]:
     return [
         FuzzInput.directory("clip", clip),
         FuzzInput.of("clip.zip", zip_bytes({f"out/{name}": data for name, data in clip.items()})),
+        FuzzInput.of("clip.zip", zip_bytes({"clip.json": json.dumps(frames).encode()})),
         FuzzInput.directory("predictions", images),
         FuzzInput.directory("two", clip | other),
         FuzzInput.directory("cam1_json", rtmpose),
@@ -78,8 +79,8 @@ def _openpose_frames(*people: Values) -> list[Any]:
             parts = {"pose": values}
             if len(values) == 137:
                 parts["pose"] = values[:25]
-                parts["hand_left"], parts["hand_right"] = values[25:46], values[46:67]
-                parts["face"] = values[67:]
+                parts["face"] = values[25:95]
+                parts["hand_left"], parts["hand_right"] = values[95:116], values[116:]
             lists = {f"{name}_keypoints_2d": part.ravel().tolist() for name, part in parts.items()}
             bodies.append({"person_id": [-1], **lists, "pose_keypoints_3d": []})
         frames.append({"version": 1.3, "people": bodies})

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import Skeleton
+from signlift.core.skeleton import PANOPTIC26, Skeleton
 from signlift.datasets.simulated import simulate_recording
 
 #: Number of frames of a seed.
@@ -28,7 +28,7 @@ def draw_keypoints(
 ) -> Float[np.ndarray, "T J 3"]:
     """Draw x, y and confidence of a person with the keypoints of a skeleton.
 
-    Keypoints that the simulated signer does not have are drawn at random around the wrists.
+    Keypoints that the simulated signer does not have are drawn around the wrists and the nose.
 
     Parameters
     ----------
@@ -45,8 +45,12 @@ def draw_keypoints(
     middle = np.nanmean(xy, axis=(0, 1))
     extent = np.nanmax(np.abs(xy - middle))
     xy = (xy - middle) / extent * 200 + np.array(SIZE) / 2
-    around = np.array(SIZE) / 2 + rng.uniform(-100, 100, (1, xy.shape[1], 2))
-    xy = np.where(np.isnan(xy), around + rng.normal(0, 1, xy.shape), xy)
+    centres = (signer.convert(PANOPTIC26).keypoints.astype(np.float64) - middle) / extent * 200
+    centres += np.array(SIZE) / 2
+    for j, name in enumerate(skeleton.keypoints):
+        if np.isnan(xy[:, j]).any():
+            part = f"{name[0]}Hand" if name[1:].startswith(("Hand", "Thumb", "Index")) else "Nose"
+            xy[:, j] = centres[:, PANOPTIC26.index(part)] + rng.normal(0, 5, 2)
     if fractions:
         xy = xy / SIZE
     confidence = rng.uniform(0.3, 1, (*xy.shape[:2], 1))

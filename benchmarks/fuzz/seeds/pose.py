@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from benchmarks.fuzz.fuzz_input import FuzzInput
 from benchmarks.fuzz.seeds.arrays import written
+from benchmarks.fuzz.seeds.detectors import zip_bytes
+from benchmarks.fuzz.seeds.mocap import bvh_seeds
 from benchmarks.fuzz.seeds.people import SIZE, T, draw_keypoints, simulate_signer
 from signlift.core.skeleton import MEDIAPIPE33, OPENPOSE25
 from signlift.io.pose.pose_header import PoseComponent, PoseHeader, encode_header
@@ -42,6 +44,23 @@ def pose_seeds() -> list[FuzzInput]:
     ]
     own = written(simulate_signer(), "a.pose")
     return [*(FuzzInput.of("a.pose", content) for content in contents), own]
+
+
+def zip_seeds() -> list[FuzzInput]:
+    """Make archives of files that are recordings."""
+    files = {
+        f"clips/{number}.pose": content
+        for number, seed in enumerate(pose_seeds()[3:])
+        for content in seed.files.values()
+        if isinstance(content, bytes)
+    }
+    (motion,) = bvh_seeds()[1].files.values()
+    assert isinstance(motion, bytes)
+    more = {"a.bvh": motion, "notes.txt": b"none"}
+    return [
+        FuzzInput.of("clips.zip", zip_bytes(files)),
+        FuzzInput.of("clips.zip", zip_bytes(files | more)),
+    ]
 
 
 def encode_pose(

@@ -39,6 +39,7 @@ def test_seeds_are_read_without_a_word_and_are_the_same_each_time(target):
     for number, seed in enumerate(target.seeds()):
         outcome = run_input(target, number, 0)
         assert (outcome.kind, outcome.detail) == ("valid", ""), (number, seed.entry)
+        assert outcome.warnings == 0 or target.name == "command line", (number, seed.entry)
 
 
 @pytest.mark.parametrize("name", READER_SEEDS)
