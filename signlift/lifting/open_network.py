@@ -9,6 +9,7 @@ from pathlib import Path
 from signlift.errors import InputError, problem
 from signlift.lifting.backends.onnx import open_depth_lstm_network, open_lifting_network
 from signlift.lifting.network import LiftingNetwork, Network
+from signlift.lifting.trial import check_network
 from signlift.model.graph_metadata import DEPTH_FILE, PROPORTIONS_FILE
 
 #: The name of the shipped weights, in place of a path.
@@ -32,12 +33,17 @@ def open_network(path: str | PathLike[str] | None, threads: int) -> Network:
     Raises
     ------
     InputError
-        The path does not exist, or was not written by signlift; or it needs PyTorch, which is
-        not installed.
+        The path does not exist, or was not written by signlift; its predictions are not finite;
+        or it needs PyTorch, which is not installed.
     """
     if path is None or path == SHIPPED:
         return _open_shipped(threads)
-    path = Path(path)
+    network = _open_path(Path(path), threads)
+    check_network(network, str(path))
+    return network
+
+
+def _open_path(path: Path, threads: int) -> Network:
     if path.is_dir() and ((path / DEPTH_FILE).exists() or (path / PROPORTIONS_FILE).exists()):
         return _open_directory(path, threads)
     if path.suffix == ".onnx":

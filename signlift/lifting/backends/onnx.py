@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -21,6 +21,13 @@ from signlift.lifting.network import (
 from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE
 
 _EXPECTED = "a model that 'signlift export' wrote"
+
+#: The number of axes of the inputs of each kind of graph, in order.
+_AXES = {
+    "lifting proportions": (4, 3, 1, 2),
+    "lifting depth": (4, 3, 1, 3, 3, 3, 3),
+    "depth lstm": (3, 3, 3),
+}
 
 #: The sizes that the metadata of each kind of graph must contain.
 _SIZES = {
@@ -61,7 +68,8 @@ class OnnxGraph:
             found = f"a file that ONNX Runtime cannot run ({reason})"
             raise InputError(problem(name, expected=_EXPECTED, found=found)) from error
         # Arrays are passed by position, so that the names of the inputs in a file do not matter.
-        self._input_names = [value.name for value in self._session.get_inputs()]
+        inputs = self._session.get_inputs()
+        self._input_names = [value.name for value in inputs]
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA)
         if text is None:
             found = "a model of another program"
@@ -69,11 +77,15 @@ class OnnxGraph:
         try:
             self.about: dict[str, Any] = {"kind": "none", **json.loads(text)}
             complete = _has_all_fields(self.about)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             complete = False
         if not complete:
             found = "a model with damaged metadata"
             raise InputError(problem(name, expected=_EXPECTED, found=found))
+        axes = tuple(len(value.shape) for value in inputs)
+        if axes != _AXES.get(self.about["kind"], axes) or not _has_state_sizes(self.about, inputs):
+            shapes = ", ".join(str(list(value.shape)) for value in inputs)
+            raise InputError(problem(name, expected=_EXPECTED, found=f"inputs of shapes {shapes}"))
 
     def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Run the graph on float32 arrays, in the order of its inputs."""
@@ -98,6 +110,17 @@ def _has_all_fields(about: Mapping[str, Any]) -> bool:
         and all(type(config.get(size)) is int and config[size] > 0 for size in sizes)
         and (about["kind"] != "depth lstm" or config.get("frame") in get_args(ReferenceFrame))
     )
+
+
+def _has_state_sizes(about: Mapping[str, Any], inputs: Sequence[Any]) -> bool:
+    """Return True if the state that the metadata promise, the last input, has the graph's sizes."""
+    if about["kind"] not in _AXES:
+        return True
+    config = about["config"]
+    state = list(inputs[-1].shape)
+    if about["kind"] == "lifting proportions":
+        return state[1:] == [2 * config["proportions_values"] + 1]
+    return [state[0], state[2]] == [config["num_layers"], config["hidden_size"]]
 
 
 def open_lifting_network(read: Callable[[str], bytes], name: str, threads: int) -> LiftingNetwork:
