@@ -25,7 +25,11 @@ MIN_FRACTION = 0.9
 
 _FACE = ("Nose", "LEye", "REye", "LEar", "REar")
 _PAIRS = ("Shoulder", "Elbow", "Wrist", "Hip", "Knee", "Ankle", "HandRoot")
-_KEYPOINTS = (*_FACE, *(side + part for part in _PAIRS for side in "LR"), "Neck", "MidHip")
+_KEYPOINTS = (
+    *_FACE,
+    *(side + part for part in (*_PAIRS, "Index1") for side in "LR"),
+    *("Neck", "MidHip"),
+)
 
 #: Points that are measured: keypoints, and the middles of the shoulders, the hips and the face.
 _POINTS = (*_KEYPOINTS, "shoulders", "hips", "face")
@@ -126,6 +130,10 @@ class Body:
             points[:, [_NUMBERS[f"L{part}"], _NUMBERS[f"R{part}"]]].sum(1) / 2
             for part in ("Shoulder", "Hip")
         ]
+        for side in "LR":
+            root = points[:, _NUMBERS[f"{side}HandRoot"]]
+            # Hands whose keypoints are in one place are not those of a person.
+            root[(root == points[:, _NUMBERS[f"{side}Index1"]]).all(-1)] = np.nan
         face = points[:, _FACE_NUMBERS]
         count = (~np.isnan(face[..., :1])).sum(1)
         middles.append(np.where(count > 0, np.nansum(face, 1), np.nan) / np.maximum(count, 1))

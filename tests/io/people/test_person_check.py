@@ -178,6 +178,20 @@ def test_arms_and_legs_without_shoulders_are_in_doubt():
     assert find_fault(replace(recording, keypoints=keypoints)) is None
 
 
+def test_hands_belong_at_their_wrists():
+    recording = person(skeleton="panoptic67")
+    keypoints = recording.keypoints.copy()
+    left, right = (
+        [recording.skeleton.index(name) for name in recording.skeleton.keypoints[25:]][begin:end]
+        for begin, end in ((21, 42), (0, 21))
+    )
+    keypoints[:, left], keypoints[:, right] = keypoints[:, right], keypoints[:, left]
+    fault = find_fault(replace(recording, keypoints=keypoints))
+    assert fault.found.startswith("a hand away from its wrist")
+    keypoints[:, left] = keypoints[:, right] = keypoints[:, :1]  # placeholders
+    assert find_fault(replace(recording, keypoints=keypoints)) is None
+
+
 def test_a_few_bad_frames_are_no_fault():
     recording = person(min_frames=60, max_frames=60)
     keypoints = recording.keypoints.copy()
