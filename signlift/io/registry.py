@@ -18,11 +18,8 @@ from signlift.io.arrays.original_arrays import BODY_DATA, open_arrays
 from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
 from signlift.io.arrays.stacked_array import open_stacked_array
 from signlift.io.detectors.json_document import is_json_document
-from signlift.io.detectors.json_keypoints import (
-    is_keypoint_frames,
-    read_keypoint_frames,
-    read_keypoint_json,
-)
+from signlift.io.detectors.json_keypoints import read_keypoint_frames, read_keypoint_json
+from signlift.io.detectors.keypoint_files import is_keypoint_frames
 from signlift.io.export.long_csv import DESCRIPTION_SUFFIX, write_commented_csv, write_csv
 from signlift.io.export.metadata import require_depth
 from signlift.io.export.openpose_3d import write_openpose

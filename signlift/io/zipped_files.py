@@ -11,7 +11,8 @@ from zipfile import ZipFile, ZipInfo
 from signlift.core.recording import Recording
 from signlift.errors import InputError, collect_problems, first_problems, problem
 from signlift.io.detectors.frame_sequence import warn_left_out
-from signlift.io.detectors.json_keypoints import is_keypoint_frames, read_keypoint_frames
+from signlift.io.detectors.json_keypoints import read_keypoint_frames
+from signlift.io.detectors.keypoint_files import is_keypoint_frames
 from signlift.io.reader import Reader, ReadOptions
 from signlift.io.safe_zip import Limits, check_members, member_problem, open_archive, read_member
 from signlift.io.source import HEAD_BYTES, Source

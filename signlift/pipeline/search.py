@@ -10,7 +10,7 @@ from pathlib import Path
 
 from signlift.errors import InputError, problem
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
-from signlift.io.detectors.json_keypoints import group_files, holds_keypoints, list_members
+from signlift.io.detectors.keypoint_files import group_files, holds_keypoints, list_members
 from signlift.io.reader import Reader
 from signlift.io.registry import READERS, WRITERS, recognise
 from signlift.io.source import open_source
