@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import find_excessive
-from signlift.utils.bounded_json import MAX_BYTES
+from signlift.utils.bounded_json import MAX_BYTES, paused_garbage_collection
 
 #: Size in bytes of the largest file of text.
 MAX_TEXT_BYTES = MAX_BYTES
@@ -186,11 +186,12 @@ def parse_text(text: str, max_rows: int | None = None) -> TextTable:
     rows: list[list[str]] = []
     lines = io.StringIO(text[start:])
     reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator == " ")
-    for row in reader:
-        if any(row):
-            rows.append(row)
-            if len(rows) == max_rows:
-                break
+    with paused_garbage_collection():
+        for row in reader:
+            if row and (row[0] or any(row)):
+                rows.append(row)
+                if len(rows) == max_rows:
+                    break
     return TextTable(rows, metadata)
 
 
@@ -252,12 +253,19 @@ def make_table(
     if rows and len(rows[-1]) < width:
         found = f"{len(rows[-1])} in the last row (a truncated file?)"
         raise InputError(problem(path, expected=f"{width} fields in each row", found=found))
-    columns: dict[str, list[str]] = {}
-    for number, name in enumerate(header):
+    even = all(len(row) == width for row in rows)
+    by_column = list(zip(*rows, strict=True)) if even else _pad(rows, width)
+    columns: dict[str, Sequence[str]] = {}
+    for name, values in zip(header, by_column or [()] * width, strict=True):
         if name in columns:
             if name:
                 expected = "columns with different names"
                 raise InputError(problem(path, expected=expected, found=f"{name!r} twice"))
             continue
-        columns[name] = [row[number] if number < len(row) else "" for row in rows]
+        columns[name] = values
     return Table(path, columns, metadata)
+
+
+def _pad(rows: Sequence[Sequence[str]], width: int) -> list[tuple[str, ...]]:
+    """Return the columns of rows of which some lack empty fields at the end."""
+    return [tuple(row[n] if n < len(row) else "" for row in rows) for n in range(width)]

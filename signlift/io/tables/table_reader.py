@@ -31,7 +31,7 @@ from signlift.io.tables.table import (
     read_text,
 )
 from signlift.io.tables.wide_table import is_deeplabcut, read_deeplabcut, read_wide
-from signlift.utils.bounded_json import is_json
+from signlift.utils.bounded_json import is_json, paused_garbage_collection
 
 #: Smallest number of keypoints of a wide table, and of fields of one without a header.
 _MIN_KEYPOINTS, _MIN_FIELDS = 5, 34
@@ -93,7 +93,9 @@ def read_text_table(source: Source, options: ReadOptions) -> Sequence[Recording]
         return assemble_recordings(detections, path.name, options, NO_METADATA)
     if _is_numeric(text.rows[0]):
         return _read_rows(path, text.rows, options)
-    table = make_table(path, text.rows[0], text.rows[1:], text.metadata)
+    with paused_garbage_collection():
+        table = make_table(path, text.rows[0], text.rows[1:], text.metadata)
+    del text
     return read_table(table, options)
 
 
