@@ -16,7 +16,9 @@ _ROLES = {
     "person": "person person_id person_idx individual individuals track track_id id pid "
     "instance instance_id person_index",
     "recording": "sequence_id sequence video video_id video_name clip clip_id recording "
-    "participant_id file filename file_name",
+    "participant_id",
+    "file": "image image_name image_file image_path image_id img img_name file filename file_name "
+    "path",
     "part": "type part component",
     "keypoint": "keypoint keypoint_name bodypart body_part bodyparts joint joint_name landmark "
     "landmark_name point point_name node node_name marker name",
@@ -28,8 +30,13 @@ _ROLES = {
     "keypoint_score vis",
 }
 
-#: Role of a column by its name, in lower case and with _ between words.
-_ROLE_OF_NAME = {name: role for role, names in _ROLES.items() for name in names.split()}
+#: Role of a column by its name, in lower case and with _ between words; and its place among the
+#: names of the role, of which the first takes precedence.
+_ROLE_OF_NAME = {
+    name: (role, place)
+    for role, names in _ROLES.items()
+    for place, name in enumerate(names.split())
+}
 
 _AXES = {
     **dict.fromkeys("xyz"),
@@ -37,9 +44,10 @@ _AXES = {
 }
 _AXIS = "|".join(sorted(_AXES, key=len, reverse=True))
 
-#: "x0", "x_12", "X 3"; "nose_x", "nose.score", "pose_0_x"; "noseX"; "x_nose", "x_face_12".
+#: "x0", "x_12", "X 3"; "nose_x", "nose.score", "pose_0_x"; "pose_x_3"; "noseX"; "x_nose".
 _AXIS_NUMBER = re.compile(rf"({_AXIS})[_. -]?(\d+)", re.IGNORECASE)
 _KEY_AXIS = re.compile(rf"(.+?)[_. -]({_AXIS})", re.IGNORECASE)
+_PART_AXIS_NUMBER = re.compile(rf"(.+)[_. -]({_AXIS})[_. -]?(\d+)", re.IGNORECASE)
 _CAMEL = re.compile(r"(.*[a-z0-9])(X|Y|Z|Score|Confidence|Likelihood)")
 _AXIS_KEY = re.compile(rf"({_AXIS})[_. -](.+)", re.IGNORECASE)
 
@@ -73,20 +81,21 @@ def find_roles(names: Iterable[str]) -> dict[str, str]:
 
     Returns
     -------
-    For each role (frame, time, person, recording, part, keypoint, number, x, y, confidence), the
-    name of the first column.
+    For each role (frame, time, person, recording, file, part, keypoint, number, x, y, confidence),
+    the name of its column.
 
     Examples
     --------
     >>> find_roles(["frame_idx", "Bodypart", "x", "y", "likelihood"])["keypoint"]
     'Bodypart'
     """
-    roles: dict[str, str] = {}
+    roles: dict[str, tuple[int, str]] = {}
     for name in names:
-        role = _ROLE_OF_NAME.get(re.sub(r"[ .-]+", "_", name.strip().lower()))
-        if role is not None:
-            roles.setdefault(role, name)
-    return roles
+        known = _ROLE_OF_NAME.get(re.sub(r"[ .-]+", "_", name.strip().lower()))
+        if known is not None:
+            role, place = known
+            roles[role] = min(roles.get(role, (place, name)), (place, name), key=lambda p: p[0])
+    return {role: name for role, (_, name) in roles.items()}
 
 
 def parse_part(text: str) -> str | None:
@@ -109,6 +118,9 @@ def parse_wide_column(name: str) -> WideColumn | None:
     match = _AXIS_NUMBER.fullmatch(name)
     if match:
         return WideColumn(_number(match[2]), _axis(match[1]))
+    match = _PART_AXIS_NUMBER.fullmatch(name)
+    if match and (key := _key(f"{match[1]}_{match[3]}")) != f"{match[1]}_{match[3]}":
+        return WideColumn(key, _axis(match[2]))
     match = _KEY_AXIS.fullmatch(name) or _CAMEL.fullmatch(name)
     if match:
         return WideColumn(_key(match[1]), _axis(match[2]))

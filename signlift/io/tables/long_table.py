@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from signlift.errors import InputError, problem
 from signlift.io.tables.column_names import Key, find_roles, parse_part
 from signlift.io.tables.detections import Detections
+from signlift.io.tables.row_labels import label_rows
 from signlift.io.tables.table import Table, list_columns
-from signlift.io.tables.wide_table import frame_numbers
 
 #: Largest number of different keypoints.
 _MAX_KEYPOINTS = 5000
@@ -39,22 +39,14 @@ def read_long(table: Table) -> Detections:
         same keypoint.
     """
     roles = find_roles(table.columns)
-    if "frame" not in roles and "time" not in roles:
+    rows = label_rows(table, roles)
+    if rows.frames is None:
+        found = list_columns(list(table.columns))
         expected = "a column of frame numbers"
-        raise InputError(
-            problem(table.path, expected=expected, found=list_columns(list(table.columns)))
-        )
-    times = table.numbers(roles["time"]) if "time" in roles else None
-    if "frame" in roles:
-        frames = frame_numbers(table, roles)
-    else:
-        assert times is not None
-        frames = np.unique(times, return_inverse=True)[1].reshape(-1)
+        raise InputError(problem(table.path, expected=expected, found=found))
+    frames, times = rows.frames, rows.times
     keys, columns = _find_keys(table, roles)
-    labels = [
-        table.texts(roles[role]) if role in roles else [""] * len(table)
-        for role in ("recording", "person")
-    ]
+    labels = [each or [""] * len(table) for each in (rows.recordings, rows.people)]
     groups = np.stack([frames, *(_codes(label) for label in labels)], 1)
     _, first, detections = np.unique(groups, axis=0, return_index=True, return_inverse=True)
     detections = detections.reshape(-1)

@@ -18,8 +18,8 @@ from signlift.errors import InputError, problem
 from signlift.io.reader import ReadOptions
 from signlift.io.tables.description import Description, parse_metadata, read_description
 from signlift.io.tables.frame_numbers import Timeline, number_frames
+from signlift.io.tables.row_labels import whole_numbers
 from signlift.io.tables.table import Table
-from signlift.io.tables.wide_table import frame_numbers
 
 #: Largest difference of the frame rate of the times from the described one, as a fraction.
 _MAX_RATE_DIFFERENCE = 0.01
@@ -53,7 +53,8 @@ def read_recording_table(table: Table, options: ReadOptions) -> Recording:
     times = table.numbers("time") if "time" in table.columns else None
     if times is not None and np.isnan(times).all():
         times = None
-    timeline = number_frames(frame_numbers(table, {"frame": "frame"}), times, table.path.name)
+    frames = whole_numbers(table.numbers("frame"), f"{table.path}: frame")
+    timeline = number_frames(frames, times, table.path.name)
     description = _find_description(table, timeline, names)
     skeleton = find_skeleton(names, description, table.path.name)
     T, J = timeline.length, len(skeleton)

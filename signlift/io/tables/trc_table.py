@@ -26,8 +26,8 @@ from signlift.io.source import Source
 from signlift.io.tables.description import Description
 from signlift.io.tables.frame_numbers import Timeline, number_frames
 from signlift.io.tables.recording_table import find_skeleton
+from signlift.io.tables.row_labels import parse_frames
 from signlift.io.tables.table import MAX_TEXT_BYTES, decode, parse_numbers
-from signlift.io.tables.wide_table import parse_frames
 
 _MAGIC = b"PathFileType"
 

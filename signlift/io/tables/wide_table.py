@@ -7,15 +7,15 @@ three or four header rows (scorer, individuals, bodyparts, coords).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.errors import InputError, problem
 from signlift.io.tables.column_names import Key, find_roles, find_wide_columns
 from signlift.io.tables.detections import Detections
+from signlift.io.tables.row_labels import label_rows, parse_frames
 from signlift.io.tables.table import Table, TextTable, parse_numbers
 
 #: First fields of the header rows of DeepLabCut.
@@ -41,49 +41,19 @@ def read_wide(table: Table) -> Detections:
         for axis, place in (("x", 0), ("y", 1), ("confidence", 2)):
             if axis in axes:
                 values[:, number, place] = table.numbers(axes[axis])
-    people = table.texts(roles["person"]) if "person" in roles else None
+    labels = label_rows(table, roles)
     return Detections(
         tuple(columns),
         values,
-        frame_numbers(table, roles),
-        table.numbers(roles["time"]) if "time" in roles else None,
-        people if people and all(people) else None,
-        table.texts(roles["recording"]) if "recording" in roles else None,
+        labels.count_frames(len(table)),
+        labels.times,
+        labels.people,
+        labels.recordings,
     )
 
 
 def _is_face(key: Key) -> bool:
     return isinstance(key, tuple) and key[0] == "face"
-
-
-def frame_numbers(table: Table, roles: Mapping[str, str]) -> Int[np.ndarray, " R"]:
-    """Return the frame number of each row; by default that of the row.
-
-    Raises
-    ------
-    InputError
-        A frame number is not a whole number.
-    """
-    if "frame" not in roles:
-        return np.arange(len(table))
-    numbers = table.numbers(roles["frame"])
-    return whole_numbers(numbers, f"{table.path}: {roles['frame']}")
-
-
-def whole_numbers(numbers: Float[np.ndarray, " R"], where: str) -> Int[np.ndarray, " R"]:
-    """Convert to int64.
-
-    Raises
-    ------
-    InputError
-        A number is missing, or not a whole number of at most 15 digits.
-    """
-    wrong = ~((numbers == np.round(numbers)) & (np.abs(numbers) < 1e15))
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        found = f"{numbers[row]:g} in row {row}"
-        raise InputError(problem(where, expected="whole numbers", found=found))
-    return numbers.astype(np.int64)
 
 
 def is_deeplabcut(rows: Sequence[Sequence[str]]) -> bool:
@@ -130,12 +100,3 @@ def read_deeplabcut(path: Path, text: TextTable) -> Detections:
         None,
         people * len(rows) if len(people) > 1 else None,
     )
-
-
-def parse_frames(labels: Sequence[str]) -> Int[np.ndarray, " R"]:
-    """Parse row labels as frame numbers; labels of images stand for their rows."""
-    try:
-        numbers = np.array(labels, np.float64)
-        return whole_numbers(numbers, "")
-    except (ValueError, InputError):
-        return np.arange(len(labels))

@@ -27,6 +27,8 @@ from signlift.io.tables.column_names import (
         ("0_x", 0, "x"),
         ("kpt_7_x", 7, "x"),
         ("pose_3_visibility", ("pose", 3), "confidence"),
+        ("pose_x_3", ("pose", 3), "x"),
+        ("left_hand_y12", ("left_hand", 12), "y"),
         ("x_left_hand_20", ("left_hand", 20), "x"),
         ("y_face_467", ("face", 467), "y"),
     ],

@@ -105,6 +105,32 @@ def test_deeplabcut_with_one_animal_and_with_several(tmp_path):
     check(sl.read(tmp_path / "b.csv", person=1), other)
 
 
+def test_deeplabcuts_labels_have_three_columns_of_images(tmp_path):
+    values = body(17)
+    lines = ["scorer,,," + ",".join(["me"] * 34)]
+    lines.append("bodyparts,,," + ",".join(name for name in NAMES for _ in "xy"))
+    lines.append("coords,,," + ",".join(["x", "y"] * 17))
+    for t, frame in enumerate(values):
+        numbers = ",".join(f"{value:.3f}" for value in frame[:, :2].ravel())
+        lines.append(f"labeled-data,clip,img{t:03d}.png,{numbers}")
+    (tmp_path / "CollectedData_me.csv").write_text("\n".join(lines))
+    recording = sl.read(tmp_path / "CollectedData_me.csv")
+    assert (recording.skeleton, recording.confidence) == (COCO17, None)
+    np.testing.assert_allclose(recording.keypoints, values[..., :2], 1e-4)
+
+
+def test_mediapipes_names_with_times_in_milliseconds(tmp_path):
+    names = "NOSE LEFT_EYE_INNER LEFT_SHOULDER RIGHT_SHOULDER LEFT_HIP RIGHT_HIP MOUTH_LEFT".split()
+    values = np.random.default_rng(0).uniform(0.2, 0.8, (5, 7, 4))
+    values[..., 3] = 0.9
+    table = wide(values, names, axes=("x", "y", "z", "visibility"))
+    table.insert(0, "timestamp", 1700000000000 + 40 * np.arange(5))
+    recording = sl.read(save(tmp_path / "a.csv", table), size=(1000, 500))
+    assert (recording.skeleton, recording.fps) == (MEDIAPIPE33, 25)
+    index = MEDIAPIPE33.index("LMouth")
+    np.testing.assert_allclose(recording.keypoints[:, index], values[:, 6, :2] * [1000, 500], 1e-5)
+
+
 def test_sleaps_analysis(tmp_path):
     main, other = body(17, size=150), body(17, at=(700, 200), size=60, seed=1)
     tables = []
