@@ -45,3 +45,10 @@ def test_missing_depth_does_not_count():
     assert [line.split()[-1] for line in lines[1:4]] == ["-"] * 3
     wrists = np.abs(true.depth - true.depth[:, [0]])[:, [5, 11]]
     assert flat.neck_relative_depth_error["wrists"].units == pytest.approx(wrists.mean(), rel=1e-4)
+
+
+def test_the_table_says_which_coverage_is_meant():
+    true = simulate_recording(0, 0)
+    lines = format_measures(*measure_lifted([true], [true])).splitlines()
+    assert any("coverage" in line and "68 % is meant" in line for line in lines[4:])
+    assert all(len(line) <= 80 or line.startswith("(") for line in lines)
