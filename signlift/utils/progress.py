@@ -20,7 +20,7 @@ _LINE = "{desc}: {percentage:.0f} % ({n_fmt} of {total_fmt}{unit}, {remaining} l
 _LINE_WITHOUT_TOTAL = "{desc}: {n_fmt}{unit}"
 
 
-class _ProgressLines(tqdm):  # type: ignore[type-arg]
+class _ProgressLines(tqdm):  # type: ignore[misc]
     """Progress in lines of their own, for log files."""
 
     @staticmethod
