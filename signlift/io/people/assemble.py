@@ -134,7 +134,7 @@ def assemble_recording(
     sequence[..., 2] = 0
     sequence[numbers[rows]] = values[rows]
     depth = _stack_depth([detections[row][1] for row in rows], numbers[rows], length, skeleton)
-    notes = (*metadata.notes, *notes, *describe_unobserved(unobserved[rows], skeleton, options))
+    notes = (*metadata.notes, *notes, *describe_unobserved(unobserved[:, rows], skeleton, options))
     if len(people) > 1:
         notes = (*notes, f"person {options.person or 0} of {len(people)}")
     return _recording(sequence, skeleton, name, options, metadata, notes, depth)
@@ -192,21 +192,21 @@ def _observe(
     metadata: FileMetadata,
     *,
     fractions: bool,
-) -> Bool[np.ndarray, "D J"]:
+) -> Bool[np.ndarray, "2 D J"]:
     """Mask missing keypoints [D, J, 3] and convert the others to pixels, in place.
 
     Returns
     -------
-    [D, J], keypoints that the rule of the detector leaves out.
+    [2, D, J], keypoints below the minimum confidence, and those outside the image.
     """
     forget_zero_confidence(values, skeleton, name)
-    unobserved = mask_unreliable(values, skeleton, name, options)
+    below = mask_unreliable(values, skeleton, name, options)
     if metadata.unit != "px":
-        return unobserved
+        return np.stack([below, np.zeros_like(below)])
     size = metadata.size or options.size
     values[..., :2] = to_pixels(values[..., :2], size, name, required=fractions)
     margin = find_rule(skeleton, options.min_confidence).margin
-    return unobserved | mask_outside(values, size, margin)
+    return np.stack([below, mask_outside(values, size, margin)])
 
 
 def _stack_depth(

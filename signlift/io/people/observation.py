@@ -266,9 +266,9 @@ def observe_recording(recording: Recording, options: ReadOptions) -> Recording:
         confidence = np.full(recording.observed.shape, np.nan, np.float32)
     values = np.concatenate([recording.keypoints, confidence[..., None]], -1)
     rule = find_rule(skeleton, options.min_confidence)
-    unobserved = mask_below(values, rule.min_confidence)
+    below = mask_below(values, rule.min_confidence)
     size = recording.size if recording.unit == "px" else None
-    unobserved |= mask_outside(values, size, rule.margin)
+    unobserved = np.stack([below, mask_outside(values, size, rule.margin)])
     if not unobserved.any():
         return recording
     return replace(
@@ -280,14 +280,14 @@ def observe_recording(recording: Recording, options: ReadOptions) -> Recording:
 
 
 def describe_unobserved(
-    unobserved: Bool[np.ndarray, "D J"], skeleton: Skeleton, options: ReadOptions
+    unobserved: Bool[np.ndarray, "2 D J"], skeleton: Skeleton, options: ReadOptions
 ) -> tuple[str, ...]:
     """Describe, in one note or none, the keypoints that the rule of the detector left out.
 
     Parameters
     ----------
     unobserved
-        [D, J], those of one person, as `mask_unreliable` and `mask_outside` return them.
+        [2, D, J], those of one person, as `mask_unreliable` and `mask_outside` return them.
     skeleton
         The J keypoints.
     options
@@ -296,18 +296,17 @@ def describe_unobserved(
     Examples
     --------
     >>> from signlift.core.skeleton import COCO17
-    >>> unobserved = np.zeros((4, 17), bool)
-    >>> unobserved[:, 11:] = True
-    >>> (note,) = describe_unobserved(unobserved, COCO17, ReadOptions())
-    >>> note.partition(": ")[2]
-    'hips, knees, ankles in 100% of the frames'
+    >>> unobserved = np.zeros((2, 4, 17), bool)
+    >>> unobserved[0, :, 13:] = True
+    >>> describe_unobserved(unobserved, COCO17, ReadOptions())
+    ('treated as missing (confidence below 0.3): knees, ankles in 100% of the frames',)
     """
     if not unobserved.any():
         return ()
-    rule = find_rule(skeleton, options.min_confidence)
-    reason = f"confidence below {rule.min_confidence:g}"
-    if rule.margin is not None:
-        reason += " or outside the image"
+    minimum = find_rule(skeleton, options.min_confidence).min_confidence
+    reasons = (f"confidence below {minimum:g}", "outside the image")
+    reason = " or ".join(text for text, mask in zip(reasons, unobserved, strict=True) if mask.any())
+    unobserved = unobserved.any(0)
     fractions = unobserved.mean(0)
     often = fractions >= _NAMED_FRACTION
     parts = []

@@ -111,7 +111,7 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     values = np.concatenate([data[..., :2], confidence[..., None]], -1).astype(np.float32)
     values[np.isnan(confidence), 2] = 0
     values[..., ~_in_image(header.components, padding), :] = (np.nan, np.nan, 0)
-    unobserved = mask_unreliable(values, skeleton, path.name, options)
+    below = mask_unreliable(values, skeleton, path.name, options)
     valid = ~np.isnan(values[..., 0])
     _check_finite(path, values, valid)
     xy = values[..., :2]
@@ -123,9 +123,8 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     elif known_size and valid.any():
         # Otherwise they are not pixels, but metres, for example.
         known_size = bool(np.quantile(np.abs(xy[valid]), 0.95) >= _MIN_PIXELS * max(size))
-    if known_size:
-        margin = find_rule(skeleton, options.min_confidence).margin
-        unobserved |= mask_outside(values, size, margin)
+    margin = find_rule(skeleton, options.min_confidence).margin
+    outside = mask_outside(values, size if known_size else None, margin)
     confidence = values[..., 2]
     z = None if fractions else _depth(file, data, xy, body_columns(skeleton))
     T, P, J = confidence.shape
@@ -133,6 +132,7 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     people = find_people(numbers, xy.reshape(T * P, J, 2), confidence.reshape(T * P, J), skeleton)
     if not people:
         raise InputError(problem(path, expected="a frame with a keypoint", found="none"))
+    unobserved = np.stack([below, outside]).reshape(2, T * P, J)
     return [
         Recording(
             _select(xy, rows, np.nan),
@@ -143,7 +143,7 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
             name=path.name,
             size=size if known_size else None,
             notes=(
-                *describe_unobserved(unobserved.reshape(T * P, J)[rows], skeleton, options),
+                *describe_unobserved(unobserved[:, rows], skeleton, options),
                 *((f"person {number} of {len(people)}",) if len(people) > 1 else ()),
             ),
         )

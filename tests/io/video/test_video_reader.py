@@ -8,6 +8,7 @@ from videos import SquareDetector, make_video
 import signlift as sl
 from signlift.cli.main import main
 from signlift.errors import InputError
+from signlift.io.video.keypoint_detector import Detection
 
 SAMPLE = Path(__file__).parents[4] / "shared" / "data" / "pose-samples" / "test_video.mp4"
 
@@ -85,3 +86,25 @@ def test_a_signer_on_a_phone():
     assert (left > right).all()
     depth = sl.load().lift(recording).depth
     assert np.isfinite(depth[:, on.index("Nose")]).all()
+
+
+def test_the_rule_of_the_detector_holds_for_videos(tmp_path, monkeypatch):
+    class Guesses(SquareDetector):
+        """Makes up the hips of COCO-17 with little confidence, and the legs outside the image."""
+
+        def detect(self, image):
+            keypoints, confidence = super().detect(image)
+            confidence[:, 11:13] = 0.2
+            keypoints[:, 13:] += 2000
+            return Detection(keypoints, confidence)
+
+    monkeypatch.setattr("signlift.io.video.mediapipe_detector.MediaPipeDetector", Guesses)
+    path = make_video(tmp_path / "video.mp4", 6)
+    recording = sl.read(path)
+    assert recording.observed.mean(0).tolist() == [1] * 11 + [0] * 6
+    assert (recording.confidence[:, 11:] == 0).all()
+    parts = "hips, knees, ankles in 100% of the frames"
+    note = f"treated as missing (confidence below 0.3 or outside the image): {parts}"
+    assert recording.notes == ("keypoints by squares 1.0", note)
+    assert sl.read(path, min_confidence=0.1).observed.mean(0).tolist() == [1] * 13 + [0] * 4
+    assert sl.read(path, min_confidence=0).observed.all()
