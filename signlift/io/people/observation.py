@@ -306,17 +306,17 @@ def describe_unobserved(
     minimum = find_rule(skeleton, options.min_confidence).min_confidence
     reasons = (f"confidence below {minimum:g}", "outside the image")
     reason = " or ".join(text for text, mask in zip(reasons, unobserved, strict=True) if mask.any())
-    unobserved = unobserved.any(0)
-    fractions = unobserved.mean(0)
+    left_out = np.asarray(unobserved.any(0))
+    fractions = left_out.mean(0)
     often = fractions >= _NAMED_FRACTION
     parts = []
     if often.any():
         names = ", ".join(name_parts([skeleton.keypoints[j] for j in np.flatnonzero(often)]))
         parts.append(f"{names} in {fractions[often].mean():.0%} of the frames")
-    count = int(unobserved[:, ~often].sum())
+    count = int(left_out[:, ~often].sum())
     if count:
         others = "other keypoints" if parts else "keypoints"
-        parts.append(f"{count / unobserved[:, ~often].size:.1%} of the {others}")
+        parts.append(f"{count / left_out[:, ~often].size:.1%} of the {others}")
     return (f"treated as missing ({reason}): {'; '.join(parts)}",)
 
 
