@@ -46,6 +46,9 @@ _FRAME_LISTS = "frames instance_info predictions results data people_by_frame".s
 FRAME_NUMBERS = "frame_id frame frame_idx frame_index frame_number image_id".split()
 _PERSON_KEYS = "bbox box bbox_score idx id id_ track_id category_id score pose_keypoints_2d".split()
 
+#: Largest number of numbers of a keypoint: x, y, z, visibility and presence.
+_MAX_COLUMNS = 5
+
 
 class Layout(NamedTuple):
     """A layout of a JSON value.
@@ -237,8 +240,16 @@ def _split_numbered(value: list[Any], where: str) -> list[Frames]:
 
 
 def _is_one_pose(value: Any) -> bool:
-    """Recognise the list of the keypoints of one person in one frame: numbers."""
-    return isinstance(value, list) and nesting_depth(value) == 2 and not holds_objects(value)
+    """Recognise the list of the keypoints of one person in one frame: numbers.
+
+    Longer lists of numbers are the flat keypoints of a frame each.
+    """
+    if not isinstance(value, list) or holds_objects(value):
+        return False
+    depth = nesting_depth(value)
+    if depth == 2:
+        return len(first_nonempty(value)) <= _MAX_COLUMNS
+    return depth == 1 and len(value) > _MAX_COLUMNS
 
 
 def _split_list(value: list[Any], _: str) -> list[Frames]:

@@ -116,6 +116,7 @@ FORMS = {
          for column, field in enumerate(("x", "y", "score"))} for v in ONE],
     "bare people of OpenPose": [{"pose_keypoints_2d": flat(v)} for v in ONE],
     "pose": [{"frame": t, "pose": v.tolist()} for t, v in enumerate(ONE)],
+    "flat lists": [flat(v) for v in ONE],
     "strings": [{"keypoints": [[str(x) for x in row] for row in v.tolist()]} for v in ONE],
     "easy_ViTPose": {"keypoints": [{"0": v[:, [1, 0, 2]].tolist()} for v in ONE],
                      "skeleton": {str(n): name for n, name in enumerate(NAMES)}},
@@ -293,6 +294,18 @@ def test_mediapipe_by_name_with_hands(tmp_path):
     )
     with pytest.raises(sl.InputError, match=r"no given skeleton, as the keypoints have names"):
         sl.read(tmp_path / "a.json", skeleton="coco17")
+
+
+@pytest.mark.parametrize(("count", "width"), [(17, 2), (33, 2), (33, 4), (133, 3), (133, 2)])
+def test_flat_numbers_of_each_frame(tmp_path, count, width):
+    values = np.insert(MAIN[:, :count], 2, 0.1, axis=2) if width == 4 else MAIN[:, :count, :width]
+    for value in ([flat(v) for v in values], [{"keypoints": flat(v)} for v in values]):
+        recording = sl.read(save(tmp_path / "a.json", value))
+        assert recording.skeleton.keypoints == sl.get_skeleton(recording.skeleton.name).keypoints
+        np.testing.assert_allclose(recording.keypoints, MAIN[:, :count, :2], rtol=1e-5)
+        assert (recording.confidence is None) == (width == 2)
+    single = sl.read(save(tmp_path / "a.json", flat(values[0])))
+    np.testing.assert_allclose(single.keypoints, MAIN[:1, :count, :2], rtol=1e-5)
 
 
 def test_landmarks_are_sorted_by_their_numbers(tmp_path):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
+from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75, SKELETONS
 from signlift.errors import InputError, problem
 from signlift.io.detectors.nested_lists import describe_json, is_landmark, nesting_depth
 from signlift.io.detectors.people_forms.keypoint_order import ANY_ORDER, KeypointOrder
@@ -30,6 +30,7 @@ _SCORES = ("keypoint_scores", "scores", "keypoints_scores", "confidence", "confi
 _KEYPOINTS = "keypoints pred_keypoints keypoints_2d keypoints2d kpts kps joints_2d joints2d".split()
 _IDENTITIES = ("track_ids", "ids", "track_id", "idx")
 _MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75)
+_SIZES = {len(skeleton) for skeleton in SKELETONS}
 
 #: Largest |x| and |y| of keypoints in metres.
 _MAX_METRES = 10
@@ -149,10 +150,17 @@ def _person(keypoints: object, scores: object, where: str, order: KeypointOrder)
 def _unflatten(
     array: NDArray[np.float64], confidence: NDArray[np.float64] | None, where: str
 ) -> NDArray[np.float64]:
-    """Reshape a flat list to [K, 3], x, y and confidence, or to [K, 2] where there are K scores."""
+    """Reshape a flat list to [K, C]: C = 2 where there are K scores, else as K is a skeleton.
+
+    C is 3 for x, y and confidence, 2 for x and y, and 4 for MediaPipe's x, y, z and visibility.
+    """
     width = 3
     if confidence is not None and len(array) == 2 * len(confidence):
         width = 2
+    elif confidence is None:
+        sizes = {2: _SIZES, 3: _SIZES, 4: {len(skeleton) for skeleton in _MEDIAPIPE}}
+        fitting = [size for size in (3, 2, 4) if len(array) in {size * n for n in sizes[size]}]
+        width = next(iter(fitting), 3)
     if len(array) % width:
         expected = f"{width} numbers for each keypoint"
         raise InputError(problem(where, expected=expected, found=f"{len(array)} in total"))

@@ -62,7 +62,7 @@ def test_the_skeleton_for_a_number_of_keypoints():
     ("given", "message"),
     [
         ({"keypoints": "none"}, "a list of keypoints, .*, found 'none'"),
-        ({"keypoints": [1.0] * 50}, "3 numbers for each keypoint, found 50 in total"),
+        ({"keypoints": [1.0] * 40}, "3 numbers for each keypoint, found 40 in total"),
         ({"keypoints": [[1.0] * 2] * 16}, "found 16"),
         ({"keypoints": [[1.0] * 9] * 17}, r"found shape \[17, 9\]"),
         ({"keypoints": [[1.0] * 2] * 17, "scores": [1.0] * 16}, "17 scores, found 16"),
