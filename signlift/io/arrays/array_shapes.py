@@ -106,9 +106,10 @@ def arrange_points(array: NDArray[Any], name: str, options: ReadOptions) -> Poin
 
 
 def _check_axes(shape: tuple[int, ...], name: str) -> None:
-    """Raise InputError for [3, T, 75] and [T, 3, 75], in which 75 may be numbers or keypoints."""
-    if len(shape) == 3 and shape[-1] == len(MEDIAPIPE75) and {2, 3, 4} & set(shape[:2]):
-        expected = "[T, 75, 2 to 4], with the keypoints before their values, or [T, 75] numbers"
+    """Raise InputError for [3, T, J] and [T, 3, J]: 75 may be J, or the numbers of 25 keypoints."""
+    count = shape[-1]
+    if len(shape) == 3 and count in _skeleton_sizes() and {2, 3, 4} & set(shape[:2]):
+        expected = f"[T, {count}, 2 or 3], with keypoints before their values (numpy.moveaxis)"
         raise InputError(problem(name, expected=expected, found=str(list(shape))))
 
 

@@ -166,10 +166,10 @@ def test_an_axis_of_one_frame_is_no_axis_of_recordings(tmp_path):
     assert len(sl.read(save(tmp_path / "a.npy", rows[:, None]), size=SIZE)) == 6
 
 
-@pytest.mark.parametrize("shape", [(3, 6, 75), (6, 3, 75), (2, 6, 75)])
+@pytest.mark.parametrize("shape", [(3, 6, 75), (6, 3, 75), (2, 6, 17)])
 def test_values_before_keypoints_are_not_taken_for_recordings(tmp_path, shape):
     path = save(tmp_path / "a.npy", np.random.default_rng(0).uniform(0, 1, shape))
-    with pytest.raises(sl.InputError, match=r"keypoints before their values, or \[T, 75\] numbers"):
+    with pytest.raises(sl.InputError, match="with keypoints before their values"):
         sl.read(path, size=SIZE)
 
 

@@ -43,7 +43,7 @@ def same(recording, other):
         lifted(2, Skeleton("own", ("MidHip", "Tail end"), (("MidHip", "Tail end"),))),
         lifted().with_depth(None),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_all_fields_are_read_back(tmp_path, recording):
     options = sl.WriteOptions(default_fps=None)
