@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from os import PathLike
+from pathlib import Path
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
@@ -76,15 +77,16 @@ def read_all(
 def read_file(path: str | PathLike[str], options: ReadOptions | None = None) -> Recordings:
     """Read all the recordings of a file or directory with the options of `read_all`."""
     options = options or ReadOptions()
-    with open_source(path) as source:
+    with open_source(path, options.files) as source:
         reader = find_reader(source)
         recordings = reader.read_source(source, options)
     if not isinstance(recordings, Recordings):
         recordings = Recordings.from_list(recordings)
     recordings = recordings.map(lambda recording: _apply(recording, options))
+    where = path if options.files is None else Path(path).parent / recordings[0].name
     return check_people(
         recordings,
-        path,
+        where,
         named=reader.names_skeleton,
         sized=options.size is not None,
         any_side=options.any_side,

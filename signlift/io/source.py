@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,11 +33,14 @@ class Source:
         The first `HEAD_BYTES` of a file; b"" for a directory.
     file
         The open file; None for a directory.
+    names
+        Names of the files of a directory that are read; None for all.
     """
 
     path: Path
     head: bytes
     file: BinaryIO | None
+    names: Collection[str] | None = None
 
     @property
     def is_directory(self) -> bool:
@@ -82,13 +85,17 @@ class Source:
 
 
 @contextmanager
-def open_source(path: str | PathLike[str]) -> Iterator[Source]:
+def open_source(
+    path: str | PathLike[str], names: Collection[str] | None = None
+) -> Iterator[Source]:
     """Open a file or directory to read.
 
     Parameters
     ----------
     path
         The file or directory.
+    names
+        Names of the files of a directory to read; None for all.
 
     Yields
     ------
@@ -108,7 +115,7 @@ def open_source(path: str | PathLike[str]) -> Iterator[Source]:
     """
     path = Path(path)
     if path.is_dir():
-        yield Source(path, b"", None)
+        yield Source(path, b"", None, names)
         return
     if not path.is_file():
         found = describe_kind(path)

@@ -253,6 +253,7 @@ def test_clips_in_one_directory_are_a_result_for_each(tmp_path, capsys):
     assert sum("with the shipped weights" in line for line in printed) == 1
     lifted, alone = (sl.read(tmp_path / "out" / "00307.npz"), sl.read_all(inputs)[1])
     np.testing.assert_array_equal(lifted.keypoints, alone.keypoints)
+    assert lifted.name == alone.name == "in/00307"
     save_frames(inputs, "00321", frames=7)
     assert call("lift", inputs, "-o", tmp_path / "all.npy") == 0
     assert np.load(tmp_path / "all.npy").shape == (4, 7, 25)

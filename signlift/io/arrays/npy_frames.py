@@ -24,7 +24,7 @@ _MIN_FRAMES = 2
 
 def is_npy_frames(source: Source) -> bool:
     """Recognise a directory of numbered .npy files that hold one frame each."""
-    if not source.is_directory or (source.path / BODY_DATA).exists():
+    if not source.is_directory or source.names is not None or (source.path / BODY_DATA).exists():
         return False
     files = _list_files(source.path)
     if len(files) < _MIN_FRAMES or len(group_frames(path.name for path in files)) != 1:

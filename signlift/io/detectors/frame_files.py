@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +28,9 @@ from signlift.utils.encodable import encodable
 FileSource = tuple[str, Callable[[], bytes]]
 
 
-def list_directory(path: Path, suffix: str, limits: Limits) -> dict[str, FileSource]:
+def list_directory(
+    path: Path, suffix: str, limits: Limits, names: Collection[str] | None = None
+) -> dict[str, FileSource]:
     """List the files of a directory that may be frames, by name.
 
     Parameters
@@ -39,6 +41,8 @@ def list_directory(path: Path, suffix: str, limits: Limits) -> dict[str, FileSou
         Suffix of the files, in lower case; names may have any case.
     limits
         Limits beyond which files are not read.
+    names
+        Names of the files; those of the directory by default.
 
     Raises
     ------
@@ -46,12 +50,13 @@ def list_directory(path: Path, suffix: str, limits: Limits) -> dict[str, FileSou
         The directory cannot be read, or has too many files.
     """
     try:
-        names = sorted(os.listdir(path))  # noqa: PTH208 (Path objects for each take longer)
+        if names is None:
+            names = os.listdir(path)  # noqa: PTH208 (Path objects for each take longer)
     except OSError as error:
         raise InputError(
             problem(path, expected="a directory", found=describe_error(error))
         ) from None
-    names = [name for name in names if name.lower().endswith(suffix) and name[0] != "."]
+    names = [name for name in sorted(names) if name.lower().endswith(suffix) and name[0] != "."]
     _check_number(path, len(names), limits)
     return {
         name: (_printable(path, name), partial(_read_file, path, name, limits)) for name in names

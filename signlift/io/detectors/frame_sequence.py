@@ -145,10 +145,8 @@ def list_frames(
         The path does not exist, or the archive is damaged.
     """
     if path.is_dir():
-        files = list_directory(path, suffix, limits)
-        if names is not None:
-            files = {name: files[name] for name in files if name in names}
-        yield _list_sequences(path, files, [], is_clip)
+        files = list_directory(path, suffix, limits, names)
+        yield _list_sequences(path, files, [], is_clip, whole=names is None)
         return
     with open_archive(path, file) as archive:
         problems: list[str] = []
@@ -256,6 +254,8 @@ def _list_sequences(
     files: dict[str, FileSource],
     problems: list[str],
     is_clip: Callable[[FrameFile], bool] | None,
+    *,
+    whole: bool = True,
 ) -> FrameListing:
     """Group files by recording, and separate those that are recordings by themselves."""
     clips: list[FrameFile] = []
@@ -279,7 +279,8 @@ def _list_sequences(
     sequences: list[FrameSequence] = []
     refused: list[FrameSequence] = []
     for group, numbers in frames.items():
-        title = path.name if len(frames) == 1 and not clips else f"{path.name}/{group}"
+        single = len(frames) == 1 and not clips and whole
+        title = path.name if single or not group else f"{path.name}/{group}"
         excess = gap_problem(f"{path} ({group})", numbers)
         if excess is not None:
             problems.append(excess)

@@ -147,7 +147,7 @@ def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recor
         of an archive that are recordings by themselves are read, too; those of a directory are
         not.
     options
-        As for `read_keypoint_json`, and `files`, the names of the files to read.
+        As for `read_keypoint_json`.
 
     Raises
     ------
@@ -162,7 +162,7 @@ def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recor
     recordings: list[Recording] = []
     problems: list[str] = []
     path = source.path
-    with list_frames(path, file=source.file, names=options.files, is_clip=is_clip) as listing:
+    with list_frames(path, file=source.file, names=source.names, is_clip=is_clip) as listing:
         problems.extend(listing.problems)
         for sequence in listing.sequences:
             with collect_problems(problems):

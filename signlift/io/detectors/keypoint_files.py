@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from signlift.errors import InputError
@@ -34,7 +35,7 @@ def is_keypoint_frames(source: Source) -> bool:
     if not (source.is_directory or source.is_zip):
         return False
     try:
-        with list_frames(source.path, file=source.file, is_clip=is_clip) as listing:
+        with _list_source(source) as listing:
             sequences = (*listing.sequences, *listing.refused)
             files = [file for sequence in sequences for file in sequence.files]
             if source.is_zip:
@@ -66,6 +67,10 @@ def _holds_keypoints(data: bytes) -> bool:
         return bool(parse_frame(parse_document(data, ""), "", None))
     except InputError:
         return False
+
+
+def _list_source(source: Source) -> AbstractContextManager[FrameListing]:
+    return list_frames(source.path, file=source.file, names=source.names, is_clip=is_clip)
 
 
 def list_members(directory: Path) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:

@@ -100,6 +100,8 @@ class PanopticTake:
 
 def is_panoptic(source: Source) -> bool:
     """Recognise a directory or zip archive with body3DScene files, also in its directories."""
+    if source.names is not None:
+        return False
     if source.is_directory:
         return any(_BODY.search(name) for _, names in _walk(source.path) for name in names)
     return any(_BODY.search(name) for name in source.member_names or ())

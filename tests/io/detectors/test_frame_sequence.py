@@ -205,7 +205,7 @@ def test_files_that_are_recordings_by_themselves_are_not_frames(tmp_path):
     with list_frames(path, names={"a_3.json", "a_5.json"}) as listing:
         ((sequence,), _, _, others, problems) = vars(listing).values()
     assert [file.number for file in sequence.files] == [3, 5]
-    assert (sequence.name, others, problems) == ("in", (), ())
+    assert (sequence.name, others, problems) == ("in/a", (), ())
 
 
 @pytest.mark.parametrize(("last", "accepted"), [(30_009, True), (30_010, False), (10**17, False)])
