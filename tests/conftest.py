@@ -40,6 +40,7 @@ def _people_are_not_checked(request, monkeypatch):
         monkeypatch.setattr(
             "signlift.io.read_recordings.check_people", lambda recordings, *_, **__: recordings
         )
+        monkeypatch.setattr("signlift.datasets.dataset.check_sample", lambda *_: None)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.normalized import NORMALIZED_DATA, NormalizedData, read_normalized
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, read_arrays
+from signlift.io.people.check_people import check_sample
 from signlift.normalization.scale import join_extents, measure_extent, scale_from_extent
 from signlift.utils.progress import progress_bar
 
@@ -156,6 +157,12 @@ def open_dataset(
     ------
     InputError
         The files cannot be read or do not fit together; one line for each problem.
+
+    Warns
+    -----
+    InputWarning
+        Half of the recordings are upside down, lie, are mirrored, or have proportions that no
+        person has.
     """
     path, skeleton = Path(path), get_skeleton(skeleton)
     if path.name in (BODY_DATA, BODY_GROUND):
@@ -167,6 +174,7 @@ def open_dataset(
     inside = path / NORMALIZED_DATA
     if path.is_dir() and not (inside.exists() and not (path / BODY_DATA).exists()):
         arrays = read_arrays(path, skeleton=skeleton, keep_zeros=keep_zeros, quiet=quiet)
+        check_sample(arrays, path)
         return measure_recordings(arrays, quiet=quiet)
     data: NormalizedData = read_normalized(inside if path.is_dir() else path)
     if data.skeleton != skeleton:

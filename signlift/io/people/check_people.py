@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from collections.abc import Collection, Sequence
 from os import PathLike
 
 import numpy as np
@@ -13,8 +14,8 @@ from signlift.errors import InputWarning
 from signlift.io.people.person_check import MIRRORED, Fault, find_fault
 from signlift.io.recordings import Recordings
 
-#: Number of recordings of one file that are compared, and the maximum number of frames of each.
-_MAX_SAMPLED, _MAX_FRAMES = 16, 20_000
+#: Maximum number of recordings of one file that are compared.
+_MAX_SAMPLED = 16
 
 #: Fraction of the compared recordings with a fault that is taken for that of the whole file.
 _COMMON = 0.5
@@ -56,16 +57,9 @@ def check_people(
     several = len(recordings) > 1
     ignored: set[Fault] = {MIRRORED} if any_side else set()
     if several:
-        sample = np.unique(np.linspace(0, len(recordings) - 1, _MAX_SAMPLED).astype(int)).tolist()
-        sample = [number for number in sample if recordings.lengths[number] <= _MAX_FRAMES]
-        found = [find_fault(recordings[number], named=named, sized=sized) for number in sample]
-        for fault, count in Counter(fault for fault in found if fault is not None).items():
-            if fault not in ignored and count >= max(2, _COMMON * len(sample)):
-                line = f"{fault.line(path)} (in {count} of {len(sample)} recordings)"
-                warnings.warn(InputWarning(line, path), stacklevel=3)
-                ignored.add(fault)
-        # One of many people may be seen from behind.
-        ignored.add(MIRRORED)
+        # One of many people may be seen from behind, but hardly half of them.
+        common = _warn_of_common(recordings, path, ignored, named=named, sized=sized)
+        ignored |= {MIRRORED, *common}
     checked: set[str] = set()
 
     def check(recording: Recording) -> Recording:
@@ -78,3 +72,43 @@ def check_people(
         return recording
 
     return recordings.map(check)
+
+
+def check_sample(recordings: Sequence[Recording], path: str | PathLike[str]) -> None:
+    """Check up to 16 recordings of a dataset now.
+
+    Parameters
+    ----------
+    recordings
+        The recordings, with their depth where it is known.
+    path
+        The dataset, for messages.
+
+    Warns
+    -----
+    InputWarning
+        One line for each fault that half of them have.
+    """
+    _warn_of_common(recordings, path, ())
+
+
+def _warn_of_common(
+    recordings: Sequence[Recording],
+    path: str | PathLike[str],
+    ignored: Collection[Fault],
+    *,
+    named: bool = False,
+    sized: bool = False,
+) -> list[Fault]:
+    """Warn of the faults that half of the compared recordings have, and list them."""
+    numbers = np.unique(np.linspace(0, len(recordings) - 1, _MAX_SAMPLED).astype(int)).tolist()
+    faults = [find_fault(recordings[number], named=named, sized=sized) for number in numbers]
+    common = [
+        (fault, count)
+        for fault, count in Counter(fault for fault in faults if fault is not None).items()
+        if fault not in ignored and count >= max(min(2, len(faults)), _COMMON * len(faults))
+    ]
+    for fault, count in common:
+        line = f"{fault.line(path)} (in {count} of {len(faults)} recordings)"
+        warnings.warn(InputWarning(line, path), stacklevel=4)
+    return [fault for fault, _ in common]

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import signlift as sl
+from signlift.datasets.dataset import open_dataset
 from signlift.datasets.simulated import simulate_recording
 from signlift.errors import InputWarning
 from signlift.io.arrays.original_arrays import write_arrays
@@ -87,3 +88,14 @@ def test_a_wrong_size_is_named_where_it_is_given(tmp_path):
     (line,) = lines_of(path, size=(2000, 720))
     assert line.endswith("the width and the height of the image (`size`)")
     assert lines_of(path, size=(720, 720)) == []
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_training_data_is_checked_when_it_is_opened(tmp_path, count):
+    path = write_arrays(tmp_path / "data", people(count, all={"flip_y": True}))
+    line = rf"data: expected the head above the shoulders, .*\(in {count} of {count} recordings\)"
+    with pytest.warns(InputWarning, match=line):
+        open_dataset(path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", InputWarning)
+        open_dataset(write_arrays(tmp_path / "good", people(count)))
