@@ -129,7 +129,8 @@ class Recording:
             fields[field] = None if values is None else _as_floats(values, where, problems)
             if values is not None and fields[field].shape != keypoints.shape[:2]:
                 problems.append(_shape_problem(where, keypoints.shape[:2], fields[field]))
-        fields["times"] = _checked_times(times, len(keypoints), f"{name}: times", problems)
+        frames = keypoints.shape[0] if keypoints.ndim else 0
+        fields["times"] = _checked_times(times, frames, f"{name}: times", problems)
         if fps is not None and not fps > 0:
             problems.append(problem(f"{name}: fps", expected="a number above 0", found=str(fps)))
         if problems:

@@ -168,3 +168,11 @@ def test_what_is_no_frame_is_refused():
         timed()["a"]
     with pytest.raises(TypeError, match="take its keypoints"):
         np.asarray(timed())
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (3, 52)])
+def test_arrays_with_too_few_axes_are_listed(shape):
+    array = np.ones(shape)
+    with pytest.raises(InputError) as error:
+        Recording(array, confidence=np.array(1.0), depth=np.array(1.0), times=np.array(1.0))
+    assert error.value.problems[0].startswith("recording: keypoints: expected shape [T, 26, 2]")
