@@ -9,7 +9,7 @@ from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.detectors.frame_sequence import FrameFile
 from signlift.io.detectors.json_document import parse_document
-from signlift.io.detectors.json_frames import FRAME_NUMBERS, split_recordings
+from signlift.io.detectors.json_frames import split_recordings
 from signlift.io.detectors.json_layouts.clip import Frames
 from signlift.io.detectors.json_people import parse_people
 from signlift.io.detectors.nested_lists import (
@@ -22,6 +22,7 @@ from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
 from signlift.io.detectors.people_forms.mediapipe import landmark_part
 from signlift.io.detectors.people_forms.mmpose import has_keypoints
 from signlift.io.detectors.people_forms.openpose import is_openpose_person
+from signlift.io.detectors.people_forms.person_fields import FRAME_NUMBERS
 from signlift.io.detectors.pose_lists import are_one_person
 from signlift.io.people.assemble import Person
 from signlift.utils.bounded_json import nesting_guard

@@ -40,10 +40,10 @@ from signlift.io.detectors.people_forms.landmark_names import is_named
 from signlift.io.detectors.people_forms.mediapipe import is_mediapipe, landmark_part
 from signlift.io.detectors.people_forms.mmpose import find_keypoints, has_keypoints
 from signlift.io.detectors.people_forms.openpose import is_openpose, is_openpose_person
+from signlift.io.detectors.people_forms.person_fields import FRAME_NUMBERS
 from signlift.io.people.assemble import NO_METADATA
 
 _FRAME_LISTS = "frames instance_info predictions results data people_by_frame".split()
-FRAME_NUMBERS = "frame_id frame frame_idx frame_index frame_number image_id".split()
 _PERSON_KEYS = "bbox box bbox_score idx id id_ track_id category_id score pose_keypoints_2d".split()
 
 #: Largest number of numbers of a keypoint: x, y, z, visibility and presence.

@@ -38,7 +38,7 @@ from signlift.io.detectors.people_forms.openpose import (
     parse_openpose_people,
     parse_openpose_person,
 )
-from signlift.io.detectors.people_forms.person_fields import parse_identity
+from signlift.io.detectors.people_forms.person_fields import FRAME_NUMBERS, parse_identity
 from signlift.io.detectors.people_forms.yolo import is_yolo, parse_yolo_people
 from signlift.io.people.assemble import Person
 
@@ -47,6 +47,9 @@ _PEOPLE_LISTS = (
     "instances predictions people persons poses keypoints landmarks detections annotations".split()
 )
 
+
+#: Keys of a frame without a person.
+_FACTS = {*FRAME_NUMBERS, *"time timestamp timestamp_ms width height fps file_name image".split()}
 
 #: Keys of objects that hold what is in a frame, and keys of landmarks in them.
 _INNER = "landmarks keypoints holistic results result data".split()
@@ -189,6 +192,9 @@ def _has_pose(frame: Mapping[str, Any]) -> bool:
 
 
 def _has_nobody(frame: Mapping[str, Any]) -> bool:
+    """Recognise a frame with an empty list of people, or with its number and size alone."""
+    if set(frame) <= _FACTS:
+        return True
     return any(frame.get(key, 0) in ([], None) for key in _PEOPLE_LISTS)
 
 

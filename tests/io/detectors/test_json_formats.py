@@ -230,6 +230,16 @@ def test_a_first_frame_without_people_is_no_header(tmp_path):
         np.testing.assert_allclose(recording.keypoints[1:], ONE[..., :2], rtol=1e-5)
 
 
+def test_frames_without_people_may_have_no_key_for_them(tmp_path):
+    frames = [{"frame": t, "timestamp": t / 25} for t in range(20)]
+    frames[4] |= pifpaf(ONE[0])
+    recording = sl.read(save(tmp_path / "a.json", frames))
+    assert len(recording) == 20 and recording.notes == ()
+    assert recording.observed.any(1).tolist() == [t == 4 for t in range(20)]
+    with pytest.raises(sl.InputError, match="a frame with a person, found none in 15 frames"):
+        sl.read(save(tmp_path / "a.json", frames[5:]))
+
+
 def test_keypoints_that_yolo_did_not_detect_are_missing(tmp_path):
     values = ONE.copy()
     values[:, 9] = [0, 0, 0.3]

@@ -1,4 +1,4 @@
-"""Fields of people that detectors have in common: their identity."""
+"""Fields of people that detectors have in common: their identity, and their frame."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any
 
 from signlift.io.people.assemble import Person
 from signlift.io.people.tracking import Identity
+
+#: Keys of the number or name of a frame.
+FRAME_NUMBERS = "frame_id frame frame_idx frame_index frame_number image_id".split()
 
 #: Keys of the identity, the most certain first. In some files `id` numbers the detections instead,
 #: which `signlift.io.people.tracking.group_identities` recognises.
