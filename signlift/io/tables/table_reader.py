@@ -11,8 +11,10 @@ from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.arrays.array_shapes import arrange_points
 from signlift.io.arrays.keypoint_arrays import recording_of_array
+from signlift.io.detectors.json_document import unpack_head
 from signlift.io.people.assemble import NO_METADATA, FileMetadata
 from signlift.io.reader import ReadOptions
+from signlift.io.safe_gzip import GZIP_MAGIC, unpack_gzip
 from signlift.io.source import Source
 from signlift.io.tables.column_names import count_wide_columns, find_wide_columns
 from signlift.io.tables.description import read_description
@@ -38,12 +40,13 @@ _MIN_KEYPOINTS, _MIN_FIELDS = 5, 34
 
 
 def is_text_table(source: Source) -> bool:
-    """Recognise a table of keypoints in text by its header."""
+    """Recognise a table of keypoints in text by its header, also packed with gzip."""
     if source.is_directory or source.is_zip or source.head.startswith(PARQUET_MAGIC):
         return False
-    if is_json(source.head):
+    head = unpack_head(source.head)
+    if is_json(head):
         return False
-    rows = parse_head(source.head, 2)
+    rows = parse_head(head, 2)
     return bool(rows) and len(rows[0]) > 2 and _is_known_header(rows)
 
 
@@ -87,7 +90,10 @@ def read_text_table(source: Source, options: ReadOptions) -> Sequence[Recording]
         A line for each problem.
     """
     path = source.path
-    text = read_text(path, source.read(MAX_TEXT_BYTES))
+    data = source.read(MAX_TEXT_BYTES)
+    if data.startswith(GZIP_MAGIC):
+        data = unpack_gzip(data, str(path), MAX_TEXT_BYTES)
+    text = read_text(path, data)
     if is_deeplabcut(text.rows):
         detections = read_deeplabcut(path, text)
         return assemble_recordings(detections, path.name, options, NO_METADATA)

@@ -46,6 +46,12 @@ def test_wide_tables_by_name(tmp_path, form, axes, separator):
     check(sl.read(path), values)
 
 
+def test_tables_packed_with_gzip(tmp_path):
+    values = body(17)
+    wide(values, NAMES).to_csv(tmp_path / "a.csv.gz", index=False)
+    check(sl.read(tmp_path / "a.csv.gz"), values)
+
+
 def test_decimal_commas(tmp_path):
     values = body(17)
     path = save(tmp_path / "a.csv", wide(values, NAMES), sep=";", decimal=",")
