@@ -14,6 +14,9 @@ from signlift.core.skeleton_tables import FACE, HANDS
 #: The parts of the body, in the order in which they are named.
 _PARTS = ("the body", "the hands", "the face", "world landmarks")
 
+#: Beginning of a line about lost keypoints.
+_START = "not in "
+
 _HAND_POINTS = {*HANDS["L"], *HANDS["R"]}
 #: A point that only .pose files have: component:point.
 _COMPONENT = re.compile(r"(world)|(hand)|(face)")
@@ -82,7 +85,12 @@ def describe_lost_names(names: Iterable[str], target: str) -> str | None:
     for name in names:
         lost[_part(name)].append(name)
     counts = [_count(part, lost[part]) for part in _PARTS if lost[part]]
-    return f"not in {target}: {', '.join(counts)}" if counts else None
+    return f"{_START}{target}: {', '.join(counts)}" if counts else None
+
+
+def is_lost_note(note: str) -> bool:
+    """Return whether a note counts lost keypoints."""
+    return note.startswith(_START)
 
 
 def _part(name: str) -> str:

@@ -16,7 +16,7 @@ from jaxtyping import Int
 from numpy.typing import NDArray
 
 from signlift.core.frame_rate import check_fps
-from signlift.core.recording import Recording
+from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, InputWarning, problem
 from signlift.evaluation.constant_depth import compute_constant_depth
@@ -56,6 +56,8 @@ class Evaluation:
         A description of the data that the depths of the baseline are the means of.
     written
         The files that were written.
+    assumed_fps
+        The frame rate that was assumed, as neither the data nor the user give one; None otherwise.
     """
 
     model: str
@@ -65,6 +67,7 @@ class Evaluation:
     constant: Report
     constant_from: str
     written: tuple[Path, ...] = ()
+    assumed_fps: float | None = None
 
     def table(self) -> str:
         """Format the measures as plain text, the baseline beside them."""
@@ -183,6 +186,7 @@ def evaluate(
     constant_depth, constant_from = compute_constant_depth(lifter, truth, selection.recordings)
     measures, constant = Measures(truth.dataset.skeleton), Measures(truth.dataset.skeleton)
     errors: dict[int, float] = {}
+    assumed_fps: float | None = None
     path = None if out is None else Path(out) / PREDICTED_DEPTH
     with atomic_group():
         with ExitStack() as stack:
@@ -192,6 +196,8 @@ def evaluate(
             for v in selection.recordings.tolist():
                 recording, scale = truth[v], float(truth.dataset.scales[v])
                 lifted = predict_recording(lifter, recording, fps, causal=causal)
+                if fps is None and recording.frame_rate is None:
+                    assumed_fps = DEFAULT_FPS
                 assert lifted.depth is not None
                 true = recording.depth
                 if true is None:
@@ -217,6 +223,7 @@ def evaluate(
             measures.report(),
             constant.report(),
             constant_from,
+            assumed_fps=assumed_fps,
         )
         written = _write_json(evaluation, json_path, out)
     if out is not None:

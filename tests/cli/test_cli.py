@@ -66,14 +66,19 @@ def test_evaluate_takes_any_model_and_any_data(data, run, tmp_path, capsys):
     assert printed.startswith("shipped weights on all 8 recordings of the data")
     assert "depth error relative to the Neck" in printed
     assert "true depth within the uncertainty, wrists" in printed
+    assert printed.splitlines().count("frame rate unknown: 30 frames per second assumed") == 1
     assert json.loads((tmp_path / "m.json").read_text())["evaluated"] == "shipped"
     assert call("evaluate", data, "--model", run, "--split", "all") == 0
     captured = capsys.readouterr()
     (warning,) = captured.err.splitlines()
     assert "trained on 6 of these 8 recordings" in warning
     sl.write(sl.read_arrays(data)[0], tmp_path / "one.npz")
+    capsys.readouterr()
     assert call("evaluate", tmp_path / "one.npz", "--causal", "--fps", "25") == 0
-    assert "shipped weights on 1 recording of the data" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "shipped weights on 1 recording of the data" in printed
+    # The file holds a rate, or the option gives it.
+    assert "frame rate unknown" not in printed
     assert call("evaluate", data, "--split", "test") == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line == "--split: expected auto or all, as shipped is not a training run, found test"

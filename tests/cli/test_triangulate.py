@@ -60,7 +60,11 @@ def test_options(files, tmp_path, capsys):
     assert found[1] == pytest.approx(spoilt[2, 1] - 40, abs=0.1)
     report = json.loads((tmp_path / "data" / "triangulation.json").read_text())
     assert (report["first_frame"], report["settings"]["threshold"]) == (1, 20)
-    assert call(*files, "--to", "coco17", "--quiet") == 0
+    assert call(*files, "--to", "coco17", "--quiet", "--force") == 0
+    feet = "LBigToe, LSmallToe, LHeel, RBigToe, RSmallToe, RHeel"
+    assert capsys.readouterr().err.splitlines() == [
+        f"not in coco17: 6 keypoints of the body ({feet})"
+    ]
     assert np.load(tmp_path / "data" / "body_data.npy").shape == (3, 5, 34)
 
 

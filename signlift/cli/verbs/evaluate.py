@@ -65,6 +65,7 @@ def evaluate(
     quiet
         Show no progress and no table.
     """
+    from signlift.core.frame_rate import describe_assumed_fps
     from signlift.evaluation.evaluate import evaluate
 
     with print_warnings():
@@ -83,6 +84,8 @@ def evaluate(
         )
     if not quiet:
         print(evaluation.table())
+        if evaluation.assumed_fps is not None:
+            print(describe_assumed_fps(evaluation.assumed_fps))
         for path in evaluation.written:
             print(path)
 

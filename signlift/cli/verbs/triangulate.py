@@ -81,6 +81,7 @@ def triangulate(
     """
     import json
 
+    from signlift.core.lost_keypoints import is_lost_note
     from signlift.core.skeleton import get_skeleton
     from signlift.datasets.existing_data import check_no_data, remove_old_files
     from signlift.datasets.multiview import TriangulationSettings
@@ -122,6 +123,9 @@ def triangulate(
         if points is not None:
             done.save_points(points)
     remove_old_files(directory, (BODY_DATA, BODY_GROUND, "triangulation.json"))
+    lost = dict.fromkeys(note for each in recordings for note in each.notes if is_lost_note(note))
+    for note in lost:
+        print(note, file=sys.stderr)
     if report["frames_with_root"] == 0:
         expected = "MidHip (or both hips) in two views or more, as depth is relative to it"
         print(problem(out, expected=expected, found="none: no depth"), file=sys.stderr)
