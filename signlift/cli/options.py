@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,22 +65,48 @@ def print_warnings_at_once() -> Iterator[None]:
         yield
 
 
+#: Maximum number of files for which a line is printed that is otherwise the same.
+_MAX_REPEATED = 3
+
+
 @contextmanager
-def print_warnings() -> Iterator[list[warnings.WarningMessage]]:
+def print_warnings(
+    counts: Counter[str] | None = None,
+) -> Iterator[list[warnings.WarningMessage]]:
     """Print warnings on stderr, and list them.
 
-    Lines that are the same but for the recording that they begin with are printed once, with a
-    count of the others.
+    Lines that are the same but for the recording or the file that they begin with are printed
+    once, with a count of the others.
+
+    Parameters
+    ----------
+    counts
+        Numbers of such lines in earlier files, which are increased. A line is printed for the
+        first three files only; `print_more_warnings` counts the others.
     """
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", InputWarning)
-        yield caught
-    lines: dict[str, dict[str, None]] = {}
-    for warning in caught:
-        line, where = str(warning.message), getattr(warning.message, "where", "")
-        lines.setdefault(line.removeprefix(where), {})[line] = None
-    for first, *others in lines.values():
-        print_note(first + (f" (and {len(others)} others like it)" if others else ""))
+    caught: list[warnings.WarningMessage] = []
+    try:
+        with warnings.catch_warnings(record=True) as recorded:
+            warnings.simplefilter("always", InputWarning)
+            caught = recorded
+            yield caught
+    finally:
+        lines: dict[str, dict[str, None]] = {}
+        for warning in caught:
+            line, where = str(warning.message), getattr(warning.message, "where", "")
+            lines.setdefault(line.removeprefix(where), {})[line] = None
+        for kind, (first, *others) in lines.items():
+            if counts is not None:
+                counts[kind] += 1
+            if counts is None or counts[kind] <= _MAX_REPEATED:
+                print_note(first + (f" (and {len(others)} others like it)" if others else ""))
+
+
+def print_more_warnings(counts: Mapping[str, int]) -> None:
+    """Count the files whose warnings `print_warnings` did not print."""
+    for kind, count in counts.items():
+        if count > _MAX_REPEATED:
+            print_note(f"{count - _MAX_REPEATED} more files: {kind.removeprefix(': ')}")
 
 
 def print_note(line: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,6 +19,7 @@ from signlift.cli.options import (
     NO_CORRECTIONS,
     KeypointFlags,
     SkeletonName,
+    print_more_warnings,
     print_note,
     print_warnings,
     read_path,
@@ -227,9 +229,10 @@ def _lift_files(
     The number of frames of each recording is appended to `lengths`.
     """
     failures = incomplete = 0
+    counts: Counter[str] = Counter()
     for job in jobs:
         try:
-            with print_warnings() as caught:
+            with print_warnings(counts) as caught:
                 options = replace(reading, files=job.names)
                 converted = convert_file(job.source, job.target, job.writer.name, reading=options)
         except (InputError, ModuleNotFoundError) as error:
@@ -242,6 +245,7 @@ def _lift_files(
         incomplete += bool(caught)
         lengths += converted.lengths
         report(converted)
+    print_more_warnings(counts)
     if failures:
         print(f"{failures} of {len(jobs)} files could not be lifted", file=sys.stderr)
     return 1 if failures or incomplete else 0
