@@ -272,6 +272,22 @@ def test_ml_kit_and_blazepose(tmp_path, form):
     check(sl.read(save(tmp_path / "a.json", frames)), values, MEDIAPIPE33)
 
 
+def test_the_joints_of_apples_vision(tmp_path):
+    bones = {"elbow": "forearm", "wrist": "hand", "hip": "upLeg", "knee": "leg", "ankle": "foot"}
+    names = ["head_joint" if name == "nose" else name for name in NAMES]
+    names = [f"{name.partition('_')[0]}_{bones.get(part, part)}_joint" if (
+        part := name.partition("_")[2]) != "joint" else name for name in names]  # fmt: skip
+    assert "left_forearm_joint" in names and "right_upLeg_joint" in names
+    frames = [{name: point(*row) for name, row in zip(names, v.tolist(), strict=True)} for v in ONE]
+    check(sl.read(save(tmp_path / "a.json", frames)), ONE)
+    other = [
+        {name.replace("forearm", "ulna"): p for name, p in reversed(frame.items())}
+        for frame in frames
+    ]
+    with pytest.raises(sl.InputError, match=r"both elbows among .*names 'right_ulna"):
+        sl.read(save(tmp_path / "a.json", other))
+
+
 NAMES33 = (
     "nose left_eye_inner left_eye left_eye_outer right_eye_inner right_eye right_eye_outer "
     "left_ear right_ear mouth_left mouth_right left_shoulder right_shoulder left_elbow right_elbow "

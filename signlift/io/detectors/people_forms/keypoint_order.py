@@ -135,12 +135,16 @@ def arrange_by_name(
     Raises
     ------
     InputError
-        The names do not include both shoulders.
+        The names do not include both shoulders, or include other names but not both elbows.
     """
     ordered = _find_ordered(names)
     if ordered is not None:
         return ordered, values
-    skeleton, columns, _ = match_keypoints(names, where)
+    skeleton, columns, left_out = match_keypoints(names, where)
+    if left_out and not all(skeleton.find(name) in columns for name in ("LElbow", "RElbow")):
+        found = ", ".join(repr(name[:20]) for name in left_out[:5])
+        expected = "both elbows among the keypoints by name"
+        raise InputError(problem(where, expected=expected, found=f"the other names {found}"))
     arranged = np.full((len(skeleton), *values.shape[1:]), np.nan, values.dtype)
     for index, column in columns.items():
         arranged[index] = values[column]

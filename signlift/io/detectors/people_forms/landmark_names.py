@@ -52,6 +52,16 @@ _FIELDS = {
 #: What languages put before a name ("PoseLandmarkType.leftShoulder"), and Apple's Vision after it.
 _AFFIXES = re.compile(r"^.*(landmark|joint)\w*[.:]|_joint$", re.IGNORECASE)
 
+#: Apple's names of joints, which are those of the bones that begin there.
+_VISION = {
+    "forearm": "elbow",
+    "hand": "wrist",
+    "upLeg": "hip",
+    "leg": "knee",
+    "foot": "ankle",
+    "head": "nose",
+}
+
 #: MediaPipe's names of the 21 keypoints of a hand.
 _HAND = [
     "wrist",
@@ -188,7 +198,11 @@ def _list_hand(hand: object) -> Any:
 
 
 def _clean(name: object) -> str:
-    return _AFFIXES.sub("", str(name))
+    text = _AFFIXES.sub("", str(name))
+    side, _, part = text.partition("_")
+    if text != name and str(name).endswith("_joint"):
+        return _VISION.get(text, f"{side}_{_VISION.get(part, part)}")
+    return text
 
 
 @lru_cache(maxsize=4096)
