@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from os import PathLike
 
 import numpy as np
 from jaxtyping import Bool
 
 from signlift.core.recording import Recording
+from signlift.errors import InputError, problem
 
 #: Names of parts, by what the names of their keypoints contain.
 _PARTS = (
@@ -53,6 +55,21 @@ def frames_with_body(recording: Recording) -> Bool[np.ndarray, " T"]:
         counts.append(observed[:, [column for column in columns if column is not None]].sum(1))
     upper, lower = counts
     return np.asarray((upper >= 2) | ((upper >= 1) & (lower >= 1)))
+
+
+def require_body(recording: Recording, where: str | PathLike[str]) -> None:
+    """Raise InputError where a recording has keypoints, but no frame has enough of the body.
+
+    Parameters
+    ----------
+    recording
+        Keypoints on any skeleton.
+    where
+        The file or recording, for the message.
+    """
+    if recording.observed.any() and not frames_with_body(recording).any():
+        expected = "keypoints of the body (both shoulders, or a shoulder and a hip)"
+        raise InputError(problem(where, expected=expected, found=describe_observed(recording)))
 
 
 def describe_observed(recording: Recording) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -12,11 +13,12 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift._version import __version__
+from signlift.core.body_parts import require_body
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.frame_rate import check_fps, describe_assumed_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, InputWarning, problem
 from signlift.lifting.network import LiftingNetwork, Network
 from signlift.lifting.offline import estimate_proportions, lift_offline
 from signlift.lifting.open_network import SHIPPED, open_network
@@ -107,6 +109,11 @@ class Lifter:
             does not complete keypoints; or the frame rate is out of range; or an array is not one
             of keypoints, or has no skeleton.
 
+        Warns
+        -----
+        InputWarning
+            No frame has both shoulders, or a shoulder and a hip.
+
         Examples
         --------
         >>> import numpy as np
@@ -160,6 +167,11 @@ class Lifter:
         if len(recording) == 0:
             empty = np.empty((0, len(recording.skeleton)), np.float32)
             return recording.with_depth(empty, empty if self.estimates_uncertainty else None), None
+        try:
+            require_body(recording, recording.name)
+        except InputError as error:
+            line = f"{error}; its depth is a guess"
+            warnings.warn(InputWarning(line, recording.name), stacklevel=2)
         keypoints, confidence = map_to_network(recording, self.skeleton)
         lift = lift_causal if causal else lift_offline
         result = lift(self.network, keypoints, confidence, fps, proportions)

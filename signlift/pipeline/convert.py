@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
-from signlift.core.body_parts import describe_observed, frames_with_body
+from signlift.core.body_parts import require_body
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.person_size import describe_scale, describe_scales, scale_of_height
 from signlift.core.recording import Recording
@@ -188,10 +188,7 @@ def _check_observed(
     recording: Recording, source: Path, recordings: Recordings, number: int
 ) -> None:
     """Raise InputError where no frame has enough of a body."""
-    if frames_with_body(recording).any():
-        return
     where = source if len(recordings) == 1 else f"{source}, recording {number}"
     if not recording.observed.any():
         raise InputError(problem(where, expected="a frame with a keypoint", found="none"))
-    expected = "keypoints of the body (both shoulders, or a shoulder and a hip)"
-    raise InputError(problem(where, expected=expected, found=describe_observed(recording)))
+    require_body(recording, where)

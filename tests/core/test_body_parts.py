@@ -1,9 +1,15 @@
 import numpy as np
 import pytest
 
-from signlift.core.body_parts import describe_observed, frames_with_body, name_parts
+from signlift.core.body_parts import (
+    describe_observed,
+    frames_with_body,
+    name_parts,
+    require_body,
+)
 from signlift.core.recording import Recording
 from signlift.core.skeleton import OPENPOSE137, SKELETONS, get_skeleton
+from signlift.errors import InputError
 
 
 def recording(skeleton, *names):
@@ -43,5 +49,12 @@ def test_the_parts_of_all_skeletons_have_names():
     parts = {part for skeleton in SKELETONS for part in name_parts(skeleton.keypoints)}
     assert parts == {
         *("face", "shoulders", "elbows", "wrists", "hips", "knees", "ankles", "feet", "hands"),
-        "Neck",
+        *("Neck", "Spine"),
     }
+
+
+def test_a_recording_without_a_body_is_refused():
+    require_body(recording("openpose25", "LShoulder", "RShoulder"), "a")
+    require_body(recording("openpose25"), "a")  # it has nothing at all
+    with pytest.raises(InputError, match=r"a: expected keypoints of the body .*, found face alone"):
+        require_body(recording("openpose25", "Nose", "LEye"), "a")

@@ -164,3 +164,11 @@ def test_an_assumed_frame_rate_is_noted_once(make_lifter, tmp_path):
     assert lifted.notes[0] == note
     again = sl.read(sl.write(lifted, tmp_path / "a.npz"))
     assert (again.fps, again.notes.count(note)) == (30, 1)
+
+
+def test_a_face_alone_is_lifted_with_a_warning():
+    keypoints = np.full((4, 25, 2), np.nan)
+    keypoints[:, [0, 15, 16, 17, 18]] = np.random.default_rng(0).uniform(100, 200, (4, 5, 2))
+    recording = sl.Recording(keypoints, "openpose25", fps=25, name="clip")
+    with pytest.warns(sl.InputWarning, match=r"clip: expected keypoints of the body .* face alone"):
+        sl.load().lift(recording)

@@ -132,8 +132,9 @@ def forget_zero_confidence(values: NDArray[np.float32], skeleton: Skeleton, name
     Warns
     -----
     InputWarning
-        The confidences of all keypoints are 0.
+        The confidences of all keypoints are 0, or many are negative.
     """
+    _warn_of_negative(values, name)
     if _forget_zeros(values, np.ones(len(skeleton), bool)):
         line = f"{name}: the confidences of all keypoints are 0; they are taken for unknown"
         warnings.warn(InputWarning(line, name), stacklevel=3)
@@ -183,10 +184,9 @@ def mask_unreliable(
     Warns
     -----
     InputWarning
-        Confidences were scaled, many are negative, or keypoints at (0, 0) or (-1, -1) without a
+        Confidences were scaled, or keypoints at (0, 0) or (-1, -1) without a
         confidence are missing.
     """
-    _warn_of_negative(values, name)
     mask_missing(values)
     _scale_confidence(values, name)
     confidence = values[..., 2]
