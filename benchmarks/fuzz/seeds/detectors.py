@@ -233,7 +233,8 @@ def _tracked() -> list[Any]:
     return [
         {"1": {f"{t:04d}": person for t, person in enumerate(flat)}, "2": {"0001": flat[0]}},
         {
-            "keypoints": [{"0": frame.tolist()} for frame in values],
+            # y comes before x.
+            "keypoints": [{"0": frame[:, [1, 0, 2]].tolist()} for frame in values],
             "skeleton": {str(n): name for n, name in enumerate(_snake(COCO17))},
         },
         {name: [{"keypoints": frame.tolist()} for frame in values] for name in ("one", "two")},
