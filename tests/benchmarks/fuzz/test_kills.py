@@ -2,10 +2,13 @@
 
 from random import Random
 
+import pytest
+
 from benchmarks.fuzz import kills
 from benchmarks.fuzz.kills import COMMANDS, Kill, format_kills
 
 
+@pytest.mark.slow
 def test_a_killed_command_leaves_nothing_or_whole_files_and_runs_again(tmp_path):
     """Killed once, while it writes."""
     command = next(command for command in COMMANDS if command.name == "lift to .csv")
