@@ -184,10 +184,10 @@ RIGS: tuple[Rig, ...] = (
         ("left", "right"),
         {
             **{
-                "Shoulder": "*uparm *upperarm *shoulder",
+                "Shoulder": "*uparm *upperarm *arm *shoulder",
                 "Elbow": "*elbow *lowarm *lowerarm *forearm",
             },
-            **{"Hand": "*wrist *hand", "Hip": "*upleg *upperleg *thigh *hip"},
+            **{"Hand": "*wrist *hand", "Hip": "*upleg *upperleg *thigh *hip *leg"},
             **{"Knee": "*knee *lowleg *lowerleg *shin", "Ankle": "*ankle *foot"},
             **{"BigToe": "*bigtoe *toeend *toe *toes *footend *foot"},
             **{"SmallToe": "*smalltoe", "Heel": "*heel"},

@@ -118,6 +118,24 @@ PROGRAMS = {
         "*Collar *UpperArm *ForeArm *Hand *UpperLeg *LowerLeg *Foot *Toe",
         ("Left", "Right"),
     ),
+    "Poser, names in words": (
+        "classic",
+        "Hip Abdomen Chest Neck Head",
+        "*_Collar *_Shoulder *_Forearm *_Hand *_Thigh *_Shin *_Foot *_Toe",
+        ("Left", "Right"),
+    ),
+    "MakeHuman, as MocapNET writes it": (
+        "keypoints",
+        "hip abdomen chest neck head",
+        "*Collar *Shoulder *Elbow *Hand *Hip *Knee *Foot toe1-1.*",
+        "lr",
+    ),
+    "VRChat": (
+        "classic",
+        "Hips Spine Chest Neck Head",
+        "*_shoulder *_arm *_elbow *_wrist *_leg *_knee *_ankle *_toe",
+        ("Left", "Right"),
+    ),
     "Rokoko": (
         "humanik",
         "Hips Spine Spine2 Neck Head",
