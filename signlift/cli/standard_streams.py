@@ -89,7 +89,7 @@ def output_suffix(out: Path, format: str | None, *, uncertainty: bool = False) -
 
 def _copy_input(path: Path) -> None:
     size = 0
-    with path.open("wb") as file:
+    with _named(path), path.open("wb") as file:
         while chunk := sys.stdin.buffer.read(_CHUNK):
             size += len(chunk)
             if size > MAX_BYTES:
@@ -98,7 +98,18 @@ def _copy_input(path: Path) -> None:
             file.write(chunk)
 
 
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Turn a disk that is full into an InputError that names it."""
+    try:
+        yield
+    except OSError as error:
+        found = (error.strerror or str(error)).lower()
+        raise InputError(problem(path, expected="a file to write", found=found)) from None
+
+
 def _without(directory: str, line: str) -> str:
-    """Remove the name of a temporary directory from a line."""
+    """Remove the name of a temporary directory from a line, but not the disk that it is on."""
     parameter = line.parameter if isinstance(line, Problem) else None
-    return Problem(line.replace(directory, ""), parameter)
+    parent = f"{Path(directory).parent}/" if "expected a file to write" in line else ""
+    return Problem(line.replace(directory, parent), parameter)

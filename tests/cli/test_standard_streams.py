@@ -1,6 +1,7 @@
 """Standard input and standard output of `signlift lift`."""
 
 import io
+import os
 import subprocess
 import sys
 
@@ -101,3 +102,20 @@ def test_a_reader_that_stops_early_is_no_error():
     done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=120)
     assert done.stdout.startswith(b"frame,time,keypoint,")
     assert b"Traceback" not in done.stderr and b"roken" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
+@pytest.mark.parametrize(("inputs", "name"), [("-", "stdin"), (str(sample_path()), "stdout.csv")])
+def test_a_full_disk_for_temporary_files_is_named(tmp_path, inputs, name):
+    code = (
+        "import resource, sys; from signlift.cli.main import main; "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)); sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "lift", inputs, "-o", "-", "--format", "csv"],
+        input=sample_path().read_bytes(),
+        capture_output=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    expected = f"{tmp_path}/{name}: expected a file to write, found file too large\n"
+    assert (done.returncode, done.stderr.decode(), done.stdout) == (2, expected, b"")
