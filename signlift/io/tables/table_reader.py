@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-
-import numpy as np
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
-from signlift.io.arrays.array_shapes import arrange_points
-from signlift.io.arrays.keypoint_arrays import recording_of_array
 from signlift.io.detectors.json_document import unpack_head
 from signlift.io.people.assemble import NO_METADATA, FileMetadata
 from signlift.io.reader import ReadOptions
@@ -20,6 +15,13 @@ from signlift.io.tables.column_names import count_wide_columns, find_wide_column
 from signlift.io.tables.description import read_description
 from signlift.io.tables.detections import assemble_recordings
 from signlift.io.tables.long_table import is_long, read_long
+from signlift.io.tables.numbered_table import (
+    MIN_FIELDS,
+    has_numbers,
+    list_numbered,
+    read_numbered,
+    read_rows,
+)
 from signlift.io.tables.parquet_table import PARQUET_MAGIC, read_parquet
 from signlift.io.tables.recording_table import is_recording_table, read_recording_table
 from signlift.io.tables.table import (
@@ -29,14 +31,13 @@ from signlift.io.tables.table import (
     list_columns,
     make_table,
     parse_head,
-    parse_numbers,
     read_text,
 )
 from signlift.io.tables.wide_table import is_deeplabcut, read_deeplabcut, read_wide
 from signlift.utils.bounded_json import is_json, paused_garbage_collection
 
-#: Smallest number of keypoints of a wide table, and of fields of one without a header.
-_MIN_KEYPOINTS, _MIN_FIELDS = 5, 34
+#: Smallest number of keypoints of a wide table.
+_MIN_KEYPOINTS = 5
 
 
 def is_text_table(source: Source) -> bool:
@@ -54,7 +55,7 @@ def _is_known_header(rows: Sequence[Sequence[str]]) -> bool:
     names = [name.strip() for name in rows[0]]
     if is_deeplabcut(rows) or is_recording_table(names) or is_long(names):
         return True
-    if len(names) >= _MIN_FIELDS and _is_numeric(names[:-1]):
+    if len(names) >= MIN_FIELDS and (has_numbers(names[:-1]) or list_numbered(names[:-1])):
         return True
     if len(rows) > 1:
         return len(find_wide_columns(names)) >= _MIN_KEYPOINTS
@@ -97,8 +98,8 @@ def read_text_table(source: Source, options: ReadOptions) -> Sequence[Recording]
     if is_deeplabcut(text.rows):
         detections = read_deeplabcut(path, text)
         return assemble_recordings(detections, path.name, options, NO_METADATA)
-    if _is_numeric(text.rows[0]):
-        return _read_rows(path, text.rows, options)
+    if has_numbers(text.rows[0]) and not list_numbered(text.rows[0]):
+        return read_rows(path, text.rows, options)
     with paused_garbage_collection():
         table = make_table(path, text.rows[0], text.rows[1:], text.metadata)
     del text
@@ -132,6 +133,8 @@ def read_table(table: Table, options: ReadOptions) -> Sequence[Recording]:
         raise InputError(problem(table.path, expected="a table with rows", found="a header alone"))
     if is_recording_table(names):
         return [read_recording_table(table, options)]
+    if list_numbered(names):
+        return read_numbered(table, options)
     if is_long(names):
         detections = read_long(table)
     elif len(find_wide_columns(names)) >= _MIN_KEYPOINTS:
@@ -143,24 +146,3 @@ def read_table(table: Table, options: ReadOptions) -> Sequence[Recording]:
     if description is not None:
         metadata = FileMetadata(fps=description.fps, size=description.size)
     return assemble_recordings(detections, table.path.name, options, metadata)
-
-
-def _is_numeric(fields: Sequence[str]) -> bool:
-    """Return whether the fields of a row are numbers, rather than names."""
-    try:
-        return not np.isnan(parse_numbers(list(fields), "")).all()
-    except InputError:
-        return False
-
-
-def _read_rows(
-    path: Path, rows: Sequence[Sequence[str]], options: ReadOptions
-) -> Sequence[Recording]:
-    """Read rows of numbers without a header, as `numpy.savetxt` writes them."""
-    widths = {len(row) for row in rows}
-    if len(widths) > 1:
-        found = f"{min(widths)} to {max(widths)}"
-        raise InputError(problem(path, expected="rows of equal length", found=found))
-    columns = [parse_numbers(column, str(path)) for column in zip(*rows, strict=True)]
-    points = arrange_points(np.stack(columns, 1), path.name, options)
-    return [recording_of_array(points.array, None, path.name, options)]

@@ -259,6 +259,27 @@ def test_rows_of_numbers_without_a_header(tmp_path):
     check(sl.read(tmp_path / "c.txt"), values, OPENPOSE25)
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+@pytest.mark.parametrize("index", [False, True])
+def test_rows_whose_columns_are_numbers(tmp_path, name, index):
+    values = body(25)
+    table = pd.DataFrame(values.reshape(6, -1))
+    table.columns = table.columns.astype(str)
+    writes = table.to_csv if name.endswith("csv") else table.to_parquet
+    writes(tmp_path / name, index=index)
+    check(sl.read(tmp_path / name), values, OPENPOSE25)
+    table.insert(0, "frame", [0, 1, 2, 4, 5, 6])
+    table["label"] = "hello"
+    writes(tmp_path / name, index=index)
+    recording = sl.read(tmp_path / name)
+    assert (len(recording), len(recording.observed[3].nonzero()[0])) == (7, 0)
+    np.testing.assert_allclose(recording.keypoints[4:], values[3:, :, :2], 1e-5)
+    table["frame"] = 0
+    writes(tmp_path / name, index=index)
+    with pytest.raises(sl.InputError, match="a row for each frame of one recording"):
+        sl.read(tmp_path / name)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
