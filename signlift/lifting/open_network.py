@@ -11,9 +11,13 @@ from signlift.lifting.backends.onnx import open_depth_lstm_network, open_lifting
 from signlift.lifting.network import LiftingNetwork, Network
 from signlift.lifting.trial import check_network
 from signlift.model.graph_metadata import DEPTH_FILE, PROPORTIONS_FILE
+from signlift.utils.regular_files import read_regular
 
 #: The name of the shipped weights, in place of a path.
 SHIPPED = "shipped"
+
+#: Maximum size of a graph, in bytes: that of protobuf.
+MAX_BYTES = 2 << 30
 
 #: The package that holds the shipped weights.
 WEIGHTS_PACKAGE = "signlift.weights"
@@ -75,7 +79,7 @@ def _open_shipped(threads: int) -> LiftingNetwork:
 
 def _open_directory(directory: Path, threads: int) -> LiftingNetwork:
     return open_lifting_network(
-        lambda name: (directory / name).read_bytes(), str(directory), threads
+        lambda name: read_regular(directory / name, MAX_BYTES), str(directory), threads
     )
 
 
@@ -83,7 +87,7 @@ def _open_onnx_file(path: Path, threads: int) -> Network:
     if not path.is_file():
         found = "a directory" if path.is_dir() else "no file"
         raise InputError(problem(path, expected="a .onnx file", found=found))
-    network = open_depth_lstm_network(path.read_bytes(), str(path), threads)
+    network = open_depth_lstm_network(read_regular(path, MAX_BYTES), str(path), threads)
     if network is not None:
         return network
     if path.name not in (DEPTH_FILE, PROPORTIONS_FILE):

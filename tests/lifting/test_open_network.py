@@ -1,6 +1,7 @@
 """Models that `signlift.load` opens, and its messages about files that it cannot open."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -121,6 +122,17 @@ def test_graphs_of_two_exports_or_of_the_wrong_kind(directory, tmp_path):
         sl.load(tmp_path)
     (tmp_path / PROPORTIONS_FILE).unlink()
     with pytest.raises(sl.InputError, match=r"proportions\.onnx: expected .* found no file"):
+        sl.load(tmp_path)
+
+
+def test_a_graph_that_is_no_regular_file(directory, tmp_path):
+    (tmp_path / PROPORTIONS_FILE).write_bytes((directory / PROPORTIONS_FILE).read_bytes())
+    os.mkfifo(tmp_path / DEPTH_FILE)
+    with pytest.raises(sl.InputError, match=r"depth\.onnx: expected .*, found a pipe"):
+        sl.load(tmp_path)
+    (tmp_path / DEPTH_FILE).unlink()
+    (tmp_path / DEPTH_FILE).mkdir()
+    with pytest.raises(sl.InputError, match=r"depth\.onnx: expected .*, found is a directory"):
         sl.load(tmp_path)
 
 

@@ -151,6 +151,9 @@ def open_lifting_network(read: Callable[[str], bytes], name: str, threads: int) 
             content = read(file)
         except FileNotFoundError:
             raise InputError(problem(where, expected=_EXPECTED, found="no file")) from None
+        except OSError as error:  # a directory, a FIFO
+            found = (error.strerror or str(error)).lower()
+            raise InputError(problem(where, expected=_EXPECTED, found=found)) from None
         graph = graphs[file] = OnnxGraph(content, where, threads)
         if graph.about["kind"] != kind:
             found = f"a graph of kind {graph.about['kind']!r}"
