@@ -177,6 +177,8 @@ def recording_of_array(
 
 def _is_mapped(file: NpyFile, options: ReadOptions) -> bool:
     """Return whether a file is [T, 2J] or [V, T, 2J], or cannot be read, as the reader reports."""
+    if file.dtype.kind not in "fiu":
+        return False
     if npy_problems(file):
         return len(file.shape) < 3 or (len(file.shape) == 3 and file.shape[-1] > MAX_VALUES)
     if len(file.shape) not in (2, 3) or file.shape[-1] <= MAX_VALUES or file.shape[-1] % 2:

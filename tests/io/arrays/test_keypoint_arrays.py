@@ -196,3 +196,15 @@ def test_half_precision_in_the_shape_of_body_data(tmp_path):
     np.testing.assert_array_equal(
         sl.read_all(save(tmp_path / "a.npy", values))[1].keypoints, values[1].reshape(5, 26, 2)
     )
+
+
+def test_a_pickle_of_recordings_is_one_line_that_says_what_to_save(tmp_path):
+    arrays = np.array([np.ones((4, 17, 2)), np.ones((3, 17, 2))], dtype=object)
+    np.save(tmp_path / "a.npy", arrays, allow_pickle=True)
+    with pytest.raises(sl.InputError) as error:
+        sl.read(tmp_path / "a.npy")
+    (line,) = error.value.problems
+    assert line.endswith(
+        "a.npy: expected an array of numbers, and a file for each recording where their lengths "
+        "differ, found Python objects (a pickle)"
+    )
