@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from signlift.errors import InputError, problem
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
-from signlift.io.detectors.keypoint_files import group_files, holds_keypoints, list_members
+from signlift.io.detectors.keypoint_files import group_files, is_other_json, list_members
 from signlift.io.reader import Reader
 from signlift.io.registry import READERS, WRITERS, recognise
 from signlift.io.source import open_source
+from signlift.pipeline.found import Found, leave_out_sources, name_of, separate_names, stem_of
 
 #: Suffixes of files in a directory that are lifted, or reported where they cannot be read.
 _SUFFIXES = tuple({suffix for reader in READERS for suffix in reader.suffixes})
@@ -24,32 +24,11 @@ _COPIES = {
     "visualizations": "predictions",
     "vis": "alphapose-results.json",
     "sep-json": "alphapose-results.json",
+    "video": "json",
 }
 
-
-@dataclass(frozen=True)
-class Found:
-    """One file, directory, or group of files in a directory, to lift.
-
-    Attributes
-    ----------
-    path
-        The file or directory.
-    name
-        Name of its results without a suffix, with / between directories.
-    files
-        Names of the files in the directory that belong to it; None for all.
-    root
-        The directory in which it was searched; None for an input by itself.
-    has_images
-        Whether keypoints have to be detected in its images.
-    """
-
-    path: Path
-    name: str
-    files: tuple[str, ...] | None = None
-    root: Path | None = None
-    has_images: bool = False
+#: Maximum number of JSON files of a directory that are parsed to look for keypoints.
+_MAX_CHECKED = 20
 
 
 @dataclass
@@ -104,8 +83,8 @@ class Search:
             elif path not in grouped:
                 items = _group_inputs(path, inputs)
                 grouped.update(item.path / file for item in items for file in item.files or ())
-                found += items or [Found(path, _stem(path))]
-        return _separate(self._choose(found))
+                found += items or [Found(path, stem_of(path))]
+        return separate_names(leave_out_sources(found, self.notes))
 
     def _search_input(self, path: Path) -> list[Found]:
         self._visited = {os.path.realpath(self.out)} - {os.path.realpath(path)}
@@ -123,7 +102,7 @@ class Search:
         if real in self._visited:
             return
         self._visited.add(real)
-        name = place.removesuffix("/") or _name(path)
+        name = place.removesuffix("/") or name_of(path)
         if (path / BODY_DATA).is_file():
             yield Found(path / BODY_DATA, name if place else Path(BODY_DATA).stem)
             return
@@ -132,29 +111,48 @@ class Search:
             yield from self._list_recordings(path, root, place, name, reader)
             return
         files = [
-            Found(file, place + _stem(file), None, root, reader is not None and reader.has_images)
+            Found(file, place + stem_of(file), None, root, reader is not None and reader.has_images)
             for file in _list_files(path)
             for reader, is_source in (_inspect(file),)
             if is_source
         ]
+        directories = _list_directories(path)
+        if directories:
+            files = self._without_other_json(files)
         deep = self.recursive or (self.recursive is None and not files)
-        below: list[Found] = []
-        skipped: list[str] = []
-        for directory in _list_directories(path):
+        below = list(self._search_below(path, directories, root, place, deep=deep))
+        yield from sorted([*files, *below], key=lambda item: item.name)
+
+    def _search_below(
+        self, path: Path, directories: Sequence[Path], root: Path, place: str, *, deep: bool
+    ) -> Iterator[Found]:
+        """Search the directories in a directory: all of them, or those that are a recording."""
+        skipped: list[Path] = []
+        for directory in directories:
             inside = place + directory.name + "/"
             copied = _COPIES.get(directory.name)
             if copied is not None and (path / copied).exists():
                 self.notes.append(f"{directory}: not lifted, as {path / copied} holds the same")
             elif deep or (directory / BODY_DATA).is_file() or _recognise(directory) is not None:
-                below += self._search(directory, root, inside)
+                yield from self._search(directory, root, inside)
             else:
-                skipped.append(directory.name)
-        if skipped and (files or below):
+                skipped.append(directory)
+        self._note_skipped(path, skipped)
+
+    def _note_skipped(self, path: Path, skipped: Sequence[Path]) -> None:
+        if skipped and self.recursive is None:
             more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-            listed = ", ".join(skipped[:3]) + more
+            listed = ", ".join(directory.name for directory in skipped[:3]) + more
             line = f"{path}: subdirectories are not searched without `recursive` ({listed})"
             self.notes.append(line)
-        yield from sorted([*files, *below], key=lambda item: item.name)
+
+    def _without_other_json(self, files: Sequence[Found]) -> list[Found]:
+        """Leave out JSON files without keypoints, which describe the corpus in the directories."""
+        others = [item for item in files if item.path.suffix.lower() == ".json"][:_MAX_CHECKED]
+        others = [item for item in others if is_other_json(item.path)]
+        for item in others:
+            self.notes.append(f"{item.path}: not lifted, as it holds no keypoints")
+        return [item for item in files if item not in others]
 
     def _list_recordings(
         self, path: Path, root: Path, place: str, name: str, reader: Reader
@@ -165,47 +163,29 @@ class Search:
             return
         groups, clips = list_members(path)
         others = [
-            Found(file, place + _stem(file), None, root, reader is not None and reader.has_images)
+            Found(file, place + stem_of(file), None, root, reader is not None and reader.has_images)
             for file in _list_files(path)
             if file.name in clips or file.suffix.lower() != ".json"
             for reader, is_source in (_inspect(file),)
             if is_source
         ]
-        keypoints = [item for item in others if not item.has_images]
-        for item in others:
-            if item.has_images:
-                self.notes.append(f"{item.path}: not lifted, as {path} holds keypoints")
-        if len(groups) == 1 and not keypoints:
+        for item in list(others):
+            if item.has_images and (len(groups) == 1 or stem_of(item.path) in groups):
+                self.notes.append(f"{item.path}: not lifted, as {path} holds its keypoints")
+                others.remove(item)
+        if len(groups) == 1 and not others:
             yield Found(path, name, None, root)
         elif self.split or len(groups) == 1:
             for group, files in groups.items():
                 yield Found(path, place + (group or path.name), files, root)
         else:
             yield Found(path, name, None, root)
-        yield from keypoints
-
-    def _choose(self, found: Sequence[Found]) -> list[Found]:
-        """Leave out videos beside their keypoints, and JSON without any beside a recording."""
-        by_name: dict[tuple[Path | None, str], list[Found]] = defaultdict(list)
-        for item in found:
-            by_name[item.root, item.name].append(item)
-        left_out: set[int] = set()
-        for (root, _), items in by_name.items():
-            if root is None or len(items) == 1:
-                continue
-            keypoints = [item for item in items if not item.has_images]
-            for item in keypoints:
-                is_json = item.path.suffix.lower() == ".json"
-                if is_json and item.path.is_file() and not holds_keypoints(item.path):
-                    self.notes.append(f"{item.path}: not lifted, as it holds no keypoints")
-                    left_out.add(id(item))
-            keypoints = [item for item in keypoints if id(item) not in left_out]
-            for item in items:
-                if item.has_images and keypoints:
-                    line = f"{item.path}: not lifted, as {keypoints[0].path} holds its keypoints"
-                    self.notes.append(line)
-                    left_out.add(id(item))
-        return [item for item in found if id(item) not in left_out]
+        yield from others
+        directories = _list_directories(path)
+        if self.recursive:
+            yield from self._search_below(path, directories, root, place, deep=True)
+        else:
+            self._note_skipped(path, directories)
 
 
 def _group_inputs(path: Path, inputs: Sequence[Path]) -> list[Found]:
@@ -223,39 +203,6 @@ def _group_inputs(path: Path, inputs: Sequence[Path]) -> list[Found]:
         Found(path.parent, group or path.parent.resolve().name, files)
         for group, files in group_files(path.parent, {file.name for file in beside}).items()
         if path.name in files and len(files) > 1
-    ]
-
-
-def _stem(path: Path) -> str:
-    """Return a file's name without its suffix, and without .json before .gz."""
-    return (
-        path.stem.removesuffix(".jsonl").removesuffix(".json")
-        if path.suffix == ".gz"
-        else path.stem
-    )
-
-
-def _separate(found: Sequence[Found]) -> list[Found]:
-    """Give results different names: those of files in one directory keep their suffixes."""
-    by_name: dict[tuple[str, Path], list[Found]] = defaultdict(list)
-    for item in found:
-        by_name[item.name, item.path.parent].append(item)
-    names = {
-        id(item): item.name.removesuffix(_stem(item.path)) + item.path.name
-        for items in by_name.values()
-        for item in items
-        if len(items) > 1 and item.path.is_file()
-    }
-    separated = [replace(item, name=names.get(id(item), item.name)) for item in found]
-    roots: dict[str, set[Path | None]] = defaultdict(set)
-    for item in separated:
-        roots[item.name].add(item.root)
-    shared = {root for same in roots.values() if len(same) > 1 for root in same}
-    return [
-        item
-        if item.root is None or item.root not in shared
-        else replace(item, name=f"{_name(item.root)}/{item.name}")
-        for item in separated
     ]
 
 
@@ -296,8 +243,3 @@ def _inspect(path: Path) -> tuple[Reader | None, bool]:
 def _recognise(path: Path) -> Reader | None:
     with open_source(path) as source:
         return recognise(source)
-
-
-def _name(directory: Path) -> str:
-    """Name a directory, also one that is given as . or .."""
-    return directory.name if directory.name not in ("", "..") else directory.resolve().name

@@ -33,7 +33,7 @@ def tree(tmp_path, monkeypatch):
 def names(*inputs, notes=(), out="out", recursive=None, split=True):
     search = Search(Path(out), recursive, split)
     items = search([Path(path) for path in inputs])
-    assert search.notes == list(notes)
+    assert sorted(search.notes) == sorted(notes)
     return {item.name: item.files and len(item.files) for item in items}
 
 
@@ -69,7 +69,7 @@ def test_results_of_packed_files_are_named_without_both_suffixes(tree):
 def test_recordings_among_frames_and_other_files(tree):
     tree(frames("in/a") | {"in/b_1.json": CLIP, "in/whole.json": CLIP, "in/c.npy": "\x93NUMPY"})
     tree({"in/calibration.json": "{}", "in/a.mp4": VIDEO, "in/.hidden.npy": "x"})
-    note = "in/a.mp4: not lifted, as in holds keypoints"
+    note = "in/a.mp4: not lifted, as in holds its keypoints"
     expected = {"a": 3, "b_1": None, "c": None, "whole": None}
     assert names("in", notes=[note]) == names("in", notes=[note], split=False) == expected
 
@@ -141,3 +141,26 @@ def test_frames_with_too_large_gaps_stay_one_recording_that_is_refused(tree):
         sl.read("in")
     tree(frames("in/b"))
     assert names("in") == {"a": 4, "b": 3}
+
+
+def test_a_video_among_the_frames_of_other_clips(tree):
+    tree(frames("in/a", "in/b") | {"in/a.mp4": VIDEO, "in/c.mp4": VIDEO, "in/b.npy": "\x93NUMPY"})
+    note = "in/a.mp4: not lifted, as in holds its keypoints"
+    assert names("in", notes=[note]) == {"a": 3, "b": 3, "b.npy": None, "c": None}
+    assert names("in", notes=[note], split=False) == {"in": None, "b": None, "c": None}
+
+
+def test_json_that_describes_a_corpus_does_not_hide_its_directories(tree):
+    tree(frames("root/a/clip/x", "root/b/y") | {"root/WLASL_v0.3.json": '[{"gloss": "book"}]'})
+    note = "root/WLASL_v0.3.json: not lifted, as it holds no keypoints"
+    assert names("root", notes=[note]) == {"a/clip": None, "b": None}
+    tree({"root/damaged.json": "[{"})
+    both = [note, "root: subdirectories are not searched without `recursive` (a)"]
+    assert names("root", notes=both) == {"b": None, "damaged": None}
+
+
+def test_directories_among_frames_are_searched_if_it_is_said(tree):
+    tree(frames("in/x", "in/more/y"))
+    note = "in: subdirectories are not searched without `recursive` (more)"
+    assert names("in", notes=[note]) == names("in", recursive=False) == {"in": None}
+    assert names("in", recursive=True) == {"in": None, "more": None}

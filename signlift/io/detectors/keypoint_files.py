@@ -116,15 +116,22 @@ def _names_by_group(listing: FrameListing) -> dict[str, tuple[str, ...]]:
     }
 
 
-def holds_keypoints(path: Path) -> bool:
-    """Check whether a JSON file holds keypoints. It never raises."""
+def is_other_json(path: Path) -> bool:
+    """Check whether a JSON file holds something other than keypoints. It never raises.
+
+    A damaged file may hold keypoints.
+    """
+    where = str(path)
     try:
-        where = str(path)
-        with open_source(path) as source, nesting_guard(path):
+        with open_source(path) as source:
             value = parse_document(source.read(MAX_BYTES), where)
+    except InputError:
+        return False
+    try:
+        with nesting_guard(path):
             clip = split_recordings(value, where)[0]
             frame = next((frame for _, frame in clip.frames if frame), None)
             parse_people(frame, where, KeypointOrder(None, clip.names))
     except InputError:
-        return False
-    return True
+        return True
+    return False
