@@ -40,7 +40,8 @@ def to_pixels(
     keypoints
         [..., 2], x and y; NaN where missing.
     size
-        Width and height of the image in pixels, or None where unknown.
+        Width and height of the image in pixels, or None where unknown. (1, 1) keeps small numbers
+        that are lengths in one unit.
     name
         The recording, for messages.
     required

@@ -233,7 +233,8 @@ def mask_outside(
     values
         x and y in pixels, and confidence, which becomes 0.
     size
-        Width and height of the image in pixels; None if unknown: nothing is outside then.
+        Width and height of the image in pixels. None if unknown, and (1, 1) for lengths in one unit
+        (see `to_pixels`): nothing is outside then.
     margin
         As in `DetectorRule`.
 
@@ -241,7 +242,7 @@ def mask_outside(
     -------
     [...], True for those.
     """
-    if size is None or margin is None:
+    if size is None or margin is None or max(size) <= 1:
         return np.zeros(values.shape[:-1], bool)
     xy = values[..., :2]
     with np.errstate(invalid="ignore"):

@@ -99,3 +99,11 @@ def test_training_data_is_checked_when_it_is_opened(tmp_path, count):
     with warnings.catch_warnings():
         warnings.simplefilter("error", InputWarning)
         open_dataset(write_arrays(tmp_path / "good", people(count)))
+
+
+def test_small_lengths_in_one_unit_are_kept_by_a_size_of_1(tmp_path):
+    (recording,) = people(1)
+    path = tmp_path / "clip.npy"
+    metres = recording.keypoints / np.nanmax(recording.keypoints) * np.float32(1.8)
+    np.save(path, metres)
+    np.testing.assert_array_equal(sl.read(path, size=(1, 1)).keypoints, metres)

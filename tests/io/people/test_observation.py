@@ -191,6 +191,7 @@ def test_nothing_is_outside_an_image_of_unknown_size():
     values = np.full((2, 3, 3), 900, np.float32)
     assert not mask_outside(values, None, 0.05).any()
     assert not mask_outside(values, SIZE, None).any()
+    assert not mask_outside(values, (1, 1), 0.05).any()
     assert mask_outside(values, SIZE, 0.05).all() and (values[..., 2] == 0).all()
 
 
