@@ -29,8 +29,8 @@ class ReadOptions:
         Frames per second, in place of those of the file and of its times.
     size
         Width and height of the image in pixels, where the file does not hold them. They are
-        needed where x and y are normalised image coordinates, as MediaPipe's are. (1, 1) where x and
-        y are small lengths in one unit.
+        needed where x and y are normalised image coordinates, as MediaPipe's are. (1, 1) where x
+        and y are small lengths in one unit.
     quiet
         Show no progress bar.
     preferred_skeleton
