@@ -225,7 +225,7 @@ def _problems(
 
 def _is_positive(value: object) -> bool:
     number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-    return number and 0 < value <= sys.float_info.max  # type: ignore[operator]
+    return bool(number and 0 < value <= sys.float_info.max)  # type: ignore[operator]
 
 
 def _round(value: float) -> float:
