@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from signlift.errors import InputError, problem
 from signlift.evaluation.ground_truth import GroundTruth
 from signlift.lifting.lifter import Lifter
 
@@ -33,13 +34,24 @@ def compute_constant_depth(
         [J], in torso lengths; NaN for keypoints whose depth is never known.
     source
         A description of the data that it is the mean over.
+
+    Raises
+    ------
+    InputError
+        The mean depth that the model was saved with is damaged.
     """
     network = lifter.network
-    trained = network.about.get("info", {}).get("mean_depth")
-    if trained is not None and network.skeleton == truth.dataset.skeleton:
-        # In JSON, NaN is null, which becomes NaN again.
-        return np.array(trained, np.float64), "the training data of the model"
+    info = network.about.get("info")
+    trained = info.get("mean_depth") if isinstance(info, dict) else None
     J = len(truth.dataset.skeleton)
+    if trained is not None and network.skeleton == truth.dataset.skeleton:
+        try:
+            # In JSON, NaN is null, which becomes NaN again.
+            return np.array(trained, np.float64).reshape(J), "the training data of the model"
+        except (OverflowError, TypeError, ValueError):
+            expected = f"{J} numbers, the mean depth of its training data"
+            line = problem("metadata of the model", expected=expected, found=repr(trained))
+            raise InputError(line) from None
     sums, counts = np.zeros(J), np.zeros(J)
     for v in recordings.tolist():
         depth = truth[v].depth

@@ -11,7 +11,7 @@ from lifting_nets import random_lifter, signer
 import signlift as sl
 from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.evaluation.metrics.depth_metrics import mean_depth_error
-from signlift.model.checkpoint import load_checkpoint
+from signlift.model.checkpoint import load_checkpoint, save_checkpoint
 from signlift.model.export import export_run
 from signlift.training.run import read_config
 
@@ -305,3 +305,12 @@ def test_a_model_or_data_that_is_not_there(run, tmp_path):
     sl.train(tmp_path / "data", tmp_path / "all", test_fraction=0.0, **{**OPTIONS, "epochs": 1})
     with pytest.raises(sl.InputError, match="6 trained on, 0 held back"):
         sl.evaluate(tmp_path / "data", tmp_path / "all")
+
+
+@pytest.mark.parametrize("mean", ["text", [1.0], {"a": 1}, [10**400] * 26])
+def test_a_damaged_mean_depth_of_a_run_is_one_line(run, tmp_path, mean):
+    model, config, info = load_checkpoint(run)
+    path = tmp_path / "damaged.safetensors"
+    save_checkpoint(path, model, config, {**info, "mean_depth": mean})
+    with pytest.raises(sl.InputError, match="metadata of the model: expected 26 numbers"):
+        sl.evaluate(tmp_path / "data", path)
