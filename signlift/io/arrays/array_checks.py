@@ -16,7 +16,6 @@ from signlift.io.arrays.npy import NpyFile, npy_problems, read_npy_header
 from signlift.io.finite_numbers import MAX_NUMBER, find_excessive
 from signlift.io.people.placeholders import (
     PlaceholderCounter,
-    find_placeholders,
     warn_of_placeholders,
 )
 from signlift.utils.progress import progress_bar
@@ -135,15 +134,16 @@ def check_values(
             missing = np.isnan(values)
             present = ~missing.all(-1)
             _extend(lengths[videos], present, frames.start)
-            incomplete = missing.reshape(*present.shape, -1, per_keypoint).any(-1)
+            incomplete = missing[..., ::per_keypoint]
+            if per_keypoint == 2:
+                incomplete = incomplete | missing[..., 1::2]
             empty[videos] &= incomplete.all((1, 2))
             if search:
                 keypoints = values.reshape(*present.shape, -1, 2)
                 keypoint_columns = slice(columns.start // 2, columns.stop // 2)
                 # In Fortran's order each keypoint comes alone: frames are counted once.
                 new_frames = int(present.sum()) if columns.start == 0 else 0
-                counter.add(keypoints, keypoint_columns, frames=new_frames)
-                real = ~incomplete & ~np.any(find_placeholders(keypoints), 0)
+                real = counter.add(keypoints, keypoint_columns, frames=new_frames)
                 _extend(real_lengths[videos], real.any(-1), frames.start)
                 without_real[videos] &= ~real.any((1, 2))
             excessive = find_excessive(values)

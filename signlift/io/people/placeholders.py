@@ -100,7 +100,7 @@ class PlaceholderCounter:
 
     def add(
         self, keypoints: NDArray[Any], columns: slice = slice(None), *, frames: int | None = None
-    ) -> None:
+    ) -> NDArray[np.bool_]:
         """Add keypoints [..., j, 2] of some columns; NaN where they have a confidence.
 
         Parameters
@@ -111,21 +111,28 @@ class PlaceholderCounter:
             The j keypoints that these are.
         frames
             Number of frames with a keypoint, if they are counted elsewhere.
+
+        Returns
+        -------
+        [..., j], True for keypoints that have x and y and are no placeholders.
         """
-        places = find_placeholders(keypoints)
-        complete = ~np.isnan(keypoints).any(-1)
-        axes = tuple(range(complete.ndim - 1))
-        for kind, place in enumerate(places):
-            self.total.counts[kind, columns] += place.sum(axes)
-        real = complete & ~places[0] & ~places[1]
-        self.total.values += 2 * int(real.sum())
-        self.total.negative += int((keypoints < 0)[real].sum())
-        self.total.frames += int(complete.any(-1).sum()) if frames is None else frames
+        x, y = keypoints[..., 0], keypoints[..., 1]
+        real = (x == x) & (y == y)  # not NaN
+        self.total.frames += int(real.any(-1).sum()) if frames is None else frames
+        axes = tuple(range(real.ndim - 1))
+        for kind, place in enumerate(find_placeholders(keypoints)):
+            if place.any():
+                self.total.counts[kind, columns] += np.count_nonzero(place, axis=axes)
+                real &= ~place
+        self.total.values += 2 * int(np.count_nonzero(real))
+        self.total.negative += sum(int(np.count_nonzero((part < 0) & real)) for part in (x, y))
+        return real
 
 
 def find_placeholders(keypoints: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Find the keypoints [..., 2] that are exactly at each of `PLACEHOLDERS`: two masks [...]."""
-    first, second = ((keypoints == point[0]).all(-1) for point in PLACEHOLDERS)
+    x, y = keypoints[..., 0], keypoints[..., 1]
+    first, second = ((x == place[0]) & (y == place[1]) for place in PLACEHOLDERS)
     return first, second
 
 
