@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Bool
 
 from signlift.core.recording import Recording
+from signlift.core.skeleton import side
 from signlift.errors import InputError, problem
 
 #: Names of parts, by what the names of their keypoints contain.
@@ -25,6 +26,11 @@ _PARTS = (
     ("(Wrist|Hand)$", "wrists"),
 )
 
+#: One of the parts of both sides.
+_SINGULAR = {part: part.removesuffix("s") for _, part in _PARTS if part.endswith("s")} | {
+    "feet": "foot"
+}
+
 _UPPER, _LOWER = ("LShoulder", "RShoulder", "Neck"), ("LHip", "RHip", "MidHip")
 
 
@@ -34,9 +40,17 @@ def name_parts(keypoints: Sequence[str]) -> list[str]:
     Examples
     --------
     >>> name_parts(["LHip", "RHip", "LIndex3", "Neck"])
-    ['hips', 'hands', 'Neck']
+    ['hips', 'left hand', 'Neck']
     """
-    return list(dict.fromkeys(map(_name_part, keypoints)))
+    sides: dict[str, set[str]] = {}
+    for keypoint in keypoints:
+        sides.setdefault(_name_part(keypoint), set()).add(side(keypoint))
+    return [
+        f"{min(each)} {_SINGULAR[part]}"
+        if each in ({"left"}, {"right"}) and part in _SINGULAR
+        else part
+        for part, each in sides.items()
+    ]
 
 
 def frames_with_body(recording: Recording) -> Bool[np.ndarray, " T"]:

@@ -41,7 +41,12 @@ def test_what_is_observed_is_named():
     hands = [name for name in OPENPOSE137.keypoints if name[1:].startswith(("HandRoot", "Index"))]
     assert describe_observed(recording("openpose137", *hands)) == "hands alone"
     assert describe_observed(recording("openpose137", "Nose", *hands)) == "face and hands alone"
-    assert describe_observed(recording("coco17", "LWrist", "LElbow")) == "elbows and wrists alone"
+    assert (
+        describe_observed(recording("coco17", "LWrist", "RWrist", "LElbow"))
+        == "left elbow and wrists alone"
+    )
+    assert name_parts(["LWrist", "RBigToe", "RHip", "LHip"]) == ["left wrist", "right foot", "hips"]
+    assert describe_observed(recording("coco17", "LWrist")) == "left wrist alone"
     assert name_parts(["left_hand_landmarks:WRIST", "face_landmarks:12"]) == ["hands", "face"]
 
 

@@ -144,7 +144,7 @@ def check_values(
                 # In Fortran's order each keypoint comes alone: frames are counted once.
                 new_frames = int(present.sum()) if columns.start == 0 else 0
                 real = counter.add(keypoints, keypoint_columns, frames=new_frames)
-                _extend(real_lengths[videos], real.any(-1), frames.start)
+                _extend(real_lengths[videos], np.asarray(real.any(-1)), frames.start)
                 without_real[videos] &= ~real.any((1, 2))
             excessive = find_excessive(values)
             if excessive.any():

@@ -37,6 +37,9 @@ _MIN_LARGEST, _MIN_MEDIAN = 12, 5
 #: Confidences are not between 0 and 1 if more than this fraction of them is negative.
 _MAX_NEGATIVE = 0.05
 
+#: A smaller fraction of the keypoints is given as their number.
+_MIN_PER_CENT = 0.001
+
 #: Keypoints that are missing in this fraction of the frames are named in the note.
 _NAMED_FRACTION = 0.5
 
@@ -317,7 +320,9 @@ def describe_unobserved(
     count = int(left_out[:, ~often].sum())
     if count:
         others = "other keypoints" if parts else "keypoints"
-        parts.append(f"{count / left_out[:, ~often].size:.1%} of the {others}")
+        fraction = count / left_out[:, ~often].size
+        amount = f"{fraction:.1%} of the" if fraction >= _MIN_PER_CENT else f"{count:,}"
+        parts.append(f"{amount} {others}")
     return (f"treated as missing ({reason}): {'; '.join(parts)}",)
 
 
