@@ -236,14 +236,13 @@ def find_rig(names: Sequence[str], where: str) -> Rig:
     best = max(RIGS, key=count_keypoints)
     missing = missing_keypoints(best, names)
     if missing:
-        names_of_rigs = ", ".join(rig.name for rig in RIGS)
-        expected = (
-            f"shoulders, elbows, hands, hips and knees as in {names_of_rigs} (or a JSON file as "
-            "`rig`)"
-        )
-        listed = _list_names(names)
+        parts, listed = "shoulders, elbows, hands, hips and knees", _list_names(names)
         if len(REQUIRED_KEYPOINTS) - len(missing) >= _MIN_KEYPOINTS:
-            listed = f"no {', '.join(missing)} ({best.name} is nearest) among {listed}"
+            parts += f" as in {best.name}"
+            listed = f"no {', '.join(missing)} among {listed}"
+        else:
+            parts += f" as in {', '.join(rig.name for rig in RIGS)}"
+        expected = f"{parts} (or a JSON file as `rig`)"
         raise InputError(problem(where, expected=expected, found=listed))
     return best
 
