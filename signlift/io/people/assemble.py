@@ -15,6 +15,7 @@ from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.people.main_person import choose_person, find_people
 from signlift.io.people.observation import (
+    check_size,
     describe_unobserved,
     find_rule,
     forget_zero_confidence,
@@ -206,7 +207,9 @@ def _observe(
     size = metadata.size or options.size
     values[..., :2] = to_pixels(values[..., :2], size, name, required=fractions)
     margin = find_rule(skeleton, options.min_confidence).margin
-    return np.stack([below, mask_outside(values, size, margin)])
+    outside = mask_outside(values, size, margin)
+    check_size(outside, skeleton, size, name)
+    return np.stack([below, outside])
 
 
 def _stack_depth(

@@ -37,6 +37,9 @@ _MIN_LARGEST, _MIN_MEDIAN = 12, 5
 #: Confidences are not between 0 and 1 if more than this fraction of them is negative.
 _MAX_NEGATIVE = 0.05
 
+#: Fraction of the frames in which a shoulder may be outside the image.
+_MAX_OUTSIDE = 0.5
+
 #: A smaller fraction of the keypoints is given as their number.
 _MIN_PER_CENT = 0.001
 
@@ -253,6 +256,37 @@ def mask_outside(
         outside = distance > margin * max(size)
     values[outside] = (np.nan, np.nan, 0)
     return np.asarray(outside)
+
+
+def check_size(
+    outside: Bool[np.ndarray, "D J"],
+    skeleton: Skeleton,
+    size: tuple[float, float] | None,
+    name: str,
+) -> None:
+    """Warn where most shoulders are outside the image, so that its size is probably wrong.
+
+    Parameters
+    ----------
+    outside
+        [D, J], from `mask_outside`.
+    skeleton, size, name
+        The J keypoints, the size of the image, and the recording.
+
+    Warns
+    -----
+    InputWarning
+        A shoulder is outside the image in more than half of the frames.
+    """
+    shoulders = [skeleton.find(keypoint) for keypoint in ("LShoulder", "RShoulder")]
+    columns = [number for number in shoulders if number is not None]
+    if size is None or not columns or not (outside[:, columns].mean(0) > _MAX_OUTSIDE).any():
+        return
+    line = (
+        f"{name}: shoulders are outside the image of {size[0]:g} x {size[1]:g} pixels in most "
+        "frames, and missing: check its size (`size`)"
+    )
+    warnings.warn(InputWarning(line, name), stacklevel=3)
 
 
 def observe_recording(recording: Recording, options: ReadOptions) -> Recording:

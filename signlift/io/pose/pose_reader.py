@@ -20,6 +20,7 @@ from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.io.people.main_person import body_columns, choose_person, find_people
 from signlift.io.people.observation import (
+    check_size,
     describe_unobserved,
     find_rule,
     mask_outside,
@@ -125,6 +126,7 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
         known_size = bool(np.quantile(np.abs(xy[valid]), 0.95) >= _MIN_PIXELS * max(size))
     margin = find_rule(skeleton, options.min_confidence).margin
     outside = mask_outside(values, size if known_size else None, margin)
+    check_size(outside.reshape(-1, len(skeleton)), skeleton, size, path.name)
     confidence = values[..., 2]
     z = None if fractions else _depth(file, data, xy, body_columns(skeleton))
     T, P, J = confidence.shape

@@ -204,3 +204,12 @@ def test_keypoints_of_a_recording_are_left_out_afterwards():
     assert np.argwhere(~observed.observed).tolist() == [[1, 3]]
     assert observed.notes == ("treated as missing (confidence below 0.2): 1.0% of the keypoints",)
     assert describe_unobserved(np.zeros((2, 3, 25), bool), OPENPOSE25, ReadOptions()) == ()
+
+
+def test_an_image_that_is_too_small_is_named(tmp_path):
+    values = body(17, 6, at=(900, 300))
+    np.savez(tmp_path / "a.npz", keypoints=values[..., :2], confidence=values[..., 2], size=SIZE)
+    line = r"a.npz: shoulders are outside the image of 640 x 480 pixels .*\(`size`\)"
+    with pytest.warns(sl.InputWarning, match=line):
+        assert not sl.read(tmp_path / "a.npz").observed.any()
+    assert sl.read(tmp_path / "a.npz", min_confidence=0).observed.all()
