@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from random import Random
@@ -24,7 +25,7 @@ def mutate_json(data: bytes, random: Random) -> bytes:
         holder[key] = random.choice(_CHANGES)(holder[key], random)
     try:
         text = json.dumps(box[0])
-    except RecursionError:  # wrapped too often
+    except (RecursionError, ValueError):  # wrapped too often
         return b"[" * 2000
     if random.random() < 0.1:
         text = _repeat_key(text, random)
@@ -52,7 +53,7 @@ def _set_text(_: Any, random: Random) -> Any:
 
 
 def _set_other(_: Any, random: Random) -> Any:
-    return random.choice(_OTHERS)
+    return copy.deepcopy(random.choice(_OTHERS))  # as it may be changed afterwards
 
 
 def _wrap(value: Any, random: Random) -> Any:
