@@ -30,12 +30,12 @@ def directory(exported, tmp_path):
     return shutil.copytree(exported, tmp_path / "net")
 
 
-def fill(path, value, one=False):
-    """Replace the weights of a graph."""
+def fill(path, value, part=""):
+    """Replace the first weights of a graph whose name contains `part`, or all."""
     model = onnx.load(path)
     tensors = [t for t in model.graph.initializer if t.data_type == TensorProto.FLOAT]
-    if one:
-        tensors = [next(tensor for tensor in tensors if tensor.name.endswith("bias"))]
+    if part:
+        tensors = [next(tensor for tensor in tensors if part in tensor.name)]
     for tensor in tensors:
         array = np.full(tuple(tensor.dims), value, np.float32)
         tensor.CopyFrom(numpy_helper.from_array(array, tensor.name))
@@ -44,12 +44,22 @@ def fill(path, value, one=False):
 
 @pytest.mark.parametrize("file", [DEPTH_FILE, PROPORTIONS_FILE])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-@pytest.mark.parametrize("one", [True, False])
-def test_graphs_that_predict_no_numbers_are_refused(directory, file, value, one):
-    fill(directory / file, value, one)
-    with pytest.raises(sl.InputError, match="net: expected finite predictions, found NaN") as error:
+@pytest.mark.parametrize("part", ["", "bias", "LSTM", "MatMul"])
+def test_weights_that_are_not_finite_are_refused(directory, file, value, part):
+    """Also those of the LSTM, whose outputs are finite for weights of NaN."""
+    if part == "LSTM" and file == PROPORTIONS_FILE:
+        return
+    fill(directory / file, value, part)
+    with pytest.raises(sl.InputError, match="found weights that are not finite") as error:
         sl.load(directory)
     assert len(error.value.problems) == 1
+    assert str(error.value).startswith(str(directory / file))
+
+
+def test_predictions_that_are_not_finite_are_refused(directory):
+    fill(directory / DEPTH_FILE, 3e38)
+    with pytest.raises(sl.InputError, match="net: expected finite predictions, found NaN"):
+        sl.load(directory)
 
 
 def test_the_command_line_refuses_weights_of_nan(tmp_path, capsys):
@@ -107,11 +117,22 @@ def test_graphs_with_other_outputs_are_refused(directory):
         sl.load(directory)
 
 
+def test_too_little_memory_of_onnx_runtime_is_a_memory_error(directory, monkeypatch, capsys):
+    class Session:
+        def run(self, *arguments):
+            raise RuntimeError("[ONNXRuntimeError] : 6 : RUNTIME_EXCEPTION : std::bad_alloc")
+
+    lifter = sl.load(directory)
+    monkeypatch.setattr(lifter.network.depth_graph, "_session", Session())
+    with pytest.raises(MemoryError):
+        lifter.lift(sl.read(sl.sample_path()))
+
+
 def test_the_graph_of_a_depth_lstm_is_tried(tmp_path):
     config = DepthLSTMConfig(hidden_size=4)
     save_checkpoint(tmp_path / "run.safetensors", config.build(), config, {})
     path = export_run(tmp_path / "run.safetensors", tmp_path / "model.onnx")
     sl.load(path)
     fill(path, np.nan)
-    with pytest.raises(sl.InputError, match="expected finite predictions"):
+    with pytest.raises(sl.InputError, match="weights that are not finite"):
         sl.load(path)

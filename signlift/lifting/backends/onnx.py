@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from signlift.core.reference_frame import ReferenceFrame
 from signlift.errors import InputError, problem
 from signlift.lifting.backends.onnx_session import open_session
+from signlift.lifting.backends.onnx_weights import has_finite_weights
 from signlift.lifting.network import (
     DepthLSTMNetwork,
     LiftingNetwork,
@@ -68,6 +69,9 @@ class OnnxGraph:
             found = f"a file that ONNX Runtime cannot run ({reason})"
             raise InputError(problem(name, expected=_EXPECTED, found=found)) from error
         # Arrays are passed by position, so that the names of the inputs in a file do not matter.
+        if not has_finite_weights(content):
+            found = "weights that are not finite"
+            raise InputError(problem(name, expected=_EXPECTED, found=found))
         inputs = self._session.get_inputs()
         self._input_names = [value.name for value in inputs]
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA)
@@ -88,12 +92,23 @@ class OnnxGraph:
             raise InputError(problem(name, expected=_EXPECTED, found=f"inputs of shapes {shapes}"))
 
     def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """Run the graph on float32 arrays, in the order of its inputs."""
+        """Run the graph on float32 arrays, in the order of its inputs.
+
+        Raises
+        ------
+        MemoryError
+            The arrays do not fit into memory.
+        """
         arrays = {
             name: np.ascontiguousarray(value)
             for name, value in zip(self._input_names, inputs, strict=True)
         }
-        outputs: list[NDArray[np.float32]] = self._session.run(None, arrays)
+        try:
+            outputs: list[NDArray[np.float32]] = self._session.run(None, arrays)
+        except Exception as error:  # ONNX Runtime's errors share no other base class
+            if "alloc" in str(error).lower():
+                raise MemoryError("arrays of ONNX Runtime that do not") from error
+            raise
         return outputs
 
 
