@@ -12,6 +12,7 @@ from signlift.errors import InputError, first_problems, parameter_problem
 from signlift.io.arrays.original_arrays import BODY_DATA
 from signlift.io.registry import WRITERS, find_writer
 from signlift.io.writer import Writer
+from signlift.pipeline.found import stem_of
 from signlift.pipeline.search import Search
 
 #: Format of a directory of results whose format is not given.
@@ -126,6 +127,12 @@ def _check_targets(jobs: Sequence[Job]) -> None:
     owners: dict[Path, Path] = {}
     problems = []
     for job in jobs:
+        # The result of an earlier run, beside its source, is none of the inputs.
+        plain = job.target.with_name(stem_of(job.source) + job.target.suffix)
+        keeps_suffix = job.target.stem == job.source.name
+        if keeps_suffix and job.source.is_file() and _resolve(plain) in inputs:
+            expected = "a path other than the input's"
+            raise InputError(parameter_problem("out", expected=expected, found=str(plain)))
         for file in job.files:
             place = _resolve(file)
             if place in inputs or (job.writer.is_directory and place / BODY_DATA in inputs):

@@ -69,6 +69,13 @@ def test_results_of_one_name_keep_their_suffixes_or_are_refused(files):
     assert line.endswith("found out/b.npy twice, of in/b.npy and other/b.npy")
 
 
+def test_results_of_an_earlier_run_beside_their_sources_are_no_inputs(files):
+    files("in/a.pose", "in/a.npz", "in/b.pose")
+    with pytest.raises(sl.InputError, match=r"path other than the input's, found in/a\.npz"):
+        find_jobs([Path("in")], Path("in"), "npz")
+    assert targets([Path("in")], "in", "csv") == ["in/a.npz.csv", "in/a.pose.csv", "in/b.csv"]
+
+
 def test_arrays_do_not_replace_the_arrays_they_come_from(files):
     files("data/body_data.npy")
     with pytest.raises(sl.InputError, match="out: expected a path other than the input's"):
