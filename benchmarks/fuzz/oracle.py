@@ -20,8 +20,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.fuzz.command_line import BadResultError
 from benchmarks.fuzz.mutations.mutate import mutate
-from benchmarks.fuzz.targets import BadResultError, Target
+from benchmarks.fuzz.targets import Target
 from signlift.errors import InputError, InputWarning
 
 #: Longest line of a message.

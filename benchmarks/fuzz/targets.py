@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.fuzz.command_line import BadResultError, run_main
 from benchmarks.fuzz.fuzz_input import FuzzInput
 from benchmarks.fuzz.seeds import (
     arrays,
@@ -28,7 +26,6 @@ from benchmarks.fuzz.seeds import (
 )
 from benchmarks.fuzz.seeds.people import SIZE, simulate_signer
 from signlift.core.body_proportions import BodyProportions
-from signlift.errors import InputError, InputWarning
 from signlift.io.arrays.normalized import read_normalized
 from signlift.io.calibration.calibration_reader import read_calibration
 from signlift.io.mocap.motion_clips import read_mocap
@@ -63,10 +60,6 @@ READER_SEEDS: dict[str, Callable[[], list[FuzzInput]]] = {
     "json frames": detectors.json_frames_seeds,
     "json": detectors.json_seeds,
 }
-
-
-class BadResultError(Exception):
-    """A result that is not valid, of an input that was not refused."""
 
 
 @dataclass(frozen=True)
@@ -231,33 +224,6 @@ def _run_command(path: Path, random: Random) -> None:
     else:
         arguments += ["-o", str(out)]
     run_main(arguments)
-
-
-def run_main(arguments: list[str]) -> None:
-    """Run the command line in this process.
-
-    Raises
-    ------
-    InputError
-        The exit code is 2: its lines.
-    BadResultError
-        Another exit code than 0, 1 and 2.
-    """
-    from signlift.cli.main import main
-
-    printed, errors = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(errors):
-        code = main(arguments)
-    lines = errors.getvalue().splitlines()
-    # A carriage return begins the line of a progress bar again.
-    lines = [part for line in lines for part in line.split("\r") if part.strip()]
-    if code == 2:
-        raise InputError(lines)
-    if code not in (0, 1):
-        raise BadResultError(f"exit code {code}")
-    for line in [*lines, *printed.getvalue().splitlines()]:
-        if line.strip():
-            warnings.warn(line, InputWarning, stacklevel=1)
 
 
 def _project(path: Path, random: Random) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fuzz import oracle
+from benchmarks.fuzz.command_line import BadResultError
 from benchmarks.fuzz.fuzz_input import FuzzInput
 from benchmarks.fuzz.oracle import Outcome, run_input
 from benchmarks.fuzz.table import format_table
-from benchmarks.fuzz.targets import BadResultError, Target
+from benchmarks.fuzz.targets import Target
 from signlift.errors import InputError, InputWarning
 
 
