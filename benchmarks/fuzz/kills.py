@@ -44,12 +44,15 @@ class Command:
         Whether a file of an output directory is whole, given that of an undisturbed run.
     resume
         The arguments after a kill that left a run which can be resumed.
+    replaces
+        Whether it replaces data sets with --force alone.
     """
 
     name: str
     arguments: str
     is_whole: Callable[[Path, Path], bool]
     resume: str | None = None
+    replaces: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,8 @@ def _kill_once(
     ]
     files = f"{len(present)} of {len(expected)}"
     resumed = command.resume is not None and (out / "run" / "last.safetensors").exists()
-    again = _run(command.resume if resumed and command.resume else command.arguments, root, out)
+    arguments = command.resume if resumed and command.resume else command.arguments
+    again = _run(arguments + " --force" * command.replaces, root, out)
     if again:
         problems.append(f"the next run: {again}")
     else:
@@ -218,11 +222,14 @@ COMMANDS = (
     Command("lift to .csv", f"{_LIFT}signer.csv", _is_same),
     Command("lift to .npy with uncertainty", f"{_LIFT}signer.npy --uncertainty", _is_same),
     Command("lift to .pose", f"{_LIFT}signer.pose", _is_same),
-    Command("project", "project {inputs}/signer.bvh -o {out}/data --cameras 8", _is_same),
+    Command(
+        "project", "project {inputs}/signer.bvh -o {out}/data --cameras 8", _is_same, replaces=True
+    ),
     Command("train", _TRAIN, _is_readable, resume=f"{_TRAIN} --resume"),
     Command(
         "prepare",
         "prepare {inputs}/data/body_data.npy {inputs}/data/body_ground.npy -o {out}/a.npy",
         _is_same,
+        replaces=True,
     ),
 )

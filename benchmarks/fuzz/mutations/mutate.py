@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -46,7 +47,10 @@ def _change_content(given: FuzzInput, random: Random) -> FuzzInput:
     content = given.files[name]
     assert isinstance(content, bytes)
     mutation = random.choice(_find_mutations(content))
-    changed = mutation(content, random)[:_MAX_BYTES]
+    try:
+        changed = mutation(content, random)[:_MAX_BYTES]
+    except (struct.error, ValueError, IndexError, OverflowError, RecursionError):
+        return given  # damaged already, so that the mutation does not understand it
     return _named(replace(given, files={**given.files, name: changed}), mutation.__name__)
 
 
