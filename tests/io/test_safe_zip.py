@@ -31,7 +31,7 @@ def test_no_reader_unpacks_a_bomb(tmp_path, name, suffix):
     with pytest.raises(InputError) as caught:
         sl.read_all(path)
     (line,) = caught.value.problems
-    assert "zip bomb" in line or "other files" in line or "an array named" in line
+    assert "zip bomb" in line
 
 
 def test_motion_capture_is_not_unpacked_either(tmp_path):
@@ -46,7 +46,7 @@ def test_many_small_members_count_together(tmp_path, name):
     path = bomb(tmp_path / "a.zip", name, MB, 90)
     with open_archive(path) as archive, pytest.raises(InputError, match=r"94,371,840 bytes packed"):
         check_members(path, archive, archive.infolist(), Limits())
-    with pytest.raises(InputError, match=r"zip bomb|other files"):
+    with pytest.raises(InputError, match="zip bomb"):
         sl.read_all(path)
 
 

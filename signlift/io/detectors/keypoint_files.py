@@ -30,7 +30,8 @@ _KEYS = re.compile(
 def is_keypoint_frames(source: Source) -> bool:
     """Recognise a directory with a JSON file of keypoints for each frame, or an archive of JSON.
 
-    A directory of files that are recordings by themselves is not one.
+    A directory of files that are recordings by themselves is not one. An archive of JSON that is
+    not safe to read is one.
     """
     if not (source.is_directory or source.is_zip):
         return False
@@ -40,9 +41,11 @@ def is_keypoint_frames(source: Source) -> bool:
             files = [file for sequence in sequences for file in sequence.files]
             if source.is_zip:
                 files = [*listing.clips, *files, *listing.others]
+            if not files:
+                return bool(listing.problems)
             return _begin_as_keypoints(files)
-    except InputError:
-        return False
+    except InputError:  # an archive that is not safe to read says so when it is read
+        return any(name.lower().endswith(".json") for name in source.member_names or ())
 
 
 def _begin_as_keypoints(files: Sequence[FrameFile]) -> bool:
