@@ -63,7 +63,7 @@ def test_prepare(zeros, tmp_path, capsys):
     arrays = [zeros / "body_data.npy", zeros / "body_ground.npy"]
     found = []
     for options, lines in (((), [line(zeros)]), (("--keep-zeros",), [])):
-        assert call("prepare", *arrays, "-o", tmp_path / "n.npy", *options) == 0
+        assert call("prepare", *arrays, "-o", tmp_path / "n.npy", "--force", *options) == 0
         assert capsys.readouterr().err.splitlines() == lines
         found.append(np.isnan(np.load(tmp_path / "n.npy")[:, FEET]).all())
     assert found == [True, False]
@@ -93,7 +93,7 @@ def test_triangulate(tmp_path, capsys):
 
     def elbows(*options):
         command = ["triangulate", *views, "--calibration", calibration, "-o", tmp_path / "data"]
-        assert call(*command, "--quiet", *options) == 0, capsys.readouterr()
+        assert call(*command, "--force", "--quiet", *options) == 0, capsys.readouterr()
         arrays = (np.load(tmp_path / "data" / f"body_{n}.npy") for n in ("data", "ground"))
         return [not np.isnan(array.reshape(3, 5, 26, -1)[:, :, elbow]).any() for array in arrays]
 
