@@ -174,3 +174,15 @@ class KeypointFlags:
 
 
 NO_CORRECTIONS = KeypointFlags()
+
+
+def describe_counts(recordings: int, frames: int) -> str:
+    """Describe the size of a data set.
+
+    Examples
+    --------
+    >>> describe_counts(1, 4), describe_counts(12, 60)
+    ('1 recording, 4 frames', '12 recordings, 60 frames')
+    """
+    counts = ((recordings, "recording"), (frames, "frame"))
+    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts)

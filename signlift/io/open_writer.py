@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from os import PathLike
 from pathlib import Path
@@ -157,14 +157,15 @@ def open_writer(
     *,
     count: int = 1,
     shape: tuple[int, ...] | None = None,
+    titles: Sequence[str] | None = None,
 ) -> RecordingWriter:
     """Open a file for recordings.
 
     Parameters
     ----------
     path
-        The file or directory. Where each of several recordings has one of its own, recording i
-        goes to NAME_i beside it.
+        The file or directory. Where each of several recordings has one of its own, a recording
+        goes to NAME_TITLE beside it, or recording i to NAME_i.
     format
         Name of the format; the suffix of the path decides by default.
     options
@@ -174,6 +175,8 @@ def open_writer(
     shape
         Leading axes of an array that holds all of them (see `Recordings.shape`); None where none
         can, so that each gets a file of its own.
+    titles
+        Names of the recordings, all different; None for their numbers.
 
     Returns
     -------
@@ -197,7 +200,11 @@ def open_writer(
         expected = "a format that holds the uncertainty of the depth"
         raise InputError(problem(path, expected=expected, found=writer.name))
     stacked = shape if writer.holds_several else None
-    paths = (path,) if count == 1 or stacked is not None else numbered_paths(path, count)
+    paths = (
+        (path,)
+        if count == 1 or stacked is not None
+        else several_paths(path, titles or range(count))
+    )
     if writer.new_directory:
         for target in paths:
             if writer.writes_directory(target):
@@ -205,6 +212,12 @@ def open_writer(
     return RecordingWriter(writer, paths, options, stacked)
 
 
-def numbered_paths(path: Path, count: int) -> tuple[Path, ...]:
-    """Name the files NAME_0, NAME_1, ... beside NAME."""
-    return tuple(path.with_name(f"{path.stem}_{i}{path.suffix}") for i in range(count))
+def several_paths(path: Path, titles: Iterable[str | int]) -> tuple[Path, ...]:
+    """Name the files NAME_TITLE, or NAME_0, NAME_1, ..., beside NAME.
+
+    Examples
+    --------
+    >>> [each.name for each in several_paths(Path("out.bvh"), ["wave", "run"])]
+    ['out_wave.bvh', 'out_run.bvh']
+    """
+    return tuple(path.with_name(f"{path.stem}_{title}{path.suffix}") for title in titles)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from operator import index
 from typing import SupportsIndex, overload
 
 from signlift.core.recording import Recording
+
+_SUFFIX = re.compile(r"(\.[A-Za-z][A-Za-z0-9]{0,6})+$")
+_UNUSUAL = re.compile(r"[^\w.()@=+-]+")
+
+#: Maximum number of characters of a title, so that names of files stay short enough.
+_MAX_TITLE = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +33,9 @@ class Recordings(Sequence[Recording]):
         are on different skeletons, so that no array can hold them.
     change
         Applied to each recording when it is read.
+    titles
+        Names that distinguish recordings whose file names them (`clips.zip/wave` is "wave"), as
+        parts of file names; None where the file does not, or not each of them differently.
 
     Examples
     --------
@@ -43,6 +53,7 @@ class Recordings(Sequence[Recording]):
     lengths: tuple[int, ...]
     shape: tuple[int, ...] | None
     change: Callable[[Recording], Recording] | None = None
+    titles: tuple[str, ...] | None = None
 
     @classmethod
     def from_list(cls, recordings: Sequence[Recording]) -> Recordings:
@@ -53,7 +64,8 @@ class Recordings(Sequence[Recording]):
             shape = lengths
         elif len({recording.skeleton for recording in recordings}) == 1:
             shape = (len(lengths), max(lengths))
-        return cls(recordings, lengths, shape)
+        titles = distinct_titles([recording.name for recording in recordings])
+        return cls(recordings, lengths, shape, titles=titles)
 
     def __len__(self) -> int:
         """V, the number of recordings."""
@@ -78,3 +90,33 @@ class Recordings(Sequence[Recording]):
         if first is None:
             return replace(self, change=change)
         return replace(self, change=lambda recording: change(first(recording)))
+
+
+def distinct_titles(names: Sequence[str]) -> tuple[str, ...] | None:
+    """Shorten names SOURCE/NAME of recordings to parts of file names.
+
+    Parameters
+    ----------
+    names
+        Names of recordings.
+
+    Returns
+    -------
+    The part after the source, without a suffix and with _ for unusual characters. None for a
+    single recording, for names without a common source, and for parts that are not distinct.
+
+    Examples
+    --------
+    >>> distinct_titles(["clips.zip/wave.pose", "clips.zip/a/run.pose"])
+    ('wave', 'a_run')
+    >>> distinct_titles(["video 0", "video 1"])
+    """
+    sources = {name.partition("/")[0] for name in names}
+    if len(names) < 2 or len(sources) > 1:
+        return None
+    parts = [_SUFFIX.sub("", name.partition("/")[2]) for name in names]
+    titles = tuple(_UNUSUAL.sub("_", part)[:_MAX_TITLE] for part in parts)
+    # Some file systems do not distinguish case.
+    if not all(titles) or len({title.casefold() for title in titles}) < len(titles):
+        return None
+    return titles

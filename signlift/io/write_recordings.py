@@ -63,7 +63,8 @@ def write_all(
         and written.
     path, format, options
         As in `write`. Formats that hold several recordings (.npy and the directory of arrays)
-        hold all of them, padded with NaN; in others recording i goes to NAME_i beside NAME.
+        hold all of them, padded with NaN; in others a recording that its file
+        names goes to NAME_TITLE beside NAME (`clips_wave.bvh`), and recording i to NAME_i.
 
     Returns
     -------
@@ -87,7 +88,8 @@ def write_all(
     count, shape = len(recordings), recordings.shape
     if count == 0:
         raise InputError(problem(path, expected="recordings to write", found="none"))
-    with open_writer(path, format, options, count=count, shape=shape) as writer:
+    titles = recordings.titles
+    with open_writer(path, format, options, count=count, shape=shape, titles=titles) as writer:
         for recording in recordings:
             writer.write(recording)
     return writer.paths

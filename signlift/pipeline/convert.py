@@ -86,7 +86,8 @@ def convert(
         Any file or directory that signlift reads.
     out
         The file to write. Formats that hold several recordings (.npy and the directory of
-        arrays) hold all those of the source; in others recording i goes to NAME_i beside NAME.
+        arrays) hold all those of the source; in others a recording that the source names goes to
+        NAME_TITLE beside NAME, and recording i to NAME_i.
     format
         Name of the format, where the suffix of `out` does not decide it.
     model
@@ -107,7 +108,7 @@ def convert(
     single
         Refuse a source of several recordings.
     reserved
-        Resolved paths that NAME_i must not be, as they belong to other files.
+        Resolved paths of other files, which are not replaced by one of several recordings.
 
     Returns
     -------
@@ -141,7 +142,8 @@ def convert(
         found = str(len(recordings))
         raise InputError(problem(source, expected="one recording, of one person", found=found))
     count, shape = len(recordings), recordings.shape
-    writer = open_writer(out, format, writing, count=count, shape=shape)
+    titles = recordings.titles
+    writer = open_writer(out, format, writing, count=count, shape=shape, titles=titles)
     _check_targets(source, writer, reserved)
     notes: list[tuple[str, ...]] = []
     estimates: list[BodyProportions | None] = []

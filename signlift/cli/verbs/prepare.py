@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from signlift.cli.help_text import Placeholder
-from signlift.cli.options import TrainingSkeleton, print_warnings_at_once
+from signlift.cli.options import TrainingSkeleton, describe_counts, print_warnings_at_once
 
 
 def prepare(
@@ -57,7 +57,7 @@ def prepare(
         )
     if quiet:
         return
-    print(f"{done.path}: {done.recordings} recordings, {done.frames} frames")
+    print(f"{done.path}: {describe_counts(done.recordings, done.frames)}")
     if done.undefined:
         print(
             f"{done.undefined} frames have no canonical frame and are NaN (Neck, MidHip or Nose "

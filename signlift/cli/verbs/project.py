@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from signlift.cli.help_text import Placeholder
-from signlift.cli.options import Names, SkeletonName, print_warnings
+from signlift.cli.options import Names, SkeletonName, describe_counts, print_warnings
 from signlift.errors import InputError, parameter_problem
 
 
@@ -128,9 +128,8 @@ def project(
             print(line, file=sys.stderr)
         if not quiet:
             unit = "cm of the world" if calibration is None else "px of each camera"
-            print(
-                f"{done.directory}: {done.recordings} recordings, {done.frames} frames, in {unit}"
-            )
+            counts = describe_counts(done.recordings, done.frames)
+            print(f"{done.directory}: {counts}, in {unit}")
         return 1 if done.failed or caught else 0
 
     panoptic = {
@@ -163,7 +162,7 @@ def project(
         for rig_name, centimetres, axis, mirrored in sorted(kinds):
             mirror = ", left-handed axes (mirrored)" if mirrored else ""
             print(f"rig {rig_name}, a unit is {centimetres:g} cm, {axis} is up{mirror}")
-        print(f"{written.directory}: {written.recordings} recordings, {written.frames} frames")
+        print(f"{written.directory}: {describe_counts(written.recordings, written.frames)}")
     return 1 if written.failed or caught else 0
 
 
