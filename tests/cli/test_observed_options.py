@@ -65,7 +65,7 @@ def test_prepare(zeros, tmp_path, capsys):
     for options, lines in (((), [line(zeros)]), (("--keep-zeros",), [])):
         assert call("prepare", *arrays, "-o", tmp_path / "n.npy", "--force", *options) == 0
         assert capsys.readouterr().err.splitlines() == lines
-        found.append(np.isnan(np.load(tmp_path / "n.npy")[:, FEET]).all())
+        found.append(np.isnan(np.load(out)[:, FEET]).all())
     assert found == [True, False]
 
 
@@ -92,9 +92,10 @@ def test_triangulate(tmp_path, capsys):
         np.save(views[-1], values)
 
     def elbows(*options):
-        command = ["triangulate", *views, "--calibration", calibration, "-o", tmp_path / "data"]
+        out = tmp_path / "".join(["data", *options])
+        command = ["triangulate", *views, "--calibration", calibration, "-o", out]
         assert call(*command, "--force", "--quiet", *options) == 0, capsys.readouterr()
-        arrays = (np.load(tmp_path / "data" / f"body_{n}.npy") for n in ("data", "ground"))
+        arrays = (np.load(out / f"body_{n}.npy") for n in ("data", "ground"))
         return [not np.isnan(array.reshape(3, 5, 26, -1)[:, :, elbow]).any() for array in arrays]
 
     assert elbows() == [True, False]
