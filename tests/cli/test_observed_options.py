@@ -65,7 +65,7 @@ def test_prepare(zeros, tmp_path, capsys):
     for options, lines in (((), [line(zeros)]), (("--keep-zeros",), [])):
         assert call("prepare", *arrays, "-o", tmp_path / "n.npy", "--force", *options) == 0
         assert capsys.readouterr().err.splitlines() == lines
-        found.append(np.isnan(np.load(out)[:, FEET]).all())
+        found.append(np.isnan(np.load(tmp_path / "n.npy")[:, FEET]).all())
     assert found == [True, False]
 
 
