@@ -65,4 +65,4 @@ def test_a_bad_file_of_several(clip, tmp_path, capsys):
     assert call("project", clip, bad, "-o", tmp_path / "data") == 1
     printed = capsys.readouterr()
     assert "bad.bvh: expected HIERARCHY, and MOTION" in printed.err
-    assert "1 recordings" in printed.out
+    assert "1 recording, " in printed.out
