@@ -114,7 +114,7 @@ def test_the_command_line(take, calibration, tmp_path, capsys):
     assert main([*options, "--calibration", str(calibration), "--views", "3", "--quiet"]) == 0
     assert load(out)[0].shape == (3, 5, 52)
     assert main([*options, "--skeleton", "coco17"]) == 0
-    assert "1 recordings, 5 frames, in cm of the world" in capsys.readouterr().out
+    assert "1 recording, 5 frames, in cm of the world" in capsys.readouterr().out
     assert load(out)[0].shape == (1, 5, 34)
     assert main([*options, "--views", "3"]) == 2
     assert "--views: expected --calibration as well, found none" in capsys.readouterr().err
