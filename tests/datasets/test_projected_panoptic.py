@@ -108,7 +108,7 @@ def test_bad_takes_among_good_ones(take, calibration, tmp_path):
 
 def test_the_command_line(take, calibration, tmp_path, capsys):
     out = tmp_path / "data"
-    options = ["project", str(take), "-o", str(out)]
+    options = ["project", str(take), "-o", str(out), "--force"]
     assert main([*options, "--calibration", str(calibration), "--views", "00_02, 00_03"]) == 0
     assert capsys.readouterr().out == f"{out}: 2 recordings, 10 frames, in px of each camera\n"
     assert main([*options, "--calibration", str(calibration), "--views", "3", "--quiet"]) == 0
@@ -119,7 +119,7 @@ def test_the_command_line(take, calibration, tmp_path, capsys):
     assert main([*options, "--views", "3"]) == 2
     assert "--views: expected --calibration as well, found none" in capsys.readouterr().err
     np.save(tmp_path / "a.npy", np.zeros((3, 26, 3)))
-    mocap = ["project", str(tmp_path / "a.npy"), "-o", str(out)]
+    mocap = ["project", str(tmp_path / "a.npy"), "-o", str(tmp_path / "other")]
     assert main([*mocap, "--calibration", str(calibration), "--person", "1"]) == 2
     errors = capsys.readouterr().err.splitlines()
     expected = "recordings of the Panoptic Studio, found other files"
