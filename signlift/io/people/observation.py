@@ -8,7 +8,7 @@
 | others, unknown | above 0 | anywhere | |
 
 In every format a keypoint is missing where x or y is NaN or null, or where its confidence is 0 or
-less, whatever its coordinates are. docs/formats.md has the measurements.
+less, whatever its coordinates are. docs/checks.md has the measurements.
 """  # noqa: E501
 
 from __future__ import annotations

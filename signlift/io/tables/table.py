@@ -24,7 +24,7 @@ MAX_TEXT_BYTES = MAX_BYTES
 #: Description of the tables that are read.
 KEYPOINT_COLUMNS = (
     "a table with a row per keypoint (frame, keypoint, x, y) or with columns such as nose_x, "
-    "nose_y (docs/formats.md)"
+    "nose_y (docs/arrays.md)"
 )
 
 #: Number of column names in messages.
