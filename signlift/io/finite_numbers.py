@@ -81,7 +81,7 @@ def to_keypoints(
     Raises
     ------
     InputError
-        Others are infinite or excessive.
+        Others are infinite or excessive, or a keypoint has lists in place of numbers.
 
     Examples
     --------
@@ -89,6 +89,11 @@ def to_keypoints(
     array([[ 1., nan,  0.],
            [ 1.,  2.,  1.]])
     """
+    if values.ndim != 2:
+        found = f"shape {list(values.shape)}"
+        raise InputError(
+            problem(where, expected=f"{what}: a list of numbers for each", found=found)
+        )
     excessive = find_excessive(values)
     if excessive.any():
         if confidence is None and values.shape[1] > 2:

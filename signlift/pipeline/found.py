@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from signlift.io.detectors.keypoint_files import is_other_json
+from signlift.io.detectors.keypoint_files import is_json_name, is_other_json
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def leave_out_sources(found: Sequence[Found], notes: list[str]) -> list[Found]:
             continue
         keypoints = [item for item in items if not item.has_images]
         for item in keypoints:
-            is_json = item.path.suffix.lower() == ".json"
+            is_json = is_json_name(item.path)
             if is_json and item.path.is_file() and is_other_json(item.path):
                 notes.append(f"{item.path}: not lifted, as it holds no keypoints")
                 left_out.add(id(item))

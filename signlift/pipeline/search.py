@@ -9,7 +9,12 @@ from pathlib import Path
 
 from signlift.errors import InputError, problem
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
-from signlift.io.detectors.keypoint_files import group_files, is_other_json, list_members
+from signlift.io.detectors.keypoint_files import (
+    group_files,
+    is_json_name,
+    is_other_json,
+    list_members,
+)
 from signlift.io.reader import Reader
 from signlift.io.registry import READERS, WRITERS, recognise
 from signlift.io.source import open_source
@@ -148,7 +153,7 @@ class Search:
 
     def _without_other_json(self, files: Sequence[Found]) -> list[Found]:
         """Leave out JSON files without keypoints, which describe the corpus in the directories."""
-        others = [item for item in files if item.path.suffix.lower() == ".json"][:_MAX_CHECKED]
+        others = [item for item in files if is_json_name(item.path)][:_MAX_CHECKED]
         others = [item for item in others if is_other_json(item.path)]
         for item in others:
             self.notes.append(f"{item.path}: not lifted, as it holds no keypoints")
@@ -165,7 +170,7 @@ class Search:
         others = [
             Found(file, place + stem_of(file), None, root, reader is not None and reader.has_images)
             for file in _list_files(path)
-            if file.name in clips or file.suffix.lower() != ".json"
+            if file.name in clips or not is_json_name(file)
             for reader, is_source in (_inspect(file),)
             if is_source
         ]
@@ -190,12 +195,12 @@ class Search:
 
 def _group_inputs(path: Path, inputs: Sequence[Path]) -> list[Found]:
     """Group the JSON files among the inputs that are in the directory of this one."""
-    if path.suffix.lower() != ".json":
+    if not is_json_name(path):
         return []
     beside = [
         file
         for file in dict.fromkeys(inputs)
-        if file.parent == path.parent and file.suffix.lower() == ".json" and file.is_file()
+        if file.parent == path.parent and is_json_name(file) and file.is_file()
     ]
     if len(beside) < 2:
         return []

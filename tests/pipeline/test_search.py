@@ -58,6 +58,13 @@ def test_numbered_files_that_are_recordings_by_themselves(tree):
     )
 
 
+def test_packed_frames_are_grouped_as_others_are(tree):
+    tree({f"{name}.gz": "" for name in frames("in/00300", "in/00307")})
+    for path in Path("in").iterdir():
+        path.write_bytes(gzip.compress(FRAME.encode()))
+    assert names("in") == names(*sorted(Path("in").iterdir())) == {"00300": 3, "00307": 3}
+
+
 def test_results_of_packed_files_are_named_without_both_suffixes(tree):
     tree({"in/b.jsonl": CLIP, "in/d.x.json": CLIP})
     for name in ("a.json.gz", "c.2.jsonl.gz"):

@@ -29,7 +29,10 @@ FileSource = tuple[str, Callable[[], bytes]]
 
 
 def list_directory(
-    path: Path, suffix: str, limits: Limits, names: Collection[str] | None = None
+    path: Path,
+    suffix: str | tuple[str, ...],
+    limits: Limits,
+    names: Collection[str] | None = None,
 ) -> dict[str, FileSource]:
     """List the files of a directory that may be frames, by name.
 
@@ -38,7 +41,7 @@ def list_directory(
     path
         The directory. Subdirectories and hidden files do not count.
     suffix
-        Suffix of the files, in lower case; names may have any case.
+        Suffix of the files, or several, in lower case; names may have any case.
     limits
         Limits beyond which files are not read.
     names
@@ -86,7 +89,11 @@ def _kind(mode: int) -> str:
 
 
 def list_archive(
-    path: Path, archive: zipfile.ZipFile, suffix: str, limits: Limits, problems: list[str]
+    path: Path,
+    archive: zipfile.ZipFile,
+    suffix: str | tuple[str, ...],
+    limits: Limits,
+    problems: list[str],
 ) -> dict[str, FileSource]:
     """List the members of an archive that may be frames and are safe to read, by name.
 

@@ -14,7 +14,9 @@ from collections.abc import Collection, Iterable, Sequence
 from signlift.errors import problem
 
 _DIGITS = re.compile(r"[0-9]+")
-_SUFFIX = re.compile(r"(\.(jpe?g|png|bmp|tiff?))?\.[A-Za-z][A-Za-z0-9]*$", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"(\.(jpe?g|png|bmp|tiff?))?\.[A-Za-z][A-Za-z0-9]*(?<!\.gz)(\.gz)?$", re.IGNORECASE
+)
 
 #: The end of OpenPose's names. Nothing else in such a name is a frame number.
 _OPENPOSE = re.compile(r"(?<![0-9])([0-9]{12})_keypoints$", re.IGNORECASE)
@@ -174,7 +176,7 @@ def _frame_place(stems: Sequence[str]) -> int | None:
 
 
 def _stem(name: str) -> str:
-    """Remove the suffix, and that of an image before it.
+    """Remove the suffix, with .gz after it, and that of an image before it.
 
     Suffixes begin with a letter, as numbers may contain a dot.
     """

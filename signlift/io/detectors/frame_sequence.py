@@ -21,6 +21,9 @@ from signlift.utils.progress import progress_bar
 
 FrameT = TypeVar("FrameT")
 
+#: Suffixes of files that may be frames, also packed with gzip.
+JSON_SUFFIXES = (".json", ".json.gz")
+
 
 @dataclass(frozen=True)
 class FrameFile:
@@ -110,7 +113,7 @@ class FrameListing:
 @contextmanager
 def list_frames(
     path: Path,
-    suffix: str = ".json",
+    suffix: str | tuple[str, ...] = JSON_SUFFIXES,
     limits: Limits = LIMITS,
     *,
     file: BinaryIO | None = None,
@@ -124,7 +127,7 @@ def list_frames(
     path
         A directory (without its subdirectories) or an archive (with all of its directories).
     suffix
-        Suffix of the files, with the dot, in any case. Hidden files do not count.
+        Suffix of the files, or several, with the dot, in any case. Hidden files do not count.
     limits
         Limits beyond which files are not read.
     file
@@ -157,7 +160,7 @@ def list_frames(
 @contextmanager
 def open_frames(
     path: Path,
-    suffix: str = ".json",
+    suffix: str | tuple[str, ...] = JSON_SUFFIXES,
     limits: Limits = LIMITS,
     *,
     file: BinaryIO | None = None,

@@ -30,6 +30,9 @@ from signlift.utils.bounded_json import nesting_guard
 #: A larger file is a recording: a frame of one person takes about 20 kB.
 _MAX_FRAME_BYTES = 16 << 20
 
+#: Keys of people in an object.
+_PEOPLE = ("people", "persons", "instances", "poses")
+
 #: More people than these in one frame are suspect.
 MAX_PEOPLE = 12
 
@@ -102,8 +105,8 @@ def parse_frame(value: Any, where: str, skeleton: Skeleton | None) -> list[Perso
         ]
 
 
-def are_frames(value: Any, where: str, skeleton: Skeleton | None) -> bool:
-    """Check whether a list of people without frames is one person, with a pose for each frame.
+def list_poses(value: Any, where: str, skeleton: Skeleton | None) -> list[Any] | None:
+    """List the people of a file of one frame if they are one person, with a pose for each frame.
 
     Parameters
     ----------
@@ -113,14 +116,24 @@ def are_frames(value: Any, where: str, skeleton: Skeleton | None) -> bool:
         The file, for messages.
     skeleton
         Skeleton of the keypoints, for forms that do not name it.
+
+    Returns
+    -------
+    The JSON values of the poses; None if they are people, or there are none.
     """
-    if not isinstance(value, list) or not _lists_poses(value):
-        return False
+    poses = value
+    if isinstance(value, Mapping):
+        poses = next((value[key] for key in _PEOPLE if value.get(key)), None)
+        poses = list(poses.values()) if isinstance(poses, Mapping) else poses
+    elif not _lists_poses(value):
+        return None
+    if not isinstance(poses, list):
+        return None
     try:
         people = parse_people(value, where, KeypointOrder(skeleton))
     except InputError:
-        return False  # reported when it is read
-    return len(people) == len(value) and are_one_person(people)
+        return None  # reported when it is read
+    return poses if len(people) == len(poses) and are_one_person(people) else None
 
 
 def _are_frames(people: Sequence[Person]) -> bool:

@@ -21,6 +21,7 @@ from signlift.io.detectors.json_layouts.coco import (
 from signlift.io.detectors.json_layouts.columns import (
     is_array_of_frames,
     landmark_columns,
+    named_columns,
     split_arrays,
     split_columns,
 )
@@ -267,6 +268,11 @@ LAYOUTS: tuple[Layout, ...] = (
         lambda value, _: split_columns(landmark_columns(value)),
     ),
     Layout("arrays of keypoints and scores", is_array_of_frames, split_arrays),
+    Layout(
+        "keypoints by name for all frames",
+        lambda value: bool(named_columns(value)),
+        lambda value, _: split_columns(named_columns(value)),
+    ),
     Layout("one frame", _is_frame, _split_frame),
     Layout("people, and the frames of each", is_tracked, split_tracked),
     Layout(

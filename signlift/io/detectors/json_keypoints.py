@@ -14,7 +14,7 @@ from signlift.io.detectors.frame_sequence import (
     read_frames,
     warn_left_out,
 )
-from signlift.io.detectors.json_clips import MAX_PEOPLE, are_frames, is_clip, parse_frame
+from signlift.io.detectors.json_clips import MAX_PEOPLE, is_clip, list_poses, parse_frame
 from signlift.io.detectors.json_document import parse_document
 from signlift.io.detectors.json_frames import split_recordings
 from signlift.io.detectors.json_layouts.clip import Frames
@@ -68,8 +68,9 @@ def _read_document(data: bytes, where: str, name: str, options: ReadOptions) -> 
         with nesting_guard(where):
             clips = split_recordings(value, where)
             single = len(clips) == 1 and clips[0].length == 1
-            if single and are_frames(value, where, options.skeleton):
-                clips = [Frames(list(enumerate(value)), len(value))]
+            poses = list_poses(value, where, options.skeleton) if single else None
+            if poses is not None:
+                clips = [Frames(list(enumerate(poses)), len(poses))]
         del value
         for clip in clips:
             clip_name = f"{name}/{clip.name}" if clip.name else name

@@ -38,13 +38,18 @@ from signlift.io.detectors.people_forms.openpose import (
     parse_openpose_people,
     parse_openpose_person,
 )
-from signlift.io.detectors.people_forms.person_fields import FRAME_NUMBERS, parse_identity
+from signlift.io.detectors.people_forms.person_fields import (
+    FRAME_NUMBERS,
+    parse_identity,
+    to_identity,
+)
 from signlift.io.detectors.people_forms.yolo import is_yolo, parse_yolo_people
 from signlift.io.people.assemble import Person
 
 #: Keys of lists of people.
 _PEOPLE_LISTS = (
-    "instances predictions people persons poses keypoints landmarks detections annotations".split()
+    "instances predictions people persons poses keypoints landmarks detections annotations "
+    "results objects humans".split()
 )
 
 
@@ -156,15 +161,25 @@ def _has(*keys: str) -> Callable[[Mapping[str, Any]], bool]:
 
 
 def _people_list(frame: Mapping[str, Any]) -> str | None:
-    """Find the key of a list of people."""
+    """Find the key of a list of people, or of an object of people by number or name."""
     for key in _PEOPLE_LISTS:
-        if isinstance(frame.get(key), list) and holds_people(frame[key]):
+        inner = frame.get(key)
+        if isinstance(inner, list) and holds_people(inner):
+            return key
+        if isinstance(inner, Mapping) and inner and all(map(has_keypoints, inner.values())):
             return key
     return None
 
 
 def _parse_people_list(frame: Mapping[str, Any], where: str, order: KeypointOrder) -> list[Person]:
-    return parse_people(frame[_people_list(frame) or ""], where, order)
+    people = frame[_people_list(frame) or ""]
+    if isinstance(people, list):
+        return parse_people(people, where, order)
+    return [
+        person if person.identity is not None else person._replace(identity=to_identity(name))
+        for name, value in people.items()
+        for person in parse_people(value, f"{where}, person {name}", order)
+    ]
 
 
 def _inner_frame(frame: Mapping[str, Any]) -> str | None:

@@ -8,7 +8,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from signlift.errors import InputError
-from signlift.io.detectors.frame_sequence import FrameFile, FrameListing, list_frames
+from signlift.io.detectors.frame_sequence import (
+    JSON_SUFFIXES,
+    FrameFile,
+    FrameListing,
+    list_frames,
+)
 from signlift.io.detectors.json_clips import is_clip, parse_frame
 from signlift.io.detectors.json_document import parse_document, unpack_head
 from signlift.io.detectors.json_frames import split_recordings
@@ -45,7 +50,7 @@ def is_keypoint_frames(source: Source) -> bool:
                 return bool(listing.problems)
             return _begin_as_keypoints(files)
     except InputError:  # an archive that is not safe to read says so when it is read
-        return any(name.lower().endswith(".json") for name in source.member_names or ())
+        return any(name.lower().endswith(JSON_SUFFIXES) for name in source.member_names or ())
 
 
 def _begin_as_keypoints(files: Sequence[FrameFile]) -> bool:
@@ -117,6 +122,11 @@ def _names_by_group(listing: FrameListing) -> dict[str, tuple[str, ...]]:
         sequence.group: tuple(file.member for file in sequence.files)
         for sequence in (*listing.sequences, *listing.refused)
     }
+
+
+def is_json_name(path: Path) -> bool:
+    """Check whether a file has a name of files that may be frames."""
+    return path.name.lower().endswith(JSON_SUFFIXES)
 
 
 def is_other_json(path: Path) -> bool:

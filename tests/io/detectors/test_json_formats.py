@@ -507,3 +507,63 @@ def test_forms_that_are_refused_in_one_line(tmp_path, message):
     with pytest.raises(sl.InputError, match=message) as error:
         sl.read(save(tmp_path / "a.json", REFUSED[message]))
     assert len(error.value.problems) == 1 and len(str(error.value)) < 400
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {name: MAIN[:, n].tolist() for n, name in enumerate(NAMES)},
+        {
+            name: dict(zip(("x", "y", "score"), MAIN[:, n].T.tolist(), strict=True))
+            for n, name in enumerate(NAMES)
+        },
+        {
+            f"{name}_{field}": MAIN[:, n, column].tolist()
+            for n, name in enumerate(NAMES)
+            for column, field in enumerate(("x", "y", "score"))
+        },
+        {
+            f"{name}_{field}": {str(t): MAIN[t, n, column] for t in range(T)}
+            for n, name in enumerate(NAMES)
+            for column, field in enumerate(("x", "y", "score"))
+        },
+    ],
+    ids=["lists", "x and y", "table", "pandas"],
+)
+def test_keypoints_by_name_with_an_item_for_every_frame(tmp_path, columns):
+    check(sl.read(save(tmp_path / "clip.json", columns), size=SIZE), MAIN[:, :17])
+
+
+def test_one_frame_by_name_is_not_taken_for_three(tmp_path):
+    frame = {name: MAIN[0, n].tolist() for n, name in enumerate(NAMES)}
+    check(sl.read(save(tmp_path / "clip.json", frame), size=SIZE), MAIN[:1, :17])
+
+
+def test_lists_in_place_of_numbers_are_refused(tmp_path):
+    frames = [[{"name": name, "x": [3, 4], "y": [1, 2], "score": [1, 1]} for name in NAMES]]
+    with pytest.raises(sl.InputError, match="a list of numbers for each, found shape"):
+        sl.read(save(tmp_path / "clip.json", frames))
+
+
+def test_people_who_are_one_person_over_time_are_frames(tmp_path):
+    people = [openpose_person(values) for values in MAIN[:, :25]]
+    for value in (people, dict(enumerate(people))):
+        path = save(tmp_path / "clip.json", {"people": value})
+        check(sl.read(path, size=SIZE), MAIN[:, :25], OPENPOSE25)
+    several = [people[0], openpose_person(OTHER[0, :25])]
+    assert len(sl.read(save(tmp_path / "clip.json", {"people": several}))) == 1
+
+
+def test_people_by_name_keep_their_names(tmp_path):
+    frames = [
+        {"people": {"anna": {"keypoints": flat(a)}, "ben": {"keypoints": flat(b)}}}
+        for a, b in zip(MAIN[:, :17], OTHER[:, :17], strict=True)
+    ]
+    recording = sl.read(save(tmp_path / "clip.json", frames), size=SIZE)
+    check(recording, MAIN[:, :17])
+    assert recording.notes == ("person 0 of 2",)
+
+
+def test_people_may_be_called_results(tmp_path):
+    frames = [{"frame": t, "results": [yolo(values)]} for t, values in enumerate(MAIN[:, :17])]
+    check(sl.read(save(tmp_path / "clip.json", frames), size=SIZE), MAIN[:, :17])
