@@ -30,7 +30,7 @@ MAX_VALUES = 5
 SHAPES = "[T, 2J], [V, T, 2J], [T, J, 2], [T, J, 3] or [T, N, J, 2 or 3]"
 
 #: From so many people at one place on, the axis is one of frames.
-_MIN_FRAMES = 8
+_MIN_FRAMES = 3
 
 #: Mean distance of the keypoints of two frames of one person, in extents.
 _MAX_STEP = 0.15
