@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, InputWarning, problem
 from signlift.io.arrays.original_arrays import read_arrays
 from signlift.io.image_axes import correct_axes
 from signlift.io.people.check_people import check_people
@@ -56,7 +57,8 @@ def read_all(
     Warns
     -----
     InputWarning
-        A body is upside down, lies, is mirrored, or has proportions that no person has.
+        A body is upside down, lies, is mirrored, or has proportions that no person has; or a
+        minimum confidence is given, and keypoints have no confidence.
     """
     named = None if skeleton is None else get_skeleton(skeleton)
     options = ReadOptions(
@@ -84,6 +86,9 @@ def read_file(path: str | PathLike[str], options: ReadOptions | None = None) -> 
         recordings = Recordings.from_list(recordings)
     recordings = recordings.map(lambda recording: _apply(recording, options))
     where = path if options.files is None else Path(path).parent / recordings[0].name
+    if options.min_confidence and recordings[0].confidence is None:
+        line = f"{where}: no keypoint has a confidence; `min_confidence` changes nothing"
+        warnings.warn(InputWarning(line, where), stacklevel=2)
     return check_people(
         recordings,
         where,

@@ -112,3 +112,17 @@ def test_project_recordings_of_the_studio(tmp_path, capsys):
     assert found == [0, 2]
     assert call("project", tmp_path / "a.bvh", "-o", tmp_path / "b", "--min-confidence", "0.1") == 2
     assert "--min-confidence: expected recordings of the Panoptic" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["body_data.npy", "clip.npy", "clip.npz"])
+def test_a_minimum_without_confidences_is_one_warning(tmp_path, capsys, name):
+    recording = sl.read(sl.sample_path())
+    path = tmp_path / name
+    if name == "clip.npz":
+        np.savez(path, keypoints=recording.keypoints, skeleton=recording.skeleton.name)
+    else:
+        flat = recording.keypoints.reshape(1, len(recording), -1)
+        np.save(path, flat if name == "body_data.npy" else recording.keypoints)
+    assert main(["lift", str(path), "-o", str(tmp_path / "out.npz"), "--min-confidence", "0.5"]) == 1
+    lines = [line for line in capsys.readouterr().err.splitlines() if "min-confidence" in line]
+    assert lines == [f"{path}: no keypoint has a confidence; --min-confidence changes nothing"]

@@ -197,9 +197,13 @@ class Body:
     def upward(self) -> Float[np.ndarray, "N 2"]:
         """[N, 2], the vector from the hips to the face, or to the shoulders without a face.
 
-        From the shoulders without hips. NaN in frames without hips and face.
+        From the shoulders without hips. NaN in frames without hips and face. Where no frame has
+        both shoulders, one of them stands for both.
         """
         trunk, nape = self.vector("hips", "shoulders"), self.vector("shoulders", "face")
+        if np.isnan(trunk).all() and np.isnan(nape).all():
+            left, right = (self.vector(f"{side}Shoulder", "face") for side in "LR")
+            nape = np.where(np.isnan(left), right, left)
         total = np.nan_to_num(trunk) + np.nan_to_num(nape)
         return np.where(np.isnan(trunk) & np.isnan(nape), np.nan, total)
 

@@ -19,6 +19,11 @@ _MAX_NECK, _MAX_MIDHIP, _MAX_WRIST = 0.18, 0.3, 0.4
 #: larger of both.
 _MAX_SHOULDER_RATIO, _MIN_FACE_RATIO, _MAX_FACE_RATIO = 1.8, 0.25, 0.6
 
+#: Distance in metres from the middle of a person that no keypoint has; that of a place with x = y,
+#: such as (-999, -999), which programs write for missing keypoints; and the maximum fraction of
+#: keypoints that are farther away, of a body that the others show.
+_FAR, _FAR_DIAGONAL, _MAX_FAR = 4.0, 1.2, 0.25
+
 #: Distance in metres of two sides that are clearly in an order.
 _CLEAR_SIDES = 0.1
 
@@ -72,6 +77,34 @@ def describe_shape(body: Body) -> str | None:
     )
     text = next((text for value, limit, text in limits if value > limit), None)
     return text or _describe_order(body)
+
+
+def describe_far(body: Body) -> str | None:
+    """Describe keypoints that are far away from the body, which probably stand for missing ones.
+
+    Parameters
+    ----------
+    body
+        The body. One with fewer than three bones is not judged.
+
+    Returns
+    -------
+    A few words, which name the place where it is one; None for a single such keypoint, and where
+    there are too many for a body.
+    """
+    if not body.scale > 0:
+        return None
+    middle = median_of_observed(body.keypoints.transpose(1, 0, 2))[:, None]
+    with np.errstate(invalid="ignore", over="ignore"):
+        distance = np.hypot(*np.moveaxis(body.keypoints - middle, -1, 0)) / body.scale
+        diagonal = body.keypoints[..., 0] == body.keypoints[..., 1]
+        far = (distance > _FAR) | (diagonal & (distance > _FAR_DIAGONAL))
+    count, observed = int(far.sum()), int((~np.isnan(body.keypoints[..., 0])).sum())
+    if not min(2, len(body.keypoints)) <= count <= _MAX_FAR * observed:
+        return None
+    places = np.unique(body.keypoints[far], axis=0)
+    place = f" at ({places[0, 0]:g}, {places[0, 1]:g})," if len(places) == 1 else ""
+    return f"keypoints{place} far away from the body"
 
 
 def find_fitting_skeleton(body: Body) -> Skeleton | None:

@@ -22,6 +22,7 @@ from signlift.io.people.body_measures import (
 from signlift.io.people.body_shape import (
     ONE_PLACE,
     WIDE_SHOULDERS,
+    describe_far,
     describe_shape,
     find_fitting_skeleton,
 )
@@ -30,8 +31,8 @@ from signlift.io.people.body_shape import (
 #: who does not stand in profile.
 _MIN_ACROSS = 0.12
 
-#: Minimum fraction of frames with nose and eyes, of a person whose face is visible.
-_MIN_FACES = 0.8
+#: Minimum fraction of frames with nose and eyes, on average, of a person whose face is visible.
+_MIN_FACES = 0.5
 
 #: Degrees by which keypoints are turned clockwise to bring up a head of this direction.
 _ROTATIONS = {90: 270, 180: 180, 270: 90}
@@ -95,6 +96,9 @@ def find_fault(recording: Recording, *, named: bool = False, sized: bool = False
         if skeleton is not None:
             found = f"{shape or 'one who does not stand'}: the order is that of {skeleton.name}"
             return Fault(expected, f"{found} (`skeleton`)")
+    far = describe_far(body)
+    if far and (shape in (None, NO_SHOULDERS, ONE_SIDE) or " at " in far):
+        return Fault(expected, f"{far}: write NaN where keypoints are missing")
     if shape == NO_SHOULDERS:
         limbs = [body.observed[side + part] for side in "LR" for part in _LIMBS]
         shape = shape if sum(limbs) > _MIN_LIMBS else None
@@ -160,8 +164,8 @@ def _has_mirrored_face(body: Body) -> bool:
     Seen from behind, eyes and nose are hidden, and most detectors leave them out.
     """
     eyes = body.vector("REye", "LEye")[:, :1] + 0 * body.vector("Nose", "Nose")[:, :1]
-    observed = (~np.isnan(eyes)).mean() >= _MIN_FACES
-    return bool(observed and median_of_observed(eyes)[0] < 0)
+    observed = np.mean([body.observed[name] for name in ("LEye", "REye", "Nose")])
+    return bool(observed >= _MIN_FACES and median_of_observed(eyes)[0] < 0)
 
 
 def _turns_away(recording: Recording) -> bool:

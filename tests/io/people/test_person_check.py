@@ -151,6 +151,34 @@ def test_a_person_from_behind_without_a_face_has_no_fault():
     assert find_fault(replace(recording, confidence=confidence)) is None
 
 
+@pytest.mark.parametrize("options", [{"mirror": True}, {"flip_y": True}, {"rotate": 90}])
+@pytest.mark.parametrize("skeleton", ["coco17", "openpose25", "mediapipe33"])
+def test_faults_are_noticed_where_a_third_of_the_keypoints_is_missing(options, skeleton):
+    recording = person(skeleton=skeleton, min_frames=60, max_frames=60)
+    recording = correct_axes(recording, **options)
+    keypoints = recording.keypoints.copy()
+    keypoints[np.random.default_rng(0).random(keypoints.shape[:2]) < 0.3] = np.nan
+    fault = find_fault(replace(recording, keypoints=keypoints))
+    assert f"`{next(iter(options))}`" in fault.found
+
+
+def test_one_shoulder_and_a_face_show_an_upside_down_person():
+    keypoints = correct_axes(person(), flip_y=True).keypoints.copy()
+    keypoints[:, [6, *range(11, 17)]] = np.nan
+    assert "`flip_y`" in find_fault(Recording(keypoints, "coco17")).found
+
+
+@pytest.mark.parametrize("place", [(-999, -999), (-2, -2), (1e5, 1e5), (9000, -500)])
+@pytest.mark.parametrize("fraction", [0.2, 0.7])
+def test_a_place_far_away_stands_for_missing_keypoints(place, fraction):
+    recording = person(min_frames=60, max_frames=60)
+    keypoints = recording.keypoints.copy()
+    keypoints[:, 7][np.random.default_rng(0).random(60) < fraction] = place
+    found = find_fault(replace(recording, keypoints=keypoints)).found
+    text = f"keypoints at ({place[0]:g}, {place[1]:g}), far away from the body: write NaN where"
+    assert found.startswith(text)
+
+
 def test_depth_tells_a_person_from_behind_from_a_mirrored_one():
     front = simulate_recording(3, 0, min_frames=20, max_frames=20)
     mirrored = correct_axes(front, mirror=True)
