@@ -23,6 +23,7 @@ from signlift.cli.verbs.prepare import prepare
 from signlift.cli.verbs.project import project
 from signlift.cli.verbs.train import train
 from signlift.cli.verbs.triangulate import triangulate
+from signlift.errors import InputError, problem
 
 app = App(
     PROGRAM,
@@ -80,4 +81,16 @@ def _run(tokens: list[str]) -> int:
         if verbs[-1] is not app or not others:
             print(help_text(app, verbs[-1]))
             return 0
+    _check_empty(words)
     return app(words) or 0
+
+
+def _check_empty(words: Sequence[str]) -> None:
+    """Raise InputError for an empty argument, which would stand for the current directory."""
+    for previous, word in zip(["", *words], words, strict=False):
+        option = word if word.startswith("--") and word.endswith("=") else ""
+        if word and not option:
+            continue
+        where = option.rstrip("=") or (previous if previous.startswith("-") else "arguments")
+        expected = "something that is not empty (a variable of the shell that is not set?)"
+        raise InputError(problem(where, expected=expected, found="''"))

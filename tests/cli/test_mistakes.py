@@ -93,3 +93,17 @@ def test_parameters_are_named_as_options_of_the_verb():
     assert name_options(line, app["demo"]) == "inputs: expected a file, found none"
     file = problem("fps", expected="a file", found="none")  # a file of this name
     assert name_options(file, app["lift"]) == file
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where"),
+    [
+        (["clip.npy", "-o", ""], "-o"),
+        (["clip.npy", "--out="], "--out"),
+        (["", "-o", "a.npz"], "arguments"),
+    ],
+)
+def test_empty_arguments_do_not_stand_for_the_current_directory(arguments, where, capsys):
+    assert main(["lift", *arguments]) == 2
+    expected = "something that is not empty (a variable of the shell that is not set?)"
+    assert capsys.readouterr().err == f"{where}: expected {expected}, found ''\n"

@@ -123,6 +123,8 @@ def test_a_minimum_without_confidences_is_one_warning(tmp_path, capsys, name):
     else:
         flat = recording.keypoints.reshape(1, len(recording), -1)
         np.save(path, flat if name == "body_data.npy" else recording.keypoints)
-    assert main(["lift", str(path), "-o", str(tmp_path / "out.npz"), "--min-confidence", "0.5"]) == 1
+    assert (
+        main(["lift", str(path), "-o", str(tmp_path / "out.npz"), "--min-confidence", "0.5"]) == 1
+    )
     lines = [line for line in capsys.readouterr().err.splitlines() if "min-confidence" in line]
     assert lines == [f"{path}: no keypoint has a confidence; --min-confidence changes nothing"]

@@ -78,7 +78,13 @@ def read_npz(source: Source, options: ReadOptions) -> Sequence[Recording]:
             raise InputError(problem(f"{path}: {key}", expected="real numbers", found=found))
     skeleton = arrays.get("skeleton")
     if skeleton is not None and skeleton.dtype.kind == "U" and skeleton.size == 1:
-        options = replace(options, skeleton=get_skeleton(str(skeleton.item())))
+        title = str(skeleton.item())
+        try:
+            options = replace(options, skeleton=get_skeleton(title))
+        except InputError as error:
+            expected = "a skeleton of signlift"
+            line = problem(f"{path}: skeleton", expected=expected, found=repr(title))
+            raise InputError(line) from error
     metadata = FileMetadata(_read_number(arrays.get("fps")), _read_size(arrays))
     points = arrange_points(keypoints, path.name, options)
     if points.several:

@@ -126,3 +126,9 @@ def test_mediapipes_body_and_hands_in_arrays_of_their_own(tmp_path):
     expected = np.concatenate([pose[..., :2], left[..., :2], right[..., :2]], 1) * [1000, 500]
     expected[2, 33:54] = np.nan
     np.testing.assert_allclose(recording.keypoints, expected, 1e-5)
+
+
+def test_an_unknown_skeleton_of_a_file_is_named_in_the_file(tmp_path):
+    path = save(tmp_path / "a.npz", keypoints=body(17, 2), skeleton="mine")
+    with pytest.raises(sl.InputError, match=r"a.npz: skeleton: expected .*, found 'mine'"):
+        sl.read(path)
