@@ -82,9 +82,7 @@ def read_npz(source: Source, options: ReadOptions) -> Sequence[Recording]:
         try:
             options = replace(options, skeleton=get_skeleton(title))
         except InputError as error:
-            expected = "a skeleton of signlift"
-            line = problem(f"{path}: skeleton", expected=expected, found=repr(title))
-            raise InputError(line) from error
+            raise InputError([f"{path}: {line}" for line in error.problems]) from error
     metadata = FileMetadata(_read_number(arrays.get("fps")), _read_size(arrays))
     points = arrange_points(keypoints, path.name, options)
     if points.several:

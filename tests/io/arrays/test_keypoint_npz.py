@@ -130,5 +130,5 @@ def test_mediapipes_body_and_hands_in_arrays_of_their_own(tmp_path):
 
 def test_an_unknown_skeleton_of_a_file_is_named_in_the_file(tmp_path):
     path = save(tmp_path / "a.npz", keypoints=body(17, 2), skeleton="mine")
-    with pytest.raises(sl.InputError, match=r"a.npz: skeleton: expected .*, found 'mine'"):
+    with pytest.raises(sl.InputError, match=r"a.npz: skeleton: expected one of .*, found 'mine'"):
         sl.read(path)
