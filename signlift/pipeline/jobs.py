@@ -97,7 +97,8 @@ def find_jobs(
     sources = search(inputs)
     inside = len(sources) > 1 if whole else is_directory
     if len(sources) > 1 and not inside:
-        expected = f"a directory for {len(sources)} files (the first is {sources[0].path})"
+        first = sources[0].name if sources[0].files else sources[0].path
+        expected = f"a directory for {len(sources)} recordings (the first is {first})"
         raise InputError(parameter_problem("out", expected=expected, found=str(out)))
     suffix = "" if whole else writer.suffix
     jobs = []

@@ -72,7 +72,7 @@ def test_standard_input_to_a_file_and_a_file_to_standard_output(tmp_path):
         ("- -o - --format arrays", b"", "--format: expected a format of one file, found arrays"),
         ("- -o - --format csv", b"nonsense", "stdin: expected a format that signlift reads"),
         ("- -o - --format csv", b"", "stdin: expected "),
-        ("a b -o - --format csv", b"", "--out: expected a directory for 2 files"),
+        ("a b -o - --format csv", b"", "--out: expected a directory for 2 recordings"),
         ("a -o - --format npy --uncertainty", b"", "--uncertainty: expected"),
     ],
 )

@@ -46,7 +46,7 @@ def test_other_formats_go_into_a_directory(files):
     assert targets(several[:1], "x.dat", "csv") == ["x.dat"]
     with pytest.raises(sl.InputError) as caught:
         find_jobs(several, Path("x.csv"))
-    expected = "out: expected a directory for 2 files (the first is a.npy), found x.csv"
+    expected = "out: expected a directory for 2 recordings (the first is a.npy), found x.csv"
     assert caught.value.problems == (expected,)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
@@ -59,8 +60,25 @@ def read_rows(
         found = f"{min(widths)} to {max(widths)}"
         raise InputError(problem(path, expected="rows of equal length", found=found))
     columns = [parse_numbers(column, str(path)) for column in zip(*rows, strict=True)]
+    if _are_yolo_labels(np.stack(columns, 1)):
+        expected = "recordings (Results.to_json of Ultralytics writes them)"
+        found = "YOLO's labels of one image"
+        raise InputError(problem(path, expected=expected, found=found))
     points = arrange_points(np.stack(columns, 1), path.name, options)
     return [recording_of_array(points.array, None, path.name, options)]
+
+
+def _are_yolo_labels(rows: NDArray[np.float64]) -> bool:
+    """Recognise people of YOLO-pose: a class, a box, K times x, y(, confidence), and a score or so.
+
+    A row of 17 keypoints has 39 to 41 or 56 to 58 numbers, which no array of keypoints has.
+    """
+    width, places = rows.shape[1], rows[:, 1:5]
+    return (
+        (38 < width < 42 or 55 < width < 59)
+        and bool((rows[:, 0] == rows[:, 0] // 1).all())
+        and bool(((places >= 0) & (places <= 1)).all())
+    )
 
 
 def read_numbered(table: Table, options: ReadOptions) -> Sequence[Recording]:

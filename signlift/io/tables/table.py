@@ -214,13 +214,18 @@ def list_columns(names: Sequence[str]) -> str:
     return f"columns {text}" + (f" and {more} more" if more > 0 else "") if names else "no header"
 
 
+#: A field that is a number.
+_NUMBER = re.compile(r"\s*[-+]?[0-9.]+(e[-+]?[0-9]+)?\s*$", re.IGNORECASE)
+
+
 def read_text(path: Path, data: bytes) -> TextTable:
     """Read a table in text.
 
     Raises
     ------
     InputError
-        The file is not text, a line is damaged, or there are fewer than two rows.
+        The file is not text, a line is damaged, or there are fewer than two rows, and the first
+        does not begin with a number.
     """
     text = decode(data)
     if text is None:
@@ -229,7 +234,7 @@ def read_text(path: Path, data: bytes) -> TextTable:
         table = parse_text(text)
     except csv.Error as error:
         raise InputError(problem(path, expected="a table in text", found=str(error))) from None
-    if len(table.rows) < 2:
+    if len(table.rows) < 2 and not (table.rows and _NUMBER.match(table.rows[0][0])):
         raise InputError(problem(path, expected="a table with rows", found="a header alone"))
     return table
 

@@ -161,6 +161,14 @@ def test_an_axis_of_one_person_and_several_recordings_of_points(tmp_path):
     assert recordings.shape == (3, 6)
 
 
+def test_poses_in_one_place_are_frames_however_few_they_are(tmp_path):
+    rng = np.random.default_rng(5)
+    walk = rng.uniform(100, 400, (4, 1, 17, 2)) + rng.normal(0, 2, (4, 5, 17, 2)).cumsum(1)
+    assert sl.read_all(save(tmp_path / "a.npy", walk)).shape == (4, 5)
+    recording = sl.read(save(tmp_path / "b.npy", walk.swapaxes(0, 1)))
+    assert len(recording) == 5 and recording.notes == ("person 0 of 4",)
+
+
 def test_an_axis_of_one_frame_is_no_axis_of_recordings(tmp_path):
     rows = to_rows(signer(), ("pose",), 4, 4)
     assert len(sl.read(save(tmp_path / "a.npy", rows[:, None]), size=SIZE)) == 6

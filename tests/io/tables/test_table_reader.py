@@ -313,3 +313,19 @@ def test_a_table_of_labels_in_a_directory_is_no_recording(tmp_path):
     (tmp_path / "labels.csv").write_text("id,label\n1,b\n")
     jobs = find_jobs([tmp_path], tmp_path / "out").jobs
     assert [job.source.name for job in jobs] == ["a.csv"]
+
+
+def test_one_row_of_numbers_is_one_frame(tmp_path):
+    path = tmp_path / "frame.csv"
+    path.write_text(",".join(str(100 + n) for n in range(34)) + "\n")
+    recording = sl.read(path)
+    assert recording.keypoints[0, :2].tolist() == [[100, 101], [102, 103]]
+
+
+def test_labels_of_yolo_are_refused_by_their_name(tmp_path):
+    path = tmp_path / "clip_1.txt"
+    person = "0 0.5 0.5 0.2 0.4 " + " ".join(["0.51", "0.42", "0.9"] * 17) + "\n"
+    for people in (1, 2):
+        path.write_text(people * person)
+        with pytest.raises(sl.InputError, match="found YOLO's labels of one image"):
+            sl.read(path)
