@@ -70,7 +70,8 @@ def leave_out_sources(found: Sequence[Found], notes: list[str]) -> list[Found]:
 def separate_names(found: Sequence[Found]) -> list[Found]:
     """Give results different names.
 
-    Files of one directory keep their suffixes; those of several directories get their names.
+    Files of one directory keep their suffixes; those of several directories get their names, and
+    so do files of several directories that are given one by one.
     """
     by_name: dict[tuple[str, Path], list[Found]] = defaultdict(list)
     for item in found:
@@ -86,12 +87,25 @@ def separate_names(found: Sequence[Found]) -> list[Found]:
     for item in separated:
         roots[item.name].add(item.root)
     shared = {root for same in roots.values() if len(same) > 1 for root in same}
-    return [
+    separated = [
         item
         if item.root is None or item.root not in shared
         else replace(item, name=f"{name_of(item.root)}/{item.name}")
         for item in separated
     ]
+    places: dict[str, set[Path]] = defaultdict(set)
+    for item in separated:
+        places[item.name].add(_directory_of(item))
+    return [
+        replace(item, name=f"{name_of(_directory_of(item))}/{item.name}")
+        if item.root is None and len(places[item.name]) > 1
+        else item
+        for item in separated
+    ]
+
+
+def _directory_of(item: Found) -> Path:
+    return item.path if item.files else item.path.parent
 
 
 def stem_of(path: Path) -> str:

@@ -63,10 +63,11 @@ def test_results_of_one_name_keep_their_suffixes_or_are_refused(files):
     assert targets([Path("in")], "out") == targets(several[:3], "out") == expected
     both = ["out/in/a.npy.npy", "out/in/a.pose.npy", "out/in/b.npy", "out/other/b.npy"]
     assert targets([Path("in"), Path("other")], "out") == both
+    assert targets(several[2:], "out") == ["out/in/b.npy", "out/other/b.npy"]
     with pytest.raises(sl.InputError) as caught:
-        find_jobs(several[2:], Path("out"))
+        find_jobs(files("x/in/b.npy", "y/in/b.npy"), Path("out"))
     (line,) = caught.value.problems
-    assert line.endswith("found out/b.npy twice, of in/b.npy and other/b.npy")
+    assert line.endswith("found out/in/b.npy twice, of x/in/b.npy and y/in/b.npy")
 
 
 def test_results_of_an_earlier_run_beside_their_sources_are_no_inputs(files):

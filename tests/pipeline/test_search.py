@@ -171,3 +171,11 @@ def test_directories_among_frames_are_searched_if_it_is_said(tree):
     note = "in: subdirectories are not searched without `recursive` (more)"
     assert names("in", notes=[note]) == names("in", recursive=False) == {"in": None}
     assert names("in", recursive=True) == {"in": None, "more": None}
+
+
+def test_files_of_one_name_in_several_directories_that_are_given_one_by_one(tree):
+    tree({"1/results.json": CLIP, "2/results.json": CLIP, "2/other.json": CLIP})
+    files = sorted(Path().glob("*/*.json"))
+    assert names(*files) == dict.fromkeys(["1/results", "2/results", "other"])
+    tree(frames("3/clip", "4/clip"))
+    assert names(*sorted(Path().glob("[34]/*.json"))) == {"3/clip": 3, "4/clip": 3}

@@ -78,7 +78,7 @@ def assemble_recordings(
     for group in groups:
         rows = np.flatnonzero(names == group)
         times = None if detections.times is None else detections.times[rows]
-        title = f"{name}, {group}" if len(groups) > 1 else name
+        title = f"{name}/{group}" if len(groups) > 1 else name
         timeline = number_frames(detections.frames[rows], times, title)
         people: dict[int, list[Person]] = {}
         for row, frame in zip(rows.tolist(), timeline.frames.tolist(), strict=True):

@@ -180,7 +180,7 @@ def test_people_and_recordings_of_a_long_table(tmp_path):
     check(sl.read(save(tmp_path / "a.csv", table)), main)
     table = pd.concat([long(other, NAMES, video="b"), long(main, NAMES, video="a")])
     first, second = sl.read_all(save(tmp_path / "a.csv", table))
-    assert (first.name, second.name) == ("a.csv, b", "a.csv, a")
+    assert (first.name, second.name) == ("a.csv/b", "a.csv/a")
     check(first, other)
     check(second, main)
     table = pd.concat([long(other, NAMES), long(main, NAMES)])
