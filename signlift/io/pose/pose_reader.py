@@ -117,8 +117,14 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     _check_finite(path, values, valid)
     xy = values[..., :2]
     size = (float(header.width), float(header.height))
+    if options.size is not None and (min(size) <= 0 or max(size) <= 1):
+        size = options.size
     known_size = min(size) > 0
-    fractions = known_size and _are_fractions(xy[valid])
+    fractions = _are_fractions(xy[valid])
+    if fractions and not known_size:
+        expected = "`size`, the width and height of the image, as x and y are fractions of them"
+        found = f"{header.width} x {header.height} in the file and none given"
+        raise InputError(problem(path, expected=expected, found=found))
     if fractions:
         xy *= np.array(size, np.float32)
     elif known_size and valid.any():

@@ -58,6 +58,8 @@ def signer(T=6, seed=0):
     }
     parts = {"pose": pose, "face": face, "irises": irises, **hands}
     rest = {name: rng.uniform(0.5, 1, (*part.shape[:2], 3)) for name, part in parts.items()}
+    for numbers in rest.values():
+        numbers[..., 0] -= 0.75  # z is negative in front of the hips
     return {
         name: np.concatenate([part, rest[name]], -1).astype(np.float32)
         for name, part in parts.items()
@@ -239,3 +241,14 @@ def test_no_numbers_raise(seed, size):
     rows = rng.choice([0, np.nan, 0.5, 1e30, -1e30, np.inf], (3, size))
     with np.errstate(all="ignore"):
         assert find_row_layout(rows).select(rows).shape[1] in (33, 75)
+
+
+@pytest.mark.parametrize("flat", [True, False])
+def test_third_numbers_from_0_to_1_are_visibilities(tmp_path, flat):
+    pose = signer()["pose"][..., [0, 1, 3]]
+    pose[:, 23:, 2] = 0.1
+    path = save(tmp_path / "a.npy", pose.reshape(len(pose), -1) if flat else pose)
+    recording = sl.read(path, size=SIZE)
+    np.testing.assert_allclose(recording.confidence[:, :23], pose[:, :23, 2], 1e-6)
+    assert recording.observed[:, :23].all()
+    assert not recording.observed[:, 23:].any()

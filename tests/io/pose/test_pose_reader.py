@@ -42,6 +42,18 @@ def test_fractions_of_the_image_become_pixels(save):
     assert fractions.size == (640, 480)
 
 
+def test_fractions_of_an_image_without_a_size(save):
+    pose = make_pose(mediapipe(), size=(640, 480))
+    pixels = sl.read(save(pose))
+    pose.body.data[..., :2] /= (640, 480)
+    pose.header.dimensions.width = pose.header.dimensions.height = 0
+    with pytest.raises(sl.InputError, match=r"expected `size`, the width .*, found 0 x 0 in"):
+        sl.read(save(pose))
+    recording = sl.read(save(pose), size=(640, 480))
+    np.testing.assert_allclose(recording.keypoints, pixels.keypoints, rtol=1e-5)
+    assert recording.size == (640, 480)
+
+
 def test_coordinates_of_another_unit_are_kept(save):
     pose = make_pose(mediapipe())
     pose.body.data[..., :2] = pose.body.data[..., :2] / 200 - 1

@@ -21,6 +21,9 @@ from signlift.io.people.assemble import Person
 
 _POSE, _HAND = len(MEDIAPIPE33), 21
 
+#: Smallest mean of visibilities without a depth beside them.
+_MIN_VISIBILITY = 0.1
+
 #: Part of the body by the name of its landmarks, without _ and in lower case.
 _PARTS = {
     **dict.fromkeys(("poselandmarks", "landmarks", "landmark", "pose"), "pose"),
@@ -181,7 +184,8 @@ def select_mediapipe_columns(values: NDArray[Any]) -> NDArray[np.float32]:
     Returns
     -------
     [..., 3]; confidence is NaN where there is no visibility. Landmarks of all zeros, which stand
-    for missing ones, become NaN.
+    for missing ones, become NaN. A third number of the body that is always from 0 to 1 is taken for
+    the visibility, as z is measured from the middle of the hips: one hip has a negative one.
     """
     out = np.full((*values.shape[:-1], 3), np.nan, np.float32)
     out[..., :2] = values[..., :2]
@@ -189,7 +193,19 @@ def select_mediapipe_columns(values: NDArray[Any]) -> NDArray[np.float32]:
         out[..., 2] = values[..., 3]
     if values.shape[-1] > 2:
         out[(values == 0).all(-1)] = np.nan
+        body = slice(len(MEDIAPIPE33))
+        third = np.where(np.isnan(out[..., 0]), np.nan, values[..., 2])[..., body]
+        if np.isnan(out[..., body, 2]).all() and _is_visibility(third):
+            out[..., body, 2] = third
     return out
+
+
+def _is_visibility(values: NDArray[np.floating]) -> bool:
+    """Return whether the third numbers [..., 33] of the body are visibilities, and not z."""
+    given = values[~np.isnan(values)]
+    if values.shape[-1] != len(MEDIAPIPE33) or not given.size:
+        return False
+    return bool(given.min() >= 0 and given.max() <= 1 and given.mean() > _MIN_VISIBILITY)
 
 
 def _parse_each(value: object, where: str) -> list[NDArray[np.float32]]:
