@@ -31,6 +31,11 @@ def as_recording(
     InputError
         An array without a skeleton, of another shape or with values that are not keypoints; a
         recording with another skeleton, frame rate or size than given.
+
+    Warns
+    -----
+    InputWarning
+        An array holds no upright person (see `signlift.io.people.person_check`).
     """
     given = {"skeleton": skeleton, "fps": fps, "size": size}
     if isinstance(source, Recording):
@@ -43,7 +48,9 @@ def as_recording(
             raise InputError(problems)
         return source
     from signlift.io.arrays.keypoint_arrays import recording_of_array
+    from signlift.io.people.check_people import check_people
     from signlift.io.reader import ReadOptions
+    from signlift.io.recordings import Recordings
 
     expected = "a Recording, or an array [T, J, 2] or [T, J, 3] (x, y, confidence)"
     try:
@@ -60,4 +67,5 @@ def as_recording(
         expected = f"the skeleton of an array of {array.shape[1]} keypoints"
         raise InputError(parameter_problem("skeleton", expected=expected, found="none"))
     options = ReadOptions(skeleton=get_skeleton(skeleton), fps=fps, size=size)
-    return recording_of_array(array, None, "recording", options)
+    recording = recording_of_array(array, None, "recording", options)
+    return check_people(Recordings.from_list([recording]), "recording", sized=size is not None)[0]

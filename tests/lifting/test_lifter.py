@@ -172,3 +172,9 @@ def test_a_face_alone_is_lifted_with_a_warning():
     recording = sl.Recording(keypoints, "openpose25", fps=25, name="clip")
     with pytest.warns(sl.InputWarning, match=r"clip: expected keypoints of the body .* face alone"):
         sl.load().lift(recording)
+
+
+def test_an_array_of_an_upside_down_person_is_a_warning():
+    keypoints = sl.read(sl.sample_path()).keypoints
+    with pytest.warns(sl.InputWarning, match="recording: expected the head above the shoulders"):
+        sl.load().lift(keypoints * [1, -1], skeleton="openpose137")
