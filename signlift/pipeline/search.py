@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from signlift.errors import InputError, problem
@@ -159,6 +160,26 @@ class Search:
             self.notes.append(f"{item.path}: not lifted, as it holds no keypoints")
         return [item for item in files if item not in others]
 
+    def _without_other_groups(
+        self, path: Path, groups: dict[str, tuple[str, ...]]
+    ) -> dict[str, tuple[str, ...]]:
+        """Leave out numbered JSON files without keypoints, as boxes and labels, beside frames."""
+        if len(groups) < 2:
+            return groups
+        kept = {
+            group: files
+            for group, files in groups.items()
+            if not all(is_other_json(path / file) for file in files[:_MAX_CHECKED])
+        }
+        if not kept:
+            return groups
+        for group, files in groups.items():
+            if group not in kept:
+                more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+                why = "they hold no keypoints" if more else "it holds no keypoints"
+                self.notes.append(f"{path / files[0]}{more}: not lifted, as {why}")
+        return kept
+
     def _list_recordings(
         self, path: Path, root: Path, place: str, name: str, reader: Reader
     ) -> Iterator[Found]:
@@ -167,6 +188,9 @@ class Search:
             yield Found(path, name, None, root)
             return
         groups, clips = list_members(path)
+        whole = len(groups)
+        groups = self._without_other_groups(path, groups)
+        kept = None if len(groups) == whole else tuple(chain.from_iterable(groups.values()))
         others = [
             Found(file, place + stem_of(file), None, root, reader is not None and reader.has_images)
             for file in _list_files(path)
@@ -179,12 +203,12 @@ class Search:
                 self.notes.append(f"{item.path}: not lifted, as {path} holds its keypoints")
                 others.remove(item)
         if len(groups) == 1 and not others:
-            yield Found(path, name, None, root)
+            yield Found(path, name, kept, root)
         elif self.split or len(groups) == 1:
             for group, files in groups.items():
                 yield Found(path, place + (group or path.name), files, root)
         else:
-            yield Found(path, name, None, root)
+            yield Found(path, name, kept, root)
         yield from others
         directories = _list_directories(path)
         if self.recursive:

@@ -179,3 +179,17 @@ def test_files_of_one_name_in_several_directories_that_are_given_one_by_one(tree
     assert names(*files) == dict.fromkeys(["1/results", "2/results", "other"])
     tree(frames("3/clip", "4/clip"))
     assert names(*sorted(Path().glob("[34]/*.json"))) == {"3/clip": 3, "4/clip": 3}
+
+
+@pytest.mark.parametrize("split", [False, True])
+def test_numbered_json_without_keypoints_among_frames_is_left_out(tree, split):
+    boxes = {f"in/clip_{t:05d}_bbox.json": '{"bbox": [1, 2, 3, 4]}' for t in range(3)}
+    tree({**frames("in/clip"), **boxes, "in/labels_2.json": '{"a": [1, 2]}'})
+    notes = [
+        "in/clip_00000_bbox.json and 2 more: not lifted, as they hold no keypoints",
+        "in/labels_2.json: not lifted, as it holds no keypoints",
+    ]
+    assert names("in", notes=notes, split=split) == {"in": 3}
+    tree(frames("in/other"))
+    several = {"clip": 3, "other": 3} if split else {"in": 6}
+    assert names("in", notes=notes, split=split) == several
