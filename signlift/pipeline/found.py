@@ -45,9 +45,15 @@ def leave_out_sources(found: Sequence[Found], notes: list[str]) -> list[Found]:
     notes
         Takes a line for each file that is left out.
     """
+    # clip.mp4.json has the keypoints of clip.mp4, as clip.json has.
+    videos = {
+        (item.root, item.name.removesuffix(stem_of(item.path)) + item.path.name): item.name
+        for item in found
+        if item.has_images
+    }
     by_name: dict[tuple[Path | None, str], list[Found]] = defaultdict(list)
     for item in found:
-        by_name[item.root, item.name].append(item)
+        by_name[item.root, videos.get((item.root, item.name), item.name)].append(item)
     left_out: set[int] = set()
     for (root, _), items in by_name.items():
         if root is None or len(items) == 1:

@@ -132,6 +132,9 @@ def test_a_video_beside_its_keypoints(tree):
     expected = {"a.json": None, "a.npy": None, "b": None, "c": None, "d": None}
     assert names("in", notes=notes) == expected
     assert names("in/a.mp4", "in/a.npy") == {"a.mp4": None, "a.npy": None}
+    tree({"two/e.mp4": VIDEO, "two/e.mp4.json": CLIP})
+    notes = ["two/e.mp4: not lifted, as two/e.mp4.json holds its keypoints"]
+    assert names("two", notes=notes) == {"e.mp4": None}
 
 
 def test_suffixes_of_two_parts(tree):
