@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,10 @@ from jaxtyping import Bool, Float
 
 from signlift.core.skeleton import ROOT
 from signlift.datasets.multiview import Triangulation
+from signlift.errors import InputWarning, problem
+
+#: Fraction of the observations of a view from which on it is suspect.
+_MAX_DROPPED = 0.5
 
 
 def build_triangulation_report(triangulation: Triangulation) -> dict[str, Any]:
@@ -80,6 +85,24 @@ def build_triangulation_report(triangulation: Triangulation) -> dict[str, Any]:
             )
         ],
     }
+
+
+def warn_of_contradicted_views(report: dict[str, Any]) -> None:
+    """Warn of views most of whose keypoints contradict the others: another person, or camera.
+
+    Warns
+    -----
+    InputWarning
+        A line for each such view.
+    """
+    for row in report["views"]:
+        if row["dropped"] is not None and row["dropped"] > _MAX_DROPPED:
+            expected = "keypoints that agree with the other views"
+            found = (
+                f"{row['dropped']:.0%} that do not: check `cameras`, frame numbers and the person"
+            )
+            line = problem(row["name"], expected=expected, found=found)
+            warnings.warn(line, InputWarning, stacklevel=2)
 
 
 def format_triangulation_report(report: dict[str, Any]) -> str:

@@ -103,3 +103,14 @@ def test_rtmpose_in_openpose_json(tmp_path, skeleton):
     for name in ("LElbow", "RWrist", "LKnee", "Nose"):
         expected = truth[:, PANOPTIC26.find(name)]
         np.testing.assert_allclose(depth[:, skeleton.index(name)], expected, atol=0.5)
+
+
+def test_a_view_of_somebody_else_is_named(files, tmp_path, capsys):
+    views = files[: len(CAMERAS)]
+    keypoints = np.load(views[1])
+    np.save(views[1], keypoints + 300)
+    assert call(*files) == 1
+    line = (
+        f"{views[1].name}, video 0: expected keypoints that agree with the other views, found 100%"
+    )
+    assert line in capsys.readouterr().err

@@ -90,6 +90,7 @@ def triangulate(
     from signlift.datasets.multiview_report import (
         build_triangulation_report,
         format_triangulation_report,
+        warn_of_contradicted_views,
     )
     from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, write_arrays
     from signlift.io.calibration.calibration_reader import read_calibration
@@ -133,4 +134,6 @@ def triangulate(
         print(format_triangulation_report(report))
         counts = f"{len(recordings)} views, {report['frames']} frames"
         print(f"\n{directory}: {counts}, {report['frames_with_root']} with MidHip")
-    return 1 if caught else 0
+    with print_warnings() as contradicted:
+        warn_of_contradicted_views(report)
+    return 1 if caught or contradicted else 0
