@@ -90,7 +90,7 @@ def to_keypoints(
            [ 1.,  2.,  1.]])
     """
     if values.ndim != 2:
-        found = f"shape {list(values.shape)}"
+        found = f"shape {list(values.shape)}" if values.size else "none"
         raise InputError(
             problem(where, expected=f"{what}: a list of numbers for each", found=found)
         )

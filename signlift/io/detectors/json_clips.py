@@ -31,7 +31,7 @@ from signlift.utils.bounded_json import nesting_guard
 _MAX_FRAME_BYTES = 16 << 20
 
 #: Keys of people in an object.
-_PEOPLE = ("people", "persons", "instances", "poses")
+_PEOPLE = "people persons instances poses predictions results".split()
 
 #: More people than these in one frame are suspect.
 MAX_PEOPLE = 12

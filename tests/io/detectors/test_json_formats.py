@@ -550,6 +550,9 @@ def test_people_who_are_one_person_over_time_are_frames(tmp_path):
     for value in (people, dict(enumerate(people))):
         path = save(tmp_path / "clip.json", {"people": value})
         check(sl.read(path, size=SIZE), MAIN[:, :25], OPENPOSE25)
+    predictions = [{"keypoints": flat(values)} for values in MAIN[:, :17]]
+    path = save(tmp_path / "clip.json", {"predictions": predictions})
+    check(sl.read(path, size=SIZE), MAIN[:, :17])
     several = [people[0], openpose_person(OTHER[0, :25])]
     assert len(sl.read(save(tmp_path / "clip.json", {"people": several}))) == 1
 
