@@ -76,5 +76,7 @@ def train(
             if loss is not None
         ]
         which = f"epoch {best.epoch}" if best.epoch else "epoch 0, the weights to start from"
-        print(f"{out}: {history[-1].epoch} epochs; best: {which} ({', '.join(losses)})")
+        epochs = history[-1].epoch
+        count = f"{epochs} epoch{'' if epochs == 1 else 's'}"
+        print(f"{out}: {count}; best: {which} ({', '.join(losses)})")
         print(f"learning curves: {out / 'losses.png'}")
