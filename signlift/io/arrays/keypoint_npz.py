@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import get_skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, InputWarning, problem
 from signlift.io.arrays.array_shapes import arrange_points
 from signlift.io.arrays.keypoint_arrays import recording_of_array, recordings_of_videos
 from signlift.io.arrays.npz import load_npz
@@ -33,7 +34,16 @@ from signlift.io.source import Source
 _KEYPOINTS = ("keypoints", "keypoints_2d", "poses", "pose", "landmarks", "kpts")
 _LEFT_HAND = ("left_hand", "lefthand", "lh", "left_hand_landmarks", "left")
 _RIGHT_HAND = ("right_hand", "righthand", "rh", "right_hand_landmarks", "right")
-_CONFIDENCE = ("confidence", "confidences", "scores", "keypoint_scores", "visibility", "conf")
+_CONFIDENCE = (
+    "confidence",
+    "confidences",
+    "scores",
+    "keypoint_scores",
+    "visibility",
+    "conf",
+    "score",
+    "visibilities",
+)
 
 #: Larger frame rates and sizes are taken for damage.
 _MAX_METADATA = 1e6
@@ -65,6 +75,11 @@ def read_npz(source: Source, options: ReadOptions) -> Sequence[Recording]:
     ------
     InputError
         The archive is damaged, has a pickle or no keypoints, or as `read_npy_keypoints`.
+
+    Warns
+    -----
+    InputWarning
+        An array of another name may hold the confidence.
     """
     path, problems = source.path, list[str]()
     arrays = load_npz(path, problems, file=source.file)
@@ -72,6 +87,11 @@ def read_npz(source: Source, options: ReadOptions) -> Sequence[Recording]:
         raise InputError(problems)
     name, keypoints = _find_keypoints(path, arrays)
     confidence = next((arrays[key] for key in _CONFIDENCE if key in arrays), None)
+    if confidence is None and keypoints.ndim > 2 and keypoints.shape[-1] == 2:
+        for key, array in arrays.items():
+            if array.shape == keypoints.shape[:-1]:
+                line = f"{path}: {key} is not read; name it confidence if it is that"
+                warnings.warn(InputWarning(line, path), stacklevel=2)
     for key, array in ((name, keypoints), ("confidence", confidence)):
         if array is not None and array.dtype.kind not in "fiu":
             found = f"dtype {array.dtype}"
