@@ -88,10 +88,10 @@ def read_npz(source: Source, options: ReadOptions) -> Sequence[Recording]:
     name, keypoints = _find_keypoints(path, arrays)
     confidence = next((arrays[key] for key in _CONFIDENCE if key in arrays), None)
     if confidence is None and keypoints.ndim > 2 and keypoints.shape[-1] == 2:
-        for key, array in arrays.items():
-            if array.shape == keypoints.shape[:-1]:
-                line = f"{path}: {key} is not read; name it confidence if it is that"
-                warnings.warn(InputWarning(line, path), stacklevel=2)
+        shape = keypoints.shape[:-1]
+        for key in (key for key, values in arrays.items() if values.shape == shape):
+            line = f"{path}: {key} is not read; name it confidence if it is that"
+            warnings.warn(InputWarning(line, path), stacklevel=2)
     for key, array in ((name, keypoints), ("confidence", confidence)):
         if array is not None and array.dtype.kind not in "fiu":
             found = f"dtype {array.dtype}"
