@@ -3,7 +3,7 @@
     python -m benchmarks.observed DATA
 
 DATA holds `rendered`, recordings of MediaPipe with the true keypoints and depth, and `pose-samples`
-with openpose.pose. The tables are the evidence for the rules in signlift.io.people.observation:
+with openpose.pose. The tables are the evidence for the rules in signlift.io.people.detector_rules:
 
 1. the distance of MediaPipe's keypoints from the true ones, in per cent of the trunk, by confidence
    and by position;

@@ -52,7 +52,8 @@ from signlift.io.people.assemble import (
     assemble_recording,
     make_recording,
 )
-from signlift.io.people.observation import forget_zero_confidence, mask_missing
+from signlift.io.people.confidence_range import forget_zero_confidence
+from signlift.io.people.observation import mask_missing
 from signlift.io.pixels import to_pixels
 from signlift.io.reader import ReadOptions
 from signlift.io.recordings import Recordings

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
+from signlift.io.people.confidence_range import forget_zero_confidence
+from signlift.io.people.detector_rules import find_rule
 from signlift.io.people.main_person import choose_person, find_people
 from signlift.io.people.observation import (
     check_size,
     describe_unobserved,
-    find_rule,
-    forget_zero_confidence,
     mask_outside,
     mask_unreliable,
 )
@@ -108,8 +108,8 @@ def assemble_recording(
     Returns
     -------
     A recording on the skeleton that has the keypoints of all people. Keypoints are missing by the
-    rule of the detector (see `signlift.io.people.observation`), and a note says which; confidence
-    is limited to 0 ... 1, and 0 for missing keypoints.
+    rule of the detector (see `signlift.io.people.detector_rules`), and a note says which.
+    Confidence is limited to 0 ... 1, and 0 for missing keypoints.
 
     Raises
     ------

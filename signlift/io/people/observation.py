@@ -1,20 +1,9 @@
-"""Rules of what counts as observed: one for each detector, the same for every format.
-
-| detector | minimum confidence | outside the image | why |
-| --- | --- | --- | --- |
-| MediaPipe | 0.3 | up to 5 % of its longer side | it places all 33 keypoints of the body in every frame, hips and legs below the image too |
-| RTMPose, MMPose, AlphaPose, YOLO | 0.3 | up to 5 % of its longer side | the same; their own programs draw keypoints from 0.3 on |
-| OpenPose | above 0 | anywhere | it leaves keypoints out by itself; correct wrists at rest have 0.06 to 0.3 |
-| others, unknown | above 0 | anywhere | |
-
-In every format a keypoint is missing where x or y is NaN or null, or where its confidence is 0 or
-less, whatever its coordinates are. docs/checks.md has the measurements.
-"""  # noqa: E501
+"""Keypoints that count as observed, by the rule of their detector (see `detector_rules`)."""
 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Bool
@@ -22,20 +11,12 @@ from numpy.typing import NDArray
 
 from signlift.core.body_parts import name_parts
 from signlift.core.recording import Recording
-from signlift.core.skeleton import MEDIAPIPE33, Skeleton
+from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, InputWarning, problem
-from signlift.io.people.placeholders import decide_placeholders, find_placeholders
+from signlift.io.people.confidence_range import scale_confidence
+from signlift.io.people.detector_rules import find_rule
+from signlift.io.people.placeholders import decide_placeholders
 from signlift.io.reader import ReadOptions
-
-#: Maximum confidence in percent, and of a byte; larger numbers are no confidence.
-_PERCENT, _BYTE = 100, 255
-
-#: Confidences are in percent (or bytes) if the largest and the median are above these. Scores of
-#: some of RTMPose's models go up to 10, and stand for 1.
-_MIN_LARGEST, _MIN_MEDIAN = 12, 5
-
-#: Confidences are not between 0 and 1 if more than this fraction of them is negative.
-_MAX_NEGATIVE = 0.05
 
 #: Fraction of the frames in which a shoulder may be outside the image.
 _MAX_OUTSIDE = 0.5
@@ -47,69 +28,6 @@ _MIN_PER_CENT = 0.001
 _NAMED_FRACTION = 0.5
 
 
-@dataclass(frozen=True)
-class DetectorRule:
-    """Rule of a detector.
-
-    Attributes
-    ----------
-    detector
-        Its name.
-    skeletons
-        Beginnings of the names of its skeletons.
-    min_confidence
-        Minimum confidence of an observed keypoint; 0 for any above 0.
-    margin
-        Maximum distance of an observed keypoint from the image, as a fraction of the image's longer
-        side; None for no limit.
-    """
-
-    detector: str
-    skeletons: tuple[str, ...]
-    min_confidence: float = 0.0
-    margin: float | None = None
-
-
-MEDIAPIPE = DetectorRule("MediaPipe", ("mediapipe",), 0.3, 0.05)
-
-#: All rules; the first whose skeletons fit is used.
-RULES = (
-    MEDIAPIPE,
-    DetectorRule("OpenPose", ("openpose", "coco18")),
-    DetectorRule(
-        "RTMPose, MMPose, AlphaPose, YOLO",
-        ("coco17", "wholebody", "halpe", "pose133", "pose136"),
-        0.3,
-        0.05,
-    ),
-    DetectorRule("other", ("",)),
-)
-
-
-def find_rule(skeleton: Skeleton, min_confidence: float | None = None) -> DetectorRule:
-    """Find the rule for the detector of a skeleton.
-
-    Parameters
-    ----------
-    skeleton
-        The skeleton, which shows the detector.
-    min_confidence
-        Minimum confidence in place of that of the rule. With 0, keypoints outside the image are
-        observed, too.
-
-    Examples
-    --------
-    >>> from signlift.core.skeleton import MEDIAPIPE33, OPENPOSE25
-    >>> find_rule(MEDIAPIPE33).min_confidence, find_rule(OPENPOSE25).min_confidence
-    (0.3, 0.0)
-    """
-    rule = next(rule for rule in RULES if skeleton.name.startswith(rule.skeletons))
-    if min_confidence is None:
-        return rule
-    margin = rule.margin if min_confidence > 0 else None
-    return replace(rule, min_confidence=min_confidence, margin=margin)
-
-
 def mask_missing(values: NDArray[np.float32]) -> None:
     """Set missing keypoints of [..., 3] to NaN and their confidence to 0, in place.
 
@@ -118,48 +36,6 @@ def mask_missing(values: NDArray[np.float32]) -> None:
     with np.errstate(invalid="ignore"):
         missing = (values[..., 2] <= 0) | np.isnan(values[..., :2]).any(-1)
     values[missing] = (np.nan, np.nan, 0)
-
-
-def forget_zero_confidence(values: NDArray[np.float32], skeleton: Skeleton, name: str) -> None:
-    """Set confidences to NaN, in place, where all are 0, so that they say nothing.
-
-    MediaPipe gives all points of hands a visibility of 0, and programs write 0 where they have
-    none.
-
-    Parameters
-    ----------
-    values
-        [..., J, 3], x, y and confidence.
-    skeleton
-        The J keypoints.
-    name
-        The recording, for the warning.
-
-    Warns
-    -----
-    InputWarning
-        The confidences of all keypoints are 0, or many are negative.
-    """
-    _warn_of_negative(values, name)
-    if _forget_zeros(values, np.ones(len(skeleton), bool)):
-        line = f"{name}: the confidences of all keypoints are 0; they are taken for unknown"
-        warnings.warn(InputWarning(line, name), stacklevel=3)
-    if skeleton.name.startswith(MEDIAPIPE.skeletons):
-        body = [MEDIAPIPE33.find(keypoint) is not None for keypoint in skeleton.keypoints]
-        _forget_zeros(values, ~np.array(body))
-
-
-def _forget_zeros(values: NDArray[np.float32], columns: Bool[np.ndarray, " J"]) -> bool:
-    """Set confidences of some columns to NaN where all are 0 and some have a position."""
-    confidence = values[..., 2]
-    zero = (confidence == 0) & columns
-    with np.errstate(invalid="ignore"):
-        if not zero.any() or ((np.abs(confidence) > 0) & columns).any():
-            return False
-    first, second = find_placeholders(values[..., :2])
-    positions = zero & ~first & ~second & ~np.isnan(values[..., :2]).any(-1)
-    confidence[positions] = np.nan
-    return bool(positions.any())
 
 
 def mask_unreliable(
@@ -194,7 +70,7 @@ def mask_unreliable(
         confidence are missing.
     """
     mask_missing(values)
-    _scale_confidence(values, name)
+    scale_confidence(values, name)
     confidence = values[..., 2]
     observed = ~np.isnan(values[..., 0])
     unknown = np.isnan(confidence)
@@ -358,30 +234,3 @@ def describe_unobserved(
         amount = f"{fraction:.1%} of the" if fraction >= _MIN_PER_CENT else f"{count:,}"
         parts.append(f"{amount} {others}")
     return (f"treated as missing ({reason}): {'; '.join(parts)}",)
-
-
-def _warn_of_negative(values: NDArray[np.float32], name: str) -> None:
-    """Warn of negative confidences of keypoints that are no placeholders: they may be logits."""
-    with np.errstate(invalid="ignore"):
-        negative = (values[..., 2] < -0.01) & (np.abs(values[..., :2]) > 1).any(-1)
-    count, total = int(negative.sum()), int((~np.isnan(values[..., 2])).sum())
-    if count > _MAX_NEGATIVE * total:
-        line = f"{name}: {count / total:.0%} of the confidences are below 0; those are missing"
-        warnings.warn(InputWarning(line, name), stacklevel=4)
-
-
-def _scale_confidence(values: NDArray[np.float32], name: str) -> None:
-    """Divide confidences in percent or bytes by 100 or 255, in place, and limit all to 1."""
-    confidence = values[..., 2]
-    known = confidence[confidence > 0]
-    if not known.size or (largest := float(known.max())) <= 1:
-        return
-    if largest > _MIN_LARGEST and float(np.median(known)) > _MIN_MEDIAN:
-        if largest > _BYTE:
-            expected, found = "confidence from 0 to 1", f"up to {largest:.3g} (a depth?)"
-            raise InputError(problem(name, expected=expected, found=found))
-        divisor = _PERCENT if largest <= _PERCENT else _BYTE
-        confidence /= divisor
-        line = f"{name}: confidences up to {largest:.3g} are divided by {divisor}"
-        warnings.warn(InputWarning(line, name), stacklevel=4)
-    np.minimum(confidence, 1, out=confidence)

@@ -18,11 +18,11 @@ from signlift.core.frame_rate import MAX_FPS
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import MAX_NUMBER
+from signlift.io.people.detector_rules import find_rule
 from signlift.io.people.main_person import body_columns, choose_person, find_people
 from signlift.io.people.observation import (
     check_size,
     describe_unobserved,
-    find_rule,
     mask_outside,
     mask_unreliable,
 )

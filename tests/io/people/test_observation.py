@@ -9,10 +9,9 @@ from pose_files import make_pose, mediapipe, to_bytes
 
 import signlift as sl
 from signlift.core.skeleton import COCO17, MEDIAPIPE33, OPENPOSE25, PANOPTIC26, SKELETONS
+from signlift.io.people.detector_rules import RULES, find_rule
 from signlift.io.people.observation import (
-    RULES,
     describe_unobserved,
-    find_rule,
     mask_missing,
     mask_outside,
     observe_recording,
