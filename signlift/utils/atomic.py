@@ -53,13 +53,13 @@ class AtomicGroup:
         Raises
         ------
         InputError
-            A block device or a socket.
+            A directory, a block device or a socket.
         OSError
-            A directory, or one that cannot be written to.
+            The parent directory cannot be written to.
         """
         target, direct = resolve_output(path)
         if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+            raise InputError(problem(path, expected="a file to write", found="a directory"))
         parent = Path(tempfile.gettempdir()) if direct else target.parent
         return self._staging(parent).path / target.name, target, direct
 

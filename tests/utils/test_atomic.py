@@ -95,7 +95,8 @@ def test_threads_that_write_the_same_file_do_not_mix(tmp_path):
 
 def test_a_directory_is_not_replaced_by_a_file(tmp_path):
     (tmp_path / "a" / "b").mkdir(parents=True)
-    with pytest.raises(IsADirectoryError), atomic_group():
+    refused = pytest.raises(InputError, match="a: expected a file to write, found a directory")
+    with refused, atomic_group():
         write_text(tmp_path / "c", "c")
         write_text(tmp_path / "a", "a")
     assert (tmp_path / "a" / "b").is_dir()
