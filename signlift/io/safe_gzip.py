@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
+from io import BytesIO
 
 from signlift.errors import InputError, problem
 from signlift.io.safe_zip import LIMITS
@@ -35,24 +37,31 @@ def unpack_gzip(data: bytes, where: str, max_bytes: int) -> bytes:
         bytes (a bomb). No more than that is unpacked.
     """
     limit = min(max_bytes, max(_FREE_BYTES, LIMITS.ratio * len(data)))
-    chunks: list[bytes] = []
-    total, rest = 0, data
+    total = 0
+    for chunk in _unpack_chunks(data, where):  # nothing is kept yet, so that a bomb takes no memory
+        total += len(chunk)
+        if total > limit:
+            raise InputError(_too_large(where, len(data), limit, max_bytes))
+    buffer = BytesIO()
+    for chunk in _unpack_chunks(data, where):
+        buffer.write(chunk)
+    return buffer.getvalue()
+
+
+def _unpack_chunks(data: bytes, where: str) -> Iterator[bytes]:
+    rest = data
     while rest:
         unpacker = zlib.decompressobj(_GZIP)
         try:
             while not unpacker.eof:
                 chunk = unpacker.decompress(rest, _CHUNK)
                 rest = unpacker.unconsumed_tail
-                total += len(chunk)
-                chunks.append(chunk)
-                if total > limit:
-                    raise InputError(_too_large(where, len(data), limit, max_bytes))
                 if not chunk and not rest and not unpacker.eof:
                     raise InputError(_damaged(where, "it ends too early"))
+                yield chunk
         except zlib.error as error:
             raise InputError(_damaged(where, str(error))) from None
         rest = unpacker.unused_data.lstrip(b"\0")
-    return b"".join(chunks)
 
 
 def gzip_head(head: bytes, size: int) -> bytes:
