@@ -25,7 +25,7 @@ from signlift.core.skeleton import OPENPOSE137
 from signlift.datasets.simulated import simulate_recording
 from signlift.io import read, write
 from signlift.io.export.preparation import prepare_recording
-from signlift.io.registry import find_writer
+from signlift.io.writer_registry import find_writer
 from signlift.lifting.lifter import load
 
 Result = TypeVar("Result")

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 #: Formats to convert to.
 _SUFFIXES = (".npy", ".npz", ".pose", ".csv", ".parquet", ".json", ".trc", ".bvh")
 
-#: Seeds of each reader of `signlift.io.registry.READERS`, by its name.
+#: Seeds of each reader of `signlift.io.reader_registry.READERS`, by its name.
 READER_SEEDS: dict[str, Callable[[], list[FuzzInput]]] = {
     "arrays": arrays.arrays_seeds,
     "bvh": mocap.bvh_seeds,
@@ -123,7 +123,7 @@ def _check_numbers(values: NDArray[np.floating], name: str) -> None:
 
 def _read_video(path: Path, random: Random) -> None:
     """Decode the images; the detector is a large library that is fuzzed elsewhere."""
-    from signlift.io.registry import find_reader
+    from signlift.io.reader_registry import find_reader
     from signlift.io.source import open_source
     from signlift.io.video.video_frames import VideoFrames, probe_video
 

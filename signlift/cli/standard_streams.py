@@ -75,7 +75,7 @@ def output_suffix(out: Path, format: str | None, *, uncertainty: bool = False) -
     if format is None:
         expected = "the format of standard output"
         raise InputError(parameter_problem("format", expected=expected, found="none"))
-    from signlift.io.registry import find_writer
+    from signlift.io.writer_registry import find_writer
 
     writer = find_writer(out, format)
     if not writer.suffix:

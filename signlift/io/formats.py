@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from signlift.io.reader import Reader
-from signlift.io.registry import READERS, WRITERS
+from signlift.io.reader_registry import READERS
 from signlift.io.writer import Writer
+from signlift.io.writer_registry import WRITERS
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.arrays.stacked_array import open_stacked_array
 from signlift.io.export.preparation import prepare_recording
-from signlift.io.registry import find_writer
 from signlift.io.writer import WriteOptions, Writer, WriteRecording, uncertainty_path
+from signlift.io.writer_registry import find_writer
 from signlift.utils.atomic import AtomicGroup, check_new_directory
 
 

@@ -14,8 +14,8 @@ from signlift.io.arrays.original_arrays import read_arrays
 from signlift.io.image_axes import correct_axes
 from signlift.io.people.check_people import check_people
 from signlift.io.reader import ReadOptions
+from signlift.io.reader_registry import find_reader
 from signlift.io.recordings import Recordings
-from signlift.io.registry import find_reader
 from signlift.io.source import open_source
 
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from signlift.errors import InputError, first_problems, parameter_problem
 from signlift.io.arrays.original_arrays import BODY_DATA
-from signlift.io.registry import WRITERS, find_writer
 from signlift.io.writer import Writer
+from signlift.io.writer_registry import WRITERS, find_writer
 from signlift.pipeline.found import stem_of
 from signlift.pipeline.search import Search
 

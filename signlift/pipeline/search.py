@@ -17,8 +17,9 @@ from signlift.io.detectors.keypoint_files import (
     list_members,
 )
 from signlift.io.reader import Reader
-from signlift.io.registry import READERS, WRITERS, recognise
+from signlift.io.reader_registry import READERS, recognise
 from signlift.io.source import open_source
+from signlift.io.writer_registry import WRITERS
 from signlift.pipeline.found import Found, leave_out_sources, name_of, separate_names, stem_of
 
 #: Suffixes of files in a directory that are lifted, or reported where they cannot be read.

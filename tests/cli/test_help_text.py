@@ -10,7 +10,7 @@ from signlift.cli.main import app, main
 from signlift.cli.options import SkeletonName
 from signlift.cli.verbs.lift import FormatName
 from signlift.core.skeleton import SKELETONS
-from signlift.io.registry import WRITERS
+from signlift.io.writer_registry import WRITERS
 
 VERBS = [name for name in app if not name.startswith("-")]
 

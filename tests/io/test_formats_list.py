@@ -7,7 +7,8 @@ from typing import get_args
 import signlift as sl
 from signlift.cli.main import main
 from signlift.cli.verbs.lift import FormatName
-from signlift.io.registry import READERS, WRITERS
+from signlift.io.reader_registry import READERS
+from signlift.io.writer_registry import WRITERS
 
 DOCS = Path(__file__).parents[2] / "docs" / "formats.md"
 

@@ -13,7 +13,7 @@ from signlift.cli.main import main
 from signlift.core.skeleton import get_skeleton
 from signlift.datasets.simulated import generate, simulate_recording
 from signlift.io import read_file
-from signlift.io.registry import WRITERS
+from signlift.io.writer_registry import WRITERS
 
 FORMATS = [writer.name for writer in WRITERS]
 

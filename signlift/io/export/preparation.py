@@ -51,7 +51,7 @@ def prepare_recording(
     --------
     >>> import numpy as np
     >>> import signlift as sl
-    >>> from signlift.io.registry import find_writer
+    >>> from signlift.io.writer_registry import find_writer
     >>> keypoints = np.zeros((4, 26, 2))
     >>> keypoints[2, 0] = np.nan
     >>> recording = sl.Recording(keypoints, depth=np.ones((4, 26)))

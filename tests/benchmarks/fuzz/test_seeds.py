@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.fuzz.oracle import run_input
 from benchmarks.fuzz.targets import READER_SEEDS, TARGETS
-from signlift.io.registry import READERS, find_reader
+from signlift.io.reader_registry import READERS, find_reader
 from signlift.io.source import open_source
 
 EXTRAS = {

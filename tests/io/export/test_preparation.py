@@ -5,7 +5,7 @@ from lifted_recordings import lifted
 import signlift as sl
 from signlift.core.skeleton import OPENPOSE137
 from signlift.io.export.preparation import prepare_recording
-from signlift.io.registry import WRITERS, find_writer
+from signlift.io.writer_registry import WRITERS, find_writer
 
 HANDS_AND_FACE = "42 keypoints of the hands, 70 keypoints of the face"
 

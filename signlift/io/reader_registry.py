@@ -1,36 +1,25 @@
-"""The formats that are read and written, and the one of a file."""
+"""The formats that are read, and the one of a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from os import PathLike
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import OPENPOSE137, PANOPTIC26
-from signlift.errors import InputError, parameter_problem, problem
+from signlift.errors import InputError, problem
 from signlift.io.arrays.keypoint_arrays import read_npy_keypoints
 from signlift.io.arrays.keypoint_npz import is_npz, read_npz
 from signlift.io.arrays.npy import NPY_MAGIC
 from signlift.io.arrays.npy_frames import is_npy_frames, read_npy_frames
-from signlift.io.arrays.original_arrays import BODY_DATA, open_arrays
-from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
-from signlift.io.arrays.stacked_array import open_stacked_array
+from signlift.io.arrays.original_arrays import BODY_DATA
+from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz
 from signlift.io.detectors.json_document import is_json_document
 from signlift.io.detectors.json_keypoints import read_keypoint_frames, read_keypoint_json
 from signlift.io.detectors.keypoint_files import is_keypoint_frames
-from signlift.io.export.long_csv import DESCRIPTION_SUFFIX, write_commented_csv, write_csv
-from signlift.io.export.metadata import require_depth
-from signlift.io.export.openpose_3d import write_openpose
-from signlift.io.export.parquet import write_parquet
-from signlift.io.export.preparation import convert_to_centimetres
-from signlift.io.export.trc import write_trc
-from signlift.io.mocap.bvh import is_bvh, write_bvh
+from signlift.io.mocap.bvh import is_bvh
 from signlift.io.mocap.panoptic import is_panoptic, read_panoptic
 from signlift.io.pose.pose_header import is_pose
 from signlift.io.pose.pose_reader import read_pose
-from signlift.io.pose.pose_writer import write_pose
 from signlift.io.reader import Reader, ReadOptions
 from signlift.io.source import Source
 from signlift.io.tables.table_reader import (
@@ -43,13 +32,6 @@ from signlift.io.tables.trc_table import is_trc, read_trc
 from signlift.io.unread_formats import describe_unread
 from signlift.io.video.containers import looks_like_video
 from signlift.io.video.video_reader import read_video
-from signlift.io.writer import (
-    WriteOptions,
-    Writer,
-    WriteRecording,
-    single,
-    single_metric,
-)
 from signlift.io.zipped_files import is_zip_of_files, read_zip_of_files
 
 
@@ -77,26 +59,6 @@ def _read_bvh(source: Source, options: ReadOptions) -> Sequence[Recording]:
     from signlift.io.mocap.motion_clips import read_bvh_clips, view_from_front
 
     return [view_from_front(clip, options.skeleton) for clip in read_bvh_clips(source)]
-
-
-@contextmanager
-def _open_depth(path: Path, shape: tuple[int, ...]) -> Iterator[WriteRecording]:
-    with open_stacked_array(path, shape) as write:
-        yield lambda recording, _: write(require_depth(recording))
-
-
-@contextmanager
-def _open_arrays(path: Path, shape: tuple[int, ...]) -> Iterator[WriteRecording]:
-    with open_arrays(path, shape) as write:
-        yield lambda recording, _: write(recording)
-
-
-def _write_trc(recording: Recording, path: Path, scale: float | None) -> None:
-    write_trc(recording if scale is None else convert_to_centimetres(recording, scale), path)
-
-
-def _write_bvh(recording: Recording, path: Path, scale: float | None) -> None:
-    write_bvh(recording, path, scale=scale)
 
 
 #: Formats that are read, in the order in which they are tried.
@@ -205,101 +167,6 @@ READERS: tuple[Reader, ...] = (
     ),
 )
 
-#: Of formats that hold depth as the network predicts it, for keypoints that were not observed too.
-ALL_DEPTH = WriteOptions(unobserved_depth=True, max_gap=0, smooth="none")
-
-#: Formats that are written.
-WRITERS: tuple[Writer, ...] = (
-    Writer(
-        "npy",
-        "depth alone, [T, J] or [V, T, J]",
-        _open_depth,
-        suffix=".npy",
-        holds_several=True,
-        uncertainty="beside",
-        holds_frame_rate=False,
-        names_skeleton=False,
-        defaults=ALL_DEPTH,
-    ),
-    Writer(
-        "bvh",
-        "an avatar's motion",
-        single_metric(_write_bvh),
-        suffix=".bvh",
-        is_metric=True,
-        assumes_size=True,
-        times="resampled",
-        skeleton=PANOPTIC26,
-        beside=".json",
-        defaults=WriteOptions(unobserved_depth=False, max_gap=5, smooth="savitzky-golay"),
-    ),
-    Writer(
-        "arrays",
-        "a directory of body_data.npy and body_ground.npy",
-        _open_arrays,
-        is_directory=True,
-        holds_several=True,
-        holds_frame_rate=False,
-        names_skeleton=False,
-    ),
-    Writer(
-        "pose",
-        "keypoints with depth, of pose-format",
-        single(write_pose),
-        suffix=".pose",
-        times="averaged",
-        # It leaves out keypoints that were not observed; but fingers have the depth of their wrist.
-        defaults=ALL_DEPTH,
-    ),
-    Writer(
-        "npz",
-        "all of a recording, as named arrays",
-        single(write_npz),
-        suffix=".npz",
-        uncertainty="inside",
-        defaults=ALL_DEPTH,
-    ),
-    Writer(
-        "csv",
-        "a table with a row for each frame and keypoint",
-        single(write_csv),
-        suffix=".csv",
-        uncertainty="inside",
-        beside=DESCRIPTION_SUFFIX,
-    ),
-    Writer(
-        "csv-comments",
-        "the same table in one file, whose first lines describe it",
-        single(write_commented_csv),
-        suffix=".csv",
-        uncertainty="inside",
-    ),
-    Writer(
-        "parquet",
-        "the same table, in columns",
-        single(write_parquet),
-        suffix=".parquet",
-        uncertainty="inside",
-    ),
-    Writer(
-        "openpose",
-        "OpenPose's 3D keypoints: one .json file, or a directory with one for each frame",
-        single(write_openpose),
-        suffix=".json",
-        is_directory=True,
-        new_directory=True,
-        skeleton=OPENPOSE137,
-    ),
-    Writer(
-        "trc",
-        "markers for OpenSim",
-        single_metric(_write_trc),
-        suffix=".trc",
-        is_metric=True,
-        leaves_out_flat=True,
-    ),
-)
-
 
 def recognise(source: Source) -> Reader | None:
     """Find the first reader that recognises a source, or None. Never raises."""
@@ -344,30 +211,6 @@ def _describe_archive(source: Source) -> str:
         return "a damaged zip archive" if names is None else "an empty zip archive"
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return f"a zip archive of other files ({', '.join(names[:3])}{more})"
-
-
-def find_writer(path: str | PathLike[str], name: str | None = None) -> Writer:
-    """Find the writer of a name, or else of the path's suffix.
-
-    Raises
-    ------
-    InputError
-        There is none.
-
-    Examples
-    --------
-    >>> find_writer("signer.bvh").is_metric
-    True
-    """
-    path = Path(path)
-    for writer in WRITERS:
-        if writer.name == name if name is not None else writer.suffix == path.suffix.lower():
-            return writer
-    if name is not None:
-        expected = f"one of {', '.join(writer.name for writer in WRITERS)}"
-        raise InputError(parameter_problem("format", expected=expected, found=name))
-    suffixes = ", ".join(dict.fromkeys(writer.suffix or "a directory" for writer in WRITERS))
-    raise InputError(problem(path, expected=f"one of {suffixes}", found=path.suffix or "no suffix"))
 
 
 def _printable(head: bytes) -> str:
