@@ -18,6 +18,7 @@ def lifted(frames=4, skeleton=PANOPTIC26, seed=0, **changes):
     fields = {
         "confidence": rng.random((frames, J), np.float32),
         "depth_uncertainty": rng.random((frames, J), np.float32),
+        "detector_depth": rng.normal(0, 40, (frames, J)),
         "fps": 25.0,
         "name": "a signer",
         "size": (640.0, 480.0),

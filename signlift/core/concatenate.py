@@ -32,8 +32,8 @@ def concatenate(recordings: Sequence[Recording]) -> Recording:
     Returns
     -------
     A recording with the name of the first and the notes of all, without proportions. Where some
-    have depth, uncertainty or confidence and others have none, it is NaN in the latter. Where some
-    have times, each recording begins one frame after the last one ended.
+    have depth, uncertainty, confidence or detector depth and others have none, it is NaN in the
+    latter. Where some have times, each recording begins one frame after the last one ended.
 
     Raises
     ------
@@ -67,6 +67,7 @@ def concatenate(recordings: Sequence[Recording]) -> Recording:
         depth=_join(recordings, "depth"),
         depth_uncertainty=_join(recordings, "depth_uncertainty"),
         confidence=_join(recordings, "confidence"),
+        detector_depth=_join(recordings, "detector_depth"),
         times=_join_times(recordings),
         proportions=first.proportions if len(recordings) == 1 else None,
         notes=tuple(dict.fromkeys(note for recording in recordings for note in recording.notes)),

@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.lost_keypoints import describe_lost_keypoints
+from signlift.core.recording_checks import (
+    checked_keypoints,
+    checked_times,
+    checked_values,
+    keep_observed,
+)
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError, problem
@@ -60,6 +66,12 @@ class Recording:
     proportions
         The body proportions of the person, as the lifter estimates them, in the unit of the
         keypoints. None if unknown.
+    detector_depth
+        [T, J], depth that the detector itself estimated, as MediaPipe does, in the unit of the
+        keypoints, positive away from the camera; NaN where there is none, and for keypoints that
+        were not observed. Its zero differs by part: that of the body is MidHip, that of a hand
+        its wrist, that of the face the head. Evidence with errors, which the lifter weighs; the
+        depth of the recording is `depth`. None if the detector gave none.
 
     Raises
     ------
@@ -96,6 +108,7 @@ class Recording:
     unit: str
     notes: tuple[str, ...]
     proportions: BodyProportions | None
+    detector_depth: Float[np.ndarray, "T J"] | None
 
     # Arrays of any shape are taken, so that all problems can be listed at once.
     def __init__(
@@ -113,28 +126,30 @@ class Recording:
         unit: str = "px",
         notes: tuple[str, ...] = (),
         proportions: BodyProportions | None = None,
+        detector_depth: NDArray[Any] | None = None,
     ) -> None:
         skeleton = get_skeleton(skeleton)
         name, notes = encodable(name), tuple(map(encodable, notes))
         problems: list[str] = []
-        keypoints = _checked_keypoints(keypoints, skeleton, f"{name}: keypoints", problems)
+        keypoints = checked_keypoints(keypoints, skeleton, f"{name}: keypoints", problems)
         fields: dict[str, Any] = {"keypoints": keypoints, "skeleton": skeleton}
         per_keypoint = {
             "depth": depth,
             "confidence": confidence,
             "depth_uncertainty": depth_uncertainty,
+            "detector_depth": detector_depth,
         }
         for field, values in per_keypoint.items():
             where = f"{name}: {field}"
-            fields[field] = None if values is None else _as_floats(values, where, problems)
-            if values is not None and fields[field].shape != keypoints.shape[:2]:
-                problems.append(_shape_problem(where, keypoints.shape[:2], fields[field]))
+            fields[field] = checked_values(values, keypoints, where, problems)
         frames = keypoints.shape[0] if keypoints.ndim else 0
-        fields["times"] = _checked_times(times, frames, f"{name}: times", problems)
+        fields["times"] = checked_times(times, frames, f"{name}: times", problems)
         if fps is not None and not fps > 0:
             problems.append(problem(f"{name}: fps", expected="a number above 0", found=str(fps)))
         if problems:
             raise InputError(problems)
+        if fields["detector_depth"] is not None:
+            fields["detector_depth"] = keep_observed(fields["detector_depth"], keypoints)
         fields |= {"fps": fps, "name": name, "size": size, "unit": unit, "notes": notes}
         fields["proportions"] = proportions
         for field, value in fields.items():
@@ -143,6 +158,8 @@ class Recording:
     def __repr__(self) -> str:
         """Return a summary without the arrays."""
         depth = "no depth" if self.depth is None else "depth"
+        if self.detector_depth is not None:
+            depth += ", detector depth"
         fps = "" if self.fps is None else f", {self.fps:g} fps"
         frames = f"{len(self)} frame{'' if len(self) == 1 else 's'}"
         return f"Recording({self.name!r}, {frames}{fps}, {self.skeleton.name}, {depth})"
@@ -187,6 +204,7 @@ class Recording:
                 ("depth", self.depth),
                 ("confidence", self.confidence),
                 ("depth_uncertainty", self.depth_uncertainty),
+                ("detector_depth", self.detector_depth),
                 ("times", self.times),
             )
         }
@@ -268,8 +286,9 @@ class Recording:
 
         Returns
         -------
-        The recording on `target`, its depth relative to the MidHip of `target`. The confidence
-        and the depth uncertainty of a derived point are the means of those of its two keypoints.
+        The recording on `target`, its depth relative to the MidHip of `target`. Confidence, depth
+        uncertainty and detector depth of a derived point are the means of those of its two
+        keypoints.
         A note counts the observed keypoints that `target` does not have.
 
         Raises
@@ -293,59 +312,5 @@ class Recording:
             depth=None if depth is None else subtract_root_depth(depth, target),
             confidence=to_target(self.confidence),
             depth_uncertainty=to_target(self.depth_uncertainty),
+            detector_depth=to_target(self.detector_depth),
         )
-
-
-def _checked_keypoints(
-    keypoints: NDArray[Any], skeleton: Skeleton, where: str, problems: list[str]
-) -> NDArray[Any]:
-    """Return float32 keypoints whose x and y are both NaN where one is."""
-    keypoints = _as_floats(keypoints, where, problems)
-    J = len(skeleton)
-    if keypoints.ndim != 3 or keypoints.shape[1:] != (J, 2):
-        expected, found = f"shape [T, {J}, 2] ({skeleton.name})", f"shape {list(keypoints.shape)}"
-        problems.append(problem(where, expected=expected, found=found))
-        return keypoints
-    return np.where(np.isnan(keypoints).any(-1, keepdims=True), np.float32("nan"), keypoints)
-
-
-def _checked_times(
-    times: NDArray[Any] | None, frames: int, where: str, problems: list[str]
-) -> NDArray[Any] | None:
-    if times is None:
-        return None
-    times = _as_floats(times, where, problems, np.float64)
-    if times.shape != (frames,):
-        problems.append(_shape_problem(where, (frames,), times))
-        return times
-    # Negated, so that NaN is found, too.
-    decreases = ~(np.diff(times) > 0)
-    if decreases.any():
-        frame = int(np.argmax(decreases)) + 1
-        found = f"{times[frame]:g} after {times[frame - 1]:g} at frame {frame}"
-        problems.append(problem(where, expected="strictly increasing seconds", found=found))
-    return times
-
-
-def _shape_problem(where: str, expected: tuple[int, ...], array: NDArray[Any]) -> str:
-    return problem(where, expected=f"shape {list(expected)}", found=f"shape {list(array.shape)}")
-
-
-def _as_floats(
-    values: object, where: str, problems: list[str], dtype: type[np.floating] = np.float32
-) -> NDArray[Any]:
-    """Convert values to floats, with NaN for infinite ones, and append problems to `problems`.
-
-    Values that are not numbers give an empty array.
-    """
-    array = np.asarray(values)
-    if array.dtype.kind not in "fiu":
-        problems.append(problem(where, expected="real numbers", found=f"dtype {array.dtype}"))
-        return np.empty(0, dtype)
-    too_large = ~(np.abs(array) <= np.finfo(np.float32).max) & ~np.isnan(array)
-    if too_large.any():
-        index = np.argwhere(too_large)[0].tolist()
-        found = f"{array[tuple(index)]:g} at index {index}"
-        problems.append(problem(where, expected="finite float32 numbers or NaN", found=found))
-        array = np.where(too_large, np.nan, array)
-    return array.astype(dtype, copy=False)

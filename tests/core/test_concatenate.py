@@ -8,7 +8,7 @@ from lifted_recordings import lifted
 
 import signlift as sl
 
-FIELDS = ("keypoints", "depth", "depth_uncertainty", "confidence")
+FIELDS = ("keypoints", "depth", "depth_uncertainty", "confidence", "detector_depth")
 
 
 def assert_same(recording, other):
@@ -36,9 +36,11 @@ def test_times_go_on_after_one_frame():
 
 def test_unknown_values_are_nan():
     keypoints = lifted(2)
-    plain = replace(keypoints, depth=None, depth_uncertainty=None, confidence=None, notes=())
+    fields = ("depth", "depth_uncertainty", "confidence", "detector_depth")
+    plain = replace(keypoints, **dict.fromkeys(fields), notes=())
     joined = sl.concatenate([keypoints, plain])
-    assert np.isnan(joined.depth[2:]).all() and np.isnan(joined.confidence[2:]).all()
+    for field in fields:
+        assert np.isnan(getattr(joined, field)[2:]).all()
     np.testing.assert_array_equal(joined.depth[:2], keypoints.depth)
     assert joined.detected[2:].any()  # an unknown confidence is not 0
     assert sl.concatenate([plain, plain]).depth is None

@@ -72,6 +72,25 @@ def test_depth_uncertainty_is_stored_checked_and_converted():
             recording.with_depth(None, wrong)
 
 
+def test_detector_depth_is_stored_checked_and_converted_by_name():
+    depth = np.full((3, 17), 2.0)
+    depth[:, COCO17.index("RShoulder")] = 4
+    keypoints = np.zeros((3, 17, 2))
+    keypoints[1, COCO17.index("LWrist")] = np.nan
+    recording = Recording(keypoints, COCO17, detector_depth=depth)
+    assert recording.detector_depth.dtype == np.float32
+    wrist = recording.detector_depth[:, COCO17.index("LWrist")]
+    np.testing.assert_array_equal(wrist, [2, np.nan, 2])  # evidence of observed keypoints alone
+    assert recording.depth is None and repr(recording).endswith("coco17, no depth, detector depth)")
+    there = recording.convert(PANOPTIC26)
+    assert there.detector_depth[:, PANOPTIC26.index("Neck")].tolist() == [3, 3, 3]
+    assert there.detector_depth[:, PANOPTIC26.index("MidHip")].tolist() == [2, 2, 2]
+    assert there.detector_depth[0, PANOPTIC26.index("RHand")] == 2
+    assert np.isnan(there.detector_depth[:, PANOPTIC26.index("LHeel")]).all()
+    with pytest.raises(InputError, match=r"detector_depth: expected shape \[3, 17\], found shape"):
+        Recording(keypoints, COCO17, detector_depth=depth[:2])
+
+
 def test_conversion_carries_depth_and_confidence_and_keeps_the_root_at_zero():
     rng = np.random.default_rng(1)
     recording = Recording(
@@ -124,14 +143,19 @@ def timed(frames=6, **fields):
     keypoints = np.stack([values, values], -1)
     fields = {"fps": 30, **fields}
     return Recording(
-        keypoints, depth=values, confidence=values / 1000, depth_uncertainty=values, **fields
+        keypoints,
+        depth=values,
+        confidence=values / 1000,
+        depth_uncertainty=values,
+        detector_depth=values,
+        **fields,
     )
 
 
 def test_a_slice_keeps_all_that_belongs_to_its_frames():
     recording = timed(name="a", size=(640, 480), notes=("cropped",))
     part = recording[1:4]
-    for field in ("keypoints", "depth", "confidence", "depth_uncertainty"):
+    for field in ("keypoints", "depth", "confidence", "depth_uncertainty", "detector_depth"):
         np.testing.assert_array_equal(getattr(part, field), getattr(recording, field)[1:4])
     for field in ("skeleton", "fps", "name", "size", "unit", "notes", "times"):
         assert getattr(part, field) == getattr(recording, field)

@@ -6,6 +6,7 @@
 | depth | [T, J] float32 | in `unit`, relative to `root`, positive away from the camera |
 | depth_uncertainty | [T, J] float32 | 68 % of the true depths are expected within it |
 | confidence | [T, J] float32 | of the detector, 0 ... 1 |
+| detector_depth | [T, J] float32 | depth that the detector estimated, in `unit`; its zero differs by part |
 | observed | [T, J] bool | True for keypoints with x and y |
 | times | [T] float64 | seconds |
 | fps | float64 | frames per second |
@@ -19,7 +20,7 @@
 | producer | text | program that wrote the file |
 
 Arrays that are unknown are left out; keypoints are always there.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -45,8 +46,8 @@ from signlift.io.source import Source
 from signlift.utils.atomic import atomic_path
 
 _NUMBERS = (
-    *("keypoints", "depth", "depth_uncertainty", "confidence", "times", "fps", "size"),
-    *("lengths", "length_uncertainties"),
+    *("keypoints", "depth", "depth_uncertainty", "confidence", "detector_depth", "times", "fps"),
+    *("size", "lengths", "length_uncertainties"),
 )
 _TEXTS = ("names", "skeleton", "name", "unit", "notes")
 
@@ -74,6 +75,7 @@ def write_npz(recording: Recording, path: Path) -> None:
         "depth": recording.depth,
         "depth_uncertainty": recording.depth_uncertainty,
         "confidence": recording.confidence,
+        "detector_depth": recording.detector_depth,
         "observed": recording.observed,
         "times": file_times(recording),
         "fps": None if recording.fps is None else np.float64(recording.fps),
@@ -146,6 +148,7 @@ def read_recording_npz(source: Source, options: ReadOptions) -> Sequence[Recordi
                 unit=_read_text(arrays, "unit", "px"),
                 notes=tuple(str(note) for note in np.ravel(arrays.get("notes", ()))),
                 proportions=_read_proportions(arrays),
+                detector_depth=arrays.get("detector_depth"),
             )
         except InputError as error:
             problems += error.problems

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from jaxtyping import Float
 
 from signlift.core.frame_rate import describe_assumed_fps
 from signlift.core.lost_keypoints import describe_lost_keypoints, describe_lost_names
@@ -120,7 +121,7 @@ def remove_unobserved_depth(recording: Recording) -> Recording:
 
 
 def convert_to_centimetres(recording: Recording, scale: float) -> Recording:
-    """Convert keypoints, depth, uncertainty and size to centimetres.
+    """Convert keypoints, depth, uncertainty, detector depth and size to centimetres.
 
     Parameters
     ----------
@@ -144,13 +145,17 @@ def convert_to_centimetres(recording: Recording, scale: float) -> Recording:
     """
     if not 0 < scale < np.inf:
         raise InputError(parameter_problem("scale", expected="a number above 0", found=str(scale)))
-    depth, uncertainty, size = recording.depth, recording.depth_uncertainty, recording.size
-    proportions = recording.proportions
+    size, proportions = recording.size, recording.proportions
+
+    def scaled(values: Float[np.ndarray, "T J"] | None) -> Float[np.ndarray, "T J"] | None:
+        return None if values is None else values * np.float32(scale)
+
     return replace(
         recording,
         keypoints=recording.keypoints * scale,
-        depth=None if depth is None else depth * scale,
-        depth_uncertainty=None if uncertainty is None else uncertainty * scale,
+        depth=scaled(recording.depth),
+        depth_uncertainty=scaled(recording.depth_uncertainty),
+        detector_depth=scaled(recording.detector_depth),
         size=None if size is None else (size[0] * scale, size[1] * scale),
         proportions=None if proportions is None else proportions.scaled(scale),
         unit="cm",

@@ -15,7 +15,7 @@ import signlift as sl
 from signlift.core.skeleton import COCO17, OPENPOSE25, OPENPOSE137, PANOPTIC26, Skeleton
 from signlift.io.arrays.recording_npz import is_recording_npz, read_recording_npz, write_npz
 
-FIELDS = ("keypoints", "depth", "depth_uncertainty", "confidence", "times")
+FIELDS = ("keypoints", "depth", "depth_uncertainty", "confidence", "detector_depth", "times")
 
 
 def same(recording, other):
@@ -37,7 +37,7 @@ def same(recording, other):
         lifted(1, COCO17, unit="m", notes=()),
         lifted(0),
         lifted(2, proportions=sl.BodyProportions(torso=2.0, hips=1.0, uncertainties={"hips": 0.1})),
-        lifted(fps=None, size=None, confidence=None, depth_uncertainty=None),
+        lifted(fps=None, size=None, confidence=None, depth_uncertainty=None, detector_depth=None),
         lifted(3, times=np.array([0, 0.1, 0.5])),
         lifted(3, times=np.array([0, 0.1, 0.5]), fps=None),
         lifted(2, Skeleton("own", ("MidHip", "Tail end"), (("MidHip", "Tail end"),))),
@@ -56,8 +56,8 @@ def test_the_file_holds_the_documented_arrays(tmp_path):
     with np.load(tmp_path / "a.npz", allow_pickle=False) as file:
         arrays = dict(file)
     assert set(arrays) == set(
-        "keypoints depth depth_uncertainty confidence observed times fps size names bones skeleton "
-        "name unit axes root notes producer".split()
+        "keypoints depth depth_uncertainty confidence detector_depth observed times fps size names "
+        "bones skeleton name unit axes root notes producer".split()
     )
     np.testing.assert_array_equal(arrays["observed"], recording.observed)
     np.testing.assert_allclose(arrays["times"], np.arange(4) / 25)
@@ -102,7 +102,10 @@ def _set(name, value):
         (_set("keypoints", np.zeros((4, 26))), [r"keypoints: expected shape \[T, 26, 2\]"]),
         (
             _set("keypoints", np.zeros((4, 25, 2))),
-            [r"found shape \[4, 25, 2\]", "depth:", "confidence:", "depth_uncertainty:"],
+            [
+                r"found shape \[4, 25, 2\]",
+                *("a.npz: depth:", "confidence:", "depth_uncertainty:", "detector_depth:"),
+            ],
         ),
         (_set("keypoints", np.full((4, 26, 2), np.inf)), ["keypoints: .*found inf at"]),
         (_set("keypoints", np.zeros((4, 26, 2), bool)), ["real numbers, found dtype bool"]),
