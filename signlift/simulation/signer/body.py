@@ -5,7 +5,7 @@ World frame: metres, y up, the floor at y = 0, the signer faces +z and has the l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float
@@ -14,11 +14,16 @@ from signlift.core.skeleton import PANOPTIC67, Skeleton
 from signlift.geometry.euler_angles import rotation_from_turn_nod_tilt
 from signlift.geometry.rotations import rotate_points
 from signlift.geometry.two_bone_ik import ease_reach, two_bone_ik
+from signlift.simulation.hands.hand_dimensions import (
+    FINGER_KEYPOINTS,
+    HandDimensions,
+    average_hand,
+)
 from signlift.simulation.signer.anthropometry import BodyDimensions
 from signlift.simulation.signer.arms import compute_elbow_directions, compute_shoulders
 from signlift.simulation.signer.clearance import push_out_of_body, push_out_of_shoulders
 from signlift.simulation.signer.hand import compute_hand_keypoints
-from signlift.simulation.signer.hand_movements import CURL, SWIVEL, TURN, WRIST
+from signlift.simulation.signer.hand_movements import JOINTS, SWIVEL, TURN, WRIST
 
 #: All keypoints of the signer. Other skeletons are converted from it by name.
 SIGNER = Skeleton("signer", (*PANOPTIC67.keypoints, "Keypoint26"), PANOPTIC67.chains)
@@ -62,6 +67,8 @@ class Pose:
         [T], rise of both shoulders in metres.
     shoulder_mobility
         Factor of the shoulders' motion with the hands, around 1.
+    hand_dimensions
+        Dimensions of both hands, in hand lengths.
     """
 
     hips: Float[np.ndarray, "T 3"]
@@ -73,6 +80,7 @@ class Pose:
     ankles: Float[np.ndarray, "2 3"]
     shrug: Float[np.ndarray, " T"]
     shoulder_mobility: float = 1.0
+    hand_dimensions: HandDimensions = field(default_factory=average_hand)
 
 
 def compute_keypoints(
@@ -111,12 +119,7 @@ def _both_sides(*names: str) -> tuple[str, ...]:
     return tuple(side + name for side in "LR" for name in names)
 
 
-_FINGERS = tuple(
-    f"{finger}{joint}"
-    for finger in ("Thumb", "Index", "Middle", "Ring", "Pinky")
-    for joint in (1, 2, 3, 4)
-)
-_ARM_NAMES = _both_sides("Shoulder", "Elbow", "Hand", "HandRoot", *_FINGERS)
+_ARM_NAMES = _both_sides("Shoulder", "Elbow", "Hand", "HandRoot", *FINGER_KEYPOINTS)
 _LEG_NAMES = _both_sides("Hip", "Knee", "Ankle", "BigToe", "SmallToe", "Heel")
 _COMPUTED = ("Neck", "MidHip", *_HEAD_NAMES, *_ARM_NAMES, *_LEG_NAMES)
 _ORDER = [_COMPUTED.index(name) for name in SIGNER.keypoints]
@@ -133,10 +136,13 @@ def _compute_arms(
     lengths = (body.upper_arm, body.forearm)
     elbow, wrist = two_bone_ik(shoulder, target, lengths, directions, np.zeros(1))
     if fingers:
-        turn, curl = pose.hands[..., TURN], pose.hands[..., CURL]
-        hand = compute_hand_keypoints(shoulder, elbow, wrist, turn, curl, body.hand)
+        turn, angles = pose.hands[..., TURN], pose.hands[..., JOINTS]
+        angles = angles.reshape(*angles.shape[:-1], 5, 4)
+        hand = compute_hand_keypoints(
+            shoulder, elbow, wrist, turn, angles, body.hand, pose.hand_dimensions
+        )
     else:
-        hand = np.full((*wrist.shape[:-1], 1 + len(_FINGERS), 3), np.nan)
+        hand = np.full((*wrist.shape[:-1], 1 + len(FINGER_KEYPOINTS), 3), np.nan)
         hand[..., 0, :] = wrist
     arm = np.concatenate([np.stack([shoulder, elbow, wrist], 2), hand], 2)
     return (arm * _OWN_SIDE[:, None]).reshape(len(arm), len(_ARM_NAMES), 3)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from signlift.simulation.hands.handshapes import draw_handshapes, handshape
 from signlift.simulation.signer.anthropometry import BodyDimensions
 from signlift.simulation.signer.locations import (
     BASE_LOCATION,
@@ -34,12 +35,15 @@ from signlift.simulation.signer.signing_plan import (
 )
 from signlift.simulation.signer.signing_style import SigningStyle
 
-#: The columns of a hand's values: wrist location, elbow swivel, rotation of the hand, finger curl.
-WRIST, SWIVEL, TURN, CURL = slice(0, 3), 3, slice(4, 7), slice(7, 12)
-VALUES = 12
+#: The columns of a hand's values: wrist location, elbow swivel, rotation of the hand, joint angles.
+WRIST, SWIVEL, TURN, JOINTS = slice(0, 3), 3, slice(4, 7), slice(7, 27)
+VALUES = 27
 
 _READY = np.array([0.60, -0.44, 0.50])
-_RELAXED = np.array([0.0, 0.1, 0.0, 0.3, 0.4, 0.45, 0.5, 0.55])
+_RELAXED = np.concatenate([[0.0, 0.1, 0.0], handshape("relaxed").ravel()])
+
+#: Fraction of the units in which the hand opens or closes, or changes its shape otherwise.
+_SHAPE_CHANGE = 0.25
 
 #: Draws are clipped to this many standard deviations.
 _MAX_DEVIATION = 2.2
@@ -72,8 +76,8 @@ def draw_hand_movements(
     left, right
         Movements and arcs of each hand (see `evaluate_movements`) with `VALUES` columns: the wrist
         location in metres (own side, see the module's docstring), the swivel of the elbow, the
-        twist, flexion and deviation of the hand, and the curl of thumb to little finger, all in
-        radians.
+        twist, flexion and deviation of the hand, and the joint angles of the fingers (see
+        `signlift.simulation.hands`), all in radians.
     """
     plan = draw_plan(rng, style, seconds)
     values, rest = _draw_values(rng, style, body, plan)
@@ -123,6 +127,7 @@ def _draw_values(
     rotation = rng.standard_normal((units, 1, 3)) * [0.35, 0.25, 0.1]
     values[..., WRIST] += displaced * path[plan.unit][:, None]
     values[..., TURN] += displaced * rotation[plan.unit]
+    _change_shapes(rng, plan, values, displaced[..., 0] > 0)
     jitter = rng.standard_normal((len(values), 2, 4)) * ([0.012 * body.arm] * 3 + [0.03])
     values[..., : SWIVEL + 1] += jitter * active[plan.unit][..., None]
     # Each letter has its own location, rotation and handshape.
@@ -130,8 +135,23 @@ def _draw_values(
     n = int(letter.sum())
     values[letter, 0, WRIST] += rng.standard_normal((n, 3)) * (0.024 * body.arm)
     values[letter, 0, TURN] += rng.standard_normal((n, 3)) * [0.3, 0.2, 0.08]
-    values[letter, 0, CURL] = _draw_handshapes(rng, n)
+    values[letter, 0, JOINTS] = _draw_handshapes(rng, n)
     return _limit_values(values, active, plan, body, both), rest
+
+
+def _change_shapes(
+    rng: np.random.Generator,
+    plan: SigningPlan,
+    values: Float[np.ndarray, "strokes 2 C"],
+    displaced: Bool[np.ndarray, "strokes 2"],
+) -> None:
+    """Give some units a second handshape at the other end of their strokes, in place."""
+    units = len(plan.kinds)
+    shapes = _draw_handshapes(rng, units)
+    changes = (rng.random(units) < _SHAPE_CHANGE)[plan.unit]
+    for hand in (0, 1):
+        selected = changes & displaced[:, hand]
+        values[selected, hand, JOINTS] = shapes[plan.unit[selected]]
 
 
 def _limit_values(
@@ -187,7 +207,7 @@ def _draw_dominant_hand(
     values[kinds == FINGERSPELLING, SWIVEL] *= 0.5
     # Palms face forward and down more often than back and up.
     values[:, TURN] = rng.standard_normal((units, 3)) * [0.7, 0.3, 0.15] - [0.4, 0.0, 0.0]
-    values[:, CURL] = _draw_handshapes(rng, units)
+    values[:, JOINTS] = _draw_handshapes(rng, units)
     gestures = kinds == GESTURE
     values[gestures, : SWIVEL + 1] = draw_gesture_locations(rng, body, int(gestures.sum()))
     return values
@@ -238,14 +258,12 @@ def _set_base_hands(
     start[selected, 1, WRIST] = base
     start[selected, 1, SWIVEL] = start[selected, 0, SWIVEL]
     start[selected, 1, TURN] = rng.standard_normal((n, 3)) * [0.5, 0.2, 0.1]
-    start[selected, 1, CURL] = _draw_handshapes(rng, n)
+    start[selected, 1, JOINTS] = _draw_handshapes(rng, n)
 
 
-def _draw_handshapes(rng: np.random.Generator, count: int) -> Float[np.ndarray, "shapes 5"]:
-    """Draw handshapes: fingers stretched or bent, with some variation, in radians of curl."""
-    bent = rng.random((count, 5)) < rng.random((count, 1))
-    curl = np.where(bent, 1.2, 0.15) + 0.12 * rng.standard_normal((count, 5))
-    return np.clip(curl, 0.0, 1.5)
+def _draw_handshapes(rng: np.random.Generator, count: int) -> Float[np.ndarray, "shapes 20"]:
+    """Draw the joint angles of handshapes, as columns."""
+    return draw_handshapes(rng, count).reshape(count, JOINTS.stop - JOINTS.start)
 
 
 def _draw_arcs(

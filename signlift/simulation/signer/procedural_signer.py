@@ -13,19 +13,23 @@ from jaxtyping import Float
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, parameter_problem
+from signlift.simulation.hands.hand_dimensions import HandDimensions, average_hand, draw_hand
 from signlift.simulation.signer.anthropometry import (
     BodyDimensions,
     average_dimensions,
     draw_dimensions,
 )
 from signlift.simulation.signer.body import SIGNER, Pose, compute_keypoints
-from signlift.simulation.signer.hand_movements import SWIVEL, VALUES, draw_hand_movements
-from signlift.simulation.signer.movements import evaluate_movements
+from signlift.simulation.signer.hand_movements import JOINTS, SWIVEL, VALUES, draw_hand_movements
+from signlift.simulation.signer.movements import draw_sway, evaluate_movements
 from signlift.simulation.signer.posture import Posture, draw_posture
 from signlift.simulation.signer.signing_style import SigningStyle, draw_signing_style
 
 #: Maximum distance from hip to ankle of standing legs, as a fraction of their length.
 _MAX_STRETCH = 0.993
+
+#: Standard deviation over time of the joint angles around those of a handshape, in radians.
+_FINGER_SWAY = 0.03
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Signer:
         The body dimensions.
     style
         The signing style: dominant hand, seat, tempo, size, habits.
+    hand
+        The dimensions of both hands, in hand lengths.
 
     Examples
     --------
@@ -48,6 +54,7 @@ class Signer:
 
     body: BodyDimensions = field(default_factory=average_dimensions)
     style: SigningStyle = field(default_factory=SigningStyle)
+    hand: HandDimensions = field(default_factory=average_hand)
 
     @classmethod
     def draw(cls, rng: np.random.Generator, *, definitions: bool = True) -> Signer:
@@ -62,7 +69,8 @@ class Signer:
             `anthropometry.draw_joint_definitions`). Otherwise joints are at their anatomical
             centres.
         """
-        return cls(draw_dimensions(rng, definitions=definitions), draw_signing_style(rng))
+        body = draw_dimensions(rng, definitions=definitions)
+        return cls(body, draw_signing_style(rng), draw_hand(rng))
 
     def sample_motion(
         self,
@@ -123,16 +131,23 @@ class Signer:
             evaluate_movements(movements.select(columns), times, arcs[:, :columns])
             for movements, arcs in hands
         ]
+        hand_values = np.stack(values, 1)
+        if fingers:
+            # Fingers are never quite still.
+            deviation = np.full(2 * (JOINTS.stop - JOINTS.start), _FINGER_SWAY)
+            sway = draw_sway(rng, times, deviation, period=0.8)
+            hand_values[..., JOINTS] += sway.reshape(len(times), 2, -1)
         return Pose(
             hips=hips,
             pelvis=posture.pelvis,
             chest=posture.chest,
             neck=posture.neck,
             head=posture.head,
-            hands=np.stack(values, 1),
+            hands=hand_values,
             ankles=np.array([[stance, body.foot_height, front]] * 2),
             shrug=posture.shrug,
             shoulder_mobility=self.style.shoulder_mobility,
+            hand_dimensions=self.hand,
         )
 
 

@@ -10,8 +10,9 @@ from signlift.simulation import (
     average_dimensions,
     draw_signing_style,
 )
+from signlift.simulation.hands.finger_joints import MAX_ANGLES, MIN_ANGLES
 from signlift.simulation.signer.hand_movements import (
-    CURL,
+    JOINTS,
     SWIVEL,
     TURN,
     VALUES,
@@ -66,7 +67,8 @@ def test_movements_of_both_hands(seed, seconds):
         assert (np.abs(movements.values[:, WRIST]) < 4 * BODY.arm).all()
         assert np.abs(movements.values[:, SWIVEL]).max() < 2
         assert np.abs(movements.values[:, TURN]).max() <= 1.4
-        assert movements.values[:, CURL].min() >= 0 and movements.values[:, CURL].max() <= 1.5
+        angles = movements.values[:, JOINTS].reshape(-1, 5, 4)
+        assert (angles >= MIN_ANGLES).all() and (angles <= MAX_ANGLES).all()
 
 
 def test_left_handed_people_swap_the_hands():

@@ -1,0 +1,1 @@
+"""Hands: their dimensions, joints, shapes, transfer to other hands, and detectors' errors."""

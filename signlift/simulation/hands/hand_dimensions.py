@@ -1,0 +1,121 @@
+"""Dimensions of a hand, drawn at random around published measurements.
+
+Sources
+-------
+Phalanges, metacarpals and the soft tissue at the tips: A. Buryanov and V. Kotiuk, Proportions of
+hand segments, International Journal of Morphology 28, 2010. The carpus, the positions of the
+knuckles across the palm and the standard deviations are our own choices: they also cover that
+sources of keypoints place the wrist, the base of the thumb and the tips in different places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+#: Names of the fingers, and of the 20 keypoints beyond the root in their order.
+FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")
+FINGER_KEYPOINTS = tuple(f"{finger}{joint}" for finger in FINGERS for joint in (1, 2, 3, 4))
+
+# Positions of the base of the thumb and of the knuckles in the average hand, in metres: along the
+# hand, towards the thumb's side, out of the palm.
+_KNUCKLES = np.array(
+    [
+        [0.020, 0.022, 0.010],
+        [0.086, 0.034, 0.001],
+        [0.091, 0.011, -0.002],
+        [0.088, -0.012, -0.001],
+        [0.081, -0.031, 0.003],
+    ]
+)
+# Metacarpal and phalanges of the thumb; proximal, middle and distal phalanges of the fingers, the
+# last ones with the soft tissue at the tip.
+_BONES = np.array(
+    [
+        [46.2, 31.6, 27.3],
+        [39.8, 22.4, 19.7],
+        [44.6, 26.3, 21.4],
+        [41.4, 25.7, 21.3],
+        [32.7, 18.1, 19.7],
+    ]
+) * (1e-3)
+_SPREAD = np.array([0.0, 0.07, 0.01, -0.06, -0.14])
+_TILT = np.array([0.0, -0.06, 0.0, 0.05, 0.1])
+
+#: Of the average hand, from the wrist to the tip of the middle finger, in metres.
+_LENGTH = float(np.linalg.norm(_KNUCKLES[2]) + _BONES[2].sum())
+
+#: Draws are clipped to this many standard deviations.
+_MAX_DEVIATION = 2.2
+
+
+@dataclass(frozen=True, eq=False)
+class HandDimensions:
+    """Dimensions of a hand in hand lengths: from the wrist to the tip of the middle finger.
+
+    Parameters
+    ----------
+    knuckles
+        [5, 3], positions of the base of the thumb and of the knuckles relative to the wrist:
+        along the hand, towards the thumb's side, out of the palm.
+    bones
+        [5, 3], lengths of the bones beyond them, from the palm to the tip.
+    spread
+        [5], directions of the stretched fingers in radians, towards the thumb's side; the thumb's
+        is 0.
+    tilt
+        [5], sines of the angles between the planes in which the fingers bend and the normal of
+        the palm: above 0 for tips that move to the thumb's side. For the thumb a difference from
+        the usual plane.
+    """
+
+    knuckles: Float[np.ndarray, "5 3"]
+    bones: Float[np.ndarray, "5 3"]
+    spread: Float[np.ndarray, "5"]
+    tilt: Float[np.ndarray, "5"]
+
+
+def average_hand() -> HandDimensions:
+    """Return the average hand.
+
+    Examples
+    --------
+    >>> hand = average_hand()
+    >>> round(float(np.linalg.norm(hand.knuckles[2]) + hand.bones[2].sum()), 3)
+    1.0
+    """
+    return HandDimensions(_KNUCKLES / _LENGTH, _BONES / _LENGTH, _SPREAD, _TILT)
+
+
+def draw_hand(rng: np.random.Generator) -> HandDimensions:
+    """Draw a hand, and where a source of keypoints has its joints.
+
+    Parameters
+    ----------
+    rng
+        The random generator.
+    """
+    draws = _normal(rng, 8)
+    knuckles, bones = _KNUCKLES.copy(), _BONES.copy()
+    # The palm: its length, its width, and where a source has the wrist.
+    knuckles[1:, 0] += 0.005 * draws[0]
+    knuckles[1:] *= np.exp([0.05 * draws[1], 0.10 * draws[2], 0.3 * draws[3]])
+    knuckles[1:] += 0.0022 * _normal(rng, (4, 3))
+    # The base of the thumb is at the wrist in some sources, half-way to its next joint in others.
+    knuckles[0] += [0.010 * draws[4], 0.004 * draws[5], 0.006 * draws[6]]
+    bones[0, 0] -= 0.006 * draws[4]
+    bones *= np.exp(0.05 * draws[7])
+    bones *= np.exp(
+        0.05 * _normal(rng, (5, 1)) + 0.04 * _normal(rng, 3) + 0.03 * _normal(rng, (5, 3))
+    )
+    bones[:, 2] *= np.exp(0.10 * _normal(rng, 1) + 0.05 * _normal(rng, 5))
+    length = np.linalg.norm(knuckles[2]) + bones[2].sum()
+    spread = _SPREAD * np.exp(0.25 * _normal(rng, 1)) + np.array([0.0, *(0.03 * _normal(rng, 4))])
+    tilt = _TILT + np.array([0.3, *([0.1] * 4)]) * _normal(rng, 5)
+    return HandDimensions(knuckles / length, bones / length, spread, tilt)
+
+
+def _normal(rng: np.random.Generator, shape: int | tuple[int, ...]) -> Float[np.ndarray, "*shape"]:
+    return np.clip(rng.standard_normal(shape), -_MAX_DEVIATION, _MAX_DEVIATION)
