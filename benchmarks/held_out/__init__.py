@@ -1,0 +1,1 @@
+"""Accuracy on sources of motion and people that the model was not trained on."""
