@@ -19,14 +19,15 @@ from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.io.people.detector_rules import find_rule
-from signlift.io.people.main_person import body_columns, choose_person, find_people
+from signlift.io.people.main_person import choose_person, find_people
 from signlift.io.people.observation import (
     check_size,
     describe_unobserved,
     mask_outside,
     mask_unreliable,
 )
-from signlift.io.pose.pose_file import PoseFile, decode_pose_file
+from signlift.io.pose.pose_depth import find_depth
+from signlift.io.pose.pose_file import decode_pose_file
 from signlift.io.pose.pose_header import PoseComponent
 from signlift.io.pose.pose_skeleton import build_pose_skeleton
 from signlift.io.reader import ReadOptions
@@ -38,10 +39,6 @@ _MIN_INSIDE, _MAX_NEGATIVE, _MAX_FRACTION = 0.6, 0.1, 4.0
 
 #: Coordinates that are smaller than this fraction of the image are not pixels.
 _MIN_PIXELS = 0.02
-
-#: z whose spread is below this fraction of that of x and y is in another unit than they are: a
-#: person's depth is never so flat, and MediaPipe's z (in image widths) beside pixels always is.
-_MIN_DEPTH_SPREAD = 0.05
 
 
 def read_pose(source: Source, options: ReadOptions) -> list[Recording]:
@@ -86,8 +83,10 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     confidence
         [T, J] in 0 ... 1, 0 where missing.
     depth
-        [T, J], the file's z where it is in the unit of x and y, NaN where missing; else None.
-        MediaPipe's z, as pose-format writes it, is in another unit.
+        [T, J], the file's z where it is that of a lifted recording (see
+        `signlift.io.pose.pose_depth`), NaN where missing; else None.
+    detector_depth
+        [T, J], MediaPipe's z in the unit of x and y, NaN where missing; else None.
     size
         Width and height of the image in pixels; None where the header has none, or the keypoints
         are not in pixels.
@@ -134,7 +133,8 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     outside = mask_outside(values, size if known_size else None, margin)
     check_size(outside.reshape(-1, len(skeleton)), skeleton, size, path.name)
     confidence = values[..., 2]
-    z = None if fractions else _depth(file, data, xy, body_columns(skeleton))
+    width = size[0] if known_size else None
+    z = find_depth(header.components, data, xy, skeleton, width, fractions=fractions)
     T, P, J = confidence.shape
     numbers = np.repeat(np.arange(T), P)
     people = find_people(numbers, xy.reshape(T * P, J, 2), confidence.reshape(T * P, J), skeleton)
@@ -145,7 +145,7 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
         Recording(
             _select(xy, rows, np.nan),
             skeleton,
-            depth=None if z is None else _select(z, rows, np.nan),
+            depth=None if z.depth is None else _select(z.depth, rows, np.nan),
             confidence=_select(confidence, rows, 0),
             fps=fps,
             name=path.name,
@@ -153,6 +153,9 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
             notes=(
                 *describe_unobserved(unobserved[:, rows], skeleton, options),
                 *((f"person {number} of {len(people)}",) if len(people) > 1 else ()),
+            ),
+            detector_depth=(
+                None if z.detector_depth is None else _select(z.detector_depth, rows, np.nan)
             ),
         )
         for number, rows in enumerate(people)
@@ -201,25 +204,3 @@ def _are_fractions(values: Float[np.ndarray, "n 2"]) -> bool:
         return False
     inside = ((values >= 0) & (values <= 1)).mean()
     return bool(inside >= _MIN_INSIDE and (values < 0).mean() <= _MAX_NEGATIVE)
-
-
-def _depth(
-    file: PoseFile,
-    data: Float[np.ndarray, "T P J D"],
-    xy: Float[np.ndarray, "T P J 2"],
-    body: list[int],
-) -> Float[np.ndarray, "T P J"] | None:
-    """Select z where it is in the unit of x and y, as its spread on the body shows."""
-    if not all(component.format.startswith("XYZ") for component in file.header.components):
-        return None
-    valid = ~np.isnan(xy[..., 0]) & (np.abs(data[..., 2]) < MAX_NUMBER)
-    on_body = np.zeros_like(valid)
-    columns = body or list(range(valid.shape[-1]))
-    on_body[..., columns] = valid[..., columns]
-    if not on_body.any():
-        return None
-    width, height = np.std(xy[on_body], axis=0, dtype=np.float64)
-    spread = np.std(data[..., 2][on_body], dtype=np.float64)
-    if spread <= _MIN_DEPTH_SPREAD * max(width, height):
-        return None
-    return np.where(valid, data[..., 2], np.nan)
