@@ -5,12 +5,12 @@
 | [V, T, 2J], [T, 2J] | x_1, y_1, ..., x_J, y_J of V recordings or of one, as in the original repository; mapped, not loaded |
 | [V, T, C], [T, C], [C] | MediaPipe's landmarks in one row per frame (see `mediapipe_rows`); or C = 3J: x, y and confidence |
 | [T, J, 2] | x and y of one recording; [J, 2 to 5] is a single frame |
-| [T, J, 3] | x, y and confidence; for MediaPipe's keypoints x, y and z, which is dropped |
+| [T, J, 3] | x, y and confidence; for MediaPipe's keypoints x, y and z |
 | [T, J, 4], [T, J, 5] | MediaPipe's x, y, z, visibility (and presence) |
 | [T, N, J, 2 to 5] | the same for N people in each frame, NaN or all zero where there are fewer |
 | [V, T, J, 2 to 5] | V recordings, where the second axis is long, or holds one person over time |
 
-MediaPipe's keypoints may include its face mesh, in any order of the parts.
+MediaPipe's keypoints may include its face mesh, in any order of the parts; z is detector depth.
 A keypoint with a confidence of 0 or less is missing, whatever its x and y are. Without a
 confidence, keypoints at (0, 0) or (-1, -1) are missing if there are several of them in an image;
 where other coordinates are negative, zero is a coordinate like any other (see
@@ -43,7 +43,7 @@ from signlift.io.arrays.array_shapes import (
 )
 from signlift.io.arrays.npy import NpyFile, npy_problems, open_npy, read_npy_header
 from signlift.io.arrays.original_arrays import BODY_DATA, read_arrays
-from signlift.io.detectors.people_forms.mediapipe import select_mediapipe_columns
+from signlift.io.detectors.people_forms.mediapipe import select_mediapipe_columns, split_columns
 from signlift.io.finite_numbers import find_excessive
 from signlift.io.people.assemble import (
     NO_METADATA,
@@ -165,14 +165,23 @@ def recording_of_array(
     if confidence is not None and confidence.shape != array.shape[:-1]:
         expected = f"confidence of shape {list(array.shape[:-1])}"
         raise InputError(problem(name, expected=expected, found=str(list(confidence.shape))))
-    values = _to_columns(array, confidence, skeleton, name)
+    values, z = _to_columns(array, confidence, skeleton, name)
     mediapipe = skeleton in MEDIAPIPE
     if array.ndim == 3:
         if options.person:
             found = str(options.person)
             raise InputError(problem(name, expected="person 0", found=found))
-        return make_recording(values, skeleton, name, options, metadata, fractions=mediapipe)
-    frames = [(t, [Person(skeleton, rows) for rows in frame]) for t, frame in enumerate(values)]
+        return make_recording(values, skeleton, name, options, metadata, fractions=mediapipe, z=z)
+    frames = [
+        (
+            t,
+            [
+                Person(skeleton, rows, detector_depth=z if z is None else z[t, n])
+                for n, rows in enumerate(frame)
+            ],
+        )
+        for t, frame in enumerate(values)
+    ]
     return assemble_recording(frames, len(values), name, options, metadata, fractions=mediapipe)
 
 
@@ -198,13 +207,18 @@ def _remove_padding(video: NDArray[Any]) -> NDArray[Any]:
 
 def _to_columns(
     array: NDArray[Any], confidence: NDArray[Any] | None, skeleton: Skeleton, name: str
-) -> NDArray[np.float32]:
-    """Select x, y and confidence, [..., 3], and check those of keypoints that are not missing."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Select x, y and confidence, [..., 3], and check those of keypoints that are not missing.
+
+    The other array is MediaPipe's z, [...], as in the file; None where there is none.
+    """
+    z = None
     with np.errstate(over="ignore", invalid="ignore"):  # what is infinite now is found below
         array = array.astype(np.float32)
         confidence = None if confidence is None else confidence.astype(np.float32)
     if skeleton in MEDIAPIPE:
-        values = select_mediapipe_columns(array)
+        landmarks = select_mediapipe_columns(array)
+        values, z = split_columns(landmarks)
     elif array.shape[-1] > 3:
         expected = f"x, y and confidence of {skeleton.name}"
         raise InputError(problem(name, expected=expected, found=f"{array.shape[-1]} numbers"))
@@ -222,7 +236,7 @@ def _to_columns(
         place = tuple(int(i) for i in np.argwhere(excessive)[0])
         found = f"{int(excessive.sum()):,} others, the first {values[place]:g} at {list(place)}"
         raise InputError(problem(name, expected="finite numbers or NaN", found=found))
-    return values
+    return values, z
 
 
 def _check_confidence(values: NDArray[np.float32], name: str) -> None:

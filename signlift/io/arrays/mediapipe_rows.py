@@ -13,8 +13,8 @@
 
 The parts may come in another order than in this table: that is chosen in which the wrists of the
 body are at the hands, and its nose is at the face. The numbers are x and y as fractions of the
-image, z, and visibility. The face mesh, z and world landmarks are not kept. Landmarks of all
-zeros, which stand for missing ones, become NaN.
+image, z, and visibility. The face mesh and world landmarks are not kept. Landmarks of all zeros,
+which stand for missing ones, become NaN.
 """  # noqa: E501
 
 from __future__ import annotations

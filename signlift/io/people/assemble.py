@@ -14,6 +14,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.people.confidence_range import forget_zero_confidence
+from signlift.io.people.detector_depth import scale_detector_depth
 from signlift.io.people.detector_rules import find_rule
 from signlift.io.people.main_person import choose_person, find_people
 from signlift.io.people.observation import (
@@ -41,12 +42,16 @@ class Person(NamedTuple):
         does not.
     depth
         [J], in the unit of x and y, relative to MidHip; None where the file has none.
+    detector_depth
+        [J], z of MediaPipe as in the file (see `signlift.io.people.detector_depth`); None where
+        the file has none.
     """
 
     skeleton: Skeleton
     values: NDArray[np.float32]
     identity: Identity | None = None
     depth: NDArray[np.float32] | None = None
+    detector_depth: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -123,8 +128,10 @@ def assemble_recording(
         raise InputError(problem(name, expected=expected, found=found))
     detections.sort(key=lambda detection: detection[0])
     numbers = np.array([number for number, _ in detections], dtype=np.int64)
-    skeleton, values = stack_people([person for _, person in detections], name)
-    unobserved = _observe(values, skeleton, name, options, metadata, fractions=fractions)
+    everyone = [person for _, person in detections]
+    skeleton, values = stack_people(everyone, name)
+    z = _stack_on(skeleton, everyone, [person.detector_depth for person in everyone])
+    unobserved, z = _observe(values, z, skeleton, name, options, metadata, fractions=fractions)
     identities = [person.identity for _, person in detections]
     people = find_people(numbers, values[..., :2], values[..., 2], skeleton, identities)
     if not people:
@@ -134,11 +141,14 @@ def assemble_recording(
     sequence = np.full((length, len(skeleton), 3), np.nan, np.float32)
     sequence[..., 2] = 0
     sequence[numbers[rows]] = values[rows]
-    depth = _stack_depth([detections[row][1] for row in rows], numbers[rows], length, skeleton)
+    chosen = [everyone[row] for row in rows]
+    depth = _stack_on(skeleton, chosen, [person.depth for person in chosen])
+    depth = _place(depth, numbers[rows], length)
+    z = None if z is None else _place(z[rows], numbers[rows], length)
     notes = (*metadata.notes, *notes, *describe_unobserved(unobserved[:, rows], skeleton, options))
     if len(people) > 1:
         notes = (*notes, f"person {options.person or 0} of {len(people)}")
-    return _recording(sequence, skeleton, name, options, metadata, notes, depth)
+    return _recording(sequence, skeleton, name, options, metadata, notes, depth, z)
 
 
 def make_recording(
@@ -149,12 +159,16 @@ def make_recording(
     metadata: FileMetadata = NO_METADATA,
     *,
     fractions: bool = True,
+    z: Float[np.ndarray, "T J"] | None = None,
 ) -> Recording:
-    """Build a recording of the keypoints [T, J, 3] of one person (see `assemble_recording`)."""
+    """Build a recording of the keypoints [T, J, 3] of one person (see `assemble_recording`).
+
+    `z` is MediaPipe's, as in the file (see `signlift.io.people.detector_depth`).
+    """
     values = values.astype(np.float32)
-    unobserved = _observe(values, skeleton, name, options, metadata, fractions=fractions)
+    unobserved, z = _observe(values, z, skeleton, name, options, metadata, fractions=fractions)
     notes = (*metadata.notes, *describe_unobserved(unobserved, skeleton, options))
-    return _recording(values, skeleton, name, options, metadata, notes)
+    return _recording(values, skeleton, name, options, metadata, notes, detector_depth=z)
 
 
 def stack_people(people: Sequence[Person], name: str) -> tuple[Skeleton, NDArray[np.float32]]:
@@ -187,43 +201,66 @@ def stack_people(people: Sequence[Person], name: str) -> tuple[Skeleton, NDArray
 
 def _observe(
     values: NDArray[np.float32],
+    z: Float[np.ndarray, "D J"] | None,
     skeleton: Skeleton,
     name: str,
     options: ReadOptions,
     metadata: FileMetadata,
     *,
     fractions: bool,
-) -> Bool[np.ndarray, "2 D J"]:
+) -> tuple[Bool[np.ndarray, "2 D J"], Float[np.ndarray, "D J"] | None]:
     """Mask missing keypoints [D, J, 3] and convert the others to pixels, in place.
+
+    Parameters
+    ----------
+    z
+        MediaPipe's, as in the file; None where there is none.
 
     Returns
     -------
-    [2, D, J], keypoints below the minimum confidence, and those outside the image.
+    [2, D, J], keypoints below the minimum confidence, and those outside the image; and the
+    detector depth [D, J] in the unit of the keypoints, or None.
     """
     forget_zero_confidence(values, skeleton, name)
     below = mask_unreliable(values, skeleton, name, options)
     if metadata.unit != "px":
-        return np.stack([below, np.zeros_like(below)])
+        return np.stack([below, np.zeros_like(below)]), None
     size = metadata.size or options.size
-    values[..., :2] = to_pixels(values[..., :2], size, name, required=fractions)
+    xy = values[..., :2]
+    pixels = to_pixels(xy, size, name, required=fractions)
+    converted = pixels is not xy
+    values[..., :2] = pixels
     margin = find_rule(skeleton, options.min_confidence).margin
     outside = mask_outside(values, size, margin)
     check_size(outside, skeleton, size, name)
-    return np.stack([below, outside])
+    if z is not None:
+        width = None if size is None else size[0]
+        z = scale_detector_depth(z, values[..., :2], skeleton, width, fractions=converted)
+    return np.stack([below, outside]), z
 
 
-def _stack_depth(
-    people: Sequence[Person], frames: Int[np.ndarray, " D"], length: int, skeleton: Skeleton
-) -> Float[np.ndarray, "T J"] | None:
-    """Stack the depth of one person in all frames; None where no frame has any."""
-    if all(person.depth is None for person in people):
+def _stack_on(
+    skeleton: Skeleton, people: Sequence[Person], values: Sequence[NDArray[np.float32] | None]
+) -> Float[np.ndarray, "D J"] | None:
+    """Stack values per keypoint of D people on one skeleton; None where nobody has any."""
+    if all(each is None for each in values):
         return None
-    depth = np.full((length, len(skeleton)), np.nan, np.float32)
-    for frame, person in zip(frames, people, strict=True):
-        if person.depth is not None:
-            columns = [skeleton.index(keypoint) for keypoint in person.skeleton.keypoints]
-            depth[frame, columns] = person.depth
-    return depth
+    stacked = np.full((len(people), len(skeleton)), np.nan, np.float32)
+    for row, (person, each) in enumerate(zip(people, values, strict=True)):
+        if each is not None:
+            stacked[row, [skeleton.index(name) for name in person.skeleton.keypoints]] = each
+    return stacked
+
+
+def _place(
+    values: Float[np.ndarray, "D J"] | None, frames: Int[np.ndarray, " D"], length: int
+) -> Float[np.ndarray, "T J"] | None:
+    """Place the values of one person in the frames of a recording, NaN in all others."""
+    if values is None or np.isnan(values).all():
+        return None
+    sequence = np.full((length, values.shape[1]), np.nan, np.float32)
+    sequence[frames] = values
+    return sequence
 
 
 def _recording(
@@ -234,6 +271,7 @@ def _recording(
     metadata: FileMetadata,
     notes: tuple[str, ...],
     depth: Float[np.ndarray, "T J"] | None = None,
+    detector_depth: Float[np.ndarray, "T J"] | None = None,
 ) -> Recording:
     """Build a recording of x, y (in pixels) and confidence; None if no confidence is known."""
     keypoints, confidence = values[..., :2], np.clip(values[..., 2], 0, 1)
@@ -249,4 +287,5 @@ def _recording(
         size=metadata.size or options.size,
         unit=metadata.unit,
         notes=notes,
+        detector_depth=detector_depth,
     )

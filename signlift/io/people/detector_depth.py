@@ -59,8 +59,8 @@ def scale_detector_depth(
     >>> from signlift.core.skeleton import COCO17
     >>> keypoints = np.arange(34.0).reshape(1, 17, 2) * 20
     >>> z = np.arange(17.0)[None] / 17
-    >>> scale_detector_depth(z, keypoints, COCO17, 640, fractions=False)[0, 1:3]
-    array([37.647058, 75.294116], dtype=float32)
+    >>> scale_detector_depth(z, keypoints, COCO17, 680, fractions=False)[0, 1:3]
+    array([40., 80.], dtype=float32)
     """
     with np.errstate(invalid="ignore"):
         present = ~np.isnan(keypoints[..., 0]) & (np.abs(z) < MAX_NUMBER)

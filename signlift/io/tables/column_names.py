@@ -26,6 +26,7 @@ _ROLES = {
     "joint_id joint_index point_id point_index landmark_number",
     "x": "x x_px x_pixel x_pos pos_x",
     "y": "y y_px y_pixel y_pos pos_y",
+    "z": "z",
     "confidence": "confidence conf score likelihood visibility probability prob presence c p s v "
     "keypoint_score vis",
 }
@@ -81,8 +82,8 @@ def find_roles(names: Iterable[str]) -> dict[str, str]:
 
     Returns
     -------
-    For each role (frame, time, person, recording, file, part, keypoint, number, x, y, confidence),
-    the name of its column.
+    For each role (frame, time, person, recording, file, part, keypoint, number, x, y, z,
+    confidence), the name of its column.
 
     Examples
     --------

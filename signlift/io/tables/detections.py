@@ -14,6 +14,7 @@ from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75, Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.array_shapes import MEDIAPIPE, arrange_points, choose_skeleton
 from signlift.io.arrays.mediapipe_rows import HOLISTIC_COUNTS
+from signlift.io.detectors.people_forms.mediapipe import make_person
 from signlift.io.people.assemble import FileMetadata, Person, assemble_recording
 from signlift.io.people.keypoint_names import describe_left_out, match_keypoints
 from signlift.io.reader import ReadOptions
@@ -33,7 +34,7 @@ class Detections:
     keys
         The K keypoints.
     values
-        [D, K, 3], x, y and confidence of each detection; NaN where the table has none.
+        [D, K, 4], x, y, z and confidence of each detection; NaN where the table has none.
     frames
         [D], frame numbers.
     times
@@ -45,7 +46,7 @@ class Detections:
     """
 
     keys: Sequence[Key]
-    values: Float[np.ndarray, "D K 3"]
+    values: Float[np.ndarray, "D K 4"]
     frames: Int[np.ndarray, " D"]
     times: Float[np.ndarray, " D"] | None = None
     people: Sequence[str] | None = None
@@ -83,7 +84,8 @@ def assemble_recordings(
         people: dict[int, list[Person]] = {}
         for row, frame in zip(rows.tolist(), timeline.frames.tolist(), strict=True):
             identity = detections.people[row] if detections.people else None
-            people.setdefault(frame, []).append(Person(skeleton, values[row], identity or None))
+            person = make_person(skeleton, values[row], identity or None)
+            people.setdefault(frame, []).append(person)
         recordings.append(
             assemble_recording(
                 sorted(people.items()),
@@ -99,7 +101,7 @@ def assemble_recordings(
 
 
 def place_keypoints(
-    keys: Sequence[Key], values: Float[np.ndarray, "D K 3"], name: str, options: ReadOptions
+    keys: Sequence[Key], values: Float[np.ndarray, "D K 4"], name: str, options: ReadOptions
 ) -> tuple[Skeleton, NDArray[np.float32], tuple[str, ...]]:
     """Place the keypoints of a table on a skeleton.
 
@@ -108,13 +110,13 @@ def place_keypoints(
     keys
         Names, numbers, or numbers in parts of MediaPipe's.
     values
-        [D, K, 3], x, y and confidence.
+        [D, K, 4], x, y, z and confidence.
     name, options
         The table, for messages, and the user's skeleton.
 
     Returns
     -------
-    The skeleton, [D, J, 3], and notes of what was left out.
+    The skeleton, [D, J, 4], and notes of what was left out.
 
     Raises
     ------
@@ -139,7 +141,7 @@ def place_keypoints(
 
 
 def _place_numbers(
-    numbers: Sequence[int], values: Float[np.ndarray, "D K 3"], name: str, options: ReadOptions
+    numbers: Sequence[int], values: Float[np.ndarray, "D K 4"], name: str, options: ReadOptions
 ) -> tuple[Skeleton, NDArray[np.float32], tuple[str, ...]]:
     """Place numbered keypoints; numbers may begin with 0 or 1."""
     first = 1 if min(numbers) == 1 else 0
@@ -150,14 +152,12 @@ def _place_numbers(
     points = _missing(len(values), count)
     points[:, np.array(numbers) - first] = values
     if count in HOLISTIC_COUNTS:
-        # x, y, z and visibility, as MediaPipe has them.
-        four = np.insert(points, 2, 0, axis=-1)
-        points = np.delete(arrange_points(four, name, options).array, 2, axis=-1)
+        points = arrange_points(points, name, options).array
     return choose_skeleton(points.shape[1], name, options), points, ()
 
 
 def _place_parts(
-    keys: Sequence[Key], values: Float[np.ndarray, "D K 3"], name: str, options: ReadOptions
+    keys: Sequence[Key], values: Float[np.ndarray, "D K 4"], name: str, options: ReadOptions
 ) -> tuple[Skeleton, NDArray[np.float32], tuple[str, ...]]:
     """Place the landmarks of MediaPipe's parts, without those of the face."""
     pairs = [key for key in keys if isinstance(key, tuple)]
@@ -178,9 +178,9 @@ def _place_parts(
         if part in _PARTS:
             placed[:, _PARTS[part][0] + number] = values[:, column]
     zeros = (placed[..., :2] == 0).all(-1)
-    placed[zeros] = (np.nan, np.nan, 0)
+    placed[zeros] = (np.nan, np.nan, np.nan, 0)
     return choose_skeleton(len(skeleton), name, options), placed, ()
 
 
 def _missing(D: int, J: int) -> NDArray[np.float32]:
-    return np.full((D, J, 3), np.nan, np.float32)
+    return np.full((D, J, 4), np.nan, np.float32)

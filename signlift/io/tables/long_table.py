@@ -52,11 +52,11 @@ def read_long(table: Table) -> Detections:
     detections = detections.reshape(-1)
     used = columns >= 0
     _check_unique(table, detections[used], columns[used], keys, frames[used])
-    values = np.full((len(first), len(keys), 3), np.nan, np.float32)
-    for axis, role in enumerate(("x", "y", "confidence")):
+    values = np.full((len(first), len(keys), 4), np.nan, np.float32)
+    for axis, role in enumerate(("x", "y", "z", "confidence")):
         if role in roles:
-            column = table.numbers(roles[role]).astype(np.float32)
-            values[detections[used], columns[used], axis] = column[used]
+            parse = table.depths if role == "z" else table.numbers
+            values[detections[used], columns[used], axis] = parse(roles[role])[used]
     recordings, people = ([label[row] for row in first] for label in labels)
     return Detections(
         keys,

@@ -71,6 +71,13 @@ class Table:
         """
         return parse_numbers(self.columns[name], f"{self.path}: {name}")
 
+    def depths(self, name: str) -> Float[np.ndarray, " R"]:
+        """Return a column as float64 like `numbers`, or NaN alone where a field is no number."""
+        try:
+            return self.numbers(name)
+        except InputError:
+            return np.full(len(self), np.nan)
+
     def texts(self, name: str) -> list[str]:
         """Return a column as text, "" where a field is empty."""
         return ["" if value is None else str(value).strip() for value in self.columns[name]]

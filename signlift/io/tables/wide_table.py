@@ -21,7 +21,7 @@ from signlift.io.tables.table import Table, TextTable, parse_numbers
 #: First fields of the header rows of DeepLabCut.
 _DLC_HEADERS = ("scorer", "individuals", "bodyparts", "coords")
 
-_DLC_AXES = ("x", "y", "likelihood")
+_DLC_AXES = {"x": 0, "y": 1, "likelihood": 3}
 
 
 def read_wide(table: Table) -> Detections:
@@ -36,11 +36,12 @@ def read_wide(table: Table) -> Detections:
     columns = {key: axes for key, axes in columns.items() if not _is_face(key)} or columns
     used = {name for axes in columns.values() for name in axes.values()}
     roles = find_roles(name for name in table.columns if name not in used)
-    values = np.full((len(table), len(columns), 3), np.nan, np.float32)
+    values = np.full((len(table), len(columns), 4), np.nan, np.float32)
     for number, axes in enumerate(columns.values()):
-        for axis, place in (("x", 0), ("y", 1), ("confidence", 2)):
+        for place, axis in enumerate(("x", "y", "z", "confidence")):
             if axis in axes:
-                values[:, number, place] = table.numbers(axes[axis])
+                parse = table.depths if axis == "z" else table.numbers
+                values[:, number, place] = parse(axes[axis])
     labels = label_rows(table, roles)
     return Detections(
         tuple(columns),
@@ -86,16 +87,16 @@ def read_deeplabcut(path: Path, text: TextTable) -> Detections:
     individuals = headers.get("individuals", [""] * len(bodyparts))
     names = list(dict.fromkeys(bodyparts))
     people = list(dict.fromkeys(individuals))
-    values = np.full((len(rows), len(people), len(names), 3), np.nan, np.float32)
+    values = np.full((len(rows), len(people), len(names), 4), np.nan, np.float32)
     for column, (person, name, axis) in enumerate(zip(individuals, bodyparts, coords, strict=True)):
         if axis in _DLC_AXES:
             fields = parse_numbers([row[column + 1] for row in rows], f"{path}: {name}, {axis}")
-            p, k, c = people.index(person), names.index(name), _DLC_AXES.index(axis)
+            p, k, c = people.index(person), names.index(name), _DLC_AXES[axis]
             values[:, p, k, c] = fields
     labels = parse_frames([row[0] for row in rows])
     return Detections(
         names,
-        values.reshape(-1, len(names), 3),
+        values.reshape(-1, len(names), 4),
         np.repeat(labels, len(people)),
         None,
         people * len(rows) if len(people) > 1 else None,

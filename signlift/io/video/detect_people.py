@@ -41,6 +41,8 @@ def detect_people(
         square pixels); NaN where a keypoint is missing, and in frames without the person.
     confidence
         [T, J] in 0 ... 1, 0 where missing.
+    detector_depth
+        [T, J] in pixels, NaN where missing; None for a detector that estimates no depth.
     fps, times
         Evenly spaced frames have no times. Others have times, and as fps the rate of the median
         interval.
@@ -65,7 +67,7 @@ def detect_people(
             seconds.append(time)
             detections.append(detector.detect(image))
             bar.update()
-    keypoints, confidence = _stack(detections, len(detector.skeleton))
+    keypoints, confidence, depth = _stack(detections, len(detector.skeleton))
     order = rank_people(keypoints, confidence, detector.skeleton)
     if not order:
         found = f"none in {len(detections)} frames"
@@ -90,6 +92,7 @@ def detect_people(
             times=None if even else times,
             size=(float(info.size[0]), float(info.size[1])),
             notes=(*notes, f"person {number} of {len(order)}") if several else tuple(notes),
+            detector_depth=None if depth is None else depth[row],
         )
         for number, row in enumerate(order)
     ]
@@ -97,13 +100,18 @@ def detect_people(
 
 def _stack(
     detections: list[Detection], J: int
-) -> tuple[Float[np.ndarray, "P T J 2"], Float[np.ndarray, "P T J"]]:
+) -> tuple[
+    Float[np.ndarray, "P T J 2"], Float[np.ndarray, "P T J"], Float[np.ndarray, "P T J"] | None
+]:
     """Stack the detections of all frames by person; NaN in frames without the person."""
     people = max((len(detection.keypoints) for detection in detections), default=0)
     keypoints = np.full((people, len(detections), J, 2), np.nan, np.float32)
     confidence = np.zeros((people, len(detections), J), np.float32)
+    depth = np.full((people, len(detections), J), np.nan, np.float32)
     for frame, detection in enumerate(detections):
         count = len(detection.keypoints)
         keypoints[:count, frame] = detection.keypoints
         confidence[:count, frame] = detection.confidence
-    return keypoints, confidence
+        if detection.depth is not None:
+            depth[:count, frame] = detection.depth
+    return keypoints, confidence, None if np.isnan(depth).all() else depth

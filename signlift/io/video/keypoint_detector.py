@@ -20,10 +20,14 @@ class Detection(NamedTuple):
         [P, J, 2], x to the right and y down, in pixels; NaN where missing.
     confidence
         [P, J] in 0 ... 1; 0 where missing.
+    depth
+        [P, J], the depth that the detector estimates, in pixels, positive away from the camera;
+        NaN where there is none. None for a detector that estimates none.
     """
 
     keypoints: Float[np.ndarray, "P J 2"]
     confidence: Float[np.ndarray, "P J"]
+    depth: Float[np.ndarray, "P J"] | None = None
 
 
 @runtime_checkable  # for run-time type checks, as in the tests

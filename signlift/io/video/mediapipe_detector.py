@@ -114,7 +114,8 @@ def convert_results(
     ----------
     results
         `pose_landmarks`, `left_hand_landmarks` and `right_hand_landmarks`, each None or with a
-        list `landmark` of x and y, as fractions of width and height, and visibility.
+        list `landmark` of x and y, as fractions of width and height, z as one of the width, and
+        visibility.
     size
         Width and height of the image in pixels.
     visibility, margin
@@ -133,19 +134,21 @@ def convert_results(
         points[:, 2] = 1
         parts.append(points)
     points = np.concatenate(parts)
+    points, z = points[:, :3], points[:, 3] * np.float32(size[0])
     points[:, :2] *= np.array(size, np.float32)
     points[:, 2] = np.clip(points[:, 2], 0, 1)
     mask_missing(points)
     mask_below(points, visibility)
     mask_outside(points, size, margin)
-    return Detection(points[None, :, :2], points[None, :, 2])
+    z[np.isnan(points[:, 0])] = np.nan
+    return Detection(points[None, :, :2], points[None, :, 2], z[None])
 
 
-def _landmarks(landmarks: Any, count: int) -> Float[np.ndarray, "n 3"]:
-    """Convert landmarks to [n, 3], x, y and visibility; NaN where there are none."""
+def _landmarks(landmarks: Any, count: int) -> Float[np.ndarray, "n 4"]:
+    """Convert landmarks to [n, 4], x, y, visibility and z; NaN where there are none."""
     if landmarks is None:
-        return np.full((count, 3), np.nan, np.float32)
-    rows = [(point.x, point.y, point.visibility) for point in landmarks.landmark[:count]]
+        return np.full((count, 4), np.nan, np.float32)
+    rows = [(point.x, point.y, point.visibility, point.z) for point in landmarks.landmark[:count]]
     return np.array(rows, np.float32)
 
 

@@ -541,7 +541,7 @@ def test_one_frame_by_name_is_not_taken_for_three(tmp_path):
 
 def test_lists_in_place_of_numbers_are_refused(tmp_path):
     frames = [[{"name": name, "x": [3, 4], "y": [1, 2], "score": [1, 1]} for name in NAMES]]
-    with pytest.raises(sl.InputError, match="a list of numbers for each, found shape"):
+    with pytest.raises(sl.InputError, match="numbers in lists of equal length, found lists"):
         sl.read(save(tmp_path / "clip.json", frames))
 
 

@@ -59,6 +59,18 @@ def test_guessed_points_are_missing():
     assert set(np.flatnonzero(missing)) == {knee, elbow, wrist}
 
 
+def test_z_becomes_pixels_and_is_dropped_with_its_keypoint():
+    body = landmarks(np.full((33, 2), 0.5), np.linspace(0.31, 1, 33))
+    for number, point in enumerate(body.landmark):
+        point.z = number / 100 - 0.1
+    body.landmark[3].visibility = 0.2
+    depth = convert_results(results(body), SIZE).depth[0]
+    expected = (np.arange(33) / 100 - 0.1) * SIZE[0]
+    expected[3] = np.nan
+    np.testing.assert_allclose(depth[:33], expected, rtol=1e-5)
+    assert np.isnan(depth[33:]).all()
+
+
 def test_no_person():
     detection = convert_results(results(left=landmarks(np.zeros((21, 2)))), SIZE)
     assert detection.keypoints.shape == (0, 75, 2)

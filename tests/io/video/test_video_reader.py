@@ -93,7 +93,7 @@ def test_the_rule_of_the_detector_holds_for_videos(tmp_path, monkeypatch):
         """Makes up the hips of COCO-17 with little confidence, and the legs outside the image."""
 
         def detect(self, image):
-            keypoints, confidence = super().detect(image)
+            keypoints, confidence, _ = super().detect(image)
             confidence[:, 11:13] = 0.2
             keypoints[:, 13:] += 2000
             return Detection(keypoints, confidence)

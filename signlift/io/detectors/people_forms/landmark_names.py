@@ -29,6 +29,7 @@ from signlift.io.detectors.people_forms.keypoint_order import (
 from signlift.io.detectors.people_forms.mediapipe import (
     is_mediapipe,
     landmark_part,
+    make_person,
     parse_landmark,
     parse_landmarks,
     parse_mediapipe_people,
@@ -86,8 +87,8 @@ def parse_landmark_list(landmarks: list[Any], where: str, order: KeypointOrder) 
     values = parse_landmarks(landmarks, where)
     names = _list_names(landmarks)
     if order.skeleton is None and names is not None:
-        return Person(*arrange_by_name(names, values, where))
-    return Person(*order.arrange(values, where))
+        return make_person(*arrange_by_name(names, values, where))
+    return make_person(*order.arrange(values, where))
 
 
 def is_named(frame: object) -> bool:
@@ -113,9 +114,8 @@ def parse_named_people(frame: Mapping[str, Any], where: str, order: KeypointOrde
         raise InputError(problem(where, expected=expected, found=order.skeleton.name))
     hands = {key: _list_hand(hand) for key, hand in frame.items() if _hand_side(key) and hand}
     if skeleton is not MEDIAPIPE33 or not hands:
-        return [Person(skeleton, values)]
-    pose = [[x, y, None, confidence] for x, y, confidence in values.tolist()]
-    return parse_mediapipe_people({"pose_landmarks": pose, **hands}, where)
+        return [make_person(skeleton, values)]
+    return parse_mediapipe_people({"pose_landmarks": values.tolist(), **hands}, where)
 
 
 def _find_points(frame: object) -> Mapping[str, Any] | None:
@@ -143,23 +143,25 @@ def _unflatten(frame: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parse_points(points: Mapping[str, Any], where: str) -> NDArray[np.float32]:
-    """Convert points by name to [K, 3], x, y and confidence; NaN where there is none."""
+    """Convert points by name to [K, 4], x, y, z and confidence; NaN where there is none."""
     rows: list[list[Any]] = []
     for name, point in points.items():
         if is_landmark(point):
             rows.append(parse_landmark(point))
         elif isinstance(point, list) and 2 <= len(point) <= 5:
             # x, y; x, y, confidence; or MediaPipe's x, y, z, visibility(, presence)
-            rows.append([*point[:2], *(point[3:4] or point[2:3] or [None])])
+            rows.append(
+                [*point[:2], *(point[2:4] if point[3:] else [None, *(point[2:] or [None])])]
+            )
         elif point:
             found = repr(point)[:40]
             raise InputError(problem(f"{where}, {name}", expected="x and y", found=found))
         else:
-            rows.append([None] * 3)
+            rows.append([None] * 4)
     numbers = to_numbers(rows, where, "keypoints", finite=False)
     values = to_keypoints(numbers, None, where, "keypoints").astype(np.float32)
-    if (values[:, 2] < 0).any() or (values[:, 2] > 1).any():
-        values[:, 2] = np.nan  # it is z
+    if (values[:, 3] < 0).any() or (values[:, 3] > 1).any():
+        values[:, 3] = np.nan  # it is z
     return values
 
 
@@ -194,7 +196,7 @@ def _list_hand(hand: object) -> Any:
         for name, point in hand.items()
     }
     rows = _parse_points({name: points.get(name) for name in _HAND}, "hand")
-    return [[x, y, None, confidence] for x, y, confidence in rows.tolist()]
+    return rows.tolist()
 
 
 def _clean(name: object) -> str:

@@ -11,15 +11,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
+from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75, Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.detectors.nested_lists import describe_json, is_landmark
-from signlift.io.finite_numbers import to_keypoints, to_numbers
+from signlift.io.finite_numbers import MAX_NUMBER, to_keypoints, to_numbers
 from signlift.io.people.assemble import Person
+from signlift.io.people.tracking import Identity
 
 _POSE, _HAND = len(MEDIAPIPE33), 21
+
+#: x, y and confidence of x, y, z and confidence.
+_FLAT = [0, 1, 3]
 
 #: Smallest mean of visibilities without a depth beside them.
 _MIN_VISIBILITY = 0.1
@@ -97,27 +102,48 @@ def parse_mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]
                 raise InputError(problem(where, expected=expected, found=str(len(values))))
     poses = parts.get("pose", [])
     if not parts.get("left") and not parts.get("right"):
-        return [Person(MEDIAPIPE33, values) for values in poses]
-    first = np.full((len(MEDIAPIPE75), 3), np.nan, np.float32)
+        return [make_person(MEDIAPIPE33, values) for values in poses]
+    first = np.full((len(MEDIAPIPE75), 4), np.nan, np.float32)
     for part, start in (("pose", 0), ("left", _POSE), ("right", _POSE + _HAND)):
         for values in parts.get(part, [])[:1]:
             first[start : start + len(values)] = values
-    return [Person(MEDIAPIPE75, first), *(Person(MEDIAPIPE33, values) for values in poses[1:])]
+    others = (make_person(MEDIAPIPE33, values) for values in poses[1:])
+    return [make_person(MEDIAPIPE75, first), *others]
+
+
+def make_person(
+    skeleton: Skeleton, values: Float[np.ndarray, "J 4"], identity: Identity | None = None
+) -> Person:
+    """Make a person of x, y, z and confidence; z counts where the skeleton is MediaPipe's."""
+    flat, z = split_columns(values)
+    z = z if skeleton in (MEDIAPIPE33, MEDIAPIPE75) else None
+    return Person(skeleton, flat, identity, detector_depth=z)
+
+
+def split_columns(
+    values: Float[np.ndarray, "*rest J 4"],
+) -> tuple[Float[np.ndarray, "*rest J 3"], Float[np.ndarray, "*rest J"] | None]:
+    """Split x, y, z and confidence into x, y and confidence, and z; None where there is no z."""
+    z = values[..., 2]
+    return values[..., _FLAT], None if np.isnan(z).all() else z
 
 
 def parse_landmark(landmark: Mapping[str, Any]) -> list[Any]:
-    """List x, y and confidence (NaN where there is none) of a landmark.
+    """List x, y, z and confidence of a landmark, the last two NaN where there is none.
 
     Examples
     --------
     >>> parse_landmark({"position": {"x": 3, "y": 4}, "inFrameLikelihood": 0.5})
-    [3, 4, 0.5]
+    [3, 4, nan, 0.5]
     """
     position = landmark.get("position")
     position = position if isinstance(position, Mapping) else landmark
     confidence = (landmark.get(key) for key in _CONFIDENCES)
     known = next((value for value in confidence if value is not None), np.nan)
-    return [position.get("x"), position.get("y"), known]
+    z = position.get("z")
+    if not isinstance(z, int | float) or not abs(z) < MAX_NUMBER:
+        z = np.nan  # x and y count nevertheless
+    return [position.get("x"), position.get("y"), z, known]
 
 
 def sort_landmarks(landmarks: list[Any]) -> list[Any]:
@@ -138,7 +164,7 @@ def sort_landmarks(landmarks: list[Any]) -> list[Any]:
 
 
 def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
-    """Convert landmarks to [n, 3], x, y and confidence (NaN where there is none).
+    """Convert landmarks to [n, 4], x, y, z and confidence, the last two NaN where there is none.
 
     Parameters
     ----------
@@ -155,7 +181,7 @@ def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
     Examples
     --------
     >>> parse_landmarks([{"x": 0.5, "y": 0.25, "visibility": 1}], "frame 0")
-    array([[0.5 , 0.25, 1.  ]], dtype=float32)
+    array([[0.5 , 0.25,  nan, 1.  ]], dtype=float32)
     """
     if is_landmark(landmarks[0]):
         rows: list[Any] = []
@@ -174,7 +200,7 @@ def parse_landmarks(landmarks: list[Any], where: str) -> NDArray[np.float32]:
 
 
 def select_mediapipe_columns(values: NDArray[Any]) -> NDArray[np.float32]:
-    """Select x, y and confidence of MediaPipe's x, y(, z(, visibility(, presence))).
+    """Select x, y, z and confidence of MediaPipe's x, y(, z(, visibility(, presence))).
 
     Parameters
     ----------
@@ -183,20 +209,21 @@ def select_mediapipe_columns(values: NDArray[Any]) -> NDArray[np.float32]:
 
     Returns
     -------
-    [..., 3]; confidence is NaN where there is no visibility. Landmarks of all zeros, which stand
+    [..., 4]; z and confidence are NaN where there is none. Landmarks of all zeros, which stand
     for missing ones, become NaN. A third number of the body that is always from 0 to 1 is taken for
-    the visibility, as z is measured from the middle of the hips: one hip has a negative one.
+    the visibility, as z is measured from the middle of the hips: one hip has a negative one. There
+    is no z then.
     """
-    out = np.full((*values.shape[:-1], 3), np.nan, np.float32)
-    out[..., :2] = values[..., :2]
-    if values.shape[-1] > 3:
-        out[..., 2] = values[..., 3]
-    if values.shape[-1] > 2:
+    width = min(values.shape[-1], 4)
+    out = np.full((*values.shape[:-1], 4), np.nan, np.float32)
+    out[..., :width] = values[..., :width]
+    if width > 2:
         out[(values == 0).all(-1)] = np.nan
         body = slice(len(MEDIAPIPE33))
         third = np.where(np.isnan(out[..., 0]), np.nan, values[..., 2])[..., body]
-        if np.isnan(out[..., body, 2]).all() and _is_visibility(third):
-            out[..., body, 2] = third
+        if np.isnan(out[..., body, 3]).all() and _is_visibility(third):
+            out[..., body, 3] = third
+            out[..., 2] = np.nan
     return out
 
 

@@ -19,7 +19,7 @@ from signlift.errors import InputError, problem
 from signlift.io.detectors.nested_lists import describe_json, is_landmark, nesting_depth
 from signlift.io.detectors.people_forms.keypoint_order import ANY_ORDER, KeypointOrder
 from signlift.io.detectors.people_forms.landmark_names import parse_landmark_list
-from signlift.io.detectors.people_forms.mediapipe import select_mediapipe_columns
+from signlift.io.detectors.people_forms.mediapipe import make_person, select_mediapipe_columns
 from signlift.io.detectors.people_forms.person_fields import to_identity
 from signlift.io.finite_numbers import to_keypoints, to_numbers
 from signlift.io.people.assemble import Person
@@ -138,10 +138,12 @@ def _person(keypoints: object, scores: object, where: str, order: KeypointOrder)
     if confidence is not None:
         confidence = order.arrange(confidence[:, None], where)[1][:, 0]
     if skeleton in _MEDIAPIPE:
-        values = select_mediapipe_columns(array)
-    else:
-        values = np.full((len(array), 3), np.nan, np.float32)
-        values[:, : min(3, array.shape[1])] = array[:, :3]
+        landmarks = select_mediapipe_columns(array)
+        if confidence is not None:
+            landmarks[:, 3] = confidence
+        return make_person(skeleton, landmarks)
+    values = np.full((len(array), 3), np.nan, np.float32)
+    values[:, : min(3, array.shape[1])] = array[:, :3]
     if confidence is not None:
         values[:, 2] = confidence
     return Person(skeleton, values)

@@ -89,7 +89,7 @@ def test_frames_of_another_form(frame, message):
 
 def test_columns():
     array = np.array([[0.1, 0.2, -3.0, 0.5, 0.9], [0.0] * 5])
-    np.testing.assert_allclose(select_mediapipe_columns(array)[0], [0.1, 0.2, 0.5], 1e-6)
+    np.testing.assert_allclose(select_mediapipe_columns(array)[0], [0.1, 0.2, -3, 0.5], 1e-6)
     assert np.isnan(select_mediapipe_columns(array)[1]).all()
-    assert np.isnan(select_mediapipe_columns(array[:, :3])[0, 2])
+    assert np.isnan(select_mediapipe_columns(array[:, :3])[0, 3])
     assert select_mediapipe_columns(array[:, :2])[1, :2].tolist() == [0, 0]  # zero is a coordinate
