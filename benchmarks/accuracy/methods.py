@@ -13,9 +13,9 @@ from typing import Any
 
 import torch
 
-from benchmarks.accuracy.baseline import Baseline
+from benchmarks.accuracy.baseline import Baseline, Frames, normalize_batch
 from benchmarks.accuracy.bone_fit import BoneFit
-from benchmarks.accuracy.data import CMU, STREAM, Batch, stream_batches
+from benchmarks.accuracy.data import CMU, STREAM, stream_batches
 from benchmarks.accuracy.fixed_pose import fit_best_pose, fit_mean_pose
 from benchmarks.accuracy.original_lstm import OriginalLSTM
 from benchmarks.accuracy.protocol import SETS, VERSION, Method, TestSet, TrueDepth
@@ -92,8 +92,8 @@ def list_entries(
     test_settings = {"protocol": VERSION, "seed": seed, "test": digest_arrays(data, *SETS.values())}
     learned_settings = test_settings | {"stream": STREAM, "train": digest_clips(data)}
 
-    def open_stream() -> Iterator[Batch]:
-        return stream_batches(seed, data)
+    def open_stream() -> Iterator[Frames]:
+        return map(normalize_batch, stream_batches(seed, data))
 
     def make_once(make: Callable[[], Method]) -> Make:
         cached = cache(make)
@@ -108,7 +108,11 @@ def list_entries(
             lambda tests: (fit_best_pose(tests), None),
             test_settings,
         ),
-        Entry("fixed pose", make_once(lambda: fit_mean_pose(open_stream())), learned_settings),
+        Entry(
+            "fixed pose",
+            make_once(lambda: fit_mean_pose(stream_batches(seed, data))),
+            learned_settings,
+        ),
         Entry(bones.name, make_once(lambda: bones), fit_settings),
     ]
     size = {} if channels is None else {"channels": channels}
@@ -177,7 +181,7 @@ def _list_signlift(data: Path, model: Path, settings: dict[str, Any]) -> list[En
 def _make_baseline(
     path: Path,
     build: Callable[[], Baseline],
-    open_stream: Callable[[], Iterator[Batch]],
+    open_stream: Callable[[], Iterator[Frames]],
     seconds: float,
     options: dict[str, Any],
     _: TestSet,

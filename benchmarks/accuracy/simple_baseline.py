@@ -13,7 +13,6 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from benchmarks.accuracy.baseline import (
-    INPUTS,
     Baseline,
     Frames,
     J,
@@ -57,19 +56,21 @@ class SimpleBaseline(Baseline):
     ----------
     channels
         Width of the layers.
+    keypoints
+        J, the number of keypoints.
     """
 
     name = "SimpleBaseline"
 
-    def __init__(self, channels: int = 1024) -> None:
+    def __init__(self, channels: int = 1024, keypoints: int = J) -> None:
         super().__init__()
         self.channels = channels
-        self.first = _make_layer(INPUTS, channels)
+        self.first = _make_layer(2 * keypoints, channels)
         self.blocks = nn.ModuleList(
             nn.Sequential(_make_layer(channels, channels), _make_layer(channels, channels))
             for _ in range(2)
         )
-        self.last = NormedLinear(channels, J)
+        self.last = NormedLinear(channels, keypoints)
 
     def forward(self, inputs: Float[Tensor, "B I"]) -> Float[Tensor, "B J"]:
         """Predict the depth of each frame."""

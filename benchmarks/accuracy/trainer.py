@@ -13,8 +13,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save
 
-from benchmarks.accuracy.baseline import Baseline, normalize_batch
-from benchmarks.accuracy.data import Batch
+from benchmarks.accuracy.baseline import Baseline, Frames
 from signlift.utils.atomic import atomic_path
 from signlift.utils.progress import progress_bar
 
@@ -44,16 +43,16 @@ class Training:
 
 def train(
     baseline: Baseline,
-    batches: Iterator[Batch],
+    stream: Iterator[Frames],
     seconds: float,
     *,
     seed: int = 0,
     quiet: bool = True,
 ) -> Training:
-    """Train a baseline on a stream for a time by the clock, for one step at least.
+    """Train a baseline for a time by the clock, for one step at least.
 
-    The order of the frames depends on `seed`, the number of steps on the machine. Schedules depend
-    on the fraction of the time that has passed.
+    The stream yields joined recordings. The order of the frames depends on `seed`, the number of
+    steps on the machine. Schedules depend on the fraction of the time that has passed.
     """
     generator = torch.Generator().manual_seed(seed)
     baseline.train()
@@ -62,7 +61,7 @@ def train(
     losses: list[float] = []
     with progress_bar(round(seconds), f"training {baseline.name}", "second", quiet=quiet) as bar:
         while elapsed < seconds or not losses:
-            for loss, count in baseline.losses(normalize_batch(next(batches)), generator):
+            for loss, count in baseline.losses(next(stream), generator):
                 baseline.schedule(optimizer, min(1.0, elapsed / seconds) if seconds else 1.0)
                 optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
@@ -82,7 +81,7 @@ def train(
 def load_or_train(
     path: Path,
     build: Callable[[], Baseline],
-    open_stream: Callable[[], Iterator[Batch]],
+    open_stream: Callable[[], Iterator[Frames]],
     seconds: float,
     *,
     seed: int,
@@ -98,7 +97,7 @@ def load_or_train(
     build
         A function that makes the baseline with random weights.
     open_stream
-        A function that opens the stream of batches.
+        A function that opens the stream of joined recordings.
     seconds, seed, quiet
         As for `train`.
     settings

@@ -16,7 +16,6 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from benchmarks.accuracy.baseline import (
-    INPUTS,
     Baseline,
     Frames,
     J,
@@ -54,13 +53,17 @@ class VideoPose(Baseline):
     batch
         Frames of a step. With the published 1,024 a CPU makes a few hundred steps in ten minutes;
         smaller batches reach a lower error in the same time.
+    keypoints
+        J, the number of keypoints.
     """
 
-    def __init__(self, *, causal: bool = False, channels: int = 1024, batch: int = 64) -> None:
+    def __init__(
+        self, *, causal: bool = False, channels: int = 1024, batch: int = 64, keypoints: int = J
+    ) -> None:
         super().__init__()
         self.name = f"VideoPose3D, {'causal' if causal else 'symmetric'}"
         self.causal, self.channels, self.batch = causal, channels, batch
-        sizes = [INPUTS] + [channels] * LAYERS
+        sizes = [2 * keypoints] + [channels] * LAYERS
         self.wide = nn.ModuleList(
             nn.Linear(WIDTH * inputs, channels, bias=False) for inputs in sizes[:LAYERS]
         )
@@ -69,7 +72,7 @@ class VideoPose(Baseline):
         )
         self.norms = nn.ModuleList(nn.BatchNorm1d(channels) for _ in range(2 * LAYERS - 1))
         self.dropout = nn.Dropout(DROPOUT)
-        self.last = nn.Linear(channels, J)
+        self.last = nn.Linear(channels, keypoints)
 
     def settings(self) -> dict[str, Any]:
         """Return the settings, with the batch size."""

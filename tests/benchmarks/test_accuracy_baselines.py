@@ -50,7 +50,7 @@ def test_one_step(build):
     torch.manual_seed(0)
     baseline = build()
     before = {name: values.clone() for name, values in baseline.named_parameters()}
-    training = train(baseline, repeat(make_batch()), 0)
+    training = train(baseline, repeat(normalize_batch(make_batch())), 0)
     assert training.steps == 1
     assert training.frames > 0
     assert all(
@@ -66,7 +66,7 @@ def test_training_lowers_the_error(build, monkeypatch):
     frames = normalize_batch(make_batch())
     baseline = build()
     before = compute_error(baseline, frames)
-    training = train(baseline, repeat(make_batch()), 300)
+    training = train(baseline, repeat(normalize_batch(make_batch())), 300)
     assert training.steps == 300
     assert compute_error(baseline, frames) < 0.7 * before
 
@@ -75,7 +75,7 @@ def test_training_lowers_the_error(build, monkeypatch):
 def test_lift_returns_depth_in_pixels_also_with_gaps(build):
     torch.manual_seed(0)
     baseline = build()
-    train(baseline, repeat(make_batch()), 0)
+    train(baseline, repeat(normalize_batch(make_batch())), 0)
     recording = simulate_recording(1, 1, missing=0.2, upper_body=1.0)
     short = Recording(recording.keypoints[:1])
     empty = Recording(np.full((3, 26, 2), np.nan))
@@ -162,7 +162,7 @@ def test_trained_baselines_are_saved(tmp_path):
     def get(**settings):
         def open_stream():
             opened.append(settings)
-            return repeat(make_batch())
+            return repeat(normalize_batch(make_batch()))
 
         return load_or_train(path, BASELINES["simple"], open_stream, 0, seed=1, settings=settings)
 
@@ -245,5 +245,5 @@ def test_bone_fit_of_a_recording_does_not_depend_on_the_others():
 
 
 def test_training_on_the_stream():
-    training = train(BASELINES["lstm"](), stream_batches(0, recordings=2), 0)
+    training = train(BASELINES["lstm"](), map(normalize_batch, stream_batches(0, recordings=2)), 0)
     assert training.frames == pytest.approx(WINDOW, abs=16 * WINDOW)
