@@ -84,7 +84,11 @@ def render_clips(
         Give each clip a random body.
     """
     views = ViewSettings(
-        distance=(1.5, 6.0), max_turn=turns[1], front_probability=0.0, any_side_probability=0.0
+        placed_probability=0.0,
+        distance=(1.5, 6.0),
+        max_turn=turns[1],
+        front_probability=0.0,
+        any_side_probability=0.0,
     )
     recordings = []
     for number, clip in enumerate(clips.clips):

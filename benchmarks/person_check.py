@@ -38,9 +38,15 @@ FPS, FRAMES = 30.0, 60
 #: Cameras of the simulated signers, which take turns: near the front, on all sides but the back,
 #: and near or far above and below.
 VIEWS = (
-    ViewSettings(any_side_probability=0),
-    ViewSettings(max_turn=90, front_probability=0, any_side_probability=0, max_tilt=35),
-    ViewSettings(distance=(0.8, 1.5), any_side_probability=0, max_tilt=40),
+    ViewSettings(placed_probability=0, any_side_probability=0),
+    ViewSettings(
+        placed_probability=0,
+        max_turn=90,
+        front_probability=0,
+        any_side_probability=0,
+        max_tilt=35,
+    ),
+    ViewSettings(placed_probability=0, distance=(0.8, 1.5), any_side_probability=0, max_tilt=40),
 )
 SKELETONS = ("panoptic26", "coco17", "openpose25", "halpe26", "mediapipe33", "coco18")
 

@@ -86,6 +86,7 @@ class ProjectionSettings:
     def views(self) -> ViewSettings:
         """Return the settings as those of `render_views`."""
         return ViewSettings(
+            placed_probability=0.0,
             distance=self.distance,
             max_turn=self.max_turn,
             any_side_probability=0.0,

@@ -60,7 +60,7 @@ def test_recordings_continue_in_the_next_window(stream: SimulatedStream) -> None
 
 def test_lengths_are_those_of_the_body_in_the_image() -> None:
     """True 2D keypoints and depth have these bone lengths, far away from the camera."""
-    far = replace(SMALL, views=ViewSettings(distance=(100.0, 200.0)))
+    far = replace(SMALL, views=ViewSettings(placed_probability=0.0, distance=(100.0, 200.0)))
     rendered = SimulatedStream(0, far).render(np.random.default_rng(0), 0, 6, 30)
     points = np.concatenate([rendered.true_keypoints, rendered.depth[..., None]], -1)
     np.testing.assert_allclose(

@@ -64,18 +64,21 @@ def draw_missing(
     settings: DetectorSettings,
     skeleton: Skeleton,
     difficulty: Float[np.ndarray, "B T J"],
-    speed: Float[np.ndarray, "B T J"],
+    speed: Float[np.ndarray, "B T J"] | None,
     fps: Float[np.ndarray, " B"],
 ) -> Bool[np.ndarray, "B T J"]:
     """Draw keypoints that are not detected: difficult or fast ones, and whole frames.
 
-    `difficulty` comes from `draw_difficulty`, `speed` is in torsos per second.
+    `difficulty` comes from `draw_difficulty`, `speed` is in torsos per second; None where it does
+    not matter.
     """
     B, T = difficulty.shape[:2]
     fraction = parameters.missing_fraction[:, None] * keypoint_difficulty(skeleton)[2]
     limit = upper_quantile(np.clip(fraction, 0, 0.95))
-    speed_term = np.float32(settings.missing_speed) * np.minimum(speed, _MAX_SPEED)
-    out = difficulty + speed_term > limit[:, None]
+    level = difficulty
+    if speed is not None:
+        level = level + np.float32(settings.missing_speed) * np.minimum(speed, _MAX_SPEED)
+    out = level > limit[:, None]
     frames = ar1_noise(rng.standard_normal((B, T), dtype=np.float32), ar1_coefficient(fps, 0.2))
     out |= (frames > upper_quantile(parameters.empty_fraction)[:, None])[..., None]
     return out

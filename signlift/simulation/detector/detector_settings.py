@@ -24,6 +24,11 @@ class DetectorSettings:
     clean_probability
         Probability that a recording is not changed: no noise, no gaps, confidence 1. All other
         settings hold for the other recordings.
+    smooth_probability
+        Probability of a detector that smooths over time, as MediaPipe does: its errors are those
+        of `smooth_errors`, and it guesses what is a little outside the image. `noise`,
+        `slow_fraction`, `correlation_time`, `bias`, `blur`, `hidden_face_probability`,
+        `snap_fraction` and `swap_fraction` do not apply to it.
     noise
         Minimum and maximum standard deviation of the error of an ordinary keypoint that does not
         move, log-uniform over recordings.
@@ -84,6 +89,7 @@ class DetectorSettings:
     """
 
     clean_probability: float = 0.25
+    smooth_probability: float = 0.5
     noise: Range = (0.003, 0.04)
     slow_fraction: Range = (0.3, 0.9)
     correlation_time: Range = (0.1, 2.0)
@@ -152,7 +158,7 @@ class DetectorParameters:
         [B], standard deviation of the edge, in torsos.
     confidence_noise
         [B], noise in torsos at which the confidence has fallen to 1 / e.
-    guesses, hides_face, derives, coco, binary
+    smooth, guesses, hides_face, derives, coco, binary
         [B], True for detectors with the property.
     """
 
@@ -168,11 +174,16 @@ class DetectorParameters:
     edge: Float[np.ndarray, " B"]
     sway: Float[np.ndarray, " B"]
     confidence_noise: Float[np.ndarray, " B"]
+    smooth: Bool[np.ndarray, " B"]
     guesses: Bool[np.ndarray, " B"]
     hides_face: Bool[np.ndarray, " B"]
     derives: Bool[np.ndarray, " B"]
     coco: Bool[np.ndarray, " B"]
     binary: Bool[np.ndarray, " B"]
+
+    def select(self, rows: Bool[np.ndarray, " B"]) -> DetectorParameters:
+        """Return the parameters of some recordings."""
+        return DetectorParameters(**{name: value[rows] for name, value in vars(self).items()})
 
 
 def draw_parameters(
@@ -223,6 +234,7 @@ def draw_parameters(
         edge=edge,
         sway=rng.uniform(0.01, 0.06, count) * draw_property(settings.sway_probability),
         confidence_noise=rng.uniform(0.04, 0.12, count),
+        smooth=draw_property(settings.smooth_probability),
         guesses=draw_property(settings.guess_probability),
         hides_face=draw_property(settings.hidden_face_probability),
         derives=draw_property(settings.derived_probability),

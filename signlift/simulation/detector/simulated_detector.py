@@ -2,10 +2,14 @@
 
 The errors of real detectors (OpenPose, MediaPipe, ViTPose) are not white noise. They are correlated
 over time, partly constant throughout a recording, and larger for fast hands. Hands are missing for
-some time, and hips and legs are outside the image. All of it differs between recordings.
+some time, and hips and legs are outside the image. All of it differs between recordings. There are
+two kinds of detectors: those that find keypoints frame by frame (as OpenPose), and those that
+smooth over time (as MediaPipe).
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
@@ -33,8 +37,19 @@ from signlift.simulation.detector.detector_settings import (
     DetectorSettings,
     draw_parameters,
 )
+from signlift.simulation.detector.smooth_errors import (
+    draw_logits,
+    draw_smooth_errors,
+    guess_outside,
+)
 
 __all__ = ["DetectorSettings", "add_white_noise", "simulate_detections"]
+
+#: Fraction of the gaps that is left by a detector that smooths over time.
+FOLLOWED_GAPS = 0.3
+
+#: Keypoints below this confidence are dropped, as `signlift` drops MediaPipe's.
+MIN_CONFIDENCE = 0.3
 
 
 def simulate_detections(
@@ -99,12 +114,26 @@ def simulate_detections(
     parameters = draw_parameters(rng, len(noisy), settings)
     confidence = np.ones(out.shape[:3], np.float32)
     if len(noisy) and out.shape[1]:
-        sizes = None if image_size is None else image_size[noisy].astype(np.float32)
-        out[noisy], confidence[noisy] = _simulate_noisy(
-            rng, out[noisy], skeleton, rates[noisy], scales[noisy], settings, parameters, sizes
-        )
+        for simulate, selected in (
+            (_simulate_noisy, ~parameters.smooth),
+            (_simulate_smooth, parameters.smooth),
+        ):
+            rows = noisy[selected]
+            if len(rows):
+                size = None if image_size is None else image_size[rows].astype(np.float32)
+                out[rows], confidence[rows] = simulate(
+                    rng,
+                    out[rows],
+                    skeleton,
+                    rates[rows],
+                    scales[rows],
+                    settings,
+                    parameters.select(selected),
+                    size,
+                )
     # A middle of two keypoints, or the other side, must not replace a keypoint that was missing.
-    missing = np.isnan(out).any(-1) | np.isnan(keypoints).any(-1)
+    missing = np.isnan(out[..., 0]) | np.isnan(out[..., 1])
+    missing |= np.isnan(keypoints[..., 0]) | np.isnan(keypoints[..., 1])
     out[missing] = np.nan
     confidence[missing] = 0
     return out, confidence
@@ -194,7 +223,8 @@ def _simulate_noisy(
     add_outliers(rng, out, outliers, settings.outlier_size, scale)
     confuse_sides(rng, out, parameters, skeleton, fps, scale)
     if image_size is not None:
-        missing |= ((out < 0) | (out > image_size[:, None, None])).any(-1)
+        outside = (out < 0) | (out > image_size[:, None, None])
+        missing |= outside[..., 0] | outside[..., 1]
     out[missing] = np.nan
     confidence = np.exp(-levels / parameters.confidence_noise.astype(np.float32)[:, None, None])
     # The draws that decide on outliers are also the noise of the confidence: that of outliers is a
@@ -203,6 +233,45 @@ def _simulate_noisy(
     confidence[outliers] *= np.float32(0.6)
     confidence[parameters.binary] = 1
     derive_middles(out, confidence, parameters.derives, skeleton)
+    return out, confidence
+
+
+def _simulate_smooth(
+    rng: np.random.Generator,
+    keypoints: NDArray[np.float32],
+    skeleton: Skeleton,
+    fps: NDArray[np.float64],
+    scale: NDArray[np.float64],
+    settings: DetectorSettings,
+    parameters: DetectorParameters,
+    image_size: NDArray[np.float32] | None,
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Simulate the detections of B recordings by detectors that smooth over time.
+
+    The arguments are those of `simulate_detections`, with a value for each recording.
+    """
+    shape = keypoints.shape[:3]
+    difficulty = draw_difficulty(rng, fps, shape[1], shape[2])
+    missing = find_below_edge(rng, keypoints, parameters, skeleton, fps, scale)
+    # Such a detector loses few keypoints: it follows them.
+    followed = replace(
+        parameters,
+        missing_fraction=FOLLOWED_GAPS * parameters.missing_fraction,
+        empty_fraction=FOLLOWED_GAPS * parameters.empty_fraction,
+    )
+    missing |= draw_missing(rng, followed, settings, skeleton, difficulty, None, fps)
+    missing |= (parameters.coco[:, None] & find_outside_coco(skeleton))[:, None]
+    out = draw_smooth_errors(rng, keypoints, difficulty, skeleton, fps, scale)
+    out *= scale.astype(np.float32)[:, None, None, None]
+    out += keypoints
+    logits = draw_logits(rng, difficulty, skeleton)
+    if image_size is not None:
+        missing |= guess_outside(rng, out, logits, image_size, scale)
+    confidence = (1 / (1 + np.exp(-logits))).astype(np.float32)
+    missing |= confidence < MIN_CONFIDENCE
+    out[missing] = np.nan
+    confidence[parameters.binary] = 1
+    derive_middles(out, confidence, np.ones(len(out), bool), skeleton)
     return out, confidence
 
 

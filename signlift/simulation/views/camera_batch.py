@@ -23,6 +23,7 @@ from signlift.simulation.views.framing import (
     draw_turns,
     estimate_fronts,
 )
+from signlift.simulation.views.placement import draw_placement, draw_principal
 
 #: Common image sizes of videos and datasets, (width, height) in pixels.
 IMAGE_SIZES = (
@@ -132,11 +133,16 @@ def render_views(
     B, T, J = points.shape[:3]
     neck, root = skeleton.point(points, "Neck"), skeleton.point(points, ROOT)
     front, turns_around = estimate_fronts(points, skeleton)
-    turn, horizontal = draw_turns(rng, front, turns_around, settings)
-    middle, extent, torso = draw_framing(rng, points, neck, root, settings)
+    placement = draw_placement(rng, B, settings.placed_probability)
+    placed = placement.placed
+    turn, horizontal = draw_turns(rng, front, turns_around, settings, placement)
+    middle, extent, torso = draw_framing(rng, points, neck, root, settings, placement)
     nearest_log, farthest_log = np.log(settings.distance).tolist()
     distance = np.exp(rng.uniform(nearest_log, farthest_log, B))
-    tilt = _draw_tilt(rng, distance, torso, np.radians(settings.max_tilt))
+    distance = np.where(placed, placement.distance, distance)
+    max_tilt = np.radians(settings.max_tilt)
+    tilt = _draw_tilt(rng, distance, torso, max_tilt)
+    tilt = np.where(placed, np.clip(np.radians(placement.tilt), -max_tilt, max_tilt), tilt)
     to_camera = np.cos(tilt)[:, None] * horizontal + np.sin(tilt)[:, None] * _UP
     along = (points.reshape(B, T * J, 3) @ to_camera.astype(np.float32)[..., None])[..., 0]
     nearest = np.fmax.reduce(along, axis=1, initial=-np.inf) - (middle * to_camera).sum(-1)
@@ -148,7 +154,9 @@ def render_views(
     fill = rng.uniform(*settings.fill, B)
     pixels_per_metre = np.minimum(size[:, 1] / extent, size[:, 0] / (WIDTH * torso))
     focal = distance * fill * pixels_per_metre
-    principal = size * (0.5 + settings.max_offset * rng.uniform(-1, 1, (B, 2)))
+    wide = placed & ~np.isnan(placement.fov)
+    focal = np.where(wide, size.max(1) / 2 / np.tan(placement.fov / 2), focal)
+    principal = draw_principal(rng, size, placed, settings.max_offset)
     keypoints, depth = _project(points, root, position, rotation, focal, principal)
     return CameraBatch(
         keypoints=keypoints,

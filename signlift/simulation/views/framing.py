@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from signlift.core.skeleton import Skeleton
 from signlift.errors import check_fields
 from signlift.simulation.detector.temporal_noise import median_over_frames
+from signlift.simulation.views.placement import Placement
 
 # Vertical extent of a standing person, in torsos above the Neck; our own numbers.
 _TOP = 0.75
@@ -31,6 +32,10 @@ class ViewSettings:
 
     Parameters
     ----------
+    placed_probability
+        Probability of a camera as people place it to film a signer (see
+        `signlift.simulation.views.placement`): `distance`, `fill` of wide lenses and
+        `whole_body_probability` do not apply to it. The others are placed anywhere.
     distance
         Minimum and maximum distance from the camera to the middle of the person in metres,
         log-uniform. It is enlarged where a point would be nearer than half a metre.
@@ -63,6 +68,7 @@ class ViewSettings:
         Lists all invalid settings.
     """
 
+    placed_probability: float = 0.8
     distance: tuple[float, float] = (1.0, 10.0)
     max_turn: float = 60.0
     front_probability: float = 0.5
@@ -77,7 +83,10 @@ class ViewSettings:
     def __post_init__(self) -> None:
         near, far = self.distance
         low, high = self.fill
-        probabilities = ("front_probability", "any_side_probability", "whole_body_probability")
+        probabilities = (
+            *("placed_probability", "front_probability", "any_side_probability"),
+            "whole_body_probability",
+        )
         angles = (("max_turn", 180), ("front_turn", 180), ("max_tilt", 80), ("max_roll", 180))
         check_fields(
             self,
@@ -140,6 +149,7 @@ def draw_turns(
     front: NDArray[np.float64],
     turns_around: NDArray[np.bool_],
     settings: ViewSettings,
+    placement: Placement,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Draw the angles [B] from the fronts to the cameras in radians, and horizontal directions.
 
@@ -149,6 +159,7 @@ def draw_turns(
     kind, side = rng.random(B), rng.uniform(-1, 1, B)
     limit = np.where(kind < settings.front_probability, settings.front_turn, settings.max_turn)
     limit = np.minimum(limit, settings.max_turn)
+    limit = np.where(placement.placed, np.minimum(limit, placement.max_turn), limit)
     any_side = rng.random(B) < settings.any_side_probability
     turn = np.radians(side * np.where(any_side & turns_around, 180.0, limit))
     cos, sin = np.cos(turn)[:, None], np.sin(turn)[:, None]
@@ -161,6 +172,7 @@ def draw_framing(
     neck: NDArray[np.floating],
     root: NDArray[np.floating],
     settings: ViewSettings,
+    placement: Placement,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Draw the part of the world that each image shows.
 
@@ -170,8 +182,8 @@ def draw_framing(
         The random generator.
     points, neck, root
         [B, T, J, 3] and [B, T, 3] in metres, y up, NaN where missing.
-    settings
-        The distribution of cameras.
+    settings, placement
+        The distribution of cameras, and those that people place.
 
     Returns
     -------
@@ -196,6 +208,7 @@ def draw_framing(
         middle[number] = observed.mean(0) if len(observed) else 0.0
     whole_body = rng.random(B) < settings.whole_body_probability
     bottom = np.where(whole_body, _FEET, -rng.uniform(0.6, 2.2, B))
+    bottom = np.where(placement.placed, placement.bottom, bottom)
     extent = (_TOP - bottom) * torso
     middle[:, 1] += (_TOP + bottom) / 2 * torso
     # People are not exactly in the middle of an image.

@@ -17,6 +17,7 @@ SCALE = 100.0
 
 #: A detector without errors; tests change one setting.
 PERFECT = DetectorSettings(
+    smooth_probability=0.0,
     clean_probability=0.0,
     noise=(1e-6, 1e-6),
     bias=(0.0, 0.0),

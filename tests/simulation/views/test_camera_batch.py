@@ -60,7 +60,7 @@ def test_the_projection_equals_that_of_one_camera(skeleton):
 )
 def test_every_point_is_in_front_of_its_camera(seed, turned, spread, shape):
     points = people(COCO17, *shape, turned, spread, seed)
-    settings = ViewSettings(any_side_probability=1.0)
+    settings = ViewSettings(any_side_probability=1.0, placed_probability=0.0)
     views = render_views(np.random.default_rng(seed), points, "coco17", settings)
     assert views.keypoints.shape == (*shape, 17, 2) and views.depth.shape == (*shape, 17)
     assert np.isfinite(views.keypoints).all() and np.isfinite(views.depth).all()
@@ -73,7 +73,8 @@ def test_every_point_is_in_front_of_its_camera(seed, turned, spread, shape):
 
 def test_cameras_stay_in_their_ranges():
     points = people(count=1, frames=2, turned=1.0, spread=0.0).repeat(2000, 0)
-    views = render_views(np.random.default_rng(0), points, PANOPTIC26)
+    anywhere = ViewSettings(placed_probability=0.0)
+    views = render_views(np.random.default_rng(0), points, PANOPTIC26, anywhere)
     near = np.abs(views.turn) <= 20
     # Half of them by `front_probability`, and a third of the other half at random.
     assert near.mean() == pytest.approx(2 / 3, abs=0.04)
@@ -88,6 +89,28 @@ def test_cameras_stay_in_their_ranges():
         assert ((keypoint > 0) & (keypoint < views.size)).all(-1).mean() > 0.99
     ankles = views.keypoints[:, 0, PANOPTIC26.index("LAnkle"), 1] < views.size[:, 1]
     assert 0.25 < ankles.mean() < 0.6
+
+
+def test_placed_cameras_look_at_the_chest_and_are_nearly_level():
+    points = people(count=1, frames=2, spread=0.0).repeat(3000, 0)
+    settings = ViewSettings(placed_probability=1.0)
+    views = render_views(np.random.default_rng(0), points, PANOPTIC26, settings)
+    assert (np.abs(views.tilt) < 5).mean() > 0.6 and np.abs(views.tilt).max() <= 14
+    assert abs(views.tilt.mean()) < 1.5
+    assert views.distance.min() >= 0.8 and views.distance.max() <= 8
+    centred = np.abs(views.principal / views.size - 0.5).max(1) < 0.01
+    assert centred.mean() == pytest.approx(0.75, abs=0.05)
+    neck, ankle = (
+        views.keypoints[:, 0, PANOPTIC26.index(name), 1] / views.size[:, 1]
+        for name in ("Neck", "LAnkle")
+    )
+    assert ((neck > 0) & (neck < 1)).mean() > 0.99
+    assert 0.1 < (ankle < 1).mean() < 0.3  # the whole body, and phones from afar
+    # Near cameras are webcams: wide, below the face, before the person.
+    near = views.distance < 1.2
+    angle = np.degrees(2 * np.arctan(views.size.max(1) / 2 / views.focal))
+    assert (angle[near] >= 44.9).all() and (angle[near] <= 78.1).all()
+    assert views.tilt[near].mean() < -1 and np.abs(views.turn[near]).max() <= 45
 
 
 def test_turn_is_positive_to_the_left_of_the_person():
@@ -124,12 +147,17 @@ def test_people_who_turn_around_are_rendered_from_any_side():
     turned = np.linspace(0, 2 * np.pi, 40) * np.ones((300, 1))
     points = people(count=300, frames=40, turned=turned)
     rng = np.random.default_rng(0)
-    turns = render_views(rng, points, PANOPTIC26, ViewSettings(any_side_probability=1.0)).turn
+    turns = render_views(
+        rng, points, PANOPTIC26, ViewSettings(any_side_probability=1.0, placed_probability=0.0)
+    ).turn
     assert turns.min() < -160 and turns.max() > 160
     turns = render_views(rng, points, PANOPTIC26, ViewSettings(any_side_probability=0.0)).turn
     assert np.abs(turns).max() <= 60
     still = render_views(
-        rng, people(count=300), PANOPTIC26, ViewSettings(any_side_probability=1.0)
+        rng,
+        people(count=300),
+        PANOPTIC26,
+        ViewSettings(any_side_probability=1.0, placed_probability=0.0),
     ).turn
     assert np.abs(still).max() <= 60
 
@@ -160,6 +188,7 @@ def test_wrong_input():
         render_views(np.random.default_rng(0), people(), COCO17)
     with pytest.raises(InputError) as error:
         ViewSettings(
+            placed_probability=1.5,
             distance=(2, 1),
             max_turn=-1,
             front_probability=2,
@@ -171,4 +200,4 @@ def test_wrong_input():
             fill=(0.0, 1.0),
             max_offset=1,
         )
-    assert len(error.value.problems) == 10
+    assert len(error.value.problems) == 11
