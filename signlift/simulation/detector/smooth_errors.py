@@ -89,8 +89,8 @@ _COMMON_ERRORS: tuple[tuple[tuple[str, ...], float], ...] = (
 #: Range of the factor of the lag, and its maximum in frames.
 _LAG_FACTOR, _MAX_LAG = (0.0, 1.6), 3.0
 
-#: Keypoints of arms that are very difficult jump away, by a constant with this standard deviation in
-#: torsos: the limit of the difficulty, and the displacement.
+#: Keypoints of arms that are very difficult jump away by a constant: the limit of the difficulty,
+#: and the standard deviation of the displacement in torsos.
 _JUMP_LIMIT, _JUMP_SIZE = 2.5, 0.14
 
 #: Guesses outside the image: the greatest part of the distance by which they are drawn back to it,
