@@ -150,12 +150,14 @@ def draw_smooth_errors(
     """
     B, _, J = difficulty.shape
     table = errors_of(skeleton)
-    positions = keypoints / scale.astype(np.float32)[:, None, None, None]
+    positions = (keypoints / scale[:, None, None, None]).astype(np.float32)
     white = rng.standard_normal(keypoints.shape, dtype=np.float32)
     out = _draw_slow(rng, white, fps)
     followed = rng.uniform(*_POSE_FRACTION, (B, 1, 1, 1)).astype(np.float32)
     out *= np.sqrt(1 - followed**2)
-    out += followed * _follow_pose(rng, positions, skeleton)
+    following = _follow_pose(rng, positions, skeleton)
+    following *= followed
+    out += following
     out = np.einsum("jk,btkc->btjc", _mix(skeleton), out, optimize=True)
     strength = np.exp(
         _RECORDING_STD * rng.standard_normal((B, 1)) + _KEYPOINT_STD * rng.standard_normal((B, J))
@@ -290,8 +292,8 @@ def _mix(skeleton: Skeleton) -> NDArray[np.float32]:
 
 
 def _follow_pose(
-    rng: np.random.Generator, positions: NDArray[np.float32], skeleton: Skeleton
-) -> NDArray[np.float32]:
+    rng: np.random.Generator, positions: NDArray[np.floating], skeleton: Skeleton
+) -> NDArray[np.floating]:
     """Draw errors [B, T, J, 2] of variance 1 that are functions of the pose of arms and head.
 
     They are waves in the space of poses: errors stay while the pose stays, and come again with it.
@@ -322,9 +324,9 @@ def _follow_pose(
 
 def _draw_offsets(
     rng: np.random.Generator,
-    positions: NDArray[np.float32],
+    positions: NDArray[np.floating],
     skeleton: Skeleton,
-    table: NDArray[np.float32],
+    table: NDArray[np.floating],
 ) -> NDArray[np.float32]:
     """Draw the constant errors [B, J, 2] of each recording, in torsos.
 
