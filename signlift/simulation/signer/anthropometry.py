@@ -23,7 +23,7 @@ women's and men's shoulders and hips; and all of `draw_joint_definitions`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -53,13 +53,15 @@ class BodyDimensions:
     thigh, shank, foot_height, foot
         From hip to knee, to ankle; the ankle above the floor; from heel to big toe.
     neck
-        From the middle of the shoulders to the joint about which the head rotates.
+        Height of the joint about which the head rotates above the middle of the shoulders.
     head
         From chin to the top of the head; the heights of eyes and ears are proportional to it.
     nose, nose_height
         Position of the nose in front of and above the joint about which the head rotates.
     face
         From ear to ear; the distance of the eyes is proportional to it.
+    neck_forward
+        Distance of the joint about which the head rotates before the middle of the shoulders.
     """
 
     stature: float
@@ -78,6 +80,7 @@ class BodyDimensions:
     nose: float
     nose_height: float
     face: float
+    neck_forward: float = 0.0
 
     @property
     def arm(self) -> float:
@@ -147,6 +150,9 @@ _ARM_FACTOR = (1.0, 0.05, 0.88, 1.12)
 # Of the forearm relative to the upper arm: between joint centres they are nearly equal (de Leva).
 _FOREARM_FACTOR = (1.04, 0.10, 0.76, 1.26)
 _NOSE_SHIFT = 0.012  # statures
+# How far the head is before the shoulders, in statures: a forward head has its ears several
+# centimetres before the shoulder joint, an upright one above it, and sources differ in that joint.
+_NECK_FORWARD = (0.006, 0.014)
 
 
 def average_dimensions(stature: float = 1.7) -> BodyDimensions:
@@ -181,8 +187,7 @@ def draw_dimensions(rng: np.random.Generator, *, definitions: bool = False) -> B
     average = average_dimensions(float(mean + deviation * draws[0]))
     limbs, build = draws[1:3]
     lengths = {}
-    for field, individual in zip(fields(average)[1:], draws[3:], strict=True):
-        name = field.name
+    for name, individual in zip(MEAN_FRACTIONS, draws[3:], strict=True):
         by_limbs, by_build, by_individual = _DEVIATIONS[name]
         factor = np.exp(by_limbs * limbs + by_build * build + by_individual * individual)
         lengths[name] = getattr(average, name) * float(factor) * _SEX_FACTORS[sex].get(name, 1.0)
@@ -210,11 +215,11 @@ def draw_joint_definitions(rng: np.random.Generator, body: BodyDimensions) -> Bo
         The trunk is 0.74 to 1.18 times as long, the shoulders are 0.82 to 1.18 times as wide, and
         so on; the elbow moves between forearm and upper arm.
     """
-    draws = rng.standard_normal(len(_DEFINITIONS) + 3)
+    draws = rng.standard_normal(len(_DEFINITIONS) + 4)
     draws = np.clip(draws, -MAX_DEVIATION, MAX_DEVIATION)
     lengths = {
         name: getattr(body, name) * _factor(distribution, draw)
-        for (name, distribution), draw in zip(_DEFINITIONS.items(), draws[3:], strict=True)
+        for (name, distribution), draw in zip(_DEFINITIONS.items(), draws[4:], strict=True)
     }
     arm = body.arm * _factor(_ARM_FACTOR, draws[0])
     ratio = body.forearm / body.upper_arm * _factor(_FOREARM_FACTOR, draws[1])
@@ -224,6 +229,7 @@ def draw_joint_definitions(rng: np.random.Generator, body: BodyDimensions) -> Bo
         upper_arm=arm / (1 + ratio),
         forearm=arm * ratio / (1 + ratio),
         nose_height=body.nose_height + _NOSE_SHIFT * body.stature * float(draws[2]),
+        neck_forward=(_NECK_FORWARD[0] + _NECK_FORWARD[1] * float(draws[3])) * body.stature,
     )
 
 

@@ -161,7 +161,7 @@ def _compute_head(
     top = _HEAD_TOP * body.head
     points = np.stack([nose, top, eye, ear, eye * _OWN_SIDE[1], ear * _OWN_SIDE[1]])
     neck = rotation_from_turn_nod_tilt(pose.neck)
-    joint = neck @ np.array([0.0, body.neck, 0.0])
+    joint = neck @ np.array([0.0, body.neck, body.neck_forward])
     rotation = neck @ rotation_from_turn_nod_tilt(pose.head)
     return joint, rotate_points(rotation, points) + joint[:, None]
 
