@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -21,6 +21,7 @@ from torch import Tensor
 from signlift.errors import InputError, problem
 from signlift.model.architecture import Architecture
 from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
+from signlift.model.hands.hand_net import HandNet, HandNetConfig
 from signlift.model.lifting_net import LiftingNet, LiftingNetConfig
 from signlift.utils.atomic import atomic_path
 
@@ -28,12 +29,13 @@ from signlift.utils.atomic import atomic_path
 BEST = "best.safetensors"
 LAST = "last.safetensors"
 
-ModelConfig = DepthLSTMConfig | LiftingNetConfig
-Model = DepthLSTM | LiftingNet
+ModelConfig = DepthLSTMConfig | LiftingNetConfig | HandNetConfig
+Model = DepthLSTM | LiftingNet | HandNet
 
-_CONFIGS: dict[Architecture, type[ModelConfig]] = {
+_CONFIGS: dict[Architecture | Literal["hands"], type[ModelConfig]] = {
     "depth-lstm": DepthLSTMConfig,
     "lifting": LiftingNetConfig,
+    "hands": HandNetConfig,
 }
 
 # Prefixes of the names of tensors: the weights, and everything that training needs to continue.
@@ -175,9 +177,13 @@ def load_training_state(path: str | PathLike[str]) -> dict[str, Tensor]:
         raise _damaged(path, _first_line(error)) from error
 
 
-def architecture_of(config: ModelConfig) -> Architecture:
-    """Return the name of the architecture that a configuration builds."""
-    return "lifting" if isinstance(config, LiftingNetConfig) else "depth-lstm"
+def architecture_of(config: ModelConfig) -> Architecture | Literal["hands"]:
+    """Return the name of the architecture that a configuration builds.
+
+    It is one of `Architecture`, or "hands" for a HandNet, which is trained by `pretraining` alone.
+    """
+    names = {kind: name for name, kind in _CONFIGS.items()}
+    return names[type(config)]
 
 
 def _checkpoint_file(path: str | PathLike[str]) -> Path:

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import json
-import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
-import onnx
 import torch
-from torch import Tensor, nn
 
-from signlift._version import __version__
 from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, problem
 from signlift.model.checkpoint import load_checkpoint
 from signlift.model.depth_lstm import DepthLSTMConfig
-from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE, Kind
+from signlift.model.graph_metadata import DEPTH_FILE, PROPORTIONS_FILE
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
+from signlift.model.graph_writer import (
+    TRACED_FRAMES,
+    TRACED_LANES,
+    graph_metadata,
+    write_graph,
+)
+from signlift.model.hands.hand_export import export_hands
+from signlift.model.hands.hand_net import HandNet
 from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
-from signlift.utils.atomic import atomic_group, atomic_path
-
-_OPSET = 17
-
-#: Sizes that a graph is traced with; it accepts any others.
-_LANES, _FRAMES = 2, 3
+from signlift.utils.atomic import atomic_group
 
 
 def export_onnx(
@@ -63,15 +60,15 @@ def export_onnx(
     directory = Path(directory)
     net = copy.deepcopy(net).cpu().float().eval()
     J, P = len(SKELETON), NUM_PROPORTIONS
-    keypoints = torch.zeros(_LANES, _FRAMES, J, 2)
-    confidence, fps = torch.ones(_LANES, _FRAMES, J), torch.full((_LANES,), 30.0)
-    proportions = torch.zeros(_LANES, _FRAMES, P)
-    state = net.initial_state(_LANES)
+    keypoints = torch.zeros(TRACED_LANES, TRACED_FRAMES, J, 2)
+    confidence, fps = torch.ones(TRACED_LANES, TRACED_FRAMES, J), torch.full((TRACED_LANES,), 30.0)
+    proportions = torch.zeros(TRACED_LANES, TRACED_FRAMES, P)
+    state = net.initial_state(TRACED_LANES)
     pool = state.pool
     assert pool is not None
-    metadata = _metadata(net, SKELETON.name, asdict(net.config), info)
+    metadata = graph_metadata(net, SKELETON.name, asdict(net.config), info)
     with atomic_group():
-        _export(
+        write_graph(
             ProportionsGraph(net.proportions),
             directory / PROPORTIONS_FILE,
             {"keypoints": keypoints, "confidence": confidence, "fps": fps, "pool": pool},
@@ -79,7 +76,7 @@ def export_onnx(
             "lifting proportions",
             metadata,
         )
-        _export(
+        write_graph(
             DepthGraph(net.depth),
             directory / DEPTH_FILE,
             {
@@ -128,75 +125,27 @@ def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
         expected = "a trained run or a .safetensors file"
         raise InputError(problem(run, expected=expected, found="exported graphs"))
     model, config, info = load_checkpoint(run)
-    if isinstance(model, LiftingNet):
+    if isinstance(model, (LiftingNet, HandNet)):
         if path.suffix == ".onnx" and not path.is_dir():
             expected = f"a directory, as {run} is a lifting network of two graphs"
             raise InputError(problem(path, expected=expected, found="a name that ends in .onnx"))
-        export_onnx(model, path, info)
+        if isinstance(model, HandNet):
+            export_hands(model, path, info)
+        else:
+            export_onnx(model, path, info)
         return path
     assert isinstance(config, DepthLSTMConfig)
     if path.suffix != ".onnx":
         raise InputError(problem(path, expected="a name that ends in .onnx", found=path.name))
     model = model.float().eval()
-    keypoints = torch.zeros(_LANES, _FRAMES, 2 * len(get_skeleton(config.skeleton)))
-    state = torch.zeros(config.num_layers, _LANES, config.hidden_size)
-    _export(
+    keypoints = torch.zeros(TRACED_LANES, TRACED_FRAMES, 2 * len(get_skeleton(config.skeleton)))
+    state = torch.zeros(config.num_layers, TRACED_LANES, config.hidden_size)
+    write_graph(
         DepthLSTMGraph(model),
         path,
         {"keypoints": keypoints, "hidden": state, "cell": state},
         ("depth", "hidden_after", "cell_after"),
         "depth lstm",
-        _metadata(model, config.skeleton, asdict(config), info),
+        graph_metadata(model, config.skeleton, asdict(config), info),
     )
     return path
-
-
-def _free_axes(name: str) -> dict[int, str]:
-    """Return the axes of any length of an array: lanes, and frames if it has them."""
-    if name.removesuffix("_after") in ("hidden", "cell"):
-        return {1: "B"}
-    return {0: "B"} if name in ("fps", "pool", "pool_after") else {0: "B", 1: "T"}
-
-
-def _metadata(
-    net: nn.Module, skeleton: str, config: Mapping[str, Any], info: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    for name, value in net.state_dict().items():
-        digest.update(name.encode() + value.cpu().numpy().tobytes())
-    return {
-        "version": __version__,
-        "skeleton": skeleton,
-        "config": dict(config),
-        "weights": digest.hexdigest()[:16],
-        "info": dict(info or {}),
-    }
-
-
-def _export(
-    graph: nn.Module,
-    path: Path,
-    inputs: Mapping[str, Tensor],
-    outputs: Sequence[str],
-    kind: Kind,
-    metadata: Mapping[str, Any],
-) -> None:
-    """Trace a graph and write it with its metadata, atomically."""
-    with atomic_path(path) as temporary, warnings.catch_warnings(), torch.no_grad():
-        # PyTorch warns of its newer exporter (which needs more dependencies), and of LSTMs whose
-        # state is created for one batch size (here the state is an input).
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            graph,
-            tuple(inputs.values()),
-            str(temporary),
-            dynamo=False,
-            opset_version=_OPSET,
-            input_names=list(inputs),
-            output_names=list(outputs),
-            dynamic_axes={name: _free_axes(name) for name in (*inputs, *outputs)},
-        )
-        model = onnx.load(temporary)
-        entry = model.metadata_props.add()
-        entry.key, entry.value = METADATA, json.dumps({"kind": kind, **metadata})
-        onnx.save(model, temporary)

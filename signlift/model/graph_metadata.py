@@ -8,8 +8,12 @@ from typing import Literal
 PROPORTIONS_FILE = "proportions.onnx"
 DEPTH_FILE = "depth.onnx"
 
-#: Kinds of graphs: the two parts of a LiftingNet, or a DepthLSTM.
-Kind = Literal["lifting proportions", "lifting depth", "depth lstm"]
+#: The graphs of a HandNet, in the same directory.
+HAND_PROPORTIONS_FILE = "hand_proportions.onnx"
+HANDS_FILE = "hands.onnx"
+
+#: Kinds of graphs: the two parts of a LiftingNet, a DepthLSTM, or the two parts of a HandNet.
+Kind = Literal["lifting proportions", "lifting depth", "depth lstm", "hand proportions", "hands"]
 
 #: The key of the metadata in an ONNX file. Its value is a JSON object of `kind` (see `Kind`),
 #: `version` (of signlift), `skeleton`, `config` (the network's sizes), `weights` (a digest that

@@ -10,12 +10,10 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
-from signlift.core.skeleton import PANOPTIC26
-from signlift.core.skeleton_arrays import convert
+from signlift.core.skeleton import PANOPTIC26, Skeleton
 from signlift.errors import InputError, problem
 from signlift.simulation.augment.retarget import resample
-from signlift.simulation.signer.body import SIGNER
-from signlift.simulation.signer.procedural_signer import Signer
+from signlift.simulation.signer.procedural_signer import Signer, sample_motion
 
 #: Range of frame rates, drawn log-uniformly.
 FPS_RANGE = (15.0, 60.0)
@@ -127,10 +125,12 @@ class SignerPool:
         Frames of each motion.
     size
         Number of motions that are kept.
+    skeleton
+        The skeleton of the motions.
     """
 
-    def __init__(self, seed: int, frames: int, size: int) -> None:
-        self.seed, self.frames, self.size = seed, frames, size
+    def __init__(self, seed: int, frames: int, size: int, skeleton: Skeleton = PANOPTIC26) -> None:
+        self.seed, self.frames, self.size, self.skeleton = seed, frames, size, skeleton
         self._motions: dict[int, tuple[Float[np.ndarray, "T J 3"], float]] = {}
 
     def draw(
@@ -164,8 +164,10 @@ class SignerPool:
             return self._motions[number]
         rng = np.random.default_rng([self.seed, 1, number])
         fps = float(draw_fps(rng, 1)[0])
-        points = Signer.draw(rng).sample_motion(rng, self.frames, fps, fingers=False)
-        motion = convert(points, SIGNER, PANOPTIC26).astype(np.float32)
+        points = sample_motion(
+            rng, self.frames, fps, skeleton=self.skeleton, signer=Signer.draw(rng)
+        )
+        motion = points.astype(np.float32)
         self._motions[number] = (motion, fps)
         # The lowest numbers leave the pool first.
         while len(self._motions) > self.size:

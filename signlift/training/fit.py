@@ -178,7 +178,13 @@ def _resolve(
     if arch is None:
         given = load_initial_weights(config.init)
         if given is not None:
-            arch = architecture_of(given.config)
+            architecture = architecture_of(given.config)
+            if architecture == "hands":
+                expected = "weights of the body's network"
+                raise InputError(
+                    parameter_problem("init", expected=expected, found="those of hands")
+                )
+            arch = architecture
         else:
             arch = DEFAULT_ARCHITECTURE if dataset.frame == "camera" else "depth-lstm"
     if arch == "lifting" and dataset.frame != "camera":

@@ -13,8 +13,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from signlift.errors import InputError, problem
 from signlift.lifting.network import Network, build_depth_lstm_network, build_lifting_network
 from signlift.model.checkpoint import Model, ModelConfig, load_checkpoint
+from signlift.model.depth_lstm import DepthLSTM
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
@@ -71,5 +73,8 @@ def build_network(
         proportions = TorchGraph(ProportionsGraph(model.proportions))
         depth = TorchGraph(DepthGraph(model.depth))
         return build_lifting_network(proportions, depth, {**about, "skeleton": SKELETON.name})
+    if not isinstance(model, DepthLSTM):
+        expected = "a network of the body"
+        raise InputError(problem("model", expected=expected, found="one of hands"))
     about["skeleton"] = about["config"]["skeleton"]
     return build_depth_lstm_network(TorchGraph(DepthLSTMGraph(model)), about)

@@ -1,0 +1,75 @@
+"""Writing of modules as ONNX graphs with their metadata."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from signlift._version import __version__
+from signlift.model.graph_metadata import METADATA, Kind
+from signlift.utils.atomic import atomic_path
+
+_OPSET = 17
+
+#: Sizes that a graph is traced with; it accepts any others.
+TRACED_LANES, TRACED_FRAMES = 2, 3
+
+
+def _free_axes(name: str) -> dict[int, str]:
+    """Return the axes of any length of an array: lanes, and frames if it has them."""
+    if name.removesuffix("_after") in ("hidden", "cell"):
+        return {1: "B"}
+    return {0: "B"} if name in ("fps", "pool", "pool_after") else {0: "B", 1: "T"}
+
+
+def graph_metadata(
+    net: nn.Module, skeleton: str, config: Mapping[str, Any], info: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return the metadata of the graphs of a network (see `graph_metadata.METADATA`)."""
+    digest = hashlib.sha256()
+    for name, value in net.state_dict().items():
+        digest.update(name.encode() + value.cpu().numpy().tobytes())
+    return {
+        "version": __version__,
+        "skeleton": skeleton,
+        "config": dict(config),
+        "weights": digest.hexdigest()[:16],
+        "info": dict(info or {}),
+    }
+
+
+def write_graph(
+    graph: nn.Module,
+    path: Path,
+    inputs: Mapping[str, Tensor],
+    outputs: Sequence[str],
+    kind: Kind,
+    metadata: Mapping[str, Any],
+) -> None:
+    """Trace a graph and write it with its metadata, atomically."""
+    with atomic_path(path) as temporary, warnings.catch_warnings(), torch.no_grad():
+        # PyTorch warns of its newer exporter (which needs more dependencies), and of LSTMs whose
+        # state is created for one batch size (here the state is an input).
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            graph,
+            tuple(inputs.values()),
+            str(temporary),
+            dynamo=False,
+            opset_version=_OPSET,
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_axes={name: _free_axes(name) for name in (*inputs, *outputs)},
+        )
+        model = onnx.load(temporary)
+        entry = model.metadata_props.add()
+        entry.key, entry.value = METADATA, json.dumps({"kind": kind, **metadata})
+        onnx.save(model, temporary)

@@ -1,0 +1,1 @@
+"""The network of hands: depth of the fingers relative to the wrist."""
