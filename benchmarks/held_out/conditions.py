@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.held_out.cases import Case, count_detected
+from benchmarks.held_out.cases import Case
+from benchmarks.held_out.detections import simulate_case
 from signlift.datasets.simulated import LOWER_BODY
-from signlift.normalization.scale import recording_scale
-from signlift.simulation.detector.simulated_detector import DetectorSettings, simulate_detections
 
 #: Maximum number of pieces of a clip in the conditions with few frames.
 MAX_PIECES = 3
@@ -48,7 +47,12 @@ def keep(_: np.random.Generator, cases: list[Case]) -> list[Case]:
 
 def detect(rng: np.random.Generator, cases: list[Case]) -> list[Case]:
     """Replace the keypoints by those of a simulated detector, another one for each case."""
-    return [_detect(rng, case) for case in cases]
+    return [simulate_case(each, case) for each, case in _pair(rng, cases)]
+
+
+def detect_depth(rng: np.random.Generator, cases: list[Case]) -> list[Case]:
+    """Do the same as `detect` with a detector that estimates depth, too."""
+    return [simulate_case(each, case, depth=True) for each, case in _pair(rng, cases)]
 
 
 def frame_upper_body(_: np.random.Generator, cases: list[Case]) -> list[Case]:
@@ -77,26 +81,18 @@ def cut(frames: int) -> Callable[[np.random.Generator, list[Case]], list[Case]]:
     return change
 
 
-def _detect(rng: np.random.Generator, case: Case) -> Case:
-    recording = case.recording
-    size = None if recording.size is None else np.array([recording.size], np.float64)
-    detections, confidence = simulate_detections(
-        rng,
-        recording.keypoints[None],
-        case.skeleton,
-        recording.fps or 30.0,
-        recording_scale(recording.keypoints, case.skeleton),
-        DetectorSettings(clean_probability=0.0),
-        size,
-    )
-    recording = replace(recording, keypoints=detections[0], confidence=confidence[0])
-    return replace(case, recording=recording, counted=count_detected(recording))
+def _pair(
+    rng: np.random.Generator, cases: list[Case]
+) -> Iterator[tuple[np.random.Generator, Case]]:
+    """Yield each case with a random generator of its own."""
+    return zip(rng.spawn(len(cases)), cases, strict=True)
 
 
 #: All conditions of motion capture.
 CONDITIONS = (
     Condition("clean", keep),
     Condition("simulated detector", detect),
+    Condition("simulated detector with depth", detect_depth),
     Condition("waist up", frame_upper_body),
     Condition("turned up to 60°", keep, wide=True),
     Condition("streaming", keep, causal=True),

@@ -40,13 +40,13 @@ def measure_source(
     cases = read_cases(data, source, step=step, seed=seed)
     yield "best fixed pose and hand, clean", measure(cases, predict_best_pose(cases))
     yield "flat body and hand, clean", measure(cases, predict_flat_hands(cases))
-    for number, condition in enumerate(CONDITIONS):
+    for condition in CONDITIONS:
         if not _applies(condition, cases):
             continue
         filmed = cases
         if condition.wide:
             filmed = read_cases(data, source, max_turn=WIDE_TURN, step=step, seed=seed)
-        changed = condition.change(np.random.default_rng([seed, number]), filmed)
+        changed = condition.change(np.random.default_rng(seed), filmed)
         method = lift_with(lifter, causal=condition.causal, given=condition.given)
         yield condition.name, measure(changed, method(changed))
 

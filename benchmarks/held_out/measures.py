@@ -44,6 +44,8 @@ class Score:
         differ by more than `MIN_DIFFERENCE`.
     joints, tips
         Error of the fingers' keypoints, and of their tips, relative to the root of their hand.
+    lost_joints
+        Error of the fingers' keypoints of hands that do not count, where the body counts.
     body_coverage, hand_coverage
         Fraction of the errors relative to MidHip within the uncertainty: of the upper body, and of
         the fingers' keypoints.
@@ -65,6 +67,7 @@ class Score:
     nearer: float = _NAN
     joints: float = _NAN
     tips: float = _NAN
+    lost_joints: float = _NAN
     body_coverage: float = _NAN
     hand_coverage: float = _NAN
     pitch: float = _NAN
@@ -183,16 +186,21 @@ def _name_nearer(
 
 
 def _measure_hands(case: Case, prediction: Prediction) -> dict[str, NDArray[np.floating]]:
-    joints, tips = [np.empty(0)], [np.empty(0)]
+    values: dict[str, list[NDArray[np.floating]]] = {"joints": [], "tips": [], "lost_joints": []}
+    lost = case.counted.any(1, keepdims=True) & ~case.counted
     for columns in hand_columns(case.skeleton):
         true, predicted = (
             np.asarray(depth, np.float64)[:, columns] for depth in (case.depth, prediction.depth)
         )
-        error = (predicted - predicted[:, :1]) - (true - true[:, :1])
-        error = np.where(case.counted[:, columns], np.abs(error) * case.hand_cm[:, None], np.nan)
-        joints.append(error[:, 1:].ravel())
-        tips.append(error[:, TIPS].ravel())
-    return {"joints": np.concatenate(joints), "tips": np.concatenate(tips)}
+        error = np.abs((predicted - predicted[:, :1]) - (true - true[:, :1]))
+        error *= case.hand_cm[:, None]
+        counted = np.where(case.counted[:, columns], error, np.nan)
+        values["joints"].append(counted[:, 1:])
+        values["tips"].append(counted[:, TIPS])
+        values["lost_joints"].append(np.where(lost[:, columns], error, np.nan)[:, 1:])
+    return {
+        name: np.concatenate([np.empty(0), *map(np.ravel, each)]) for name, each in values.items()
+    }
 
 
 def _measure_coverage(case: Case, prediction: Prediction) -> dict[str, NDArray[np.floating]]:

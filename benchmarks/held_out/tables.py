@@ -18,7 +18,7 @@ COLUMNS = (
     "pitch and yaw corrected",
     "velocity (frozen)",
     "nearer wrist",
-    "joints, tips",
+    "joints, tips (lost hands)",
     "coverage: body, hands",
     "view: pitch, yaw",
 )
@@ -29,8 +29,8 @@ NOTE = (
     "fingers relative to their wrist. Own constant: the mean error of each keypoint of a "
     "recording. Pitch and yaw corrected: wrists. Velocity: error of the wrists' change in cm per "
     "frame, in brackets that of a frozen pose. Nearer wrist: named rightly, where they are 5 cm "
-    "apart. Coverage: depths within the uncertainty (68 % is right). View: error of the estimate "
-    "in degrees."
+    "apart. Lost hands: joints of hands that were not detected. Coverage: depths within the "
+    "uncertainty (68 % is right). View: error of the estimate in degrees."
 )
 
 
@@ -42,7 +42,7 @@ def format_score(score: Score) -> list[str]:
         _join("", 1, score.wrists_turned),
         f"{_join('', 2, score.velocity)} ({_join('', 2, score.frozen_velocity)})",
         _percent(score.nearer),
-        _join(", ", 1, score.joints, score.tips),
+        f"{_join(', ', 1, score.joints, score.tips)} ({_join('', 1, score.lost_joints)})",
         f"{_percent(score.body_coverage)}, {_percent(score.hand_coverage)}",
         _join(", ", 1, score.pitch, score.yaw),
     ]

@@ -5,6 +5,7 @@ import numpy as np
 from benchmarks.held_out.cases import Case, count_detected
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC67, get_skeleton
+from signlift.core.skeleton_arrays import convert
 from signlift.simulation.signer.body import SIGNER
 from signlift.simulation.signer.procedural_signer import Signer
 
@@ -32,11 +33,30 @@ def columns(skeleton, *names):
 
 def sample_motion(frames=40):
     """Sample a signer's motion [T, 67, 3] in cm, y up, on panoptic67."""
-    from signlift.core.skeleton_arrays import convert
-
     rng = np.random.default_rng(0)
     points = Signer.draw(rng).sample_motion(rng, frames, 30.0, fingers=True)
     return 100 * convert(points, SIGNER, PANOPTIC67)
+
+
+def stand(frames=3):
+    """Return points [T, 67, 3] in metres of a person who stands still and faces +z."""
+    places = {
+        "Nose": (0, 1.6, 0.15),
+        "LShoulder": (0.2, 1.4, 0),
+        "LElbow": (0.3, 1.15, 0),
+        "LHand": (0.35, 0.9, 0.05),
+        "LHip": (0.1, 0.9, 0),
+        "LKnee": (0.1, 0.5, 0),
+        "LAnkle": (0.1, 0.1, 0),
+    }
+    points = np.tile([0.0, 1.2, 0.0], (frames, len(PANOPTIC67), 1))
+    for name, place in places.items():
+        points[:, PANOPTIC67.index(name)] = place
+        if name[0] == "L":
+            points[:, PANOPTIC67.index(f"R{name[1:]}")] = place * np.array([-1, 1, 1])
+    points[:, PANOPTIC67.index("Neck")] = (0, 1.4, 0)
+    points[:, PANOPTIC67.index("MidHip")] = (0, 0.9, 0)
+    return points
 
 
 def write_rendering(path, frames=5, view="front"):

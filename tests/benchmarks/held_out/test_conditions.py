@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from benchmarks.held_out.conditions import CONDITIONS, MAX_PIECES, cut, detect, frame_upper_body
+from benchmarks.held_out.conditions import (
+    CONDITIONS,
+    MAX_PIECES,
+    cut,
+    detect,
+    detect_depth,
+    frame_upper_body,
+)
 from benchmarks.held_out.motion_cases import film_clip
 from signlift.core.skeleton import PANOPTIC67
 from tests.benchmarks.held_out.drawn_cases import draw_case, sample_motion
@@ -23,8 +30,18 @@ def test_a_simulated_detector_moves_keypoints(case):
     assert 0 < np.nanmedian(np.abs(moved)) < 0.2 * 50 / case.body_cm[0]
     assert detected.recording.confidence.min() >= 0
     np.testing.assert_array_equal(detected.depth, case.depth)
+    assert detected.recording.detector_depth is None
     (again,) = detect(np.random.default_rng(0), [case])
     np.testing.assert_array_equal(again.recording.keypoints, detected.recording.keypoints)
+
+
+def test_a_simulated_detector_estimates_depth_for_the_same_keypoints(case):
+    (plain,), (deep,) = (
+        change(np.random.default_rng(0), [case]) for change in (detect, detect_depth)
+    )
+    np.testing.assert_array_equal(plain.recording.keypoints, deep.recording.keypoints)
+    estimate = deep.recording.detector_depth[:, PANOPTIC67.index("Nose")]
+    assert not np.isnan(estimate).all()
 
 
 def test_hips_and_legs_are_left_out(case):

@@ -41,7 +41,7 @@ def test_cells_of_a_score():
     score = Score(wrists=1.04, elbows=2, upper=3, velocity=0.5, nearer=0.931, body_coverage=0.68)
     cells = format_score(score)
     assert cells[0] == "1.0 / 2.0 / 3.0" and cells[3] == "0.50 (–)"
-    assert cells[4:7] == ["93 %", "–", "68 %, –"]
+    assert cells[4:7] == ["93 %", "– (–)", "68 %, –"]
 
 
 def test_targets_that_are_reached_and_not():

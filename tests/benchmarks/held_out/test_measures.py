@@ -70,6 +70,16 @@ def test_fingers_are_relative_to_their_own_wrist(case):
     assert score.tips == pytest.approx(3 * np.abs(hands[..., 4::4]).mean())
 
 
+def test_hands_that_were_not_detected_are_measured_apart(case):
+    left = hand_columns(PANOPTIC67)[0]
+    counted, depth = case.counted.copy(), case.depth.copy()
+    counted[1, left] = False
+    counted[2] = False  # not even a body
+    depth[1, left[1:]] += 5
+    score = measure([replace(case, counted=counted)], [Prediction(depth)])
+    assert score.joints == pytest.approx(0, abs=1e-9) and score.lost_joints == pytest.approx(3 * 5)
+
+
 def test_missing_predictions(case):
     score = measure([case], [Prediction(np.full_like(case.depth, np.nan))])
     true = case.depth - case.depth[:, [PANOPTIC67.index("Neck")]]

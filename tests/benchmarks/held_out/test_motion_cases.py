@@ -6,7 +6,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC67
 from signlift.errors import InputError
 from signlift.io.arrays.original_arrays import write_arrays
-from tests.benchmarks.held_out.drawn_cases import sample_motion
+from tests.benchmarks.held_out.drawn_cases import sample_motion, stand
 
 SIGNS = Source("signs", "clips.npz", ("aws.",), "no-aws")
 
@@ -40,19 +40,18 @@ def test_a_filmed_clip_has_true_depth_in_pixels_and_cm(motion):
     assert case.counted.all()
 
 
-def test_cameras_to_the_left_and_above_have_positive_angles(motion):
-    views, sides = [], []
-    for seed in range(12):
-        case = film_clip(np.random.default_rng(seed), motion / 100, name="", max_turn=60)
-        views.append(case.view)
-        # From a camera to the left, the left shoulder is nearer.
-        left, right = (case.depth[:, PANOPTIC67.index(f"{side}Hip")].mean() for side in "LR")
-        head, feet = (case.depth[:, PANOPTIC67.index(name)].mean() for name in ("Nose", "LAnkle"))
-        sides.append((head - feet, right - left))
-    pitch, yaw = np.transpose(views)
-    lower, left = np.transpose(sides)
-    assert np.corrcoef(yaw, left)[0, 1] > 0.9
-    assert np.corrcoef(pitch, -lower)[0, 1] > 0.9
+def test_cameras_to_the_left_and_above_have_positive_angles():
+    for seed in range(8):
+        case = film_clip(np.random.default_rng(seed), stand(), name="", max_turn=60)
+        pitch, yaw = case.view
+        # From the left, the left hip is nearer; from above, the neck is.
+        left, right, neck = (
+            case.depth[0, PANOPTIC67.index(name)] for name in ("LHip", "RHip", "Neck")
+        )
+        assert np.sign(right - left) == np.sign(yaw)
+        assert np.sign(-neck) == np.sign(pitch)
+        cm = case.hand_cm[0]
+        assert (right - left) * cm == pytest.approx(20 * np.sin(np.radians(yaw)), abs=1.5)
 
 
 def test_clips_are_read_by_prefix(data):
