@@ -77,7 +77,7 @@ def test_bones_have_the_given_lengths_far_away_and_thumbs_one_side() -> None:
     # Both hands are left hands: out of the palm by the right-hand rule is where fingers bend.
     fingers = points[:, :, 1:].reshape(6, 40, 5, 4, 3)
     palm = np.cross(fingers[:, :, 1, 0], fingers[:, :, 4, 0])
-    bend = fingers[:, :, 1:, 3] - 2 * fingers[:, :, 1:, 1] + fingers[:, :, 1:, 0]
+    bend = fingers[:, :, 1:, 1] - fingers[:, :, 1:, 0]
     side = (palm[:, :, None] * bend).sum((1, 2, 3))
     assert (side < 0).all() or (side > 0).all()
 
