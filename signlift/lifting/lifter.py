@@ -19,6 +19,8 @@ from signlift.core.frame_rate import check_fps, describe_assumed_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, InputWarning, problem
+from signlift.lifting.face.face_lifter import add_face
+from signlift.lifting.face.head_keypoints import add_head_keypoints
 from signlift.lifting.network import LiftingNetwork, Network
 from signlift.lifting.offline import estimate_proportions, lift_offline
 from signlift.lifting.open_network import SHIPPED, open_network
@@ -173,10 +175,14 @@ class Lifter:
             line = f"{error}; its depth is a guess"
             warnings.warn(InputWarning(line, recording.name), stacklevel=2)
         keypoints, confidence = map_to_network(recording, self.skeleton)
+        keypoints, confidence = add_head_keypoints(recording, self.skeleton, keypoints, confidence)
         lift = lift_causal if causal else lift_offline
         result = lift(self.network, keypoints, confidence, fps, proportions)
         prediction = result.prediction if complete else replace(result.prediction, refined=None)
         prediction = map_from_network(prediction, keypoints, self.skeleton, recording.skeleton)
+        prediction = add_face(
+            prediction, result.prediction, self.skeleton, recording.keypoints, recording.skeleton
+        )
         if prediction.refined is not None:
             recording = _complete(recording, prediction.refined)
         observed = not np.isnan(keypoints).all()

@@ -13,6 +13,8 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem
+from signlift.lifting.face.face_lifter import add_face
+from signlift.lifting.face.head_keypoints import add_head_keypoints
 from signlift.lifting.network import (
     FrameWindow,
     LiftingNetwork,
@@ -218,13 +220,15 @@ class Stream:
             confidence beside it.
         """
         recording = self._to_recording(frame, confidence)
-        keypoints, scores = map_to_network(recording, self._network.skeleton)
+        network = self._network.skeleton
+        keypoints, scores = map_to_network(recording, network)
+        keypoints, scores = add_head_keypoints(recording, network, keypoints, scores)
         result = self._lifter.step(keypoints, scores)
         prediction = map_from_network(
-            replace(result.prediction, refined=None),
-            keypoints,
-            self._network.skeleton,
-            self.skeleton,
+            replace(result.prediction, refined=None), keypoints, network, self.skeleton
+        )
+        prediction = add_face(
+            prediction, result.prediction, network, recording.keypoints, self.skeleton
         )
         uncertainty = prediction.uncertainty
         self._uncertainty = None if uncertainty is None else uncertainty[0]

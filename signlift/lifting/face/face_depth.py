@@ -1,0 +1,238 @@
+"""Depth of the landmarks of a face: the canonical face, placed on the lifted head.
+
+The rotation, the scale and the place of the head come from all its landmarks (see `head_pose`), its
+depth as a whole from the nose, the eyes and the ears that the network of the body lifts. Brows,
+lids, lips and jaw move: a landmark that is off its place has slid along the surface, whose slope
+there gives its depth. Each frame is lifted from itself alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from signlift.core.bone_lengths import STATURE_FRACTIONS
+from signlift.core.skeleton import Skeleton
+from signlift.lifting.face.face_landmarks import (
+    HEAD_KEYPOINTS,
+    FaceLayout,
+    face_layout,
+    landmark_places,
+)
+from signlift.lifting.face.head_pose import HeadPose, fit_head
+from signlift.lifting.face.head_surface import head_surface, intersect
+
+#: Torso length of the average adult in millimetres, whose face is the canonical one.
+TORSO_MM = STATURE_FRACTIONS["torso"] * 1690
+
+#: Number of frames that are lifted at once. It affects the memory, not the result.
+_BLOCK = 1024
+
+#: Deviation in millimetres of the keypoints of the head that the network refined.
+_REFINED_DEVIATION = 14.0
+
+#: How far a landmark may slide from its place, and how much its depth may change by that, in
+#: millimetres.
+_MAX_SLIDE, _MAX_CHANGE = 30.0, 15.0
+
+#: Softens the slope of the surface where it is seen from the side.
+_SOFTENING = 0.15
+
+#: Standard deviations of the depth of the surface in millimetres: at a landmark with a place, as a
+#: fraction of its deviation; of a landmark without; and of one that is missing.
+_PLACE_FRACTION, _FREE_DEVIATION, _MISSING_DEVIATION = 0.8, 8.0, 35.0
+
+#: [5, 3], the places of `HEAD_KEYPOINTS` on the canonical face.
+HEAD_PLACES = np.array([landmark_places()[name][0] for name in HEAD_KEYPOINTS], np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class LiftedHead:
+    """Prediction of the head and the torso by the network of the body.
+
+    Attributes
+    ----------
+    keypoints
+        [T, 5, 2], refined `HEAD_KEYPOINTS`, NaN where there are none.
+    depth
+        [T, 5], their depth, in the unit of the keypoints.
+    uncertainty
+        [T, 5], its uncertainty; None if the network does not estimate it.
+    torso
+        [T], the torso length in 3D, in the unit of the keypoints; NaN where unknown.
+    """
+
+    keypoints: Float[np.ndarray, "T 5 2"]
+    depth: Float[np.ndarray, "T 5"]
+    uncertainty: Float[np.ndarray, "T 5"] | None
+    torso: Float[np.ndarray, " T"]
+
+    def select(self, start: int, length: int) -> LiftedHead:
+        """Return up to `length` frames from frame `start` on."""
+        frames = slice(start, start + length)
+        return LiftedHead(
+            self.keypoints[frames],
+            self.depth[frames],
+            None if self.uncertainty is None else self.uncertainty[frames],
+            self.torso[frames],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class FaceDepth:
+    """Depth of the keypoints on a face.
+
+    Attributes
+    ----------
+    columns
+        [N], the numbers of the keypoints.
+    depth
+        [T, N], relative to the same point as the depth of the head; NaN where the head has none.
+    uncertainty
+        [T, N], the half-width of the central 68 % interval, or None.
+    keypoints
+        [T, N, 2], where the canonical face has them in the image; NaN for landmarks without a
+        place on it.
+    """
+
+    columns: np.ndarray
+    depth: Float[np.ndarray, "T N"]
+    uncertainty: Float[np.ndarray, "T N"] | None
+    keypoints: Float[np.ndarray, "T N 2"]
+
+
+def lift_face(
+    keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton, head: LiftedHead
+) -> FaceDepth:
+    """Predict the depth of all landmarks of a face, and of the head's own keypoints.
+
+    Parameters
+    ----------
+    keypoints
+        [T, J, 2], NaN where missing.
+    skeleton
+        Their skeleton.
+    head
+        The head as the network of the body lifted it.
+
+    Returns
+    -------
+    Depth of each keypoint on the face or the head, for missing ones too, in the unit of the
+    keypoints. Where the size of the head is unknown (no torso, and too few landmarks), all have
+    the depth of the head.
+    """
+    layout = face_layout(skeleton)
+    blocks = [
+        _lift_block(keypoints[start : start + _BLOCK], layout, head.select(start, _BLOCK))
+        for start in range(0, max(1, len(keypoints)), _BLOCK)
+    ]
+    uncertainties = [block.uncertainty for block in blocks if block.uncertainty is not None]
+    return FaceDepth(
+        blocks[0].columns,
+        np.concatenate([block.depth for block in blocks]),
+        np.concatenate(uncertainties) if uncertainties else None,
+        np.concatenate([block.keypoints for block in blocks]),
+    )
+
+
+def _lift_block(
+    keypoints: Float[np.ndarray, "T J 2"], layout: FaceLayout, head: LiftedHead
+) -> FaceDepth:
+    """Lift some frames."""
+    pose = _fit(keypoints, layout, head)
+    placed = pose.place(layout.places)
+    scale = pose.scale[:, None].astype(np.float32)
+    slide_x, slide_y = _slides(keypoints[:, layout.columns], placed, scale)
+    normals = head_surface().normals(layout.places).T.astype(np.float32)
+    turned = pose.rotation.reshape(-1, 3).astype(np.float32) @ normals
+    nx, ny, nz = turned.reshape(-1, 3, normals.shape[1]).swapaxes(0, 1)
+    change = -(nx * slide_x + ny * slide_y) * nz / (nz**2 + _SOFTENING)
+    depth = placed[:, 2] + scale * np.clip(change, -_MAX_CHANGE, _MAX_CHANGE)
+    deviation = np.broadcast_to(np.float32(_PLACE_FRACTION * layout.deviations), depth.shape)
+    flat = placed[:, :2].swapaxes(1, 2)
+    if len(layout.free):
+        free, free_deviation = _lift_free(keypoints[:, layout.free], pose)
+        depth = np.concatenate([depth, free], 1)
+        deviation = np.concatenate([deviation, free_deviation], 1)
+        flat = np.concatenate([flat, np.full((*free.shape, 2), np.nan)], 1)
+    middle = _mean(head.depth)
+    depth = np.where(np.isnan(depth), middle, depth)
+    uncertainty = None
+    if head.uncertainty is not None:
+        columns = np.concatenate([layout.columns, layout.free])
+        points = np.where(np.isnan(keypoints[:, columns]), flat, keypoints[:, columns])
+        uncertainty = _combine(head.uncertainty, pose, deviation, points)
+    return FaceDepth(
+        np.concatenate([layout.columns, layout.free]),
+        depth.astype(np.float32),
+        uncertainty,
+        flat.astype(np.float32),
+    )
+
+
+def _fit(keypoints: Float[np.ndarray, "T J 2"], layout: FaceLayout, head: LiftedHead) -> HeadPose:
+    """Fit the canonical face to the landmarks, and weakly to the refined keypoints of the head."""
+    return fit_head(
+        np.concatenate([keypoints[:, layout.columns], head.keypoints], 1),
+        np.concatenate([layout.places, HEAD_PLACES]),
+        np.concatenate([layout.deviations, np.full(len(HEAD_PLACES), _REFINED_DEVIATION)]),
+        head.depth,
+        HEAD_PLACES,
+        head.torso / TORSO_MM,
+    )
+
+
+def _slides(
+    keypoints: Float[np.ndarray, "T K 2"],
+    placed: Float[np.ndarray, "T 3 K"],
+    scale: Float[np.ndarray, "T 1"],
+) -> tuple[Float[np.ndarray, "T K"], Float[np.ndarray, "T K"]]:
+    """Return how far landmarks are from their places, in millimetres; 0 where missing.
+
+    What is too long to be the motion of a face is shortened.
+    """
+    unit = 1 / np.where(scale > 0, scale, np.nan)
+    x, y = (
+        np.nan_to_num((keypoints[..., axis] - placed[:, axis]) * unit, nan=0) for axis in (0, 1)
+    )
+    fraction = _MAX_SLIDE / np.sqrt(np.maximum(x**2 + y**2, _MAX_SLIDE**2))
+    return x * fraction, y * fraction
+
+
+def _lift_free(
+    keypoints: Float[np.ndarray, "T F 2"], pose: HeadPose
+) -> tuple[Float[np.ndarray, "T F"], Float[np.ndarray, "T F"]]:
+    """Return the depth of the surface at landmarks, and its deviation in millimetres."""
+    scale = pose.scale[:, None]
+    unit = 1 / np.where(scale > 0, scale, np.nan)
+    sights = (keypoints - pose.position[:, None, :2]) * unit[..., None]
+    missing = np.isnan(sights[..., 0])
+    depth = intersect(head_surface(), pose.rotation, np.where(missing[..., None], 0, sights))
+    face = -80.0 * pose.rotation[:, 2, 2, None]
+    depth = pose.position[:, 2, None] + scale * np.where(missing, face, depth)
+    return depth, np.where(missing, _MISSING_DEVIATION, _FREE_DEVIATION)
+
+
+def _combine(
+    head: Float[np.ndarray, "T 5"],
+    pose: HeadPose,
+    deviation: Float[np.ndarray, "T N"],
+    points: Float[np.ndarray, "T N 2"],
+) -> Float[np.ndarray, "T N"]:
+    """Combine the uncertainty of the head's depth with that of the face and of its rotation."""
+    centre = pose.place(HEAD_PLACES.mean(0, keepdims=True))
+    x, y = (np.nan_to_num(points[..., axis] - centre[:, axis]) for axis in (0, 1))
+    turned = pose.deviation.astype(np.float32)[:, None] ** 2 * (x**2 + y**2)
+    own = np.nan_to_num(pose.scale.astype(np.float32)[:, None] * deviation)
+    common = _mean(head**2)
+    return np.sqrt(common + own**2 + np.nan_to_num(turned)).astype(np.float32)
+
+
+def _mean(values: Float[np.ndarray, "T 5"]) -> Float[np.ndarray, "T 1"]:
+    """Return the mean over the keypoints of the head that the network has."""
+    present = ~np.isnan(values)
+    count = present.sum(1, keepdims=True)
+    total = np.where(present, values, 0).sum(1, keepdims=True)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

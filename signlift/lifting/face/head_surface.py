@@ -1,0 +1,141 @@
+"""Surface of the canonical face: its depth and slopes at any place seen from the front.
+
+A thin-plate spline through the points of the canonical face (F. L. Bookstein, Principal Warps,
+1989), tabulated on a grid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
+
+from signlift.lifting.face import canonical_face as face
+
+#: Spacing of the grid, and its reach to both sides, up and down, in millimetres.
+_STEP, _SIDE, _UP, _DOWN = 2.0, 76.0, 130.0, 100.0
+
+#: Smoothing of the spline: curves that nearly meet differ by their rounding.
+_SMOOTHING = 20.0
+
+#: The steepest slope of the surface: the sides of the head are steeper, but are not hit from the
+#: front.
+_MAX_SLOPE = 4.0
+
+#: Newton steps from a landmark along its line of sight to the surface.
+_STEPS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class HeadSurface:
+    """Depth of the canonical face over x and y, and its slopes.
+
+    Attributes
+    ----------
+    table
+        [rows, columns, 3], z, its slope along x and its slope along y, in millimetres; rows follow
+        y and columns x.
+    """
+
+    table: Float[np.ndarray, "rows columns 3"]
+
+    def at(
+        self, x: NDArray[np.floating], y: NDArray[np.floating]
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
+        """Return z and the slopes along x and y at places in millimetres, of any shape.
+
+        Places beyond the grid have the values of its border.
+        """
+        rows, columns = self.table.shape[:2]
+        column = np.clip((x + _SIDE) / _STEP, 0, columns - 1.001)
+        row = np.clip((y + _UP) / _STEP, 0, rows - 1.001)
+        left, top = column.astype(np.int64), row.astype(np.int64)
+        across, down = (column - left)[..., None], (row - top)[..., None]
+        flat = self.table.reshape(-1, 3)
+        first = top * columns + left
+        upper = flat[first] * (1 - across) + flat[first + 1] * across
+        lower = flat[first + columns] * (1 - across) + flat[first + columns + 1] * across
+        z, slope_x, slope_y = np.moveaxis(upper * (1 - down) + lower * down, -1, 0)
+        return z, slope_x, slope_y
+
+    def normals(self, places: Float[np.ndarray, "K 3"]) -> Float[np.ndarray, "K 3"]:
+        """Return the outward normals at places on the surface, of length 1."""
+        _, slope_x, slope_y = self.at(places[:, 0], places[:, 1])
+        normals = np.stack([slope_x, slope_y, -np.ones_like(slope_x)], -1)
+        return normals / np.linalg.norm(normals, axis=-1, keepdims=True)
+
+
+@lru_cache(maxsize=1)
+def head_surface() -> HeadSurface:
+    """Return the surface of the canonical face."""
+    curves = (
+        face.OUTLINE,
+        face.UPPER_BROW,
+        face.LOWER_BROW,
+        face.UPPER_LID,
+        face.LOWER_LID,
+        face.UPPER_LIP,
+        face.LOWER_LIP,
+        tuple(face.POINTS.values()),
+    )
+    left = np.array([point for curve in curves for point in curve], np.float64)
+    points = np.concatenate([np.array(face.PROFILE, np.float64), left, left * [-1, 1, 1]])
+    points = np.unique(points, axis=0)
+    knots = points[:, :2]
+    n = len(knots)
+    system = np.zeros((n + 3, n + 3))
+    system[:n, :n] = _kernel(knots, knots) + _SMOOTHING * np.eye(n)
+    system[:n, n:] = np.concatenate([np.ones((n, 1)), knots], 1)
+    system[n:, :n] = system[:n, n:].T
+    weights = np.linalg.solve(system, np.concatenate([-points[:, 2], np.zeros(3)]))
+    x = np.arange(-_SIDE, _SIDE + _STEP, _STEP)
+    y = np.arange(-_UP, _DOWN + _STEP, _STEP)
+    grid = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
+    z = _kernel(grid, knots) @ weights[:n] + weights[n] + grid @ weights[n + 1 :]
+    z = z.reshape(len(y), len(x))
+    slope_y, slope_x = np.gradient(z, _STEP)
+    slopes = np.clip([slope_x, slope_y], -_MAX_SLOPE, _MAX_SLOPE)
+    return HeadSurface(np.stack([z, *slopes], -1).astype(np.float32))
+
+
+def _kernel(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.floating]:
+    squares = ((a[:, None] - b[None]) ** 2).sum(-1)
+    return squares * np.log(np.maximum(squares, 1e-9))
+
+
+def intersect(
+    surface: HeadSurface,
+    rotation: Float[np.ndarray, "T 3 3"],
+    sights: Float[np.ndarray, "T F 2"],
+) -> Float[np.ndarray, "T F"]:
+    """Intersect lines of sight with the surface of a rotated head.
+
+    Parameters
+    ----------
+    surface
+        The surface.
+    rotation
+        [T, 3, 3], from the axes of the canonical face to those of the camera.
+    sights
+        [T, F, 2], x and y in the axes of the camera, in millimetres from the middle between the
+        ears.
+
+    Returns
+    -------
+    [T, F], depth in millimetres from there, away from the camera. Lines that miss the face have
+    the depth of its border.
+    """
+    across = np.einsum("tji,tfj->itf", rotation[:, :2], sights)
+    along = rotation[:, 2].T[:, :, None]  # the direction of sight in the axes of the face
+    # A first guess: the middle of the face's depth.
+    depth = np.broadcast_to(-70.0 * along[2], across[2].shape)
+    for _ in range(_STEPS):
+        x, y, z = across + along * depth
+        at, slope_x, slope_y = surface.at(x, y)
+        steepness = along[2] - slope_x * along[0] - slope_y * along[1]
+        steepness = np.where(np.abs(steepness) < 0.3, 0.3, steepness)
+        depth = np.clip(depth - np.clip((z - at) / steepness, -40, 40), -125, 60)
+    return depth
