@@ -192,8 +192,8 @@ def _detect_wrists(
     """Draw the wrists that the body's detector finds; some take them from the hand."""
     B, _, T = size.shape
     noise = _normal(rng, B, T, 2, 2)
-    noise = 0.14 * ar1_noise(noise, rng.uniform(0.5, 0.97, (B, 1, 1)).astype(np.float32))
-    error = np.moveaxis(noise + 0.12 * _normal(rng, B, 1, 2, 2), 2, 1)
+    noise = 0.2 * ar1_noise(noise, rng.uniform(0.5, 0.97, (B, 1, 1)).astype(np.float32))
+    error = np.moveaxis(noise + 0.14 * _normal(rng, B, 1, 2, 2), 2, 1)
     wrist = truth.pixels[..., 0, :] + level[..., None, None] * error * size[..., None]
     same = (rng.random((B, 1, 1, 1)) < 0.2) & ~np.isnan(found[..., 0, :])
     return np.where(same, found[..., 0, :], wrist)

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from signlift.model.hands.hand_inputs import FINGERS, JOINTS
+from signlift.model.hands.hand_inputs import FINGERS, JOINTS, bone_starts
 
 #: Added under square roots, so that their slope stays finite; hand units squared (5 mm).
 _SOFTENING = 2.5e-3
@@ -43,13 +43,12 @@ def finger_depth(
     """
     T, B = points.shape[:2]
     fingers = points[:, :, 1:].reshape(T, B, FINGERS, JOINTS, 2)
+    starts = bone_starts(points).reshape(T, B, FINGERS, JOINTS, 2)
     shape = (T, B, FINGERS, JOINTS)
     length, direction, residual = (
         values.reshape(shape) for values in (length, direction, residual)
     )
     tangent, perspective = sight[:, :, None, None, :2], sight[:, :, 2:]
-    root = points[:, :, None, :1]
-    starts = torch.cat([root.expand(-1, -1, FINGERS, -1, -1), fingers[:, :, :, :-1]], 3)
     steps = fingers - starts
     slope = tangent + perspective[..., None, None] * fingers
     a = 1 + (slope**2).sum(-1)

@@ -99,9 +99,8 @@ def prepare_frames(inputs: HandInputs) -> HandFrames:
         value.transpose(0, 1) for value in inputs[:-1]
     )
     keypoints, observed, confidence = mask_missing(keypoints, confidence)
-    ends = keypoints[:, :, 1:]
-    steps = ends - keypoints[:, :, HAND_BONE_STARTS]
-    both_observed = observed[..., 1:] * observed[..., HAND_BONE_STARTS]
+    steps = keypoints[:, :, 1:] - bone_starts(keypoints)
+    both_observed = observed[..., 1:] * bone_starts(observed[..., None])[..., 0]
     lengths = torch.sqrt((steps**2).sum(-1) + 1e-8) * both_observed
     depth, has_depth = _zero_missing(depth)
     forearm, has_forearm = _zero_missing(forearm)
@@ -123,6 +122,17 @@ def prepare_frames(inputs: HandInputs) -> HandFrames:
         -1,
     )
     return HandFrames(keypoints, observed, lengths, both_observed, sight, values)
+
+
+def bone_starts(values: Float[Tensor, "T B 21 D"]) -> Float[Tensor, "T B 20 D"]:
+    """Return the values of the keypoints at which each bone starts.
+
+    As slices: an index would be copied to a GPU at every call.
+    """
+    T, B, _, D = values.shape
+    fingers = values[:, :, 1:].reshape(T, B, FINGERS, JOINTS, D)
+    root = values[:, :, None, :1].expand(-1, -1, FINGERS, -1, -1)
+    return torch.cat([root, fingers[:, :, :, :-1]], 3).reshape(T, B, HAND_BONES, D)
 
 
 def _zero_missing(values: Tensor) -> tuple[Tensor, Tensor]:

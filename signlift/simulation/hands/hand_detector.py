@@ -2,10 +2,11 @@
 
 The sizes are those of MediaPipe's hands on rendered signers, of whom the true joints are known:
 errors in hand sizes (from the wrist to the middle finger's knuckle) with standard deviations of
-0.10 at the wrist and the knuckles and 0.15 at the tips, a correlation of 0.6 from frame to frame,
-7 to 24 % of the frames lost, often one at a time. MediaPipe's depth of a hand is its true depth
-times 0.5, with an error of 0.3 at the tips that turns the whole hand or bends whole fingers.
-Detectors differ, so that every recording has a size of errors of its own.
+0.10 at the wrist and the knuckles and 0.15 at the tips, most of them small and some large, that
+stay by 0.6 from frame to frame; 7 to 24 % of the frames lost, often one at a time. MediaPipe's
+depth of a hand is its true depth times 0.5, with an error of 0.3 at the tips that turns the whole
+hand or bends whole fingers. Detectors differ, so that every recording has a size of errors of its
+own.
 """
 
 from __future__ import annotations
@@ -90,12 +91,13 @@ def detect_hands(
     settings
         Distribution of the detectors.
     """
-    H, T = size.shape
+    H = len(size)
     clean = rng.random(H) < settings.clean_probability
     level = np.exp(settings.level * rng.standard_normal(H)).clip(0.2, 2.2)
     level = np.where(clean, 0.0, level).astype(np.float32)
     memory = np.where(rng.random(H) < 0.7, rng.uniform(0.4, 0.8, H), rng.uniform(0.0, 0.97, H))
-    error = _draw_errors(rng, (H, T), memory.astype(np.float32)) * level[:, None, None, None]
+    position = (points - points[:, :, :1]) / size[..., None, None]
+    error = _draw_errors(rng, position, memory.astype(np.float32)) * level[:, None, None, None]
     missing = _draw_missing(rng, inside, settings)
     found = points + error * size[..., None, None]
     found[missing] = np.nan
@@ -104,33 +106,47 @@ def detect_hands(
     graded = rng.random((H, 1, 1)) < 0.4
     confidence = np.where(graded, np.clip(sure * noise, 0.05, 1), 1.0)
     confidence = np.where(missing, 0.0, confidence).astype(np.float32)
-    estimate = _detect_depth(rng, points, depth, size, memory.astype(np.float32))
+    estimate = _detect_depth(rng, position, depth, size, memory.astype(np.float32))
     without = rng.random(H) > np.where(clean, 0.3, 1.0) * settings.depth_probability
     estimate[missing | without[:, None, None]] = np.nan
     return DetectedHands(found, confidence, estimate, level)
 
 
 def _draw_errors(
-    rng: np.random.Generator, shape: tuple[int, int], memory: Float[np.ndarray, " H"]
+    rng: np.random.Generator,
+    position: Float[np.ndarray, "H T 21 2"],
+    memory: Float[np.ndarray, " H"],
 ) -> Float[np.ndarray, "H T 21 2"]:
-    """Draw errors of level 1 in hand sizes: of the hand, of fingers and of single keypoints."""
-    H, T = shape
+    """Draw errors of level 1 in hand sizes: of the hand, of fingers and of single keypoints.
+
+    Parameters
+    ----------
+    rng
+        The random generator.
+    position
+        [H, T, 21, 2], of the keypoints relative to the root in hand sizes.
+    memory
+        [H], correlation from frame to frame.
+    """
+    H, T = position.shape[:2]
 
     def draw(*parts: int) -> Float[np.ndarray, "H T *parts"]:
         noise = rng.standard_normal((H, T, *parts), np.float32)
-        # A part of the error stays for the whole recording.
-        noise[:] = ar1_noise(noise, memory.reshape(H, *[1] * len(parts)))
-        return noise + 0.5 * rng.standard_normal((H, 1, *parts), np.float32)
+        return ar1_noise(noise, memory.reshape(H, *[1] * len(parts)))
 
-    error = np.zeros((H, T, 21, 2), np.float32)
-    fingers = 0.12 * draw(5, 1, 2) * _PROFILE[:, None] + 0.035 * draw(5, 4, 2)
-    # Errors are larger in some frames than in others: where fingers hide each other.
-    difficulty = np.exp(
-        0.6 * ar1_noise(rng.standard_normal((H, T, 5), np.float32), memory[:, None])
-    )
-    error[:, :, 1:] = (fingers * difficulty[..., None, None]).reshape(H, T, 20, 2)
-    error[:, :, 0] = 0.07 * draw(2)
-    return error + 0.06 * draw(1, 2)
+    error = np.empty((H, T, 21, 2), np.float32)
+    fingers = 0.05 * draw(5, 1, 2) * _PROFILE[:, None] + 0.025 * draw(5, 4, 2)
+    fingers *= np.exp(0.4 * draw(5))[..., None, None]
+    error[:, :, 1:] = fingers.reshape(H, T, 20, 2)
+    error[:, :, 0] = 0.045 * draw(2)
+    # The whole hand is shifted, and turned or stretched.
+    error += 0.03 * draw(1, 2) + position @ (0.035 * draw(2, 2))
+    # Most errors are small; they are large in single frames, where fingers hide each other.
+    error *= np.exp(0.75 * draw(1, 1))
+    constant = 0.04 * rng.standard_normal((H, 1, 21, 2), np.float32)
+    turns = 0.05 * rng.standard_normal((H, 1, 5, 1, 2), np.float32) * _PROFILE[:, None]
+    constant[:, :, 1:] += turns.reshape(H, 1, 20, 2)
+    return error + constant + 0.035 * rng.standard_normal((H, 1, 1, 2), np.float32)
 
 
 def _draw_missing(
@@ -154,7 +170,7 @@ def _draw_missing(
 
 def _detect_depth(
     rng: np.random.Generator,
-    points: Float[np.ndarray, "H T 21 2"],
+    position: Float[np.ndarray, "H T 21 2"],
     depth: Float[np.ndarray, "H T 21"],
     size: Float[np.ndarray, "H T"],
     memory: Float[np.ndarray, " H"],
@@ -170,7 +186,6 @@ def _detect_depth(
 
     scale = np.exp(np.log(0.55) + 0.35 * rng.standard_normal((H, 1, 1)))
     level = np.exp(0.35 * rng.standard_normal((H, 1, 1)))
-    position = (points - points[:, :, :1]) / size[..., None, None]
     turn = (position * draw(0.09, 0.09, 1, 2)).sum(-1)
     fingers = draw(0.10, 0.12, 5, 1) * _PROFILE + draw(0.03, 0.03, 5, 4)
     error = turn
