@@ -60,7 +60,7 @@ class RenderedHands:
     fps: Float[np.ndarray, " H"]
     true_keypoints: Float[np.ndarray, "H T 21 2"]
     depth: Float[np.ndarray, "H T 21"]
-    lengths: Float[np.ndarray, "H T 20"]
+    proportions: Float[np.ndarray, "H T 20"]
 
 
 class _Projection(NamedTuple):
@@ -137,7 +137,7 @@ def render_hands(
         "fps": np.repeat(fps[:, None], 2, 1),
         "true_keypoints": (truth.pixels - origin[..., None, :]) / per_unit,
         "depth": truth.points[..., 2] / unit[..., None],
-        "lengths": np.repeat(lengths[:, :, None], T, 2),
+        "proportions": np.repeat(lengths[:, :, None], T, 2),
     }
     for name in ("keypoints", "forearm", "sight", "wrist", "true_keypoints"):
         values[name][:, 1, ..., 0] *= -1

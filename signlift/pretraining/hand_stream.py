@@ -38,7 +38,7 @@ _OFFLINE = 0.6
 # Fields of rendered hands with an axis of frames.
 _PER_FRAME = (
     *("keypoints", "confidence", "detector_depth", "forearm", "sight", "wrist"),
-    *("true_keypoints", "depth", "lengths"),
+    *("true_keypoints", "depth", "proportions"),
 )
 
 

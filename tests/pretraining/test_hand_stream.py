@@ -40,7 +40,7 @@ def test_shapes(stream: HandStream) -> None:
     for batch in batches:
         assert batch.keypoints.shape == batch.true_keypoints.shape == (6, 16, 21, 2)
         assert batch.depth.shape == batch.detector_depth.shape == (6, 16, 21)
-        assert batch.lengths.shape == (6, 16, 20)
+        assert batch.proportions.shape == (6, 16, 20)
         assert np.isfinite(batch.depth).all() and np.isfinite(batch.true_keypoints).all()
         assert (batch.confidence[np.isnan(batch.keypoints[..., 0])] == 0).all()
         assert (batch.depth[..., 0] == 0).all()
@@ -60,7 +60,7 @@ def test_a_block_depends_on_the_seed_and_its_number_alone(stream: HandStream) ->
 def test_hands_continue_in_the_next_window(stream: HandStream) -> None:
     for before, after in itertools.pairwise(stream.block(1)):
         assert np.abs(after.depth[:, 0] - before.depth[:, -1]).max() < 0.8
-        np.testing.assert_array_equal(after.lengths[:, 0], before.lengths[:, 0])
+        np.testing.assert_array_equal(after.proportions[:, 0], before.proportions[:, 0])
 
 
 def test_bones_have_the_given_lengths_far_away_and_thumbs_one_side() -> None:
@@ -73,7 +73,7 @@ def test_bones_have_the_given_lengths_far_away_and_thumbs_one_side() -> None:
     points = np.concatenate([hands.true_keypoints - root, hands.depth[..., None]], -1)
     lengths = np.linalg.norm(points[:, :, 1:] - points[:, :, HAND_BONE_STARTS], axis=-1)
     # The distance of the wrist is known with an error of some per cent.
-    np.testing.assert_allclose(np.log(lengths), hands.lengths, atol=0.2)
+    np.testing.assert_allclose(np.log(lengths), hands.proportions, atol=0.2)
     # Both hands are left hands: out of the palm by the right-hand rule is where fingers bend.
     fingers = points[:, :, 1:].reshape(6, 40, 5, 4, 3)
     palm = np.cross(fingers[:, :, 1, 0], fingers[:, :, 4, 0])

@@ -30,7 +30,7 @@ class HandBatch:
         [B, T, 21, 2], without the detector's errors, relative to the same origin.
     depth
         [B, T, 21], relative to the root; NaN where unknown.
-    lengths
+    proportions
         [B, T, 20], the logs of the bone lengths; NaN behind the end of a recording.
     """
 
@@ -48,7 +48,7 @@ class HandBatch:
     estimate_frame: Int[np.ndarray, " B"]
     true_keypoints: Float[np.ndarray, "B T 21 2"]
     depth: Float[np.ndarray, "B T 21"]
-    lengths: Float[np.ndarray, "B T 20"]
+    proportions: Float[np.ndarray, "B T 20"]
 
     @classmethod
     def padding(cls, lanes: int) -> HandBatch:
@@ -72,10 +72,10 @@ class HandBatch:
             estimate_frame=np.zeros(lanes, np.int64),
             true_keypoints=missing(HAND_KEYPOINTS, 2),
             depth=missing(HAND_KEYPOINTS),
-            lengths=missing(HAND_BONES),
+            proportions=missing(HAND_BONES),
         )
 
     @property
     def num_frames(self) -> int:
         """Frames of recordings in all lanes, padding left out."""
-        return int((~np.isnan(self.lengths).all(-1)).sum())
+        return int((~np.isnan(self.proportions).all(-1)).sum())

@@ -99,7 +99,7 @@ class HandTask:
     ) -> tuple[LossTerms, RecurrentState]:
         """Run a batch through the network (see `TrainingTask`)."""
         values = {
-            name: torch.from_numpy(value).to(device, non_blocking=True)
+            name: torch.as_tensor(value).to(device, non_blocking=True)
             for name, value in vars(batch).items()
             if name not in ("lanes", "continued", "origin")
         }
@@ -109,7 +109,7 @@ class HandTask:
             output,
             values["true_keypoints"].transpose(0, 1),
             values["depth"].transpose(0, 1),
-            values["lengths"].transpose(0, 1),
+            values["proportions"].transpose(0, 1),
         )
         return terms, output.state
 
