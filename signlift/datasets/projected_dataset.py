@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from signlift.io.mocap.motion_clips import Clip
+from signlift.io.mocap.clip import Clip
 from signlift.utils.atomic import write_text
 
 #: JSON with the camera and the clip of each recording, beside the two arrays.

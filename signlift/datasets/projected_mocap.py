@@ -6,6 +6,7 @@ The output is the two arrays body_data.npy and body_ground.npy of the original r
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -15,11 +16,13 @@ import numpy as np
 
 from signlift.core.frame_rate import MAX_FPS
 from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, ROOT
+from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, get_skeleton
 from signlift.datasets.projected_dataset import ProjectedDataset, write_origins
-from signlift.errors import InputError, field_problems, parameter_problem, problem
+from signlift.errors import InputError, InputWarning, field_problems, parameter_problem, problem
 from signlift.io.arrays.original_arrays import write_arrays
-from signlift.io.mocap.motion_clips import SUFFIXES, Clip, read_mocap
+from signlift.io.mocap.clip import Clip
+from signlift.io.mocap.hand_joints import HAND_KEYPOINTS
+from signlift.io.mocap.motion_clips import SUFFIXES, read_mocap
 from signlift.simulation.augment.retarget import resample
 from signlift.simulation.views.camera_batch import CameraBatch, render_views
 from signlift.simulation.views.framing import ViewSettings
@@ -134,6 +137,7 @@ def project_mocap(
     unit: str | None = None,
     up: str | None = None,
     input_fps: float | None = None,
+    skeleton: str | Skeleton = PANOPTIC26,
     quiet: bool = True,
 ) -> ProjectedDataset:
     """Project motion capture with random virtual cameras, and write the two arrays.
@@ -143,13 +147,15 @@ def project_mocap(
     inputs
         Files (BVH, .npy, .npz) and directories of them.
     out
-        The directory for body_data.npy [V, T, 52] in pixels, body_ground.npy [V, T, 26] in the same
+        The directory for body_data.npy [V, T, 2J] in pixels, body_ground.npy [V, T, J] in the same
         pixels, relative to MidHip and positive away from the camera, NaN for padding and for
         keypoints that the motion capture does not have; and for cameras.json and groups.txt.
     settings
         The cameras; None for the defaults of `ProjectionSettings`.
     rig, unit, up, input_fps
         As for `signlift.io.mocap.motion_clips.read_mocap`, for all files.
+    skeleton
+        The skeleton of the J keypoints, or its name. panoptic67 has fingers.
     quiet
         Show no progress bar.
 
@@ -162,9 +168,16 @@ def project_mocap(
     Raises
     ------
     InputError
-        No file can be read (one line for each problem), or settings are invalid.
+        No file can be read (one line for each problem), settings are invalid, or the skeleton has
+        fingers and no file has any.
+
+    Warns
+    -----
+    InputWarning
+        The skeleton has fingers, and some files have none.
     """
     settings = settings or ProjectionSettings()
+    skeleton = get_skeleton(skeleton)
     files = find_mocap_files([inputs] if isinstance(inputs, (str, PathLike)) else inputs)
     clips: list[Clip] = []
     failed: list[str] = []
@@ -175,18 +188,20 @@ def project_mocap(
             failed += error.problems
     if not clips:
         raise InputError(failed)
-    motions = [_resample(clip, settings.fps) for clip in clips]
+    if any(skeleton.has(name) for name in HAND_KEYPOINTS):
+        _check_fingers(clips, skeleton)
+    motions = [_resample(clip, skeleton, settings.fps) for clip in clips]
     longest = max(map(len, motions))
     origins: list[dict[str, object]] = []
     with atomic_group():
         directory = write_arrays(
             out,
-            _render(clips, motions, settings, origins),
+            _render(clips, motions, skeleton, settings, origins),
             shape=(len(clips) * settings.cameras, longest),
-            skeleton=PANOPTIC26,
+            skeleton=skeleton,
             quiet=quiet,
         )
-        write_origins(directory, _common_facts(settings), origins)
+        write_origins(directory, _common_facts(skeleton, settings), origins)
     frames = settings.cameras * sum(map(len, motions))
     return ProjectedDataset(directory, clips, len(origins), frames, tuple(failed))
 
@@ -195,9 +210,21 @@ def _is_hidden(file: Path, directory: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(directory).parts)
 
 
-def _resample(clip: Clip, fps: float | None) -> np.ndarray:
+def _check_fingers(clips: Sequence[Clip], skeleton: Skeleton) -> None:
+    """Warn of files without fingers, and raise InputError where none has any."""
+    without = [clip.name for clip in clips if clip.hands is None]
+    if len(without) == len(clips):
+        expected = "a skeleton without hands, as the motion capture has no fingers"
+        raise InputError(parameter_problem("skeleton", expected=expected, found=skeleton.name))
+    if without:
+        line = f"{without[0]}: no joints of fingers, which are missing in its recordings"
+        more = f" (and {len(without) - 1} others like it)" if len(without) > 1 else ""
+        warnings.warn(InputWarning(line + more, without[0]), stacklevel=3)
+
+
+def _resample(clip: Clip, skeleton: Skeleton, fps: float | None) -> np.ndarray:
     """Return a clip in metres, resampled to `fps` if both frame rates are known."""
-    metres = clip.points / 100
+    metres = clip.points_on(skeleton) / 100
     if clip.fps is None or fps is None or clip.fps == fps:
         return metres
     return resample(metres, clip.fps, fps)
@@ -206,6 +233,7 @@ def _resample(clip: Clip, fps: float | None) -> np.ndarray:
 def _render(
     clips: Sequence[Clip],
     motions: Sequence[np.ndarray],
+    skeleton: Skeleton,
     settings: ProjectionSettings,
     origins: list[dict[str, object]],
 ) -> Iterator[Recording]:
@@ -213,12 +241,12 @@ def _render(
     for number, (clip, motion) in enumerate(zip(clips, motions, strict=True)):
         rng = np.random.default_rng([settings.seed, number])
         for _ in range(settings.cameras):
-            views = render_views(rng, motion[None], PANOPTIC26, settings.views())
+            views = render_views(rng, motion[None], skeleton, settings.views())
             keypoints = views.keypoints[0]
             if settings.crop:
                 keypoints = _crop(keypoints, views)
             fps = settings.fps if clip.fps and settings.fps else clip.fps
-            yield Recording(keypoints, depth=views.depth[0], fps=fps, name=clip.name)
+            yield Recording(keypoints, skeleton, depth=views.depth[0], fps=fps, name=clip.name)
             origins.append(_facts(clip, views, fps, len(motion)))
 
 
@@ -249,9 +277,9 @@ def _facts(clip: Clip, views: CameraBatch, fps: float | None, frames: int) -> di
     }
 
 
-def _common_facts(settings: ProjectionSettings) -> dict[str, object]:
+def _common_facts(skeleton: Skeleton, settings: ProjectionSettings) -> dict[str, object]:
     return {
-        "skeleton": PANOPTIC26.name,
+        "skeleton": skeleton.name,
         "unit": "px",
         "axes": "x right, y down, depth away from the camera",
         "root": ROOT,

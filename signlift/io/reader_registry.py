@@ -56,7 +56,8 @@ def _is_arrays(source: Source) -> bool:
 
 
 def _read_bvh(source: Source, options: ReadOptions) -> Sequence[Recording]:
-    from signlift.io.mocap.motion_clips import read_bvh_clips, view_from_front
+    from signlift.io.mocap.clip import view_from_front
+    from signlift.io.mocap.motion_clips import read_bvh_clips
 
     return [view_from_front(clip, options.skeleton) for clip in read_bvh_clips(source)]
 

@@ -91,7 +91,8 @@ def project(
     person
         Person in a Panoptic recording, counted from 0. Default: the main person.
     skeleton
-        Skeleton of Panoptic recordings. Default: panoptic67 if all have hands, else panoptic26.
+        Skeleton to write; panoptic67 has fingers. Default: panoptic26, or panoptic67 for Panoptic
+        recordings that all have hands.
     min_confidence
         Smallest confidence of a joint in Panoptic recordings, from 0 to 1. Default: any above 0.
     seed
@@ -136,7 +137,6 @@ def project(
         "calibration": calibration,
         "views": views,
         "person": person,
-        "skeleton": skeleton,
         "min_confidence": min_confidence,
     }
     if problems := [
@@ -152,7 +152,15 @@ def project(
     )
     with print_warnings() as caught:
         written = project_mocap(
-            inputs, out, settings, rig=rig, unit=unit, up=up, input_fps=input_fps, quiet=quiet
+            inputs,
+            out,
+            settings,
+            rig=rig,
+            unit=unit,
+            up=up,
+            input_fps=input_fps,
+            skeleton=skeleton or "panoptic26",
+            quiet=quiet,
         )
     remove_old_files(written.directory, PROJECTED_FILES)
     for line in written.failed:

@@ -14,12 +14,19 @@ from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.animation.landmarks import add_landmarks
-from signlift.core.recording import Recording
-from signlift.core.skeleton import PANOPTIC26, SKELETONS, Skeleton, skeleton_of_size
-from signlift.core.skeleton_arrays import convert, subtract_root_depth
+from signlift.core.skeleton import (
+    PANOPTIC26,
+    PANOPTIC67,
+    SKELETONS,
+    Skeleton,
+    skeleton_of_size,
+)
+from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, InputWarning, parameter_problem, problem
 from signlift.geometry.joint_hierarchy import Motion
 from signlift.io.mocap.bvh import is_bvh, read_bvh_motion
+from signlift.io.mocap.clip import Clip
+from signlift.io.mocap.hand_joints import HAND_KEYPOINTS, place_hands
 from signlift.io.mocap.mocap_arrays import read_mocap_arrays
 from signlift.io.mocap.mocap_axes import estimate_stature, guess_unit, guess_up, is_left_handed
 from signlift.io.mocap.rig import UPS, Rig, parse_unit, to_panoptic
@@ -44,42 +51,15 @@ _ROTATIONS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Clip:
-    """Keypoints of one piece of motion capture.
+class _Content:
+    """Keypoints in the file's unit and axes: [T, 26, 3] of the body and [T, 42, 3] of the hands.
 
-    Parameters
-    ----------
-    name
-        Name of the file, and of the array in it.
-    points
-        [T, 26, 3] float32 on panoptic26: centimetres, y up, NaN for missing keypoints.
-    fps
-        Frames per second, or None where unknown.
-    rig
-        Name of the rig of the joints.
-    unit
-        Centimetres in the file's unit.
-    up
-        Axis of the file that points up.
-    mirrored
-        The file has left-handed axes, and the clip was mirrored.
+    A BVH file has its motion.
     """
 
     name: str
-    points: Float[np.ndarray, "T 26 3"]
-    fps: float | None
-    rig: str
-    unit: float
-    up: str
-    mirrored: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class _Content:
-    """Keypoints [T, 26, 3] in the file's unit and axes, with the motion of a BVH file."""
-
-    name: str
     points: NDArray[np.float64]
+    hands: NDArray[np.float64] | None = None
     motion: Motion | None = None
 
 
@@ -112,8 +92,9 @@ def read_mocap(
 
     Returns
     -------
-    The clips. Neck and MidHip are the middle of the shoulders and of the hips. BVH has rotations,
-    so that keypoints of the face and feet which its rig lacks are added (see
+    The clips. Neck and MidHip are the middle of the shoulders and of the hips. Fingers are those of
+    a skeleton with hands, or of joints by name (see `hand_joints`). BVH has rotations, so that
+    keypoints of the face and feet which its rig lacks are added (see
     `signlift.animation.landmarks`); in arrays they are NaN. Arrays in left-handed axes, in which
     toes or noses point backwards, are mirrored.
 
@@ -152,33 +133,8 @@ def read_bvh_clips(
     joints = _find_joints(rig, motion.names, path)
     with np.errstate(all="ignore"):
         positions = motion.forward_kinematics().positions
-    content = _Content(path.stem, to_panoptic(positions, joints), motion)
+    content = _place_joints(path.stem, positions, joints, motion.names, motion)
     return _make_clips(path, [content], rig, centimetres, up, motion.fps)
-
-
-def view_from_front(clip: Clip, skeleton: Skeleton | None = None) -> Recording:
-    """Project a clip orthographically along -z, in centimetres.
-
-    A person who faces +z faces the camera. Depth is relative to MidHip.
-
-    Parameters
-    ----------
-    clip
-        The clip.
-    skeleton
-        Skeleton to convert it to; panoptic26 by default.
-    """
-    points = clip.points * np.array([1, -1, -1], np.float32)
-    recording = Recording(
-        points[..., :2],
-        PANOPTIC26,
-        depth=subtract_root_depth(points[..., 2], PANOPTIC26),
-        fps=clip.fps,
-        name=clip.name,
-        unit="cm",
-        notes=(f"motion capture, rig {clip.rig}, a unit is {clip.unit:g} cm, {clip.up} is up",),
-    )
-    return recording if skeleton in (None, PANOPTIC26) else recording.convert(skeleton)
 
 
 def _convert_arrays(
@@ -199,7 +155,9 @@ def _convert_arrays(
             raise InputError(problem(path, expected=expected, found=f"{J} joints"))
         if user_rig is None:
             contents = [
-                _Content(name, convert(array, skeleton, PANOPTIC26))
+                _Content(
+                    name, convert(array, skeleton, PANOPTIC26), _convert_hands(array, skeleton)
+                )
                 for name, array in arrays.items()
             ]
             return contents, Rig(skeleton.name, {})
@@ -209,7 +167,26 @@ def _convert_arrays(
         raise InputError(problem(path, expected=f"names of {J} joints", found=found))
     rig = user_rig or find_rig(names, str(path))
     joints = _find_joints(rig, names, path)
-    return [_Content(name, to_panoptic(array, joints)) for name, array in arrays.items()], rig
+    return [_place_joints(name, array, joints, names) for name, array in arrays.items()], rig
+
+
+def _place_joints(
+    name: str,
+    positions: NDArray[np.float64],
+    joints: dict[str, tuple[int, ...]],
+    names: Sequence[str],
+    motion: Motion | None = None,
+) -> _Content:
+    """Place keypoints at the joints of a file."""
+    points = to_panoptic(positions, joints)
+    wrists = points[:, [PANOPTIC26.index("LHand"), PANOPTIC26.index("RHand")]]
+    return _Content(name, points, place_hands(positions, names, wrists), motion)
+
+
+def _convert_hands(array: NDArray[np.float64], skeleton: Skeleton) -> NDArray[np.float64] | None:
+    """Convert the hands of keypoints [T, J, 3]; None where no skeleton or frame has fingers."""
+    hands = convert(array, skeleton, PANOPTIC67)[:, -len(HAND_KEYPOINTS) :]
+    return None if np.isnan(hands).all() else hands
 
 
 def _find_joints(rig: Rig, names: Sequence[str], path: Path) -> dict[str, tuple[int, ...]]:
@@ -252,15 +229,28 @@ def _make_clips(
         for content in contents
     ]
     mirrored = contents[0].motion is None and is_left_handed(rotated)
+    hands = [
+        None if content.hands is None else content.hands @ rotation.T * unit for content in contents
+    ]
     if mirrored:
         rotated = [points * [-1, 1, 1] for points in rotated]
+        hands = [None if points is None else points * [-1, 1, 1] for points in hands]
     names = [
         path.name if content.name == path.stem else f"{path.name}, {content.name}"
         for content in contents
     ]
     return [
-        Clip(name, points.astype(np.float32), fps, rig.name, unit, up, mirrored)
-        for name, points in zip(names, rotated, strict=True)
+        Clip(
+            name,
+            points.astype(np.float32),
+            fps,
+            rig.name,
+            unit,
+            up,
+            mirrored,
+            None if fingers is None else fingers.astype(np.float32),
+        )
+        for name, points, fingers in zip(names, rotated, hands, strict=True)
     ]
 
 
