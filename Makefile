@@ -4,7 +4,8 @@
 # make matrix      run the tests on every Python from 3.10 to 3.13 that is installed
 # make train-demo  train a small model on the simulated signer (installs PyTorch)
 # make bench       measure speed and memory, as ratios in one run
-# make accuracy    train every baseline, and measure all on the data in DATA
+# make accuracy    train every baseline of body and hands, and measure all on the data in DATA
+# make held-out    measure the models in weights on sources that they were not trained on
 # make weights     the shipped weights from a seed, in 3 hours (DATA is mixed in where it is there)
 # make lock        renew requirements.lock (without the video extra, which needs NumPy 1)
 
@@ -14,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint requirements.lock
 
-.PHONY: demo train-demo test lint types check docs matrix bench accuracy weights lock clean
+.PHONY: demo train-demo test lint types check docs matrix bench accuracy held-out weights lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/signlift demo -o demo
@@ -50,6 +51,10 @@ bench: $(VENV)/.dev
 
 accuracy: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.accuracy $(DATA) -o accuracy
+	$(BIN)/python -m benchmarks.held_out.hands $(DATA) --minutes 10 -o accuracy
+
+held-out: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.held_out $(DATA) --models weights -o held-out
 
 weights: $(VENV)/.dev
 	$(BIN)/python -m signlift.pretraining -o weights --data $(DATA) --minutes 170

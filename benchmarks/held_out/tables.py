@@ -42,10 +42,15 @@ def format_score(score: Score) -> list[str]:
         _join("", 1, score.wrists_turned),
         f"{_join('', 2, score.velocity)} ({_join('', 2, score.frozen_velocity)})",
         _percent(score.nearer),
-        f"{_join(', ', 1, score.joints, score.tips)} ({_join('', 1, score.lost_joints)})",
+        f"{format_hands(score)} ({_join('', 1, score.lost_joints)})",
         f"{_percent(score.body_coverage)}, {_percent(score.hand_coverage)}",
         _join(", ", 1, score.pitch, score.yaw),
     ]
+
+
+def format_hands(score: Score) -> str:
+    """Format the errors of joints and tips."""
+    return _join(", ", 1, score.joints, score.tips)
 
 
 def format_scores(title: str, scores: Mapping[str, Score]) -> str:
