@@ -66,7 +66,7 @@ def test_hands_continue_in_the_next_window(stream: HandStream) -> None:
 def test_bones_have_the_given_lengths_far_away_and_thumbs_one_side() -> None:
     """Without errors of the detector, 2D and depth are a hand of constant bones."""
     rng = np.random.default_rng(0)
-    far = ViewSettings(distance=(100.0, 200.0), whole_body_probability=1.0)
+    far = ViewSettings(0.0, distance=(100.0, 200.0), whole_body_probability=1.0)
     hands = render_hands(rng, motions(3, 40), np.full(3, 30.0), far, EXACT)
     root = hands.true_keypoints[:, :, :1]
     assert np.nanmax(np.abs(hands.keypoints[:, :, 0])) < 1e-5

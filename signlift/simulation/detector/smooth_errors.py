@@ -40,8 +40,8 @@ _ERRORS = {
     "Eye": _Errors((-0.3, -1.5), (1.5, 1.2), (1.0, 0.75), 0.03, 1.2, 7.0),
     "Ear": _Errors((-2.6, -3.1), (1.7, 1.7), (0.9, 0.75), 0.03, 1.2, 7.0),
     "Shoulder": _Errors((0.3, -2.4), (2.4, 2.7), (1.5, 2.1), 0.04, 1.2, 6.5),
-    "Elbow": _Errors((-0.6, 1.4), (2.5, 3.1), (2.6, 3.1), 0.12, 0.6, 3.6),
-    "Wrist": _Errors((0.0, -0.5), (2.9, 2.8), (3.6, 4.5), 0.25, 0.3, 3.4),
+    "Elbow": _Errors((-0.6, 1.4), (2.1, 2.5), (2.4, 2.6), 0.12, 0.6, 3.6),
+    "Wrist": _Errors((0.0, -0.5), (2.2, 2.1), (3.3, 3.5), 0.25, 0.3, 3.4),
     "Hip": _Errors((0.2, 6.9), (2.7, 6.0), (1.3, 2.6), 0.06, 1.1, 3.2),
     "Knee": _Errors((-0.8, 4.3), (1.1, 3.2), (0.8, 1.2), 0.08, 1.2, 4.0),
     "Ankle": _Errors((-0.3, -3.1), (1.5, 7.0), (0.9, 1.1), 0.08, 0.8, 4.0),
@@ -88,6 +88,10 @@ _COMMON_ERRORS: tuple[tuple[tuple[str, ...], float], ...] = (
 
 #: Range of the factor of the lag, and its maximum in frames.
 _LAG_FACTOR, _MAX_LAG = (0.0, 1.6), 3.0
+
+#: Errors of elbows and wrists are larger along the bone that ends there, by this factor; and elbows
+#: are found nearer to their usual place than they are, by up to this fraction of the difference.
+_ALONG_FACTOR, _MAX_REGRESSION = 1.4, 0.15
 
 #: Keypoints of arms that are very difficult jump away by a constant: the limit of the difficulty,
 #: and the standard deviation of the displacement in torsos.
@@ -169,6 +173,7 @@ def draw_smooth_errors(
     offsets = _draw_offsets(rng, positions, skeleton, table)
     for axis in range(2):
         out[..., axis] *= size * table[:, 4 + axis]
+    _distort_limbs(rng, out, positions, skeleton)
     out += white
     out += offsets[:, None]
     arms = np.array([body_part(name) in ("Elbow", "Wrist") for name in skeleton.keypoints])
@@ -320,6 +325,29 @@ def _follow_pose(
     out = np.cos(phase, out=phase).reshape(B, T, J, 2)
     out *= np.float32(np.sqrt(2))
     return out
+
+
+def _distort_limbs(
+    rng: np.random.Generator,
+    errors: NDArray[np.floating],
+    positions: NDArray[np.floating],
+    skeleton: Skeleton,
+) -> None:
+    """Enlarge errors [B, T, J, 2] along the bones of arms, and shrink the motion of elbows."""
+    for side in "LR":
+        shares = rng.uniform(0, _MAX_REGRESSION, (len(errors), 1, 1)).astype(np.float32)
+        for start, end in (("Shoulder", "Elbow"), ("Elbow", "Wrist")):
+            first, last = skeleton.find(side + start), skeleton.find(side + end)
+            if first is None or last is None:
+                continue
+            bone = positions[:, :, last] - positions[:, :, first]
+            x, y = bone[..., 0], bone[..., 1]
+            along = errors[:, :, last, 0] * x + errors[:, :, last, 1] * y
+            # The direction of a bone that points at the camera is not defined.
+            along *= (_ALONG_FACTOR - 1) / np.maximum(x * x + y * y, 0.01)
+            errors[:, :, last] += along[..., None] * bone
+            if end == "Elbow":
+                errors[:, :, last] -= shares * (bone - median_over_frames(bone)[:, None])
 
 
 def _draw_offsets(
