@@ -5,7 +5,7 @@ import zipfile
 
 import numpy as np
 
-from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton import PANOPTIC26, PANOPTIC67
 from signlift.core.skeleton_arrays import convert
 from signlift.geometry.camera import Camera
 from signlift.geometry.distortion import Lens
@@ -41,9 +41,19 @@ def ring(count=4, lens=LENS, distance=300.0, height=-80.0):
 
 def moving_person(frames=6, seed=0):
     """[T, 26, 3] in cm around the origin, y down."""
-    metres = Signer().sample_motion(np.random.default_rng(seed), frames, 30.0, fingers=False)
-    points = convert(metres, SIGNER, PANOPTIC26)
-    points[:, PANOPTIC26.index("Keypoint26")] = np.nan
+    return _place(frames, seed, PANOPTIC26, fingers=False)
+
+
+def moving_signer(frames=6, seed=0):
+    """[T, 67, 3] in cm around the origin, y down, with fingers."""
+    return _place(frames, seed, PANOPTIC67, fingers=True)
+
+
+def _place(frames, seed, skeleton, *, fingers):
+    metres = Signer().sample_motion(np.random.default_rng(seed), frames, 30.0, fingers=fingers)
+    points = convert(metres, SIGNER, skeleton)
+    if skeleton.has("Keypoint26"):
+        points[:, skeleton.index("Keypoint26")] = np.nan
     points = points - np.nanmean(points, axis=(0, 1))
     return points * [100, -100, -100]
 

@@ -2,10 +2,10 @@ import json
 
 import numpy as np
 import pytest
-from studio import moving_person, panoptic_calibration, ring
+from studio import moving_person, moving_signer, panoptic_calibration, ring
 
 from signlift.cli.main import main
-from signlift.core.skeleton import COCO17, HALPE26, PANOPTIC26
+from signlift.core.skeleton import COCO17, HALPE26, MEDIAPIPE75, PANOPTIC26, PANOPTIC67
 from signlift.core.skeleton_arrays import convert
 
 CAMERAS = ring(3)
@@ -66,6 +66,20 @@ def test_options(files, tmp_path, capsys):
         f"not in coco17: 6 keypoints of the body ({feet})"
     ]
     assert np.load(tmp_path / "data" / "body_data.npy").shape == (3, 5, 34)
+
+
+def test_fingers_of_any_detector_become_those_of_panoptic67(files, tmp_path, capsys):
+    signer = moving_signer(5)
+    views = files[:3]
+    for path, camera in zip(views, CAMERAS, strict=True):
+        np.save(path, convert(camera.project(signer), PANOPTIC67, MEDIAPIPE75))
+    rest = ["--calibration", files[4], "-o", tmp_path / "data", "--to", "panoptic67"]
+    assert call(*views, *rest, "--quiet") == 0
+    data, ground = (np.load(tmp_path / "data" / f"body_{n}.npy") for n in ("data", "ground"))
+    assert data.shape == (3, 5, 134) and ground.shape == (3, 5, 67)
+    for number, camera in enumerate(CAMERAS):
+        true = camera.relative_depth(signer, PANOPTIC67)
+        np.testing.assert_allclose(ground[number][:, 25:], true[:, 25:], atol=0.02)
 
 
 def test_mistakes(files, tmp_path, capsys):
