@@ -13,6 +13,14 @@ from signlift.core.skeleton import ROOT, Skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.lifting.network import Prediction
 
+#: Keypoints that the network's skeleton lacks, and those whose mean they have: MediaPipe's tip of
+#: the foot is at the big toe, and the Spine of h36m17 between the ends of the trunk.
+_STAND_INS = {
+    "LFootIndex": ("LBigToe",),
+    "RFootIndex": ("RBigToe",),
+    "Spine": ("Neck", "MidHip"),
+}
+
 
 def map_to_network(
     recording: Recording, skeleton: Skeleton
@@ -61,7 +69,8 @@ def map_from_network(
     Returns
     -------
     [T, K] float32. Depth is relative to the target's MidHip, where depth and uncertainty are 0.
-    NaN for keypoints that the network's skeleton does not have.
+    NaN for keypoints that the network's skeleton does not have, except for those that lie at or
+    between others (the tips of the feet, the Spine).
     """
     empty = np.isnan(keypoints).all((1, 2))
     depth = _map(subtract_root_depth(prediction.depth, skeleton), empty, skeleton, target)
@@ -85,4 +94,17 @@ def _map(
     values: NDArray[np.floating], empty: NDArray[np.bool_], source: Skeleton, target: Skeleton
 ) -> NDArray[np.float32]:
     values = np.where(empty[:, None], np.nan, values).astype(np.float32)
-    return values if source == target else convert(values[..., None], source, target)[..., 0]
+    if source == target:
+        return values
+    mapped = convert(values[..., None], source, target)[..., 0]
+    for name, others in _STAND_INS.items():
+        number = target.find(name)
+        if number is not None and not source.has(name) and all(map(source.has, others)):
+            ends = [
+                target.point(mapped[..., None], other)
+                if target.has(other)
+                else source.point(values[..., None], other)
+                for other in others
+            ]
+            mapped[:, number] = np.mean(ends, axis=0)[..., 0]
+    return mapped
