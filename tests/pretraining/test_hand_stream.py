@@ -8,6 +8,7 @@ import torch
 from signlift.core.skeleton import PANOPTIC67
 from signlift.model.hands.hand_inputs import HAND_BONE_STARTS
 from signlift.model.hands.hand_net import HandNetConfig
+from signlift.pretraining.hand_calibration import calibrate_hands
 from signlift.pretraining.hand_rendering import render_hands
 from signlift.pretraining.hand_stream import WINDOWS, HandStream, HandStreamSettings
 from signlift.pretraining.motion_sources import CapturedMotion
@@ -17,7 +18,9 @@ from signlift.simulation.views.framing import ViewSettings
 from signlift.training.tasks.hand_task import HAND_TERMS, HandTask
 
 SMALL = HandStreamSettings(lanes=6, frames=16, pool_size=3, new_motions=1)
-EXACT = HandDetectorSettings(clean_probability=1.0, lost=0.0, depth_probability=0.0)
+EXACT = HandDetectorSettings(
+    clean_probability=1.0, lost=0.0, depth_probability=0.0, knuckles_probability=0.0
+)
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +135,13 @@ def test_padding_has_no_loss_and_no_frames() -> None:
     assert batch.num_frames == 0
     terms, _ = task.compute_losses(net, batch, net.initial_state(1), torch.device("cpu"))
     assert terms.means.tolist() == [0] * 5 and terms.counts.tolist() == [0] * 5
+
+
+def test_calibration_puts_two_thirds_of_the_depths_within_the_uncertainty() -> None:
+    torch.manual_seed(0)
+    net = HandNetConfig(8, 1, 8, 8, 4).build()
+    calibrate_hands(net, 0, SMALL, rounds=2)
+    first = net.depth.uncertainty_scale.clone()
+    assert first[0] == 1 and (first[1:] > 0).all() and torch.isfinite(first).all()
+    calibrate_hands(net, 0, SMALL, rounds=2)
+    torch.testing.assert_close(net.depth.uncertainty_scale, first)

@@ -21,6 +21,9 @@ from signlift.simulation.detector.temporal_noise import ar1_noise, upper_quantil
 #: From the knuckle to the tip: how much of a finger's error a keypoint has.
 _PROFILE = np.array([0.4, 0.65, 0.85, 1.0], np.float32)
 
+#: Thumb2, Index1 and Pinky1, which MediaPipe's detector of the body finds as well.
+_BODY_KNUCKLES = (2, 5, 17)
+
 
 @dataclass(frozen=True)
 class HandDetectorSettings:
@@ -36,12 +39,15 @@ class HandDetectorSettings:
         Mean fraction of the frames in which a hand is lost.
     depth_probability
         Probability that the detector estimates depth.
+    knuckles_probability
+        Probability of a detector that finds three knuckles alone, as MediaPipe's of the body.
     """
 
     clean_probability: float = 0.3
     level: float = 0.45
     lost: float = 0.12
     depth_probability: float = 0.5
+    knuckles_probability: float = 0.04
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,11 +167,17 @@ def _draw_missing(
     lost = chance > upper_quantile(fraction)[:, None]
     # Some detectors leave out single keypoints; many lose a hand that is partly outside.
     single = np.where(rng.random(H) < 0.35, np.clip(rng.exponential(0.08, H), 0, 0.5), 0.0)
-    few = ar1_noise(rng.standard_normal((H, T, J), np.float32), np.full((H, 1), 0.6, np.float32))
-    missing = (few > upper_quantile(single)[:, None, None]) | ~inside
+    flicker = ar1_noise(
+        rng.standard_normal((H, T, J), np.float32), np.full((H, 1), 0.6, np.float32)
+    )
+    missing = (flicker > upper_quantile(single)[:, None, None]) | ~inside
     strict = rng.random((H, 1)) < 0.6
     lost |= strict & (inside.mean(-1) < 0.6)
-    return missing | lost[..., None]
+    missing |= lost[..., None]
+    # Detectors of the body alone find three knuckles of each hand.
+    few = rng.random(H) < settings.knuckles_probability
+    missing[few] = lost[few][..., None] | ~inside[few] | ~np.isin(np.arange(J), _BODY_KNUCKLES)
+    return missing
 
 
 def _detect_depth(

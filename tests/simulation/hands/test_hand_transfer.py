@@ -74,6 +74,16 @@ def test_a_clean_detector_finds_everything_and_a_noisy_one_errs_as_measured():
     assert (np.isnan(found.depth) == np.isnan(found.points[..., 0])).all()
 
 
+def test_some_detectors_find_three_knuckles_alone():
+    points, depth = np.zeros((4, 30, 21, 2), np.float32), np.zeros((4, 30, 21), np.float32)
+    size, inside = np.ones((4, 30), np.float32), np.ones((4, 30, 21), bool)
+    settings = HandDetectorSettings(clean_probability=1.0, knuckles_probability=1.0)
+    found = detect_hands(np.random.default_rng(0), points, depth, size, inside, settings)
+    observed = ~np.isnan(found.points[..., 0])
+    assert np.flatnonzero(observed.all((0, 1))).tolist() == [2, 5, 17]
+    assert not observed[..., [0, 1, 3, 4, 8]].any()
+
+
 def test_keypoints_outside_the_image_are_missing():
     rng = np.random.default_rng(0)
     inside = np.ones((4, 30, 21), bool)
