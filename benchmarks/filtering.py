@@ -25,7 +25,7 @@ from signlift.evaluation.metrics.point_metrics import mpjpe, mpjve
 from signlift.filtering import OneEuro, SavitzkyGolay, one_euro_filter, savitzky_golay_filter
 from signlift.lifting.lifter import Lifter, load
 from signlift.normalization.scale import torso_length
-from signlift.simulation.detector.simulated_detector import simulate_detections
+from signlift.simulation.detector.simulated_detector import DetectorSettings, simulate_detections
 
 #: Standard deviation of independent noise, in torso lengths.
 NOISE = 0.02
@@ -68,8 +68,10 @@ def simulate(lifter: Lifter, seed: int, number: int, *, detector: bool = False) 
     torso = torso_length(true.keypoints, true.skeleton)
     rng = np.random.default_rng([seed, number, 1])
     if detector:
+        # Detectors that smooth over time themselves leave nothing to filter.
+        settings = DetectorSettings(smooth_probability=0.0)
         detections, confidence = simulate_detections(
-            rng, true.keypoints[None], true.skeleton, FPS, torso
+            rng, true.keypoints[None], true.skeleton, FPS, torso, settings
         )
         noisy = replace(true, keypoints=detections[0], confidence=confidence[0], depth=None)
     else:
