@@ -23,7 +23,7 @@ def test_error_and_speed_of_the_fastest_frames():
 @pytest.mark.parametrize("detector", [False, True])
 def test_the_defaults_halve_the_velocity_error_and_keep_fast_signing(detector):
     lifter = load()
-    samples = [simulate(lifter, 100, number, detector=detector) for number in range(3)]
+    samples = [simulate(lifter, 100, number, detector=detector) for number in range(5)]
 
     def means(smooth):
         values = np.mean([measure(sample, smooth(sample.lifted)) for sample in samples], 0)
