@@ -39,7 +39,7 @@ def change_zip(data: bytes, random: Random, mutate: Mutate) -> bytes:
             if any(info.file_size > _MAX_MEMBER for info in archive.infolist()):
                 return data
             members = [(info.filename, archive.read(info)) for info in archive.infolist()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, EOFError, zlib.error):
         return data
     if not members:
         return data

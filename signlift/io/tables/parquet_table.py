@@ -54,7 +54,7 @@ def read_parquet(path: Path, file: BinaryIO) -> Table:
         with pq.ParquetFile(file, read_dictionary=texts) as parquet:
             table = parquet.read(columns=names).unify_dictionaries()
         columns = {name: _to_values(table[name].combine_chunks()) for name in names}
-    except (pa.ArrowException, OSError, ValueError, KeyError, MemoryError) as error:
+    except (pa.ArrowException, OSError, ValueError, LookupError, MemoryError) as error:
         message = "".join(c for c in str(error).partition("\n")[0] if c.isprintable())[:100]
         found = f"one that is damaged ({message})"
         raise InputError(problem(path, expected="a Parquet file", found=found)) from None

@@ -141,7 +141,7 @@ def parse_landmark(landmark: Mapping[str, Any]) -> list[Any]:
     confidence = (landmark.get(key) for key in _CONFIDENCES)
     known = next((value for value in confidence if value is not None), np.nan)
     z = position.get("z")
-    if not isinstance(z, int | float) or not abs(z) < MAX_NUMBER:
+    if not isinstance(z, int | float) or not abs(z) < float(MAX_NUMBER):
         z = np.nan  # x and y count nevertheless
     return [position.get("x"), position.get("y"), z, known]
 

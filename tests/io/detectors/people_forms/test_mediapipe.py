@@ -6,6 +6,7 @@ from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
 from signlift.errors import InputError
 from signlift.io.detectors.people_forms.mediapipe import (
     is_mediapipe,
+    parse_landmark,
     parse_mediapipe_people,
     select_mediapipe_columns,
 )
@@ -61,6 +62,16 @@ def test_landmarks_without_visibility():
         {"landmarks": [{**one, "presence": 0.5} for one in pose]}, ""
     )
     assert (values[:, 2] == 0.5).all()
+
+
+def test_a_z_that_is_no_number_leaves_x_and_y():
+    for z in (None, "near", True, float("nan"), float("inf"), 10**400):
+        assert parse_landmark({"x": 1, "y": 2, "z": z})[:2] == [1, 2]
+    frame = {"pose_landmarks": [{**point, "z": 10**400} for point in POSE]}
+    ((_, values, *_, z),) = parse_mediapipe_people(frame, "a")
+    assert not np.isnan(values).any() and z is None
+    frame = {"pose_landmarks": [{**point, "z": 0.25} for point in POSE]}
+    assert (parse_mediapipe_people(frame, "a")[0].detector_depth == 0.25).all()
 
 
 @pytest.mark.parametrize(
