@@ -39,10 +39,11 @@ from benchmarks.accuracy.signlift_methods import (
 )
 from benchmarks.accuracy.table import Result, read_result
 from benchmarks.command import make_parser, run_benchmark
+from signlift.core.bone_lengths import INVERSE_DISTANCE
 from signlift.errors import InputError, problem
 from signlift.model.bone_lstm import BoneLSTM, LSTMState
 from signlift.model.lifting_net import LiftingNet, LiftingNetConfig
-from signlift.model.network_inputs import SKELETON
+from signlift.model.network_inputs import SKELETON, FrameInputs
 from signlift.pretraining.settings import PretrainingSettings
 from signlift.utils.atomic import write_text
 
@@ -96,8 +97,8 @@ class NoPerspective(BoneLSTM):
         direction: Float[Tensor, "T B D"],
         residual: Float[Tensor, "T B J"],
     ) -> Float[Tensor, "T B J"]:
-        distance = torch.full_like(mean[..., -1:], _NO_PERSPECTIVE)
-        mean = torch.cat([mean[..., :-1], distance], -1)
+        mean = mean.clone()
+        mean[..., INVERSE_DISTANCE] = _NO_PERSPECTIVE
         return super()._depth(points, mean, direction, residual)
 
 
@@ -106,17 +107,14 @@ class NoProportions(BoneLSTM):
 
     def forward(
         self,
-        keypoints: Float[Tensor, "T B J 2"],
-        observed: Float[Tensor, "T B J"],
-        confidence: Float[Tensor, "T B J"],
-        fps: Float[Tensor, " B"],
+        inputs: FrameInputs,
         mean: Float[Tensor, "T B P"],
         log_scale: Float[Tensor, "T B P"],
         state: LSTMState,
     ) -> tuple[Float[Tensor, "T B J 2"], Float[Tensor, "T B J"], Float[Tensor, "T B J"], LSTMState]:
         """Run a BoneLSTM with the mean proportions."""
         mean, log_scale = 0 * mean + self.mean, 0 * log_scale + _MEAN_UNCERTAINTY
-        return super().forward(keypoints, observed, confidence, fps, mean, log_scale, state)
+        return super().forward(inputs, mean, log_scale, state)
 
 
 @dataclass(frozen=True)

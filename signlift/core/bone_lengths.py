@@ -29,9 +29,14 @@ BONE_LENGTHS: dict[str, Bones] = {
 #: The lengths that are observed whenever a person signs, and that two bodies are compared by.
 UPPER_BODY_LENGTHS = ("torso", "shoulders", "upper_arm", "forearm")
 
-#: The number of proportions that the network estimates: the logarithms of `BONE_LENGTHS`, and of
-#: one over the distance to the camera, all in torso lengths.
-NUM_PROPORTIONS = len(BONE_LENGTHS) + 1
+#: What the network estimates of a recording, in order: the logarithms of `BONE_LENGTHS` and of one
+#: over the distance to the camera, all in torso lengths; then the view in radians: the angle that
+#: the camera looks down, and its turn about the person (positive to the person's left).
+ESTIMATES = (*BONE_LENGTHS, "inverse_distance", "pitch", "yaw")
+
+#: The number of `ESTIMATES`, and the columns of those that are not lengths.
+NUM_PROPORTIONS = len(ESTIMATES)
+INVERSE_DISTANCE, PITCH, YAW = range(len(BONE_LENGTHS), NUM_PROPORTIONS)
 
 #: The logarithm of the relative uncertainty of given lengths: about 2 %.
 GIVEN_LOG_SCALE = -4.0

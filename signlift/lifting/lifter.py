@@ -19,6 +19,7 @@ from signlift.core.frame_rate import check_fps, describe_assumed_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, InputWarning, problem
+from signlift.lifting.body_frames import Given
 from signlift.lifting.face.face_lifter import add_face
 from signlift.lifting.face.head_keypoints import add_head_keypoints
 from signlift.lifting.network import LiftingNetwork, Network
@@ -76,6 +77,8 @@ class Lifter:
         fps: float | None = None,
         size: tuple[float, float] | None = None,
         proportions: BodyProportions | None = None,
+        pitch: float | None = None,
+        fov: float | None = None,
         causal: bool = False,
         complete: bool = False,
     ) -> Recording:
@@ -90,6 +93,11 @@ class Lifter:
             The skeleton, frames per second (30 by default) and image size of an array.
         proportions
             Given body proportions of the person. They make depth more accurate.
+        pitch
+            Angle in degrees that the camera looks down, if it is known.
+        fov
+            Field of view of the image's larger side in degrees, if it is known; the recording
+            needs its image size.
         causal
             Predict each frame from itself and those before it alone, as `stream` does. By
             default all frames are used for each.
@@ -129,7 +137,12 @@ class Lifter:
         """
         recording = as_recording(recording, skeleton, fps, size)
         lifted, _ = self.lift_with_proportions(
-            recording, proportions=proportions, causal=causal, complete=complete
+            recording,
+            proportions=proportions,
+            pitch=pitch,
+            fov=fov,
+            causal=causal,
+            complete=complete,
         )
         return lifted
 
@@ -138,6 +151,8 @@ class Lifter:
         recording: Recording,
         *,
         proportions: BodyProportions | None = None,
+        pitch: float | None = None,
+        fov: float | None = None,
         causal: bool = False,
         complete: bool = False,
     ) -> tuple[Recording, BodyProportions | None]:
@@ -145,7 +160,7 @@ class Lifter:
 
         Parameters
         ----------
-        recording, proportions, causal, complete
+        recording, proportions, pitch, fov, causal, complete
             As for `lift`.
 
         Returns
@@ -162,7 +177,13 @@ class Lifter:
         InputError
             As for `lift`.
         """
-        self.require(proportions=proportions is not None, completion=complete)
+        given = Given(proportions, pitch, fov)
+        self.require(
+            proportions=proportions is not None,
+            view=pitch is not None or fov is not None,
+            completion=complete,
+        )
+        given.require_size(recording.name, recording.size)
         fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
         if recording.frame_rate is None:
             recording = recording.with_note(describe_assumed_fps(fps))
@@ -174,10 +195,13 @@ class Lifter:
         except InputError as error:
             line = f"{error}; its depth is a guess"
             warnings.warn(InputWarning(line, recording.name), stacklevel=2)
-        keypoints, confidence = map_to_network(recording, self.skeleton)
-        keypoints, confidence = add_head_keypoints(recording, self.skeleton, keypoints, confidence)
+        frames = map_to_network(recording, self.skeleton, fps)
+        keypoints, confidence = add_head_keypoints(
+            recording, self.skeleton, frames.keypoints, frames.confidence
+        )
+        frames = replace(frames, keypoints=keypoints, confidence=confidence)
         lift = lift_causal if causal else lift_offline
-        result = lift(self.network, keypoints, confidence, fps, proportions)
+        result = lift(self.network, frames, given)
         prediction = result.prediction if complete else replace(result.prediction, refined=None)
         prediction = map_from_network(prediction, keypoints, self.skeleton, recording.skeleton)
         prediction = add_face(
@@ -219,18 +243,22 @@ class Lifter:
         self.require(proportions=True)
         assert isinstance(self.network, LiftingNetwork)
         fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
-        keypoints, confidence = map_to_network(recording, self.skeleton)
-        if np.isnan(keypoints).all():
+        frames = map_to_network(recording, self.skeleton, fps)
+        if np.isnan(frames.keypoints).all():
             expected = "a frame with a keypoint"
             found = f"{len(recording)} frames without any"
             raise InputError(problem(recording.name, expected=expected, found=found))
-        return estimate_proportions(self.network, keypoints, confidence, fps)
+        return estimate_proportions(self.network, frames)
 
     def stream(
         self,
         skeleton: str | Skeleton | None = None,
         fps: float = DEFAULT_FPS,
         proportions: BodyProportions | None = None,
+        *,
+        size: tuple[float, float] | None = None,
+        pitch: float | None = None,
+        fov: float | None = None,
     ) -> Stream:
         """Start lifting one person's frames as they arrive.
 
@@ -242,6 +270,10 @@ class Lifter:
             Frames per second.
         proportions
             Given body proportions of the person.
+        size
+            Width and height of the image, for frames that are arrays.
+        pitch, fov
+            As for `lift`.
 
         Returns
         -------
@@ -263,12 +295,19 @@ class Lifter:
         >>> depth.shape
         (25,)
         """
-        self.require(proportions=proportions is not None)
+        given = Given(proportions, pitch, fov)
+        self.require(proportions=proportions is not None, view=pitch is not None or fov is not None)
+        given.require_size("stream", size)
         frame_skeleton = self.skeleton if skeleton is None else get_skeleton(skeleton)
-        return Stream(self.network, frame_skeleton, check_fps(fps), proportions)
+        return Stream(self.network, frame_skeleton, check_fps(fps), given, size)
 
     def require(
-        self, *, proportions: bool = False, uncertainty: bool = False, completion: bool = False
+        self,
+        *,
+        proportions: bool = False,
+        view: bool = False,
+        uncertainty: bool = False,
+        completion: bool = False,
     ) -> None:
         """Raise InputError if the model cannot lift, or lacks a required ability.
 
@@ -276,6 +315,8 @@ class Lifter:
         ----------
         proportions
             Use given proportions, and estimate them.
+        view
+            Use a given pitch and field of view.
         uncertainty
             Estimate the uncertainty of depth.
         completion
@@ -292,6 +333,7 @@ class Lifter:
             return
         requirements = {
             "uses body proportions": proportions,
+            "uses the view": view,
             "estimates uncertainty": uncertainty,
             "completes keypoints": completion,
         }

@@ -33,11 +33,18 @@ class FrameWindow:
         [B, T, J] in 0 ... 1.
     fps
         [B], frames per second.
+    detector_depth
+        [B, T, J], the depth that the detector estimated, relative to the Neck; NaN where there is
+        none. None if there is none at all.
+    offset
+        [B, T, 2], the Neck relative to the image's centre; None if the image's size is unknown.
     """
 
     keypoints: Float[np.ndarray, "B T J 2"]
     confidence: Float[np.ndarray, "B T J"]
     fps: Float[np.ndarray, " B"]
+    detector_depth: Float[np.ndarray, "B T J"] | None = None
+    offset: Float[np.ndarray, "B T 2"] | None = None
 
     def __len__(self) -> int:
         """Return T, the number of frames."""
@@ -51,20 +58,56 @@ class FrameWindow:
     def select(self, start: int, length: int) -> FrameWindow:
         """Return the window of up to `length` frames that begins at frame `start`."""
         frames = slice(start, start + length)
-        return FrameWindow(self.keypoints[:, frames], self.confidence[:, frames], self.fps)
+        return self._map(lambda values: values[:, frames], self.fps)
+
+    def in_both_directions(self, warm_up: int) -> FrameWindow:
+        """Return twice as many lanes: as they are, and with the frames in reverse.
+
+        Before each lane stand its first `warm_up` frames in reverse.
+        """
+
+        def both(values: NDArray[np.float32]) -> NDArray[np.float32]:
+            directions = np.concatenate([values, values[:, ::-1]])
+            return np.concatenate([directions[:, :warm_up][:, ::-1], directions], 1)
+
+        return self._map(both, np.concatenate([self.fps, self.fps]))
+
+    @property
+    def inputs(self) -> list[NDArray[np.float32]]:
+        """The inputs of the graphs of a LiftingNet that are the same for both."""
+        depth, offset = self.detector_depth, self.offset
+        if depth is None:
+            depth = np.full(self.confidence.shape, np.nan, np.float32)
+        if offset is None:
+            offset = np.full((*self.confidence.shape[:2], 2), np.nan, np.float32)
+        return [self.keypoints, self.confidence, depth, offset, self.fps]
+
+    def _map(
+        self,
+        function: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+        fps: NDArray[np.float32],
+    ) -> FrameWindow:
+        depth, offset = self.detector_depth, self.offset
+        return FrameWindow(
+            function(self.keypoints),
+            function(self.confidence),
+            fps,
+            None if depth is None else function(depth),
+            None if offset is None else function(offset),
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class ProportionsEstimate:
     """Body proportions with their uncertainty, as a network estimates them.
 
-    All values are logs of lengths in units of the recording's scale. P counts the lengths of
-    `signlift.core.bone_lengths.BONE_LENGTHS`, and one more: 1 over the distance to the camera.
+    P counts `signlift.core.bone_lengths.ESTIMATES`: logs of lengths in units of the recording's
+    scale, then the view.
 
     Attributes
     ----------
     mean
-        [..., P], the log of each proportion.
+        [..., P].
     log_scale
         [..., P], the log of b of a Laplace distribution of `mean`. The networks are trained with
         it and take it as an input.
@@ -163,9 +206,9 @@ class LiftingNetwork:
     about
         The metadata that it was saved with.
     proportions_graph
-        keypoints, confidence, fps, state [B, S] -> mean and log_scale [B, T, P], state.
+        `FrameWindow.inputs`, state [B, S] -> mean and log_scale [B, T, P], state.
     depth_graph
-        keypoints, confidence, fps, mean, log_scale, hidden, cell -> refined keypoints
+        `FrameWindow.inputs`, mean, log_scale, hidden, cell -> refined keypoints
         [B, T, J, 2], depth and uncertainty [B, T, J], hidden, cell.
     num_layers, hidden_size
         Sizes of the LSTM of the depth graph.
@@ -194,9 +237,7 @@ class LiftingNetwork:
         self, window: FrameWindow, state: State
     ) -> tuple[ProportionsEstimate, State]:
         """Estimate the proportions after each frame, [B, T, P], and return the state."""
-        mean, log_scale, *state_after = self.proportions_graph(
-            window.keypoints, window.confidence, window.fps, *state
-        )
+        mean, log_scale, *state_after = self.proportions_graph(*window.inputs, *state)
         return ProportionsEstimate(mean, log_scale), tuple(state_after)
 
     def initial_state(self, lanes: int) -> State:
@@ -231,9 +272,7 @@ class ConditionedPredictor:
         """Predict each frame, [B, T, J], and return the state after the last one."""
         shape = (window.lanes, len(window), self.proportions.mean.shape[-1])
         refined, depth, uncertainty, *state_after = self.network.depth_graph(
-            window.keypoints,
-            window.confidence,
-            window.fps,
+            *window.inputs,
             np.broadcast_to(self.proportions.mean, shape),
             np.broadcast_to(self.proportions.log_scale, shape),
             *state,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.skeleton import Skeleton
+from signlift.lifting.body_frames import BodyFrames, Given
 from signlift.lifting.network import (
     FrameWindow,
     LiftingNetwork,
@@ -19,9 +20,13 @@ from signlift.lifting.network import (
     Predictor,
     ProportionsEstimate,
 )
-from signlift.lifting.proportions_fusion import fuse_proportions, to_body_proportions
-from signlift.normalization.normalize import denormalize, frame_centers, normalize
+from signlift.lifting.proportions_fusion import to_body_proportions
+from signlift.lifting.view import View, fuse_given
+from signlift.normalization.normalize import denormalize, frame_centers
 from signlift.normalization.scale import recording_scale
+
+#: Nothing given: everything is estimated.
+NOTHING = Given()
 
 #: Frames that a network processes at a time. It affects the memory, not the result.
 WINDOW = 512
@@ -43,69 +48,58 @@ class LiftResult:
     person
         The same without given averages, which are not those of this person. They determine the
         person's size.
+    view
+        The estimated view. None for a network that does not estimate it.
     """
 
     prediction: Prediction
     proportions: BodyProportions | None
     person: BodyProportions | None
+    view: View | None = None
 
 
-def lift_offline(
-    network: Network,
-    keypoints: Float[np.ndarray, "T J 2"],
-    confidence: Float[np.ndarray, "T J"],
-    fps: float,
-    given: BodyProportions | None = None,
-) -> LiftResult:
+def lift_offline(network: Network, frames: BodyFrames, given: Given = NOTHING) -> LiftResult:
     """Lift a whole recording.
 
-    A LiftingNet first estimates the body proportions from all frames. From these it predicts
-    depth once forward and once backward in time, and the mean of both is returned. Before the
-    first frame it processes the first `WARM_UP` frames in reverse, so that its recurrent state
+    A LiftingNet first estimates the body proportions and the view from all frames. From these it
+    predicts depth once forward and once backward in time, and the mean of both is returned. Before
+    the first frame it processes the first `WARM_UP` frames in reverse, so that its recurrent state
     has adapted to the recording.
 
     Parameters
     ----------
     network
         The network.
-    keypoints, confidence
-        [T, J, 2] and [T, J], on its skeleton; at least one frame.
-    fps
-        Frames per second.
+    frames
+        At least one frame, on its skeleton.
     given
-        Given proportions of the person.
+        Given proportions and angles.
     """
-    window, centers, scale = _normalize_recording(keypoints, confidence, fps, network.skeleton)
-    proportions = person = None
+    window, centers, scale = _normalize_recording(frames, network.skeleton)
+    proportions = person = view = None
     if isinstance(network, LiftingNetwork):
         estimate = _estimate_from_all_frames(network, window)
-        fused = fuse_proportions(estimate, given)
+        fused = fuse_given(estimate, given, scale, frames.size)
         proportions = to_body_proportions(fused, scale)
-        person = describe_person(estimate, fused, scale, given)
+        person = describe_person(estimate, fused, scale, given.proportions)
+        view = View.from_estimate(fused)
         prediction = _predict_in_both_directions(network.condition_on(fused), window)
     else:
         prediction = predict_frames(network, window)
-    return LiftResult(_in_recording_units(prediction, centers, scale), proportions, person)
+    return LiftResult(_in_recording_units(prediction, centers, scale), proportions, person, view)
 
 
-def estimate_proportions(
-    network: LiftingNetwork,
-    keypoints: Float[np.ndarray, "T J 2"],
-    confidence: Float[np.ndarray, "T J"],
-    fps: float,
-) -> BodyProportions:
+def estimate_proportions(network: LiftingNetwork, frames: BodyFrames) -> BodyProportions:
     """Estimate the body proportions of a recording from all its frames, in its unit.
 
     Parameters
     ----------
     network
         The network.
-    keypoints, confidence
-        [T, J, 2] and [T, J], on its skeleton; at least one frame.
-    fps
-        Frames per second.
+    frames
+        At least one frame, on its skeleton.
     """
-    window, _, scale = _normalize_recording(keypoints, confidence, fps, network.skeleton)
+    window, _, scale = _normalize_recording(frames, network.skeleton)
     return to_body_proportions(_estimate_from_all_frames(network, window), scale)
 
 
@@ -166,17 +160,12 @@ def concatenate_predictions(predictions: Sequence[Prediction], axis: int) -> Pre
 
 
 def _normalize_recording(
-    keypoints: Float[np.ndarray, "T J 2"],
-    confidence: Float[np.ndarray, "T J"],
-    fps: float,
-    skeleton: Skeleton,
+    frames: BodyFrames, skeleton: Skeleton
 ) -> tuple[FrameWindow, Float[np.ndarray, "T 2"], float]:
     """Return a recording as one window of network inputs, its centers [T, 2] and its scale."""
-    scale = recording_scale(keypoints, skeleton)
-    centers, _ = frame_centers(keypoints, skeleton)
-    inputs = normalize(keypoints, centers, scale).astype(np.float32)
-    window = FrameWindow(inputs[None], confidence[None], np.array([fps], np.float32))
-    return window, centers, scale
+    scale = recording_scale(frames.keypoints, skeleton)
+    centers, _ = frame_centers(frames.keypoints, skeleton)
+    return frames.normalize(skeleton, centers, np.full(len(frames), scale)), centers, scale
 
 
 def _in_recording_units(
@@ -206,16 +195,7 @@ def _estimate_from_all_frames(network: LiftingNetwork, window: FrameWindow) -> P
 def _predict_in_both_directions(predictor: Predictor, window: FrameWindow) -> Prediction:
     """Predict forward and backward in time, each after a warm-up, and return the mean."""
     lanes = window.lanes
-
-    def both_directions(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        directions = np.concatenate([values, values[:, ::-1]])
-        return np.concatenate([directions[:, :WARM_UP][:, ::-1], directions], 1)
-
-    doubled = FrameWindow(
-        both_directions(window.keypoints),
-        both_directions(window.confidence),
-        np.concatenate([window.fps, window.fps]),
-    )
+    doubled = window.in_both_directions(WARM_UP)
     warm_up = len(doubled) - len(window)
     prediction = predict_frames(predictor, doubled)
 

@@ -98,6 +98,4 @@ def to_body_proportions(estimate: ProportionsEstimate, scale: float) -> BodyProp
     stds = np.exp(estimate.log_scale.astype(np.float64) + _LOG_SQRT_2)
     if estimate.unit_std is not None:
         stds = np.hypot(stds, estimate.unit_std)
-    return BodyProportions(
-        **lengths, uncertainties=dict(zip(_NAMES, stds[:-1].tolist(), strict=True))
-    )
+    return BodyProportions(**lengths, uncertainties=dict(zip(_NAMES, stds.tolist(), strict=False)))

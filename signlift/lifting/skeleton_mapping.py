@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from signlift.core.recording import Recording
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
+from signlift.lifting.body_frames import BodyFrames
 from signlift.lifting.network import Prediction
 
 #: Keypoints that the network's skeleton lacks, and those whose mean they have: MediaPipe's tip of
@@ -22,10 +23,8 @@ _STAND_INS = {
 }
 
 
-def map_to_network(
-    recording: Recording, skeleton: Skeleton
-) -> tuple[Float[np.ndarray, "T J 2"], Float[np.ndarray, "T J"]]:
-    """Return the keypoints and confidence of a recording on the network's skeleton, by name.
+def map_to_network(recording: Recording, skeleton: Skeleton, fps: float) -> BodyFrames:
+    """Return the frames of a recording on the network's skeleton, by name.
 
     Parameters
     ----------
@@ -33,20 +32,20 @@ def map_to_network(
         Keypoints on any skeleton.
     skeleton
         The network's skeleton.
+    fps
+        Frames per second.
 
     Returns
     -------
-    keypoints
-        [T, J, 2], NaN where missing.
-    confidence
-        [T, J]; 1 where the recording has none.
+    The frames; their confidence is 1 where the recording has none.
     """
     mapped = replace(recording, depth=None, depth_uncertainty=None)
     if recording.skeleton != skeleton:
         mapped = mapped.convert(skeleton)
-    if mapped.confidence is None:
-        return mapped.keypoints, np.ones(mapped.keypoints.shape[:2], np.float32)
-    return mapped.keypoints, np.nan_to_num(mapped.confidence, nan=1.0)
+    confidence = np.ones(mapped.keypoints.shape[:2], np.float32)
+    if mapped.confidence is not None:
+        confidence = np.nan_to_num(mapped.confidence, nan=1.0)
+    return BodyFrames(mapped.keypoints, confidence, fps, mapped.detector_depth, mapped.size)
 
 
 def map_from_network(

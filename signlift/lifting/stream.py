@@ -13,6 +13,7 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem
+from signlift.lifting.body_frames import BodyFrames, Given
 from signlift.lifting.face.face_lifter import add_face
 from signlift.lifting.face.head_keypoints import add_head_keypoints
 from signlift.lifting.network import (
@@ -24,14 +25,16 @@ from signlift.lifting.network import (
     State,
 )
 from signlift.lifting.offline import (
+    NOTHING,
     WINDOW,
     LiftResult,
     concatenate_predictions,
     describe_person,
 )
-from signlift.lifting.proportions_fusion import fuse_proportions, to_body_proportions
+from signlift.lifting.proportions_fusion import to_body_proportions
 from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
-from signlift.normalization.normalize import denormalize, frame_centers, normalize
+from signlift.lifting.view import View, fuse_given
+from signlift.normalization.normalize import denormalize, frame_centers
 from signlift.normalization.running_scale import RunningScale
 
 #: Largest difference between the frame rates of a stream and of its frames, as a fraction.
@@ -45,15 +48,12 @@ class CausalLifter:
     ----------
     network
         The network.
-    fps
-        Frames per second.
     given
-        Given proportions of the person.
+        Given proportions and angles.
     """
 
-    def __init__(self, network: Network, fps: float, given: BodyProportions | None = None) -> None:
+    def __init__(self, network: Network, given: Given = NOTHING) -> None:
         self._network = network
-        self._fps = np.array([fps], np.float32)
         self._given = given
         self._scale = RunningScale(network.skeleton)
         self._neck: Float[np.ndarray, " 2"] | None = None
@@ -62,27 +62,24 @@ class CausalLifter:
         if isinstance(network, LiftingNetwork):
             self._proportions_state = network.initial_proportions_state(1)
 
-    def step(
-        self, keypoints: Float[np.ndarray, "T J 2"], confidence: Float[np.ndarray, "T J"]
-    ) -> LiftResult:
+    def step(self, frames: BodyFrames) -> LiftResult:
         """Lift the next T frames.
 
         Parameters
         ----------
-        keypoints, confidence
-            [T, J, 2] and [T, J] on the network's skeleton; at least one frame.
+        frames
+            At least one frame, on the network's skeleton.
 
         Returns
         -------
-        The prediction [T, J] in the unit of the keypoints, and the proportions after the last
-        frame.
+        The prediction [T, J] in the unit of the keypoints, and the proportions and the view after
+        the last frame.
         """
+        keypoints = frames.keypoints
         scales = self._scale.update(keypoints)
         centers, self._neck = frame_centers(keypoints, self._network.skeleton, self._neck)
-        # Each frame has a scale of its own here, so it is normalised as a recording of one frame.
-        inputs = normalize(keypoints[:, None], centers[:, None], scales)[:, 0].astype(np.float32)
-        window = FrameWindow(inputs[None], confidence[None], self._fps)
-        predictor, proportions, person = self._condition(window, float(scales[-1]))
+        window = frames.normalize(self._network.skeleton, centers, scales)
+        predictor, last = self._condition(window, scales, frames.size)
         prediction, self._state = predictor.predict(window, self._state)
         uncertainty, refined = prediction.uncertainty, prediction.refined
         if refined is not None:
@@ -92,51 +89,42 @@ class CausalLifter:
             None if uncertainty is None else uncertainty[0] * scales[:, None],
             refined,
         )
-        return LiftResult(in_units, proportions, person)
+        return LiftResult(in_units, *last)
 
     def _condition(
-        self, window: FrameWindow, scale: float
-    ) -> tuple[Predictor, BodyProportions | None, BodyProportions | None]:
-        """Return the predictor for a window, and the proportions after its last frame."""
-        network = self._network
+        self, window: FrameWindow, scales: Float[np.ndarray, " T"], size: tuple[float, float] | None
+    ) -> tuple[Predictor, tuple[BodyProportions | None, BodyProportions | None, View | None]]:
+        """Return the predictor for a window; and proportions, person and view after its end."""
+        network, given = self._network, self._given
         if not isinstance(network, LiftingNetwork):
-            return network, None, None
+            return network, (None, None, None)
         estimate, self._proportions_state = network.estimate_proportions(
             window, self._proportions_state
         )
-        fused = fuse_proportions(estimate, self._given)
-        last = fused.at(0, -1)
-        person = describe_person(estimate.at(0, -1), last, scale, self._given)
-        return network.condition_on(fused), to_body_proportions(last, scale), person
+        fused = fuse_given(estimate, given, scales, size)
+        last, scale = fused.at(0, -1), float(scales[-1])
+        person = describe_person(estimate.at(0, -1), last, scale, given.proportions)
+        proportions, view = to_body_proportions(last, scale), View.from_estimate(last)
+        return network.condition_on(fused), (proportions, person, view)
 
 
-def lift_causal(
-    network: Network,
-    keypoints: Float[np.ndarray, "T J 2"],
-    confidence: Float[np.ndarray, "T J"],
-    fps: float,
-    given: BodyProportions | None = None,
-) -> LiftResult:
+def lift_causal(network: Network, frames: BodyFrames, given: Given = NOTHING) -> LiftResult:
     """Lift a whole recording causally, as a stream of its frames is lifted.
 
     Parameters
     ----------
     network
         The network.
-    keypoints, confidence
-        [T, J, 2] and [T, J], on its skeleton; at least one frame.
-    fps
-        Frames per second.
+    frames
+        At least one frame, on its skeleton.
     given
-        Given proportions of the person.
+        Given proportions and angles.
     """
-    lifter = CausalLifter(network, fps, given)
-    results = [
-        lifter.step(keypoints[start : start + WINDOW], confidence[start : start + WINDOW])
-        for start in range(0, len(keypoints), WINDOW)
-    ]
+    lifter = CausalLifter(network, given)
+    results = [lifter.step(frames.select(start, WINDOW)) for start in range(0, len(frames), WINDOW)]
     prediction = concatenate_predictions([result.prediction for result in results], axis=0)
-    return LiftResult(prediction, results[-1].proportions, results[-1].person)
+    last = results[-1]
+    return LiftResult(prediction, last.proportions, last.person, last.view)
 
 
 class Stream:
@@ -150,8 +138,10 @@ class Stream:
         The skeleton of the J keypoints of a frame.
     fps
         Frames per second.
-    proportions
-        Given proportions of the person.
+    given
+        Given proportions and angles.
+    size
+        Width and height of the image, for frames that do not have it.
 
     Attributes
     ----------
@@ -180,10 +170,12 @@ class Stream:
         network: Network,
         skeleton: Skeleton,
         fps: float,
-        proportions: BodyProportions | None = None,
+        given: Given = NOTHING,
+        size: tuple[float, float] | None = None,
     ) -> None:
         self._network = network
-        self._lifter = CausalLifter(network, fps, proportions)
+        self._lifter = CausalLifter(network, given)
+        self._size = size
         self._uncertainty: NDArray[np.float32] | None = None
         self._proportions: BodyProportions | None = None
         self._has_keypoints = False
@@ -221,9 +213,14 @@ class Stream:
         """
         recording = self._to_recording(frame, confidence)
         network = self._network.skeleton
-        keypoints, scores = map_to_network(recording, network)
-        keypoints, scores = add_head_keypoints(recording, network, keypoints, scores)
-        result = self._lifter.step(keypoints, scores)
+        frames = map_to_network(recording, network, self.fps)
+        keypoints, scores = add_head_keypoints(
+            recording, network, frames.keypoints, frames.confidence
+        )
+        frames = replace(frames, keypoints=keypoints, confidence=scores)
+        if frames.size is None:
+            frames = replace(frames, size=self._size)
+        result = self._lifter.step(frames)
         prediction = map_from_network(
             replace(result.prediction, refined=None), keypoints, network, self.skeleton
         )

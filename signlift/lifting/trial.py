@@ -40,6 +40,8 @@ def check_network(network: Network, name: str) -> None:
         keypoints.reshape(1, _FRAMES, len(skeleton), 2),
         np.ones((1, _FRAMES, len(skeleton)), np.float32),
         np.full(1, 30, np.float32),
+        np.zeros((1, _FRAMES, len(skeleton)), np.float32),
+        np.zeros((1, _FRAMES, 2), np.float32),
     )
     try:
         outputs = _run(network, window)

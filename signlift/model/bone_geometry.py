@@ -27,15 +27,15 @@ def bone_depth(
 ) -> Float[Tensor, "*batch"]:
     """Compute the depth of a bone's end relative to its start.
 
-    A point at depth z that appears at u (measured from the line of sight through the Neck) lies
-    at u (1 + k z), where k is 1 over the distance of the root. That its distance from the start
-    is the bone's length gives a quadratic equation for the step in depth, with one solution
-    towards the camera and one away from it.
+    A point at depth z that appears at u (measured from the optical axis) lies at u (1 + k z),
+    where k is 1 over the distance of the root. That its distance from the start is the bone's
+    length gives a quadratic equation for the step in depth, with one solution towards the camera
+    and one away from it.
 
     Parameters
     ----------
     start, end
-        [..., 2], positions of the bone's ends in the image.
+        [..., 2], positions of the bone's ends in the image, from the optical axis.
     start_depth
         [...], depth of the start relative to the root.
     length
@@ -69,29 +69,3 @@ def bone_depth(
     c = (step**2).sum(-1) - length**2
     discriminant = b**2 - a * c
     return (direction * torch.sqrt(discriminant.clamp(min=0) + _SOFTENING) - b) / a
-
-
-def pair_depth(
-    left: Float[Tensor, "*batch 2"],
-    right: Float[Tensor, "*batch 2"],
-    length: Float[Tensor, "*batch"],
-    direction: Float[Tensor, "*batch"],
-) -> Float[Tensor, "*batch"]:
-    """Compute the depth of the left of two points relative to the right one.
-
-    Parameters
-    ----------
-    left, right
-        [..., 2], their positions in the image.
-    length
-        [...], their distance from each other.
-    direction
-        [...], from -1 (the left point is nearer) to 1 (it is farther away).
-
-    Returns
-    -------
-    [...], near 0 where the image shows the points farther apart than `length`.
-    """
-    image_length_squared = ((left - right) ** 2).sum(-1)
-    difference = (length**2 - image_length_squared).clamp(min=0)
-    return direction * torch.sqrt(difference + _SOFTENING)

@@ -8,30 +8,47 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from signlift.core.bone_lengths import BONE_LENGTHS, NUM_PROPORTIONS
-from signlift.model.bone_geometry import bone_depth, pair_depth
+from signlift.core.bone_lengths import BONE_LENGTHS, INVERSE_DISTANCE, NUM_PROPORTIONS
+from signlift.model.bone_geometry import bone_depth
 from signlift.model.network_inputs import (
     LENGTH_OF_BONE,
     MEAN_PROPORTIONS,
     NUM_BONES,
+    NUM_INPUTS,
     SKELETON,
-    frame_rate_input,
+    FrameInputs,
     image_bone_lengths,
 )
 
 #: Hidden and cell state of an LSTM, [num_layers, B, hidden_size] each.
 LSTMState = tuple[Float[Tensor, "layers B hidden"], Float[Tensor, "layers B hidden"]]
 
-_INDEX = {name: number for number, name in enumerate(SKELETON.keypoints)}
 _LENGTH = {name: number for number, name in enumerate(BONE_LENGTHS)}
-_HEAD = ("Nose", "LEye", "REye", "LEar", "REar", "Keypoint26")
-_FOOT = ("BigToe", "SmallToe", "Heel")
 
-#: Bones whose depth is computed from their length; the order of the predicted directions.
-_DIRECTIONS = (
-    *("torso", "shoulders", "hips"),
-    *(side + bone for side in "LR" for bone in ("upper_arm", "forearm", "thigh", "shank")),
-)
+
+def _indices(*names: str) -> list[int]:
+    return [SKELETON.index(name) for name in names]
+
+
+_NECK, _ROOT = _indices("Neck", "MidHip")
+_HEAD = _indices("Nose", "LEye", "REye", "LEar", "REar", "Keypoint26")
+
+# Bones of the limbs, one column each: left arm, left leg, right arm, right leg. Each row continues
+# the one before.
+_STARTS = _indices("LShoulder", "LHip", "RShoulder", "RHip")
+_JOINTS = _indices("LElbow", "LKnee", "RElbow", "RKnee")
+_ENDS = _indices("LHand", "LAnkle", "RHand", "RAnkle")
+_UPPER_LENGTHS = [_LENGTH[name] for name in ("upper_arm", "thigh", "upper_arm", "thigh")]
+_LOWER_LENGTHS = [_LENGTH[name] for name in ("forearm", "shank", "forearm", "shank")]
+_PAIR_LENGTHS = [_LENGTH[name] for name in ("shoulders", "hips")]
+_FEET = _indices(*(side + part for side in "LR" for part in ("BigToe", "SmallToe", "Heel")))
+
+# The order in which `_depth` concatenates keypoints, and the place of each keypoint in it.
+_COMPUTED = [_NECK, _ROOT, *_STARTS, *_JOINTS, *_ENDS, *_FEET, *_HEAD]
+_ORDER = [_COMPUTED.index(number) for number in range(len(SKELETON))]
+
+#: Predicted directions: torso, shoulders and hips, then `_JOINTS`, then `_ENDS`.
+_NUM_DIRECTIONS = 3 + len(_JOINTS) + len(_ENDS)
 
 #: Largest correction of an observed keypoint, and largest distance from the frame's centre at
 #: which a missing one is placed, in torso lengths.
@@ -91,14 +108,14 @@ class BoneLSTM(nn.Module):
     def __init__(self, hidden_size: int = 256, num_layers: int = 1, width: int = 256) -> None:
         super().__init__()
         J = len(SKELETON)
-        inputs = J * 4 + 2 * NUM_PROPORTIONS + 3 * NUM_BONES + 1
+        inputs = NUM_INPUTS + 2 * NUM_PROPORTIONS + 3 * NUM_BONES
         self.encode = Residual(inputs, width)
         self.lstm = nn.LSTM(inputs, hidden_size, num_layers)
         self.head = nn.Sequential(
             nn.Linear(hidden_size + inputs, width),
             nn.SiLU(),
             Residual(width, width),
-            nn.Linear(width, 4 * J + len(_DIRECTIONS)),
+            nn.Linear(width, 4 * J + _NUM_DIRECTIONS),
         )
         self.register_buffer("mean", torch.tensor(MEAN_PROPORTIONS), persistent=False)
         #: [J], factors of the uncertainty, set by calibration after training.
@@ -107,14 +124,11 @@ class BoneLSTM(nn.Module):
     @property
     def root(self) -> int:
         """The number of MidHip, which depth is relative to."""
-        return _INDEX["MidHip"]
+        return _ROOT
 
     def forward(
         self,
-        keypoints: Float[Tensor, "T B J 2"],
-        observed: Float[Tensor, "T B J"],
-        confidence: Float[Tensor, "T B J"],
-        fps: Float[Tensor, " B"],
+        inputs: FrameInputs,
         mean: Float[Tensor, "T B P"],
         log_scale: Float[Tensor, "T B P"],
         state: LSTMState,
@@ -128,7 +142,7 @@ class BoneLSTM(nn.Module):
         fps
             [B], frames per second.
         mean, log_scale
-            [T, B, P], the proportions (see `ProportionsNet`).
+            [T, B, P], the estimates of a `ProportionsNet`.
         state
             The state that an earlier call returned, or zeros before the first frame.
 
@@ -143,6 +157,7 @@ class BoneLSTM(nn.Module):
         state
             The state after the last frame.
         """
+        keypoints, observed = inputs.keypoints, inputs.observed
         T, B, J = observed.shape
         image_lengths, both_observed = image_bone_lengths(keypoints, observed)
         length = torch.exp(mean[..., LENGTH_OF_BONE])
@@ -151,30 +166,29 @@ class BoneLSTM(nn.Module):
         across = torch.sqrt((1 - fraction**2).clamp(min=0) + 1e-6) * length * both_observed
         frame = torch.cat(
             [
-                keypoints.flatten(2),
-                observed,
-                confidence,
+                inputs.concatenate(),
                 mean - self.mean,
                 0.3 * (log_scale - _REFERENCE_LOG_SCALE),
                 fraction,
                 across,
                 (fraction - 1).clamp(min=0),
-                frame_rate_input(fps, observed),
             ],
             -1,
         )
         frame = self.encode(frame)
         hidden, state = self.lstm(frame, state)
         outputs = self.head(torch.cat([hidden, frame.to(hidden.dtype)], -1)).float()
-        sizes = [2 * J, J, J, len(_DIRECTIONS)]
+        sizes = [2 * J, J, J, _NUM_DIRECTIONS]
         correction, residual, log_uncertainty, direction = torch.split(outputs, sizes, -1)
         max_correction = _MAX_CORRECTION * observed + _MAX_PLACEMENT * (1 - observed)
         correction = torch.tanh(correction.reshape(T, B, J, 2) / _MAX_PLACEMENT)
         refined = keypoints + max_correction[..., None] * correction
         residual = _MAX_RESIDUAL * torch.tanh(residual / _MAX_RESIDUAL)
-        depth = self._depth(refined, mean, torch.tanh(direction), residual)
+        # Perspective is that of the optical axis: the image's centre, or else the Neck.
+        points = refined + inputs.offset[:, :, None]
+        depth = self._depth(points, mean, torch.tanh(direction), residual)
         uncertainty = torch.exp(log_uncertainty.clamp(-4, 3) - 3) * self.uncertainty_scale
-        return refined, depth - depth[..., [self.root]], uncertainty, state
+        return refined, depth - depth[..., [_ROOT]], uncertainty, state
 
     def _depth(
         self,
@@ -183,46 +197,34 @@ class BoneLSTM(nn.Module):
         direction: Float[Tensor, "T B D"],
         residual: Float[Tensor, "T B J"],
     ) -> Float[Tensor, "T B J"]:
-        """Compute depths relative to the Neck, bone by bone."""
-        length, perspective = torch.exp(mean[..., :-1]), torch.exp(mean[..., -1])
-        position = {name: points[:, :, number] for name, number in _INDEX.items()}
-        residuals = {name: residual[..., number] for name, number in _INDEX.items()}
-        directions = {name: direction[..., number] for number, name in enumerate(_DIRECTIONS)}
-        depth = {"Neck": torch.zeros_like(perspective)}
+        """Compute depths relative to the Neck, the same bones of all limbs at once."""
+        length = torch.exp(mean[..., : len(BONE_LENGTHS)])
+        perspective = torch.exp(mean[..., [INVERSE_DISTANCE]])
+        torso, pairs, upper, lower = torch.split(direction, [1, 2, len(_JOINTS), len(_ENDS)], -1)
 
-        def add_bone(start: str, end: str, bone: str) -> None:
-            side = end[0] if end != "MidHip" else ""
-            depth[end] = (
-                depth[start]
-                + residuals[end]
-                + bone_depth(
-                    position[start],
-                    position[end],
-                    depth[start],
-                    length[..., _LENGTH[bone]],
-                    directions[side + bone],
-                    perspective,
-                )
+        def step(
+            starts: list[int], ends: list[int], depth: Tensor, lengths: list[int], towards: Tensor
+        ) -> Tensor:
+            return bone_depth(
+                points[:, :, starts],
+                points[:, :, ends],
+                depth,
+                length[..., lengths],
+                towards,
+                perspective.expand_as(depth),
             )
 
-        def add_pair(middle: str, part: str, bone: str, tilt: Tensor) -> None:
-            left, right = f"L{part}", f"R{part}"
-            difference = tilt + pair_depth(
-                position[left], position[right], length[..., _LENGTH[bone]], directions[bone]
-            )
-            depth[left] = depth[middle] + difference / 2 + residuals[left]
-            depth[right] = depth[middle] - difference / 2 + residuals[right]
-
-        add_bone("Neck", "MidHip", "torso")
-        add_pair("Neck", "Shoulder", "shoulders", residuals["Neck"])
-        add_pair("MidHip", "Hip", "hips", torch.zeros_like(perspective))
-        for side in "LR":
-            add_bone(f"{side}Shoulder", f"{side}Elbow", "upper_arm")
-            add_bone(f"{side}Elbow", f"{side}Hand", "forearm")
-            add_bone(f"{side}Hip", f"{side}Knee", "thigh")
-            add_bone(f"{side}Knee", f"{side}Ankle", "shank")
-            for name in _FOOT:
-                depth[side + name] = depth[f"{side}Ankle"] + residuals[side + name]
-        for name in _HEAD:
-            depth[name] = residuals[name]
-        return torch.stack([depth[name] for name in SKELETON.keypoints], -1)
+        neck = torch.zeros_like(perspective)
+        hip = step([_NECK], [_ROOT], neck, [_LENGTH["torso"]], torso) + residual[..., [_ROOT]]
+        middles = torch.cat([neck, hip], -1)
+        left, right = _STARTS[:2], _STARTS[2:]
+        tilt = torch.cat([residual[..., [_NECK]], neck], -1)
+        half = (tilt + step(right, left, middles, _PAIR_LENGTHS, pairs)) / 2
+        starts = torch.cat([middles + half, middles - half], -1) + residual[..., _STARTS]
+        joints = (
+            starts + step(_STARTS, _JOINTS, starts, _UPPER_LENGTHS, upper) + residual[..., _JOINTS]
+        )
+        ends = joints + step(_JOINTS, _ENDS, joints, _LOWER_LENGTHS, lower) + residual[..., _ENDS]
+        feet = ends[..., [1, 1, 1, 3, 3, 3]] + residual[..., _FEET]
+        computed = [neck, hip, starts, joints, ends, feet, residual[..., _HEAD]]
+        return torch.cat(computed, -1)[..., _ORDER]

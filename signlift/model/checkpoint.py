@@ -23,19 +23,21 @@ from signlift.model.architecture import Architecture
 from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
 from signlift.model.hands.hand_net import HandNet, HandNetConfig
 from signlift.model.lifting_net import LiftingNet, LiftingNetConfig
+from signlift.model.side_by_side import SideBySide, SideBySideConfig
 from signlift.utils.atomic import atomic_path
 
 #: File names of a run's checkpoints.
 BEST = "best.safetensors"
 LAST = "last.safetensors"
 
-ModelConfig = DepthLSTMConfig | LiftingNetConfig | HandNetConfig
-Model = DepthLSTM | LiftingNet | HandNet
+ModelConfig = DepthLSTMConfig | LiftingNetConfig | HandNetConfig | SideBySideConfig
+Model = DepthLSTM | LiftingNet | HandNet | SideBySide
 
-_CONFIGS: dict[Architecture | Literal["hands"], type[ModelConfig]] = {
+_CONFIGS: dict[str, type[ModelConfig]] = {
     "depth-lstm": DepthLSTMConfig,
     "lifting": LiftingNetConfig,
     "hands": HandNetConfig,
+    "side-by-side": SideBySideConfig,
 }
 
 # Prefixes of the names of tensors: the weights, and everything that training needs to continue.
@@ -109,7 +111,7 @@ def save_checkpoint(
     for name, value in (training_state or {}).items():
         tensors[_TRAINING + name] = value.detach().cpu()
     metadata = {
-        "architecture": architecture_of(config),
+        "architecture": next(name for name, kind in _CONFIGS.items() if type(config) is kind),
         "config": json.dumps(asdict(config)),
         "info": json.dumps(dict(info or {})),
     }
@@ -177,10 +179,10 @@ def load_training_state(path: str | PathLike[str]) -> dict[str, Tensor]:
         raise _damaged(path, _first_line(error)) from error
 
 
-def architecture_of(config: ModelConfig) -> Architecture | Literal["hands"]:
+def architecture_of(config: ModelConfig) -> str:
     """Return the name of the architecture that a configuration builds.
 
-    It is one of `Architecture`, or "hands" for a HandNet, which is trained by `pretraining` alone.
+    It is one of `Architecture`, or one that `pretraining` alone trains.
     """
     names = {kind: name for name, kind in _CONFIGS.items()}
     return names[type(config)]

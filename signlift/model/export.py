@@ -15,8 +15,8 @@ from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, problem
 from signlift.model.checkpoint import load_checkpoint
-from signlift.model.depth_lstm import DepthLSTMConfig
-from signlift.model.graph_metadata import DEPTH_FILE, PROPORTIONS_FILE
+from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
+from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE, Kind
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 from signlift.model.graph_writer import (
     TRACED_FRAMES,
@@ -37,9 +37,11 @@ def export_onnx(
     """Write a LiftingNet as two graphs, for any number B of recordings and T of frames.
 
     - proportions.onnx: keypoints [B, T, J, 2] (normalised, NaN where missing), confidence
-      [B, T, J], fps [B], pool [B, S] -> mean [B, T, P], log_scale [B, T, P], pool_after [B, S].
-    - depth.onnx: keypoints, confidence, fps, mean, log_scale, hidden and cell [layers, B, H] ->
-      refined [B, T, J, 2], depth [B, T, J], uncertainty [B, T, J], hidden_after, cell_after.
+      [B, T, J], detector_depth [B, T, J] and offset [B, T, 2] (both NaN where unknown), fps [B],
+      pool [B, S] -> mean [B, T, P], log_scale [B, T, P], pool_after [B, S].
+    - depth.onnx: keypoints, confidence, detector_depth, offset, fps, mean, log_scale, hidden and
+      cell [layers, B, H] -> refined [B, T, J, 2], depth [B, T, J], uncertainty [B, T, J],
+      hidden_after, cell_after.
 
     The states pool, hidden and cell are zero before a recording's first frame; the outputs
     `..._after` of one window are the inputs of the next.
@@ -60,8 +62,13 @@ def export_onnx(
     directory = Path(directory)
     net = copy.deepcopy(net).cpu().float().eval()
     J, P = len(SKELETON), NUM_PROPORTIONS
-    keypoints = torch.zeros(TRACED_LANES, TRACED_FRAMES, J, 2)
-    confidence, fps = torch.ones(TRACED_LANES, TRACED_FRAMES, J), torch.full((TRACED_LANES,), 30.0)
+    frames = {
+        "keypoints": torch.zeros(TRACED_LANES, TRACED_FRAMES, J, 2),
+        "confidence": torch.ones(TRACED_LANES, TRACED_FRAMES, J),
+        "detector_depth": torch.zeros(TRACED_LANES, TRACED_FRAMES, J),
+        "offset": torch.zeros(TRACED_LANES, TRACED_FRAMES, 2),
+        "fps": torch.full((TRACED_LANES,), 30.0),
+    }
     proportions = torch.zeros(TRACED_LANES, TRACED_FRAMES, P)
     state = net.initial_state(TRACED_LANES)
     pool = state.pool
@@ -71,7 +78,7 @@ def export_onnx(
         write_graph(
             ProportionsGraph(net.proportions),
             directory / PROPORTIONS_FILE,
-            {"keypoints": keypoints, "confidence": confidence, "fps": fps, "pool": pool},
+            {**frames, "pool": pool},
             ("mean", "log_scale", "pool_after"),
             "lifting proportions",
             metadata,
@@ -80,9 +87,7 @@ def export_onnx(
             DepthGraph(net.depth),
             directory / DEPTH_FILE,
             {
-                "keypoints": keypoints,
-                "confidence": confidence,
-                "fps": fps,
+                **frames,
                 "mean": proportions,
                 "log_scale": proportions,
                 "hidden": state.hidden,
@@ -134,7 +139,7 @@ def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
         else:
             export_onnx(model, path, info)
         return path
-    assert isinstance(config, DepthLSTMConfig)
+    assert isinstance(config, DepthLSTMConfig) and isinstance(model, DepthLSTM)
     if path.suffix != ".onnx":
         raise InputError(problem(path, expected="a name that ends in .onnx", found=path.name))
     model = model.float().eval()

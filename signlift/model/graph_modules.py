@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from signlift.model.bone_lstm import BoneLSTM
 from signlift.model.depth_lstm import DepthLSTM
-from signlift.model.network_inputs import mask_missing
+from signlift.model.network_inputs import FrameInputs
 from signlift.model.proportions_net import ProportionsNet
 from signlift.model.recurrent_state import RecurrentState
 
@@ -19,13 +19,17 @@ class ProportionsGraph(nn.Module):
         self.net = net
 
     def forward(
-        self, keypoints: Tensor, confidence: Tensor, fps: Tensor, pool: Tensor
+        self,
+        keypoints: Tensor,
+        confidence: Tensor,
+        detector_depth: Tensor,
+        offset: Tensor,
+        fps: Tensor,
+        pool: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Compute the estimates after each frame, and the state after the last one."""
-        points, observed, confidence = mask_missing(
-            keypoints.transpose(0, 1), confidence.transpose(0, 1)
-        )
-        mean, log_scale, pool = self.net(points, observed, confidence, fps, pool)
+        inputs = FrameInputs.from_batch(keypoints, confidence, detector_depth, offset, fps)
+        mean, log_scale, pool = self.net(inputs, pool)
         return mean.transpose(0, 1), log_scale.transpose(0, 1), pool
 
 
@@ -40,6 +44,8 @@ class DepthGraph(nn.Module):
         self,
         keypoints: Tensor,
         confidence: Tensor,
+        detector_depth: Tensor,
+        offset: Tensor,
         fps: Tensor,
         mean: Tensor,
         log_scale: Tensor,
@@ -47,13 +53,9 @@ class DepthGraph(nn.Module):
         cell: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Compute refined keypoints, depth and uncertainty, and the state after the last frame."""
-        points, observed, confidence = mask_missing(
-            keypoints.transpose(0, 1), confidence.transpose(0, 1)
-        )
+        inputs = FrameInputs.from_batch(keypoints, confidence, detector_depth, offset, fps)
         mean, log_scale = mean.transpose(0, 1), log_scale.transpose(0, 1)
-        refined, depth, uncertainty, state = self.net(
-            points, observed, confidence, fps, mean, log_scale, (hidden, cell)
-        )
+        refined, depth, uncertainty, state = self.net(inputs, mean, log_scale, (hidden, cell))
         outputs = (refined.transpose(0, 1), depth.transpose(0, 1), uncertainty.transpose(0, 1))
         return *outputs, *state
 

@@ -19,7 +19,7 @@ from signlift.core.bone_lengths import (
 )
 from signlift.errors import check_fields
 from signlift.model.bone_lstm import BoneLSTM
-from signlift.model.network_inputs import mask_missing
+from signlift.model.network_inputs import FrameInputs
 from signlift.model.proportions_net import ProportionsNet
 from signlift.model.recurrent_state import RecurrentState
 
@@ -109,13 +109,11 @@ class LiftingNet(nn.Module):
 
     def forward(
         self,
-        keypoints: Float[Tensor, "B T J 2"],
-        confidence: Float[Tensor, "B T J"],
-        fps: Float[Tensor, " B"],
+        inputs: FrameInputs,
         state: RecurrentState,
         source: Int[Tensor, " B"],
-        given: Float[Tensor, "B L"],
-        is_given: Bool[Tensor, "B L"],
+        given: Float[Tensor, "B P"],
+        is_given: Bool[Tensor, "B P"],
         estimate_frame: Int[Tensor, " B"],
     ) -> LiftingOutput:
         """Predict a batch of windows, as in training.
@@ -124,31 +122,24 @@ class LiftingNet(nn.Module):
 
         Parameters
         ----------
-        keypoints
-            [B, T, J, 2], normalised (see `signlift.normalization.normalize`), NaN where missing.
-        confidence
-            [B, T, J] from 0 to 1; 1 where there is none.
-        fps
-            [B], frames per second.
+        inputs
+            The frames.
         state
             From `initial_state` or an earlier call.
         source
             [B], the source of the proportions of each lane: `GIVEN`, `OFFLINE` or `CAUSAL`.
         given
-            [B, L], for lanes of source `GIVEN`: logs of the given lengths, in any unit (see
+            [B, P], for lanes of source `GIVEN`: given estimates, the lengths in any unit (see
             `fuse_proportions`).
         is_given
-            [B, L], which lengths are given.
+            [B, P], which of them are given.
         estimate_frame
             [B], for lanes of source `OFFLINE` and `GIVEN`: the frame whose estimate is used for
             the whole window.
         """
-        points, observed, confidence = mask_missing(
-            keypoints.transpose(0, 1), confidence.transpose(0, 1)
-        )
         pool = state.pool
         assert pool is not None
-        mean, log_scale, pool = self.proportions(points, observed, confidence, fps, pool)
+        mean, log_scale, pool = self.proportions(inputs, pool)
         used_mean, used_log_scale = mean.detach(), log_scale.detach()
         causal = source[None, :, None] == CAUSAL
         frame = estimate_frame[None, :, None].expand(1, -1, mean.shape[-1])
@@ -158,7 +149,7 @@ class LiftingNet(nn.Module):
             used_mean, used_log_scale, given, is_given & (source == GIVEN)[:, None]
         )
         refined, depth, uncertainty, lstm_state = self.depth(
-            points, observed, confidence, fps, used_mean, used_log_scale, (state.hidden, state.cell)
+            inputs, used_mean, used_log_scale, (state.hidden, state.cell)
         )
         hidden, cell = lstm_state
         state = RecurrentState(hidden, cell, pool)
@@ -168,43 +159,39 @@ class LiftingNet(nn.Module):
 def fuse_proportions(
     mean: Float[Tensor, "T B P"],
     log_scale: Float[Tensor, "T B P"],
-    given: Float[Tensor, "B L"],
-    is_given: Bool[Tensor, "B L"],
+    given: Float[Tensor, "B P"],
+    is_given: Bool[Tensor, "B P"],
 ) -> tuple[Float[Tensor, "T B P"], Float[Tensor, "T B P"]]:
-    """Replace estimated lengths by given ones.
+    """Replace estimates by given values.
 
     The same computation as `signlift.lifting.proportions_fusion.fuse_proportions`, in PyTorch.
     The unit of the given lengths follows from a comparison of the upper body's lengths with their
     estimates, weighted by the precision of both (of all lengths where none of the upper body are
-    given).
+    given). The distance of the camera and the view need no such comparison.
 
     Parameters
     ----------
     mean, log_scale
         [T, B, P], the estimates of a `ProportionsNet`.
     given
-        [B, L], logs of the given lengths, in any unit.
+        [B, P], given values: logs of lengths in any unit, then the inverse distance and the view.
     is_given
-        [B, L], which lengths are given. The others, and the distance to the camera, keep their
-        estimates.
+        [B, P], which of them are given. The others keep their estimates.
 
     Returns
     -------
     mean, log_scale
         [T, B, P].
     """
-    L = given.shape[-1]
-    compared = is_given & torch.tensor(_UPPER_BODY, device=is_given.device)
-    compared = torch.where(compared.any(-1, keepdim=True), compared, is_given)
+    L = len(BONE_LENGTHS)
+    lengths, length_given = given[:, :L], is_given[:, :L]
+    compared = length_given & torch.tensor(_UPPER_BODY, device=is_given.device)
+    compared = torch.where(compared.any(-1, keepdim=True), compared, length_given)
     weights = compared / (torch.exp(2 * log_scale[..., :L]) + math.exp(2 * GIVEN_LOG_SCALE))
-    difference = torch.where(compared, mean[..., :L] - given, torch.zeros_like(given))
+    difference = torch.where(compared, mean[..., :L] - lengths, torch.zeros_like(lengths))
     weight_sum = weights.sum(-1, keepdim=True).clamp(min=1e-9)
     offset = (weights * difference).sum(-1, keepdim=True) / weight_sum
-    fused = torch.where(is_given, given + offset, mean[..., :L])
-    fused_log_scale = torch.where(
-        is_given, torch.full_like(fused, GIVEN_LOG_SCALE), log_scale[..., :L]
-    )
-    return (
-        torch.cat([fused, mean[..., L:]], -1),
-        torch.cat([fused_log_scale, log_scale[..., L:]], -1),
-    )
+    view = given[None, :, L:].expand(*mean.shape[:-1], -1)
+    fused = torch.where(is_given, torch.cat([lengths + offset, view], -1), mean)
+    fixed = torch.full_like(fused, GIVEN_LOG_SCALE)
+    return fused, torch.where(is_given, fixed, log_scale)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -12,8 +14,8 @@ from signlift.core.skeleton import PANOPTIC26
 #: The skeleton that the lifting networks work on.
 SKELETON = PANOPTIC26
 
-#: Rounded mean of each proportion over people and cameras; networks take differences from it.
-MEAN_PROPORTIONS = (0.0, -0.18, -0.45, -0.57, -0.63, -0.85, -0.1, -0.1, -1.5)
+#: Rounded mean of each of `ESTIMATES` over people and cameras; networks take differences from it.
+MEAN_PROPORTIONS = (0.0, -0.18, -0.45, -0.57, -0.63, -0.85, -0.1, -0.1, -1.5, 0.0, 0.0)
 
 #: The frame rate at which the frame-rate input is 0.
 _REFERENCE_FPS = 30.0
@@ -31,32 +33,85 @@ LENGTH_OF_BONE = [number for _, _, number in _BONES]
 NUM_BONES = len(_BONES)
 
 
-def mask_missing(
-    keypoints: Float[Tensor, "T B J 2"], confidence: Float[Tensor, "T B J"]
-) -> tuple[Float[Tensor, "T B J 2"], Float[Tensor, "T B J"], Float[Tensor, "T B J"]]:
-    """Replace NaN by 0, and compute the mask of the observed keypoints.
+class FrameInputs(NamedTuple):
+    """Frames of B recordings as the lifting networks take them: without NaN, and with masks.
 
-    Parameters
+    Attributes
     ----------
-    keypoints
-        [T, B, J, 2], NaN where missing.
-    confidence
-        [T, B, J].
-
-    Returns
-    -------
     keypoints
         [T, B, J, 2], 0 where missing.
     observed
         [T, B, J], 1 where observed and 0 where missing.
     confidence
         [T, B, J], 0 where missing.
+    detector_depth, has_depth
+        [T, B, J], the depth that the detector estimated, 0 where there is none, and 1 where there
+        is one.
+    offset, has_offset
+        [T, B, 2] and [T, B, 1], the Neck's position relative to the image's centre, 0 where it is
+        unknown, and 1 where it is known.
+    frame_rate
+        [T, B, 1], the log of the frame rate, 0 at 30 fps.
     """
-    missing = torch.isnan(keypoints).any(-1)
-    observed = 1 - missing.to(keypoints.dtype)
-    keypoints = torch.where(missing[..., None], torch.zeros_like(keypoints), keypoints)
-    confidence = torch.where(missing, torch.zeros_like(confidence), confidence)
-    return keypoints, observed, confidence
+
+    keypoints: Float[Tensor, "T B J 2"]
+    observed: Float[Tensor, "T B J"]
+    confidence: Float[Tensor, "T B J"]
+    detector_depth: Float[Tensor, "T B J"]
+    has_depth: Float[Tensor, "T B J"]
+    offset: Float[Tensor, "T B 2"]
+    has_offset: Float[Tensor, "T B 1"]
+    frame_rate: Float[Tensor, "T B 1"]
+
+    @classmethod
+    def from_batch(
+        cls,
+        keypoints: Float[Tensor, "B T J 2"],
+        confidence: Float[Tensor, "B T J"],
+        detector_depth: Float[Tensor, "B T J"],
+        offset: Float[Tensor, "B T 2"],
+        fps: Float[Tensor, " B"],
+    ) -> FrameInputs:
+        """Build the inputs from arrays with NaN.
+
+        Parameters
+        ----------
+        keypoints
+            [B, T, J, 2], normalised (see `signlift.normalization.normalize`), NaN where missing.
+        confidence
+            [B, T, J] from 0 to 1; 1 where there is none.
+        detector_depth
+            [B, T, J], relative to the Neck, in torso lengths; NaN where there is none.
+        offset
+            [B, T, 2], the Neck relative to the image's centre, in torso lengths; NaN where it is
+            unknown.
+        fps
+            [B], frames per second.
+        """
+        keypoints, confidence = keypoints.transpose(0, 1), confidence.transpose(0, 1)
+        detector_depth, offset = detector_depth.transpose(0, 1), offset.transpose(0, 1)
+        missing = torch.isnan(keypoints).any(-1)
+        no_depth = torch.isnan(detector_depth) | missing
+        no_offset = torch.isnan(offset).any(-1, keepdim=True)
+        frame_rate = torch.log(fps / _REFERENCE_FPS)[None, :, None]
+        return cls(
+            torch.where(missing[..., None], torch.zeros_like(keypoints), keypoints),
+            1 - missing.to(keypoints.dtype),
+            torch.where(missing, torch.zeros_like(confidence), confidence),
+            torch.where(no_depth, torch.zeros_like(detector_depth), detector_depth),
+            1 - no_depth.to(keypoints.dtype),
+            torch.where(no_offset, torch.zeros_like(offset), offset),
+            1 - no_offset.to(keypoints.dtype),
+            frame_rate + torch.zeros_like(confidence[..., :1]),
+        )
+
+    def concatenate(self) -> Float[Tensor, "T B inputs"]:
+        """Return all inputs of a frame as one vector of `NUM_INPUTS` values."""
+        return torch.cat([self.keypoints.flatten(2), *self[1:]], -1)
+
+
+#: The number of values of `FrameInputs.concatenate`.
+NUM_INPUTS = 6 * len(SKELETON) + 4
 
 
 def image_bone_lengths(
@@ -67,7 +122,7 @@ def image_bone_lengths(
     Parameters
     ----------
     keypoints, observed
-        The results of `mask_missing`.
+        Of `FrameInputs`.
 
     Returns
     -------
@@ -79,18 +134,3 @@ def image_bone_lengths(
     both_observed = observed[..., BONE_STARTS] * observed[..., BONE_ENDS]
     steps = keypoints[:, :, BONE_STARTS] - keypoints[:, :, BONE_ENDS]
     return torch.sqrt((steps**2).sum(-1) + 1e-8) * both_observed, both_observed
-
-
-def frame_rate_input(
-    fps: Float[Tensor, " B"], like: Float[Tensor, "T B J"]
-) -> Float[Tensor, "T B 1"]:
-    """Compute the input of every frame that encodes the frame rate: its log, 0 at 30 fps.
-
-    Parameters
-    ----------
-    fps
-        [B], frames per second.
-    like
-        [T, B, J], any input of the frames.
-    """
-    return torch.log(fps / _REFERENCE_FPS)[None, :, None] + torch.zeros_like(like[..., :1])

@@ -1,4 +1,4 @@
-"""ProportionsNet: a network that estimates body proportions from all frames so far."""
+"""ProportionsNet: a network that estimates body proportions and the view from all frames so far."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.model.network_inputs import (
     MEAN_PROPORTIONS,
     NUM_BONES,
-    SKELETON,
-    frame_rate_input,
+    NUM_INPUTS,
+    FrameInputs,
     image_bone_lengths,
 )
 
@@ -23,12 +23,12 @@ _MAX_LOG_WEIGHT = 8.0
 #: Frames of the longest recordings in training.
 _MAX_TRAINED_FRAMES = 384
 
-#: Largest difference of the log of a proportion from its mean over people.
+#: Largest difference of an estimate from its mean over people.
 _MAX_DEVIATION = 1.5
 
 
 class ProportionsNet(nn.Module):
-    """Estimation of bone lengths from all frames so far, in whatever order they came.
+    """Estimation of bone lengths and of the view from all frames so far, in any order.
 
     Two layers see each frame by itself. They compute values, and weights for these values: how
     informative the frame is (an arm that hangs down shows its length, one that points at the
@@ -49,9 +49,8 @@ class ProportionsNet(nn.Module):
 
     def __init__(self, width: int = 192, values: int = 96) -> None:
         super().__init__()
-        inputs = len(SKELETON) * 4 + NUM_BONES + 1
         self.frame = nn.Sequential(
-            nn.Linear(inputs, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU()
+            nn.Linear(NUM_INPUTS + NUM_BONES, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU()
         )
         self.weight = nn.Linear(width, values)
         self.value = nn.Linear(width, values)
@@ -66,21 +65,14 @@ class ProportionsNet(nn.Module):
         return 2 * self.weight.out_features + 1
 
     def forward(
-        self,
-        keypoints: Float[Tensor, "T B J 2"],
-        observed: Float[Tensor, "T B J"],
-        confidence: Float[Tensor, "T B J"],
-        fps: Float[Tensor, " B"],
-        pool: Float[Tensor, "B S"],
+        self, inputs: FrameInputs, pool: Float[Tensor, "B S"]
     ) -> tuple[Float[Tensor, "T B P"], Float[Tensor, "T B P"], Float[Tensor, "B S"]]:
         """Estimate the proportions after each frame.
 
         Parameters
         ----------
-        keypoints, observed, confidence
-            The results of `mask_missing`.
-        fps
-            [B], frames per second.
+        inputs
+            The frames.
         pool
             [B, 2 K + 1], the state: the result of an earlier call, or zeros before the first
             frame.
@@ -88,20 +80,16 @@ class ProportionsNet(nn.Module):
         Returns
         -------
         mean, log_scale
-            [T, B, P]: the log of each proportion, and the log of b of its Laplace distribution.
+            [T, B, P]: each of `ESTIMATES`, and the log of b of its Laplace distribution.
         pool
             [B, 2 K + 1], the state after the last frame.
         """
-        lengths, _ = image_bone_lengths(keypoints, observed)
-        frame = torch.cat(
-            [keypoints.flatten(2), observed, confidence, lengths, frame_rate_input(fps, observed)],
-            -1,
-        )
-        hidden = self.frame(frame)
+        lengths, _ = image_bone_lengths(inputs.keypoints, inputs.observed)
+        hidden = self.frame(torch.cat([inputs.concatenate(), lengths], -1))
         log_weight = self.weight(hidden).float()
         weight = torch.exp(_MAX_LOG_WEIGHT * torch.tanh(log_weight / _MAX_LOG_WEIGHT))
         # A frame without any keypoint has no weight.
-        weight = weight * observed.amax(-1, keepdim=True)
+        weight = weight * inputs.observed.amax(-1, keepdim=True)
         value = self.value(hidden).float()
         K = value.shape[-1]
         sums = torch.cumsum(weight * value, 0) + pool[:, :K]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float, Int
+from numpy.typing import NDArray
 
 from signlift.core.skeleton import PANOPTIC26, Skeleton
 from signlift.errors import InputError, problem
@@ -24,6 +25,45 @@ TEMPO_RANGE = (0.7, 1.4)
 #: File of captured motion in a directory of one origin.
 MOCAP = "mocap_cm_30fps.npz"
 
+#: Origins of motion, by number; recordings of all but the first are captured.
+ORIGINS = ("procedural", "cmu", "aws", "galt", "bodies")
+
+
+@dataclass(frozen=True)
+class MotionFile:
+    """Captured motion of one origin in the directory of the data.
+
+    Attributes
+    ----------
+    path
+        The .npz file: one array [frames, J, 3] in centimetres, y up, for each clip.
+    prefixes
+        Beginnings of the names of the clips that are of this origin.
+    weight
+        How often its motion is drawn, beside that of the other origins.
+    on_the_spot
+        Whether walkers are kept where they are.
+    """
+
+    path: str
+    prefixes: tuple[str, ...]
+    weight: float
+    on_the_spot: bool = False
+
+
+#: The captured motion of bodies, [frames, 26, 3], by origin.
+BODY_MOTION: dict[str, MotionFile] = {
+    "cmu": MotionFile("cmu/mocap_cm_30fps.npz", ("",), 1.5, on_the_spot=True),
+    "aws": MotionFile("asl/mocap_cm_30fps.npz", ("",), 3.0),
+    "galt": MotionFile("signs/mocap26_cm_30fps.npz", ("galt.",), 4.0),
+    "bodies": MotionFile(
+        "signs/mocap26_cm_30fps.npz", ("cmu.", "fair1.", "adelaide."), 1.5, on_the_spot=True
+    ),
+}
+
+#: Seconds over which the path of a walker is averaged, to be kept on the spot.
+_PATH_SECONDS = 1.0
+
 
 @dataclass(frozen=True, eq=False)
 class CapturedMotion:
@@ -32,16 +72,42 @@ class CapturedMotion:
     Attributes
     ----------
     name
-        Name of the origin.
+        Name of the origin, one of `ORIGINS`.
     clips
-        [frames, 26, 3] each, in metres, y up.
+        [frames, J, 3] each, in metres, y up.
+    weight
+        How often it is drawn, beside other origins.
     fps
         Frames per second.
     """
 
     name: str
     clips: Sequence[Float[np.ndarray, "_ J 3"]]
+    weight: float = 1.0
     fps: float = 30.0
+
+
+def read_motion_file(data: str | PathLike[str], name: str, file: MotionFile) -> CapturedMotion:
+    """Read the motion capture of an origin.
+
+    Parameters
+    ----------
+    data
+        The directory of the data.
+    name
+        Name of the origin, one of `ORIGINS`.
+    file
+        Its file.
+
+    Raises
+    ------
+    InputError
+        The file does not exist, or has no such clip.
+    """
+    clips = _read_clips(Path(data) / file.path, file.prefixes)
+    if file.on_the_spot:
+        clips = [keep_on_the_spot(clip) for clip in clips]
+    return CapturedMotion(name, clips, file.weight)
 
 
 def read_captured_motion(directory: str | PathLike[str], prefix: str = "") -> CapturedMotion:
@@ -60,15 +126,44 @@ def read_captured_motion(directory: str | PathLike[str], prefix: str = "") -> Ca
     InputError
         The file does not exist, or has no such clip.
     """
-    path = Path(directory) / MOCAP
+    return CapturedMotion(Path(directory).name, _read_clips(Path(directory) / MOCAP, (prefix,)))
+
+
+def _read_clips(path: Path, prefixes: tuple[str, ...]) -> list[NDArray[np.float32]]:
+    """Read the clips whose names begin with one of the prefixes, in metres."""
     if not path.is_file():
         raise InputError(problem(path, expected="motion capture", found="no file"))
-    with np.load(path, allow_pickle=False) as file:
-        clips = [(file[key] / 100).astype(np.float32) for key in file if key.startswith(prefix)]
+    with np.load(path, allow_pickle=False) as content:
+        keys = [key for key in content if key.startswith(prefixes) and not key.startswith("_")]
+        clips = [(content[key] / 100).astype(np.float32) for key in keys]
     clips = [clip for clip in clips if len(clip) > 1 and np.isfinite(clip).all()]
     if not clips:
-        raise InputError(problem(path, expected=f"clips named {prefix}...", found="no clip"))
-    return CapturedMotion(Path(directory).name, clips)
+        expected = f"clips named {', '.join(prefixes)}..."
+        raise InputError(problem(path, expected=expected, found="no clip"))
+    return clips
+
+
+def keep_on_the_spot(clip: Float[np.ndarray, "T J 3"], fps: float = 30.0) -> NDArray[np.float32]:
+    """Take the horizontal path of a person out of a clip, which cameras then need not follow.
+
+    Parameters
+    ----------
+    clip
+        [T, J, 3] of panoptic26 or panoptic67, y up.
+    fps
+        Frames per second.
+
+    Returns
+    -------
+    [T, J, 3]. The path of MidHip, averaged over a second, is the origin; steps remain.
+    """
+    radius = max(1, round(_PATH_SECONDS * fps / 2))
+    path = clip[:, PANOPTIC26.index("MidHip")] * [1.0, 0.0, 1.0]
+    padded = np.concatenate([path[:1].repeat(radius, 0), path, path[-1:].repeat(radius, 0)])
+    sums = np.concatenate([np.zeros((1, 3)), padded.cumsum(0)])
+    width = 2 * radius + 1
+    average = (sums[width:] - sums[:-width]) / width
+    return (clip - average[:, None]).astype(np.float32)
 
 
 def draw_fps(rng: np.random.Generator, count: int) -> Float[np.ndarray, " count"]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from signlift.errors import InputError, problem
-from signlift.model.checkpoint import LAST, load_checkpoint
+from signlift.model.checkpoint import LAST, Model, load_checkpoint
 from signlift.model.lifting_net import LiftingNet
 from signlift.pretraining.motion_sources import CapturedMotion
 from signlift.pretraining.settings import PretrainingSettings
 from signlift.pretraining.simulated_stream import SimulatedStream
 from signlift.training.launch import launch, locked, open_fabric
-from signlift.training.settings import Hardware
-from signlift.training.tasks.tasks import LiftingTask
+from signlift.training.settings import Hardware, TrainerSettings
+from signlift.training.sources.data_source import DataSource
+from signlift.training.tasks.tasks import LiftingTask, TrainingTask
 from signlift.training.trainer import TrainingJob
 from signlift.utils.atomic import write_text
 
@@ -36,17 +37,68 @@ def pretrain(
     initial: Path | None = None,
     quiet: bool = False,
 ) -> LiftingNet:
-    """Pretrain a LiftingNet, or continue a pretraining that was stopped.
+    """Pretrain the network of the body of one model, or continue where it was stopped.
+
+    Parameters
+    ----------
+    run
+        Directory of the run (see `run_pretraining`).
+    settings
+        Settings; they must be those of the run that is continued.
+    captured
+        Motion capture to mix in.
+    workers, initial, quiet
+        As for `run_pretraining`.
+
+    Returns
+    -------
+    The network with averaged weights.
+
+    Raises
+    ------
+    InputError
+        As for `run_pretraining`.
+    """
+    net = run_pretraining(
+        run,
+        LiftingTask(settings.model),
+        SimulatedStream(settings.trainer.seed, settings.data, captured),
+        settings.trainer,
+        {**asdict(settings), "captured": [motion.name for motion in captured]},
+        workers=workers,
+        initial=initial,
+        quiet=quiet,
+    )
+    assert isinstance(net, LiftingNet)
+    return net
+
+
+def run_pretraining(
+    run: Path,
+    task: TrainingTask,
+    source: DataSource,
+    settings: TrainerSettings,
+    content: Mapping[str, Any],
+    *,
+    workers: int = 1,
+    initial: Path | None = None,
+    quiet: bool = False,
+) -> Model:
+    """Pretrain a network, or continue a pretraining that was stopped.
 
     Parameters
     ----------
     run
         Directory of the run: settings.json, and last.safetensors, losses and TensorBoard events as
         `signlift.train` writes them.
+    task
+        The network and its losses.
+    source
+        The simulated stream.
     settings
-        Settings; they must be those of the run that is continued.
-    captured
-        Motion capture to mix in.
+        Schedule and optimiser.
+    content
+        What settings.json holds; it must be that of the run that is continued.
     workers
         Processes that make batches; 0 makes them in this process.
     initial
@@ -64,8 +116,7 @@ def pretrain(
         The directory holds a run with other settings; or there are no such weights to start
         from.
     """
-    content = asdict(settings) | {"captured": [motion.name for motion in captured]}
-    content = json.loads(json.dumps(content))
+    content = dict(json.loads(json.dumps(content)))
     path = run / SETTINGS
     if path.exists():
         _check_same(path, json.loads(path.read_text(encoding="utf-8")), content)
@@ -73,14 +124,13 @@ def pretrain(
     if initial is not None:
         file = initial / LAST if initial.is_dir() else initial
         weights = load_checkpoint(file).model.state_dict()
-    trained_on = ["procedural signer", *(motion.name for motion in captured)]
     job = TrainingJob(
         run,
-        LiftingTask(settings.model),
-        SimulatedStream(settings.trainer.seed, settings.data, captured),
-        settings.trainer,
+        task,
+        source,
+        settings,
         initial_weights=weights,
-        info={"trained_on": trained_on, "seed": settings.trainer.seed},
+        info={"settings": content},
         resume=True,
         keep_best=False,
         workers=workers,
@@ -90,9 +140,9 @@ def pretrain(
     )
     with locked(run):
         write_text(path, json.dumps(content, indent=2) + "\n")
-        launch(open_fabric(Hardware(), settings.trainer.precision), job)
-    # Built from the settings, as a configuration may build a variant of the network.
-    net = settings.model.build()
+        launch(open_fabric(Hardware(), settings.precision), job)
+    # Built from the task, as a configuration may build a variant of the network.
+    net = task.build()
     net.load_state_dict(load_checkpoint(run / LAST).model.state_dict())
     return net.eval()
 

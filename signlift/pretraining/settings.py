@@ -42,9 +42,14 @@ class PretrainingSettings:
     data: StreamSettings = field(default_factory=StreamSettings)
 
     def with_schedule(
-        self, *, blocks: int | None = None, minutes: float | None = None, seed: int | None = None
+        self,
+        *,
+        blocks: int | None = None,
+        minutes: float | None = None,
+        seed: int | None = None,
+        lanes: int | None = None,
     ) -> PretrainingSettings:
-        """Return these settings with another length or seed.
+        """Return these settings with another length, seed or batch.
 
         Parameters
         ----------
@@ -54,6 +59,8 @@ class PretrainingSettings:
             Time limit; None keeps it.
         seed
             Seed of all random numbers; None keeps it.
+        lanes
+            Recordings side by side; None keeps their number.
         """
         trainer = self.trainer
         trainer = replace(
@@ -62,4 +69,5 @@ class PretrainingSettings:
             minutes=trainer.minutes if minutes is None else minutes,
             seed=trainer.seed if seed is None else seed,
         )
-        return replace(self, trainer=trainer)
+        data = self.data if lanes is None else replace(self.data, lanes=lanes)
+        return replace(self, trainer=trainer, data=data)

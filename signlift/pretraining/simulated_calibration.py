@@ -23,6 +23,9 @@ from signlift.pretraining.simulated_stream import WINDOWS, SimulatedStream, Stre
 from signlift.training.tasks.losses import COVERAGE
 from signlift.training.tasks.uncertainty_calibration import uncertainty_ratios
 
+#: Recordings of each round.
+CALIBRATION_LANES = 32
+
 #: Added to the seed of training, for people, cameras and detectors that it did not see.
 _SEED_OFFSET = 1_000_003
 
@@ -87,13 +90,16 @@ def simulated_ratios(
         for number in range(rounds):
             rng = np.random.default_rng([seed, 3, number])
             frames = settings.frames * (WINDOWS if number % 2 else 1)
-            rendered = stream.render(rng, number, settings.lanes, frames)
-            for lane in range(settings.lanes):
+            rendered = stream.render(rng, number, CALIBRATION_LANES, frames)
+            for lane in range(CALIBRATION_LANES):
+                depth, size = rendered.detector_depth[lane], rendered.size[lane]
                 yield Recording(
                     rendered.keypoints[lane],
                     PANOPTIC26,
                     depth=rendered.depth[lane],
                     confidence=rendered.confidence[lane],
+                    detector_depth=None if np.isnan(depth).all() else depth,
+                    size=None if np.isnan(size).any() else tuple(size.tolist()),
                     fps=float(rendered.fps[lane]),
                 )
 

@@ -12,16 +12,19 @@ from signlift.core.bone_lengths import measure_bone_lengths
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import check_fields
 from signlift.pretraining.motion_sources import (
+    ORIGINS,
     CapturedMotion,
     SignerPool,
     draw_captured,
     draw_origins,
 )
 from signlift.pretraining.rendered_batch import RenderedBatch, normalize_batch
+from signlift.simulation.augment.lean import lean
 from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
 from signlift.simulation.augment.retarget import mirror, retarget
+from signlift.simulation.detector.detector_depth import simulate_detector_depth
 from signlift.simulation.detector.simulated_detector import DetectorSettings, simulate_detections
-from signlift.simulation.views.camera_batch import render_views
+from signlift.simulation.views.camera_batch import CameraBatch, render_views
 from signlift.simulation.views.framing import ViewSettings
 from signlift.training.sources.lifting_batch import LiftingBatch
 
@@ -39,8 +42,14 @@ _PARTITIONS: tuple[tuple[tuple[int, ...], float], ...] = (
 #: Standard deviation of the log of the bone lengths of a procedural signer who is drawn again.
 _LENGTH_STD = 0.03
 
+#: Standard deviation of the angle in radians by which people lean to the front or back.
+_LEAN_STD = 0.08
+
 # Fields of a batch with an axis of frames.
-_PER_FRAME = {"keypoints", "confidence", "true_keypoints", "depth", "proportions"}
+_PER_FRAME = {
+    *("keypoints", "confidence", "detector_depth", "offset"),
+    *("true_keypoints", "depth", "proportions"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,8 @@ class StreamSettings:
         Procedural motions that each block adds.
     captured_fraction
         Fraction of the recordings that are of captured motion, if there is any.
+    size_probability
+        Probability that the size of the image is known.
     views
         Distribution of the cameras.
     detector
@@ -74,7 +85,8 @@ class StreamSettings:
     frames: int = 128
     pool_size: int = 300
     new_motions: int = 5
-    captured_fraction: float = 0.35
+    captured_fraction: float = 0.5
+    size_probability: float = 0.7
     views: ViewSettings = field(default_factory=ViewSettings)
     detector: DetectorSettings = field(
         default_factory=lambda: DetectorSettings(
@@ -90,6 +102,7 @@ class StreamSettings:
             ("pool_size", self.pool_size >= 1, "1 or more"),
             ("new_motions", self.new_motions >= 0, "0 or more"),
             ("captured_fraction", 0 <= self.captured_fraction <= 1, "a fraction from 0 to 1"),
+            ("size_probability", 0 <= self.size_probability <= 1, "a probability from 0 to 1"),
         )
 
 
@@ -113,6 +126,7 @@ class SimulatedStream:
     ) -> None:
         self.seed, self.settings, self.captured = seed, settings, captured
         self._signers = SignerPool(seed, WINDOWS * settings.frames, settings.pool_size)
+        self._numbers = np.array([0, *(ORIGINS.index(motion.name) for motion in self.captured)])
 
     @property
     def num_lanes(self) -> int:
@@ -175,7 +189,8 @@ class SimulatedStream:
         settings = self.settings
         newest = settings.pool_size + settings.new_motions * (block + 1)
         captured = settings.captured_fraction if self.captured else 0.0
-        fractions = [1 - captured, *(captured / len(self.captured) for _ in self.captured)]
+        weights = np.array([motion.weight for motion in self.captured])
+        fractions = [1 - captured, *(captured * weights / max(weights.sum(), 1e-9))]
         origins = draw_origins(rng, count, fractions)
         motions = [
             draw_captured(rng, self.captured[origin - 1], frames)
@@ -188,6 +203,8 @@ class SimulatedStream:
         mirrored = rng.random(count) < 0.5
         points[mirrored] = mirror(points[mirrored], PANOPTIC26)
         points = retarget(points, PANOPTIC26, _draw_bodies(rng, points, origins > 0))
+        forward, sideways = rng.standard_normal((2, count)) * [[_LEAN_STD], [_LEAN_STD / 3]]
+        points = lean(points, PANOPTIC26, forward, sideways)
         views = render_views(rng, points, PANOPTIC26, settings.views)
         keypoints, confidence = simulate_detections(
             rng, views.keypoints, PANOPTIC26, fps, views.scale, settings.detector, views.size
@@ -196,8 +213,32 @@ class SimulatedStream:
         distance = np.median((root * views.rotation[:, None, 2]).sum(-1), 1)
         lengths = measure_bone_lengths(points, PANOPTIC26) * (views.focal / distance)[:, None]
         return RenderedBatch(
-            keypoints, confidence, views.keypoints, views.depth, lengths, views.focal, fps
+            origin=self._numbers[origins],
+            keypoints=keypoints,
+            confidence=confidence,
+            detector_depth=self._detector_depth(rng, keypoints, views, fps),
+            true_keypoints=views.keypoints,
+            depth=views.depth,
+            lengths=lengths,
+            focal=views.focal,
+            size=np.where(rng.random((count, 1)) < settings.size_probability, views.size, np.nan),
+            angles=np.radians(np.stack([views.tilt, views.turn], -1)),
+            fps=fps,
         )
+
+    def _detector_depth(
+        self,
+        rng: np.random.Generator,
+        keypoints: Float[np.ndarray, "B T J 2"],
+        views: CameraBatch,
+        fps: Float[np.ndarray, " B"],
+    ) -> Float[np.ndarray, "B T J"]:
+        """Simulate the depth that a detector estimates; NaN for missing keypoints."""
+        neck = views.depth[..., [PANOPTIC26.index("Neck")]]
+        depth = simulate_detector_depth(
+            rng, views.depth - neck, PANOPTIC26, fps, views.scale, keypoints=views.keypoints
+        )
+        return np.where(np.isnan(keypoints).any(-1), np.nan, depth)
 
 
 def _draw_bodies(

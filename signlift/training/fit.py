@@ -179,12 +179,12 @@ def _resolve(
         given = load_initial_weights(config.init)
         if given is not None:
             architecture = architecture_of(given.config)
-            if architecture == "hands":
+            if architecture not in ("depth-lstm", "lifting"):
                 expected = "weights of the body's network"
                 raise InputError(
-                    parameter_problem("init", expected=expected, found="those of hands")
+                    parameter_problem("init", expected=expected, found=f"those of {architecture}")
                 )
-            arch = architecture
+            arch = "lifting" if architecture == "lifting" else "depth-lstm"
         else:
             arch = DEFAULT_ARCHITECTURE if dataset.frame == "camera" else "depth-lstm"
     if arch == "lifting" and dataset.frame != "camera":

@@ -213,9 +213,8 @@ class _Training:
         """Move the averaged weights towards the current ones."""
         if self.averaged is not None and stepped:
             kept = self.job.settings.optimizer.kept_average(self.steps)
-            weights = zip(self.averaged.parameters(), self.raw.parameters(), strict=True)
-            for average, weight in weights:
-                average.lerp_(weight, 1 - kept)
+            averages: list[Tensor] = list(self.averaged.parameters())
+            torch._foreach_lerp_(averages, list[Tensor](self.raw.parameters()), 1 - kept)
         self.steps += 1
 
     @contextmanager

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from lifting_nets import BELOW, random_lifter, random_net, signer
 
 import signlift as sl
-from signlift.core.bone_lengths import BONE_LENGTHS, CAUSAL, OFFLINE
+from signlift.core.bone_lengths import BONE_LENGTHS, CAUSAL, NUM_PROPORTIONS, OFFLINE
 from signlift.lifting import offline
 from signlift.lifting.proportions_fusion import MEASURED_STD
+from signlift.model.network_inputs import FrameInputs
 from signlift.normalization.normalize import frame_centers, normalize
 from signlift.normalization.scale import recording_scale
 
@@ -35,15 +36,21 @@ def predict_with_torch(recording, source, step=1):
     else:
         scales = np.array([recording_scale(keypoints[: t + 1], J) for t in range(T)])
     inputs = normalize(keypoints[:, None], centers[:, None], scales)[:, 0]
+    unknown = torch.full((1, T, 26), torch.nan)
+    frames = FrameInputs.from_batch(
+        torch.from_numpy(inputs.astype("f4")[::step].copy())[None],
+        torch.from_numpy(recording.confidence[::step].copy())[None],
+        unknown,
+        unknown[..., :2],
+        torch.tensor([recording.fps], dtype=torch.float32),
+    )
     with torch.no_grad():
         output = net(
-            torch.from_numpy(inputs.astype("f4")[::step].copy())[None],
-            torch.from_numpy(recording.confidence[::step].copy())[None],
-            torch.tensor([recording.fps], dtype=torch.float32),
+            frames,
             net.initial_state(1),
             torch.tensor([source]),
-            torch.zeros(1, len(BONE_LENGTHS)),
-            torch.zeros(1, len(BONE_LENGTHS), dtype=torch.bool),
+            torch.zeros(1, NUM_PROPORTIONS),
+            torch.zeros(1, NUM_PROPORTIONS, dtype=torch.bool),
             torch.tensor([T - 1]),
         )
     unit = scales[:, None]

@@ -28,11 +28,13 @@ def test_training_fuses_proportions_alike(names):
     """Measured lengths in an arbitrary unit."""
     before = estimate(4, 2)
     logs = np.random.default_rng(1).normal(3, 0.3, len(NAMES)).astype("f4")
-    known = torch.tensor([[name in names for name in NAMES]] * 2)
+    view = NUM_PROPORTIONS - len(NAMES)
+    known = torch.tensor([[name in names for name in NAMES] + [False] * view] * 2)
+    given_values = np.concatenate([logs, np.zeros(view, "f4")])
     mean, log_scale = lifting_net.fuse_proportions(
         torch.from_numpy(before.mean),
         torch.from_numpy(before.log_scale),
-        torch.from_numpy(np.stack([logs, logs])),
+        torch.from_numpy(np.stack([given_values, given_values])),
         known,
     )
     lengths = {name: float(np.exp(logs[NAMES.index(name)])) for name in names}
@@ -49,7 +51,7 @@ def test_no_given_length_changes_nothing():
 
 def test_known_numbers():
     """Torso and forearm given: the offset is between both, nearer to the more certain one."""
-    mean, log_scale = np.zeros(9, "f4"), np.full(9, np.log(0.1), "f4")
+    mean, log_scale = np.zeros(NUM_PROPORTIONS, "f4"), np.full(NUM_PROPORTIONS, np.log(0.1), "f4")
     log_scale[NAMES.index("forearm")] = np.log(0.2)
     out = fuse_proportions(
         ProportionsEstimate(mean, log_scale),
@@ -61,14 +63,18 @@ def test_known_numbers():
     assert out.mean[NAMES.index("torso")] == pytest.approx(1 + offset)
     assert out.mean[NAMES.index("forearm")] == pytest.approx(2 + offset)
     assert out.log_scale[NAMES.index("forearm")] == GIVEN_LOG_SCALE
-    others = [n for n in range(9) if n not in (NAMES.index("torso"), NAMES.index("forearm"))]
+    others = [
+        n for n in range(NUM_PROPORTIONS) if n not in (NAMES.index("torso"), NAMES.index("forearm"))
+    ]
     np.testing.assert_array_equal(out.mean[others], 0)
     np.testing.assert_allclose(out.log_scale[others], np.log(0.1), rtol=1e-6)
 
 
 def test_lengths_with_an_uncertainty_are_averaged_by_precision():
     """Uncertainties are standard deviations; b of a Laplace distribution is smaller."""
-    before = ProportionsEstimate(np.zeros(9, "f4"), np.full(9, np.log(0.08 / np.sqrt(2)), "f4"))
+    before = ProportionsEstimate(
+        np.zeros(NUM_PROPORTIONS, "f4"), np.full(NUM_PROPORTIONS, np.log(0.08 / np.sqrt(2)), "f4")
+    )
     out = fuse_proportions(
         before,
         BodyProportions(torso=1.0, shank=np.exp(0.4), uncertainties={"torso": 0.08, "shank": 0.08}),
@@ -87,7 +93,7 @@ def test_the_unit_of_given_lengths_does_not_matter(unit, seed, some):
     there = fuse_proportions(estimate(2, 3, seed=seed), scaled)
     np.testing.assert_allclose(there.mean, here.mean, atol=1e-5)
     np.testing.assert_array_equal(there.log_scale, here.log_scale)
-    assert there.mean.shape == (2, 3, 9)
+    assert there.mean.shape == (2, 3, NUM_PROPORTIONS)
     assert there.mean.dtype == np.float32
 
 
@@ -107,7 +113,8 @@ def test_an_estimate_as_body_proportions_and_back():
     assert body.uncertainties["torso"] == pytest.approx(expected, rel=1e-5)
     after = fuse_proportions(before, body)  # the same, and more certain
     np.testing.assert_allclose(after.mean, before.mean, atol=1e-5)
-    assert (after.log_scale[:-1] < before.log_scale[:-1]).all()
+    lengths = slice(len(NAMES))
+    assert (after.log_scale[lengths] < before.log_scale[lengths]).all()
 
 
 @pytest.mark.parametrize("error", [None, 0.05])
@@ -119,7 +126,7 @@ def test_uncertainties_are_those_of_many_random_bodies(error):
     true = rng.normal(0, spread, (N, 2))  # the estimate is 0
     own = MEASURED_STD if error is None else error
     unit = 3.0
-    mean, log_scale = np.zeros(9, "f4"), np.full(9, np.log(0.1), "f4")
+    mean, log_scale = np.zeros(NUM_PROPORTIONS, "f4"), np.full(NUM_PROPORTIONS, np.log(0.1), "f4")
     log_scale[[NAMES.index(name) for name in names]] = np.log(spread / np.sqrt(2))
     logs = true + rng.normal(0, own, (N, 2)) + unit
     off = []

@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from signlift.model.bone_geometry import bone_depth, pair_depth
+from signlift.model.bone_geometry import bone_depth
 
 
 def number(value: float) -> torch.Tensor:
@@ -44,13 +44,6 @@ def test_the_projection_of_a_pinhole_camera_is_undone(
     ]
     # The softened square root deviates where the bone lies across the view.
     assert min(abs(depth.item() - step) for depth in depths) < 0.025
-
-
-def test_the_left_of_two_points_is_nearer_or_farther() -> None:
-    left, right = torch.tensor([0.3, 0.0]), torch.tensor([-0.3, 0.0])
-    length = torch.tensor(1.0)
-    assert pair_depth(left, right, length, torch.tensor(1.0)).item() == pytest.approx(0.8, abs=1e-3)
-    assert pair_depth(left, right, length, torch.tensor(-1.0)).item() < 0
 
 
 def test_gradients_are_finite_everywhere() -> None:

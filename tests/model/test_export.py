@@ -34,6 +34,8 @@ def frames(B, T, seed=0):
     return {
         "keypoints": keypoints,
         "confidence": rng.random((B, T, 26)).astype("f4"),
+        "detector_depth": np.where(rng.random((B, T, 26)) < 0.5, np.nan, 0.1).astype("f4"),
+        "offset": rng.normal(size=(B, T, 2)).astype("f4"),
         "fps": rng.uniform(20, 60, B).astype("f4"),
     }
 

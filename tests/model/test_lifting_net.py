@@ -16,11 +16,11 @@ from signlift.model.lifting_net import (
     LiftingOutput,
     fuse_proportions,
 )
-from signlift.model.network_inputs import SKELETON, mask_missing
+from signlift.model.network_inputs import SKELETON, FrameInputs
 from signlift.model.recurrent_state import RecurrentState
 
 SMALL = LiftingNetConfig(hidden_size=16, width=16, proportions_width=16, proportions_values=8)
-J, L = len(SKELETON), len(BONE_LENGTHS)
+J, L, P = len(SKELETON), len(BONE_LENGTHS), NUM_PROPORTIONS
 
 
 @pytest.fixture
@@ -36,19 +36,24 @@ def keypoints(B: int, T: int, missing: float = 0.1) -> torch.Tensor:
     return out
 
 
+def inputs_of(x: torch.Tensor) -> FrameInputs:
+    B, T = x.shape[:2]
+    offset = torch.full((B, T, 2), 0.2)
+    depth = torch.full((B, T, J), float("nan"))
+    return FrameInputs.from_batch(x, torch.ones(B, T, J), depth, offset, torch.full((B,), 30.0))
+
+
 def lift(
     net: LiftingNet, x: torch.Tensor, source: int = CAUSAL, state: RecurrentState | None = None
 ) -> LiftingOutput:
     B, T = x.shape[:2]
     with torch.no_grad():
         return net(
-            x,
-            torch.ones(B, T, J),
-            torch.full((B,), 30.0),
+            inputs_of(x),
             state or net.initial_state(B),
             torch.full((B,), source),
-            torch.linspace(-2, 0.5, L).repeat(B, 1),
-            torch.ones(B, L, dtype=torch.bool),
+            torch.linspace(-2, 0.5, P).repeat(B, 1),
+            torch.ones(B, P, dtype=torch.bool),
             torch.full((B,), max(T - 1, 0)),
         )
 
@@ -60,7 +65,6 @@ def test_shapes_and_root(net: LiftingNet) -> None:
     assert output.mean.shape == output.log_scale.shape == (5, 3, NUM_PROPORTIONS)
     assert (output.depth[..., SKELETON.index("MidHip")] == 0).all()
     assert (output.uncertainty > 0).all()
-    assert len(BONE_LENGTHS) + 1 == NUM_PROPORTIONS
 
 
 @pytest.mark.parametrize("parts", [(1, 6), (3, 4), (5, 1, 1)])
@@ -96,9 +100,8 @@ def test_the_order_of_frames_does_not_matter_for_proportions(net: LiftingNet) ->
 
 
 def test_frames_without_keypoints_have_no_weight_in_the_proportions(net: LiftingNet) -> None:
-    x, observed, confidence = mask_missing(torch.full((4, 1, J, 2), torch.nan), torch.ones(4, 1, J))
     pool = net.initial_state(1).pool
-    _, _, pool = net.proportions(x, observed, confidence, torch.full((1,), 30.0), pool)
+    _, _, pool = net.proportions(inputs_of(torch.full((1, 4, J, 2), torch.nan)), pool)
     assert (pool[:, :-1] == 0).all()
     assert pool[0, -1] == 4
 
@@ -126,15 +129,17 @@ def test_given_proportions_change_the_depth_alone(net: LiftingNet) -> None:
 def test_given_lengths_replace_estimates() -> None:
     """Computed by hand; tests/lifting/test_proportions_fusion.py compares with the lifter."""
     mean, log_scale = torch.zeros(1, 3, NUM_PROPORTIONS), torch.full((1, 3, NUM_PROPORTIONS), -1.0)
-    given = torch.arange(L, dtype=torch.float32).repeat(3, 1)
-    is_given = torch.zeros(3, L, dtype=torch.bool)
+    given = torch.arange(P, dtype=torch.float32).repeat(3, 1)
+    is_given = torch.zeros(3, P, dtype=torch.bool)
     is_given[0, [1, 3, 7]] = True  # two of the upper body, 1 and 3, in the unit of their estimates
     is_given[1, [5, 7]] = True  # none of the upper body
+    is_given[2, 9] = True  # the pitch alone
     fused, fused_log_scale = fuse_proportions(mean, log_scale, given, is_given)
-    assert torch.allclose(fused[0, 0], torch.tensor([0, -1.0, 0, 1, 0, 0, 0, 5, 0]), atol=1e-5)
-    assert torch.allclose(fused[0, 1], torch.tensor([0, 0, 0, 0, 0, -1.0, 0, 1, 0]), atol=1e-5)
-    assert torch.equal(fused[0, 2], mean[0, 2])
-    assert torch.equal(fused_log_scale[0, :, :L] == GIVEN_LOG_SCALE, is_given)
+    expected = ([0, -1, 0, 1, 0, 0, 0, 5], [0, 0, 0, 0, 0, -1, 0, 1], [0] * L)
+    views = ([0, 0, 0], [0, 0, 0], [0, 9, 0])
+    for lane, (lengths, view) in enumerate(zip(expected, views, strict=True)):
+        assert torch.allclose(fused[0, lane], torch.tensor([*lengths, *view]) + 0.0, atol=1e-5)
+    assert torch.equal(fused_log_scale[0] == GIVEN_LOG_SCALE, is_given)
     assert (fused_log_scale[..., L] == -1).all()
 
 
@@ -144,13 +149,11 @@ def test_the_unit_of_given_lengths_does_not_matter(net: LiftingNet) -> None:
     def depth(given: torch.Tensor) -> torch.Tensor:
         with torch.no_grad():
             return net(
-                x,
-                torch.ones(2, 6, J),
-                torch.full((2,), 30.0),
+                inputs_of(x),
                 net.initial_state(2),
                 torch.tensor([GIVEN, OFFLINE]),
-                given,
-                torch.ones(2, L, dtype=torch.bool),
+                torch.cat([given, torch.zeros(2, P - L)], 1),
+                torch.ones(2, P, dtype=torch.bool),
                 torch.tensor([3, 3]),
             ).depth
 
@@ -189,13 +192,10 @@ def test_bones_have_the_given_lengths() -> None:
         last.bias[4 * J :] = 20.0  # every direction away from the camera
     x = 0.02 * keypoints(1, 1, missing=0)
     mean = torch.full((1, 1, NUM_PROPORTIONS), -0.7)
-    mean[..., -1] = -20.0
-    points, observed, confidence = mask_missing(x, torch.ones(1, 1, J))
+    mean[..., L] = -20.0
     with torch.no_grad():
         state = net.initial_state(1)[:2]
-        refined, depth, _, _ = net.depth(
-            points, observed, confidence, torch.full((1,), 30.0), mean, mean, state
-        )
+        refined, depth, _, _ = net.depth(inputs_of(x), mean, mean, state)
     positions = torch.cat([refined, depth[..., None]], -1)[0, 0]
     for bones in (BONE_LENGTHS["upper_arm"], BONE_LENGTHS["forearm"], BONE_LENGTHS["thigh"]):
         for start, end in bones:

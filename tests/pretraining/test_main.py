@@ -10,7 +10,9 @@ from tiny_pretraining import TINY
 
 import signlift as sl
 from signlift.pretraining import __main__ as module
-from signlift.pretraining.motion_sources import MOCAP
+from signlift.pretraining import recipes
+from signlift.pretraining.motion_sources import BODY_MOTION, ORIGINS, keep_on_the_spot
+from signlift.pretraining.recipes import HELD_OUT, held_out_numbers, read_motion
 
 
 @pytest.fixture
@@ -18,63 +20,79 @@ def main(monkeypatch):
     """The command line, called with a list of arguments."""
 
     def call(arguments):
-        monkeypatch.setattr(sys, "argv", ["signlift.pretraining", *arguments])
+        monkeypatch.setattr(sys, "argv", ["signlift.pretraining", *map(str, arguments)])
         return module.main()
 
     return call
 
 
-def capture(directory, *keys: str) -> None:
-    directory.mkdir(parents=True)
+def capture(data, origin: str, *keys: str) -> None:
+    path = data / BODY_MOTION[origin].path
+    path.parent.mkdir(parents=True, exist_ok=True)
     clip = np.random.default_rng(0).normal(0, 40, (30, 26, 3)).astype(np.float32)
-    np.savez(directory / MOCAP, **dict.fromkeys(keys, clip))
+    np.savez(path, **dict.fromkeys(keys, clip))
 
 
-def test_one_model_is_trained_and_lifts(main, tmp_path, monkeypatch, capsys) -> None:
-    monkeypatch.setattr(module, "PretrainingSettings", lambda: TINY)
-    capture(tmp_path / "data" / "cmu", "train.a", "test.b")
+def test_two_models_are_trained_side_by_side_and_lift(main, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(recipes, "PretrainingSettings", lambda: TINY)
+    capture(tmp_path / "data", "cmu", "train.a", "test.b")
+    capture(tmp_path / "data", "galt", "galt.a", "cmu.b")
     out = tmp_path / "weights"
-    options = ["-o", out, "--data", tmp_path / "data", "--only", "held-out", "--blocks", "1"]
-    assert main([str(option) for option in options]) == 0
-    assert f"held-out: {out}" in capsys.readouterr().out
+    options = ["-o", out, "--data", tmp_path / "data", "--network", "body", "--blocks", 1]
+    assert main([*options, "--models", "shipped", "no-galt", "--workers", 0]) == 0
+    assert f"body: {out}/shipped|no-galt" in capsys.readouterr().out
     recording = signer(20)
-    depth = sl.load(out / "held-out").lift(recording).depth
-    assert np.isfinite(depth).all()
-    half = sl.load(out / "held-out" / "signlift.safetensors").lift(recording).depth
-    np.testing.assert_allclose(depth, half, atol=0.05 * np.abs(depth).max())
+    depths = []
+    for name in ("shipped", "no-galt"):
+        lifter = sl.load(out / name)
+        depths.append(lifter.lift(recording).depth)
+        half = sl.load(out / name / "signlift.safetensors").lift(recording).depth
+        np.testing.assert_allclose(depths[-1], half, atol=0.05 * np.abs(half).max())
+        expected = {"shipped": ["cmu", "galt", "bodies"], "no-galt": ["cmu", "bodies"]}[name]
+        trained_on = lifter.network.about["info"]["trained_on"]
+        assert trained_on == ["procedural signer", *expected]
+    assert np.isfinite(depths).all()
+    assert not np.allclose(*depths)
+    with pytest.raises(sl.InputError, match="found several that are trained side by side"):
+        sl.load(out / "body" / "last.safetensors")
 
 
 def test_missing_motion_capture(main, tmp_path, capsys) -> None:
     data = tmp_path / "data"
-    assert main(["--data", str(data), "-o", str(tmp_path)]) == 2
-    line = f"{data}: expected cmu/{MOCAP} or asl/{MOCAP}, found neither"
+    assert main(["--data", data, "-o", tmp_path]) == 2
+    paths = "asl/mocap_cm_30fps.npz, cmu/mocap_cm_30fps.npz, signs/mocap26_cm_30fps.npz"
+    line = f"{data}: expected one of {paths}, found none"
     assert capsys.readouterr().err.splitlines() == [line]
-    capture(data / "cmu", "train.a")
-    for name, quiet, lines in (
-        ("shipped", False, [f"{data}/asl: no motion capture, none of it is mixed in"]),
-        ("shipped", True, []),
-        ("held-out", False, []),  # it is not trained on asl
-    ):
-        module.Pretraining(name, tmp_path, data, TINY, quiet=quiet).read_captured()
+    capture(data, "cmu", "train.a")
+    missing = "no motion capture, none of it is mixed in"
+    files = {name: file for name, file in BODY_MOTION.items() if name in ("cmu", "aws")}
+    for quiet, lines in ((False, [f"{data}/asl/mocap_cm_30fps.npz: {missing}"]), (True, [])):
+        motions = read_motion(data, files, quiet=quiet)
+        assert [motion.name for motion in motions] == ["cmu"]
         assert capsys.readouterr().err.splitlines() == lines
+    assert read_motion(None, files, quiet=False) == []
 
 
-def test_the_held_out_model_sees_no_test_data(tmp_path) -> None:
-    capture(tmp_path / "cmu", "train.a", "test.b")
-    capture(tmp_path / "asl", "c")
-    motions = {
-        name: [
-            (motion.name, len(motion.clips))
-            for motion in module.Pretraining(name, tmp_path, tmp_path, TINY).read_captured()
-        ]
-        for name in ("shipped", "held-out")
-    }
-    assert motions == {"shipped": [("cmu", 2), ("asl", 1)], "held-out": [("cmu", 1)]}
-    assert module.Pretraining("shipped", tmp_path, None, TINY).read_captured() == []
+def test_held_out_models_hold_out_whole_origins() -> None:
+    numbers = held_out_numbers(list(HELD_OUT))
+    assert numbers["shipped"] == ()
+    assert [ORIGINS[number] for number in numbers["no-signs"]] == ["galt", "aws"]
+    assert set(numbers) == set(HELD_OUT)
+
+
+def test_walkers_are_kept_on_the_spot() -> None:
+    clip = np.random.default_rng(0).normal(size=(1, 26, 3)).astype("f4").repeat(90, 0)
+    clip[..., 2] += np.linspace(0, 4, 90)[:, None]
+    kept = keep_on_the_spot(clip)
+    root = sl.PANOPTIC26.index("MidHip")
+    assert np.ptp(kept[20:-20, root, 2]) < 1e-3
+    assert np.ptp(kept[:, root, 2]) < 1
+    np.testing.assert_allclose(kept - kept[:, [root]], clip - clip[:, [root]], atol=1e-5)
 
 
 @pytest.mark.parametrize(("codes", "expected"), [((0, 0), 0), ((0, -9), 137), ((2, 0), 2)])
-def test_both_models_are_trained_side_by_side(main, monkeypatch, codes, expected) -> None:
+def test_all_networks_are_trained_at_once(main, monkeypatch, codes, expected) -> None:
+    monkeypatch.setattr(module, "NETWORKS", ("body", "hands"))
     commands, left = [], list(codes)
 
     class Process:
@@ -87,12 +105,11 @@ def test_both_models_are_trained_side_by_side(main, monkeypatch, codes, expected
 
     monkeypatch.setattr(subprocess, "Popen", Process)
     assert main(["--blocks", "3"]) == expected
-    names = [command[command.index("--only") + 1] for command in commands]
-    assert names == ["shipped", "held-out"]
+    names = [command[command.index("--network") + 1] for command in commands]
+    assert names == ["body", "hands"]
     assert ["--quiet" in command for command in commands] == [False, True]
-    assert all(command[3:5] == ["--blocks", "3"] for command in commands)
 
 
 def test_an_unknown_model(main, capsys) -> None:
-    assert main(["--only", "nobody"]) == 2
-    assert "held-out" in capsys.readouterr().err
+    assert main(["--models", "nobody"]) == 2
+    assert "no-galt" in capsys.readouterr().err

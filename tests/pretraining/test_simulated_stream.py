@@ -7,7 +7,7 @@ import pytest
 from signlift.core.bone_lengths import CAUSAL, GIVEN, OFFLINE, measure_bone_lengths
 from signlift.core.skeleton import PANOPTIC26
 from signlift.normalization.scale import recording_scale
-from signlift.pretraining.motion_sources import CapturedMotion
+from signlift.pretraining.motion_sources import ORIGINS, CapturedMotion
 from signlift.pretraining.rendered_batch import (
     RenderedBatch,
     normalize_batch,
@@ -30,8 +30,11 @@ def test_shapes(stream: SimulatedStream) -> None:
     for batch in batches:
         assert batch.keypoints.shape == batch.true_keypoints.shape == (4, 20, 26, 2)
         assert batch.confidence.shape == batch.depth.shape == (4, 20, 26)
-        assert batch.proportions.shape == (4, 20, 9)
-        assert batch.given.shape == batch.is_given.shape == (4, 8)
+        assert batch.detector_depth.shape == (4, 20, 26)
+        assert batch.offset.shape == (4, 20, 2)
+        assert batch.proportions.shape == (4, 20, 11)
+        assert batch.given.shape == batch.is_given.shape == (4, 11)
+        assert batch.origin.tolist() == [0] * 4  # all of them procedural
         assert batch.fps.shape == batch.continued.shape == batch.source.shape == (4,)
         assert np.isfinite(batch.depth).all()
         assert np.isfinite(batch.proportions).all()
@@ -74,14 +77,38 @@ def test_some_lengths_are_given_in_any_unit(stream: SimulatedStream) -> None:
         **{name: np.repeat(value, 50, 0) for name, value in vars(rendered).items()}
     )
     batch = normalize_batch(np.random.default_rng(1), rendered)
-    difference = batch.given - np.log(rendered.lengths)
+    lengths, is_given = batch.given[:, :8], batch.is_given[:, :8]
+    difference = lengths - np.log(rendered.lengths)
     unit = difference.mean(1, keepdims=True)
     assert (difference - unit).std() == pytest.approx(0.02 * np.sqrt(7 / 8), rel=0.1)
     assert (unit + np.log(rendered.lengths[:, :1])).std() == pytest.approx(1, rel=0.15)
-    assert batch.is_given[:, :4].any(1).all()
-    assert 0.4 < batch.is_given.all(1).mean() < 0.6
-    some = batch.is_given[~batch.is_given.all(1)]
+    none = ~is_given.any(1)
+    assert 0.15 < none.mean() < 0.35
+    assert is_given[~none, :4].any(1).all()
+    assert 0.4 < is_given[~none].all(1).mean() < 0.6
+    some = is_given[~none & ~is_given.all(1)]
     assert (some.mean(0) > 0.3).all() and (some.mean(0) < 0.8).all()
+    distance, pitch, yaw = batch.is_given[:, 8:].T
+    assert 0.2 < distance.mean() < 0.4 and 0.2 < pitch.mean() < 0.4
+    assert not yaw.any()
+    error = batch.given[:, 9] - batch.proportions[:, 0, 9]
+    assert error.std() == pytest.approx(0.02, rel=0.2)
+
+
+def test_the_view_is_that_of_the_camera() -> None:
+    """Of a camera far away, the trunk of an upright person is as long as its pitch says."""
+    rendered = SimulatedStream(0, SMALL).render(np.random.default_rng(0), 0, 40, 10)
+    batch = normalize_batch(np.random.default_rng(1), rendered)
+    np.testing.assert_allclose(batch.proportions[:, 0, 9:], rendered.angles, rtol=1e-6)
+    assert np.abs(np.degrees(rendered.angles[:, 0])).max() < 60
+    unknown = np.isnan(rendered.size).any(1)
+    assert 0.1 < unknown.mean() < 0.6
+    assert np.isnan(batch.offset[unknown]).all()
+    assert np.isfinite(batch.offset[~unknown]).all()
+    # The depth of a detector is missing where the keypoint is.
+    missing = np.isnan(batch.keypoints[..., 0])
+    assert np.isnan(batch.detector_depth[missing]).all()
+    assert np.isfinite(batch.detector_depth).any()
 
 
 def test_every_source_of_proportions_is_drawn(stream: SimulatedStream) -> None:
@@ -106,10 +133,11 @@ def test_an_epoch_is_a_block_whose_lanes_can_be_selected(stream: SimulatedStream
 
 def test_captured_motion_is_mixed_in() -> None:
     still = np.zeros((10, 26, 3), np.float32) + np.random.default_rng(0).normal(size=(26, 3)) * 0.3
-    captured = CapturedMotion("still", [still.astype(np.float32)])
+    captured = CapturedMotion("galt", [still.astype(np.float32)])
     settings = StreamSettings(lanes=8, frames=12, pool_size=2, new_motions=1, captured_fraction=1.0)
     rendered = SimulatedStream(0, settings, [captured]).render(np.random.default_rng(0), 0, 8, 12)
     assert np.abs(np.diff(rendered.depth, axis=1)).max() < 1e-2
+    assert (rendered.origin == ORIGINS.index("galt")).all()
 
 
 def test_scales_are_those_of_recordings(stream: SimulatedStream) -> None:

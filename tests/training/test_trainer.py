@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.datasets.dataset import open_dataset
 from signlift.errors import InputError
 from signlift.model.checkpoint import LAST, load_checkpoint, load_training_state
@@ -129,7 +130,9 @@ def lifting_batch():
         confidence=np.ones((2, 6, 26), "f4"),
         true_keypoints=rng.normal(size=(2, 6, 26, 2)).astype("f4"),
         depth=rng.normal(size=(2, 6, 26)).astype("f4"),
-        proportions=rng.normal(size=(2, 6, 9)).astype("f4"),
+        detector_depth=np.full((2, 6, 26), np.nan, "f4"),
+        offset=np.full((2, 6, 2), np.nan, "f4"),
+        proportions=rng.normal(size=(2, 6, NUM_PROPORTIONS)).astype("f4"),
     )
 
 

@@ -25,8 +25,8 @@ _EXPECTED = "a model that 'signlift export' wrote"
 
 #: The number of axes of the inputs of each kind of graph, in order.
 _AXES = {
-    "lifting proportions": (4, 3, 1, 2),
-    "lifting depth": (4, 3, 1, 3, 3, 3, 3),
+    "lifting proportions": (4, 3, 3, 3, 1, 2),
+    "lifting depth": (4, 3, 3, 3, 1, 3, 3, 3, 3),
     "depth lstm": (3, 3, 3),
 }
 

@@ -75,6 +75,7 @@ def build_network(
         return build_lifting_network(proportions, depth, {**about, "skeleton": SKELETON.name})
     if not isinstance(model, DepthLSTM):
         expected = "a network of the body"
-        raise InputError(problem("model", expected=expected, found="one of hands"))
+        found = "one of hands, or several that are trained side by side"
+        raise InputError(problem("model", expected=expected, found=found))
     about["skeleton"] = about["config"]["skeleton"]
     return build_depth_lstm_network(TorchGraph(DepthLSTMGraph(model)), about)

@@ -13,6 +13,7 @@ from torch import nn
 from signlift.datasets.batches import iterate_batches
 from signlift.datasets.dataset import Dataset
 from signlift.lifting.backends.torch import build_network
+from signlift.lifting.body_frames import BodyFrames
 from signlift.lifting.offline import lift_offline
 from signlift.model.checkpoint import Model
 from signlift.model.lifting_net import LiftingNet
@@ -88,7 +89,8 @@ class LiftingTester:
             if not visible.any():
                 continue
             confidence = np.ones(keypoints.shape[:2], np.float32)
-            predicted = lift_offline(network, keypoints, confidence, self.fps).prediction.depth
+            frames = BodyFrames(keypoints, confidence, self.fps)
+            predicted = lift_offline(network, frames).prediction.depth
             error = (predicted - depth)[visible] / self.dataset.scales[v]
             error = np.abs(error - error[:, [_NECK]]) * weights
             totals += [[np.nansum(error)], [np.count_nonzero(~np.isnan(error))]]

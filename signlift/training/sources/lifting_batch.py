@@ -15,6 +15,7 @@ from signlift.core.bone_lengths import (
     NUM_PROPORTIONS,
     OFFLINE,
     UPPER_BODY_LENGTHS,
+    YAW,
 )
 from signlift.core.recording import DEFAULT_FPS
 from signlift.model.network_inputs import SKELETON
@@ -33,6 +34,9 @@ _MIN_ESTIMATE_FRAME = 10
 _EARLY_SCALE_STD, _EARLY_FRAMES = 0.08, (5, 60)
 _SCALE_STD = 0.06
 
+#: Probabilities that no length is given, and that the distance or the pitch is given.
+_NO_LENGTH_PROBABILITY, _VIEW_PROBABILITY = 0.25, 0.3
+
 _UPPER_BODY = [number for number, name in enumerate(BONE_LENGTHS) if name in UPPER_BODY_LENGTHS]
 
 
@@ -44,45 +48,54 @@ class LiftingBatch:
     ----------
     lanes, continued
         [B], see `TrainingBatch`.
+    origin
+        [B], the number of the origin of each recording's motion; 0 where there is only one.
     keypoints
         [B, T, J, 2] as a detector finds them, centred and scaled, NaN where missing.
     confidence
         [B, T, J].
+    detector_depth
+        [B, T, J], the depth that the detector estimated, relative to the Neck; NaN where none.
+    offset
+        [B, T, 2], the Neck relative to the image's centre; NaN where unknown.
     true_keypoints
         [B, T, J, 2], without the detector's errors; NaN where unknown.
     depth
         [B, T, J], relative to MidHip; NaN where unknown.
     proportions
-        [B, T, P], the logs of the bone lengths and of 1 over the distance to the camera; NaN
-        where unknown and behind the end of a recording.
+        [B, T, P], the true values of `ESTIMATES`; NaN where unknown and behind the end of a
+        recording.
     fps
         [B], frames per second.
     source, estimate_frame
         [B], see `LiftingNet.forward`.
     given
-        [B, L], logs of bone lengths as a user might supply them: with an error of about 2 %, and
-        in any unit.
+        [B, P], estimates as a user might supply them: lengths with an error of about 2 % and in
+        any unit, the distance and the view with a small error.
     is_given
-        [B, L], which of them are given.
+        [B, P], which of them are given.
     """
 
     lanes: Int[np.ndarray, " B"]
     continued: Bool[np.ndarray, " B"]
+    origin: Int[np.ndarray, " B"]
     keypoints: Float[np.ndarray, "B T J 2"]
     confidence: Float[np.ndarray, "B T J"]
+    detector_depth: Float[np.ndarray, "B T J"]
+    offset: Float[np.ndarray, "B T 2"]
     true_keypoints: Float[np.ndarray, "B T J 2"]
     depth: Float[np.ndarray, "B T J"]
     proportions: Float[np.ndarray, "B T P"]
     fps: Float[np.ndarray, " B"]
     source: Int[np.ndarray, " B"]
     estimate_frame: Int[np.ndarray, " B"]
-    given: Float[np.ndarray, "B L"]
-    is_given: Bool[np.ndarray, "B L"]
+    given: Float[np.ndarray, "B P"]
+    is_given: Bool[np.ndarray, "B P"]
 
     @classmethod
     def padding(cls, lanes: int) -> LiftingBatch:
         """Return a batch of one frame in each lane in which nothing is known."""
-        J, P, L = len(SKELETON), NUM_PROPORTIONS, len(BONE_LENGTHS)
+        J, P = len(SKELETON), NUM_PROPORTIONS
 
         def missing(*shape: int) -> NDArray[np.float32]:
             return np.full((lanes, *shape), np.nan, np.float32)
@@ -90,16 +103,19 @@ class LiftingBatch:
         return cls(
             lanes=np.arange(lanes),
             continued=np.zeros(lanes, bool),
+            origin=np.zeros(lanes, np.int64),
             keypoints=missing(1, J, 2),
             confidence=np.zeros((lanes, 1, J), np.float32),
+            detector_depth=missing(1, J),
+            offset=missing(1, 2),
             true_keypoints=missing(1, J, 2),
             depth=missing(1, J),
             proportions=missing(1, P),
             fps=np.full(lanes, DEFAULT_FPS, np.float32),
             source=np.full(lanes, OFFLINE),
             estimate_frame=np.zeros(lanes, np.int64),
-            given=np.zeros((lanes, L), np.float32),
-            is_given=np.zeros((lanes, L), bool),
+            given=np.zeros((lanes, P), np.float32),
+            is_given=np.zeros((lanes, P), bool),
         )
 
     @property
@@ -166,10 +182,10 @@ def draw_scale_errors(
     return np.where(source[:, None] == CAUSAL, early, 0.0) + constant
 
 
-def draw_given_lengths(
-    rng: np.random.Generator, lengths: Float[np.ndarray, "B L"]
-) -> tuple[Float[np.ndarray, "B L"], Bool[np.ndarray, "B L"]]:
-    """Draw bone lengths as users would supply them.
+def draw_given(
+    rng: np.random.Generator, lengths: Float[np.ndarray, "B L"], view: Float[np.ndarray, "B V"]
+) -> tuple[Float[np.ndarray, "B P"], Bool[np.ndarray, "B P"]]:
+    """Draw bone lengths, the distance and the view as users would supply them.
 
     Parameters
     ----------
@@ -177,13 +193,17 @@ def draw_given_lengths(
         Random generator.
     lengths
         [B, L], the true lengths; NaN where unknown.
+    view
+        [B, V], the true values of the other `ESTIMATES`; NaN where unknown.
 
     Returns
     -------
     given
-        [B, L], logs of the lengths with an error, in a unit that is drawn; 0 where unknown.
+        [B, P], logs of the lengths with an error, in a unit that is drawn, and the view with an
+        error; 0 where unknown.
     is_given
-        [B, L]: at least one length of the upper body, and all lengths in half of the recordings,
+        [B, P]. No length in a quarter of the recordings; in the others at least one of the upper
+        body, and all in half of them. Each value of the view but the turn in a third of them. All
         as far as they are known.
     """
     B = len(lengths)
@@ -193,5 +213,11 @@ def draw_given_lengths(
     is_given = rng.random(lengths.shape) < 0.5
     is_given[np.arange(B), rng.choice(_UPPER_BODY, B)] = True
     is_given |= rng.random((B, 1)) < 0.5
+    is_given &= rng.random((B, 1)) >= _NO_LENGTH_PROBABILITY
+    view = view + _GIVEN_STD * rng.standard_normal(view.shape)
+    view_given = rng.random(view.shape) < _VIEW_PROBABILITY
+    view_given[:, YAW - len(BONE_LENGTHS)] = False
+    given = np.concatenate([given, view], 1)
     known = ~np.isnan(given)
-    return np.where(known, given, 0.0).astype(np.float32), is_given & known
+    is_given = np.concatenate([is_given, view_given], 1) & known
+    return np.where(known, given, 0.0).astype(np.float32), is_given

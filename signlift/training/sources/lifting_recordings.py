@@ -21,7 +21,7 @@ from signlift.training.settings import RecordingSettings
 from signlift.training.sources.lifting_batch import (
     LiftingBatch,
     draw_estimate_frames,
-    draw_given_lengths,
+    draw_given,
     draw_scale_errors,
     draw_sources,
 )
@@ -111,7 +111,8 @@ class _PreparedRecording:
         self._estimate_frame = int(draw_estimate_frames(rng, 1, self._length)[0])
         errors = draw_scale_errors(rng, self.proportions_source, self._length)[0]
         self._scale = float(source.dataset.scales[recording]) * np.exp(errors)
-        self.given, self.is_given = draw_given_lengths(rng, lengths)
+        view = np.full((1, NUM_PROPORTIONS - len(BONE_LENGTHS)), np.nan)  # unknown
+        self.given, self.is_given = draw_given(rng, lengths, view)
         self._log_lengths = np.log(lengths[0])
         self._neck: Float[np.ndarray, " 2"] | None = None
         self._start, self._chunk = 0, dict[str, NDArray[np.float32]]()
@@ -132,6 +133,7 @@ class _PreparedRecording:
         arrays["source"] = self.proportions_source[0]
         arrays["given"], arrays["is_given"] = self.given[0], self.is_given[0]
         arrays["continued"] = np.array(start > 0)
+        arrays["origin"] = np.array(0)
         return arrays
 
     def _prepare(self, start: int, frames: int) -> dict[str, NDArray[np.float32]]:
@@ -153,12 +155,14 @@ class _PreparedRecording:
         centers, self._neck = frame_centers(keypoints, SKELETON, self._neck)
         centers = np.where(np.isnan(centers), 0.0, centers)[:, None]
         scale = self._scale[start : start + frames, None]
-        # The distance to the camera is not known.
+        # The distance to the camera and the view are not known.
         proportions = np.full((frames, NUM_PROPORTIONS), np.nan)
         proportions[:, : len(BONE_LENGTHS)] = self._log_lengths - np.log(scale)
         arrays = {
             "keypoints": (keypoints - centers) / scale[..., None],
             "confidence": confidence,
+            "detector_depth": np.full(depth.shape, np.nan),
+            "offset": np.full((frames, 2), np.nan),
             "true_keypoints": (true_keypoints - centers) / scale[..., None],
             "depth": depth / scale,
             "proportions": proportions,

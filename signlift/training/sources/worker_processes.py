@@ -5,13 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import queue
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 from signlift.training.sources.data_source import DataSource, TrainingBatch
+from signlift.training.sources.shared_objects import receive_object, send_object
 
 #: Epochs that each process makes ahead.
-_AHEAD = 4
+_AHEAD = 3
 
 #: Seconds between checks whether a process still runs.
 _CHECK_EVERY = 5.0
@@ -62,25 +64,45 @@ def open_epochs(
     for process in processes:
         process.start()
 
+    def receive(position: int) -> list[TrainingBatch]:
+        worker = position % workers
+        while True:
+            try:
+                return receive_object(queues[worker].get(timeout=_CHECK_EVERY))
+            except queue.Empty:
+                if not processes[worker].is_alive():
+                    raise RuntimeError("a worker process ended too early") from None
+
     def take() -> Epochs:
-        for position, number in enumerate(numbers):
-            worker = position % workers
-            while True:
-                try:
-                    yield number, queues[worker].get(timeout=_CHECK_EVERY)
-                    break
-                except queue.Empty:
-                    if not processes[worker].is_alive():
-                        raise RuntimeError("a worker process ended too early") from None
+        # The next epoch is received while the trainer computes on this one.
+        with ThreadPoolExecutor(1) as thread:
+            coming = thread.submit(receive, 0)
+            for position, number in enumerate(numbers):
+                batches = coming.result()
+                if position + 1 < len(numbers):
+                    coming = thread.submit(receive, position + 1)
+                yield number, batches
 
     try:
-        yield take()
+        yield take() if numbers else iter(())
     finally:
         for process in processes:
             process.terminate()
+            process.join()
+        for channel in queues:
+            _discard(channel)
 
 
 def _make_epochs(source: DataSource, numbers: range, selection: slice, out: Any) -> None:
     """Make epochs in a process of its own."""
     for number in numbers:
-        out.put(list(source.epoch(number, selection)))
+        out.put(send_object(list(source.epoch(number, selection))))
+
+
+def _discard(channel: Any) -> None:
+    """Free the memory of epochs that nobody receives."""
+    while True:
+        try:
+            receive_object(channel.get(timeout=0.05))
+        except (queue.Empty, EOFError, OSError):
+            return

@@ -95,7 +95,7 @@ class HandTask:
         return self.config.build()
 
     def compute_losses(
-        self, model: nn.Module, batch: HandBatch, state: RecurrentState, device: torch.device
+        self, model: Callable[..., Any], batch: Any, state: RecurrentState, device: torch.device
     ) -> tuple[LossTerms, RecurrentState]:
         """Run a batch through the network (see `TrainingTask`)."""
         values = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from signlift.core.skeleton import get_skeleton
 from signlift.datasets.batches import Batch
@@ -16,6 +17,7 @@ from signlift.datasets.lanes import Windows
 from signlift.model.checkpoint import Model, ModelConfig
 from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
 from signlift.model.lifting_net import LiftingNet, LiftingNetConfig, LiftingOutput
+from signlift.model.network_inputs import FrameInputs
 from signlift.model.recurrent_state import RecurrentState
 from signlift.training.sources.data_source import TrainingBatch
 from signlift.training.sources.lifting_batch import LiftingBatch
@@ -42,7 +44,7 @@ class TrainingTask(Protocol):
         """Build a network with new weights, drawn from PyTorch's generator."""
 
     def compute_losses(
-        self, model: nn.Module, batch: Any, state: RecurrentState, device: torch.device
+        self, model: Callable[..., Any], batch: Any, state: RecurrentState, device: torch.device
     ) -> tuple[LossTerms, RecurrentState]:
         """Run a batch through the network.
 
@@ -95,7 +97,7 @@ class DepthLSTMTask:
         return self.config.build()
 
     def compute_losses(
-        self, model: nn.Module, batch: Batch, state: RecurrentState, device: torch.device
+        self, model: Callable[..., Any], batch: Batch, state: RecurrentState, device: torch.device
     ) -> tuple[LossTerms, RecurrentState]:
         """Run a batch through the network (see `TrainingTask`)."""
         inputs, targets = _tensor(batch.inputs, device), _tensor(batch.targets, device)
@@ -131,31 +133,36 @@ class LiftingTask:
         return self.config.build()
 
     def compute_losses(
-        self, model: nn.Module, batch: LiftingBatch, state: RecurrentState, device: torch.device
+        self, model: Callable[..., Any], batch: Any, state: RecurrentState, device: torch.device
     ) -> tuple[LossTerms, RecurrentState]:
         """Run a batch through the network (see `TrainingTask`)."""
         values = {
             name: _tensor(value, device)
             for name, value in vars(batch).items()
-            if name not in ("lanes", "continued")
+            if name not in ("lanes", "continued", "origin")
         }
-        output: LiftingOutput = model(
+        inputs = FrameInputs.from_batch(
             values["keypoints"],
             values["confidence"],
+            values["detector_depth"],
+            values["offset"],
             values["fps"],
+        )
+        output: LiftingOutput = model(
+            inputs,
             state,
             values["source"],
             values["given"],
             values["is_given"],
             values["estimate_frame"],
         )
-        visible = (~torch.isnan(values["keypoints"])).any(-1).any(-1).float()
+        visible = inputs.observed.amax(-1)
         terms = lifting_losses(
             output,
             values["true_keypoints"].transpose(0, 1),
             values["depth"].transpose(0, 1),
             values["proportions"].transpose(0, 1),
-            visible.transpose(0, 1),
+            visible,
         )
         return terms, output.state
 
@@ -164,5 +171,7 @@ class LiftingTask:
         return LiftingBatch.padding(1)
 
 
-def _tensor(values: NDArray[Any], device: torch.device) -> Tensor:
+def _tensor(values: NDArray[Any] | Tensor, device: torch.device) -> Tensor:
+    if isinstance(values, Tensor):
+        return values
     return torch.from_numpy(values).to(device, non_blocking=True)

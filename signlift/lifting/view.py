@@ -1,0 +1,92 @@
+"""The view of a recording: the direction and the distance of the camera, estimated or given."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from signlift.core.bone_lengths import GIVEN_LOG_SCALE, INVERSE_DISTANCE, PITCH, YAW
+from signlift.lifting.body_frames import Given
+from signlift.lifting.network import ProportionsEstimate
+from signlift.lifting.proportions_fusion import fuse_proportions
+
+#: Half-width of the central 68 % interval of a Laplace distribution, over its b.
+_HALF_WIDTH = -math.log(1 - 0.683)
+
+
+@dataclass(frozen=True)
+class View:
+    """The view of a recording, each value with the half-width of its central 68 % interval.
+
+    Attributes
+    ----------
+    pitch, pitch_uncertainty
+        Angle in degrees that the camera looks down.
+    yaw, yaw_uncertainty
+        Angle in degrees from the person's front to the camera; positive to the person's left.
+    distance, distance_uncertainty
+        Distance of the camera from the person, in torso lengths.
+    """
+
+    pitch: float
+    pitch_uncertainty: float
+    yaw: float
+    yaw_uncertainty: float
+    distance: float
+    distance_uncertainty: float
+
+    @classmethod
+    def from_estimate(cls, estimate: ProportionsEstimate) -> View:
+        """Read the view off an estimate [P]."""
+        mean = estimate.mean.astype(np.float64)
+        width = _HALF_WIDTH * np.exp(estimate.log_scale.astype(np.float64))
+        distance = math.exp(-mean[INVERSE_DISTANCE] - mean[0])
+        angles, widths = np.degrees(mean).tolist(), np.degrees(width).tolist()
+        return cls(
+            pitch=angles[PITCH],
+            pitch_uncertainty=widths[PITCH],
+            yaw=angles[YAW],
+            yaw_uncertainty=widths[YAW],
+            distance=distance,
+            distance_uncertainty=distance * float(width[INVERSE_DISTANCE]),
+        )
+
+
+def fuse_given(
+    estimate: ProportionsEstimate,
+    given: Given,
+    scale: Float[np.ndarray, "*frames"] | float,
+    size: tuple[float, float] | None,
+) -> ProportionsEstimate:
+    """Fuse given proportions and angles with an estimate.
+
+    Parameters
+    ----------
+    estimate
+        [..., P], from the network.
+    given
+        What is given.
+    scale
+        [...], the scale of the recording, in its unit.
+    size
+        Width and height of the image; None if unknown, and a field of view is then not used.
+
+    Returns
+    -------
+    [..., P]. What is not given is unchanged.
+    """
+    fused = fuse_proportions(estimate, given.proportions)
+    focal = given.focal_length(size)
+    if given.pitch is None and focal is None:
+        return fused
+    mean, log_scale = fused.mean.copy(), fused.log_scale.copy()
+    if given.pitch is not None:
+        mean[..., PITCH] = math.radians(given.pitch)
+        log_scale[..., PITCH] = GIVEN_LOG_SCALE
+    if focal is not None:
+        mean[..., INVERSE_DISTANCE] = np.log(np.asarray(scale) / focal)
+        log_scale[..., INVERSE_DISTANCE] = GIVEN_LOG_SCALE
+    return ProportionsEstimate(mean, log_scale, fused.unit_std)
