@@ -13,6 +13,6 @@ TINY = PretrainingSettings(
             learning_rate=2e-3, warm_up=1, decay=True, max_gradient=0.5, averaging=0.99
         ),
     ),
-    LiftingNetConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4),
-    StreamSettings(lanes=2, frames=10, pool_size=2, new_motions=1),
+    model=LiftingNetConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=4),
+    data=StreamSettings(lanes=2, frames=10, pool_size=2, new_motions=1),
 )

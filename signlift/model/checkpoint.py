@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from os import PathLike
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -19,7 +19,6 @@ from safetensors.torch import save
 from torch import Tensor
 
 from signlift.errors import InputError, problem
-from signlift.model.architecture import Architecture
 from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
 from signlift.model.hands.hand_net import HandNet, HandNetConfig
 from signlift.model.lifting_net import LiftingNet, LiftingNetConfig

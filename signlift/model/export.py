@@ -16,7 +16,7 @@ from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, problem
 from signlift.model.checkpoint import load_checkpoint
 from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
-from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE, Kind
+from signlift.model.graph_metadata import DEPTH_FILE, PROPORTIONS_FILE
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 from signlift.model.graph_writer import (
     TRACED_FRAMES,

@@ -33,6 +33,49 @@ LENGTH_OF_BONE = [number for _, _, number in _BONES]
 NUM_BONES = len(_BONES)
 
 
+def mask_missing(
+    keypoints: Float[Tensor, "T B J 2"], confidence: Float[Tensor, "T B J"]
+) -> tuple[Float[Tensor, "T B J 2"], Float[Tensor, "T B J"], Float[Tensor, "T B J"]]:
+    """Replace NaN by 0, and compute the mask of the observed keypoints.
+
+    Parameters
+    ----------
+    keypoints
+        [T, B, J, 2], NaN where missing.
+    confidence
+        [T, B, J].
+
+    Returns
+    -------
+    keypoints
+        [T, B, J, 2], 0 where missing.
+    observed
+        [T, B, J], 1 where observed and 0 where missing.
+    confidence
+        [T, B, J], 0 where missing.
+    """
+    missing = torch.isnan(keypoints).any(-1)
+    observed = 1 - missing.to(keypoints.dtype)
+    keypoints = torch.where(missing[..., None], torch.zeros_like(keypoints), keypoints)
+    confidence = torch.where(missing, torch.zeros_like(confidence), confidence)
+    return keypoints, observed, confidence
+
+
+def frame_rate_input(
+    fps: Float[Tensor, " B"], like: Float[Tensor, "T B J"]
+) -> Float[Tensor, "T B 1"]:
+    """Compute the input of every frame that encodes the frame rate: its log, 0 at 30 fps.
+
+    Parameters
+    ----------
+    fps
+        [B], frames per second.
+    like
+        [T, B, J], any input of the frames.
+    """
+    return torch.log(fps / _REFERENCE_FPS)[None, :, None] + torch.zeros_like(like[..., :1])
+
+
 class FrameInputs(NamedTuple):
     """Frames of B recordings as the lifting networks take them: without NaN, and with masks.
 
@@ -90,19 +133,19 @@ class FrameInputs(NamedTuple):
         """
         keypoints, confidence = keypoints.transpose(0, 1), confidence.transpose(0, 1)
         detector_depth, offset = detector_depth.transpose(0, 1), offset.transpose(0, 1)
-        missing = torch.isnan(keypoints).any(-1)
+        keypoints, observed, confidence = mask_missing(keypoints, confidence)
+        missing = observed == 0
         no_depth = torch.isnan(detector_depth) | missing
         no_offset = torch.isnan(offset).any(-1, keepdim=True)
-        frame_rate = torch.log(fps / _REFERENCE_FPS)[None, :, None]
         return cls(
-            torch.where(missing[..., None], torch.zeros_like(keypoints), keypoints),
-            1 - missing.to(keypoints.dtype),
-            torch.where(missing, torch.zeros_like(confidence), confidence),
+            keypoints,
+            observed,
+            confidence,
             torch.where(no_depth, torch.zeros_like(detector_depth), detector_depth),
             1 - no_depth.to(keypoints.dtype),
             torch.where(no_offset, torch.zeros_like(offset), offset),
             1 - no_offset.to(keypoints.dtype),
-            frame_rate + torch.zeros_like(confidence[..., :1]),
+            frame_rate_input(fps, observed),
         )
 
     def concatenate(self) -> Float[Tensor, "T B inputs"]:

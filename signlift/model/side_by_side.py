@@ -14,7 +14,6 @@ from signlift.model.hands.hand_net import HandNet, HandNetConfig
 from signlift.model.lifting_net import LiftingNet, LiftingNetConfig
 from signlift.model.recurrent_state import RecurrentState
 
-
 #: The configurations of the networks that can be trained side by side.
 _KINDS: dict[str, type[LiftingNetConfig] | type[HandNetConfig]] = {
     "lifting": LiftingNetConfig,
@@ -53,9 +52,7 @@ class SideBySideConfig:
             raise InputError(parameter_problem("names", expected="one or more", found="none"))
 
     @classmethod
-    def of(
-        cls, names: Sequence[str], config: LiftingNetConfig | HandNetConfig
-    ) -> SideBySideConfig:
+    def of(cls, names: Sequence[str], config: LiftingNetConfig | HandNetConfig) -> SideBySideConfig:
         """Return the configuration of several networks of the same sizes."""
         kind = next(kind for kind, each in _KINDS.items() if isinstance(config, each))
         return cls(kind, list(names), asdict(config))

@@ -71,9 +71,7 @@ class Pretraining:
         )
         run = self.out / self.network
         initial = None if self.initial is None else self.initial / self.network
-        recipe.train(
-            run, self.out, self.models, workers=self.workers, initial=initial, quiet=self.quiet
-        )
+        recipe.train(run, self.out, self.models, workers=self.workers, initial=initial)
         if not self.quiet:
             print(f"{self.network}: {self.out}/{'|'.join(self.models)}")  # noqa: T201
 

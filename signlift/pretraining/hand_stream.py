@@ -17,6 +17,8 @@ from signlift.pretraining.motion_sources import (
     SignerPool,
     draw_captured,
     draw_origins,
+    origin_fractions,
+    origin_numbers,
 )
 from signlift.simulation.augment.retarget import mirror
 from signlift.simulation.hands.hand_detector import HandDetectorSettings
@@ -109,11 +111,7 @@ class HandStream:
         self.seed, self.settings, self.captured = seed, settings, captured
         frames = WINDOWS * settings.frames
         self._signers = SignerPool(seed, frames, settings.pool_size, PANOPTIC67)
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """Names of the origins of motion, by their numbers in `HandBatch.origin`."""
-        return ("procedural", *(motion.name for motion in self.captured))
+        self._numbers = origin_numbers(self.captured)
 
     @property
     def num_lanes(self) -> int:
@@ -181,8 +179,7 @@ class HandStream:
         settings = self.settings
         newest = settings.pool_size + settings.new_motions * (block + 1)
         captured = settings.captured_fraction if self.captured else 0.0
-        fractions = [1 - captured, *(captured / len(self.captured) for _ in self.captured)]
-        origins = draw_origins(rng, people, fractions)
+        origins = draw_origins(rng, people, origin_fractions(self.captured, captured))
         motions = [
             draw_captured(rng, self.captured[origin - 1], frames)
             if origin
@@ -194,4 +191,4 @@ class HandStream:
         mirrored = rng.random(people) < 0.5
         points[mirrored] = mirror(points[mirrored], PANOPTIC67)
         rendered = render_hands(rng, points, fps, settings.views, settings.detector)
-        return rendered, np.repeat(origins, 2)
+        return rendered, np.repeat(self._numbers[origins], 2)

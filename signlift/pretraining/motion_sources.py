@@ -61,6 +61,12 @@ BODY_MOTION: dict[str, MotionFile] = {
     ),
 }
 
+#: The captured motion of bodies with fingers, [frames, 67, 3], by origin.
+HAND_MOTION: dict[str, MotionFile] = {
+    "aws": MotionFile("signs/mocap67_cm_30fps.npz", ("aws.",), 1.0),
+    "galt": MotionFile("signs/mocap67_cm_30fps.npz", ("galt.",), 1.0),
+}
+
 #: Seconds over which the path of a walker is averaged, to be kept on the spot.
 _PATH_SECONDS = 1.0
 
@@ -290,3 +296,27 @@ def draw_origins(
     """
     probabilities = np.asarray(fractions, np.float64)
     return rng.choice(len(probabilities), count, p=probabilities / probabilities.sum())
+
+
+def origin_fractions(captured: Sequence[CapturedMotion], fraction: float) -> list[float]:
+    """Return the fraction of the recordings of each origin, the procedural one first.
+
+    Parameters
+    ----------
+    captured
+        The captured motion.
+    fraction
+        Fraction of all of it together.
+    """
+    total = sum(motion.weight for motion in captured)
+    return [1 - fraction, *(fraction * motion.weight / total for motion in captured)]
+
+
+def origin_numbers(captured: Sequence[CapturedMotion]) -> Int[np.ndarray, " origins"]:
+    """Return the number in `ORIGINS` of the procedural origin and of captured ones.
+
+    Captured motion of other names has numbers above those of `ORIGINS`.
+    """
+    names = [motion.name for motion in captured]
+    others = {name: len(ORIGINS) + i for i, name in enumerate(names) if name not in ORIGINS}
+    return np.array([0, *(others.get(name) or ORIGINS.index(name) for name in names)])

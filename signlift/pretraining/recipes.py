@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from signlift.pretraining.motion_sources import (
     BODY_MOTION,
+    HAND_MOTION,
     ORIGINS,
     CapturedMotion,
     MotionFile,
     read_motion_file,
 )
-from signlift.pretraining.settings import PretrainingSettings
+from signlift.pretraining.settings import HandPretrainingSettings, PretrainingSettings
+
+if TYPE_CHECKING:
+    from signlift.training.sources.data_source import DataSource
+    from signlift.training.tasks.tasks import TrainingTask
 
 NetworkName = Literal["body", "hands"]
 ModelName = Literal["shipped", "no-galt", "no-aws", "no-signs", "no-bodies"]
@@ -34,50 +40,56 @@ HELD_OUT: dict[ModelName, tuple[str, ...]] = {
 _CALIBRATION_POOL = 60
 
 #: Files of captured motion in the directory of the data.
-MOTION_FILES = tuple(sorted({file.path for file in BODY_MOTION.values()}))
+MOTION_FILES = tuple(
+    sorted({file.path for files in (BODY_MOTION, HAND_MOTION) for file in files.values()})
+)
 
 
-@dataclass(frozen=True)
-class BodyRecipe:
-    """Training of the network of the body.
+class Recipe(ABC):
+    """Training of one network, of one or several models.
 
-    Attributes
+    Parameters
     ----------
-    settings
-        Settings of the training.
-    captured
-        Motion capture to mix in.
+    data
+        Directory of the captured motion; None for procedural motion alone.
+    quiet
+        Print no line about missing motion capture, and no progress.
+    schedule
+        As for `PretrainingSettings.with_schedule`.
     """
 
-    settings: PretrainingSettings
-    captured: Sequence[CapturedMotion]
+    #: Name of the file of weights of a model.
+    file: ClassVar[str]
 
-    @classmethod
-    def prepare(
-        cls,
-        data: Path | None,
-        *,
-        blocks: int | None = None,
-        minutes: float | None = None,
-        seed: int | None = None,
-        lanes: int | None = None,
-        quiet: bool = False,
-    ) -> BodyRecipe:
-        """Read the motion capture, as far as it is there.
+    #: The captured motion.
+    motion: ClassVar[Mapping[str, MotionFile]]
 
-        Parameters
-        ----------
-        data
-            Directory of the captured motion; None for procedural motion alone.
-        blocks, minutes, seed, lanes
-            As for `PretrainingSettings.with_schedule`.
-        quiet
-            Print no line about missing motion capture.
-        """
-        settings = PretrainingSettings().with_schedule(
-            blocks=blocks, minutes=minutes, seed=seed, lanes=lanes
-        )
-        return cls(settings, read_motion(data, BODY_MOTION, quiet=quiet))
+    settings: PretrainingSettings | HandPretrainingSettings
+
+    def __init__(self, data: Path | None, *, quiet: bool = False, **schedule: Any) -> None:
+        self.settings = self.default_settings().with_schedule(**schedule)
+        self.captured = read_motion(data, self.motion, quiet=quiet)
+        self.quiet = quiet
+
+    @abstractmethod
+    def default_settings(self) -> PretrainingSettings | HandPretrainingSettings:
+        """Return the settings of the released files."""
+
+    @abstractmethod
+    def task(self) -> TrainingTask:
+        """Return the network and its losses."""
+
+    @abstractmethod
+    def stream(self) -> DataSource:
+        """Return the simulated stream."""
+
+    @abstractmethod
+    def calibrate(self, net: Any, captured: Sequence[CapturedMotion]) -> None:
+        """Calibrate the uncertainty on recordings that training did not see."""
+
+    @abstractmethod
+    def export(self, net: Any, directory: Path, info: Mapping[str, Any]) -> None:
+        """Write the graphs of a network."""
 
     def train(
         self,
@@ -87,7 +99,6 @@ class BodyRecipe:
         *,
         workers: int = 1,
         initial: Path | None = None,
-        quiet: bool = False,
     ) -> None:
         """Train, calibrate and export the network of each model.
 
@@ -96,55 +107,124 @@ class BodyRecipe:
         run
             Directory of the training.
         out
-            Directory of the models; OUT/MODEL gets signlift.safetensors and the graphs.
+            Directory of the models; OUT/MODEL gets the weights and the graphs.
         models
             The models, keys of `HELD_OUT`.
         workers
             Processes that make batches.
         initial
             Weights to start from (see `run_pretraining`).
-        quiet
-            Show no progress bar.
         """
         from signlift.model.checkpoint import save_checkpoint
-        from signlift.model.export import export_onnx
         from signlift.model.side_by_side import SideBySide
         from signlift.pretraining.pretrain import run_pretraining
-        from signlift.pretraining.simulated_calibration import calibrate_on_simulation
-        from signlift.pretraining.simulated_stream import SimulatedStream
         from signlift.training.tasks.side_by_side import SideBySideTask
-        from signlift.training.tasks.tasks import LiftingTask
 
         settings = self.settings
-        net = run_pretraining(
+        nets = run_pretraining(
             run,
-            SideBySideTask(LiftingTask(settings.model), held_out_numbers(models)),
-            SimulatedStream(settings.trainer.seed, settings.data, self.captured),
+            SideBySideTask(self.task(), held_out_numbers(models)),
+            self.stream(),
             settings.trainer,
             {**asdict(settings), "captured": [motion.name for motion in self.captured]},
             workers=workers,
             initial=initial,
-            quiet=quiet,
+            quiet=self.quiet,
         )
-        assert isinstance(net, SideBySide)
-        data = replace(settings.data, pool_size=_CALIBRATION_POOL)
+        assert isinstance(nets, SideBySide)
+        trained = []
         for name in models:
-            part = net.net(name)
+            net = nets.net(name)
             kept = [motion for motion in self.captured if motion.name not in HELD_OUT[name]]
             info = {
                 "trained_on": ["procedural signer", *(motion.name for motion in kept)],
                 "seed": settings.trainer.seed,
             }
-            path = out / name / "signlift.safetensors"
             # Saved before calibration as well, which takes a while.
-            save_checkpoint(path, part, settings.model, info, half=True)
-            calibrate_on_simulation(part, settings.trainer.seed, data, kept)
-            save_checkpoint(path, part, settings.model, info, half=True)
-            export_onnx(part, out / name, info=info)
+            save_checkpoint(out / name / self.file, net, settings.model, info, half=True)
+            trained.append((name, net, kept, info))
+        for name, net, kept, info in trained:
+            self.calibrate(net, kept)
+            save_checkpoint(out / name / self.file, net, settings.model, info, half=True)
+            self.export(net, out / name, info)
 
 
-#: What prepares the training of each network.
-NETWORKS: dict[NetworkName, Callable[..., BodyRecipe]] = {"body": BodyRecipe.prepare}
+class BodyRecipe(Recipe):
+    """Training of the network of the body."""
+
+    file = "signlift.safetensors"
+    motion = BODY_MOTION
+    settings: PretrainingSettings
+
+    def default_settings(self) -> PretrainingSettings:
+        """Return the settings of the released files."""
+        return PretrainingSettings()
+
+    def task(self) -> TrainingTask:
+        """Return the network and its losses."""
+        from signlift.training.tasks.tasks import LiftingTask
+
+        return LiftingTask(self.settings.model)
+
+    def stream(self) -> DataSource:
+        """Return the simulated stream."""
+        from signlift.pretraining.simulated_stream import SimulatedStream
+
+        return SimulatedStream(self.settings.trainer.seed, self.settings.data, self.captured)
+
+    def calibrate(self, net: Any, captured: Sequence[CapturedMotion]) -> None:
+        """Calibrate the uncertainty on recordings that training did not see."""
+        from signlift.pretraining.simulated_calibration import calibrate_on_simulation
+
+        settings = replace(self.settings.data, pool_size=_CALIBRATION_POOL)
+        calibrate_on_simulation(net, self.settings.trainer.seed, settings, captured)
+
+    def export(self, net: Any, directory: Path, info: Mapping[str, Any]) -> None:
+        """Write the graphs of a network."""
+        from signlift.model.export import export_onnx
+
+        export_onnx(net, directory, info=info)
+
+
+class HandRecipe(Recipe):
+    """Training of the network of the hands."""
+
+    file = "hands.safetensors"
+    motion = HAND_MOTION
+    settings: HandPretrainingSettings
+
+    def default_settings(self) -> HandPretrainingSettings:
+        """Return the settings of the released files."""
+        return HandPretrainingSettings()
+
+    def task(self) -> TrainingTask:
+        """Return the network and its losses."""
+        from signlift.training.tasks.hand_task import HandTask
+
+        return HandTask(self.settings.model)
+
+    def stream(self) -> DataSource:
+        """Return the simulated stream."""
+        from signlift.pretraining.hand_stream import HandStream
+
+        return HandStream(self.settings.trainer.seed, self.settings.data, self.captured)
+
+    def calibrate(self, net: Any, captured: Sequence[CapturedMotion]) -> None:
+        """Calibrate the uncertainty on hands that training did not see."""
+        from signlift.pretraining.hand_calibration import calibrate_hands
+
+        settings = replace(self.settings.data, pool_size=_CALIBRATION_POOL, lanes=64)
+        calibrate_hands(net.cpu(), self.settings.trainer.seed, settings, captured)
+
+    def export(self, net: Any, directory: Path, info: Mapping[str, Any]) -> None:
+        """Write the graphs of a network."""
+        from signlift.model.hands.hand_export import export_hands
+
+        export_hands(net, directory, info=info)
+
+
+#: What trains each network.
+NETWORKS: dict[NetworkName, type[Recipe]] = {"body": BodyRecipe, "hands": HandRecipe}
 
 
 def held_out_numbers(models: Sequence[ModelName]) -> dict[str, tuple[int, ...]]:
@@ -153,7 +233,7 @@ def held_out_numbers(models: Sequence[ModelName]) -> dict[str, tuple[int, ...]]:
 
 
 def read_motion(
-    data: Path | None, files: dict[str, MotionFile], *, quiet: bool
+    data: Path | None, files: Mapping[str, MotionFile], *, quiet: bool
 ) -> list[CapturedMotion]:
     """Read the captured motion, as far as it is there.
 

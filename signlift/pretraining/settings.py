@@ -1,10 +1,14 @@
-"""Settings of pretraining: one tree of dataclasses, which is saved with the weights."""
+"""Settings of pretraining: a tree of dataclasses for each network, saved with the weights."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from typing_extensions import Self
+
+from signlift.model.hands.hand_net import HandNetConfig
 from signlift.model.lifting_net import LiftingNetConfig
+from signlift.pretraining.hand_stream import HandStreamSettings
 from signlift.pretraining.simulated_stream import StreamSettings
 from signlift.training.settings import OptimizerSettings, TrainerSettings
 
@@ -24,22 +28,11 @@ _TRAINER = TrainerSettings(
 
 
 @dataclass(frozen=True)
-class PretrainingSettings:
-    """Settings of a pretraining.
+class _Schedule:
+    """What the settings of all networks have in common."""
 
-    Attributes
-    ----------
-    trainer
-        Schedule and optimiser.
-    model
-        Sizes of the network.
-    data
-        The simulated stream.
-    """
-
-    trainer: TrainerSettings = _TRAINER
-    model: LiftingNetConfig = field(default_factory=LiftingNetConfig)
-    data: StreamSettings = field(default_factory=StreamSettings)
+    trainer: TrainerSettings
+    data: StreamSettings | HandStreamSettings
 
     def with_schedule(
         self,
@@ -48,7 +41,7 @@ class PretrainingSettings:
         minutes: float | None = None,
         seed: int | None = None,
         lanes: int | None = None,
-    ) -> PretrainingSettings:
+    ) -> Self:
         """Return these settings with another length, seed or batch.
 
         Parameters
@@ -71,3 +64,41 @@ class PretrainingSettings:
         )
         data = self.data if lanes is None else replace(self.data, lanes=lanes)
         return replace(self, trainer=trainer, data=data)
+
+
+@dataclass(frozen=True)
+class PretrainingSettings(_Schedule):
+    """Settings of the pretraining of the body's network.
+
+    Attributes
+    ----------
+    trainer
+        Schedule and optimiser.
+    model
+        Sizes of the network.
+    data
+        The simulated stream.
+    """
+
+    trainer: TrainerSettings = _TRAINER
+    data: StreamSettings = field(default_factory=StreamSettings)
+    model: LiftingNetConfig = field(default_factory=LiftingNetConfig)
+
+
+@dataclass(frozen=True)
+class HandPretrainingSettings(_Schedule):
+    """Settings of the pretraining of the hands' network.
+
+    Attributes
+    ----------
+    trainer
+        Schedule and optimiser.
+    model
+        Sizes of the network.
+    data
+        The simulated stream.
+    """
+
+    trainer: TrainerSettings = _TRAINER
+    data: HandStreamSettings = field(default_factory=HandStreamSettings)
+    model: HandNetConfig = field(default_factory=HandNetConfig)

@@ -12,11 +12,12 @@ from signlift.core.bone_lengths import measure_bone_lengths
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import check_fields
 from signlift.pretraining.motion_sources import (
-    ORIGINS,
     CapturedMotion,
     SignerPool,
     draw_captured,
     draw_origins,
+    origin_fractions,
+    origin_numbers,
 )
 from signlift.pretraining.rendered_batch import RenderedBatch, normalize_batch
 from signlift.simulation.augment.lean import lean
@@ -126,7 +127,7 @@ class SimulatedStream:
     ) -> None:
         self.seed, self.settings, self.captured = seed, settings, captured
         self._signers = SignerPool(seed, WINDOWS * settings.frames, settings.pool_size)
-        self._numbers = np.array([0, *(ORIGINS.index(motion.name) for motion in self.captured)])
+        self._numbers = origin_numbers(self.captured)
 
     @property
     def num_lanes(self) -> int:
@@ -189,9 +190,7 @@ class SimulatedStream:
         settings = self.settings
         newest = settings.pool_size + settings.new_motions * (block + 1)
         captured = settings.captured_fraction if self.captured else 0.0
-        weights = np.array([motion.weight for motion in self.captured])
-        fractions = [1 - captured, *(captured * weights / max(weights.sum(), 1e-9))]
-        origins = draw_origins(rng, count, fractions)
+        origins = draw_origins(rng, count, origin_fractions(self.captured, captured))
         motions = [
             draw_captured(rng, self.captured[origin - 1], frames)
             if origin

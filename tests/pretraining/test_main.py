@@ -60,7 +60,8 @@ def test_two_models_are_trained_side_by_side_and_lift(main, tmp_path, monkeypatc
 def test_missing_motion_capture(main, tmp_path, capsys) -> None:
     data = tmp_path / "data"
     assert main(["--data", data, "-o", tmp_path]) == 2
-    paths = "asl/mocap_cm_30fps.npz, cmu/mocap_cm_30fps.npz, signs/mocap26_cm_30fps.npz"
+    names = ("asl/mocap", "cmu/mocap", "signs/mocap26", "signs/mocap67")
+    paths = ", ".join(f"{name}_cm_30fps.npz" for name in names)
     line = f"{data}: expected one of {paths}, found none"
     assert capsys.readouterr().err.splitlines() == [line]
     capture(data, "cmu", "train.a")

@@ -21,7 +21,7 @@ class HandBatch:
     lanes, continued
         [B], see `TrainingBatch`.
     origin
-        [B], where the motion of each lane comes from: a number of `HandStream.origins`.
+        [B], where the motion of each lane comes from: a number of `ORIGINS`.
     keypoints, confidence, detector_depth, forearm, sight, wrist, fps
         See `signlift.model.hands.hand_inputs.HandInputs`.
     source, estimate_frame

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
 from signlift.model.hands.hand_inputs import HandInputs
 from signlift.model.hands.hand_net import HandNet, HandNetConfig, HandOutput
