@@ -134,7 +134,8 @@ class RecordingWriter:
                     expected = "a recording with the uncertainty of its depth"
                     raise InputError(problem(recording.name, expected=expected, found="none"))
                 write_recording(recording, scale)
-                write_uncertainty(recording.depth_uncertainty)
+                factor = self.writer.length_factor(recording.unit, scale)
+                write_uncertainty(recording.depth_uncertainty * factor)
 
             yield write
 

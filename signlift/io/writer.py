@@ -40,8 +40,8 @@ class WriteOptions:
     scale
         Centimetres per unit of the keypoints, for the formats that hold true lengths.
     uncertainty
-        Write the uncertainty of the depth to PATH_uncertainty.npy if the format is .npy, which
-        has no place for it.
+        Write the uncertainty of the depth to PATH_uncertainty.npy if the format has no place for
+        it (.npy, .pose and .trc).
 
     Raises
     ------
@@ -96,6 +96,12 @@ WriteRecording: TypeAlias = Callable[[Recording, float | None], None]
 OpenFile: TypeAlias = Callable[[Path, tuple[int, ...]], AbstractContextManager[WriteRecording]]
 
 
+def _keep_length(unit: str, scale: float | None) -> float:
+    """Return the factor of formats that write lengths as they are."""
+    del unit, scale
+    return 1.0
+
+
 @dataclass(frozen=True)
 class Writer:
     """A format that is written.
@@ -123,6 +129,9 @@ class Writer:
         Whether it holds centimetres even if neither scale nor unit is known.
     uncertainty
         Place of the uncertainty of the depth: in the file, in a .npy file beside it, or nowhere.
+    length_factor
+        Number by which the file multiplies lengths of a recording, given its unit and the
+        centimetres in it (None where unknown).
     holds_frame_rate
         Whether it holds the frame rate or times.
     names_skeleton
@@ -132,6 +141,8 @@ class Writer:
         average rate, or they are resampled.
     skeleton
         The keypoints that it holds, as far as the recording has them; None for all.
+    holds_others
+        Whether it also holds other keypoints, if they have depth.
     leaves_out_flat
         Whether keypoints without depth are left out.
     beside
@@ -150,10 +161,12 @@ class Writer:
     is_metric: bool = False
     assumes_size: bool = False
     uncertainty: Literal["inside", "beside", "nowhere"] = "nowhere"
+    length_factor: Callable[[str, float | None], float] = _keep_length
     holds_frame_rate: bool = True
     names_skeleton: bool = True
     times: Literal["kept", "averaged", "resampled"] = "kept"
     skeleton: Skeleton | None = None
+    holds_others: bool = False
     leaves_out_flat: bool = False
     beside: str = ""
     defaults: WriteOptions = AS_LIFTED
@@ -177,7 +190,7 @@ class Writer:
 
 
 def uncertainty_path(path: Path) -> Path:
-    """Name the file beside a .npy file of depth that holds the uncertainty."""
+    """Name the .npy file with the uncertainty of the depth, beside a file that cannot hold it."""
     return path.with_name(f"{path.stem}_uncertainty.npy")
 
 

@@ -18,7 +18,7 @@ from signlift.io.export.metadata import require_depth
 from signlift.io.export.openpose_3d import write_openpose
 from signlift.io.export.parquet import write_parquet
 from signlift.io.export.preparation import convert_to_centimetres
-from signlift.io.export.trc import write_trc
+from signlift.io.export.trc import trc_length_factor, write_trc
 from signlift.io.mocap.bvh import write_bvh
 from signlift.io.pose.pose_writer import write_pose
 from signlift.io.writer import (
@@ -92,8 +92,10 @@ WRITERS: tuple[Writer, ...] = (
         "keypoints with depth, of pose-format",
         single(write_pose),
         suffix=".pose",
+        uncertainty="beside",
         times="averaged",
-        # It leaves out keypoints that were not observed; but fingers have the depth of their wrist.
+        # It leaves out keypoints that were not observed; those without a depth of their own have
+        # that of another one.
         defaults=ALL_DEPTH,
     ),
     Writer(
@@ -133,7 +135,9 @@ WRITERS: tuple[Writer, ...] = (
         suffix=".json",
         is_directory=True,
         new_directory=True,
+        uncertainty="inside",
         skeleton=OPENPOSE137,
+        holds_others=True,
     ),
     Writer(
         "trc",
@@ -141,6 +145,8 @@ WRITERS: tuple[Writer, ...] = (
         single_metric(_write_trc),
         suffix=".trc",
         is_metric=True,
+        uncertainty="beside",
+        length_factor=trc_length_factor,
         leaves_out_flat=True,
     ),
 )

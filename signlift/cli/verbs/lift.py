@@ -99,8 +99,8 @@ def lift(
         Corrections of the keypoints.
     uncertainty
         Also write the uncertainty to OUT_uncertainty.npy: for each depth, the half-width of an
-        interval in which 68 % of the true depths are expected. Files in .npz, .csv and .parquet
-        hold it in any case.
+        interval in which 68 % of the true depths are expected. Files in .npz, .csv, .parquet and
+        .json hold it in any case.
     causal
         Lift each frame from present and past frames alone, as a live stream is lifted.
     complete

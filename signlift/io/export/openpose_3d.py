@@ -11,6 +11,11 @@ The one person in `people` has pose_keypoints_3d (25 of BODY_25), hand_left_keyp
 hand_right_keypoints_3d (21 each) if the skeleton has hands, face_keypoints_3d (70) if it has a
 face, and 2D arrays of x, y and confidence beside them. A missing keypoint is 0, 0, 0, 0; `people`
 is empty in a frame without any keypoint.
+
+Two things are not OpenPose's, and ignored by programs that read its form: the uncertainty of each
+depth in pose_depth_uncertainty, hand_left_depth_uncertainty and so on, 0 where missing; and
+keypoints that OpenPose does not have (MediaPipe's face mesh) in other_keypoints_3d and
+other_depth_uncertainty, by their names.
 """
 
 from __future__ import annotations
@@ -56,10 +61,11 @@ def write_openpose(recording: Recording, path: Path) -> None:
     Parameters
     ----------
     recording
-        On any skeleton; it is converted to BODY_25, two hands and a face by name. x and y are
-        written in the camera frame, and z is the depth relative to MidHip, positive away from the
-        camera, all in the unit of the recording. An unknown confidence is written as 1, that of a
-        completed keypoint as `COMPLETED_CONFIDENCE`.
+        On any skeleton; it is converted to BODY_25, two hands and a face by name. Other keypoints
+        that have depth are written by name. x and y are written in the camera frame, and z is the
+        depth relative to MidHip, positive away from the camera, all in the unit of the recording.
+        An unknown confidence is written as 1, that of a completed keypoint as
+        `COMPLETED_CONFIDENCE`.
     path
         A name that ends in .json for a single file. Any other name is a directory, new or empty,
         with one file per frame: `NAME_000000000000_keypoints.json` and so on, where NAME is that
@@ -113,27 +119,55 @@ def _format_people(recording: Recording) -> list[str]:
         confidence = np.ones_like(depth)
     confidence = np.where(np.isnan(confidence), 1, confidence)
     confidence = np.where(confidence > 0, confidence, np.float32(COMPLETED_CONFIDENCE))
-    values = np.concatenate([recording.keypoints, np.stack([depth, confidence], -1)], -1)
+    uncertainty = recording.depth_uncertainty
+    spread = np.where(np.isnan(depth), np.nan, 0 if uncertainty is None else uncertainty)
+    columns = [depth, confidence, spread]
+    values = np.concatenate([recording.keypoints, np.stack(columns, -1)], -1)
     skeleton = recording.skeleton
     parts = {part: _select_part(values, skeleton, names) for part, names in _PARTS.items()}
     if not any(part.shape[1] for part in parts.values()):
         expected, found = "keypoints that OpenPose has", f"the skeleton {skeleton.name}"
         raise InputError(problem(recording.name, expected=expected, found=found))
+    others = _find_others(recording)
+    other_values = values[:, others]
     arrays = {f"{name}_keypoints_2d": part[..., [0, 1, 3]] for name, part in parts.items()}
-    arrays |= {f"{name}_keypoints_3d": part for name, part in parts.items()}
+    arrays |= {f"{name}_keypoints_3d": part[..., :4] for name, part in parts.items()}
+    if uncertainty is not None:
+        arrays |= {f"{name}_depth_uncertainty": part[..., 4:] for name, part in parts.items()}
     # One template with a place for each number serves all frames.
     fields = [
         f'"{key}": [{",".join(["%.7g"] * array[0].size if len(array) else [])}]'
         for key, array in arrays.items()
     ]
+    names = [skeleton.keypoints[column] for column in others]
+    if names:
+        arrays["other_keypoints_3d"] = other_values[..., :4]
+        fields.append(_named_field("other_keypoints_3d", names, "[%.7g,%.7g,%.7g,%.7g]"))
+    if names and uncertainty is not None:
+        arrays["other_depth_uncertainty"] = other_values[..., 4:]
+        fields.append(_named_field("other_depth_uncertainty", names, "%.7g"))
     template = '{"person_id": [-1], ' + ", ".join(fields) + "}"
     rows = np.concatenate([_flatten_with_zeros(array) for array in arrays.values()], 1)
     return [template % tuple(row.tolist()) if row.any() else "" for row in rows]
 
 
+def _find_others(recording: Recording) -> list[int]:
+    """Find the keypoints that OpenPose does not have, of which some frame has depth."""
+    skeleton, depth = recording.skeleton, require_depth(recording)
+    present = {skeleton.find(name) for names in _PARTS.values() for name in names}
+    lifted = (recording.observed & ~np.isnan(depth)).any(0)
+    return [int(n) for n in np.flatnonzero(lifted) if int(n) not in present]
+
+
+def _named_field(key: str, names: Sequence[str], place: str) -> str:
+    """Make the template of an object by the names of keypoints."""
+    fields = ", ".join(f"{json.dumps(name).replace('%', '%%')}: {place}" for name in names)
+    return f'"{key}": {{{fields}}}'
+
+
 def _select_part(
-    values: Float[np.ndarray, "T J 4"], skeleton: Skeleton, names: Sequence[str]
-) -> Float[np.ndarray, "T K 4"]:
+    values: Float[np.ndarray, "T J C"], skeleton: Skeleton, names: Sequence[str]
+) -> Float[np.ndarray, "T K C"]:
     """Select the keypoints of a part, NaN where missing; K = 0 if the skeleton has none of them."""
     if not any(skeleton.has(name) for name in names):
         return values[:, :0]

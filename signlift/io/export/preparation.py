@@ -105,6 +105,8 @@ def _describe_lost(recording: Recording, writer: Writer) -> str | None:
         return describe_lost_names(names, f"{writer.name}, as they have no depth")
     if writer.skeleton is None:
         return None
+    if writer.holds_others and recording.depth is not None:
+        observed = observed & ~(observed & ~np.isnan(recording.depth)).any(0)
     return describe_lost_keypoints(observed, skeleton, writer.skeleton, writer.name)
 
 

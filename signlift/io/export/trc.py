@@ -37,7 +37,7 @@ def write_trc(recording: Recording, path: Path) -> None:
         does (OpenSim 4.6 cannot read a line that ends with an empty field).
     path
         The file. The format has no place for the skeleton, the confidence, the uncertainty of
-        the depth, or notes.
+        the depth (`WriteOptions.uncertainty` writes it to a file beside it), or notes.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def write_trc(recording: Recording, path: Path) -> None:
     if times is None or problems:
         raise InputError(problems)
     fps = recording.frame_rate or 1.0  # of a single frame
-    unit, factor = _UNITS.get(recording.unit, (recording.unit, 1.0))
+    unit, factor = _file_unit(recording.unit)
     points = recording.points.astype(np.float64) * np.array([factor, -factor, -factor])
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         file.write(_header(recording, encodable(path.name), fps, unit))
@@ -69,6 +69,31 @@ def write_trc(recording: Recording, path: Path) -> None:
             )
             # + 0.0 turns the minus zero of a reversed axis into zero.
             file.write(template % tuple((points[chunk][complete[chunk]] + 0.0).ravel().tolist()))
+
+
+def trc_length_factor(unit: str, scale: float | None) -> float:
+    """Return the number by which a TRC file multiplies lengths of a recording.
+
+    Parameters
+    ----------
+    unit
+        The unit of the recording.
+    scale
+        Centimetres in it; None where unknown.
+
+    Examples
+    --------
+    >>> trc_length_factor("px", None), trc_length_factor("px", 0.5), trc_length_factor("cm", None)
+    (1.0, 5.0, 10.0)
+    """
+    if scale is not None:
+        return scale * _file_unit("cm")[1]
+    return _file_unit(unit)[1]
+
+
+def _file_unit(unit: str) -> tuple[str, float]:
+    """Return the unit of the file for that of a recording, and its number in one of them."""
+    return _UNITS.get(unit, (unit, 1.0))
 
 
 def _header(recording: Recording, name: str, fps: float, unit: str) -> str:

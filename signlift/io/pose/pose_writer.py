@@ -43,9 +43,10 @@ def write_pose(recording: Recording, path: Path) -> None:
         The file. Points are XYZC, or XYC without depth. x and y are the keypoints; z is the
         depth in the same unit, relative to MidHip, positive away from the camera.
 
-        Keypoints that the model does not lift have the depth of the keypoint that they are
-        attached to: fingers that of the wrist, the face that of the nose (or of the neck, where
-        the nose is missing). Hands and face are therefore flat.
+        Keypoints that the lifter does not lift (those of hands and face if the recording was
+        lifted with a model that knows them only in part, or points of other files) have the depth
+        of the keypoint that they are attached to: fingers that of the wrist, the face that of the
+        nose (or of the neck, where the nose is missing).
 
         A keypoint that was not observed, or has no depth while others do, is masked: its
         confidence and coordinates are 0. A completed keypoint has confidence
@@ -53,7 +54,8 @@ def write_pose(recording: Recording, path: Path) -> None:
 
         The header's width and height are the recording's size, or else the largest x and y; its
         depth is the extent of z. fps is 0 where it is unknown, and the average where frames have
-        times. The format has no place for depth uncertainty, times, unit and notes.
+        times. The format has no place for depth uncertainty (`WriteOptions.uncertainty` writes it
+        to a file beside it), times, unit and notes.
 
     Raises
     ------

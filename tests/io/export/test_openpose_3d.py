@@ -10,7 +10,11 @@ from signlift.core.skeleton import COCO17, OPENPOSE25, PANOPTIC67, Skeleton
 from signlift.io.export.openpose_3d import write_openpose
 
 PARTS = ("pose", "face", "hand_left", "hand_right")
-KEYS = ["person_id", *(f"{part}_keypoints_{d}" for d in ("2d", "3d") for part in PARTS)]
+KEYS = [
+    "person_id",
+    *(f"{part}_keypoints_{d}" for d in ("2d", "3d") for part in PARTS),
+    *(f"{part}_depth_uncertainty" for part in PARTS),
+]
 
 
 def test_a_single_file_has_a_header_and_all_frames(tmp_path):
@@ -38,6 +42,39 @@ def test_a_single_file_has_a_header_and_all_frames(tmp_path):
         np.testing.assert_allclose(flat[seen, :2], recording.keypoints[t, seen], rtol=1e-6)
         assert (flat[~seen] == 0).all()
         assert person["hand_left_keypoints_3d"] == person["face_keypoints_3d"] == []
+        uncertainty = np.array(person["pose_depth_uncertainty"])
+        expected = np.where(known, recording.depth_uncertainty[t], 0)
+        np.testing.assert_allclose(uncertainty, expected, rtol=1e-6)
+        assert person["face_depth_uncertainty"] == []
+
+
+def test_keypoints_that_openpose_does_not_have_are_written_by_name(tmp_path):
+    names = ("Nose", "face_landmarks:10", 'odd "%s"', "flat", "never")
+    keypoints = np.arange(20.0).reshape(2, 5, 2)
+    keypoints[:, 4] = np.nan
+    keypoints[1, 1] = np.nan
+    depth = np.array([[0, 1, 2, np.nan, 4]] * 2)
+    recording = Recording(keypoints, Skeleton("mesh", names), depth=depth)
+    first, second = json.loads(sl.write(recording, tmp_path / "a.json").read_text())["frames"]
+    (person,) = first["people"]
+    assert person["other_keypoints_3d"] == {
+        "face_landmarks:10": [2, 3, 1, 1],
+        'odd "%s"': [4, 5, 2, 1],
+    }
+    assert "other_depth_uncertainty" not in person
+    assert second["people"][0]["other_keypoints_3d"]["face_landmarks:10"] == [0, 0, 0, 0]
+    certain = recording.with_depth(depth, np.full(depth.shape, 0.5))
+    (frame, _) = json.loads(sl.write(certain, tmp_path / "b.json").read_text())["frames"]
+    uncertainty = frame["people"][0]["other_depth_uncertainty"]
+    assert uncertainty == {"face_landmarks:10": 0.5, 'odd "%s"': 0.5}
+
+
+def test_only_keypoints_without_depth_are_noted_as_lost(tmp_path):
+    keypoints = np.arange(8.0).reshape(1, 4, 2)
+    skeleton = Skeleton("mesh", ("Nose", "LMole", "RMole", "Tail"))
+    recording = Recording(keypoints, skeleton, depth=np.array([[0, 1, np.nan, 3]]))
+    header = json.loads(sl.write(recording, tmp_path / "a.json").read_text())["header"]
+    assert "not in openpose: 1 keypoint of the body (RMole)" in header["notes"]
 
 
 def test_a_directory_has_a_file_for_each_frame(tmp_path):

@@ -60,3 +60,21 @@ def test_recordings_that_cannot_be_written_are_refused(tmp_path):
     with pytest.raises(sl.InputError, match="expected a recording with depth"):
         write_trc(lifted().with_depth(None), tmp_path / "a.trc")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale", "factor"), [("px", None, 1), ("px", 0.5, 5), ("cm", None, 10), ("m", None, 1)]
+)
+def test_the_uncertainty_beside_it_has_the_unit_of_its_z(tmp_path, unit, scale, factor):
+    recording = lifted(3, unit=unit)
+    options = sl.WriteOptions(uncertainty=True, scale=scale, unobserved_depth=True)
+    sl.write(recording, tmp_path / "a.trc", options=options)
+    beside = np.load(tmp_path / "a_uncertainty.npy")
+    np.testing.assert_allclose(beside, recording.depth_uncertainty * factor, rtol=1e-5)
+
+
+def test_the_uncertainty_beside_a_pose_file_is_that_of_its_keypoints(tmp_path):
+    recording = lifted(3)
+    sl.write(recording, tmp_path / "a.pose", options=sl.WriteOptions(uncertainty=True))
+    beside = np.load(tmp_path / "a_uncertainty.npy")
+    np.testing.assert_array_equal(beside, recording.depth_uncertainty)
