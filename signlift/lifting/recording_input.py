@@ -20,7 +20,8 @@ def as_recording(
     Parameters
     ----------
     source
-        A recording; or an array [T, J, 2] of x and y, or [T, J, 3] of x, y and confidence.
+        A recording; or an array [T, J, 2] of x and y, [T, J, 3] of x, y and confidence, or
+        [T, J, 4] of MediaPipe's x, y, z and visibility, whose z becomes detector depth.
     skeleton
         The skeleton of an array, which does not name it.
     fps, size
@@ -60,7 +61,7 @@ def as_recording(
     if array.dtype.kind not in "fiu":
         found = type(source).__name__
         raise InputError(parameter_problem("recording", expected=expected, found=found))
-    if array.ndim != 3 or array.shape[-1] not in (2, 3) or 0 in array.shape:
+    if array.ndim != 3 or array.shape[-1] not in (2, 3, 4) or 0 in array.shape:
         found = f"shape {list(array.shape)}"
         raise InputError(parameter_problem("recording", expected=expected, found=found))
     if skeleton is None:

@@ -140,7 +140,7 @@ def test_an_array_with_a_skeleton_is_lifted_as_its_recording(make_lifter):
         (np.ones((3, 25, 2)), {}, "skeleton: expected the skeleton of an array of 25 keypoints"),
         (np.ones((3, 25, 2)), {"skeleton": "coco17"}, "25"),
         (np.ones((25, 2)), {"skeleton": "openpose25"}, "recording: expected a Recording, or"),
-        (np.ones((3, 25, 4)), {"skeleton": "openpose25"}, r"found shape \[3, 25, 4\]"),
+        (np.ones((3, 25, 4)), {"skeleton": "openpose25"}, "of openpose25, found 4 numbers"),
         (sl.Recording(np.ones((3, 26, 2))), {"fps": 25}, "fps: expected none for a Recording"),
     ],
 )
@@ -155,6 +155,23 @@ def test_what_is_no_array_is_refused(source):
     message = f"recording: expected a Recording, or an array .*, found {type(source).__name__}"
     with pytest.raises(sl.InputError, match=message):
         as_recording(source)
+
+
+@pytest.mark.filterwarnings("ignore::signlift.errors.InputWarning")  # of random keypoints
+def test_an_array_of_mediapipe_may_hold_z(make_lifter):
+    rng = np.random.default_rng(0)
+    array = np.concatenate(
+        [
+            rng.uniform(100, 400, (3, 75, 2)),
+            rng.uniform(-200, 200, (3, 75, 1)),
+            rng.uniform(0.5, 1, (3, 75, 1)),
+        ],
+        -1,
+    )
+    lifted = make_lifter().lift(array, skeleton="mediapipe75", fps=25, size=(500, 500))
+    np.testing.assert_allclose(lifted.detector_depth, array[..., 2], rtol=1e-5)
+    with pytest.raises(sl.InputError, match="x, y and confidence of coco17, found 4 numbers"):
+        make_lifter().lift(array[:, :17], skeleton="coco17", fps=25)
 
 
 def test_an_assumed_frame_rate_is_noted_once(make_lifter, tmp_path):
