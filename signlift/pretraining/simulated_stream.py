@@ -20,6 +20,7 @@ from signlift.pretraining.motion_sources import (
     origin_numbers,
 )
 from signlift.pretraining.rendered_batch import RenderedBatch, normalize_batch
+from signlift.simulation.augment.head_position import draw_head_positions, move_heads
 from signlift.simulation.augment.lean import lean
 from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
 from signlift.simulation.augment.retarget import mirror, retarget
@@ -202,6 +203,9 @@ class SimulatedStream:
         mirrored = rng.random(count) < 0.5
         points[mirrored] = mirror(points[mirrored], PANOPTIC26)
         points = retarget(points, PANOPTIC26, _draw_bodies(rng, points, origins > 0))
+        # Procedural signers have heads of their own.
+        heads = np.where(origins > 0, draw_head_positions(rng, count), 0.0)
+        points = move_heads(points, PANOPTIC26, heads)
         forward, sideways = rng.standard_normal((2, count)) * [[_LEAN_STD], [_LEAN_STD / 3]]
         points = lean(points, PANOPTIC26, forward, sideways)
         views = render_views(rng, points, PANOPTIC26, settings.views)
