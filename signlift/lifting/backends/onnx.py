@@ -13,13 +13,21 @@ from signlift.core.reference_frame import ReferenceFrame
 from signlift.errors import InputError, problem
 from signlift.lifting.backends.onnx_session import open_session
 from signlift.lifting.backends.onnx_weights import has_finite_weights
+from signlift.lifting.hands.hand_network import HandNetwork, build_hand_network
 from signlift.lifting.network import (
     DepthLSTMNetwork,
     LiftingNetwork,
     build_depth_lstm_network,
     build_lifting_network,
 )
-from signlift.model.graph_metadata import DEPTH_FILE, METADATA, PROPORTIONS_FILE
+from signlift.model.graph_metadata import (
+    DEPTH_FILE,
+    HAND_PROPORTIONS_FILE,
+    HANDS_FILE,
+    METADATA,
+    PROPORTIONS_FILE,
+    Kind,
+)
 
 _EXPECTED = "a model that 'signlift export' wrote"
 
@@ -28,6 +36,8 @@ _AXES = {
     "lifting proportions": (4, 3, 3, 3, 1, 2),
     "lifting depth": (4, 3, 3, 3, 1, 3, 3, 3, 3),
     "depth lstm": (3, 3, 3),
+    "hand proportions": (4, 3, 3, 3, 3, 3, 1, 2),
+    "hands": (4, 3, 3, 3, 3, 3, 1, 3, 3, 3, 3),
 }
 
 #: The sizes that the metadata of each kind of graph must contain.
@@ -35,6 +45,8 @@ _SIZES = {
     "lifting proportions": ("num_layers", "hidden_size", "proportions_values"),
     "lifting depth": ("num_layers", "hidden_size", "proportions_values"),
     "depth lstm": ("num_layers", "hidden_size"),
+    "hand proportions": ("num_layers", "hidden_size", "proportions_values"),
+    "hands": ("num_layers", "hidden_size", "proportions_values"),
 }
 
 
@@ -133,7 +145,7 @@ def _has_state_sizes(about: Mapping[str, Any], inputs: Sequence[Any]) -> bool:
         return True
     config = about["config"]
     state = list(inputs[-1].shape)
-    if about["kind"] == "lifting proportions":
+    if about["kind"] in ("lifting proportions", "hand proportions"):
         return state[1:] == [2 * config["proportions_values"] + 1]
     return [state[0], state[2]] == [config["num_layers"], config["hidden_size"]]
 
@@ -156,11 +168,29 @@ def open_lifting_network(read: Callable[[str], bytes], name: str, threads: int) 
         One of the graphs is missing or was not written by signlift, or they are graphs of two
         networks.
     """
-    graphs = {}
-    for file, kind in (
-        (PROPORTIONS_FILE, "lifting proportions"),
-        (DEPTH_FILE, "lifting depth"),
-    ):
+    proportions, depth = _open_pair(
+        read,
+        name,
+        threads,
+        {PROPORTIONS_FILE: "lifting proportions", DEPTH_FILE: "lifting depth"},
+    )
+    return build_lifting_network(proportions, depth, depth.about)
+
+
+def open_hand_network(read: Callable[[str], bytes], name: str, threads: int) -> HandNetwork:
+    """Open the two graphs of a HandNet (see `open_lifting_network`)."""
+    proportions, hands = _open_pair(
+        read, name, threads, {HAND_PROPORTIONS_FILE: "hand proportions", HANDS_FILE: "hands"}
+    )
+    return build_hand_network(proportions, hands, hands.about)
+
+
+def _open_pair(
+    read: Callable[[str], bytes], name: str, threads: int, kinds: Mapping[str, Kind]
+) -> tuple[OnnxGraph, OnnxGraph]:
+    """Open two graphs of one export: their files, and the kind of each."""
+    graphs = []
+    for file, kind in kinds.items():
         where = f"{name}/{file}"
         try:
             content = read(file)
@@ -169,15 +199,16 @@ def open_lifting_network(read: Callable[[str], bytes], name: str, threads: int) 
         except OSError as error:  # a directory, a FIFO
             found = (error.strerror or str(error)).lower()
             raise InputError(problem(where, expected=_EXPECTED, found=found)) from None
-        graph = graphs[file] = OnnxGraph(content, where, threads)
+        graph = OnnxGraph(content, where, threads)
         if graph.about["kind"] != kind:
             found = f"a graph of kind {graph.about['kind']!r}"
             raise InputError(problem(where, expected=f"a graph of kind {kind!r}", found=found))
-    proportions, depth = graphs[PROPORTIONS_FILE], graphs[DEPTH_FILE]
-    if proportions.about["weights"] != depth.about["weights"]:
-        expected = f"{PROPORTIONS_FILE} and {DEPTH_FILE} of one export"
+        graphs.append(graph)
+    first, second = graphs
+    if first.about["weights"] != second.about["weights"]:
+        expected = f"{' and '.join(kinds)} of one export"
         raise InputError(problem(name, expected=expected, found="graphs of two exports"))
-    return build_lifting_network(proportions, depth, depth.about)
+    return first, second
 
 
 def open_depth_lstm_network(content: bytes, name: str, threads: int) -> DepthLSTMNetwork | None:

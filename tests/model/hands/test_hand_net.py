@@ -2,6 +2,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from hand_nets import CONFIG, random_hand_net
 
 from signlift.core.bone_lengths import CAUSAL, OFFLINE
 from signlift.model.checkpoint import load_checkpoint, save_checkpoint
@@ -9,22 +10,14 @@ from signlift.model.export import export_run
 from signlift.model.hands.hand_export import export_hands
 from signlift.model.hands.hand_geometry import finger_depth
 from signlift.model.hands.hand_inputs import HAND_BONE_STARTS, HandInputs
-from signlift.model.hands.hand_net import HandNetConfig
 from signlift.simulation.hands.finger_joints import compute_fingers
 from signlift.simulation.hands.hand_dimensions import average_hand
 from signlift.simulation.hands.handshapes import draw_handshapes
 
-CONFIG = HandNetConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=6)
-
 
 @pytest.fixture(scope="module")
 def net():
-    torch.manual_seed(0)
-    net = CONFIG.build().eval()
-    with torch.no_grad():
-        for weight in net.parameters():
-            weight.normal_(0, 0.2)
-    return net
+    return random_hand_net()
 
 
 def inputs(B=3, T=12, seed=0):

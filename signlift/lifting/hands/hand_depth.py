@@ -1,0 +1,134 @@
+"""Hands in a lifted recording: depth, uncertainty and completion of the fingers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
+
+from signlift.core.recording import Recording
+from signlift.core.skeleton import Skeleton
+from signlift.core.skeleton_arrays import subtract_root_depth
+from signlift.lifting.hands.hand_frames import (
+    LiftedArms,
+    hand_columns,
+    prepare_hands,
+)
+from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
+from signlift.lifting.network import Prediction
+
+#: What lifts both hands, offline or causally.
+HandLift = Callable[[HandWindow], HandPrediction]
+
+
+def has_hands(skeleton: Skeleton) -> bool:
+    """Return True if a skeleton has keypoints of hands beyond the wrists."""
+    return len(hand_columns(skeleton).outputs) > 0
+
+
+def add_hands(
+    mapped: Prediction,
+    recording: Recording,
+    fps: float,
+    arms: LiftedArms,
+    lift: HandLift,
+) -> Prediction:
+    """Add the keypoints of hands to a prediction.
+
+    Parameters
+    ----------
+    mapped
+        [T, J], the prediction on the recording's skeleton (see
+        `signlift.lifting.skeleton_mapping`).
+    recording, fps
+        The recording, and its frames per second.
+    arms
+        What the body's network says of the arms.
+    lift
+        What lifts the hands.
+
+    Returns
+    -------
+    `mapped` with depth, uncertainty and, if it has them, refined keypoints of the hands. Frames
+    without depth stay so.
+    """
+    columns = hand_columns(recording.skeleton)
+    hands = prepare_hands(
+        recording.keypoints, recording.confidence, recording.detector_depth, columns, arms, fps
+    )
+    depth, uncertainty, refined = hands.in_recording_units(lift(hands.window))
+    lifted = ~np.isnan(mapped.depth).all(1)
+
+    def insert(
+        values: NDArray[np.floating] | None, inserted: NDArray[np.floating]
+    ) -> NDArray[np.floating] | None:
+        if values is None:
+            return None
+        out = values.copy()
+        out[np.ix_(lifted, columns.outputs)] = inserted[np.ix_(lifted, columns.places)]
+        return out
+
+    depth_of_all = insert(mapped.depth, depth)
+    assert depth_of_all is not None
+    return Prediction(
+        depth_of_all, insert(mapped.uncertainty, uncertainty), insert(mapped.refined, refined)
+    )
+
+
+def lifted_arms(
+    mapped: Prediction,
+    prediction: Prediction,
+    observed: Float[np.ndarray, "T K 2"],
+    skeleton: Skeleton,
+    target: Skeleton,
+    torso: Float[np.ndarray, " T"],
+    inverse_distance: Float[np.ndarray, " T"],
+    size: tuple[float, float] | None,
+) -> LiftedArms:
+    """Return what the body's network says of the arms.
+
+    Parameters
+    ----------
+    mapped, target
+        The prediction on the recording's skeleton, and that skeleton: depths are relative to its
+        MidHip.
+    prediction, observed, skeleton
+        The network's own prediction with its refined keypoints, the keypoints that it was given,
+        and its skeleton.
+    torso, inverse_distance
+        [T], length of the torso and 1 over the distance of MidHip, in the recording's unit.
+    size
+        Width and height of the image, if they are known.
+    """
+    refined = prediction.refined
+    assert refined is not None
+    own = subtract_root_depth(prediction.depth, skeleton)
+    numbers = [skeleton.find(side + name) for name in ("Wrist", "Elbow") for side in "LR"]
+    known = [number for number in numbers if number is not None]
+    wrists, elbows = known[:2], known[2:]
+    shift = np.zeros((len(own), 1), np.float32)
+    column = target.find("LWrist")
+    if column is not None:
+        shift = np.nan_to_num(mapped.depth[:, [column]] - own[:, wrists[:1]])
+    uncertainty = prediction.uncertainty
+    if size is None:
+        centre = np.asarray(skeleton.point(refined, "Neck"))
+    else:
+        centre = np.broadcast_to(np.array(size, np.float64) / 2, (len(own), 2))
+    if uncertainty is None:
+        uncertainty = np.zeros_like(own)
+    return LiftedArms(
+        wrists=refined[:, wrists],
+        elbows=refined[:, elbows],
+        observed_wrists=observed[:, wrists],
+        wrist_depth=own[:, wrists] + shift,
+        elbow_depth=own[:, elbows] + shift,
+        wrist_uncertainty=np.zeros((len(own), 2))
+        if uncertainty is None
+        else uncertainty[:, wrists],
+        torso=torso,
+        inverse_distance=inverse_distance,
+        centre=centre,
+    )

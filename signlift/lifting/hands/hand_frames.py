@@ -1,0 +1,254 @@
+"""Hands as the network takes them: from a recording, and what the body's network says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from numpy.typing import NDArray
+
+from signlift.core.skeleton import Skeleton
+from signlift.geometry.rotations import unit_vectors
+from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
+
+#: A hand unit in torso lengths.
+HAND_UNIT = 0.2
+
+#: Names of the keypoints of a hand without the side, in the network's order.
+HAND_NAMES = (
+    "HandRoot",
+    *(
+        f"{finger}{joint}"
+        for finger in ("Thumb", "Index", "Middle", "Ring", "Pinky")
+        for joint in (1, 2, 3, 4)
+    ),
+)
+
+#: Keypoints of detectors of the body, and those of the hand that they are.
+BODY_KNUCKLES = {"Thumb": "Thumb2", "Index": "Index1", "Pinky": "Pinky1"}
+
+#: Limits of how much nearer or farther than MidHip a wrist is taken to be.
+_MIN_MAGNIFICATION, _MAX_MAGNIFICATION = 0.5, 1.6
+
+#: A hand is the other one if its root is nearer to the other wrist by this factor, and farther
+#: from its own wrist than this, in hand units.
+_SWAPPED_FACTOR, _SWAPPED_DISTANCE = 0.4, 1.2
+
+# Left hands are those that the network knows: x of right ones is mirrored.
+_MIRROR = np.array([[1.0, 1.0], [-1.0, 1.0]], np.float32)[:, None, None]
+
+
+@dataclass(frozen=True)
+class HandColumns:
+    """Columns of a skeleton's keypoints that belong to hands.
+
+    Attributes
+    ----------
+    inputs
+        [2, 21], the column that each keypoint of the left and the right hand is read from; -1
+        for none.
+    outputs, places
+        [K] columns that get a depth of the hands, and their numbers among the 42 keypoints.
+    """
+
+    inputs: Int[np.ndarray, "2 21"]
+    outputs: Int[np.ndarray, " K"]
+    places: Int[np.ndarray, " K"]
+
+
+@lru_cache(maxsize=64)
+def hand_columns(skeleton: Skeleton) -> HandColumns:
+    """Find the keypoints of a skeleton that belong to hands."""
+    inputs = np.full((2, len(HAND_NAMES)), -1)
+    columns, places = [], []
+    for side, letter in enumerate("LR"):
+        fingers = any(skeleton.find(f"{letter}{name}") is not None for name in HAND_NAMES[1:])
+        for number, name in enumerate(HAND_NAMES):
+            column = skeleton.find(letter + name)
+            if column is not None and (fingers or number):
+                inputs[side, number] = column
+                columns.append(column)
+                places.append(side * len(HAND_NAMES) + number)
+        for name, same in BODY_KNUCKLES.items():
+            column, number = skeleton.find(letter + name), HAND_NAMES.index(same)
+            if column is not None:
+                if not fingers:
+                    inputs[side, number] = column
+                columns.append(column)
+                places.append(side * len(HAND_NAMES) + number)
+    return HandColumns(inputs, np.array(columns, np.int64), np.array(places, np.int64))
+
+
+@dataclass(frozen=True, eq=False)
+class LiftedArms:
+    """What the body's network says of the arms in T frames, in the recording's unit.
+
+    Attributes
+    ----------
+    wrists, elbows
+        [T, 2, 2], left and right, refined keypoints.
+    observed_wrists
+        [T, 2, 2], as the detector found them; NaN where missing.
+    wrist_depth, elbow_depth, wrist_uncertainty
+        [T, 2], relative to MidHip.
+    torso
+        [T], the length of the torso.
+    inverse_distance
+        [T], 1 over the distance of MidHip.
+    centre
+        [T, 2], the centre of the image; the Neck where its size is unknown.
+    """
+
+    wrists: Float[np.ndarray, "T 2 2"]
+    elbows: Float[np.ndarray, "T 2 2"]
+    observed_wrists: Float[np.ndarray, "T 2 2"]
+    wrist_depth: Float[np.ndarray, "T 2"]
+    elbow_depth: Float[np.ndarray, "T 2"]
+    wrist_uncertainty: Float[np.ndarray, "T 2"]
+    torso: Float[np.ndarray, " T"]
+    inverse_distance: Float[np.ndarray, " T"]
+    centre: Float[np.ndarray, "T 2"]
+
+
+@dataclass(frozen=True, eq=False)
+class HandFrames:
+    """T frames of both hands, and how to return to the recording's unit.
+
+    Attributes
+    ----------
+    window
+        Both hands, B = 2.
+    origin
+        [T, 2, 2], positions that keypoints are relative to.
+    unit, image_unit
+        [T, 2], a hand unit at the distance of MidHip and at that of the wrist.
+    swapped
+        [T], frames in which the detector took one hand for the other.
+    arms
+        What the body's network says.
+    """
+
+    window: HandWindow
+    origin: Float[np.ndarray, "T 2 2"]
+    unit: Float[np.ndarray, "T 2"]
+    image_unit: Float[np.ndarray, "T 2"]
+    swapped: Bool[np.ndarray, " T"]
+    arms: LiftedArms
+
+    def in_recording_units(
+        self, prediction: HandPrediction
+    ) -> tuple[Float[np.ndarray, "T 42"], Float[np.ndarray, "T 42"], Float[np.ndarray, "T 42 2"]]:
+        """Return depth relative to MidHip, its uncertainty and refined keypoints of a prediction.
+
+        In the recording's unit, and of the hands as the detector named them.
+        """
+        unit = self.unit[..., None]
+        depth = prediction.depth.swapaxes(0, 1) * unit + self.arms.wrist_depth[..., None]
+        uncertainty = np.hypot(
+            prediction.uncertainty.swapaxes(0, 1) * unit, self.arms.wrist_uncertainty[..., None]
+        )
+        refined = (prediction.refined * _MIRROR).swapaxes(0, 1)
+        refined = refined * self.image_unit[..., None, None] + self.origin[:, :, None]
+        T = len(depth)
+        for values in (depth, uncertainty, refined):
+            values[self.swapped] = values[self.swapped][:, ::-1]
+        return depth.reshape(T, -1), uncertainty.reshape(T, -1), refined.reshape(T, -1, 2)
+
+
+def prepare_hands(
+    keypoints: Float[np.ndarray, "T J 2"],
+    confidence: Float[np.ndarray, "T J"] | None,
+    detector_depth: Float[np.ndarray, "T J"] | None,
+    columns: HandColumns,
+    arms: LiftedArms,
+    fps: float,
+) -> HandFrames:
+    """Normalise the hands of a recording.
+
+    Parameters
+    ----------
+    keypoints, confidence, detector_depth
+        [T, J], those of the recording; NaN where missing.
+    columns
+        The columns of its skeleton.
+    arms
+        What the body's network says.
+    fps
+        Frames per second.
+    """
+    T = len(keypoints)
+    missing = columns.inputs < 0
+    hands = np.array(keypoints[:, columns.inputs], np.float64)
+    hands[:, missing] = np.nan
+    sure = np.ones(hands.shape[:3])
+    if confidence is not None:
+        sure = np.nan_to_num(confidence[:, columns.inputs], nan=1.0)
+    depth = np.full(hands.shape[:3], np.nan)
+    if detector_depth is not None:
+        depth = np.array(detector_depth[:, columns.inputs], np.float64)
+        depth[:, missing] = np.nan
+        depth -= depth[:, :, :1]
+    size = HAND_UNIT * arms.torso
+    swapped = _find_swapped(hands[:, :, 0], arms, size)
+    for values in (hands, sure, depth):
+        values[swapped] = values[swapped][:, ::-1]
+    inverse = arms.inverse_distance[:, None]
+    magnification = np.clip(1 + inverse * arms.wrist_depth, _MIN_MAGNIFICATION, _MAX_MAGNIFICATION)
+    unit = np.repeat(size[:, None], 2, 1)
+    image_unit = unit / magnification
+    wrists = np.where(np.isnan(arms.observed_wrists), arms.wrists, arms.observed_wrists)
+    origin = np.where(np.isnan(hands[:, :, 0]), wrists, hands[:, :, 0])
+    sight = np.concatenate(
+        [
+            (origin - arms.centre[:, None]) * inverse[..., None],
+            (inverse * image_unit)[..., None],
+        ],
+        -1,
+    )
+    arrays = (
+        (hands - origin[:, :, None]) / image_unit[..., None, None],
+        np.where(np.isnan(hands[..., 0]), 0.0, sure),
+        depth / image_unit[..., None],
+        _forearms(arms),
+        np.nan_to_num(sight),
+        (arms.observed_wrists - origin) / image_unit[..., None],
+    )
+    keys = [np.array(values, np.float32).swapaxes(0, 1) for values in arrays]
+    for number in (0, 3, 4, 5):
+        keys[number][1, ..., 0] *= -1
+    window = HandWindow(
+        keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], np.full(2, fps, np.float32)
+    )
+    assert window.num_frames == T
+    return HandFrames(window, origin, unit, image_unit, swapped, arms)
+
+
+def _forearms(arms: LiftedArms) -> Float[np.ndarray, "T 2 3"]:
+    """Return the directions from elbow to wrist in the camera frame."""
+
+    def place(
+        points: NDArray[np.floating], depth: NDArray[np.floating]
+    ) -> Float[np.ndarray, "T 2 3"]:
+        across = (points - arms.centre[:, None]) * (
+            1 + arms.inverse_distance[:, None, None] * depth[..., None]
+        )
+        return np.concatenate([across, depth[..., None]], -1)
+
+    return unit_vectors(place(arms.wrists, arms.wrist_depth) - place(arms.elbows, arms.elbow_depth))
+
+
+def _find_swapped(
+    roots: Float[np.ndarray, "T 2 2"], arms: LiftedArms, unit: Float[np.ndarray, " T"]
+) -> Bool[np.ndarray, " T"]:
+    """Find frames in which a hand is at the other wrist, and the other one is not at its own."""
+    wrists = arms.observed_wrists
+
+    def distance(wrist: NDArray[np.floating]) -> Float[np.ndarray, "T 2"]:
+        return np.asarray(np.linalg.norm(roots - wrist, axis=-1))
+
+    own, other = distance(wrists), distance(wrists[:, ::-1])
+    swapped = (other < _SWAPPED_FACTOR * own) & (own > _SWAPPED_DISTANCE * unit[:, None])
+    # NaN compares as False: a missing hand decides nothing.
+    return np.asarray(swapped.any(1) & (swapped | np.isnan(own)).all(1))
