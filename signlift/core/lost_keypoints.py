@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Bool
@@ -52,13 +53,20 @@ def describe_lost_keypoints(
     >>> describe_lost_keypoints(np.ones((1, 137), bool), OPENPOSE137, OPENPOSE67)
     'not in openpose67: 70 keypoints of the face'
     """
-    kept = {skeleton.find(keypoint) for keypoint in target.keypoints}
-    lost = [
-        keypoint
-        for number, keypoint in enumerate(skeleton.keypoints)
-        if number not in kept and not target.has(keypoint) and observed[:, number].any()
-    ]
+    numbers = [number for number in _missing(skeleton, target) if observed[:, number].any()]
+    lost = [skeleton.keypoints[number] for number in numbers]
     return describe_lost_names(lost, name or target.name)
+
+
+@lru_cache(maxsize=64)
+def _missing(skeleton: Skeleton, target: Skeleton) -> tuple[int, ...]:
+    """Return the numbers of the keypoints that another skeleton neither has nor can derive."""
+    kept = {skeleton.find(keypoint) for keypoint in target.keypoints}
+    return tuple(
+        number
+        for number, keypoint in enumerate(skeleton.keypoints)
+        if number not in kept and not target.has(keypoint)
+    )
 
 
 def describe_lost_names(names: Iterable[str], target: str) -> str | None:

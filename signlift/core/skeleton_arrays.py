@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.errors import InputError, problem
@@ -45,15 +47,29 @@ def convert(
         expected = f"shape [..., {len(source)}, C]"
         found = f"shape {list(values.shape)}"
         raise InputError(problem(f"values for {source.name}", expected=expected, found=found))
+    rows, numbers, derived = _conversion(source, target)
     out = np.full((*values.shape[:-2], len(target), values.shape[-1]), np.nan, values.dtype)
-    for row, name in enumerate(target.keypoints):
-        number, ends = source.find(name), source.find_ends(name)
-        if number is not None:
-            out[..., row, :] = values[..., number, :]
-        if ends is not None:
-            middle = (values[..., ends[0], :] + values[..., ends[1], :]) / 2
-            out[..., row, :] = np.where(np.isnan(middle), out[..., row, :], middle)
+    out[..., rows, :] = values[..., numbers, :]
+    for row, first, second in derived:
+        middle = (values[..., first, :] + values[..., second, :]) / 2
+        out[..., row, :] = np.where(np.isnan(middle), out[..., row, :], middle)
     return out
+
+
+@lru_cache(maxsize=64)
+def _conversion(
+    source: Skeleton, target: Skeleton
+) -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " n"], list[tuple[int, int, int]]]:
+    """List the rows of the target that the source has, and those that are middles of two."""
+    numbers = {row: source.find(name) for row, name in enumerate(target.keypoints)}
+    same = [(row, number) for row, number in numbers.items() if number is not None]
+    derived = [
+        (row, *ends)
+        for row, name in enumerate(target.keypoints)
+        if (ends := source.find_ends(name)) is not None
+    ]
+    pairs = np.array(same, np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1], derived
 
 
 def subtract_root_depth(

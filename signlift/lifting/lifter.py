@@ -21,7 +21,6 @@ from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, InputWarning, problem
 from signlift.lifting.body_frames import Given
 from signlift.lifting.face.face_lifter import add_face
-from signlift.lifting.face.head_keypoints import add_head_keypoints
 from signlift.lifting.network import LiftingNetwork, Network
 from signlift.lifting.offline import estimate_proportions, lift_offline
 from signlift.lifting.open_network import SHIPPED, open_network
@@ -196,10 +195,7 @@ class Lifter:
             line = f"{error}; its depth is a guess"
             warnings.warn(InputWarning(line, recording.name), stacklevel=2)
         frames = map_to_network(recording, self.skeleton, fps)
-        keypoints, confidence = add_head_keypoints(
-            recording, self.skeleton, frames.keypoints, frames.confidence
-        )
-        frames = replace(frames, keypoints=keypoints, confidence=confidence)
+        keypoints = frames.keypoints
         lift = lift_causal if causal else lift_offline
         result = lift(self.network, frames, given)
         prediction = result.prediction if complete else replace(result.prediction, refined=None)

@@ -12,6 +12,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.lifting.body_frames import BodyFrames
+from signlift.lifting.face.head_keypoints import add_head_keypoints
 from signlift.lifting.network import Prediction
 
 #: Keypoints that the network's skeleton lacks, and those whose mean they have: MediaPipe's tip of
@@ -37,7 +38,8 @@ def map_to_network(recording: Recording, skeleton: Skeleton, fps: float) -> Body
 
     Returns
     -------
-    The frames; their confidence is 1 where the recording has none.
+    The frames; their confidence is 1 where the recording has none. Where nose, eyes or ears are
+    missing and a face is there, it has placed them.
     """
     mapped = replace(recording, depth=None, depth_uncertainty=None)
     if recording.skeleton != skeleton:
@@ -45,7 +47,8 @@ def map_to_network(recording: Recording, skeleton: Skeleton, fps: float) -> Body
     confidence = np.ones(mapped.keypoints.shape[:2], np.float32)
     if mapped.confidence is not None:
         confidence = np.nan_to_num(mapped.confidence, nan=1.0)
-    return BodyFrames(mapped.keypoints, confidence, fps, mapped.detector_depth, mapped.size)
+    keypoints, confidence = add_head_keypoints(recording, skeleton, mapped.keypoints, confidence)
+    return BodyFrames(keypoints, confidence, fps, mapped.detector_depth, mapped.size)
 
 
 def map_from_network(

@@ -15,7 +15,6 @@ from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem
 from signlift.lifting.body_frames import BodyFrames, Given
 from signlift.lifting.face.face_lifter import add_face
-from signlift.lifting.face.head_keypoints import add_head_keypoints
 from signlift.lifting.network import (
     FrameWindow,
     LiftingNetwork,
@@ -214,10 +213,7 @@ class Stream:
         recording = self._to_recording(frame, confidence)
         network = self._network.skeleton
         frames = map_to_network(recording, network, self.fps)
-        keypoints, scores = add_head_keypoints(
-            recording, network, frames.keypoints, frames.confidence
-        )
-        frames = replace(frames, keypoints=keypoints, confidence=scores)
+        keypoints = frames.keypoints
         if frames.size is None:
             frames = replace(frames, size=self._size)
         result = self._lifter.step(frames)

@@ -9,6 +9,7 @@ there gives its depth. Each frame is lifted from itself alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float
@@ -145,7 +146,7 @@ def _lift_block(
     placed = pose.place(layout.places)
     scale = pose.scale[:, None].astype(np.float32)
     slide_x, slide_y = _slides(keypoints[:, layout.columns], placed, scale)
-    normals = head_surface().normals(layout.places).T.astype(np.float32)
+    normals = _normals(layout)
     turned = pose.rotation.reshape(-1, 3).astype(np.float32) @ normals
     nx, ny, nz = turned.reshape(-1, 3, normals.shape[1]).swapaxes(0, 1)
     change = -(nx * slide_x + ny * slide_y) * nz / (nz**2 + _SOFTENING)
@@ -170,6 +171,12 @@ def _lift_block(
         uncertainty,
         flat.astype(np.float32),
     )
+
+
+@lru_cache(maxsize=16)
+def _normals(layout: FaceLayout) -> Float[np.ndarray, "3 K"]:
+    """Return the normals of the surface at the places of the landmarks."""
+    return head_surface().normals(layout.places).T.astype(np.float32)
 
 
 def _fit(keypoints: Float[np.ndarray, "T J 2"], layout: FaceLayout, head: LiftedHead) -> HeadPose:

@@ -11,6 +11,13 @@ from signlift.lifting.skeleton_mapping import map_to_network
 NUMBERS = [PANOPTIC26.index(name) for name in HEAD_KEYPOINTS]
 
 
+def without_face(recording):
+    """The keypoints and confidence on panoptic26, as they are without a look at the face."""
+    mapped = recording.convert(PANOPTIC26)
+    confidence = np.ones(mapped.observed.shape, np.float32)
+    return mapped.keypoints, confidence if mapped.confidence is None else mapped.confidence
+
+
 def headless(skeleton=OPENPOSE137, turn=20):
     """A face without the body's nose, eyes and ears; and where these are."""
     points = turned_points(skeleton, turn)
@@ -39,9 +46,8 @@ def test_an_eye_is_in_the_middle_of_its_lids():
 
 def test_what_is_missing_is_added_with_the_confidence_of_the_face():
     recording, expected = headless()
-    keypoints, confidence = add_head_keypoints(
-        recording, PANOPTIC26, *map_to_network(recording, PANOPTIC26)
-    )
+    frames = map_to_network(recording, PANOPTIC26, 30)
+    keypoints, confidence = frames.keypoints, frames.confidence
     assert keypoints[:, NUMBERS] == pytest.approx(expected, abs=2)
     assert confidence[:, NUMBERS] == pytest.approx(np.full((3, 5), 0.6), abs=1e-6)
 
@@ -51,7 +57,7 @@ def test_what_is_observed_stays():
     points[:, OPENPOSE137.index("LEar")] += 20
     points[1, OPENPOSE137.index("REar")] = np.nan
     recording = Recording(points[..., :2], OPENPOSE137)
-    before, scores = map_to_network(recording, PANOPTIC26)
+    before, scores = without_face(recording)
     keypoints, _ = add_head_keypoints(recording, PANOPTIC26, before, scores)
     observed = ~np.isnan(before)
     assert (keypoints[observed] == before[observed]).all()
@@ -61,7 +67,7 @@ def test_what_is_observed_stays():
 @pytest.mark.parametrize("skeleton", [MEDIAPIPE33, PANOPTIC26])
 def test_without_a_face_nothing_changes(skeleton):
     recording = Recording(np.full((2, len(skeleton), 2), np.nan), skeleton)
-    keypoints, confidence = map_to_network(recording, PANOPTIC26)
+    keypoints, confidence = without_face(recording)
     same, scores = add_head_keypoints(recording, PANOPTIC26, keypoints, confidence)
     assert same is keypoints
     assert scores is confidence
@@ -72,5 +78,5 @@ def test_a_few_landmarks_are_not_a_face():
     keypoints = recording.keypoints.copy()
     keypoints[:, 30:] = np.nan
     few = Recording(keypoints, OPENPOSE137)
-    added, _ = add_head_keypoints(few, PANOPTIC26, *map_to_network(few, PANOPTIC26))
+    added, _ = add_head_keypoints(few, PANOPTIC26, *without_face(few))
     assert np.isnan(added[:, NUMBERS]).all()
