@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-
-from typing_extensions import Self
+from typing import TypeVar
 
 from signlift.model.hands.hand_net import HandNetConfig
 from signlift.model.lifting_net import LiftingNetConfig
@@ -27,6 +26,9 @@ _TRAINER = TrainerSettings(
 )
 
 
+SettingsT = TypeVar("SettingsT", bound="_Schedule")
+
+
 @dataclass(frozen=True)
 class _Schedule:
     """What the settings of all networks have in common."""
@@ -35,13 +37,13 @@ class _Schedule:
     data: StreamSettings | HandStreamSettings
 
     def with_schedule(
-        self,
+        self: SettingsT,
         *,
         blocks: int | None = None,
         minutes: float | None = None,
         seed: int | None = None,
         lanes: int | None = None,
-    ) -> Self:
+    ) -> SettingsT:
         """Return these settings with another length, seed or batch.
 
         Parameters
