@@ -67,6 +67,8 @@ def convert(
     model: Lifter | str | PathLike[str] | None = None,
     proportions: BodyProportions | None = None,
     height: float | None = None,
+    pitch: float | None = None,
+    fov: float | None = None,
     causal: bool = False,
     complete: bool = False,
     reading: ReadOptions | None = None,
@@ -98,7 +100,7 @@ def convert(
         Stature of the person in cm. It gives formats with true lengths their scale, which is noted
         in all formats, and stands for average proportions if none are given. Not together with
         `writing.scale`.
-    causal, complete
+    pitch, fov, causal, complete
         See `Lifter.lift`.
     reading
         Facts about the source that it may not hold. `reading.quiet` hides the progress of
@@ -134,7 +136,11 @@ def convert(
         average = BodyProportions.from_stature(height)
         proportions = average if proportions is None else proportions
     lifter = model if isinstance(model, Lifter) else load(model)
-    lifter.require(proportions=proportions is not None, uncertainty=writing.uncertainty)
+    lifter.require(
+        proportions=proportions is not None,
+        view=pitch is not None or fov is not None,
+        uncertainty=writing.uncertainty,
+    )
     if reading.skeleton is None:
         reading = replace(reading, preferred_skeleton=lifter.skeleton)
     recordings = read_file(source, reading)
@@ -154,7 +160,12 @@ def convert(
         for recording in recordings:
             _check_observed(recording, source, recordings, len(notes))
             lifted, estimate = lifter.lift_with_proportions(
-                recording, proportions=proportions, causal=causal, complete=complete
+                recording,
+                proportions=proportions,
+                pitch=pitch,
+                fov=fov,
+                causal=causal,
+                complete=complete,
             )
             scale = None
             if height is not None and lifted.proportions is not None:

@@ -13,6 +13,7 @@ import signlift as sl
 from signlift.cli.main import main
 from signlift.datasets.simulated import generate
 from signlift.io.mocap.bvh import read_bvh
+from signlift.lifting.lifter import Lifter
 
 
 def call(*arguments):
@@ -122,6 +123,10 @@ def test_uncertainty_beside_depth(signer, tmp_path):
         ),
         (("--skeleton", "smpl"), "--skeleton: expected panoptic26, panoptic67,"),
         (("--size", "10", "0"), "--size: expected a width and a height above 0, found 10 0"),
+        (("--pitch", "-46"), "--pitch: expected an angle from -45 to 45 degrees, found -46.0"),
+        (("--pitch", "nan"), "--pitch: expected an angle from -45 to 45 degrees, found nan"),
+        (("--fov", "9"), "--fov: expected an angle from 10 to 150 degrees, found 9.0"),
+        (("--fov", "wide"), "--fov: expected a number, found 'wide'"),
         (("--format", "fbx"), "--format: expected npy, npz, pose,"),
         (("--smooth", "much"), "--smooth"),
     ],
@@ -133,6 +138,40 @@ def test_a_users_mistakes(signer, tmp_path, capsys, options, expected):
     assert expected in printed
     assert "Traceback" not in printed
     assert not out.exists()
+
+
+def test_a_given_view_is_that_of_python(signer, tmp_path, monkeypatch):
+    views = []
+    lift = Lifter.lift_with_proportions
+
+    def spy(self, recording, **options):
+        views.append((options["pitch"], options["fov"]))
+        return lift(self, recording, **options)
+
+    monkeypatch.setattr(Lifter, "lift_with_proportions", spy)
+    out = tmp_path / "a.npz"
+    options = ("--pitch", "-7.5", "--fov", "70", "--quiet")
+    assert call("lift", signer / "a.pose", "-o", out, *options) == 0
+    assert call("lift", signer / "a.pose", "-o", tmp_path / "b.npz", "--quiet") == 0
+    assert views == [(-7.5, 70.0), (None, None)]
+    given = sl.load().lift(sl.read(signer / "a.pose"), pitch=-7.5, fov=70)
+    np.testing.assert_array_equal(sl.read(out).depth, given.depth)
+    assert (sl.read(tmp_path / "b.npz").depth != given.depth).any()
+    sl.convert(signer / "a.pose", tmp_path / "c.npz", pitch=-7.5, fov=70)
+    assert (tmp_path / "c.npz").read_bytes() == out.read_bytes()
+
+
+def test_a_field_of_view_needs_the_size_of_the_image(signer, tmp_path, capsys):
+    recording = sl.read(signer / "a.pose")
+    np.save(tmp_path / "a.npy", recording.convert("openpose25").keypoints)
+    inputs = ("lift", tmp_path / "a.npy", "-o", tmp_path / "a.csv", "--fov", "70")
+    assert call(*inputs) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(
+        "a.npy: expected the --size of the image, from which --fov gives the focal length, "
+        "found none"
+    )
+    assert call(*inputs, "--size", 1280, 720) == 0
 
 
 def test_a_format_without_a_suffix(signer, tmp_path):

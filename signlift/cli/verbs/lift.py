@@ -62,6 +62,10 @@ def lift(
     scale: Annotated[float | None, Placeholder("CM")] = None,
     smooth: Literal["one-euro", "savitzky-golay", "none"] | None = None,
     max_gap: Annotated[int | None, Placeholder("FRAMES")] = None,
+    pitch: Annotated[
+        float | None, Placeholder("DEGREES"), Parameter(allow_leading_hyphen=True)
+    ] = None,
+    fov: Annotated[float | None, Placeholder("DEGREES")] = None,
     proportions: Annotated[Path | None, Placeholder("FILE.json")] = None,
     save_proportions: Annotated[Path | None, Placeholder("FILE.json")] = None,
     recursive: Annotated[bool | None, Parameter(negative="--no-recursive")] = None,
@@ -94,7 +98,8 @@ def lift(
     skeleton
         Skeleton of the keypoints, if the file does not name it.
     size
-        Size of the image in pixels, if x and y are fractions of it and the file does not hold it.
+        Size of the image in pixels, if the file does not hold it: needed if x and y are fractions
+        of it, and for --fov.
     corrections
         Corrections of the keypoints.
     uncertainty
@@ -121,6 +126,12 @@ def lift(
         none for other formats.
     max_gap
         Interpolate gaps up to this length. Default: 5 for .bvh, 0 for other formats.
+    pitch
+        Angle that the camera looks down (negative: up), from -45 to 45, if it is known. Default:
+        estimated.
+    fov
+        Field of view of the camera along the larger side of the image, from 10 to 150, if it is
+        known. Default: the distance of the camera is estimated.
     proportions
         Body proportions of the signer: a file of bone lengths in any unit.
     save_proportions
@@ -134,6 +145,7 @@ def lift(
     from signlift.core.person_size import SCALE_NOTE
     from signlift.core.skeleton import get_skeleton
     from signlift.io import ReadOptions, WriteOptions
+    from signlift.lifting.body_frames import Given
     from signlift.lifting.lifter import load
     from signlift.pipeline.convert import convert
     from signlift.pipeline.jobs import find_jobs
@@ -159,6 +171,8 @@ def lift(
         )
     with collect_problems(problems):
         known = _read_proportions(proportions, height, scale)
+    with collect_problems(problems):
+        Given(pitch=pitch, fov=fov)
     if problems:
         raise InputError(problems)
 
@@ -196,12 +210,16 @@ def lift(
             expected, found = "one recording, of one person", f"{len(jobs)} files"
             raise InputError(parameter_problem("save_proportions", expected=expected, found=found))
         lifter = load(model)
-        lifter.require(proportions=known is not None or single)
+        lifter.require(
+            proportions=known is not None or single, view=pitch is not None or fov is not None
+        )
         convert_file = partial(
             convert,
             model=lifter,
             proportions=known,
             height=height,
+            pitch=pitch,
+            fov=fov,
             causal=causal,
             complete=complete,
             writing=writing,
