@@ -14,6 +14,7 @@ from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.lifting.body_frames import BodyFrames
 from signlift.lifting.face.head_keypoints import add_head_keypoints
 from signlift.lifting.network import Prediction
+from signlift.lifting.wrist_keypoints import add_wrist_keypoints
 
 #: Keypoints that the network's skeleton lacks, and those whose mean they have: MediaPipe's tip of
 #: the foot is at the big toe, and the Spine of h36m17 between the ends of the trunk.
@@ -39,7 +40,7 @@ def map_to_network(recording: Recording, skeleton: Skeleton, fps: float) -> Body
     Returns
     -------
     The frames; their confidence is 1 where the recording has none. Where nose, eyes or ears are
-    missing and a face is there, it has placed them.
+    missing and a face is there, it has placed them; and a missing wrist is that of its hand.
     """
     mapped = replace(recording, depth=None, depth_uncertainty=None)
     if recording.skeleton != skeleton:
@@ -48,6 +49,7 @@ def map_to_network(recording: Recording, skeleton: Skeleton, fps: float) -> Body
     if mapped.confidence is not None:
         confidence = np.nan_to_num(mapped.confidence, nan=1.0)
     keypoints, confidence = add_head_keypoints(recording, skeleton, mapped.keypoints, confidence)
+    keypoints, confidence = add_wrist_keypoints(recording, skeleton, keypoints, confidence)
     return BodyFrames(keypoints, confidence, fps, mapped.detector_depth, mapped.size)
 
 
