@@ -42,6 +42,7 @@ from .io.formats import formats as formats
 from .lifting.lifter import Lifter as Lifter
 from .lifting.lifter import load as load
 from .lifting.stream import Stream as Stream
+from .lifting.view import View as View
 from .model.depth_lstm import DepthLSTM as DepthLSTM
 from .model.export import export_run as export_run
 from .pipeline.convert import convert as convert

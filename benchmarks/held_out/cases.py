@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -37,6 +38,8 @@ class Case:
     view
         The true view (pitch, yaw) in degrees: how far the camera looks down, and its turn about
         the person, positive to the person's left. NaN where unknown.
+    fov
+        The field of view of the image's larger side in degrees; None if unknown.
     proportions
         The true body proportions; None if unknown.
     """
@@ -48,6 +51,7 @@ class Case:
     hand_cm: Float[np.ndarray, " T"]
     counted: Bool[np.ndarray, "T J"]
     view: tuple[float, float] = (float("nan"), float("nan"))
+    fov: float | None = None
     proportions: BodyProportions | None = None
 
     @property
@@ -83,6 +87,11 @@ class Prediction:
     depth: Float[np.ndarray, "T J"]
     uncertainty: Float[np.ndarray, "T J"] | None = None
     view: tuple[float, float] = (float("nan"), float("nan"))
+
+
+def field_of_view(focal: float, size: tuple[float, float]) -> float:
+    """Compute the field of view of an image's larger side in degrees, from a focal length."""
+    return math.degrees(2 * math.atan(max(size) / 2 / focal))
 
 
 #: Predicts the depth of each case; it must not look at the truth, except as an oracle.

@@ -29,6 +29,8 @@ class Condition:
         Lift each frame from it and those before it.
     given
         Give the true body proportions.
+    given_view
+        Give the true pitch and field of view.
     wide
         Film from up to 60 degrees to either side of the front.
     """
@@ -37,6 +39,7 @@ class Condition:
     change: Callable[[np.random.Generator, list[Case]], list[Case]]
     causal: bool = False
     given: bool = False
+    given_view: bool = False
     wide: bool = False
 
 
@@ -97,6 +100,7 @@ CONDITIONS = (
     Condition("turned up to 60°", keep, wide=True),
     Condition("streaming", keep, causal=True),
     Condition("lengths given", keep, given=True),
+    Condition("pitch and field of view given", keep, given_view=True),
     Condition("30 frames", cut(30)),
     Condition("10 frames", cut(10)),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from itertools import chain, compress
 from pathlib import Path
@@ -47,7 +46,9 @@ def measure_source(
         if condition.wide:
             filmed = read_cases(data, source, max_turn=WIDE_TURN, step=step, seed=seed)
         changed = condition.change(np.random.default_rng(seed), filmed)
-        method = lift_with(lifter, causal=condition.causal, given=condition.given)
+        method = lift_with(
+            lifter, causal=condition.causal, given=condition.given, given_view=condition.given_view
+        )
         yield condition.name, measure(changed, method(changed))
 
 
@@ -55,7 +56,9 @@ def _applies(condition: Condition, cases: list[Case]) -> bool:
     """Return False where the condition needs something that is not known of the cases."""
     if condition.given:
         return all(case.proportions is not None for case in cases)
-    return not condition.wide or not math.isnan(cases[0].view[0])
+    if condition.wide or condition.given_view:
+        return all(case.fov is not None for case in cases)
+    return True
 
 
 def measure_rendered(
@@ -74,7 +77,7 @@ def measure_rendered(
 
     Returns
     -------
-    The scores by method and view, and that of all views as "all".
+    The scores by method; of each method by view, by recording, and of all as "all".
     """
     scores: dict[str, dict[str, Score]] = {}
     for heavy in (False, True):
@@ -88,11 +91,13 @@ def measure_rendered(
 
 
 def _measure_views(result: Result, views: list[str]) -> dict[str, Score]:
-    """Measure all recordings, and those of each view."""
+    """Measure all recordings, those of each view, and each."""
     scores = {"all": measure(result.cases, result.predictions)}
     for view in VIEWS:
         chosen = [each == view for each in views]
         cases = list(compress(result.cases, chosen))
         if cases:
             scores[view] = measure(cases, list(compress(result.predictions, chosen)))
+    for case, prediction in zip(result.cases, result.predictions, strict=True):
+        scores[case.recording.name] = measure([case], [prediction])
     return scores

@@ -16,7 +16,9 @@ from signlift.lifting.lifter import Lifter
 _NO_VIEW = (float("nan"), float("nan"))
 
 
-def lift_with(lifter: Lifter, *, causal: bool = False, given: bool = False) -> Method:
+def lift_with(
+    lifter: Lifter, *, causal: bool = False, given: bool = False, given_view: bool = False
+) -> Method:
     """Return a method that lifts with a model.
 
     Parameters
@@ -27,25 +29,34 @@ def lift_with(lifter: Lifter, *, causal: bool = False, given: bool = False) -> M
         Lift each frame from it and those before it.
     given
         Give the true body proportions.
+    given_view
+        Give the true pitch and field of view.
     """
 
     def predict(cases: list[Case]) -> list[Prediction]:
         predictions = []
         for case in cases:
-            proportions = case.proportions if given else None
-            lifted = lifter.lift(case.recording, proportions=proportions, causal=causal)
+            lifted = lifter.lift(
+                case.recording,
+                proportions=case.proportions if given else None,
+                pitch=case.view[0] if given_view else None,
+                fov=case.fov if given_view else None,
+                causal=causal,
+            )
             assert lifted.depth is not None
-            view = find_view(lifted)
+            view = _NO_VIEW if given_view else estimate_view(lifter, case.recording)
             predictions.append(Prediction(lifted.depth, lifted.depth_uncertainty, view))
         return predictions
 
     return predict
 
 
-def find_view(lifted: Recording) -> tuple[float, float]:
-    """Return the estimated pitch and yaw in degrees; NaN where the model estimates none."""
-    view = getattr(lifted, "view", None)
-    return _NO_VIEW if view is None else (float(view.pitch), float(view.yaw))
+def estimate_view(lifter: Lifter, recording: Recording) -> tuple[float, float]:
+    """Return the estimated pitch and yaw in degrees; NaN for a recording without keypoints."""
+    if not recording.observed.any():
+        return _NO_VIEW
+    view = lifter.estimate_view(recording)
+    return view.pitch, view.yaw
 
 
 def predict_best_pose(cases: list[Case]) -> list[Prediction]:

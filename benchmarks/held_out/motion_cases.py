@@ -14,7 +14,7 @@ from jaxtyping import Float
 
 from benchmarks.accuracy.protocol import TORSO, make_test_set
 from benchmarks.accuracy.signlift_methods import true_proportions
-from benchmarks.held_out.cases import Case, count_detected
+from benchmarks.held_out.cases import Case, count_detected, field_of_view
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import BONE_LENGTHS, measure_bone_lengths
 from signlift.core.recording import Recording
@@ -158,6 +158,7 @@ def film_clip(
         hand_cm=100 * root_z / focal,
         counted=count_detected(recording),
         view=_measure_view(camera.rotation, camera.position, points, skeleton),
+        fov=field_of_view(focal, camera.size),
         proportions=BodyProportions(**dict(zip(BONE_LENGTHS, lengths.tolist(), strict=True))),
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
-from benchmarks.held_out.cases import Case, hand_columns
+from benchmarks.held_out.cases import Case, field_of_view, hand_columns
 from signlift.core.recording import Recording
 from signlift.core.skeleton import MEDIAPIPE75, ROOT
 from signlift.errors import InputError, problem
@@ -113,6 +113,7 @@ def _read(paths: list[Path], *, heavy: bool) -> Iterator[Rendering]:
             hand_cm=cm,
             counted=_count(recording, file["observed_in_image"].astype(bool)),
             view=(float(file["elevation"]), float(file["azimuth"])),
+            fov=field_of_view(float(file["focal"]), (width, height)),
         )
         yield Rendering(str(file["view"]), case, depth, world * 100 / cm[:, None])
 

@@ -73,5 +73,8 @@ def run_model(lifter: Lifter, renderings: list[Rendering]) -> Iterator[Result]:
     yield Result(f"{LIFTED}, true 2D inside the image", true, offline(true))
     yield Result(LIFTED, cases, offline(cases))
     yield Result(WITH_DEPTH, deep, offline(deep))
+    yield Result(
+        f"{LIFTED}, pitch and field of view given", cases, lift_with(lifter, given_view=True)(cases)
+    )
     yield Result(f"{LIFTED}, streaming", cases, causal(cases))
     yield Result(f"{WITH_DEPTH}, streaming", deep, causal(deep))

@@ -19,14 +19,15 @@ from signlift.core.frame_rate import check_fps, describe_assumed_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, InputWarning, problem
-from signlift.lifting.body_frames import Given
+from signlift.lifting.body_frames import BodyFrames, Given
 from signlift.lifting.face.face_lifter import add_face
 from signlift.lifting.network import LiftingNetwork, Network
-from signlift.lifting.offline import estimate_proportions, lift_offline
+from signlift.lifting.offline import estimate_proportions, estimate_view, lift_offline
 from signlift.lifting.open_network import SHIPPED, open_network
 from signlift.lifting.recording_input import as_recording
 from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
 from signlift.lifting.stream import Stream, lift_causal
+from signlift.lifting.view import View
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,13 +239,28 @@ class Lifter:
         """
         self.require(proportions=True)
         assert isinstance(self.network, LiftingNetwork)
-        fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
-        frames = map_to_network(recording, self.skeleton, fps)
-        if np.isnan(frames.keypoints).all():
-            expected = "a frame with a keypoint"
-            found = f"{len(recording)} frames without any"
-            raise InputError(problem(recording.name, expected=expected, found=found))
-        return estimate_proportions(self.network, frames)
+        return estimate_proportions(self.network, self._require_keypoints(recording))
+
+    def estimate_view(self, recording: Recording) -> View:
+        """Estimate from where the camera looks at the person in a recording.
+
+        Parameters
+        ----------
+        recording
+            Keypoints on any skeleton, with at least one observed.
+
+        Returns
+        -------
+        Pitch and yaw of the camera in degrees and its distance, with their uncertainties.
+
+        Raises
+        ------
+        InputError
+            As for `estimate_proportions`; or the model does not use the view.
+        """
+        self.require(view=True)
+        assert isinstance(self.network, LiftingNetwork)
+        return estimate_view(self.network, self._require_keypoints(recording))
 
     def stream(
         self,
@@ -340,6 +356,16 @@ class Lifter:
         ]
         if problems:
             raise InputError(problems)
+
+    def _require_keypoints(self, recording: Recording) -> BodyFrames:
+        """Return the frames of a recording with at least one keypoint."""
+        fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
+        frames = map_to_network(recording, self.skeleton, fps)
+        if np.isnan(frames.keypoints).all():
+            expected = "a frame with a keypoint"
+            found = f"{len(recording)} frames without any"
+            raise InputError(problem(recording.name, expected=expected, found=found))
+        return frames
 
     def _note(self, causal: bool) -> str:
         weights = "the shipped weights" if self.path is None else self.path.name

@@ -103,6 +103,20 @@ def estimate_proportions(network: LiftingNetwork, frames: BodyFrames) -> BodyPro
     return to_body_proportions(_estimate_from_all_frames(network, window), scale)
 
 
+def estimate_view(network: LiftingNetwork, frames: BodyFrames) -> View:
+    """Estimate the view of a recording from all its frames.
+
+    Parameters
+    ----------
+    network
+        The network.
+    frames
+        At least one frame, on its skeleton.
+    """
+    window, _, _ = _normalize_recording(frames, network.skeleton)
+    return View.from_estimate(_estimate_from_all_frames(network, window))
+
+
 def describe_person(
     estimate: ProportionsEstimate,
     fused: ProportionsEstimate,

@@ -1,8 +1,9 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from benchmarks.held_out.cases import count_detected, hand_columns
+from benchmarks.held_out.cases import count_detected, field_of_view, hand_columns
 from signlift.core.skeleton import MEDIAPIPE75, PANOPTIC26, PANOPTIC67
 from tests.benchmarks.held_out.drawn_cases import draw_case
 
@@ -25,6 +26,11 @@ def test_detected_hands_and_frames_count():
     counted = count_detected(replace(case.recording, keypoints=keypoints))
     assert not counted[0].any() and counted[2].all()
     assert not counted[1, left].any() and counted[1, right].all() and counted[1, :25].all()
+
+
+def test_the_field_of_view_of_the_larger_side():
+    assert field_of_view(300, (600, 400)) == pytest.approx(90)
+    assert field_of_view(300, (400, 600)) == pytest.approx(90)
 
 
 def test_a_part_of_a_case():

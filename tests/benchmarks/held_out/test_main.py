@@ -29,6 +29,7 @@ def test_all_tables_are_printed_and_written(data, capsys):
     results = json.loads((out / "results.json").read_text())
     assert results["sources"]["asl"]["clean"]["wrists"] > 0
     assert results["rendered"]["signlift"]["front"]["wrists"] > 0
+    assert results["rendered"]["signlift"]["01_front"]["elbows"] > 0
     assert "webcam" not in results["rendered"]["signlift"]
 
 
