@@ -53,8 +53,8 @@ def describe_lost_keypoints(
     >>> describe_lost_keypoints(np.ones((1, 137), bool), OPENPOSE137, OPENPOSE67)
     'not in openpose67: 70 keypoints of the face'
     """
-    numbers = [number for number in _missing(skeleton, target) if observed[:, number].any()]
-    lost = [skeleton.keypoints[number] for number in numbers]
+    numbers = np.array(_missing(skeleton, target), np.int64)
+    lost = [skeleton.keypoints[number] for number in numbers[observed[:, numbers].any(0)]]
     return describe_lost_names(lost, name or target.name)
 
 
