@@ -43,7 +43,7 @@ _SOFTENING = 0.15
 
 #: Standard deviations of the depth of the surface in millimetres: at a landmark with a place, as a
 #: fraction of its deviation; of a landmark without; and of one that is missing.
-_PLACE_FRACTION, _FREE_DEVIATION, _MISSING_DEVIATION = 0.8, 8.0, 35.0
+_PLACE_FRACTION, _FREE_DEVIATION, _MISSING_DEVIATION = 0.8, 6.0, 35.0
 
 #: [5, 3], the places of `HEAD_KEYPOINTS` on the canonical face.
 HEAD_PLACES = np.array([landmark_places()[name][0] for name in HEAD_KEYPOINTS], np.float64)
@@ -211,15 +211,21 @@ def _slides(
 def _lift_free(
     keypoints: Float[np.ndarray, "T F 2"], pose: HeadPose
 ) -> tuple[Float[np.ndarray, "T F"], Float[np.ndarray, "T F"]]:
-    """Return the depth of the surface at landmarks, and its deviation in millimetres."""
+    """Return the depth of the surface at landmarks, and its deviation in millimetres.
+
+    Where a line of sight grazes the surface, the deviation is larger; where it misses it, that of
+    a missing landmark.
+    """
     scale = pose.scale[:, None]
     unit = 1 / np.where(scale > 0, scale, np.nan)
     sights = (keypoints - pose.position[:, None, :2]) * unit[..., None]
     missing = np.isnan(sights[..., 0])
-    depth = intersect(head_surface(), pose.rotation, np.where(missing[..., None], 0, sights))
+    sights = np.where(missing[..., None], 0, sights)
+    depth, steepness = intersect(head_surface(), pose.rotation, sights)
+    deviation = _FREE_DEVIATION / np.maximum(steepness, _FREE_DEVIATION / _MISSING_DEVIATION)
     face = -80.0 * pose.rotation[:, 2, 2, None]
     depth = pose.position[:, 2, None] + scale * np.where(missing, face, depth)
-    return depth, np.where(missing, _MISSING_DEVIATION, _FREE_DEVIATION)
+    return depth, np.where(missing, _MISSING_DEVIATION, deviation)
 
 
 def _combine(

@@ -28,6 +28,10 @@ _MAX_SLOPE = 4.0
 #: Newton steps from a landmark along its line of sight to the surface.
 _STEPS = 5
 
+#: Slowest change of the distance from the surface along a line that a step counts on; and the
+#: distance in millimetres, after the last step, from which on the line has missed the surface.
+_MIN_STEEPNESS, _MAX_DISTANCE = 0.3, 5.0
+
 
 @dataclass(frozen=True, eq=False)
 class HeadSurface:
@@ -110,7 +114,7 @@ def intersect(
     surface: HeadSurface,
     rotation: Float[np.ndarray, "T 3 3"],
     sights: Float[np.ndarray, "T F 2"],
-) -> Float[np.ndarray, "T F"]:
+) -> tuple[Float[np.ndarray, "T F"], Float[np.ndarray, "T F"]]:
     """Intersect lines of sight with the surface of a rotated head.
 
     Parameters
@@ -125,17 +129,25 @@ def intersect(
 
     Returns
     -------
-    [T, F], depth in millimetres from there, away from the camera. Lines that miss the face have
-    the depth of its border.
+    depth
+        [T, F], in millimetres from there, away from the camera. Lines that miss the face have the
+        depth of its border.
+    steepness
+        [T, F], how fast the line leaves the surface, per millimetre: 1 where it meets the face
+        from the front, near 0 where it grazes it or misses it.
     """
     across = np.einsum("tji,tfj->itf", rotation[:, :2], sights)
     along = rotation[:, 2].T[:, :, None]  # the direction of sight in the axes of the face
     # A first guess: the middle of the face's depth.
     depth = np.broadcast_to(-70.0 * along[2], across[2].shape)
+    steepness = distance = np.ones_like(depth)
     for _ in range(_STEPS):
         x, y, z = across + along * depth
         at, slope_x, slope_y = surface.at(x, y)
         steepness = along[2] - slope_x * along[0] - slope_y * along[1]
-        steepness = np.where(np.abs(steepness) < 0.3, 0.3, steepness)
-        depth = np.clip(depth - np.clip((z - at) / steepness, -40, 40), -125, 60)
-    return depth
+        limited = np.where(np.abs(steepness) < _MIN_STEEPNESS, _MIN_STEEPNESS, steepness)
+        distance = z - at
+        depth = np.clip(depth - np.clip(distance / limited, -40, 40), -125, 60)
+    length = np.sqrt(1 + slope_x**2 + slope_y**2)
+    hit = (np.abs(distance) < _MAX_DISTANCE) & (np.abs(x) < _SIDE) & (y > -_UP) & (y < _DOWN)
+    return depth, np.where(hit, np.clip(steepness / length, 0, 1), 0)

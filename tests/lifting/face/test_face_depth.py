@@ -31,6 +31,16 @@ def test_other_landmarks_of_the_mesh_lie_on_the_surface():
     assert free == pytest.approx(np.broadcast_to(at[:, 2:], free.shape), abs=2)
 
 
+def test_a_line_that_grazes_the_face_is_uncertain():
+    points = turned_points(MESH)
+    layout = face_layout(MESH)
+    points[:, layout.free[0]] = points[:, MESH.index("face_landmarks:10")]
+    points[:, layout.free[1]] = points[:, MESH.index("face_landmarks:454")] + [2, 0, 0]
+    face = lift_face(points[..., :2], MESH, lifted())
+    forehead, ear = (list(face.columns).index(layout.free[n]) for n in (0, 1))
+    assert face.uncertainty[0, ear] > 1.5 * face.uncertainty[0, forehead]
+
+
 def test_depth_is_that_of_the_head_of_the_network():
     points, head = turned_points(OPENPOSE137), lifted()
     near = lift_face(points[..., :2], OPENPOSE137, head)

@@ -38,11 +38,14 @@ def test_lines_of_sight_meet_the_surface(turn):
     surface = head_surface()
     places = np.array([[0.0, 13], [28, -66], [-42, 24], [0, 78], [-30, 0], [10, -10]])
     points = np.concatenate([places, surface.at(*places.T)[0][:, None]], 1) @ rotation(turn).T
-    depth = intersect(surface, rotation(turn)[None], points[None, :, :2])
+    depth, steepness = intersect(surface, rotation(turn)[None], points[None, :, :2])
+    assert (steepness[0] > 0.2).all()
     assert depth[0] == pytest.approx(points[:, 2], abs=0.5)
 
 
 def test_lines_beside_the_face_have_the_depth_of_its_border():
-    depth = intersect(head_surface(), np.eye(3)[None], np.array([[[500.0, 0], [0, 500]]]))
+    sights = np.array([[[500.0, 0], [0, 500]]])
+    depth, steepness = intersect(head_surface(), np.eye(3)[None], sights)
+    assert (steepness == 0).all()
     assert np.isfinite(depth).all()
     assert (np.abs(depth) <= 125).all()
