@@ -8,9 +8,9 @@ rendered from motion capture, relative to the Neck (see `benchmarks.detector_sta
   (0.20) of the distance to the right; half of the first is the upright posture of those people,
 - wrong by a constant of each keypoint, after that: wrists 0.36 torsos and elbows 0.15 too near the
   camera, ears 0.15 too far away,
-- wrong in addition by slow errors, whose correlation is 0.9 from frame to frame at 30 per second
-  (a correlation time of 0.3 s): 0.05 torsos at the head, 0.12 at elbows, 0.18 at wrists. Errors of
-  an elbow and its wrist correlate by 0.7, of both hips by 0.8, of the face by 0.65 to 0.99,
+- wrong in addition by slow errors that follow the pose, whose correlation is 0.9 from frame to
+  frame at 30 per second: 0.05 torsos at the head, 0.12 at elbows, 0.18 at wrists. Errors of an
+  elbow and its wrist correlate by 0.7, of both hips by 0.8, of the face by 0.65 to 0.99,
 - behind the motion by about one frame.
 
 The simulated detector is a distribution around these values. The depth of MediaPipe's hands is
@@ -27,6 +27,7 @@ from jaxtyping import Float
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import check_fields
 from signlift.simulation.detector.detection_difficulty import body_part
+from signlift.simulation.detector.pose_errors import follow_pose
 from signlift.simulation.detector.temporal_noise import ar1_coefficient, ar1_noise
 
 Range = tuple[float, float]
@@ -61,7 +62,7 @@ class DepthSettings:
 
     probability: float = 0.4
     factor: Range = (2.45, 0.22)
-    tilt: Range = (0.22, 0.2)
+    tilt: Range = (0.27, 0.2)
     turn: Range = (0.0, 0.22)
     strength: Range = (0.6, 1.4)
     correlation_time: Range = (0.2, 0.9)
@@ -115,17 +116,18 @@ class DepthErrors:
     mixing: Float[np.ndarray, "J J"]
 
 
-# Mean, standard deviation over recordings and over time of the error of the body, in torsos.
+# Mean, standard deviation over recordings and over time of the error of the body, in torsos. In a
+# recording, where poses are few, a third of the latter looks like an error of the recording.
 _BODY_ERRORS = {
-    "Nose": (0.03, 0.055, 0.055),
-    "Eye": (-0.02, 0.045, 0.053),
-    "Ear": (0.145, 0.05, 0.043),
-    "Shoulder": (0.0, 0.037, 0.06),
-    "Elbow": (-0.15, 0.07, 0.12),
-    "Wrist": (-0.355, 0.10, 0.19),
-    "Hip": (0.0, 0.075, 0.08),
-    "Knee": (-0.28, 0.07, 0.10),
-    "Ankle": (-0.11, 0.07, 0.10),
+    "Nose": (0.03, 0.045, 0.068),
+    "Eye": (-0.02, 0.04, 0.066),
+    "Ear": (0.145, 0.045, 0.053),
+    "Shoulder": (0.0, 0.03, 0.075),
+    "Elbow": (-0.15, 0.06, 0.15),
+    "Wrist": (-0.355, 0.08, 0.24),
+    "Hip": (0.0, 0.065, 0.10),
+    "Knee": (-0.28, 0.06, 0.13),
+    "Ankle": (-0.11, 0.06, 0.13),
     "Heel": (-0.11, 0.10, 0.12),
 }
 
@@ -141,6 +143,9 @@ _COMMON = (
 
 #: Minimum and maximum part of the mean errors that a recording has.
 _MEAN_FACTOR = (0.4, 1.4)
+
+#: Range of the fraction of the slow errors that follows the pose.
+_POSE_FRACTION = (0.85, 0.98)
 
 #: Keypoints of which MediaPipe has no depth.
 _WITHOUT_DEPTH = ("Keypoint26", "BigToe", "SmallToe")
@@ -198,8 +203,17 @@ def simulate_detector_depth(
     unit = scales[rows, None, None]
     true = depth[rows].astype(np.float32) / unit
     positions = None if keypoints is None else keypoints[rows].astype(np.float32) / unit[..., None]
+    following = None
+    if positions is not None:
+        following = follow_pose(rng, positions, skeleton, 1)[..., 0]
     values = add_depth_errors(
-        rng, true, body_errors(skeleton), rates[rows], settings, _relative(positions, skeleton)
+        rng,
+        true,
+        body_errors(skeleton),
+        rates[rows],
+        settings,
+        _relative(positions, skeleton),
+        following,
     )
     _derive(values, skeleton)
     values -= skeleton.point(values[..., None], "Neck")
@@ -219,6 +233,7 @@ def add_depth_errors(
     fps: Float[np.ndarray, " B"],
     settings: DepthSettings,
     positions: Float[np.ndarray, "B T J 2"] | None = None,
+    following: Float[np.ndarray, "B T J"] | None = None,
 ) -> Float[np.ndarray, "B T J"]:
     """Add a detector's errors to depth: of a body, or of hands relative to their wrists.
 
@@ -237,6 +252,9 @@ def add_depth_errors(
     positions
         [B, T, J, 2], the 2D keypoints in the unit of the depth, relative to the point about which
         depth is tilted; NaN where missing. None for no tilt.
+    following
+        [B, T, J], errors of variance 1 that follow the pose, which most of the slow errors are
+        made of; None where these are correlated over time only.
 
     Returns
     -------
@@ -250,8 +268,13 @@ def add_depth_errors(
     )
     shortest, longest = np.log(settings.correlation_time).tolist()
     seconds = np.exp(rng.uniform(shortest, longest, (B, 1)))
-    white = rng.standard_normal((B, T, J), dtype=np.float32) @ errors.mixing.astype(np.float32).T
+    white = rng.standard_normal((B, T, J), dtype=np.float32)
     out = ar1_noise(white, ar1_coefficient(fps[:, None], seconds))
+    if following is not None:
+        share = rng.uniform(*_POSE_FRACTION, (B, 1, 1)).astype(np.float32)
+        out *= np.sqrt(1 - share**2)
+        out += share * following
+    out = out @ errors.mixing.astype(np.float32).T
     out *= (strength * errors.slow).astype(np.float32)[:, None]
     out += (strength * offset).astype(np.float32)[:, None]
     lag = settings.lag * rng.random(B) * fps

@@ -89,7 +89,7 @@ class DetectorSettings:
     """
 
     clean_probability: float = 0.25
-    smooth_probability: float = 0.5
+    smooth_probability: float = 0.6
     noise: Range = (0.003, 0.04)
     slow_fraction: Range = (0.3, 0.9)
     correlation_time: Range = (0.1, 2.0)

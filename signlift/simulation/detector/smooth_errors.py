@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton, common_name
 from signlift.simulation.detector.detection_difficulty import body_part
+from signlift.simulation.detector.pose_errors import follow_pose
 from signlift.simulation.detector.temporal_noise import (
     ar1_coefficient,
     ar1_noise,
@@ -65,9 +66,6 @@ _RECORDING_STD, _KEYPOINT_STD, _DIFFICULTY_STD = 0.3, 0.25, 0.4
 
 #: Range of the fraction of the slow errors that follows the pose.
 _POSE_FRACTION = (0.8, 0.99)
-
-#: Range of the distance in torsos over which the errors that follow the pose change.
-_POSE_DISTANCE = (0.12, 0.4)
 
 #: Range of the correlation time of the other slow errors, in seconds.
 _SLOW_TIME = (0.1, 0.5)
@@ -159,7 +157,7 @@ def draw_smooth_errors(
     out = _draw_slow(rng, white, fps)
     followed = rng.uniform(*_POSE_FRACTION, (B, 1, 1, 1)).astype(np.float32)
     out *= np.sqrt(1 - followed**2)
-    following = _follow_pose(rng, positions, skeleton)
+    following = follow_pose(rng, positions, skeleton, 2)
     following *= followed
     out += following
     out = np.einsum("jk,btkc->btjc", _mix(skeleton), out, optimize=True)
@@ -294,37 +292,6 @@ def _mix(skeleton: Skeleton) -> NDArray[np.float32]:
                 if one != other:
                     covariance[one, other] = fraction**2
     return np.linalg.cholesky(covariance).astype(np.float32)
-
-
-def _follow_pose(
-    rng: np.random.Generator, positions: NDArray[np.floating], skeleton: Skeleton
-) -> NDArray[np.floating]:
-    """Draw errors [B, T, J, 2] of variance 1 that are functions of the pose of arms and head.
-
-    They are waves in the space of poses: errors stay while the pose stays, and come again with it.
-    """
-    B, T, J = positions.shape[:3]
-    names = ("LWrist", "RWrist", "LElbow", "RElbow", "Nose")
-    found = [(name, skeleton.find(name)) for name in names]
-    parts = [(name, number) for name, number in found if number is not None]
-    centre = skeleton.point(positions, "Neck")[:, :, None]
-    pose = positions[:, :, [number for _, number in parts]] - centre
-    pose = np.nan_to_num(pose.reshape(B, T, 2 * len(parts)), copy=False)
-    weights = np.empty((len(parts), J), np.float32)
-    for row, (name, _) in enumerate(parts):
-        for column, keypoint in enumerate(skeleton.keypoints):
-            arm = body_part(keypoint) in ("Elbow", "Wrist") and name != "Nose"
-            same = keypoint[0] == name[0]
-            weights[row, column] = (0.8 if same else 0.15) if arm else 0.4
-    nearest, farthest = np.log(_POSE_DISTANCE).tolist()
-    distance = np.exp(rng.uniform(nearest, farthest, (B, 1, 1, 1)))
-    waves = rng.standard_normal((B, 2 * len(parts), J, 2)) / distance
-    waves *= np.repeat(weights, 2, 0)[..., None]
-    phase = pose @ waves.reshape(B, 2 * len(parts), 2 * J).astype(np.float32)
-    phase += rng.uniform(0, 2 * np.pi, (B, 1, 2 * J)).astype(np.float32)
-    out = np.cos(phase, out=phase).reshape(B, T, J, 2)
-    out *= np.float32(np.sqrt(2))
-    return out
 
 
 def _distort_limbs(
