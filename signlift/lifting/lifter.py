@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,13 @@ from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, InputWarning, problem
 from signlift.lifting.body_frames import BodyFrames, Given
 from signlift.lifting.face.face_lifter import add_face
+from signlift.lifting.hands.hand_depth import HandLift, add_hands
+from signlift.lifting.hands.hand_frames import has_hands
+from signlift.lifting.hands.hand_lifter import CausalHandLifter, lift_hands_offline
+from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.network import LiftingNetwork, Network
 from signlift.lifting.offline import estimate_proportions, estimate_view, lift_offline
-from signlift.lifting.open_network import SHIPPED, open_network
+from signlift.lifting.open_network import SHIPPED, open_hands, open_network
 from signlift.lifting.recording_input import as_recording
 from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
 from signlift.lifting.stream import Stream, lift_causal
@@ -40,6 +45,8 @@ class Lifter:
         The network, run by ONNX Runtime or PyTorch.
     path
         The path that it was loaded from; None for the shipped weights.
+    threads
+        Number of threads that ONNX Runtime uses.
 
     Examples
     --------
@@ -55,6 +62,12 @@ class Lifter:
 
     network: Network
     path: Path | None = None
+    threads: int = 1
+
+    @cached_property
+    def hands(self) -> HandNetwork | None:
+        """The network of hands: the model's own, or the shipped one; read when it is needed."""
+        return open_hands(self.path, self.threads) if self.estimates_uncertainty else None
 
     @property
     def skeleton(self) -> Skeleton:
@@ -204,6 +217,13 @@ class Lifter:
         prediction = add_face(
             prediction, result.prediction, self.skeleton, recording.keypoints, recording.skeleton
         )
+        if has_hands(recording.skeleton) and self.hands is not None:
+            lift_hands: HandLift = CausalHandLifter(self.hands).step
+            if not causal:
+                lift_hands = partial(lift_hands_offline, self.hands)
+            prediction = add_hands(
+                prediction, result, keypoints, self.skeleton, recording, fps, lift_hands
+            )
         if prediction.refined is not None:
             recording = _complete(recording, prediction.refined)
         observed = not np.isnan(keypoints).all()
@@ -311,7 +331,8 @@ class Lifter:
         self.require(proportions=proportions is not None, view=pitch is not None or fov is not None)
         given.require_size("stream", size)
         frame_skeleton = self.skeleton if skeleton is None else get_skeleton(skeleton)
-        return Stream(self.network, frame_skeleton, check_fps(fps), given, size)
+        hands = self.hands if has_hands(frame_skeleton) else None
+        return Stream(self.network, frame_skeleton, check_fps(fps), given, size, hands)
 
     def require(
         self,
@@ -405,7 +426,7 @@ def load(path: str | PathLike[str] | None = None, *, threads: int = 1) -> Lifter
     Lifter(the shipped weights, panoptic26)
     """
     network = open_network(path, threads)
-    return Lifter(network, None if path is None or path == SHIPPED else Path(path))
+    return Lifter(network, None if path is None or path == SHIPPED else Path(path), threads)
 
 
 def _complete(recording: Recording, refined: Float[np.ndarray, "T J 2"]) -> Recording:

@@ -121,6 +121,11 @@ class ProportionsEstimate:
     log_scale: Float[np.ndarray, "*frames P"]
     unit_std: Float[np.ndarray, "*frames P"] | None = None
 
+    def lane(self, lane: int) -> ProportionsEstimate:
+        """Return the estimates [T, P] of one lane of [B, T, P]."""
+        unit_std = None if self.unit_std is None else self.unit_std[lane]
+        return ProportionsEstimate(self.mean[lane], self.log_scale[lane], unit_std)
+
     def at(self, lane: int, frame: int) -> ProportionsEstimate:
         """Return the estimate [P] after one frame of one lane of [B, T, P]."""
         unit_std = None if self.unit_std is None else self.unit_std[lane, frame]

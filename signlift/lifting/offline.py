@@ -21,7 +21,7 @@ from signlift.lifting.network import (
     ProportionsEstimate,
 )
 from signlift.lifting.proportions_fusion import to_body_proportions
-from signlift.lifting.view import View, fuse_given
+from signlift.lifting.view import FrameSizes, View, fuse_given
 from signlift.normalization.normalize import denormalize, frame_centers
 from signlift.normalization.scale import recording_scale
 
@@ -50,12 +50,15 @@ class LiftResult:
         person's size.
     view
         The estimated view. None for a network that does not estimate it.
+    sizes
+        Sizes of each frame. None for a network that does not estimate them.
     """
 
     prediction: Prediction
     proportions: BodyProportions | None
     person: BodyProportions | None
     view: View | None = None
+    sizes: FrameSizes | None = None
 
 
 def lift_offline(network: Network, frames: BodyFrames, given: Given = NOTHING) -> LiftResult:
@@ -76,17 +79,19 @@ def lift_offline(network: Network, frames: BodyFrames, given: Given = NOTHING) -
         Given proportions and angles.
     """
     window, centers, scale = _normalize_recording(frames, network.skeleton)
-    proportions = person = view = None
+    proportions = person = view = sizes = None
     if isinstance(network, LiftingNetwork):
         estimate = _estimate_from_all_frames(network, window)
         fused = fuse_given(estimate, given, scale, frames.size)
         proportions = to_body_proportions(fused, scale)
         person = describe_person(estimate, fused, scale, given.proportions)
         view = View.from_estimate(fused)
+        sizes = FrameSizes.from_estimate(fused, np.full(len(frames), scale))
         prediction = _predict_in_both_directions(network.condition_on(fused), window)
     else:
         prediction = predict_frames(network, window)
-    return LiftResult(_in_recording_units(prediction, centers, scale), proportions, person, view)
+    prediction = _in_recording_units(prediction, centers, scale)
+    return LiftResult(prediction, proportions, person, view, sizes)
 
 
 def estimate_proportions(network: LiftingNetwork, frames: BodyFrames) -> BodyProportions:

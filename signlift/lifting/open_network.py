@@ -7,10 +7,15 @@ from os import PathLike
 from pathlib import Path
 
 from signlift.errors import InputError, problem
-from signlift.lifting.backends.onnx import open_depth_lstm_network, open_lifting_network
+from signlift.lifting.backends.onnx import (
+    open_depth_lstm_network,
+    open_hand_network,
+    open_lifting_network,
+)
+from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.network import LiftingNetwork, Network
 from signlift.lifting.trial import check_network
-from signlift.model.graph_metadata import DEPTH_FILE, PROPORTIONS_FILE
+from signlift.model.graph_metadata import DEPTH_FILE, HANDS_FILE, PROPORTIONS_FILE
 from signlift.utils.regular_files import read_regular
 
 #: The name of the shipped weights, in place of a path.
@@ -45,6 +50,38 @@ def open_network(path: str | PathLike[str] | None, threads: int) -> Network:
     network = _open_path(Path(path), threads)
     check_network(network, str(path))
     return network
+
+
+def open_hands(path: str | PathLike[str] | None, threads: int) -> HandNetwork | None:
+    """Open the network of hands of a model: the shipped one, if the model has none of its own.
+
+    Parameters
+    ----------
+    path, threads
+        As for `open_network`.
+
+    Returns
+    -------
+    None if there are no shipped weights of hands.
+
+    Raises
+    ------
+    InputError
+        A graph was not written by signlift.
+    """
+    if path is not None and path != SHIPPED:
+        directory = Path(path)
+        directory = directory if directory.is_dir() else directory.parent
+        if (directory / HANDS_FILE).is_file():
+            return open_hand_network(
+                lambda name: read_regular(directory / name, MAX_BYTES), str(directory), threads
+            )
+    shipped = files(WEIGHTS_PACKAGE)
+    if not shipped.joinpath(HANDS_FILE).is_file():
+        return None
+    return open_hand_network(
+        lambda name: shipped.joinpath(name).read_bytes(), WEIGHTS_PACKAGE, threads
+    )
 
 
 def _open_path(path: Path, threads: int) -> Network:

@@ -15,6 +15,9 @@ from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem
 from signlift.lifting.body_frames import BodyFrames, Given
 from signlift.lifting.face.face_lifter import add_face
+from signlift.lifting.hands.hand_depth import add_hands
+from signlift.lifting.hands.hand_lifter import CausalHandLifter
+from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.network import (
     FrameWindow,
     LiftingNetwork,
@@ -32,12 +35,15 @@ from signlift.lifting.offline import (
 )
 from signlift.lifting.proportions_fusion import to_body_proportions
 from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
-from signlift.lifting.view import View, fuse_given
+from signlift.lifting.view import FrameSizes, View, fuse_given
 from signlift.normalization.normalize import denormalize, frame_centers
 from signlift.normalization.running_scale import RunningScale
 
 #: Largest difference between the frame rates of a stream and of its frames, as a fraction.
 _FPS_TOLERANCE = 0.01
+
+#: Proportions, person, view and sizes of a `LiftResult`.
+_Estimates = tuple[BodyProportions | None, BodyProportions | None, View | None, FrameSizes | None]
 
 
 class CausalLifter:
@@ -92,11 +98,11 @@ class CausalLifter:
 
     def _condition(
         self, window: FrameWindow, scales: Float[np.ndarray, " T"], size: tuple[float, float] | None
-    ) -> tuple[Predictor, tuple[BodyProportions | None, BodyProportions | None, View | None]]:
+    ) -> tuple[Predictor, _Estimates]:
         """Return the predictor for a window; and proportions, person and view after its end."""
         network, given = self._network, self._given
         if not isinstance(network, LiftingNetwork):
-            return network, (None, None, None)
+            return network, (None, None, None, None)
         estimate, self._proportions_state = network.estimate_proportions(
             window, self._proportions_state
         )
@@ -104,7 +110,8 @@ class CausalLifter:
         last, scale = fused.at(0, -1), float(scales[-1])
         person = describe_person(estimate.at(0, -1), last, scale, given.proportions)
         proportions, view = to_body_proportions(last, scale), View.from_estimate(last)
-        return network.condition_on(fused), (proportions, person, view)
+        sizes = FrameSizes.from_estimate(fused.lane(0), scales)
+        return network.condition_on(fused), (proportions, person, view, sizes)
 
 
 def lift_causal(network: Network, frames: BodyFrames, given: Given = NOTHING) -> LiftResult:
@@ -123,7 +130,9 @@ def lift_causal(network: Network, frames: BodyFrames, given: Given = NOTHING) ->
     results = [lifter.step(frames.select(start, WINDOW)) for start in range(0, len(frames), WINDOW)]
     prediction = concatenate_predictions([result.prediction for result in results], axis=0)
     last = results[-1]
-    return LiftResult(prediction, last.proportions, last.person, last.view)
+    sizes = [result.sizes for result in results if result.sizes is not None]
+    joined = FrameSizes.join(sizes) if sizes else None
+    return LiftResult(prediction, last.proportions, last.person, last.view, joined)
 
 
 class Stream:
@@ -141,6 +150,8 @@ class Stream:
         Given proportions and angles.
     size
         Width and height of the image, for frames that do not have it.
+    hands
+        The network of hands; None for frames without hands.
 
     Attributes
     ----------
@@ -171,8 +182,10 @@ class Stream:
         fps: float,
         given: Given = NOTHING,
         size: tuple[float, float] | None = None,
+        hands: HandNetwork | None = None,
     ) -> None:
         self._network = network
+        self._hands = None if hands is None else CausalHandLifter(hands)
         self._lifter = CausalLifter(network, given)
         self._size = size
         self._uncertainty: NDArray[np.float32] | None = None
@@ -223,6 +236,11 @@ class Stream:
         prediction = add_face(
             prediction, result.prediction, network, recording.keypoints, self.skeleton
         )
+        if self._hands is not None:
+            sized = replace(recording, size=frames.size)
+            prediction = add_hands(
+                prediction, result, keypoints, network, sized, self.fps, self._hands.step
+            )
         uncertainty = prediction.uncertainty
         self._uncertainty = None if uncertainty is None else uncertainty[0]
         self._has_keypoints = self._has_keypoints or not np.isnan(keypoints).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +53,39 @@ class View:
             yaw_uncertainty=widths[YAW],
             distance=distance,
             distance_uncertainty=distance * float(width[INVERSE_DISTANCE]),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class FrameSizes:
+    """Sizes of T frames in the recording's unit, as they are estimated or given.
+
+    Attributes
+    ----------
+    torso
+        [T], the length of the torso.
+    inverse_distance
+        [T], 1 over the distance of MidHip from the camera.
+    """
+
+    torso: Float[np.ndarray, " T"]
+    inverse_distance: Float[np.ndarray, " T"]
+
+    @classmethod
+    def from_estimate(
+        cls, estimate: ProportionsEstimate, scales: Float[np.ndarray, " T"]
+    ) -> FrameSizes:
+        """Read the sizes off an estimate [P] or [T, P] for frames of the given scales [T]."""
+        mean = estimate.mean.astype(np.float64)
+        torso = np.exp(mean[..., 0]) * scales
+        return cls(torso, np.exp(mean[..., INVERSE_DISTANCE]) / scales)
+
+    @classmethod
+    def join(cls, parts: Sequence[FrameSizes]) -> FrameSizes:
+        """Return the sizes of successive windows as those of one."""
+        return cls(
+            np.concatenate([part.torso for part in parts]),
+            np.concatenate([part.inverse_distance for part in parts]),
         )
 
 

@@ -18,21 +18,20 @@ from signlift.lifting.hands.hand_frames import (
 )
 from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
 from signlift.lifting.network import Prediction
+from signlift.lifting.offline import LiftResult
+from signlift.lifting.view import FrameSizes
 
 #: What lifts both hands, offline or causally.
 HandLift = Callable[[HandWindow], HandPrediction]
 
 
-def has_hands(skeleton: Skeleton) -> bool:
-    """Return True if a skeleton has keypoints of hands beyond the wrists."""
-    return len(hand_columns(skeleton).outputs) > 0
-
-
 def add_hands(
     mapped: Prediction,
+    result: LiftResult,
+    observed: Float[np.ndarray, "T K 2"],
+    skeleton: Skeleton,
     recording: Recording,
     fps: float,
-    arms: LiftedArms,
     lift: HandLift,
 ) -> Prediction:
     """Add the keypoints of hands to a prediction.
@@ -42,10 +41,11 @@ def add_hands(
     mapped
         [T, J], the prediction on the recording's skeleton (see
         `signlift.lifting.skeleton_mapping`).
+    result, observed, skeleton
+        What the body's network says, the keypoints [T, K, 2] that it was given, and its
+        skeleton.
     recording, fps
         The recording, and its frames per second.
-    arms
-        What the body's network says of the arms.
     lift
         What lifts the hands.
 
@@ -55,6 +55,17 @@ def add_hands(
     without depth stay so.
     """
     columns = hand_columns(recording.skeleton)
+    if not len(columns.outputs) or result.sizes is None:
+        return mapped
+    arms = lifted_arms(
+        mapped,
+        result.prediction,
+        observed,
+        skeleton,
+        recording.skeleton,
+        result.sizes,
+        recording.size,
+    )
     hands = prepare_hands(
         recording.keypoints, recording.confidence, recording.detector_depth, columns, arms, fps
     )
@@ -62,18 +73,16 @@ def add_hands(
     lifted = ~np.isnan(mapped.depth).all(1)
 
     def insert(
-        values: NDArray[np.floating] | None, inserted: NDArray[np.floating]
-    ) -> NDArray[np.floating] | None:
-        if values is None:
-            return None
+        values: NDArray[np.floating], inserted: NDArray[np.floating]
+    ) -> NDArray[np.floating]:
         out = values.copy()
         out[np.ix_(lifted, columns.outputs)] = inserted[np.ix_(lifted, columns.places)]
         return out
 
-    depth_of_all = insert(mapped.depth, depth)
-    assert depth_of_all is not None
     return Prediction(
-        depth_of_all, insert(mapped.uncertainty, uncertainty), insert(mapped.refined, refined)
+        insert(mapped.depth, depth),
+        None if mapped.uncertainty is None else insert(mapped.uncertainty, uncertainty),
+        None if mapped.refined is None else insert(mapped.refined, refined),
     )
 
 
@@ -83,8 +92,7 @@ def lifted_arms(
     observed: Float[np.ndarray, "T K 2"],
     skeleton: Skeleton,
     target: Skeleton,
-    torso: Float[np.ndarray, " T"],
-    inverse_distance: Float[np.ndarray, " T"],
+    sizes: FrameSizes,
     size: tuple[float, float] | None,
 ) -> LiftedArms:
     """Return what the body's network says of the arms.
@@ -97,8 +105,8 @@ def lifted_arms(
     prediction, observed, skeleton
         The network's own prediction with its refined keypoints, the keypoints that it was given,
         and its skeleton.
-    torso, inverse_distance
-        [T], length of the torso and 1 over the distance of MidHip, in the recording's unit.
+    sizes
+        Sizes of each frame.
     size
         Width and height of the image, if they are known.
     """
@@ -128,7 +136,7 @@ def lifted_arms(
         wrist_uncertainty=np.zeros((len(own), 2))
         if uncertainty is None
         else uncertainty[:, wrists],
-        torso=torso,
-        inverse_distance=inverse_distance,
+        torso=sizes.torso,
+        inverse_distance=sizes.inverse_distance,
         centre=centre,
     )

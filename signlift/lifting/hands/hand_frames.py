@@ -81,6 +81,11 @@ def hand_columns(skeleton: Skeleton) -> HandColumns:
     return HandColumns(inputs, np.array(columns, np.int64), np.array(places, np.int64))
 
 
+def has_hands(skeleton: Skeleton) -> bool:
+    """Return True if a skeleton has keypoints of hands beyond the wrists."""
+    return len(hand_columns(skeleton).outputs) > 0
+
+
 @dataclass(frozen=True, eq=False)
 class LiftedArms:
     """What the body's network says of the arms in T frames, in the recording's unit.

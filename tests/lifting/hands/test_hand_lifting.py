@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pytest
 from hand_nets import open_random_hand_network
@@ -6,10 +8,17 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75, OPENPOSE137, PANOPTIC26
 from signlift.errors import InputError
 from signlift.lifting.backends.onnx import open_hand_network, open_lifting_network
-from signlift.lifting.hands.hand_depth import add_hands, has_hands, lifted_arms
-from signlift.lifting.hands.hand_frames import LiftedArms, hand_columns, prepare_hands
+from signlift.lifting.hands.hand_depth import add_hands, lifted_arms
+from signlift.lifting.hands.hand_frames import (
+    LiftedArms,
+    hand_columns,
+    has_hands,
+    prepare_hands,
+)
 from signlift.lifting.hands.hand_lifter import CausalHandLifter, lift_hands_offline
 from signlift.lifting.network import Prediction
+from signlift.lifting.offline import LiftResult
+from signlift.lifting.view import FrameSizes
 
 T, J = 40, len(MEDIAPIPE75)
 
@@ -145,69 +154,60 @@ def test_long_recordings_are_lifted_in_parts(network, monkeypatch):
     np.testing.assert_allclose(lift_hands_offline(network, window).depth, whole.depth, atol=1e-5)
 
 
+def body_result(frames=T):
+    """Return what the body's network says of arms that are those of `arms`."""
+    K = len(PANOPTIC26)
+    depth, refined = np.zeros((frames, K), np.float32), np.zeros((frames, K, 2), np.float32)
+    lifted = arms(frames)
+    for side, name in enumerate("LR"):
+        wrist, elbow = PANOPTIC26.index(f"{name}Hand"), PANOPTIC26.index(f"{name}Elbow")
+        refined[:, wrist], refined[:, elbow] = lifted.wrists[:, side], lifted.elbows[:, side]
+        depth[:, wrist], depth[:, elbow] = -60, -20
+    prediction = Prediction(depth, np.full((frames, K), 6, np.float32), refined)
+    sizes = FrameSizes(lifted.torso, lifted.inverse_distance)
+    observed = np.full((frames, K, 2), np.nan)
+    return LiftResult(prediction, None, None, None, sizes), observed
+
+
 def test_hands_are_added_to_a_prediction_in_frames_with_a_body(network):
-    points = keypoints()
-    recording = Recording(points, MEDIAPIPE75, fps=30)
+    recording = Recording(keypoints(), MEDIAPIPE75, fps=30)
     mapped = Prediction(
         np.zeros((T, J), np.float32), np.ones((T, J), np.float32), np.zeros((T, J, 2), np.float32)
     )
+    mapped.depth[:, [MEDIAPIPE75.index("LWrist"), MEDIAPIPE75.index("RWrist")]] = -60
     mapped.depth[3] = np.nan
-    result = add_hands(
-        mapped, recording, 30.0, arms(), lambda window: lift_hands_offline(network, window)
-    )
+
+    def add(prediction):
+        lift = partial(lift_hands_offline, network)
+        return add_hands(prediction, *body_result(), PANOPTIC26, recording, 30.0, lift)
+
+    result = add(mapped)
     columns = hand_columns(MEDIAPIPE75)
     assert np.isnan(result.depth[3]).all()
     rest = np.setdiff1d(np.arange(J), columns.outputs)
-    assert (result.depth[4:, rest] == 0).all()
+    np.testing.assert_array_equal(result.depth[4:, rest], mapped.depth[4:, rest])
     roots = columns.inputs[:, 0]
     np.testing.assert_allclose(result.depth[4:, roots], -60)
     np.testing.assert_allclose(result.uncertainty[4:, roots], 6)
     assert (result.uncertainty[4:, columns.outputs] >= 6).all()
     # Knuckles of the body's detector have the depth of the hand's.
-    index = MEDIAPIPE75.index
-    np.testing.assert_array_equal(
-        result.depth[4:, index("LIndex")], result.depth[4:, index("LIndex1")]
-    )
-    np.testing.assert_array_equal(
-        result.depth[4:, index("RThumb")], result.depth[4:, index("RThumb2")]
-    )
-    assert (
-        add_hands(
-            Prediction(mapped.depth),
-            recording,
-            30.0,
-            arms(),
-            lambda w: lift_hands_offline(network, w),
-        ).refined
-        is None
-    )
+    for one, same in (("LIndex", "LIndex1"), ("RThumb", "RThumb2"), ("LPinky", "LPinky1")):
+        first, second = MEDIAPIPE75.index(one), MEDIAPIPE75.index(same)
+        np.testing.assert_array_equal(result.depth[4:, first], result.depth[4:, second])
+    assert add(Prediction(mapped.depth)).refined is None
 
 
-def test_arms_of_a_prediction():
-    K = len(PANOPTIC26)
-    rng = np.random.default_rng(0)
-    prediction = Prediction(
-        rng.normal(size=(5, K)), rng.uniform(1, 2, (5, K)), rng.normal(size=(5, K, 2))
+def test_depths_of_arms_are_relative_to_the_hips_of_the_recording():
+    result, observed = body_result(5)
+    mapped = Prediction(np.full((5, J), 3.0, np.float32))
+    sizes = result.sizes
+    lifted = lifted_arms(
+        mapped, result.prediction, observed, PANOPTIC26, MEDIAPIPE75, sizes, (640, 480)
     )
-    mapped = Prediction(rng.normal(size=(5, 75)))
-    observed = np.full((5, K, 2), np.nan)
-    result = lifted_arms(
-        mapped,
-        prediction,
-        observed,
-        PANOPTIC26,
-        MEDIAPIPE75,
-        np.full(5, 100.0),
-        np.full(5, 0.001),
-        (640.0, 480.0),
-    )
-    np.testing.assert_allclose(
-        result.wrist_depth[:, 0], mapped.depth[:, MEDIAPIPE75.index("LWrist")]
-    )
-    np.testing.assert_allclose(result.centre, np.tile([320.0, 240.0], (5, 1)))
-    np.testing.assert_array_equal(
-        result.wrists[:, 1], prediction.refined[:, PANOPTIC26.index("RHand")]
-    )
+    np.testing.assert_allclose(lifted.wrist_depth, 3)
+    np.testing.assert_allclose(lifted.elbow_depth, 43)
+    np.testing.assert_allclose(lifted.centre, np.tile([320.0, 240.0], (5, 1)))
+    np.testing.assert_allclose(lifted.wrists, arms(5).wrists)
 
 
 def test_files_of_other_networks_are_refused(tmp_path, network):
