@@ -3,8 +3,9 @@
 import numpy as np
 
 from signlift.geometry.rotations import rotation_from_vector
-from signlift.lifting.face.face_depth import TORSO_MM, LiftedHead
+from signlift.lifting.face.face_depth import TORSO_MM
 from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS, face_layout, landmark_places
+from signlift.lifting.face.lifted_head import LiftedHead
 
 
 def rotation(turn=0.0, nod=0.0, tilt=0.0):
@@ -29,4 +30,5 @@ def lifted(turn=0.0, nod=0.0, tilt=0.0, scale=0.5, frames=3, uncertainty=6.0):
     points = np.broadcast_to(points, (frames, *points.shape)).copy()
     spread = None if uncertainty is None else np.full((frames, len(places)), uncertainty)
     torso = np.full(frames, scale * TORSO_MM)
-    return LiftedHead(points[..., :2], points[..., 2], spread, torso)
+    centre = np.tile([320.0, 200], (frames, 1))
+    return LiftedHead(points[..., :2], points[..., 2], spread, torso, np.zeros(frames), centre)

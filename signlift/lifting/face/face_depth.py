@@ -24,6 +24,7 @@ from signlift.lifting.face.face_landmarks import (
 )
 from signlift.lifting.face.head_pose import HeadPose, fit_head
 from signlift.lifting.face.head_surface import head_surface, intersect
+from signlift.lifting.face.lifted_head import LiftedHead, Sight, mean_of_frames
 
 #: Torso length of the average adult in millimetres, whose face is the canonical one.
 TORSO_MM = STATURE_FRACTIONS["torso"] * 1690
@@ -47,38 +48,6 @@ _PLACE_FRACTION, _FREE_DEVIATION, _MISSING_DEVIATION = 0.8, 6.0, 35.0
 
 #: [5, 3], the places of `HEAD_KEYPOINTS` on the canonical face.
 HEAD_PLACES = np.array([landmark_places()[name][0] for name in HEAD_KEYPOINTS], np.float64)
-
-
-@dataclass(frozen=True, eq=False)
-class LiftedHead:
-    """Prediction of the head and the torso by the network of the body.
-
-    Attributes
-    ----------
-    keypoints
-        [T, 5, 2], refined `HEAD_KEYPOINTS`, NaN where there are none.
-    depth
-        [T, 5], their depth, in the unit of the keypoints.
-    uncertainty
-        [T, 5], its uncertainty; None if the network does not estimate it.
-    torso
-        [T], the torso length in 3D, in the unit of the keypoints; NaN where unknown.
-    """
-
-    keypoints: Float[np.ndarray, "T 5 2"]
-    depth: Float[np.ndarray, "T 5"]
-    uncertainty: Float[np.ndarray, "T 5"] | None
-    torso: Float[np.ndarray, " T"]
-
-    def select(self, start: int, length: int) -> LiftedHead:
-        """Return up to `length` frames from frame `start` on."""
-        frames = slice(start, start + length)
-        return LiftedHead(
-            self.keypoints[frames],
-            self.depth[frames],
-            None if self.uncertainty is None else self.uncertainty[frames],
-            self.torso[frames],
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,53 +111,54 @@ def _lift_block(
     keypoints: Float[np.ndarray, "T J 2"], layout: FaceLayout, head: LiftedHead
 ) -> FaceDepth:
     """Lift some frames."""
-    pose = _fit(keypoints, layout, head)
+    columns = np.concatenate([layout.columns, layout.free])
+    sight = Sight.of_head(keypoints[:, columns], head)
+    pose = fit_head(
+        np.concatenate([keypoints[:, layout.columns], head.keypoints], 1),
+        np.concatenate([layout.places, HEAD_PLACES]),
+        np.concatenate([layout.deviations, np.full(len(HEAD_PLACES), _REFINED_DEVIATION)]),
+        sight.from_root(head.depth, head.keypoints),
+        HEAD_PLACES,
+        head.torso / TORSO_MM / sight.magnification,
+    )
     placed = pose.place(layout.places)
-    scale = pose.scale[:, None].astype(np.float32)
-    slide_x, slide_y = _slides(keypoints[:, layout.columns], placed, scale)
-    normals = _normals(layout)
-    turned = pose.rotation.reshape(-1, 3).astype(np.float32) @ normals
-    nx, ny, nz = turned.reshape(-1, 3, normals.shape[1]).swapaxes(0, 1)
-    change = -(nx * slide_x + ny * slide_y) * nz / (nz**2 + _SOFTENING)
-    depth = placed[:, 2] + scale * np.clip(change, -_MAX_CHANGE, _MAX_CHANGE)
-    deviation = np.broadcast_to(np.float32(_PLACE_FRACTION * layout.deviations), depth.shape)
+    depth, deviation = _lift_placed(keypoints[:, layout.columns], placed, pose, layout)
     flat = placed[:, :2].swapaxes(1, 2)
     if len(layout.free):
         free, free_deviation = _lift_free(keypoints[:, layout.free], pose)
         depth = np.concatenate([depth, free], 1)
         deviation = np.concatenate([deviation, free_deviation], 1)
         flat = np.concatenate([flat, np.full((*free.shape, 2), np.nan)], 1)
-    middle = _mean(head.depth)
-    depth = np.where(np.isnan(depth), middle, depth)
+    points = np.where(np.isnan(keypoints[:, columns]), flat, keypoints[:, columns])
+    depth = sight.to_root(depth, points)
+    depth = np.where(np.isnan(depth), mean_of_frames(head.depth), depth)
     uncertainty = None
     if head.uncertainty is not None:
-        columns = np.concatenate([layout.columns, layout.free])
-        points = np.where(np.isnan(keypoints[:, columns]), flat, keypoints[:, columns])
         uncertainty = _combine(head.uncertainty, pose, deviation, points)
-    return FaceDepth(
-        np.concatenate([layout.columns, layout.free]),
-        depth.astype(np.float32),
-        uncertainty,
-        flat.astype(np.float32),
-    )
+    return FaceDepth(columns, depth.astype(np.float32), uncertainty, flat.astype(np.float32))
+
+
+def _lift_placed(
+    keypoints: Float[np.ndarray, "T K 2"],
+    placed: Float[np.ndarray, "T 3 K"],
+    pose: HeadPose,
+    layout: FaceLayout,
+) -> tuple[Float[np.ndarray, "T K"], Float[np.ndarray, "T K"]]:
+    """Return the depth of landmarks near their places, and its deviation in millimetres."""
+    scale = pose.scale[:, None].astype(np.float32)
+    slide_x, slide_y = _slides(keypoints, placed, scale)
+    normals = _normals(layout)
+    turned = pose.rotation.reshape(-1, 3).astype(np.float32) @ normals
+    nx, ny, nz = turned.reshape(-1, 3, normals.shape[1]).swapaxes(0, 1)
+    change = -(nx * slide_x + ny * slide_y) * nz / (nz**2 + _SOFTENING)
+    depth = placed[:, 2] + scale * np.clip(change, -_MAX_CHANGE, _MAX_CHANGE)
+    return depth, np.broadcast_to(np.float32(_PLACE_FRACTION * layout.deviations), depth.shape)
 
 
 @lru_cache(maxsize=16)
 def _normals(layout: FaceLayout) -> Float[np.ndarray, "3 K"]:
     """Return the normals of the surface at the places of the landmarks."""
     return head_surface().normals(layout.places).T.astype(np.float32)
-
-
-def _fit(keypoints: Float[np.ndarray, "T J 2"], layout: FaceLayout, head: LiftedHead) -> HeadPose:
-    """Fit the canonical face to the landmarks, and weakly to the refined keypoints of the head."""
-    return fit_head(
-        np.concatenate([keypoints[:, layout.columns], head.keypoints], 1),
-        np.concatenate([layout.places, HEAD_PLACES]),
-        np.concatenate([layout.deviations, np.full(len(HEAD_PLACES), _REFINED_DEVIATION)]),
-        head.depth,
-        HEAD_PLACES,
-        head.torso / TORSO_MM,
-    )
 
 
 def _slides(
@@ -239,13 +209,5 @@ def _combine(
     x, y = (np.nan_to_num(points[..., axis] - centre[:, axis]) for axis in (0, 1))
     turned = pose.deviation.astype(np.float32)[:, None] ** 2 * (x**2 + y**2)
     own = np.nan_to_num(pose.scale.astype(np.float32)[:, None] * deviation)
-    common = _mean(head**2)
+    common = mean_of_frames(head**2)
     return np.sqrt(common + own**2 + np.nan_to_num(turned)).astype(np.float32)
-
-
-def _mean(values: Float[np.ndarray, "T 5"]) -> Float[np.ndarray, "T 1"]:
-    """Return the mean over the keypoints of the head that the network has."""
-    present = ~np.isnan(values)
-    count = present.sum(1, keepdims=True)
-    total = np.where(present, values, 0).sum(1, keepdims=True)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

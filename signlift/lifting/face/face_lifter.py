@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_arrays import subtract_root_depth
-from signlift.lifting.face.face_depth import LiftedHead, lift_face
+from signlift.lifting.face.face_depth import lift_face
 from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS, face_layout
+from signlift.lifting.face.lifted_head import LiftedHead
 from signlift.lifting.network import Prediction
 
 
@@ -19,6 +22,8 @@ def add_face(
     skeleton: Skeleton,
     keypoints: Float[np.ndarray, "T J 2"],
     target: Skeleton,
+    inverse_distance: Float[np.ndarray, " T"] | None = None,
+    size: tuple[float, float] | None = None,
 ) -> Prediction:
     """Add the landmarks of the face to a prediction.
 
@@ -31,6 +36,11 @@ def add_face(
         [T, K], the network's own with its refined keypoints, and its skeleton.
     keypoints, target
         [T, J, 2], the keypoints of the recording, and its skeleton.
+    inverse_distance
+        [T], 1 over the distance from the camera to the root, in the recording's unit; None where
+        it is unknown.
+    size
+        Width and height of the image; None where unknown: the Neck is taken for its centre.
 
     Returns
     -------
@@ -44,7 +54,12 @@ def add_face(
         skeleton.has(name) for name in HEAD_KEYPOINTS
     ):
         return mapped
-    face = lift_face(keypoints, target, lifted_head(mapped, prediction, skeleton, target))
+    head = lifted_head(mapped, prediction, skeleton, target)
+    if inverse_distance is not None:
+        head = replace(head, inverse_distance=inverse_distance)
+    if size is not None:
+        head = replace(head, centre=np.broadcast_to(np.array(size) / 2, head.centre.shape))
+    face = lift_face(keypoints, target, head)
     added = np.array([skeleton.find(name) is None for name in names])
     columns = columns[added]
     lifted = ~np.isnan(mapped.depth).all(1)
@@ -71,16 +86,19 @@ def lifted_head(
         missing = np.full((T, *values.shape[2:]), np.nan)
         return np.stack([missing if c is None else values[:, c] for c in heads], 1)
 
-    refined, torso = prediction.refined, np.full(T, np.nan)
+    refined, torso, centre = prediction.refined, np.full(T, np.nan), np.full((T, 2), np.nan)
     if refined is not None and skeleton.has("Neck") and skeleton.has("MidHip"):
         points = np.concatenate([refined, prediction.depth[..., None]], -1)
         ends = [skeleton.point(points, name).astype(np.float64) for name in ("Neck", "MidHip")]
         torso = np.linalg.norm(ends[0] - ends[1], axis=-1)
+        centre = ends[0][:, :2]
     return LiftedHead(
         np.full((T, len(heads), 2), np.nan) if refined is None else select(refined),
         select(depth),
         None if prediction.uncertainty is None else select(prediction.uncertainty),
         torso,
+        np.zeros(T),
+        centre,
     )
 
 

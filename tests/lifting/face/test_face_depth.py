@@ -1,12 +1,14 @@
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from heads import lifted, turned_points
+from heads import lifted, rotation, turned_points
 
 from signlift.core.skeleton import MEDIAPIPE33, OPENPOSE137, WHOLEBODY133, Skeleton
-from signlift.lifting.face.face_depth import lift_face
-from signlift.lifting.face.face_landmarks import face_layout
+from signlift.lifting.face.face_depth import TORSO_MM, lift_face
+from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS, face_layout
+from signlift.lifting.face.lifted_head import LiftedHead
 
 MESH = Skeleton("mesh", tuple(f"face_landmarks:{number}" for number in range(478)))
 
@@ -127,3 +129,30 @@ def test_ten_minutes_take_about_a_second_at_most():
     start = time.process_time()
     lift_face(points, WHOLEBODY133, head)
     assert time.process_time() - start < 2  # about 0.3 without checks, on a free core
+
+
+@pytest.mark.parametrize("place", [(0, 0), (0, -320), (250, -100)])
+def test_a_head_near_the_camera_is_lifted_in_perspective(place):
+    focal, distance = 900.0, 1100.0  # pixels, and millimetres to the root
+    layout = face_layout(OPENPOSE137)
+    centre = np.array([*place, 0]) / focal * (distance - 120) + [0, 0, distance - 120]
+    points = layout.places @ rotation(10, 5).T + centre
+    to_pixels = focal / distance  # at the root
+    keypoints = np.full((2, len(OPENPOSE137), 2), np.nan)
+    keypoints[:, layout.columns] = points[:, :2] / points[:, 2:] * focal
+    expected = (points[:, 2] - distance) * to_pixels
+    heads = [layout.columns.tolist().index(OPENPOSE137.index(name)) for name in HEAD_KEYPOINTS]
+    head = LiftedHead(
+        keypoints[:, layout.columns[heads]],
+        np.tile(expected[heads], (2, 1)),
+        None,
+        np.full(2, TORSO_MM * to_pixels),
+        np.full(2, 1 / focal),
+        np.zeros((2, 2)),
+    )
+    errors = np.abs(lift_face(keypoints, OPENPOSE137, head).depth - expected)
+    far = replace(head, inverse_distance=np.zeros(2))
+    assert errors.max() < 8  # pixels of 1.2 mm
+    assert (
+        errors.mean() < 0.6 * np.abs(lift_face(keypoints, OPENPOSE137, far).depth - expected).mean()
+    )
