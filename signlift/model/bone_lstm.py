@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from signlift.core.bone_lengths import BONE_LENGTHS, INVERSE_DISTANCE, NUM_PROPORTIONS
 from signlift.model.bone_geometry import bone_depth
+from signlift.model.constants import take
 from signlift.model.network_inputs import (
     LENGTH_OF_BONE,
     MEAN_PROPORTIONS,
@@ -20,14 +21,17 @@ from signlift.model.network_inputs import (
     image_bone_lengths,
 )
 
+#: Numbers of keypoints or lengths.
+Numbers = tuple[int, ...]
+
 #: Hidden and cell state of an LSTM, [num_layers, B, hidden_size] each.
 LSTMState = tuple[Float[Tensor, "layers B hidden"], Float[Tensor, "layers B hidden"]]
 
 _LENGTH = {name: number for number, name in enumerate(BONE_LENGTHS)}
 
 
-def _indices(*names: str) -> list[int]:
-    return [SKELETON.index(name) for name in names]
+def _indices(*names: str) -> tuple[int, ...]:
+    return tuple(SKELETON.index(name) for name in names)
 
 
 _NECK, _ROOT = _indices("Neck", "MidHip")
@@ -38,14 +42,14 @@ _HEAD = _indices("Nose", "LEye", "REye", "LEar", "REar", "Keypoint26")
 _STARTS = _indices("LShoulder", "LHip", "RShoulder", "RHip")
 _JOINTS = _indices("LElbow", "LKnee", "RElbow", "RKnee")
 _ENDS = _indices("LHand", "LAnkle", "RHand", "RAnkle")
-_UPPER_LENGTHS = [_LENGTH[name] for name in ("upper_arm", "thigh", "upper_arm", "thigh")]
-_LOWER_LENGTHS = [_LENGTH[name] for name in ("forearm", "shank", "forearm", "shank")]
-_PAIR_LENGTHS = [_LENGTH[name] for name in ("shoulders", "hips")]
+_UPPER_LENGTHS = tuple(_LENGTH[name] for name in ("upper_arm", "thigh", "upper_arm", "thigh"))
+_LOWER_LENGTHS = tuple(_LENGTH[name] for name in ("forearm", "shank", "forearm", "shank"))
+_PAIR_LENGTHS = tuple(_LENGTH[name] for name in ("shoulders", "hips"))
 _FEET = _indices(*(side + part for side in "LR" for part in ("BigToe", "SmallToe", "Heel")))
 
 # The order in which `_depth` concatenates keypoints, and the place of each keypoint in it.
 _COMPUTED = [_NECK, _ROOT, *_STARTS, *_JOINTS, *_ENDS, *_FEET, *_HEAD]
-_ORDER = [_COMPUTED.index(number) for number in range(len(SKELETON))]
+_ORDER = tuple(_COMPUTED.index(number) for number in range(len(SKELETON)))
 
 #: Predicted directions: torso, shoulders and hips, then `_JOINTS`, then `_ENDS`.
 _NUM_DIRECTIONS = 3 + len(_JOINTS) + len(_ENDS)
@@ -160,7 +164,7 @@ class BoneLSTM(nn.Module):
         keypoints, observed = inputs.keypoints, inputs.observed
         T, B, J = observed.shape
         image_lengths, both_observed = image_bone_lengths(keypoints, observed)
-        length = torch.exp(mean[..., LENGTH_OF_BONE])
+        length = torch.exp(take(mean, LENGTH_OF_BONE))
         # The bone's length in the image and across it, over and in its length.
         fraction = (image_lengths / length).clamp(max=2) * both_observed
         across = torch.sqrt((1 - fraction**2).clamp(min=0) + 1e-6) * length * both_observed
@@ -188,7 +192,7 @@ class BoneLSTM(nn.Module):
         points = refined + inputs.offset[:, :, None]
         depth = self._depth(points, mean, torch.tanh(direction), residual)
         uncertainty = torch.exp(log_uncertainty.clamp(-4, 3) - 3) * self.uncertainty_scale
-        return refined, depth - depth[..., [_ROOT]], uncertainty, state
+        return refined, depth - depth[..., _ROOT : _ROOT + 1], uncertainty, state
 
     def _depth(
         self,
@@ -199,32 +203,32 @@ class BoneLSTM(nn.Module):
     ) -> Float[Tensor, "T B J"]:
         """Compute depths relative to the Neck, the same bones of all limbs at once."""
         length = torch.exp(mean[..., : len(BONE_LENGTHS)])
-        perspective = torch.exp(mean[..., [INVERSE_DISTANCE]])
+        perspective = torch.exp(mean[..., INVERSE_DISTANCE : INVERSE_DISTANCE + 1])
         torso, pairs, upper, lower = torch.split(direction, [1, 2, len(_JOINTS), len(_ENDS)], -1)
 
         def step(
-            starts: list[int], ends: list[int], depth: Tensor, lengths: list[int], towards: Tensor
+            starts: Numbers, ends: Numbers, depth: Tensor, lengths: Numbers, towards: Tensor
         ) -> Tensor:
             return bone_depth(
-                points[:, :, starts],
-                points[:, :, ends],
+                take(points, starts, 2),
+                take(points, ends, 2),
                 depth,
-                length[..., lengths],
+                take(length, lengths),
                 towards,
                 perspective.expand_as(depth),
             )
 
         neck = torch.zeros_like(perspective)
-        hip = step([_NECK], [_ROOT], neck, [_LENGTH["torso"]], torso) + residual[..., [_ROOT]]
+        hip = step((_NECK,), (_ROOT,), neck, (_LENGTH["torso"],), torso) + take(residual, (_ROOT,))
         middles = torch.cat([neck, hip], -1)
         left, right = _STARTS[:2], _STARTS[2:]
-        tilt = torch.cat([residual[..., [_NECK]], neck], -1)
+        tilt = torch.cat([take(residual, (_NECK,)), neck], -1)
         half = (tilt + step(right, left, middles, _PAIR_LENGTHS, pairs)) / 2
-        starts = torch.cat([middles + half, middles - half], -1) + residual[..., _STARTS]
+        starts = torch.cat([middles + half, middles - half], -1) + take(residual, _STARTS)
         joints = (
-            starts + step(_STARTS, _JOINTS, starts, _UPPER_LENGTHS, upper) + residual[..., _JOINTS]
+            starts + step(_STARTS, _JOINTS, starts, _UPPER_LENGTHS, upper) + take(residual, _JOINTS)
         )
-        ends = joints + step(_JOINTS, _ENDS, joints, _LOWER_LENGTHS, lower) + residual[..., _ENDS]
-        feet = ends[..., [1, 1, 1, 3, 3, 3]] + residual[..., _FEET]
-        computed = [neck, hip, starts, joints, ends, feet, residual[..., _HEAD]]
-        return torch.cat(computed, -1)[..., _ORDER]
+        ends = joints + step(_JOINTS, _ENDS, joints, _LOWER_LENGTHS, lower) + take(residual, _ENDS)
+        feet = take(ends, (1, 1, 1, 3, 3, 3)) + take(residual, _FEET)
+        computed = [neck, hip, starts, joints, ends, feet, take(residual, _HEAD)]
+        return take(torch.cat(computed, -1), _ORDER)

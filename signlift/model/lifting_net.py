@@ -19,11 +19,12 @@ from signlift.core.bone_lengths import (
 )
 from signlift.errors import check_fields
 from signlift.model.bone_lstm import BoneLSTM
+from signlift.model.constants import constant
 from signlift.model.network_inputs import FrameInputs
 from signlift.model.proportions_net import ProportionsNet
 from signlift.model.recurrent_state import RecurrentState
 
-_UPPER_BODY = [name in UPPER_BODY_LENGTHS for name in BONE_LENGTHS]
+_UPPER_BODY = tuple(name in UPPER_BODY_LENGTHS for name in BONE_LENGTHS)
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def fuse_proportions(
     """
     L = len(BONE_LENGTHS)
     lengths, length_given = given[:, :L], is_given[:, :L]
-    compared = length_given & torch.tensor(_UPPER_BODY, device=is_given.device)
+    compared = length_given & constant(_UPPER_BODY, torch.bool, is_given.device)
     compared = torch.where(compared.any(-1, keepdim=True), compared, length_given)
     weights = compared / (torch.exp(2 * log_scale[..., :L]) + math.exp(2 * GIVEN_LOG_SCALE))
     difference = torch.where(compared, mean[..., :L] - lengths, torch.zeros_like(lengths))

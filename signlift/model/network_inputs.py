@@ -10,6 +10,7 @@ from torch import Tensor
 
 from signlift.core.bone_lengths import BONE_LENGTHS
 from signlift.core.skeleton import PANOPTIC26
+from signlift.model.constants import take
 
 #: The skeleton that the lifting networks work on.
 SKELETON = PANOPTIC26
@@ -27,9 +28,9 @@ _BONES = [
     if number < list(BONE_LENGTHS).index("hips")
 ]
 #: Keypoints at which the bones of the upper body start and end, and the length of each bone.
-BONE_STARTS = [start for start, _, _ in _BONES]
-BONE_ENDS = [end for _, end, _ in _BONES]
-LENGTH_OF_BONE = [number for _, _, number in _BONES]
+BONE_STARTS = tuple(start for start, _, _ in _BONES)
+BONE_ENDS = tuple(end for _, end, _ in _BONES)
+LENGTH_OF_BONE = tuple(number for _, _, number in _BONES)
 NUM_BONES = len(_BONES)
 
 
@@ -174,6 +175,6 @@ def image_bone_lengths(
     both_observed
         [T, B, bones], 1 where both ends are observed.
     """
-    both_observed = observed[..., BONE_STARTS] * observed[..., BONE_ENDS]
-    steps = keypoints[:, :, BONE_STARTS] - keypoints[:, :, BONE_ENDS]
+    both_observed = take(observed, BONE_STARTS) * take(observed, BONE_ENDS)
+    steps = take(keypoints, BONE_STARTS, 2) - take(keypoints, BONE_ENDS, 2)
     return torch.sqrt((steps**2).sum(-1) + 1e-8) * both_observed, both_observed

@@ -123,7 +123,11 @@ class Recipe(ABC):
         settings = self.settings
         nets = run_pretraining(
             run,
-            SideBySideTask(self.task(), held_out_numbers(models)),
+            SideBySideTask(
+                self.task(),
+                held_out_numbers(models),
+                half=settings.trainer.precision == "bf16-mixed",
+            ),
             self.stream(),
             settings.trainer,
             {**asdict(settings), "captured": [motion.name for motion in self.captured]},

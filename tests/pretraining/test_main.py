@@ -53,7 +53,7 @@ def test_two_models_are_trained_side_by_side_and_lift(main, tmp_path, monkeypatc
         assert trained_on == ["procedural signer", *expected]
     assert np.isfinite(depths).all()
     assert not np.allclose(*depths)
-    with pytest.raises(sl.InputError, match="found several that are trained side by side"):
+    with pytest.raises(sl.InputError, match="several that are trained side by side"):
         sl.load(out / "body" / "last.safetensors")
 
 

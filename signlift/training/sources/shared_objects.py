@@ -1,33 +1,38 @@
-"""Objects with large arrays, passed between processes through shared memory."""
+"""Objects with large arrays, passed between processes through files in memory."""
 
 from __future__ import annotations
 
+import mmap
+import os
 import pickle
-from multiprocessing import resource_tracker
-from multiprocessing.shared_memory import SharedMemory
+import tempfile
+from pathlib import Path
 from typing import Any, NamedTuple
+
+#: A directory in memory, on systems that have one.
+_MEMORY = Path("/dev/shm")
 
 
 class SharedObject(NamedTuple):
-    """An object in shared memory.
+    """An object whose arrays are in a file.
 
     Attributes
     ----------
     content
         The object without the content of its arrays.
-    memory
-        Name of the memory that holds them; empty if there are none.
+    path
+        The file that holds them; empty if there are none.
     sizes
         Bytes of each array.
     """
 
     content: bytes
-    memory: str
+    path: str
     sizes: tuple[int, ...]
 
 
 def send_object(value: Any) -> SharedObject:
-    """Copy an object to shared memory, for exactly one `receive_object`.
+    """Write the arrays of an object to a file, for exactly one `receive_object`.
 
     Parameters
     ----------
@@ -40,34 +45,27 @@ def send_object(value: Any) -> SharedObject:
     sizes = tuple(view.nbytes for view in views)
     if not sum(sizes):
         return SharedObject(pickle.dumps(value, protocol=5), "", ())
-    memory = SharedMemory(create=True, size=sum(sizes))
-    # The process that receives it frees it, so this one must not.
-    resource_tracker.unregister(memory._name, "shared_memory")  # type: ignore[attr-defined]
-    start, target = 0, memory.buf
-    assert target is not None
-    for view, size in zip(views, sizes, strict=True):
-        target[start : start + size] = view
-        start += size
-    del target
-    name = memory.name
-    memory.close()
-    return SharedObject(content, name, sizes)
+    directory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+    with tempfile.NamedTemporaryFile(prefix="signlift-", dir=directory, delete=False) as file:
+        for view in views:
+            file.write(view)
+    return SharedObject(content, file.name, sizes)
 
 
 def receive_object(shared: SharedObject) -> Any:
-    """Copy an object from shared memory, and free the memory.
+    """Read an object, and remove its file.
 
-    Only objects of `send_object` in another process of this program may be passed.
+    Its arrays are those in the file's memory, which is freed with them. Only objects of
+    `send_object` in another process of this program may be passed.
     """
-    if not shared.memory:
+    if not shared.path:
         return pickle.loads(shared.content)
-    memory = SharedMemory(shared.memory)
-    assert memory.buf is not None
-    content = bytearray(memory.buf)
-    memory.close()
-    memory.unlink()
-    view, start, buffers = memoryview(content), 0, []
+    path = Path(shared.path)
+    with path.open("rb") as file:
+        memory = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
+    path.unlink()
+    start, buffers = 0, []
     for size in shared.sizes:
-        buffers.append(view[start : start + size])
+        buffers.append(memory[start : start + size])
         start += size
     return pickle.loads(shared.content, buffers=buffers)

@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from signlift.model.constants import constant
 from signlift.model.lifting_net import LiftingOutput
 from signlift.model.network_inputs import SKELETON
 
@@ -30,6 +31,9 @@ _NECK = SKELETON.index("Neck")
 _WEIGHTS = {"LHand": 2.5, "RHand": 2.5, "LElbow": 1.5, "RElbow": 1.5, "MidHip": 0.7}
 _LEGS = ("Knee", "Ankle", "BigToe", "SmallToe", "Heel")
 _LEG_WEIGHT = 0.3
+_KEYPOINT_WEIGHTS = tuple(
+    _LEG_WEIGHT if name[1:] in _LEGS else _WEIGHTS.get(name, 1.0) for name in SKELETON.keypoints
+)
 
 
 class LossTerms(NamedTuple):
@@ -117,8 +121,8 @@ def lifting_losses(
     weights = keypoint_weights(depth)
     visible = visible > 0
     error, known = _compare(output.depth, depth)
-    neck_error = error - error[..., [_NECK]]
-    neck_known = known & known[..., [_NECK]] & visible[..., None]
+    neck_error = error - error[..., _NECK : _NECK + 1]
+    neck_known = known & known[..., _NECK : _NECK + 1] & visible[..., None]
     change = neck_error[1:] - neck_error[:-1]
     correction, keypoints_known = _compare(output.refined, keypoints)
     deviation, proportions_known = _compare(output.mean, proportions)
@@ -141,13 +145,7 @@ def lifting_losses(
 
 def keypoint_weights(like: Tensor) -> Float[Tensor, " J"]:
     """Return the weight of each keypoint, with the type and on the device of a tensor."""
-    weights = torch.ones(len(SKELETON), dtype=like.dtype, device=like.device)
-    for name, weight in _WEIGHTS.items():
-        weights[SKELETON.index(name)] = weight
-    for side in "LR":
-        for name in _LEGS:
-            weights[SKELETON.index(side + name)] = _LEG_WEIGHT
-    return weights
+    return constant(_KEYPOINT_WEIGHTS, like.dtype, like.device)
 
 
 def _compare(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from signlift.model.hands.hand_net import HandNetConfig
 from signlift.model.lifting_net import LiftingNetConfig
@@ -21,6 +21,9 @@ from signlift.training.tasks.tasks import TrainingTask
 
 #: Fields of a batch that the losses compare with; NaN does not count.
 _TARGETS = ("true_keypoints", "depth", "proportions")
+
+#: Fields of a batch that only the trainer needs.
+_FOR_TRAINER = ("lanes", "continued", "origin")
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,14 @@ class SideBySideTask:
     held_out
         By the name of each network: the numbers of the origins (see `LiftingBatch`) whose
         recordings it does not learn from.
+    half
+        Compute in bfloat16 within the layers, on a GPU; elsewhere the trainer decides.
     """
 
     task: TrainingTask
     held_out: Mapping[str, tuple[int, ...]]
+    half: bool = False
+    _graphs: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def config(self) -> SideBySideConfig:
@@ -71,18 +78,17 @@ class SideBySideTask:
         values = {
             name: torch.from_numpy(value).to(device, non_blocking=True)
             for name, value in vars(batch).items()
+            if name not in _FOR_TRAINER
         }
         terms, states = [], []
         for (name, origins), before in zip(
             self.held_out.items(), split_state(state, len(self.held_out)), strict=True
         ):
-            visible = SimpleNamespace(**_hide(values, origins))
-            losses, after = self.task.compute_losses(
-                partial(model, name),
-                visible,
-                before,
-                device,
-            )
+            visible = values
+            if origins:
+                learned = torch.from_numpy(~np.isin(batch.origin, origins))
+                visible = _hide(values, learned.to(device, non_blocking=True))
+            losses, after = self._compute(name, model, visible, before, device)
             terms.append(losses)
             states.append(after)
         means, counts = zip(*terms, strict=True)
@@ -92,15 +98,57 @@ class SideBySideTask:
         """Return a batch of one lane in which nothing is known."""
         return self.task.padding_batch()
 
+    def _compute(
+        self,
+        name: str,
+        model: Callable[..., Any],
+        values: dict[str, Tensor],
+        state: RecurrentState,
+        device: torch.device,
+    ) -> tuple[LossTerms, RecurrentState]:
+        """Run a batch through one network."""
+        if device.type != "cuda":
+            batch = SimpleNamespace(**values)
+            return self.task.compute_losses(partial(model, name), batch, state, device)
+        inputs = (*values.values(), *(part for part in state if part is not None))
+        if name not in self._graphs:
+            nets = getattr(model, "module", model)
+            assert isinstance(nets, SideBySide)
+            step = _Losses(nets.net(name), self.task, tuple(values), self.half)
+            # A step is a thousand small kernels, whose launch takes longer than they do.
+            self._graphs[name] = torch.cuda.make_graphed_callables(
+                step, tuple(value.detach().clone() for value in inputs), allow_unused_input=True
+            )
+        means, counts, *after = self._graphs[name](*inputs)
+        return LossTerms(means, counts), RecurrentState(*(part.clone() for part in after))
 
-def _hide(values: Mapping[str, Tensor], origins: tuple[int, ...]) -> dict[str, Tensor]:
-    """Return a batch in which the targets of some origins are unknown."""
+
+class _Losses(nn.Module):
+    """A network and its losses, as a function of tensors that a GPU can record."""
+
+    def __init__(
+        self, net: nn.Module, task: TrainingTask, fields: tuple[str, ...], half: bool
+    ) -> None:
+        super().__init__()
+        self.net, self.task, self.fields, self.autocast = net, task, fields, half
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+        """Return the means and counts of the terms, and the parts of the state."""
+        count = len(self.fields)
+        batch = SimpleNamespace(**dict(zip(self.fields, inputs[:count], strict=True)))
+        state = RecurrentState(*inputs[count:])
+        device = inputs[0].device
+        with torch.autocast(device.type, torch.bfloat16, enabled=self.autocast):
+            terms, after = self.task.compute_losses(self.net, batch, state, device)
+        parts = (part.detach() for part in after if part is not None)
+        return terms.means, terms.counts.detach(), *parts
+
+
+def _hide(values: Mapping[str, Tensor], learned: Tensor) -> dict[str, Tensor]:
+    """Return a batch in which the targets of lanes that are not learned from are unknown."""
     hidden = dict(values)
-    if origins:
-        known = ~torch.isin(values["origin"], torch.tensor(origins, device=values["origin"].device))
-        for name in _TARGETS:
-            if name in hidden:
-                target = hidden[name]
-                lanes = known.reshape(-1, *([1] * (target.ndim - 1)))
-                hidden[name] = torch.where(lanes, target, torch.full_like(target, np.nan))
+    for name in _TARGETS:
+        target = values[name]
+        lanes = learned.reshape(-1, *([1] * (target.ndim - 1)))
+        hidden[name] = torch.where(lanes, target, torch.full_like(target, np.nan))
     return hidden
