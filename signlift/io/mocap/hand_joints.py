@@ -53,6 +53,9 @@ _OTHER = re.compile(r"toe|foot|twist|ctrl|control|target|pole|ik|nail|bend|drv|m
 _TIPS = {"Thumb": 0.86, "Index": 0.88, "Middle": 0.81, "Ring": 0.83, "Pinky": 1.09}
 _BEND = 2 / 3
 
+#: A last bone that is shorter than this fraction of the one before is none.
+_MIN_TIP = 0.05
+
 
 def find_hand_joints(names: Sequence[str]) -> dict[str, int]:
     """Find the joints of the fingers.
@@ -127,7 +130,7 @@ def place_hands(
             hands[:, HAND_KEYPOINTS.index(f"{side}HandRoot")] = wrist
         for finger, ratio in _TIPS.items():
             chain = [HAND_KEYPOINTS.index(f"{side}{finger}{joint}") for joint in (1, 2, 3, 4)]
-            if f"{side}{finger}4" not in joints:
+            if f"{side}{finger}4" not in joints or _is_short(hands[:, chain]):
                 hands[:, chain[3]] = _continue(hands[:, chain[:3]], ratio)
     return hands
 
@@ -144,6 +147,13 @@ def _parse_finger(name: str) -> tuple[str, int, bool] | None:
         return side[0][0].upper(), int(number[1]), True
     assert word is not None
     return side[0][0].upper(), _WORDS[word[0]], False
+
+
+def _is_short(joints: Float[np.ndarray, "T 4 3"]) -> bool:
+    """Return whether the tip of a finger is at its third joint, as an End Site of no length is."""
+    lengths = np.linalg.norm(np.diff(joints[:, 1:], axis=1), axis=-1)
+    lengths = lengths[~np.isnan(lengths).any(1)]
+    return bool(len(lengths) and (lengths[:, 1] < _MIN_TIP * lengths[:, 0]).all())
 
 
 def _continue(joints: Float[np.ndarray, "T 3 3"], ratio: float) -> Float[np.ndarray, "T 3"]:

@@ -122,6 +122,15 @@ def test_a_tip_that_the_file_lacks_goes_on_and_bends_on():
     assert place_hands(straight[:0], names, wrists[:0]).shape == (0, 42, 3)
 
 
+def test_the_end_of_a_bvh_finger_is_its_tip_unless_it_has_no_length():
+    names = ["LeftHandIndex1", "LeftHandIndex2", "LeftHandIndex3", "LeftHandIndex3_End"]
+    wrists = np.zeros((1, 2, 3))
+    for last, tip in ((9.0, 9.0), (7.0, 7 + 3 * 0.88)):
+        joints = np.array([[[0.0, 0, 0], [4, 0, 0], [7, 0, 0], [last, 0, 0]]])
+        hands = place_hands(joints, names, wrists)
+        np.testing.assert_allclose(hands[0, HAND_KEYPOINTS.index("LIndex4")], [tip, 0, 0])
+
+
 @pytest.fixture(scope="module")
 def points():
     """[12, 68, 3] in cm, y up."""
