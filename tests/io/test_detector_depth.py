@@ -15,6 +15,7 @@ T = 6
 rng = np.random.default_rng(0)
 XY = rng.uniform(0.2, 0.8, (1, 75, 2)) + 0.01 * np.arange(T)[:, None, None]
 Z = rng.uniform(-0.5, 0.5, (T, 75))
+Z[:, [33, 54]] = 0  # the wrists of the hands
 VISIBILITY = rng.uniform(0.5, 1, (T, 75))
 VISIBILITY[2, 16] = 0.1  # MediaPipe guesses this wrist
 
@@ -124,6 +125,9 @@ def test_the_depth_of_a_lifted_recording_stays_depth(tmp_path):
             np.testing.assert_array_equal(again.detector_depth, recording.detector_depth)
         else:
             assert again.detector_depth is None
+    table = pd.read_csv(tmp_path / "a.csv")[["frame", "keypoint", "x", "y", "z"]]
+    table.to_csv(tmp_path / "columns.csv", index=False)  # no longer signlift's own
+    assert sl.read(tmp_path / "columns.csv").detector_depth is None
 
 
 def test_named_keypoints_of_blazepose(tmp_path):

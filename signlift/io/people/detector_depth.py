@@ -20,6 +20,9 @@ from signlift.io.people.main_person import body_columns
 #: in pixels it is 0.6 to 3 times that of x and y.
 MIN_SPREAD = 0.05
 
+#: The wrists of the hands, where MediaPipe's z is 0, and the largest z there.
+_WRISTS, _MAX_WRIST = ("LHandRoot", "RHandRoot"), 1e-3
+
 #: Spread of z in the unit of x and y, in spreads of x and y, that is MediaPipe's.
 _PLAUSIBLE = (0.1, 10.0)
 
@@ -51,7 +54,8 @@ def scale_detector_depth(
     Returns
     -------
     [..., J] float32, NaN where there is none or the keypoint is missing. None where there is no z,
-    or its unit is unknown.
+    its unit is unknown, or it is not 0 at the wrists of the hands: then it is not MediaPipe's, but
+    perhaps the depth of a lifted recording.
 
     Examples
     --------
@@ -64,13 +68,31 @@ def scale_detector_depth(
     """
     with np.errstate(invalid="ignore"):
         present = ~np.isnan(keypoints[..., 0]) & (np.abs(z) < MAX_NUMBER)
-    spread = spread_ratio(np.where(present, z, np.nan), keypoints, skeleton)
+    z = np.where(present, z, np.nan)
+    if find_wrist_origin(z, skeleton) is False:
+        return None
+    spread = spread_ratio(z, keypoints, skeleton)
     factor: float | None = 1.0
     if fractions or spread <= MIN_SPREAD:
         factor = width
     if factor is None or not _PLAUSIBLE[0] <= spread * factor <= _PLAUSIBLE[1]:
         return None
-    return np.where(present, z * factor, np.nan).astype(np.float32)
+    return np.asarray(z * factor, np.float32)
+
+
+def find_wrist_origin(z: Float[np.ndarray, "*frames J"], skeleton: Skeleton) -> bool | None:
+    """Return whether z is 0 at the wrists of the hands, as MediaPipe's is; None without hands.
+
+    Parameters
+    ----------
+    z
+        [..., J], in any unit, NaN where there is none.
+    skeleton
+        The J keypoints.
+    """
+    wrists = z[..., [skeleton.index(name) for name in _WRISTS if skeleton.has(name)]]
+    wrists = wrists[~np.isnan(wrists)]
+    return bool(np.abs(wrists).max() <= _MAX_WRIST) if wrists.size else None
 
 
 def spread_ratio(

@@ -10,14 +10,16 @@ from jaxtyping import Float
 
 from signlift.core.skeleton import Skeleton
 from signlift.io.finite_numbers import MAX_NUMBER
-from signlift.io.people.detector_depth import MIN_SPREAD, scale_detector_depth, spread_ratio
+from signlift.io.people.detector_depth import (
+    MIN_SPREAD,
+    find_wrist_origin,
+    scale_detector_depth,
+    spread_ratio,
+)
 from signlift.io.pose.pose_header import PoseComponent
 
-#: Largest distance of an origin of MediaPipe's z from 0: of a hand's wrist, which is there exactly,
-#: and of the middle of the hips, in widths of the image.
-_MAX_WRIST, _MAX_HIPS = 1e-3, 0.02
-
-_WRISTS = ("LHandRoot", "RHandRoot")
+#: Largest z of MediaPipe in the middle of the hips, in widths of the image.
+_MAX_HIPS = 0.02
 
 
 class PoseDepth(NamedTuple):
@@ -88,10 +90,9 @@ def _has_origins(z: Float[np.ndarray, "T P J"], skeleton: Skeleton, *, in_widths
 
     The hips of a lifted recording are there, too, in the unit of x and y, and its hands are not.
     """
-    wrists = z[..., [skeleton.index(name) for name in _WRISTS if skeleton.has(name)]]
-    wrists = wrists[~np.isnan(wrists)]
-    if wrists.size:
-        return bool(np.abs(wrists).max() <= _MAX_WRIST)
+    at_wrists = find_wrist_origin(z, skeleton)
+    if at_wrists is not None:
+        return at_wrists
     if not in_widths or not (skeleton.has("LHip") and skeleton.has("RHip")):
         return False
     hips = (z[..., skeleton.index("LHip")] + z[..., skeleton.index("RHip")]) / 2

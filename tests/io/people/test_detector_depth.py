@@ -2,14 +2,20 @@ import numpy as np
 import pytest
 
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75
-from signlift.io.people.detector_depth import scale_detector_depth, spread_ratio
+from signlift.io.people.detector_depth import (
+    find_wrist_origin,
+    scale_detector_depth,
+    spread_ratio,
+)
 
 
 def body(seed=0, frames=5, skeleton=MEDIAPIPE75):
     rng = np.random.default_rng(seed)
     J = len(skeleton)
     keypoints = rng.uniform(100, 500, (frames, J, 2)).astype(np.float32)
-    return keypoints, rng.uniform(-0.5, 0.5, (frames, J))
+    z = rng.uniform(-0.5, 0.5, (frames, J))
+    z[:, [number for number, name in enumerate(skeleton.keypoints) if "HandRoot" in name]] = 1e-7
+    return keypoints, z
 
 
 @pytest.mark.parametrize("width", [64, 640, 3840])
@@ -44,6 +50,15 @@ def test_z_that_is_flat_missing_or_of_another_unit_counts_as_none():
     keypoints, z = body(skeleton=MEDIAPIPE33)
     for values in (z * 0, z * np.nan, z * 1e6, z * 1e-4):
         assert scale_detector_depth(values, keypoints, MEDIAPIPE33, 640, fractions=True) is None
+
+
+def test_z_that_is_not_0_at_the_wrists_of_the_hands_is_not_mediapipes():
+    keypoints, z = body()
+    assert find_wrist_origin(z, MEDIAPIPE75) is True
+    assert find_wrist_origin(z[:, :33], MEDIAPIPE33) is None
+    z[0, MEDIAPIPE75.index("LHandRoot")] = 0.01
+    assert find_wrist_origin(z, MEDIAPIPE75) is False
+    assert scale_detector_depth(z, keypoints, MEDIAPIPE75, 640, fractions=True) is None
 
 
 def test_no_frames_and_keypoints_at_one_place():
