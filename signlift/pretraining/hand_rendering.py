@@ -22,7 +22,7 @@ from signlift.simulation.views.framing import ViewSettings
 HAND_UNIT = 0.2
 
 #: Mean of the hands' lengths in metres, and standard deviation of their logarithm.
-_HAND_LENGTH, _HAND_LENGTH_STD = 0.185, 0.07
+_HAND_LENGTH, _HAND_LENGTH_STD = 0.187, 0.09
 
 #: Standard deviations of the logarithms of the torso that the body's network estimates, of the
 #: distance of the camera, and of the wrist's distance relative to it.

@@ -47,6 +47,9 @@ _TILT = np.array([0.0, -0.06, 0.0, 0.05, 0.1])
 #: Of the average hand, from the wrist to the tip of the middle finger, in metres.
 _LENGTH = float(np.linalg.norm(_KNUCKLES[2]) + _BONES[2].sum())
 
+#: Mean of the logarithm of the factors of bones between the joints of rigs and detectors.
+_JOINT_SHIFT = np.array([0.0, 0.08, 0.05])
+
 #: Draws are clipped to this many standard deviations.
 _MAX_DEVIATION = 2.2
 
