@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,8 @@ def test_clips_are_read_by_prefix(data):
     cases = read_cases(data, SIGNS)
     assert [(case.recording.name, len(case)) for case in cases] == [("aws.A", 40), ("aws.B", 10)]
     assert len(read_cases(data, SIGNS, step=2)) == 1
+    (case,) = read_cases(data, replace(SIGNS, left_out=frozenset({"aws.A"})))
+    assert case.recording.name == "aws.B"
     again = read_cases(data, SIGNS)
     np.testing.assert_array_equal(cases[0].keypoints, again[0].keypoints)
 
