@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import permutations
+
 import numpy as np
 from jaxtyping import Bool, Float
 
@@ -60,3 +63,29 @@ def find_indices(skeleton: Skeleton, *names: str) -> list[int] | None:
     """Return the numbers of keypoints, or None if the skeleton lacks one of them."""
     indices = [index for index in map(skeleton.find, names) if index is not None]
     return indices if len(indices) == len(names) else None
+
+
+def mixing_matrix(
+    skeleton: Skeleton, groups: Iterable[tuple[Sequence[str], float]]
+) -> Float[np.ndarray, "J J"]:
+    """Return a matrix that makes independent errors of keypoints correlated.
+
+    Parameters
+    ----------
+    skeleton
+        The skeleton of the J keypoints.
+    groups
+        The keypoints of each group, and the fraction of their standard deviation that they have in
+        common: the correlation is its square. Later groups replace earlier ones.
+
+    Returns
+    -------
+    matrix
+        [J, J] float32; its rows have length 1, so that variances stay.
+    """
+    covariance = np.eye(len(skeleton))
+    for names, fraction in groups:
+        numbers = [number for number in map(skeleton.find, names) if number is not None]
+        for one, other in permutations(numbers, 2):
+            covariance[one, other] = fraction**2
+    return np.linalg.cholesky(covariance).astype(np.float32)

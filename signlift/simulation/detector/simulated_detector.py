@@ -37,11 +37,8 @@ from signlift.simulation.detector.detector_settings import (
     DetectorSettings,
     draw_parameters,
 )
-from signlift.simulation.detector.smooth_errors import (
-    draw_logits,
-    draw_smooth_errors,
-    guess_outside,
-)
+from signlift.simulation.detector.smooth_confidence import draw_logits, guess_outside
+from signlift.simulation.detector.smooth_errors import draw_smooth_errors
 
 __all__ = ["DetectorSettings", "add_white_noise", "simulate_detections"]
 

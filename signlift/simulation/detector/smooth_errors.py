@@ -12,11 +12,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import Skeleton, common_name
-from signlift.simulation.detector.detection_difficulty import body_part
+from signlift.core.skeleton import Skeleton
+from signlift.simulation.detector.detection_difficulty import body_part, mixing_matrix
 from signlift.simulation.detector.pose_errors import follow_pose
 from signlift.simulation.detector.temporal_noise import (
     ar1_coefficient,
@@ -95,12 +95,6 @@ _ALONG_FACTOR, _MAX_REGRESSION = 1.4, 0.15
 #: and the standard deviation of the displacement in torsos.
 _JUMP_LIMIT, _JUMP_SIZE = 2.5, 0.14
 
-#: Guesses outside the image: the greatest part of the distance by which they are drawn back to it,
-#: their noise in torsos, and the mean and standard deviation of the change of the confidence's
-#: logit.
-_GUESS_SHRINK, _GUESS_NOISE, _GUESS_LOGIT = 0.6, 0.08, (-3.4, 1.2)
-_LOGIT_STD, _LOGIT_SLOPE = 0.7, 1.3
-
 
 def errors_of(skeleton: Skeleton) -> Float[np.ndarray, "J 9"]:
     """Return the errors of each keypoint as rows; lengths are in torsos.
@@ -160,7 +154,7 @@ def draw_smooth_errors(
     following = follow_pose(rng, positions, skeleton, 2)
     following *= followed
     out += following
-    out = np.einsum("jk,btkc->btjc", _mix(skeleton), out, optimize=True)
+    out = np.einsum("jk,btkc->btjc", mixing_matrix(skeleton, _COMMON_ERRORS), out, optimize=True)
     strength = np.exp(
         _RECORDING_STD * rng.standard_normal((B, 1)) + _KEYPOINT_STD * rng.standard_normal((B, J))
     ).astype(np.float32)
@@ -182,69 +176,6 @@ def draw_smooth_errors(
     lag = np.minimum(frames, _MAX_LAG).astype(np.float32)[:, None, :, None]
     out[:, 1:] -= lag * (positions[:, 1:] - positions[:, :-1])
     return out
-
-
-def guess_outside(
-    rng: np.random.Generator,
-    keypoints: Float[np.ndarray, "B T J 2"],
-    logits: Float[np.ndarray, "B T J"],
-    size: Float[np.ndarray, "B 2"],
-    scale: Float[np.ndarray, " B"],
-) -> Bool[np.ndarray, "B T J"]:
-    """Replace keypoints outside the image by guesses and find those that are dropped.
-
-    Parameters
-    ----------
-    rng
-        The random generator.
-    keypoints
-        [B, T, J, 2] in pixels; guesses are nearer to the image, and less precise.
-    logits
-        [B, T, J], of the confidence; those of guesses are lowered.
-    size
-        [B, 2], width and height of the images.
-    scale
-        [B], the torso in pixels.
-
-    Returns
-    -------
-    dropped
-        [B, T, J], guesses more than 5 % of the image's longer side outside it, which
-        `signlift` drops from MediaPipe's keypoints.
-    """
-    B = len(keypoints)
-    limits = size[:, None, None]
-    inside = np.clip(keypoints, 0, limits)
-    moved = inside != keypoints
-    rows = np.nonzero((moved[..., 0] | moved[..., 1]) & ~np.isnan(keypoints[..., 0]))
-    dropped = np.zeros(keypoints.shape[:3], bool)
-    lane = rows[0]
-    unit = scale.astype(np.float32)[lane, None]
-    shrink = (_GUESS_SHRINK * rng.random(B)).astype(np.float32)[lane, None]
-    position = keypoints[rows]
-    back = inside[rows] - position
-    position += shrink * back
-    # The farther outside, the worse the guess.
-    share = np.minimum(np.abs(back).max(-1, keepdims=True) / (_GUESS_NOISE * unit), 1)
-    noise = (_GUESS_NOISE * rng.standard_normal((B, *keypoints.shape[2:]))).astype(np.float32)
-    position += share * unit * noise[lane, rows[2]]
-    keypoints[rows] = position
-    change = _GUESS_LOGIT[0] + _GUESS_LOGIT[1] * rng.standard_normal(B)
-    logits[rows] += change[lane].astype(np.float32)
-    margin = 0.05 * size.max(-1)[lane, None]
-    dropped[rows] = ((position < -margin) | (position > size[lane] + margin)).any(-1)
-    return dropped
-
-
-def draw_logits(
-    rng: np.random.Generator, difficulty: Float[np.ndarray, "B T J"], skeleton: Skeleton
-) -> Float[np.ndarray, "B T J"]:
-    """Draw logits of the confidence: lower in difficult frames, and different in each recording."""
-    B, _, J = difficulty.shape
-    level = errors_of(skeleton)[:, 8] + _LOGIT_STD * (
-        rng.standard_normal((B, 1)) + rng.standard_normal((B, J))
-    )
-    return level.astype(np.float32)[:, None] - np.float32(_LOGIT_SLOPE) * difficulty
 
 
 def _draw_slow(
@@ -277,21 +208,6 @@ def _filter(
     scaled = noise / size[:, None]
     scaled[:, 0] = noise[:, 0]
     return ar1_noise(scaled, coefficient)
-
-
-def _mix(skeleton: Skeleton) -> NDArray[np.float32]:
-    """Return the matrix [J, J] that makes white noise correlated between keypoints."""
-    J = len(skeleton)
-    numbers = {common_name(name): number for number, name in enumerate(skeleton.keypoints)}
-    numbers |= {f"{s}Wrist": numbers[f"{s}Hand"] for s in "LR" if f"{s}Hand" in numbers}
-    covariance = np.eye(J)
-    for names, fraction in _COMMON_ERRORS:
-        group = [numbers[name] for name in names if name in numbers]
-        for one in group:
-            for other in group:
-                if one != other:
-                    covariance[one, other] = fraction**2
-    return np.linalg.cholesky(covariance).astype(np.float32)
 
 
 def _distort_limbs(

@@ -3,13 +3,12 @@ import pytest
 
 from signlift.core.skeleton import COCO17, PANOPTIC26
 from signlift.errors import InputError
-from signlift.simulation.detector.detector_depth import (
+from signlift.simulation.detector.depth_errors import (
     DepthErrors,
     DepthSettings,
     add_depth_errors,
-    body_errors,
-    simulate_detector_depth,
 )
+from signlift.simulation.detector.detector_depth import body_errors, simulate_detector_depth
 
 SCALE, FPS = 100.0, 30.0
 EXACT = DepthSettings(probability=1.0, factor=(1.0, 0.0), tilt=(0.0, 0.0), turn=(0.0, 0.0), lag=0.0)
