@@ -214,9 +214,7 @@ class Lifter:
         result = lift(self.network, frames, given)
         prediction = result.prediction if complete else replace(result.prediction, refined=None)
         prediction = map_from_network(prediction, keypoints, self.skeleton, recording.skeleton)
-        prediction = add_face(
-            prediction, result.prediction, self.skeleton, recording.keypoints, recording.skeleton
-        )
+        prediction = add_face(prediction, result, self.skeleton, recording)
         if has_hands(recording.skeleton) and self.hands is not None:
             lift_hands: HandLift = CausalHandLifter(self.hands).step
             if not causal:

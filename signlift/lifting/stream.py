@@ -233,11 +233,9 @@ class Stream:
         prediction = map_from_network(
             replace(result.prediction, refined=None), keypoints, network, self.skeleton
         )
-        prediction = add_face(
-            prediction, result.prediction, network, recording.keypoints, self.skeleton
-        )
+        sized = replace(recording, size=frames.size)
+        prediction = add_face(prediction, result, network, sized)
         if self._hands is not None:
-            sized = replace(recording, size=frames.size)
             prediction = add_hands(
                 prediction, result, keypoints, network, sized, self.fps, self._hands.step
             )

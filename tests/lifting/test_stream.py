@@ -31,7 +31,7 @@ def test_frames_of_a_recording_give_the_depth_of_a_causal_lift(lifter, recording
 
 
 def test_arrays_with_confidence_are_the_same_frames(lifter, recording):
-    streams = [lifter.stream("openpose137", fps=24) for _ in range(3)]
+    streams = [lifter.stream("openpose137", fps=24, size=recording.size) for _ in range(3)]
     confidence = recording.confidence
     together = np.concatenate([recording.keypoints, confidence[..., None]], -1)
     for number in range(5):

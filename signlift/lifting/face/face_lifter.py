@@ -8,22 +8,18 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.lifting.face.face_depth import lift_face
-from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS, face_layout
+from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
 from signlift.lifting.face.lifted_head import LiftedHead
 from signlift.lifting.network import Prediction
+from signlift.lifting.offline import LiftResult
 
 
 def add_face(
-    mapped: Prediction,
-    prediction: Prediction,
-    skeleton: Skeleton,
-    keypoints: Float[np.ndarray, "T J 2"],
-    target: Skeleton,
-    inverse_distance: Float[np.ndarray, " T"] | None = None,
-    size: tuple[float, float] | None = None,
+    mapped: Prediction, result: LiftResult, skeleton: Skeleton, recording: Recording
 ) -> Prediction:
     """Add the landmarks of the face to a prediction.
 
@@ -32,21 +28,17 @@ def add_face(
     mapped
         [T, J], the prediction on the recording's skeleton (see
         `signlift.lifting.skeleton_mapping`).
-    prediction, skeleton
-        [T, K], the network's own with its refined keypoints, and its skeleton.
-    keypoints, target
-        [T, J, 2], the keypoints of the recording, and its skeleton.
-    inverse_distance
-        [T], 1 over the distance from the camera to the root, in the recording's unit; None where
-        it is unknown.
-    size
-        Width and height of the image; None where unknown: the Neck is taken for its centre.
+    result, skeleton
+        Result of the network of the body with its refined keypoints [T, K, 2], and its skeleton.
+    recording
+        The recording.
 
     Returns
     -------
     `mapped` with depth, uncertainty and, if it has them, refined keypoints of those landmarks of
     the head that the network's skeleton does not have. Frames without depth stay so.
     """
+    target = recording.skeleton
     layout = face_layout(target)
     columns = np.concatenate([layout.columns, layout.free])
     names = [target.keypoints[column] for column in columns]
@@ -54,12 +46,11 @@ def add_face(
         skeleton.has(name) for name in HEAD_KEYPOINTS
     ):
         return mapped
-    head = lifted_head(mapped, prediction, skeleton, target)
-    if inverse_distance is not None:
-        head = replace(head, inverse_distance=inverse_distance)
-    if size is not None:
-        head = replace(head, centre=np.broadcast_to(np.array(size) / 2, head.centre.shape))
-    face = lift_face(keypoints, target, head)
+    head = lifted_head(mapped, result, skeleton, target)
+    if recording.size is not None and has_face(target):
+        middle = np.array(recording.size, np.float64) / 2
+        head = replace(head, centre=np.broadcast_to(middle, head.centre.shape))
+    face = lift_face(recording.keypoints, target, head)
     added = np.array([skeleton.find(name) is None for name in names])
     columns = columns[added]
     lifted = ~np.isnan(mapped.depth).all(1)
@@ -73,9 +64,15 @@ def add_face(
 
 
 def lifted_head(
-    mapped: Prediction, prediction: Prediction, skeleton: Skeleton, target: Skeleton
+    mapped: Prediction, result: LiftResult, skeleton: Skeleton, target: Skeleton
 ) -> LiftedHead:
-    """Return what a network predicts of the head and the torso (see `add_face`)."""
+    """Return the head as a network lifted it (see `add_face`).
+
+    The Neck is taken for the centre of the image. It is unknown for the few landmarks of a body,
+    as detectors of bodies draw faces as seen from straight ahead, wherever they are in the image.
+    Torso and distance are unknown of a network that does not estimate them.
+    """
+    prediction, sizes = result.prediction, result.sizes
     T = len(prediction.depth)
     depth = subtract_root_depth(prediction.depth, skeleton) + _root_shift(
         mapped, prediction, skeleton, target
@@ -86,18 +83,15 @@ def lifted_head(
         missing = np.full((T, *values.shape[2:]), np.nan)
         return np.stack([missing if c is None else values[:, c] for c in heads], 1)
 
-    refined, torso, centre = prediction.refined, np.full(T, np.nan), np.full((T, 2), np.nan)
-    if refined is not None and skeleton.has("Neck") and skeleton.has("MidHip"):
-        points = np.concatenate([refined, prediction.depth[..., None]], -1)
-        ends = [skeleton.point(points, name).astype(np.float64) for name in ("Neck", "MidHip")]
-        torso = np.linalg.norm(ends[0] - ends[1], axis=-1)
-        centre = ends[0][:, :2]
+    refined, centre = prediction.refined, np.full((T, 2), np.nan)
+    if refined is not None and skeleton.has("Neck") and has_face(target):
+        centre = skeleton.point(refined, "Neck").astype(np.float64)
     return LiftedHead(
         np.full((T, len(heads), 2), np.nan) if refined is None else select(refined),
         select(depth),
         None if prediction.uncertainty is None else select(prediction.uncertainty),
-        torso,
-        np.zeros(T),
+        np.full(T, np.nan) if sizes is None else sizes.torso,
+        np.zeros(T) if sizes is None else sizes.inverse_distance,
         centre,
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 #: Limits of the magnification, and of the tangent of the angle off the axis of the camera.
-_MAGNIFICATIONS, _MAX_TILT = (0.5, 1.6), 0.7
+_MAGNIFICATIONS, _MAX_TILT = (0.5, 1.6), 0.35
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class LiftedHead:
         [T], 1 over the distance from the camera to the root, in the unit of the keypoints; 0 where
         unknown, for a camera far away.
     centre
-        [T, 2], the centre of the image.
+        [T, 2], the centre of the image; NaN where unknown.
     """
 
     keypoints: Float[np.ndarray, "T 5 2"]

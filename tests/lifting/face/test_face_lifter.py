@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from heads import turned_points
@@ -116,3 +118,24 @@ def test_a_stream_lifts_the_face_as_a_causal_lift_does(lifter, skeleton):
 def test_a_single_frame(lifter):
     lifted = lifter.lift(signer(OPENPOSE137, frames=1))
     assert not np.isnan(lifted.depth[0, column(OPENPOSE137, "Jaw8")])
+
+
+def test_a_face_above_the_middle_of_the_image_is_seen_from_below(lifter):
+    recording = signer(OPENPOSE137)
+    brow, chin = (column(OPENPOSE137, name) for name in ("LBrow2", "Jaw8"))
+    slants = []
+    for height in (400, 1400):  # pixels: the middle at the face, or far below it
+        sized = replace(recording, size=(640.0, float(height)))
+        depth = lifter.lift(sized).depth.mean(0)
+        slants.append(depth[brow] - depth[chin])
+    assert slants[1] < slants[0] - 3  # the face leans forward
+
+
+def test_the_corners_of_a_body_without_a_face_do_not_depend_on_the_middle_of_the_image(lifter):
+    recording = signer(MEDIAPIPE33)
+    mouth = [column(MEDIAPIPE33, name) for name in ("LMouth", "Nose")]
+    relative = []
+    for height in (400, 1400):
+        depth = lifter.lift(replace(recording, size=(640.0, float(height)))).depth[:, mouth]
+        relative.append(depth[:, 0] - depth[:, 1])
+    assert relative[0] == pytest.approx(relative[1], abs=4)
