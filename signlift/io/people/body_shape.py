@@ -27,6 +27,9 @@ _FAR, _FAR_DIAGONAL, _MAX_FAR = 4.0, 1.2, 0.25
 #: Distance in metres of two sides that are clearly in an order.
 _CLEAR_SIDES = 0.1
 
+#: Maximum number of keypoints of one side alone: a hand may be outside the image throughout.
+MAX_LONE = 1
+
 WIDE_SHOULDERS = "shoulders that are much wider than the trunk is long"
 ONE_PLACE = "all keypoints in one place"
 
@@ -50,7 +53,11 @@ def describe_shape(body: Body) -> str | None:
     suitable = _MIN_FACE_RATIO < face / chest < _MAX_FACE_RATIO if chest > 0 else False
     limits = (
         (0 if suitable else face, _MAX_FACE, "eyes, ears and nose as far apart as a limb"),
-        (metres("LEye", "REye"), _MAX_EYES, "eyes as far apart as shoulders"),
+        (
+            0 if suitable else metres("LEye", "REye"),
+            _MAX_EYES,
+            "eyes as far apart as shoulders",
+        ),
         (metres("shoulders", "face"), _MAX_NAPE, "a head far from the shoulders"),
         (metres("LHip", "RHip"), _MAX_HIPS, "hips as wide as a leg is long"),
         (-trunk, -_MIN_TRUNK, "shoulders at the hips"),
@@ -112,7 +119,7 @@ def find_fitting_skeleton(body: Body) -> Skeleton | None:
     for skeleton in SKELETONS:
         if len(skeleton) == len(body.skeleton) and skeleton != body.skeleton:
             candidate = Body(body.keypoints, skeleton)
-            upright = candidate.directions[0] >= MIN_FRACTION and not candidate.lone_sides
+            upright = candidate.directions[0] >= MIN_FRACTION and candidate.lone_sides <= MAX_LONE
             if upright and not np.isnan(candidate.scale) and describe_shape(candidate) is None:
                 return skeleton
     return None

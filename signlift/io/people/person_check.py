@@ -20,6 +20,7 @@ from signlift.io.people.body_measures import (
     sample_keypoints,
 )
 from signlift.io.people.body_shape import (
+    MAX_LONE,
     ONE_PLACE,
     WIDE_SHOULDERS,
     describe_far,
@@ -50,11 +51,10 @@ class Fault(NamedTuple):
 
 
 #: What a person may have of whom not all is observed, unless another order of the keypoints
-#: explains it. The minimum number of keypoints of one side alone; and that of limbs without
-#: shoulders, of which no person would be left.
+#: explains it; and the minimum number of limbs without shoulders, of which no person would be left.
 NO_SHOULDERS, ONE_SIDE = "no shoulders", "one side of the body without the other"
 _LIMBS = ("Elbow", "Hip", "Knee", "Ankle")
-_MIN_LONE, _MIN_LIMBS = 2, 3
+_MIN_LIMBS = 3
 
 #: A face that is visible, of a person who seems to turn the back to the camera.
 MIRRORED = Fault(
@@ -89,7 +89,7 @@ def find_fault(recording: Recording, *, named: bool = False, sized: bool = False
     expected = f"a person on {recording.skeleton.name}"
     if not body.observed["LShoulder"] and not body.observed["RShoulder"]:
         shape = NO_SHOULDERS
-    elif not shape and body.lone_sides >= _MIN_LONE:
+    elif not shape and body.lone_sides > MAX_LONE:
         shape = ONE_SIDE
     if (shape or degrees) and not named and shape != ONE_PLACE:
         skeleton = find_fitting_skeleton(body)

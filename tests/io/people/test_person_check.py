@@ -44,6 +44,17 @@ def test_simulated_people_have_no_fault(index, max_turn, upper_body):
     assert find_fault(recording) is None
 
 
+def test_arms_that_point_to_the_camera_do_not_make_the_eyes_far_apart():
+    recording = person(2, upper_body=1.0)
+    keypoints = recording.keypoints.copy()
+    for side in "LR":
+        shoulder = recording.skeleton.index(f"{side}Shoulder")
+        for part in ("Elbow", "Wrist"):
+            arm = keypoints[:, recording.skeleton.index(f"{side}{part}")]
+            arm[...] = keypoints[:, shoulder] + 0.28 * (arm - keypoints[:, shoulder])
+    assert find_fault(replace(recording, keypoints=keypoints)) is None
+
+
 @pytest.mark.parametrize(
     ("options", "found"),
     [
@@ -163,9 +174,10 @@ def test_faults_are_noticed_where_a_third_of_the_keypoints_is_missing(options, s
 
 
 def test_one_shoulder_and_a_face_show_an_upside_down_person():
-    keypoints = correct_axes(person(), flip_y=True).keypoints.copy()
-    keypoints[:, [6, *range(11, 17)]] = np.nan
-    assert "`flip_y`" in find_fault(Recording(keypoints, "coco17")).found
+    for index in (1, 2, 5):
+        keypoints = correct_axes(person(index), flip_y=True).keypoints.copy()
+        keypoints[:, [6, *range(11, 17)]] = np.nan
+        assert "`flip_y`" in find_fault(Recording(keypoints, "coco17")).found
 
 
 @pytest.mark.parametrize("place", [(-999, -999), (-2, -2), (1e5, 1e5), (9000, -500)])
