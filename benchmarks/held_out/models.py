@@ -7,7 +7,7 @@ from pathlib import Path
 
 from signlift.errors import InputError, problem
 from signlift.lifting.lifter import Lifter, load
-from signlift.model.graph_metadata import DEPTH_FILE
+from signlift.model.graph_metadata import DEPTH_FILE, HANDS_FILE
 
 #: Name of the model that was trained on all sources.
 SHIPPED = "shipped"
@@ -47,6 +47,8 @@ class Models:
         path, label = self._find(name)
         if path not in self._loaded:
             self._loaded[path] = load(path)
+        if path is not None and path.name != SHIPPED and not (path / HANDS_FILE).is_file():
+            label += f", hands of {SHIPPED}"
         return self._loaded[path], label
 
     def _find(self, name: str) -> tuple[Path | None, str]:

@@ -5,6 +5,7 @@ import pytest
 
 from benchmarks.held_out.models import NOT_HELD_OUT, Models
 from signlift.errors import InputError
+from signlift.model.graph_metadata import HANDS_FILE
 
 
 @pytest.fixture
@@ -14,6 +15,7 @@ def weights(tmp_path):
         for graph in files("signlift.weights").iterdir():
             if graph.name.endswith(".onnx"):
                 shutil.copy(str(graph), tmp_path / name / graph.name)
+        (tmp_path / name / HANDS_FILE).touch()
     return tmp_path
 
 
@@ -22,6 +24,12 @@ def test_a_model_is_opened_by_name(weights):
     lifter, label = models.open("no-galt")
     assert (lifter.path, label) == (weights / "no-galt", "no-galt")
     assert models.open("no-galt")[0] is lifter
+
+
+def test_a_model_without_hands_is_named_so(weights):
+    (weights / "no-galt" / HANDS_FILE).unlink()
+    assert Models(weights).open("no-galt")[1] == "no-galt, hands of shipped"
+    assert Models(weights).open("no-aws")[1] == NOT_HELD_OUT
 
 
 def test_the_shipped_weights_take_the_place_of_others(weights):
