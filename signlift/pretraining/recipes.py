@@ -20,6 +20,7 @@ from signlift.pretraining.motion_sources import (
 from signlift.pretraining.settings import HandPretrainingSettings, PretrainingSettings
 
 if TYPE_CHECKING:
+    from signlift.training.settings import TrainerSettings
     from signlift.training.sources.data_source import DataSource
     from signlift.training.tasks.tasks import TrainingTask
 
@@ -129,7 +130,7 @@ class Recipe(ABC):
                 half=settings.trainer.precision == "bf16-mixed",
             ),
             self.stream(),
-            settings.trainer,
+            _of_several(settings.trainer, len(models)),
             {**asdict(settings), "captured": [motion.name for motion in self.captured]},
             workers=workers,
             initial=initial,
@@ -229,6 +230,12 @@ class HandRecipe(Recipe):
 
 #: What trains each network.
 NETWORKS: dict[NetworkName, type[Recipe]] = {"body": BodyRecipe, "hands": HandRecipe}
+
+
+def _of_several(settings: TrainerSettings, count: int) -> TrainerSettings:
+    """Return the settings for several networks, whose gradients are limited together."""
+    limit = settings.optimizer.max_gradient * count**0.5
+    return replace(settings, optimizer=replace(settings.optimizer, max_gradient=limit))
 
 
 def held_out_numbers(models: Sequence[ModelName]) -> dict[str, tuple[int, ...]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +22,12 @@ from signlift.training.tasks.tasks import TrainingTask
 
 #: Fields of a batch that the losses compare with; NaN does not count.
 _TARGETS = ("true_keypoints", "depth", "proportions")
+
+#: A recorded step of a network.
+_Recorded = Callable[..., Any]
+
+#: Whether networks are computed at the same time on a GPU, which one of them does not fill.
+CONCURRENT = True
 
 #: Fields of a batch that only the trainer needs.
 _FOR_TRAINER = ("lanes", "continued", "origin")
@@ -47,7 +54,7 @@ class SideBySideTask:
     task: TrainingTask
     held_out: Mapping[str, tuple[int, ...]]
     half: bool = False
-    _graphs: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False, repr=False)
+    _recorded: dict[str, _Recorded] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def config(self) -> SideBySideConfig:
@@ -80,17 +87,21 @@ class SideBySideTask:
             for name, value in vars(batch).items()
             if name not in _FOR_TRAINER
         }
+        learned = {
+            name: torch.from_numpy(~np.isin(batch.origin, origins)).to(device, non_blocking=True)
+            for name, origins in self.held_out.items()
+        }
+        before = dict(zip(self.held_out, split_state(state, len(self.held_out)), strict=True))
+        if device.type == "cuda":
+            self._record(model, values, before)
         terms, states = [], []
-        for (name, origins), before in zip(
-            self.held_out.items(), split_state(state, len(self.held_out)), strict=True
-        ):
-            visible = values
-            if origins:
-                learned = torch.from_numpy(~np.isin(batch.origin, origins))
-                visible = _hide(values, learned.to(device, non_blocking=True))
-            losses, after = self._compute(name, model, visible, before, device)
-            terms.append(losses)
-            states.append(after)
+        with _side_by_side(self.held_out, device) as queues:
+            for name, origins in self.held_out.items():
+                with queues[name]:
+                    visible = _hide(values, learned[name]) if origins else values
+                    losses, after = self._compute(name, model, visible, before[name], device)
+                terms.append(losses)
+                states.append(after)
         means, counts = zip(*terms, strict=True)
         return LossTerms(torch.cat(means), torch.cat(counts)), join_states(states)
 
@@ -110,17 +121,28 @@ class SideBySideTask:
         if device.type != "cuda":
             batch = SimpleNamespace(**values)
             return self.task.compute_losses(partial(model, name), batch, state, device)
-        inputs = (*values.values(), *(part for part in state if part is not None))
-        if name not in self._graphs:
-            nets = getattr(model, "module", model)
-            assert isinstance(nets, SideBySide)
-            step = _Losses(nets.net(name), self.task, tuple(values), self.half)
-            # A step is a thousand small kernels, whose launch takes longer than they do.
-            self._graphs[name] = torch.cuda.make_graphed_callables(
-                step, tuple(value.detach().clone() for value in inputs), allow_unused_input=True
-            )
-        means, counts, *after = self._graphs[name](*inputs)
+        means, counts, *after = self._recorded[name](*_inputs(values, state))
         return LossTerms(means, counts), RecurrentState(*(part.clone() for part in after))
+
+    def _record(
+        self,
+        model: Callable[..., Any],
+        values: dict[str, Tensor],
+        states: Mapping[str, RecurrentState],
+    ) -> None:
+        """Record the step of each network on a GPU, to be replayed for batches of equal shapes.
+
+        A step is a thousand small kernels, whose launch takes longer than they do.
+        """
+        nets = getattr(model, "module", model)
+        assert isinstance(nets, SideBySide)
+        for name, state in states.items():
+            if name not in self._recorded:
+                step = _Losses(nets.net(name), self.task, tuple(values), self.half)
+                examples = tuple(value.detach().clone() for value in _inputs(values, state))
+                self._recorded[name] = torch.cuda.make_graphed_callables(
+                    step, examples, allow_unused_input=True
+                )
 
 
 class _Losses(nn.Module):
@@ -142,6 +164,34 @@ class _Losses(nn.Module):
             terms, after = self.task.compute_losses(self.net, batch, state, device)
         parts = (part.detach() for part in after if part is not None)
         return terms.means, terms.counts.detach(), *parts
+
+
+def _inputs(values: Mapping[str, Tensor], state: RecurrentState) -> tuple[Tensor, ...]:
+    """Return all tensors that a step depends on."""
+    return (*values.values(), *(part for part in state if part is not None))
+
+
+@contextmanager
+def _side_by_side(
+    names: Iterable[str], device: torch.device
+) -> Iterator[dict[str, AbstractContextManager[Any]]]:
+    """Give each network a queue of its own on a GPU; wait for all of them at the end."""
+    if device.type != "cuda" or not CONCURRENT:
+        yield {name: nullcontext() for name in names}
+        return
+    streams = {name: _stream(name, device) for name in names}
+    current = torch.cuda.current_stream(device)
+    for stream in streams.values():
+        stream.wait_stream(current)
+    yield {name: torch.cuda.stream(stream) for name, stream in streams.items()}
+    for stream in streams.values():
+        current.wait_stream(stream)
+
+
+@cache
+def _stream(name: str, device: torch.device) -> torch.cuda.Stream:  # noqa: ARG001
+    """Return the queue of a network."""
+    return torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
 
 def _hide(values: Mapping[str, Tensor], learned: Tensor) -> dict[str, Tensor]:
