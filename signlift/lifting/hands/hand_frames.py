@@ -88,7 +88,7 @@ def has_hands(skeleton: Skeleton) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class LiftedArms:
-    """What the body's network says of the arms in T frames, in the recording's unit.
+    """Arms in T frames as the body's network lifts them, in the recording's unit.
 
     Attributes
     ----------

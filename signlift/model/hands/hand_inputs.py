@@ -71,7 +71,7 @@ class HandInputs(NamedTuple):
 
 
 class HandFrames(NamedTuple):
-    """What both networks compute from `HandInputs`, time first.
+    """Frames of hands with masks and measures, computed from `HandInputs`, time first.
 
     Attributes
     ----------

@@ -52,7 +52,7 @@ class HandDetectorSettings:
 
 @dataclass(frozen=True, eq=False)
 class DetectedHands:
-    """What a detector finds of H hands.
+    """H hands as a detector finds them.
 
     Attributes
     ----------
