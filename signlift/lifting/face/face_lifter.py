@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
@@ -47,9 +45,6 @@ def add_face(
     ):
         return mapped
     head = lifted_head(mapped, result, skeleton, target)
-    if recording.size is not None and has_face(target):
-        middle = np.array(recording.size, np.float64) / 2
-        head = replace(head, centre=np.broadcast_to(middle, head.centre.shape))
     face = lift_face(recording.keypoints, target, head)
     added = np.array([skeleton.find(name) is None for name in names])
     columns = columns[added]
@@ -68,8 +63,9 @@ def lifted_head(
 ) -> LiftedHead:
     """Return the head as a network lifted it (see `add_face`).
 
-    The Neck is taken for the centre of the image. It is unknown for the few landmarks of a body,
-    as detectors of bodies draw faces as seen from straight ahead, wherever they are in the image.
+    The Neck is taken for the centre of the image, as cameras aim at the chest: the size that files
+    state is often that of another image. The centre is unknown for the few landmarks of a body, as
+    detectors of bodies draw faces as seen from straight ahead, wherever they are in the image.
     Torso and distance are unknown of a network that does not estimate them.
     """
     prediction, sizes = result.prediction, result.sizes
