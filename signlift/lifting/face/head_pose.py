@@ -177,13 +177,14 @@ def _start(
     """Compute a first rotation and scale: the nearest of an affine fit."""
     extent = np.sqrt((sums.values[:, 0, 0] ** 2 + sums.values[:, 1, 1] ** 2) / 2)
     spread = (sums.places[:, 0, 0] + sums.places[:, 1, 1]) / 2
-    size = np.where(np.isnan(scale), extent / np.where(spread > 1, spread, np.nan), scale)
+    size = np.where(scale > 0, scale, extent / np.where(spread > 1, spread, np.nan))
+    size = np.where(size > 0, size, np.nan)  # of landmarks at one place it is unknown
     prior = 1 / (2 * _ROTATION_DEVIATION**2) * np.eye(3)
     # The sums of few landmarks are singular; the prior is not.
     target = sums.values / np.where(size > 0, size, 1)[:, None, None] + prior[:2]
     affine = np.linalg.solve(sums.places + prior, target.swapaxes(1, 2)).swapaxes(1, 2)
     norms = np.linalg.norm(affine, axis=2, keepdims=True)
-    size = size * np.where(np.isnan(scale), np.clip(norms.max(1)[:, 0], 0.2, 5), 1)
+    size = size * np.where(~(scale > 0), np.clip(norms.max(1)[:, 0], 0.2, 5), 1)
     rows = affine / np.maximum(norms, 1e-6)
     # Sum and difference of two vectors of length 1 are orthogonal, and so are those of these.
     halves = np.stack([rows[:, 0] + rows[:, 1], rows[:, 0] - rows[:, 1]], 1)

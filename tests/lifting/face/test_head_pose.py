@@ -68,6 +68,11 @@ def test_without_landmarks_nothing_is_claimed():
     assert np.isnan(pose.position).all()
 
 
+def test_landmarks_at_one_place_have_no_scale():
+    pose = fit(np.full((2, len(OPENPOSE137), 3), 300.0))
+    assert np.isnan(pose.scale).all()
+
+
 def test_few_landmarks_have_the_expected_scale():
     points = turned_points(OPENPOSE137, scale=0.5)
     points[:, 2:] = np.nan
