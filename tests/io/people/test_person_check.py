@@ -45,7 +45,7 @@ def test_simulated_people_have_no_fault(index, max_turn, upper_body):
 
 
 def test_arms_that_point_to_the_camera_do_not_make_the_eyes_far_apart():
-    recording = person(2, upper_body=1.0)
+    recording = person(1, upper_body=1.0)
     keypoints = recording.keypoints.copy()
     for side in "LR":
         shoulder = recording.skeleton.index(f"{side}Shoulder")
