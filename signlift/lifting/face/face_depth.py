@@ -111,10 +111,11 @@ def _lift_block(
     keypoints: Float[np.ndarray, "T J 2"], layout: FaceLayout, head: LiftedHead
 ) -> FaceDepth:
     """Lift some frames."""
+    keypoints = keypoints.astype(np.float32, copy=False)
     columns = np.concatenate([layout.columns, layout.free])
     sight = Sight.of_head(keypoints[:, columns], head)
     pose = fit_head(
-        np.concatenate([keypoints[:, layout.columns], head.keypoints], 1),
+        np.concatenate([keypoints[:, layout.columns], head.keypoints.astype(np.float32)], 1),
         np.concatenate([layout.places, HEAD_PLACES]),
         np.concatenate([layout.deviations, np.full(len(HEAD_PLACES), _REFINED_DEVIATION)]),
         sight.from_root(head.depth, head.keypoints),

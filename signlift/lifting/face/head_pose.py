@@ -114,17 +114,16 @@ def fit_head(
     deep = ~np.isnan(depth)
     depth_sums = _sum_up(deep / _DEPTH_DEVIATION**2, [np.where(deep, depth, 0)], depth_places)
     base = observed * shares[:, None] / np.float32(deviations**2)
-    factors = np.ones(1, np.float32)
-    rotation, size = _start(_sum_up(base, rows, places), scale)
+    sums = _sum_up(base, rows, places)
+    rotation, size = _start(sums, scale)
     for number, steps in enumerate(_STEPS):
-        sums = _sum_up(base * factors, rows, places)
         rotation, size, deviation = _improve(rotation, size, sums, depth_sums, scale, steps)
         position = _positions(rotation, size, sums, depth_sums)
         if number + 1 < len(_STEPS):
             fitted = _place(rotation[:, :2], size, position[:, :2], places)
             squares = (x - fitted[:, 0]) ** 2 + (y - fitted[:, 1]) ** 2
             limit = np.float32(1 / deviations**2) / np.float32((_CAUCHY * size) ** 2)[:, None]
-            factors = 1 / (1 + np.nan_to_num(squares * limit, nan=0.0))
+            sums = _sum_up(base / (1 + np.nan_to_num(squares * limit, nan=0.0)), rows, places)
     position[:, :2] += middle
     position[count == 0, :2] = np.nan
     position[~deep.any(1), 2] = np.nan

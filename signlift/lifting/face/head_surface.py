@@ -26,7 +26,7 @@ _SMOOTHING = 20.0
 _MAX_SLOPE = 4.0
 
 #: Newton steps from a landmark along its line of sight to the surface.
-_STEPS = 5
+_STEPS = 4
 
 #: Slowest change of the distance from the surface along a line that a step counts on; and the
 #: distance in millimetres, after the last step, from which on the line has missed the surface.
@@ -54,16 +54,14 @@ class HeadSurface:
         Places beyond the grid have the values of its border.
         """
         rows, columns = self.table.shape[:2]
-        column = np.clip((x + _SIDE) / _STEP, 0, columns - 1.001)
-        row = np.clip((y + _UP) / _STEP, 0, rows - 1.001)
-        left, top = column.astype(np.int64), row.astype(np.int64)
-        across, down = (column - left)[..., None], (row - top)[..., None]
-        flat = self.table.reshape(-1, 3)
-        first = top * columns + left
-        upper = flat[first] * (1 - across) + flat[first + 1] * across
-        lower = flat[first + columns] * (1 - across) + flat[first + columns + 1] * across
-        z, slope_x, slope_y = np.moveaxis(upper * (1 - down) + lower * down, -1, 0)
-        return z, slope_x, slope_y
+        x, y = (np.asarray(values, np.float32) for values in (x, y))
+        column = np.clip((x + np.float32(_SIDE)) / np.float32(_STEP), 0, columns - 1)
+        row = np.clip((y + np.float32(_UP)) / np.float32(_STEP), 0, rows - 1)
+        left, top = np.rint(column).astype(np.int32), np.rint(row).astype(np.int32)
+        z, slope_x, slope_y = self.table.reshape(-1, 3).T[:, top * columns + left]
+        # From the nearest point of the grid along its slopes.
+        near = z + np.float32(_STEP) * ((column - left) * slope_x + (row - top) * slope_y)
+        return near, slope_x, slope_y
 
     def normals(self, places: Float[np.ndarray, "K 3"]) -> Float[np.ndarray, "K 3"]:
         """Return the outward normals at places on the surface, of length 1."""
@@ -136,7 +134,8 @@ def intersect(
         [T, F], how fast the line leaves the surface, per millimetre: 1 where it meets the face
         from the front, near 0 where it grazes it or misses it.
     """
-    across = np.einsum("tji,tfj->itf", rotation[:, :2], sights)
+    rotation = rotation.astype(np.float32)
+    across = np.moveaxis(sights.astype(np.float32) @ rotation[:, :2], -1, 0)
     along = rotation[:, 2].T[:, :, None]  # the direction of sight in the axes of the face
     # A first guess: the middle of the face's depth.
     depth = np.broadcast_to(-70.0 * along[2], across[2].shape)

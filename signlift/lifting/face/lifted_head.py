@@ -97,11 +97,13 @@ class Sight:
         self, depth: Float[np.ndarray, "T N"], points: Float[np.ndarray, "T N 2"]
     ) -> Float[np.ndarray, "T N"]:
         """Return depth relative to the root, in the unit at the root: undo `from_root`."""
-        return self.depth + self.magnification[:, None] * (depth - self._lean(points))
+        size = self.magnification.astype(np.float32)[:, None]
+        return self.depth.astype(np.float32) + size * (depth - self._lean(points))
 
     def _lean(self, points: Float[np.ndarray, "T N 2"]) -> Float[np.ndarray, "T N"]:
-        x, y = (points[..., axis] - self.middle[:, axis, None] for axis in (0, 1))
-        return np.nan_to_num(x * self.tilt[:, :1] + y * self.tilt[:, 1:])
+        middle, tilt = self.middle.astype(np.float32), self.tilt.astype(np.float32)
+        x, y = (points[..., axis] - middle[:, axis, None] for axis in (0, 1))
+        return np.nan_to_num(x * tilt[:, :1] + y * tilt[:, 1:])
 
 
 def mean_of_frames(values: Float[np.ndarray, "T N"]) -> Float[np.ndarray, "T 1"]:
