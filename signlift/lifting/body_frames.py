@@ -95,7 +95,7 @@ class BodyFrames:
 
 @dataclass(frozen=True)
 class Given:
-    """What a user gives about a recording; None for what is estimated.
+    """Facts about a recording that a user gives; None for what is estimated.
 
     Attributes
     ----------

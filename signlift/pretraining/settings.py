@@ -31,7 +31,7 @@ SettingsT = TypeVar("SettingsT", bound="_Schedule")
 
 @dataclass(frozen=True)
 class _Schedule:
-    """What the settings of all networks have in common."""
+    """Settings that all networks have in common."""
 
     trainer: TrainerSettings
     data: StreamSettings | HandStreamSettings

@@ -119,8 +119,8 @@ def handshape(name: str) -> Float[np.ndarray, "5 4"]:
 
     Examples
     --------
-    >>> np.degrees(handshape("Y")[3, 0]).round()  # the ring finger's knuckle
-    80.0
+    >>> round(float(np.degrees(handshape("Y")[3, 0])))  # the ring finger's knuckle
+    80
     """
     return np.array(_ANGLES[HANDSHAPES.index(name)])
 
