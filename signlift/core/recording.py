@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, SupportsIndex
 
@@ -262,7 +263,9 @@ class Recording:
         >>> Recording(np.zeros((1, 26, 2))).with_note("cropped").notes
         ('cropped',)
         """
-        return replace(self, notes=(*self.notes, note))
+        noted = copy(self)  # the arrays are checked already
+        object.__setattr__(noted, "notes", (*self.notes, encodable(note)))
+        return noted
 
     def with_depth(
         self, depth: NDArray[Any] | None, depth_uncertainty: NDArray[Any] | None = None

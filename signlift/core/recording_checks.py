@@ -34,7 +34,12 @@ def checked_keypoints(
         expected, found = f"shape [T, {J}, 2] ({skeleton.name})", f"shape {list(keypoints.shape)}"
         problems.append(problem(where, expected=expected, found=found))
         return keypoints
-    return np.where(np.isnan(keypoints).any(-1, keepdims=True), np.float32("nan"), keypoints)
+    checked = keypoints.copy()
+    missing = np.isnan(keypoints)
+    half = missing[..., 0] != missing[..., 1]
+    if half.any():
+        checked[half] = np.nan
+    return checked
 
 
 def checked_values(
@@ -90,7 +95,10 @@ def as_floats(
     if array.dtype.kind not in "fiu":
         problems.append(problem(where, expected="real numbers", found=f"dtype {array.dtype}"))
         return np.empty(0, dtype)
-    too_large = ~(np.abs(array) <= np.finfo(np.float32).max) & ~np.isnan(array)
+    if array.dtype == np.float32:
+        too_large = np.isinf(array)
+    else:
+        too_large = ~(np.abs(array) <= np.finfo(np.float32).max) & ~np.isnan(array)
     if too_large.any():
         index = np.argwhere(too_large)[0].tolist()
         found = f"{array[tuple(index)]:g} at index {index}"
