@@ -34,7 +34,7 @@ def mask_missing(values: NDArray[np.float32]) -> None:
     Keypoints are missing where their confidence is 0 or less, or where one coordinate is NaN.
     """
     with np.errstate(invalid="ignore"):
-        missing = (values[..., 2] <= 0) | np.isnan(values[..., :2]).any(-1)
+        missing = (values[..., 2] <= 0) | np.isnan(values[..., 0]) | np.isnan(values[..., 1])
     values[missing] = (np.nan, np.nan, 0)
 
 
@@ -126,10 +126,10 @@ def mask_outside(
     """
     if size is None or margin is None or max(size) <= 1:
         return np.zeros(values.shape[:-1], bool)
-    xy = values[..., :2]
+    limit, outside = margin * max(size), np.zeros(values.shape[:-1], bool)
     with np.errstate(invalid="ignore"):
-        distance = np.maximum(-xy, xy - np.array(size, np.float32)).max(-1)
-        outside = distance > margin * max(size)
+        for axis, extent in enumerate(size):
+            outside |= (values[..., axis] < -limit) | (values[..., axis] > extent + limit)
     values[outside] = (np.nan, np.nan, 0)
     return np.asarray(outside)
 

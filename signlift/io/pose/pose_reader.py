@@ -106,11 +106,14 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     fps = _frame_rate(path, file.fps, options.fps)
     skeleton = build_pose_skeleton(header.components)
     padding = len(skeleton) - header.num_points
-    data = np.pad(file.data, ((0, 0), (0, 0), (0, padding), (0, 0)))
-    confidence = np.pad(file.confidence, ((0, 0), (0, 0), (0, padding)))
+    data, confidence = file.data, file.confidence
+    if padding:
+        data = np.pad(data, ((0, 0), (0, 0), (0, padding), (0, 0)))
+        confidence = np.pad(confidence, ((0, 0), (0, 0), (0, padding)))
     values = np.concatenate([data[..., :2], confidence[..., None]], -1).astype(np.float32)
     values[np.isnan(confidence), 2] = 0
-    values[..., ~_in_image(header.components, padding), :] = (np.nan, np.nan, 0)
+    outside_image = np.flatnonzero(~_in_image(header.components, padding))
+    values[..., outside_image, :] = (np.nan, np.nan, 0)
     below = mask_unreliable(values, skeleton, path.name, options)
     valid = ~np.isnan(values[..., 0])
     _check_finite(path, values, valid)
@@ -190,7 +193,8 @@ def _check_finite(
     path: Path, data: Float[np.ndarray, "T P J D"], valid: Bool[np.ndarray, "T P J"]
 ) -> None:
     with np.errstate(invalid="ignore"):
-        bad = valid & ~(np.abs(data[..., :2]) < MAX_NUMBER).all(-1)
+        x, y = np.abs(data[..., 0]), np.abs(data[..., 1])
+        bad = valid & ~((x < MAX_NUMBER) & (y < MAX_NUMBER))
     if bad.any():
         frame, person, point = (int(i) for i in np.argwhere(bad)[0])
         where = f"the first in frame {frame}, person {person}, point {point}"
