@@ -12,7 +12,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from signlift.core.skeleton import COCO17, OPENPOSE25, SKELETONS, Bone, Skeleton, other_side
+from signlift.core.face_mesh import mesh_bones
+from signlift.core.skeleton import (
+    COCO17,
+    OPENPOSE25,
+    OPENPOSE137,
+    SKELETONS,
+    Bone,
+    Skeleton,
+    other_side,
+)
+from signlift.core.skeleton_tables import FACE
 from signlift.io.pose.pose_header import PoseComponent
 from signlift.io.pose.pose_points import FOOT_NAMES, translate_body_name, translate_part_name
 
@@ -81,7 +91,7 @@ def build_pose_skeleton(components: Sequence[PoseComponent]) -> Skeleton:
     names = _make_unique(_keypoint_names(components, find_body_component(components)))
     counterparts = [name for name in map(other_side, names) if name not in names]
     body = {name for name in names if name in OPENPOSE25.keypoints}
-    bones = _body_bones(body)
+    bones = [*_body_bones(body), *_face_bones(set(names))]
     start = 0
     for component in components:
         end = start + len(component.points)
@@ -182,6 +192,12 @@ def _body_bones(names: set[str]) -> list[Bone]:
         if parent in names and child in names:
             parents.setdefault(child, parent)
     return [(parent, child) for child, parent in parents.items()]
+
+
+def _face_bones(names: set[str]) -> list[Bone]:
+    """List the bones between the landmarks of a face: OpenPose's, and the contours of the mesh."""
+    face = [bone for bone in OPENPOSE137.bones if names.intersection(FACE).issuperset(bone)]
+    return [*face, *mesh_bones(names)]
 
 
 def _hand_bones(component: PoseComponent, names: Sequence[str], body: set[str]) -> list[Bone]:

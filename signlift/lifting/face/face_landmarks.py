@@ -8,7 +8,6 @@ between them: their depth is that of the surface where they are (see `head_surfa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,16 +15,13 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Float, Int
 
+from signlift.core.face_mesh import CONTOURS, is_mesh_name, mesh_name
 from signlift.core.skeleton import Skeleton, other_side, side
 from signlift.lifting.face import canonical_face as face
 from signlift.lifting.face.canonical_face import Curve, Point, sample
 
 #: Keypoints of the head that the network of the body lifts.
 HEAD_KEYPOINTS = ("Nose", "LEye", "REye", "LEar", "REar")
-
-#: Prefix of the names of MediaPipe's face mesh (see `signlift.io.pose.pose_skeleton`).
-_MESH_NAME = re.compile(r"face_landmarks:(\d+)")
-_MESH_SIZE = 478
 
 #: The least number of landmarks of a face: more than a body has.
 _MIN_FACE = 20
@@ -34,33 +30,18 @@ _MIN_FACE = 20
 #: move, and detectors mark the outline where they see it.
 _EYE, _NOSE, _BROW, _LIP, _OUTLINE, _EAR, _TOP, _REST = 3.0, 4.0, 6.0, 6.0, 9.0, 9.0, 14.0, 8.0
 
-#: Numbers of the mesh along the curves, on the person's left and on the right.
-_MESH_CURVES: tuple[tuple[Curve, float, str, str], ...] = (
-    (
-        face.OUTLINE,
-        _OUTLINE,
-        "10 338 297 332 284 251 389 356 454 323 361 288 397 365 379 378 400 377 152",
-        "10 109 67 103 54 21 162 127 234 93 132 58 172 136 150 149 176 148 152",
-    ),
-    (face.UPPER_BROW, _BROW, "300 293 334 296 336", "70 63 105 66 107"),
-    (face.LOWER_BROW, _BROW, "276 283 282 295 285", "46 53 52 65 55"),
-    (
-        face.UPPER_LID,
-        _EYE,
-        "263 466 388 387 386 385 384 398 362",
-        "33 246 161 160 159 158 157 173 133",
-    ),
-    (
-        face.LOWER_LID,
-        _EYE,
-        "263 249 390 373 374 380 381 382 362",
-        "33 7 163 144 145 153 154 155 133",
-    ),
-    (face.UPPER_LIP, _LIP, "291 409 270 269 267 0", "61 185 40 39 37 0"),
-    (face.LOWER_LIP, _LIP, "291 375 321 405 314 17", "61 146 91 181 84 17"),
-    (face.UPPER_INNER_LIP, _LIP, "308 415 310 311 312 13", "78 191 80 81 82 13"),
-    (face.LOWER_INNER_LIP, _LIP, "308 324 318 402 317 14", "78 95 88 178 87 14"),
-)
+#: The curves of MediaPipe's contours (see `signlift.core.face_mesh`).
+_MESH_CURVES: dict[str, tuple[Curve, float]] = {
+    "outline": (face.OUTLINE, _OUTLINE),
+    "upper brow": (face.UPPER_BROW, _BROW),
+    "lower brow": (face.LOWER_BROW, _BROW),
+    "upper lid": (face.UPPER_LID, _EYE),
+    "lower lid": (face.LOWER_LID, _EYE),
+    "upper lip": (face.UPPER_LIP, _LIP),
+    "lower lip": (face.LOWER_LIP, _LIP),
+    "upper inner lip": (face.UPPER_INNER_LIP, _LIP),
+    "lower inner lip": (face.LOWER_INNER_LIP, _LIP),
+}
 
 #: Numbers of the mesh on the profile, with their y.
 _MESH_PROFILE = {168: -26, 6: -15, 197: -7, 195: 1, 5: 7, 4: 12, 1: 16, 2: 24, 164: 33}
@@ -116,19 +97,19 @@ def _named_points() -> Iterator[tuple[str, Point, float]]:
 
 def _mesh_points() -> Iterator[tuple[str, Point, float]]:
     """List the landmarks of the mesh, on both sides."""
-    for curve, deviation, *sides in _MESH_CURVES:
-        for sign, text in zip((1, -1), sides, strict=True):
+    for contour, (curve, deviation) in _MESH_CURVES.items():
+        for sign, text in zip((1, -1), CONTOURS[contour], strict=True):
             numbers = text.split()
             for number, (x, y, forward) in zip(numbers, sample(curve, len(numbers)), strict=True):
-                yield f"face_landmarks:{number}", (sign * x, y, forward), deviation
+                yield mesh_name(number), (sign * x, y, forward), deviation
     for middle, y in _MESH_PROFILE.items():
-        yield _middle(f"face_landmarks:{middle}", y)
+        yield _middle(mesh_name(middle), y)
     for name, numbers_by_side in _MESH_POINTS.items():
         x, y, forward = face.POINTS[name]
         deviation = _EYE if name == "pupil" else _NOSE
         for sign, each in zip((1, -1), numbers_by_side, strict=True):
             for index in each:
-                yield f"face_landmarks:{index}", (sign * x, y, forward), deviation
+                yield mesh_name(index), (sign * x, y, forward), deviation
 
 
 @lru_cache(maxsize=1)
@@ -191,11 +172,7 @@ def face_layout(skeleton: Skeleton) -> FaceLayout:
     names = [name if skeleton.has("LEye") or name != "Nose" else "" for name in skeleton.keypoints]
     columns = [number for number, name in enumerate(names) if name in by_name]
     free = [
-        number
-        for number, name in enumerate(names)
-        if name not in by_name
-        and (match := _MESH_NAME.fullmatch(name))
-        and int(match[1]) < _MESH_SIZE
+        number for number, name in enumerate(names) if name not in by_name and is_mesh_name(name)
     ]
     places = [by_name[names[number]] for number in columns]
     return FaceLayout(
