@@ -230,7 +230,8 @@ def _project(path: Path, random: Random) -> None:
     from signlift.datasets.projected_mocap import ProjectionSettings, project_mocap
 
     settings = ProjectionSettings(cameras=random.choice((1, 2)), crop=random.random() < 0.5)
-    project_mocap(path, path.parent / "out", settings)
+    skeleton = random.choice(("panoptic26", "panoptic67"))
+    project_mocap(path, path.parent / "out", settings, skeleton=skeleton)
 
 
 def _prepare(path: Path, random: Random) -> None:

@@ -11,7 +11,8 @@ from benchmarks.fuzz.fuzz_input import FuzzInput
 from benchmarks.fuzz.seeds.arrays import npy_bytes, npz_bytes, written
 from benchmarks.fuzz.seeds.detectors import zip_bytes
 from benchmarks.fuzz.seeds.people import simulate_signer
-from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton import PANOPTIC26, PANOPTIC67
+from signlift.core.skeleton_arrays import convert
 
 #: A rig of user's names, and the files that name its joints.
 _RIG = {
@@ -71,14 +72,19 @@ def bvh_seeds() -> list[FuzzInput]:
 
 
 def mocap_array_seeds() -> list[FuzzInput]:
-    """Make joints in three dimensions, with and without names."""
+    """Make joints in three dimensions, with and without names and fingers."""
     points = _person_in_space()
+    hands = convert(points, PANOPTIC26, PANOPTIC67)
+    hands[:, 25:] = points[:, :1] + np.random.default_rng(0).normal(0, 8, (42, 3))
+    fingers = np.array([name.lower() for name in PANOPTIC67.keypoints])
     names = np.array([name.lower() for name in PANOPTIC26.keypoints])
     return [
         FuzzInput.of("a.npy", npy_bytes(points)),
         FuzzInput.of("a.npy", npy_bytes(np.stack([points] * 2).astype(np.float32))),
         FuzzInput.of("a.npz", npz_bytes(walk=points, run=points[:3], fps=60)),
         FuzzInput.of("a.npz", npz_bytes(compressed=True, a=points, joint_names=names)),
+        FuzzInput.of("a.npy", npy_bytes(hands.astype(np.float32))),
+        FuzzInput.of("a.npz", npz_bytes(a=hands, joint_names=fingers)),
     ]
 
 
