@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from benchmarks.accuracy.baseline import Baseline, Frames
 from benchmarks.held_out.cases import Case, Prediction, hand_columns
 from signlift.normalization.scale import recording_scale
-from signlift.pretraining.hand_rendering import HAND_UNIT
 from signlift.pretraining.hand_stream import HandStream, HandStreamSettings
 
 #: Frames of a window of the stream.
 FRAMES = 128
+
+#: A hand unit (see `signlift.model.hands.hand_inputs`) in torso lengths, on average.
+_HAND_UNIT = 0.2
 
 
 def stream_hands(seed: int, *, lanes: int = 64, frames: int = FRAMES) -> Iterator[Frames]:
@@ -61,7 +63,7 @@ class HandMethod:
 
     def _lift(self, case: Case) -> Float[np.ndarray, "T J"]:
         keypoints = case.recording.keypoints.astype(np.float64)
-        unit = HAND_UNIT * recording_scale(keypoints, case.skeleton)
+        unit = _HAND_UNIT * recording_scale(keypoints, case.skeleton)
         depth = np.zeros(keypoints.shape[:2])
         for hand, side in zip(hand_columns(case.skeleton), (1, -1), strict=True):
             relative = (keypoints[:, hand] - keypoints[:, hand[:1]]) / unit

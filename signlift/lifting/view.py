@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from signlift.core.bone_lengths import GIVEN_LOG_SCALE, INVERSE_DISTANCE, PITCH, YAW
+from signlift.core.bone_lengths import ESTIMATES, GIVEN_LOG_SCALE, INVERSE_DISTANCE, PITCH, YAW
 from signlift.lifting.body_frames import Given
 from signlift.lifting.network import ProportionsEstimate
 from signlift.lifting.proportions_fusion import fuse_proportions
+
+#: The columns of the lengths of the arm.
+UPPER_ARM, FOREARM = ESTIMATES.index("upper_arm"), ESTIMATES.index("forearm")
 
 #: Half-width of the central 68 % interval of a Laplace distribution, over its b.
 _HALF_WIDTH = -math.log(1 - 0.683)
@@ -62,13 +65,14 @@ class FrameSizes:
 
     Attributes
     ----------
-    torso
-        [T], the length of the torso.
+    torso, arm
+        [T], the lengths of the torso, and of an arm from shoulder to wrist.
     inverse_distance
         [T], 1 over the distance of MidHip from the camera.
     """
 
     torso: Float[np.ndarray, " T"]
+    arm: Float[np.ndarray, " T"]
     inverse_distance: Float[np.ndarray, " T"]
 
     @classmethod
@@ -77,14 +81,16 @@ class FrameSizes:
     ) -> FrameSizes:
         """Read the sizes off an estimate [P] or [T, P] for frames of the given scales [T]."""
         mean = estimate.mean.astype(np.float64)
-        torso = np.exp(mean[..., 0]) * scales
-        return cls(torso, np.exp(mean[..., INVERSE_DISTANCE]) / scales)
+        arm = np.exp(mean[..., UPPER_ARM]) + np.exp(mean[..., FOREARM])
+        torso = np.exp(mean[..., 0])
+        return cls(torso * scales, arm * scales, np.exp(mean[..., INVERSE_DISTANCE]) / scales)
 
     @classmethod
     def join(cls, parts: Sequence[FrameSizes]) -> FrameSizes:
         """Return the sizes of successive windows as those of one."""
         return cls(
             np.concatenate([part.torso for part in parts]),
+            np.concatenate([part.arm for part in parts]),
             np.concatenate([part.inverse_distance for part in parts]),
         )
 

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from signlift.core.skeleton import PANOPTIC67
 from signlift.geometry.rotations import unit_vectors
-from signlift.model.hands.hand_inputs import HAND_BONE_STARTS
+from signlift.model.hands.hand_inputs import HAND_BONE_STARTS, HAND_UNIT
 from signlift.simulation.detector.temporal_noise import ar1_noise
 from signlift.simulation.hands.hand_detector import HandDetectorSettings, detect_hands
 from signlift.simulation.hands.hand_dimensions import FINGER_KEYPOINTS, draw_hand
@@ -18,15 +18,12 @@ from signlift.simulation.hands.hand_transfer import transfer_hands
 from signlift.simulation.views.camera_batch import CameraBatch, render_views
 from signlift.simulation.views.framing import ViewSettings
 
-#: A hand unit in torso lengths.
-HAND_UNIT = 0.2
+#: Mean length of a hand in arms' lengths, and standard deviation of its logarithm.
+_HAND_LENGTH, _HAND_LENGTH_STD = 0.358, 0.075
 
-#: Mean of the hands' lengths in metres, and standard deviation of their logarithm.
-_HAND_LENGTH, _HAND_LENGTH_STD = 0.187, 0.09
-
-#: Standard deviations of the logarithms of the torso that the body's network estimates, of the
+#: Standard deviations of the logarithms of the arm that the body's network estimates, of the
 #: distance of the camera, and of the wrist's distance relative to it.
-_TORSO_STD, _DISTANCE_STD, _WRIST_STD = 0.1, 0.25, 0.03
+_ARM_STD, _DISTANCE_STD, _WRIST_STD = 0.07, 0.25, 0.03
 
 #: Standard deviation of the forearm's direction as the body's network estimates it, and of the
 #: angle by which hands are turned about the wrist, in radians.
@@ -44,6 +41,7 @@ _KNUCKLE = 9
 _HANDS = [
     [PANOPTIC67.index(side + name) for name in ("HandRoot", *FINGER_KEYPOINTS)] for side in "LR"
 ]
+_ARM = ("Shoulder", "Elbow", "Hand")
 _ELBOWS = [PANOPTIC67.index(side + "Elbow") for side in "LR"]
 
 
@@ -98,10 +96,9 @@ def render_hands(
     """
     B, T = points.shape[:2]
     cameras = render_views(rng, points, PANOPTIC67, views)
-    truth = _project(points, _draw_fingers(rng, points), cameras)
-    torso = points[:, :, PANOPTIC67.index("Neck")] - points[:, :, PANOPTIC67.index("MidHip")]
-    torso = np.median(np.linalg.norm(torso, axis=-1), 1)
-    unit = HAND_UNIT * torso * np.exp(_TORSO_STD * rng.standard_normal(B))
+    arms = _arm_lengths(points)
+    truth = _project(points, _draw_fingers(rng, points, arms), cameras)
+    unit = HAND_UNIT * arms * np.exp(_ARM_STD * rng.standard_normal(B))
     unit = unit[:, None, None].astype(np.float32)
     # Pixels of a hand unit at the wrist's distance, as far as the body's network knows it.
     focal = cameras.focal[:, None, None]
@@ -149,14 +146,23 @@ def render_hands(
     )
 
 
+def _arm_lengths(points: Float[np.ndarray, "B T 67 3"]) -> Float[np.ndarray, " B"]:
+    """Measure the arms, from shoulder to wrist: medians over the frames, means of both sides."""
+    joints = [[PANOPTIC67.index(side + name) for name in _ARM] for side in "LR"]
+    bones = np.diff(points[:, :, joints], axis=3)  # [B, T, 2, 2, 3]
+    return np.asarray(np.median(np.linalg.norm(bones, axis=-1).sum(-1), 1).mean(-1))
+
+
 def _draw_fingers(
-    rng: np.random.Generator, points: Float[np.ndarray, "B T 67 3"]
+    rng: np.random.Generator,
+    points: Float[np.ndarray, "B T 67 3"],
+    arms: Float[np.ndarray, " B"],
 ) -> Float[np.ndarray, "B 2 T 20 3"]:
     """Draw other hands, and return their fingers relative to the wrists."""
     B = len(points)
     hands = points[:, :, _HANDS]  # [B, T, 2, 21, 3]
     fingers = np.moveaxis(hands[..., 1:, :] - hands[..., :1, :], 2, 1)
-    lengths = _HAND_LENGTH * np.exp(_HAND_LENGTH_STD * rng.standard_normal(B))
+    lengths = _HAND_LENGTH * arms * np.exp(_HAND_LENGTH_STD * rng.standard_normal(B))
     fingers = transfer_hands(rng, fingers, [draw_hand(rng) for _ in range(B)], lengths)
     axis = _HAND_TURN * rng.standard_normal((B, 2, 1, 1, 3)).astype(np.float32)
     return _rotate(fingers, axis)

@@ -136,7 +136,7 @@ def lifted_arms(
         wrist_uncertainty=np.zeros((len(own), 2))
         if uncertainty is None
         else uncertainty[:, wrists],
-        torso=sizes.torso,
+        arm=sizes.arm,
         inverse_distance=sizes.inverse_distance,
         centre=centre,
     )

@@ -13,8 +13,9 @@ from signlift.core.skeleton import Skeleton
 from signlift.geometry.rotations import unit_vectors
 from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
 
-#: A hand unit in torso lengths.
-HAND_UNIT = 0.2
+#: A hand unit in arm lengths (see `signlift.model.hands.hand_inputs.HAND_UNIT`, which needs
+#: PyTorch).
+HAND_UNIT = 0.19
 
 #: Names of the keypoints of a hand without the side, in the network's order.
 HAND_NAMES = (
@@ -98,8 +99,8 @@ class LiftedArms:
         [T, 2, 2], as the detector found them; NaN where missing.
     wrist_depth, elbow_depth, wrist_uncertainty
         [T, 2], relative to MidHip.
-    torso
-        [T], the length of the torso.
+    arm
+        [T], the length of an arm.
     inverse_distance
         [T], 1 over the distance of MidHip.
     centre
@@ -112,7 +113,7 @@ class LiftedArms:
     wrist_depth: Float[np.ndarray, "T 2"]
     elbow_depth: Float[np.ndarray, "T 2"]
     wrist_uncertainty: Float[np.ndarray, "T 2"]
-    torso: Float[np.ndarray, " T"]
+    arm: Float[np.ndarray, " T"]
     inverse_distance: Float[np.ndarray, " T"]
     centre: Float[np.ndarray, "T 2"]
 
@@ -195,7 +196,7 @@ def prepare_hands(
         depth = np.array(detector_depth[:, columns.inputs], np.float64)
         depth[:, missing] = np.nan
         depth -= depth[:, :, :1]
-    size = HAND_UNIT * arms.torso
+    size = HAND_UNIT * arms.arm
     swapped = _find_swapped(hands[:, :, 0], arms, size)
     for values in (hands, sure, depth):
         values[swapped] = values[swapped][:, ::-1]

@@ -10,6 +10,7 @@ from signlift.errors import InputError
 from signlift.lifting.backends.onnx import open_hand_network, open_lifting_network
 from signlift.lifting.hands.hand_depth import add_hands, lifted_arms
 from signlift.lifting.hands.hand_frames import (
+    HAND_UNIT,
     LiftedArms,
     hand_columns,
     has_hands,
@@ -37,7 +38,7 @@ def arms(frames=T, shift=0.0):
         wrist_depth=np.full((frames, 2), -60.0),
         elbow_depth=np.full((frames, 2), -20.0),
         wrist_uncertainty=np.full((frames, 2), 6.0),
-        torso=np.full(frames, 150.0),
+        arm=np.full(frames, 30 / HAND_UNIT),
         inverse_distance=np.full(frames, 1 / 600.0),
         centre=np.tile([300.0, 200.0], (frames, 1)),
     )
@@ -164,7 +165,7 @@ def body_result(frames=T):
         refined[:, wrist], refined[:, elbow] = lifted.wrists[:, side], lifted.elbows[:, side]
         depth[:, wrist], depth[:, elbow] = -60, -20
     prediction = Prediction(depth, np.full((frames, K), 6, np.float32), refined)
-    sizes = FrameSizes(lifted.torso, lifted.inverse_distance)
+    sizes = FrameSizes(np.full(frames, 150.0), lifted.arm, lifted.inverse_distance)
     observed = np.full((frames, K, 2), np.nan)
     return LiftResult(prediction, None, None, None, sizes), observed
 
