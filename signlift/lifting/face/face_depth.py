@@ -30,7 +30,7 @@ from signlift.lifting.face.lifted_head import LiftedHead, Sight, mean_of_frames
 TORSO_MM = STATURE_FRACTIONS["torso"] * 1690
 
 #: Number of frames that are lifted at once. It affects the memory, not the result.
-_BLOCK = 1024
+_BLOCK = 512
 
 #: Deviation in millimetres of the keypoints of the head that the network refined.
 _REFINED_DEVIATION = 14.0
