@@ -100,7 +100,8 @@ LOWER_INNER_LIP: Curve = ((23.5, 47, 87), (16, 47.5, 93), (8, 48.5, 98), (0, 48.
 #: Single points: on the nose, in and around the eye, on the cheek and the ear.
 POINTS: dict[str, Point] = {
     "alare": (17, 16, 92),
-    "nostril": (8.5, 24, 99),
+    "alar base": (14, 21, 95),
+    "nostril": (8, 24, 99),
     "pupil": (32, -22.5, 82),
     "ear": (73, 0, 0),
     "orbitale": (33, 0, 81),

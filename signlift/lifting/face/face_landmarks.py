@@ -84,7 +84,7 @@ def _named_points() -> Iterator[tuple[str, Point, float]]:
     yield _middle("Nostril2", 25)
     yield _middle("Nose", 13)
     points = face.POINTS
-    yield "LNostril0", points["alare"], _NOSE
+    yield "LNostril0", points["alar base"], _NOSE
     yield "LNostril1", points["nostril"], _NOSE
     yield "LPupil", points["pupil"], _EYE
     yield "LEye", points["pupil"], _EYE

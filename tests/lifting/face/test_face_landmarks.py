@@ -20,7 +20,7 @@ DISTANCES = [
     (("LEyeOuter", "REyeOuter"), 89, 3),
     (("LMouth", "RMouth"), 52, 3),
     (("LPupil", "RPupil"), 63, 2),
-    (("LNostril0", "RNostril0"), 33, 2),
+    (("face_landmarks:278", "face_landmarks:48"), 33, 2),
     (("NoseBridge0", "Jaw8"), 118, 4),
 ]
 
