@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from signlift.core.hands import FINGERS, HAND_NAMES
+
 Chain = tuple[str, ...]
 
 
@@ -82,24 +84,19 @@ _MEDIAPIPE_CHAINS = (
 
 # ----------------------------------------------------------------------------------- hands
 
-_FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")
-
 
 def _hand(letter: str) -> tuple[str, ...]:
     """Return the 21 keypoints of a hand: the root at the wrist, then four for each finger.
 
     This is the order of OpenPose, COCO-WholeBody, Halpe, Panoptic and MediaPipe.
     """
-    return (
-        f"{letter}HandRoot",
-        *(f"{letter}{finger}{number}" for finger in _FINGERS for number in (1, 2, 3, 4)),
-    )
+    return tuple(letter + name for name in HAND_NAMES)
 
 
 def _hand_chains(wrist: str) -> tuple[Chain, ...]:
     fingers = (
         _both_sides("*HandRoot", *(f"*{finger}{number}" for number in (1, 2, 3, 4)))
-        for finger in _FINGERS
+        for finger in FINGERS
     )
     return (*_both_sides(wrist, "*HandRoot"), *(chain for pair in fingers for chain in pair))
 

@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from signlift.core.hands import HAND_NAMES, HAND_UNIT
 from signlift.core.skeleton import PANOPTIC67
 from signlift.geometry.rotations import unit_vectors
-from signlift.model.hands.hand_inputs import HAND_BONE_STARTS, HAND_UNIT
+from signlift.model.hands.hand_inputs import HAND_BONE_STARTS
 from signlift.simulation.detector.temporal_noise import ar1_noise
 from signlift.simulation.hands.hand_detector import HandDetectorSettings, detect_hands
-from signlift.simulation.hands.hand_dimensions import FINGER_KEYPOINTS, draw_hand
+from signlift.simulation.hands.hand_dimensions import draw_hand
 from signlift.simulation.hands.hand_transfer import transfer_hands
 from signlift.simulation.views.camera_batch import CameraBatch, render_views
 from signlift.simulation.views.framing import ViewSettings
@@ -38,9 +39,7 @@ _MARGIN = 0.05
 #: The middle finger's knuckle among the keypoints of a hand.
 _KNUCKLE = 9
 
-_HANDS = [
-    [PANOPTIC67.index(side + name) for name in ("HandRoot", *FINGER_KEYPOINTS)] for side in "LR"
-]
+_HANDS = [[PANOPTIC67.index(side + name) for name in HAND_NAMES] for side in "LR"]
 _ARM = ("Shoulder", "Elbow", "Hand")
 _ELBOWS = [PANOPTIC67.index(side + "Elbow") for side in "LR"]
 

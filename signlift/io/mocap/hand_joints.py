@@ -23,6 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
+from signlift.core.hands import FINGERS
 from signlift.core.skeleton import PANOPTIC67, Skeleton
 from signlift.io.mocap.rig import normalize_name
 
@@ -32,7 +33,6 @@ WHOLE = Skeleton("mocap68", (*PANOPTIC67.keypoints, "Keypoint26"), PANOPTIC67.ch
 #: The keypoints of both hands, in the order of panoptic67.
 HAND_KEYPOINTS = PANOPTIC67.keypoints[25:]
 
-_FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")
 _WORDS = {
     **{"thumb": 0, "first": 0, "index": 1, "second": 1, "middle": 2, "mid": 2, "third": 2},
     **{"ring": 3, "fourth": 3, "pinky": 4, "little": 4, "fifth": 4},
@@ -88,10 +88,10 @@ def find_hand_joints(names: Sequence[str]) -> dict[str, int]:
         side, finger, by_number = parsed
         finger -= offset if by_number else 0
         palm = _PALM.search(normalize_name(names[number]))
-        if 0 <= finger < len(_FINGERS) and (finger == 0 or palm is None):
+        if 0 <= finger < len(FINGERS) and (finger == 0 or palm is None):
             fingers.setdefault((side, finger), []).append(number)
     return {
-        f"{side}{_FINGERS[finger]}{joint}": number
+        f"{side}{FINGERS[finger]}{joint}": number
         for (side, finger), numbers in fingers.items()
         if len(numbers) >= 3
         for joint, number in enumerate(numbers[:4], 1)

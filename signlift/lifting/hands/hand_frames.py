@@ -9,23 +9,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
+from signlift.core.hands import HAND_NAMES, HAND_UNIT
 from signlift.core.skeleton import Skeleton
 from signlift.geometry.rotations import unit_vectors
 from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
-
-#: A hand unit in arm lengths (see `signlift.model.hands.hand_inputs.HAND_UNIT`, which needs
-#: PyTorch).
-HAND_UNIT = 0.19
-
-#: Names of the keypoints of a hand without the side, in the network's order.
-HAND_NAMES = (
-    "HandRoot",
-    *(
-        f"{finger}{joint}"
-        for finger in ("Thumb", "Index", "Middle", "Ring", "Pinky")
-        for joint in (1, 2, 3, 4)
-    ),
-)
 
 #: Keypoints of detectors of the body, and those of the hand that they are.
 BODY_KNUCKLES = {"Thumb": "Thumb2", "Index": "Index1", "Pinky": "Pinky1"}

@@ -10,10 +10,6 @@ from torch import Tensor
 
 from signlift.model.network_inputs import frame_rate_input, mask_missing
 
-#: A hand unit in arm lengths, from shoulder to wrist. Hands are in proportion to arms more than to
-#: the torso, whose ends sources of keypoints define differently.
-HAND_UNIT = 0.19
-
 #: Fingers, and keypoints of each; keypoints of a hand, the first is the root at the wrist.
 FINGERS, JOINTS = 5, 4
 HAND_KEYPOINTS = 1 + FINGERS * JOINTS
@@ -43,7 +39,7 @@ NUM_VALUES = HAND_KEYPOINTS * 5 + _CONTEXT
 class HandInputs(NamedTuple):
     """Windows of B hands, each in a lane of its own; right hands are mirrored to left ones.
 
-    Lengths are in hand units (`HAND_UNIT`).
+    Lengths are in hand units (`signlift.core.hands.HAND_UNIT`).
 
     Attributes
     ----------

@@ -15,10 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-#: Names of the fingers, and of the 20 keypoints beyond the root in their order.
-FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")
-FINGER_KEYPOINTS = tuple(f"{finger}{joint}" for finger in FINGERS for joint in (1, 2, 3, 4))
-
 # Positions of the base of the thumb and of the knuckles in the average hand, in metres: along the
 # hand, towards the thumb's side, out of the palm.
 _KNUCKLES = np.array(

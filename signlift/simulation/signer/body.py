@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from jaxtyping import Float
 
+from signlift.core.hands import FINGER_KEYPOINTS
 from signlift.core.skeleton import PANOPTIC67, Skeleton
 from signlift.geometry.euler_angles import rotation_from_turn_nod_tilt
 from signlift.geometry.rotations import rotate_points
 from signlift.geometry.two_bone_ik import ease_reach, two_bone_ik
 from signlift.simulation.hands.hand_dimensions import (
-    FINGER_KEYPOINTS,
     HandDimensions,
     average_hand,
 )

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from hand_nets import open_random_hand_network
 
+from signlift.core.hands import HAND_UNIT
 from signlift.core.recording import Recording
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75, OPENPOSE137, PANOPTIC26
 from signlift.errors import InputError
 from signlift.lifting.backends.onnx import open_hand_network, open_lifting_network
 from signlift.lifting.hands.hand_depth import add_hands, lifted_arms
 from signlift.lifting.hands.hand_frames import (
-    HAND_UNIT,
     LiftedArms,
     hand_columns,
     has_hands,

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 
+from signlift.core.hands import FINGER_KEYPOINTS
 from signlift.core.skeleton import PANOPTIC67
 from signlift.simulation import sample_motion
 from signlift.simulation.hands.hand_detector import HandDetectorSettings, detect_hands
-from signlift.simulation.hands.hand_dimensions import FINGER_KEYPOINTS, draw_hand
+from signlift.simulation.hands.hand_dimensions import draw_hand
 from signlift.simulation.hands.hand_transfer import palm_axes, transfer_hands
 
 

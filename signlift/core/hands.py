@@ -1,0 +1,16 @@
+"""Keypoints of a hand by name, and the unit that hands are measured in."""
+
+from __future__ import annotations
+
+#: The fingers, from the thumb on.
+FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")
+
+#: Keypoints of the fingers without the side, four each from the palm to the tip.
+FINGER_KEYPOINTS = tuple(f"{finger}{joint}" for finger in FINGERS for joint in (1, 2, 3, 4))
+
+#: Keypoints of a hand without the side; the root is at the wrist.
+HAND_NAMES = ("HandRoot", *FINGER_KEYPOINTS)
+
+#: A hand unit in arm lengths, from shoulder to wrist. Hands are in proportion to arms more than to
+#: the torso, whose ends sources of keypoints define differently.
+HAND_UNIT = 0.19
