@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from signlift.core.bone_lengths import STATURE_FRACTIONS
 from signlift.core.skeleton import Skeleton
+from signlift.lifting.face.detector_guess import guess_depth
 from signlift.lifting.face.face_landmarks import (
     HEAD_KEYPOINTS,
     FaceLayout,
@@ -74,7 +75,10 @@ class FaceDepth:
 
 
 def lift_face(
-    keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton, head: LiftedHead
+    keypoints: Float[np.ndarray, "T J 2"],
+    skeleton: Skeleton,
+    head: LiftedHead,
+    detector_depth: Float[np.ndarray, "T J"] | None = None,
 ) -> FaceDepth:
     """Predict the depth of all landmarks of a face, and of the head's own keypoints.
 
@@ -86,6 +90,9 @@ def lift_face(
         Their skeleton.
     head
         The head as the network of the body lifted it.
+    detector_depth
+        [T, J], the depth that the detector estimated, NaN where there is none; None if there is
+        none at all.
 
     Returns
     -------
@@ -94,10 +101,12 @@ def lift_face(
     the depth of the head.
     """
     layout = face_layout(skeleton)
-    blocks = [
-        _lift_block(keypoints[start : start + _BLOCK], layout, head.select(start, _BLOCK))
-        for start in range(0, max(1, len(keypoints)), _BLOCK)
-    ]
+    blocks = []
+    for start in range(0, max(1, len(keypoints)), _BLOCK):
+        frames = slice(start, start + _BLOCK)
+        detector = None if detector_depth is None else detector_depth[frames]
+        part = head.select(start, _BLOCK)
+        blocks.append(_lift_block(keypoints[frames], layout, part, detector))
     uncertainties = [block.uncertainty for block in blocks if block.uncertainty is not None]
     return FaceDepth(
         blocks[0].columns,
@@ -108,7 +117,10 @@ def lift_face(
 
 
 def _lift_block(
-    keypoints: Float[np.ndarray, "T J 2"], layout: FaceLayout, head: LiftedHead
+    keypoints: Float[np.ndarray, "T J 2"],
+    layout: FaceLayout,
+    head: LiftedHead,
+    detector: Float[np.ndarray, "T J"] | None,
 ) -> FaceDepth:
     """Lift some frames."""
     keypoints = keypoints.astype(np.float32, copy=False)
@@ -126,7 +138,10 @@ def _lift_block(
     depth, deviation = _lift_placed(keypoints[:, layout.columns], placed, pose, layout)
     flat = placed[:, :2].swapaxes(1, 2)
     if len(layout.free):
-        free, free_deviation = _lift_free(keypoints[:, layout.free], pose)
+        guess = None
+        if detector is not None:
+            guess = guess_depth(detector[:, layout.free], detector[:, layout.columns], depth)
+        free, free_deviation = _lift_free(keypoints[:, layout.free], pose, guess)
         depth = np.concatenate([depth, free], 1)
         deviation = np.concatenate([deviation, free_deviation], 1)
         flat = np.concatenate([flat, np.full((*free.shape, 2), np.nan)], 1)
@@ -180,7 +195,9 @@ def _slides(
 
 
 def _lift_free(
-    keypoints: Float[np.ndarray, "T F 2"], pose: HeadPose
+    keypoints: Float[np.ndarray, "T F 2"],
+    pose: HeadPose,
+    guess: Float[np.ndarray, "T F"] | None,
 ) -> tuple[Float[np.ndarray, "T F"], Float[np.ndarray, "T F"]]:
     """Return the depth of the surface at landmarks, and its deviation in millimetres.
 
@@ -192,7 +209,9 @@ def _lift_free(
     sights = (keypoints - pose.position[:, None, :2]) * unit[..., None]
     missing = np.isnan(sights[..., 0])
     sights = np.where(missing[..., None], 0, sights)
-    depth, steepness = intersect(head_surface(), pose.rotation, sights)
+    if guess is not None:
+        guess = (guess - pose.position[:, 2, None]) * unit
+    depth, steepness = intersect(head_surface(), pose.rotation, sights, guess)
     deviation = _FREE_DEVIATION / np.maximum(steepness, _FREE_DEVIATION / _MISSING_DEVIATION)
     face = -80.0 * pose.rotation[:, 2, 2, None]
     depth = pose.position[:, 2, None] + scale * np.where(missing, face, depth)

@@ -45,7 +45,7 @@ def add_face(
     ):
         return mapped
     head = lifted_head(mapped, result, skeleton, target)
-    face = lift_face(recording.keypoints, target, head)
+    face = lift_face(recording.keypoints, target, head, recording.detector_depth)
     added = np.array([skeleton.find(name) is None for name in names])
     columns = columns[added]
     lifted = ~np.isnan(mapped.depth).all(1)

@@ -28,6 +28,12 @@ _MAX_SLOPE = 4.0
 #: Newton steps from a landmark along its line of sight to the surface.
 _STEPS = 4
 
+#: Limits of the depth in millimetres, and of its difference from a first guess.
+_NEAREST, _FARTHEST, _MAX_CORRECTION = -125.0, 60.0, 15.0
+
+#: Steepness from which on the surface alone decides.
+_SURE_STEEPNESS = 0.5
+
 #: Slowest change of the distance from the surface along a line that a step counts on; and the
 #: distance in millimetres, after the last step, from which on the line has missed the surface.
 _MIN_STEEPNESS, _MAX_DISTANCE = 0.3, 5.0
@@ -112,6 +118,7 @@ def intersect(
     surface: HeadSurface,
     rotation: Float[np.ndarray, "T 3 3"],
     sights: Float[np.ndarray, "T F 2"],
+    guess: Float[np.ndarray, "T F"] | None = None,
 ) -> tuple[Float[np.ndarray, "T F"], Float[np.ndarray, "T F"]]:
     """Intersect lines of sight with the surface of a rotated head.
 
@@ -124,6 +131,9 @@ def intersect(
     sights
         [T, F, 2], x and y in the axes of the camera, in millimetres from the middle between the
         ears.
+    guess
+        [T, F], a first guess of the depth, from which the surface is sought; NaN where there is
+        none. The depth stays near it, and is the guess where there is no surface nearby.
 
     Returns
     -------
@@ -137,8 +147,13 @@ def intersect(
     rotation = rotation.astype(np.float32)
     across = np.moveaxis(sights.astype(np.float32) @ rotation[:, :2], -1, 0)
     along = rotation[:, 2].T[:, :, None]  # the direction of sight in the axes of the face
-    # A first guess: the middle of the face's depth.
-    depth = np.broadcast_to(-70.0 * along[2], across[2].shape)
+    middle = np.broadcast_to(-70 * along[2], across[2].shape)  # of the depth of a face
+    if guess is None:
+        depth, nearest, farthest = middle, np.float32(_NEAREST), np.float32(_FARTHEST)
+    else:
+        depth = np.where(np.isnan(guess), middle, guess).astype(np.float32)
+        nearest = np.where(np.isnan(guess), _NEAREST, depth - _MAX_CORRECTION).astype(np.float32)
+        farthest = np.where(np.isnan(guess), _FARTHEST, depth + _MAX_CORRECTION).astype(np.float32)
     steepness = distance = np.ones_like(depth)
     for _ in range(_STEPS):
         x, y, z = across + along * depth
@@ -146,7 +161,11 @@ def intersect(
         steepness = along[2] - slope_x * along[0] - slope_y * along[1]
         limited = np.where(np.abs(steepness) < _MIN_STEEPNESS, _MIN_STEEPNESS, steepness)
         distance = z - at
-        depth = np.clip(depth - np.clip(distance / limited, -40, 40), -125, 60)
+        depth = np.clip(depth - np.clip(distance / limited, -40, 40), nearest, farthest)
     length = np.sqrt(1 + slope_x**2 + slope_y**2)
     hit = (np.abs(distance) < _MAX_DISTANCE) & (np.abs(x) < _SIDE) & (y > -_UP) & (y < _DOWN)
-    return depth, np.where(hit, np.clip(steepness / length, 0, 1), 0)
+    steepness = np.where(hit, np.clip(steepness / length, 0, 1), 0)
+    if guess is not None:  # the less the surface says, the more the guess counts
+        weight = np.where(np.isnan(guess), 1, np.minimum(1, steepness / _SURE_STEEPNESS))
+        depth = np.where(weight < 1, guess + weight * (depth - guess), depth)
+    return depth, steepness

@@ -156,3 +156,19 @@ def test_a_head_near_the_camera_is_lifted_in_perspective(place):
     assert (
         errors.mean() < 0.6 * np.abs(lift_face(keypoints, OPENPOSE137, far).depth - expected).mean()
     )
+
+
+def test_the_detectors_depth_decides_between_the_nose_and_the_cheek_behind_it():
+    layout = face_layout(MESH)
+    places = np.array([[42.0, 24, -73], [-42, 24, -73], [33, 0, -81], [0, 60, -96], [30, -60, -88]])
+    points = turned_points(MESH, -50)
+    hidden = layout.free[: len(places)]
+    points[:, hidden] = 0.5 * places @ rotation(-50).T + np.array([320.0, 200, -60])
+    z = 0.3 * points[..., 2] + 11  # a detector's own unit and zero
+    head = lifted(-50)
+    with_z = lift_face(points[..., :2], MESH, head, z)
+    without = lift_face(points[..., :2], MESH, head)
+    columns = [list(with_z.columns).index(number) for number in hidden]
+    errors = [np.abs(f.depth[:, columns] - points[:, hidden, 2]).max() for f in (with_z, without)]
+    assert errors[0] < 4  # pixels of 2 mm
+    assert errors[1] > 10
