@@ -44,8 +44,9 @@ _PARTITIONS: tuple[tuple[tuple[int, ...], float], ...] = (
 #: Standard deviation of the log of the bone lengths of a procedural signer who is drawn again.
 _LENGTH_STD = 0.03
 
-#: Standard deviation of the angle in radians by which people lean to the front or back.
-_LEAN_STD = 0.08
+#: Mean and standard deviation of the angle in radians by which people lean to the front: those who
+#: stand upright have their shoulders a little behind their hips.
+_LEAN_MEAN, _LEAN_STD = -0.03, 0.09
 
 # Fields of a batch with an axis of frames.
 _PER_FRAME = {
@@ -207,6 +208,7 @@ class SimulatedStream:
         heads = np.where(origins > 0, draw_head_positions(rng, count), 0.0)
         points = move_heads(points, PANOPTIC26, heads)
         forward, sideways = rng.standard_normal((2, count)) * [[_LEAN_STD], [_LEAN_STD / 3]]
+        forward = forward + _LEAN_MEAN
         points = lean(points, PANOPTIC26, forward, sideways)
         views = render_views(rng, points, PANOPTIC26, settings.views)
         keypoints, confidence = simulate_detections(

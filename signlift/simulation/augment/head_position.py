@@ -13,7 +13,7 @@ from jaxtyping import Float
 from signlift.core.skeleton import ROOT, Skeleton, get_skeleton
 
 #: Mean and standard deviation of the displacement of heads, in torsos.
-_FORWARD = (0.025, 0.045)
+_FORWARD = (0.05, 0.05)
 
 #: Draws are clipped to this many standard deviations.
 _MAX_DEVIATION = 2.5

@@ -152,7 +152,7 @@ _FOREARM_FACTOR = (1.04, 0.10, 0.76, 1.26)
 _NOSE_SHIFT = 0.012  # statures
 # How far the head is before the shoulders, in statures: a forward head has its ears several
 # centimetres before the shoulder joint, an upright one above it, and sources differ in that joint.
-_NECK_FORWARD = (0.006, 0.014)
+_NECK_FORWARD = (0.012, 0.014)
 
 
 def average_dimensions(stature: float = 1.7) -> BodyDimensions:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,9 +24,6 @@ _TARGETS = ("true_keypoints", "depth", "proportions")
 
 #: A recorded step of a network.
 _Recorded = Callable[..., Any]
-
-#: Whether networks are computed at the same time on a GPU, which one of them does not fill.
-CONCURRENT = True
 
 #: Fields of a batch that only the trainer needs.
 _FOR_TRAINER = ("lanes", "continued", "origin")
@@ -95,13 +91,11 @@ class SideBySideTask:
         if device.type == "cuda":
             self._record(model, values, before)
         terms, states = [], []
-        with _side_by_side(self.held_out, device) as queues:
-            for name, origins in self.held_out.items():
-                with queues[name]:
-                    visible = _hide(values, learned[name]) if origins else values
-                    losses, after = self._compute(name, model, visible, before[name], device)
-                terms.append(losses)
-                states.append(after)
+        for name, origins in self.held_out.items():
+            visible = _hide(values, learned[name]) if origins else values
+            losses, after = self._compute(name, model, visible, before[name], device)
+            terms.append(losses)
+            states.append(after)
         means, counts = zip(*terms, strict=True)
         return LossTerms(torch.cat(means), torch.cat(counts)), join_states(states)
 
@@ -169,29 +163,6 @@ class _Losses(nn.Module):
 def _inputs(values: Mapping[str, Tensor], state: RecurrentState) -> tuple[Tensor, ...]:
     """Return all tensors that a step depends on."""
     return (*values.values(), *(part for part in state if part is not None))
-
-
-@contextmanager
-def _side_by_side(
-    names: Iterable[str], device: torch.device
-) -> Iterator[dict[str, AbstractContextManager[Any]]]:
-    """Give each network a queue of its own on a GPU; wait for all of them at the end."""
-    if device.type != "cuda" or not CONCURRENT:
-        yield {name: nullcontext() for name in names}
-        return
-    streams = {name: _stream(name, device) for name in names}
-    current = torch.cuda.current_stream(device)
-    for stream in streams.values():
-        stream.wait_stream(current)
-    yield {name: torch.cuda.stream(stream) for name, stream in streams.items()}
-    for stream in streams.values():
-        current.wait_stream(stream)
-
-
-@cache
-def _stream(name: str, device: torch.device) -> torch.cuda.Stream:  # noqa: ARG001
-    """Return the queue of a network."""
-    return torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
 
 def _hide(values: Mapping[str, Tensor], learned: Tensor) -> dict[str, Tensor]:
