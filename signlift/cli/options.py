@@ -28,6 +28,8 @@ SkeletonName = Literal[
     "coco18",
     "mediapipe33",
     "mediapipe75",
+    "mediapipe543",
+    "mediapipe553",
     "wholebody133",
     "halpe26",
     "halpe136",

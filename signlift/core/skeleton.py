@@ -258,6 +258,8 @@ HALPE26 = Skeleton(*tables.HALPE26)
 HALPE136 = Skeleton(*tables.HALPE136)
 MEDIAPIPE33 = Skeleton(*tables.MEDIAPIPE33)
 MEDIAPIPE75 = Skeleton(*tables.MEDIAPIPE75)
+MEDIAPIPE543 = Skeleton(*tables.MEDIAPIPE543)
+MEDIAPIPE553 = Skeleton(*tables.MEDIAPIPE553)
 
 #: Keypoint names by number and numbers by name, of panoptic26, as in the original repository.
 skeleton_parts = PANOPTIC26.parts
@@ -278,6 +280,25 @@ SKELETONS: tuple[Skeleton, ...] = (
     MEDIAPIPE75,
     H36M17,
 )
+
+
+#: Skeletons with MediaPipe's face mesh. They are used where they are given: by default the mesh is
+#: left out.
+MESH_SKELETONS = (MEDIAPIPE543, MEDIAPIPE553)
+
+
+def mesh_landmarks(skeleton: Skeleton | None) -> int:
+    """Return the number of landmarks of the face mesh that a given skeleton has; 0 for no skeleton.
+
+    Examples
+    --------
+    >>> from signlift.core.skeleton import MEDIAPIPE75, MEDIAPIPE543
+    >>> mesh_landmarks(MEDIAPIPE543), mesh_landmarks(MEDIAPIPE75), mesh_landmarks(None)
+    (468, 0, 0)
+    """
+    if skeleton is None or skeleton not in MESH_SKELETONS:
+        return 0
+    return len(skeleton) - len(MEDIAPIPE75)
 
 
 def skeleton_of_size(keypoints: int) -> Skeleton | None:
@@ -305,8 +326,9 @@ def get_skeleton(name: str | Skeleton) -> Skeleton:
     """
     if isinstance(name, Skeleton):
         return name
-    for candidate in SKELETONS:
+    candidates = (*SKELETONS, *MESH_SKELETONS)
+    for candidate in candidates:
         if name in (candidate.name, *candidate.aliases):
             return candidate
-    names = ", ".join(candidate.name for candidate in SKELETONS)
+    names = ", ".join(candidate.name for candidate in candidates)
     raise InputError(parameter_problem("skeleton", expected=f"one of {names}", found=repr(name)))

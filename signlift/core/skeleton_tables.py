@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from signlift.core.face_mesh import MESH_SIZE, mesh_bones, mesh_name
 from signlift.core.hands import FINGERS, HAND_NAMES
 
 Chain = tuple[str, ...]
@@ -240,3 +241,17 @@ MEDIAPIPE75 = Layout(
     (*_MEDIAPIPE_CHAINS, *_hand_chains("*Wrist")),
     ("holistic",),
 )
+
+
+def _holistic(landmarks: int) -> Layout:
+    """Return MediaPipe Holistic with a face mesh of so many landmarks."""
+    mesh = tuple(mesh_name(number) for number in range(landmarks))
+    keypoints = (*_MEDIAPIPE_BODY, *mesh, *_HANDS)
+    return Layout(
+        f"mediapipe{len(keypoints)}", keypoints, (*MEDIAPIPE75.chains, *mesh_bones(set(mesh)))
+    )
+
+
+#: MediaPipe Holistic with its face mesh, without and with the irises: pose, face, left hand, right
+#: hand.
+MEDIAPIPE543, MEDIAPIPE553 = _holistic(MESH_SIZE - 10), _holistic(MESH_SIZE)

@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 from signlift.core.skeleton import (
     MEDIAPIPE33,
     MEDIAPIPE75,
+    MESH_SKELETONS,
     SKELETONS,
     Skeleton,
+    mesh_landmarks,
     skeleton_of_size,
 )
 from signlift.errors import InputError, problem
 from signlift.io.arrays.mediapipe_rows import HOLISTIC_COUNTS, find_row_layout
 from signlift.io.reader import ReadOptions
 
-MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75)
+MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75, *MESH_SKELETONS)
 
 #: Largest N; a longer axis is one of frames.
 MAX_PEOPLE = 64
@@ -96,8 +98,12 @@ def arrange_points(array: NDArray[Any], name: str, options: ReadOptions) -> Poin
     if array.ndim < 3 or not 2 <= shape[-1] <= MAX_VALUES:
         raise InputError(problem(name, expected=SHAPES, found=str(list(shape))))
     holistic = shape[-2] in HOLISTIC_COUNTS
-    if (holistic or shape[-2] == len(MEDIAPIPE75)) and options.skeleton in (None, MEDIAPIPE75):
-        array = _sort_parts(array)
+    if (holistic or shape[-2] == len(MEDIAPIPE75)) and options.skeleton in (
+        None,
+        MEDIAPIPE75,
+        *MESH_SKELETONS,
+    ):
+        array = _sort_parts(array, mesh_landmarks(options.skeleton))
     if array.ndim < 4:
         return PointArray(array, False)
     if holistic and shape[1] == 1:
@@ -155,13 +161,14 @@ def _rows_to_points(rows: NDArray[Any], name: str, options: ReadOptions) -> NDAr
     widths = {2 * len(skeleton): 2 for skeleton in SKELETONS}
     if options.skeleton is not None:
         widths = {count * len(options.skeleton): count for count in (2, 3)}
-    if C in widths and not (C % 3 == 0 and options.skeleton in MEDIAPIPE):
+    landmarks = mesh_landmarks(options.skeleton)
+    if C in widths and not landmarks and not (C % 3 == 0 and options.skeleton in MEDIAPIPE):
         return rows.reshape(*rows.shape[:-1], -1, widths[C])
     layout = find_row_layout(rows) if options.skeleton in (None, *MEDIAPIPE) else None
     if layout is not None:
         skeleton = MEDIAPIPE75 if layout.has_hands else MEDIAPIPE33
-        if options.skeleton in (None, skeleton):
-            return layout.select(rows)
+        if options.skeleton in (None, skeleton) or landmarks:
+            return layout.select(rows, landmarks)
     if options.skeleton is None and C % 3 == 0 and guess_skeleton(C // 3, options) is not None:
         return rows.reshape(*rows.shape[:-1], -1, 3)
     if options.skeleton is not None:
@@ -182,16 +189,19 @@ def _skeleton_sizes() -> list[int]:
     return sorted({len(skeleton) for skeleton in SKELETONS})
 
 
-def _sort_parts(array: NDArray[Any]) -> NDArray[Any]:
-    """Bring MediaPipe's parts in [..., N, 2 to 5] into the skeleton's order, without a face."""
+def _sort_parts(array: NDArray[Any], landmarks: int) -> NDArray[Any]:
+    """Bring MediaPipe's parts in [..., N, 2 to 5] into the skeleton's order.
+
+    The face is left out, or selected with so many landmarks.
+    """
     count = array.shape[-2]
     rows = array[..., :4].reshape(*array.shape[:-2], -1)
     layout = find_row_layout(rows)
     assert layout is not None
     names = tuple(part.name for part in layout.parts)
-    if count == len(MEDIAPIPE75) and names == ("pose", "left", "right"):
+    if not landmarks and count == len(MEDIAPIPE75) and names == ("pose", "left", "right"):
         return array
-    return layout.select(rows)
+    return layout.select(rows, landmarks)
 
 
 def _is_one_person(array: NDArray[Any]) -> bool:

@@ -13,8 +13,8 @@
 
 The parts may come in another order than in this table: that is chosen in which the wrists of the
 body are at the hands, and its nose is at the face. The numbers are x and y as fractions of the
-image, z, and visibility. The face mesh and world landmarks are not kept. Landmarks of all zeros,
-which stand for missing ones, become NaN.
+image, z, and visibility. The face mesh is kept on request, world landmarks are not. Landmarks of
+all zeros, which stand for missing ones, become NaN.
 """  # noqa: E501
 
 from __future__ import annotations
@@ -75,22 +75,37 @@ class RowLayout(NamedTuple):
         """True where hands are among the parts."""
         return any(part.name == "left" for part in self.parts)
 
-    def select(self, rows: NDArray[Any]) -> Float[np.ndarray, "*frames J 4"]:
-        """Select x, y, z and visibility of body and hands.
+    def select(self, rows: NDArray[Any], landmarks: int = 0) -> Float[np.ndarray, "*frames J 4"]:
+        """Select x, y, z and visibility of body and hands, and of the face if asked for.
 
         Parameters
         ----------
         rows
             [..., C], real numbers.
+        landmarks
+            Number of landmarks of the face to select, 468 or 478; 0 for none.
 
         Returns
         -------
-        [..., 33, 4] for the body alone, or [..., 75, 4] with hands. z and visibility are NaN where
-        the row has none; x, y and z of missing landmarks are NaN, and their visibility is 0.
+        [..., 33, 4] for the body alone, or [..., 75, 4] with hands; with a face [..., 75 +
+        landmarks, 4], body, face and hands, whether the row has all of them or not. z and
+        visibility are NaN where the row has none; x, y and z of missing landmarks are NaN, and
+        their visibility is 0.
         """
-        by_name = {part.name: part for part in self.parts}
-        names = ("pose", "left", "right") if self.has_hands else ("pose",)
-        return np.concatenate([_to_four(by_name[name].select(rows)) for name in names], -2)
+        by_name = {"face" if part.name == "irises" else part.name: part for part in self.parts}
+        if not landmarks:
+            names = ("pose", "left", "right") if self.has_hands else ("pose",)
+            return np.concatenate([_to_four(by_name[name].select(rows)) for name in names], -2)
+        counts = {"pose": 33, "face": landmarks, "left": 21, "right": 21}
+        selected = []
+        for name, count in counts.items():
+            points = np.full((*rows.shape[:-1], count, 4), np.nan, np.float32)
+            points[..., 3] = 0
+            if name in by_name:
+                values = _to_four(by_name[name].select(rows))[..., :count, :]
+                points[..., : values.shape[-2], :] = values
+            selected.append(points)
+        return np.concatenate(selected, -2)
 
 
 def _layout(widths: dict[str, int], names: tuple[str, ...]) -> RowLayout:

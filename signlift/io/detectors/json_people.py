@@ -247,7 +247,9 @@ PEOPLE_FORMS: tuple[PeopleForm, ...] = (
     PeopleForm("keypoints by name", is_named, parse_named_people),
     PeopleForm("other keypoints", has_keypoints, parse_mmpose_people),
     PeopleForm(
-        "MediaPipe", is_mediapipe, lambda frame, where, _: parse_mediapipe_people(frame, where)
+        "MediaPipe",
+        is_mediapipe,
+        lambda frame, where, order: parse_mediapipe_people(frame, where, order.skeleton),
     ),
     PeopleForm("nobody", _has_nobody, lambda *_: []),
 )

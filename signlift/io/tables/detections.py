@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75, Skeleton
+from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75, Skeleton, mesh_landmarks
 from signlift.errors import InputError, problem
 from signlift.io.arrays.array_shapes import MEDIAPIPE, arrange_points, choose_skeleton
 from signlift.io.arrays.mediapipe_rows import HOLISTIC_COUNTS
@@ -21,8 +21,8 @@ from signlift.io.reader import ReadOptions
 from signlift.io.tables.column_names import Key
 from signlift.io.tables.frame_numbers import number_frames
 
-#: First keypoint of MEDIAPIPE75 of each part, and their number.
-_PARTS = {"pose": (0, 33), "left_hand": (33, 21), "right_hand": (54, 21)}
+#: Numbers of landmarks of MediaPipe's parts.
+_POSE, _HAND = 33, 21
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +159,7 @@ def _place_numbers(
 def _place_parts(
     keys: Sequence[Key], values: Float[np.ndarray, "D K 4"], name: str, options: ReadOptions
 ) -> tuple[Skeleton, NDArray[np.float32], tuple[str, ...]]:
-    """Place the landmarks of MediaPipe's parts, without those of the face."""
+    """Place the landmarks of MediaPipe's parts; those of the face if the user's skeleton has it."""
     pairs = [key for key in keys if isinstance(key, tuple)]
     counts: dict[str, int] = {}
     for part, number in pairs:
@@ -167,16 +167,21 @@ def _place_parts(
     if "pose" not in counts:
         found = ", ".join(sorted(counts))
         raise InputError(problem(name, expected="landmarks of a pose", found=found))
-    for part, (_, count) in _PARTS.items():
-        if counts.get(part, count) > count:
+    landmarks = mesh_landmarks(options.skeleton)
+    sizes = {"pose": _POSE, "face": landmarks, "left_hand": _HAND, "right_hand": _HAND}
+    for part, count in sizes.items():
+        if count and counts.get(part, count) > count:
             found = f"number {counts[part] - 1}"
             expected = f"{count} landmarks of {part}, numbered from 0"
             raise InputError(problem(name, expected=expected, found=found))
     skeleton = MEDIAPIPE75 if "left_hand" in counts or "right_hand" in counts else MEDIAPIPE33
+    if landmarks and options.skeleton is not None:
+        skeleton = options.skeleton
+    starts = dict(zip(sizes, np.cumsum([0, *sizes.values()]).tolist(), strict=False))
     placed = _missing(len(values), len(skeleton))
     for column, (part, number) in enumerate(pairs):
-        if part in _PARTS:
-            placed[:, _PARTS[part][0] + number] = values[:, column]
+        if sizes.get(part):
+            placed[:, starts[part] + number] = values[:, column]
     zeros = (placed[..., :2] == 0).all(-1)
     placed[zeros] = (np.nan, np.nan, np.nan, 0)
     return choose_skeleton(len(skeleton), name, options), placed, ()

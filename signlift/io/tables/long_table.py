@@ -29,8 +29,10 @@ def is_long(names: Sequence[str]) -> bool:
     return {"x", "y"} <= roles.keys() and bool({"keypoint", "number"} & roles.keys())
 
 
-def read_long(table: Table) -> Detections:
+def read_long(table: Table, *, face: bool = False) -> Detections:
     """Read a table with a row for each keypoint and frame.
+
+    Rows of MediaPipe's face are left out, unless `face` asks for them.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def read_long(table: Table) -> Detections:
         expected = "a column of frame numbers"
         raise InputError(problem(table.path, expected=expected, found=found))
     frames, times = rows.frames, rows.times
-    keys, columns = _find_keys(table, roles)
+    keys, columns = _find_keys(table, roles, face)
     labels = [each or [""] * len(table) for each in (rows.recordings, rows.people)]
     groups = np.stack([frames, *(_codes(label) for label in labels)], 1)
     _, first, detections = np.unique(groups, axis=0, return_index=True, return_inverse=True)
@@ -68,7 +70,9 @@ def read_long(table: Table) -> Detections:
     )
 
 
-def _find_keys(table: Table, roles: Mapping[str, str]) -> tuple[list[Key], NDArray[Any]]:
+def _find_keys(
+    table: Table, roles: Mapping[str, str], face: bool
+) -> tuple[list[Key], NDArray[Any]]:
     """Find the keypoint of each row: its column among the keys, or -1 where it is left out."""
     parts = table.texts(roles["part"]) if "part" in roles else None
     if parts is not None and not any(parse_part(part) for part in set(parts)):
@@ -79,7 +83,7 @@ def _find_keys(table: Table, roles: Mapping[str, str]) -> tuple[list[Key], NDArr
     keys: list[Key] = []
     for pair in dict.fromkeys(pairs):
         part, label = pair
-        key = _parse_key(parse_part(part) if part else None, label)
+        key = _parse_key(parse_part(part) if part else None, label, face)
         columns[pair] = -1 if key is None else len(keys)
         if key is not None:
             keys.append(key)
@@ -89,12 +93,12 @@ def _find_keys(table: Table, roles: Mapping[str, str]) -> tuple[list[Key], NDArr
     return keys, np.array([columns[pair] for pair in pairs], np.int64)
 
 
-def _parse_key(part: str | None, label: str) -> Key | None:
-    """Parse the keypoint of a row; None for one of the face, and for a name in a part."""
+def _parse_key(part: str | None, label: str, face: bool) -> Key | None:
+    """Parse the keypoint of a row; None for one that is left out, and for a name in a part."""
     number = re.fullmatch(r"(\d{1,9})(\.0)?", label)
     if part is None:
         return int(number[1]) if number else label.rpartition("Landmark.")[2]
-    if part == "face":
+    if part == "face" and not face:
         return None
     if number is None:
         return label if part == "pose" else None

@@ -18,10 +18,10 @@ PARQUET_MAGIC = b"PAR1"
 _MAX_CELLS = 200_000_000
 
 
-def read_parquet(path: Path, file: BinaryIO) -> Table:
+def read_parquet(path: Path, file: BinaryIO, *, face: bool = False) -> Table:
     """Read a Parquet file.
 
-    Columns of MediaPipe's face mesh are not read, nor those that are neither text nor numbers.
+    Columns that are neither text nor numbers are not read.
 
     Parameters
     ----------
@@ -29,6 +29,8 @@ def read_parquet(path: Path, file: BinaryIO) -> Table:
         The file, for messages.
     file
         The same, open.
+    face
+        Read columns of MediaPipe's face mesh, too.
 
     Raises
     ------
@@ -44,7 +46,7 @@ def read_parquet(path: Path, file: BinaryIO) -> Table:
         file.seek(0)
         with pq.ParquetFile(file) as parquet:
             schema, rows = parquet.schema_arrow, parquet.metadata.num_rows
-        names = [field.name for field in schema if _is_read(field)]
+        names = [field.name for field in schema if _is_read(field, face)]
         texts = [name for name in names if pa.types.is_string(schema.field(name).type)]
         if rows * len(names) > _MAX_CELLS:
             found = f"{rows * len(names):,}"
@@ -66,11 +68,11 @@ def read_parquet(path: Path, file: BinaryIO) -> Table:
     return Table(path, columns, metadata)
 
 
-def _is_read(field: Any) -> bool:
+def _is_read(field: Any, face: bool) -> bool:
     """Return whether a column may belong to a table of keypoints."""
     import pyarrow as pa
 
-    column = parse_wide_column(field.name)
+    column = None if face else parse_wide_column(field.name)
     if column is not None and isinstance(column.key, tuple) and column.key[0] == "face":
         return False
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from signlift.core.recording import Recording
+from signlift.core.skeleton import mesh_landmarks
 from signlift.errors import InputError, problem
 from signlift.io.detectors.json_document import unpack_head
 from signlift.io.people.assemble import NO_METADATA, FileMetadata
@@ -117,7 +118,9 @@ def read_parquet_table(source: Source, options: ReadOptions) -> Sequence[Recordi
         pyarrow is not installed (extra `tables`).
     """
     assert source.file is not None
-    return read_table(read_parquet(source.path, source.file), options)
+    return read_table(
+        read_parquet(source.path, source.file, face=mesh_landmarks(options.skeleton) > 0), options
+    )
 
 
 def read_table(table: Table, options: ReadOptions) -> Sequence[Recording]:
@@ -135,10 +138,11 @@ def read_table(table: Table, options: ReadOptions) -> Sequence[Recording]:
         return [read_recording_table(table, options)]
     if list_numbered(names):
         return read_numbered(table, options)
+    face = mesh_landmarks(options.skeleton) > 0
     if is_long(names):
-        detections = read_long(table)
+        detections = read_long(table, face=face)
     elif len(find_wide_columns(names)) >= _MIN_KEYPOINTS:
-        detections = read_wide(table)
+        detections = read_wide(table, face=face)
     else:
         raise InputError(problem(table.path, expected=KEYPOINT_COLUMNS, found=list_columns(names)))
     description = read_description(table.path)

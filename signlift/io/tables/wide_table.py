@@ -24,8 +24,10 @@ _DLC_HEADERS = ("scorer", "individuals", "bodyparts", "coords")
 _DLC_AXES = {"x": 0, "y": 1, "likelihood": 3}
 
 
-def read_wide(table: Table) -> Detections:
+def read_wide(table: Table, *, face: bool = False) -> Detections:
     """Read a table with columns of x and y for each keypoint.
+
+    Those of MediaPipe's face are left out, unless `face` asks for them.
 
     Raises
     ------
@@ -33,7 +35,8 @@ def read_wide(table: Table) -> Detections:
         A field is not a number.
     """
     columns = find_wide_columns(table.columns)
-    columns = {key: axes for key, axes in columns.items() if not _is_face(key)} or columns
+    if not face:
+        columns = {key: axes for key, axes in columns.items() if not _is_face(key)} or columns
     used = {name for axes in columns.values() for name in axes.values()}
     roles = find_roles(name for name in table.columns if name not in used)
     values = np.full((len(table), len(columns), 4), np.nan, np.float32)

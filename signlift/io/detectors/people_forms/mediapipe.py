@@ -2,7 +2,7 @@
 
 MediaPipe has no file format of its own. A landmark has x and y as fractions of the image's width
 and height, z, and `visibility` (and `presence`) from 0 to 1; a pose has 33 (MediaPipe's guides for
-the Pose Landmarker and Holistic), a hand 21. The face mesh is not read.
+the Pose Landmarker and Holistic), a hand 21. The face mesh is read if a skeleton with it is given.
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75, Skeleton
+from signlift.core.face_mesh import MESH_SIZE
+from signlift.core.skeleton import (
+    MEDIAPIPE33,
+    MEDIAPIPE75,
+    MESH_SKELETONS,
+    Skeleton,
+    mesh_landmarks,
+)
 from signlift.errors import InputError, problem
 from signlift.io.detectors.nested_lists import describe_json, is_landmark
 from signlift.io.finite_numbers import MAX_NUMBER, to_keypoints, to_numbers
@@ -35,7 +42,15 @@ _PARTS = {
     **dict.fromkeys(("lefthandlandmarks", "lefthand"), "left"),
     **dict.fromkeys(("righthandlandmarks", "righthand"), "right"),
 }
-_WORLD = "poseworldlandmarks"
+_WORLD, _FACE = "poseworldlandmarks", ("facelandmarks", "face")
+
+#: Numbers of landmarks of each part, and what it is.
+_COUNTS = {
+    "pose": ((_POSE,), "a pose"),
+    "face": ((MESH_SIZE - 10, MESH_SIZE), "a face"),
+    "left": ((_HAND,), "a hand"),
+    "right": ((_HAND,), "a hand"),
+}
 
 #: Keys of the number of a landmark.
 _NUMBERS = ("id", "index", "idx", "landmark_id", "type")
@@ -64,7 +79,9 @@ def is_mediapipe(frame: object) -> bool:
     return any(landmark_part(key) or _normalize_key(key) == _WORLD for key in frame)
 
 
-def parse_mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]:
+def parse_mediapipe_people(
+    frame: Mapping[str, Any], where: str, skeleton: Skeleton | None = None
+) -> list[Person]:
     """Parse the people in a frame.
 
     Parameters
@@ -75,11 +92,13 @@ def parse_mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]
         that holds it as `landmark`, null for no person, or a list of such lists for several people.
     where
         File and frame, for messages.
+    skeleton
+        mediapipe543 or mediapipe553, to read the face of the first person too.
 
     Returns
     -------
     Each person on mediapipe33. If there are hands, they belong to the first person, who is then on
-    mediapipe75.
+    mediapipe75. With a skeleton the first person is on that one.
 
     Raises
     ------
@@ -87,28 +106,34 @@ def parse_mediapipe_people(frame: Mapping[str, Any], where: str) -> list[Person]
         The landmarks are not those of a pose.
     """
     parts: dict[str, list[NDArray[np.float32]]] = {}
+    landmarks = mesh_landmarks(skeleton)
     for key, value in frame.items():
         part = landmark_part(key)
+        if landmarks and _normalize_key(key) in _FACE:
+            part = "face"
         if part is not None and (part not in parts or not parts[part]):
             parts[part] = _parse_each(value, f"{where}, {key}")
     if not parts:
         expected = "pose_landmarks, in image coordinates"
         raise InputError(problem(where, expected=expected, found="pose_world_landmarks alone"))
     for part, people in parts.items():
-        count = _POSE if part == "pose" else _HAND
+        counts, title = _COUNTS[part]
         for values in people:
-            if len(values) != count:
-                expected = f"{count} landmarks of {'a pose' if part == 'pose' else 'a hand'}"
+            if len(values) not in counts:
+                expected = f"{' or '.join(map(str, counts))} landmarks of {title}"
                 raise InputError(problem(where, expected=expected, found=str(len(values))))
     poses = parts.get("pose", [])
-    if not parts.get("left") and not parts.get("right"):
+    if not landmarks and not parts.get("left") and not parts.get("right"):
         return [make_person(MEDIAPIPE33, values) for values in poses]
-    first = np.full((len(MEDIAPIPE75), 4), np.nan, np.float32)
-    for part, start in (("pose", 0), ("left", _POSE), ("right", _POSE + _HAND)):
+    holistic = skeleton if landmarks and skeleton is not None else MEDIAPIPE75
+    first = np.full((len(holistic), 4), np.nan, np.float32)
+    start = 0
+    for part, count in {"pose": _POSE, "face": landmarks, "left": _HAND, "right": _HAND}.items():
         for values in parts.get(part, [])[:1]:
-            first[start : start + len(values)] = values
+            first[start : start + count][: len(values)] = values[:count]
+        start += count
     others = (make_person(MEDIAPIPE33, values) for values in poses[1:])
-    return [make_person(MEDIAPIPE75, first), *others]
+    return [make_person(holistic, first), *others]
 
 
 def make_person(
@@ -116,7 +141,7 @@ def make_person(
 ) -> Person:
     """Make a person of x, y, z and confidence; z counts where the skeleton is MediaPipe's."""
     flat, z = split_columns(values)
-    z = z if skeleton in (MEDIAPIPE33, MEDIAPIPE75) else None
+    z = z if skeleton in (MEDIAPIPE33, MEDIAPIPE75, *MESH_SKELETONS) else None
     return Person(skeleton, flat, identity, detector_depth=z)
 
 
