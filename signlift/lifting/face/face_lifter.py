@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
@@ -14,6 +16,14 @@ from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS, face_layout, ha
 from signlift.lifting.face.lifted_head import LiftedHead
 from signlift.lifting.network import Prediction
 from signlift.lifting.offline import LiftResult
+
+#: Fraction of the estimated nearness of the camera that is used: networks estimate it too near, and
+#: an error there tilts the face.
+_NEARNESS = 0.7
+
+#: Distance of the Neck from the middle of the image, as a fraction of its width, from which on the
+#: size is not believed; and the range over which belief fades.
+_MAX_ASIDE, _FADE = 0.3, 0.1
 
 
 def add_face(
@@ -45,6 +55,8 @@ def add_face(
     ):
         return mapped
     head = lifted_head(mapped, result, skeleton, target)
+    if recording.size is not None:
+        head = replace(head, centre=image_centre(head.centre, recording.size))
     face = lift_face(recording.keypoints, target, head, recording.detector_depth)
     added = np.array([skeleton.find(name) is None for name in names])
     columns = columns[added]
@@ -63,10 +75,10 @@ def lifted_head(
 ) -> LiftedHead:
     """Return the head as a network lifted it (see `add_face`).
 
-    The Neck is taken for the centre of the image, as cameras aim at the chest: the size that files
-    state is often that of another image. The centre is unknown for the few landmarks of a body, as
-    detectors of bodies draw faces as seen from straight ahead, wherever they are in the image.
-    Torso and distance are unknown of a network that does not estimate them.
+    The Neck is taken for the centre of the image, as cameras aim at the chest. The centre is
+    unknown for the few landmarks of a body, as detectors of bodies draw faces as seen from straight
+    ahead, wherever they are in the image. Torso and distance are unknown of a network that does not
+    estimate them.
     """
     prediction, sizes = result.prediction, result.sizes
     T = len(prediction.depth)
@@ -87,9 +99,21 @@ def lifted_head(
         select(depth),
         None if prediction.uncertainty is None else select(prediction.uncertainty),
         np.full(T, np.nan) if sizes is None else sizes.torso,
-        np.zeros(T) if sizes is None else sizes.inverse_distance,
+        np.zeros(T) if sizes is None else _NEARNESS * sizes.inverse_distance,
         centre,
     )
+
+
+def image_centre(
+    neck: Float[np.ndarray, "T 2"], size: tuple[float, float]
+) -> Float[np.ndarray, "T 2"]:
+    """Return the centre of the image, or the Neck if it is far from there to the side.
+
+    The size that files state may be that of another image: a signer at the edge is a sign of that.
+    """
+    aside = np.abs(neck[:, :1] / size[0] - 0.5)
+    fraction = np.clip((_MAX_ASIDE - aside) / _FADE, 0, 1)
+    return fraction * np.array(size) / 2 + (1 - fraction) * neck
 
 
 def _root_shift(

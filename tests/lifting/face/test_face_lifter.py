@@ -9,6 +9,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import MEDIAPIPE33, OPENPOSE25, OPENPOSE137, WHOLEBODY133, Skeleton
 from signlift.core.skeleton_tables import FACE
 from signlift.lifting.face.face_landmarks import face_layout
+from signlift.lifting.face.face_lifter import image_centre
 
 BODY = {
     "LShoulder": (400, 330),
@@ -120,11 +121,30 @@ def test_a_single_frame(lifter):
     assert not np.isnan(lifted.depth[0, column(OPENPOSE137, "Jaw8")])
 
 
-def test_a_size_that_is_not_that_of_the_image_changes_no_landmark_relative_to_the_head(lifter):
-    recording = signer(OPENPOSE137)
-    ends = [column(OPENPOSE137, name) for name in ("LBrow2", "Jaw8")]
+def slant(lifter, size):
+    """How much nearer a brow is than the chin, in pixels."""
+    recording = replace(signer(OPENPOSE137), size=size)
+    depth = lifter.lift(recording).depth.mean(0)
+    return depth[column(OPENPOSE137, "Jaw8")] - depth[column(OPENPOSE137, "LBrow2")]
+
+
+def test_a_face_above_the_middle_of_the_image_is_seen_from_below(lifter):
+    assert slant(lifter, (640.0, 1000.0)) > slant(lifter, (640.0, 400.0)) + 2
+
+
+def test_a_size_that_is_that_of_another_image_is_not_believed():
+    necks = np.array([[320.0, 300], [100, 300], [10, 300]])
+    assert image_centre(necks[:1], (640.0, 480.0))[0] == pytest.approx([320, 240])
+    assert image_centre(necks[2:], (640.0, 480.0))[0] == pytest.approx([10, 300])
+    between = image_centre(np.array([[160.0, 300]]), (640.0, 480.0))[0]  # a quarter aside
+    assert between == pytest.approx([240, 270])
+
+
+def test_the_corners_of_a_body_do_not_depend_on_the_middle_of_the_image(lifter):
+    ends = [column(MEDIAPIPE33, name) for name in ("LEyeInner", "LMouth")]
     slants = []
-    for size in (None, (9000.0, 9000.0)):
-        depth = lifter.lift(replace(recording, size=size)).depth.mean(0)
-        slants.append(depth[ends[0]] - depth[ends[1]])
-    assert slants[1] == pytest.approx(slants[0], abs=8)
+    for height in (400.0, 1000.0):
+        recording = replace(signer(MEDIAPIPE33), size=(640.0, height))
+        depth = lifter.lift(recording).depth.mean(0)[ends]
+        slants.append(depth[1] - depth[0])
+    assert slants[0] == pytest.approx(slants[1], abs=4)
