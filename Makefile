@@ -6,11 +6,12 @@
 # make bench       measure speed and memory, as ratios in one run
 # make accuracy    train every baseline of body and hands, and measure all on the data in DATA
 # make held-out    measure the models in weights on sources that they were not trained on
-# make weights     the shipped weights from a seed, in 3 hours (DATA is mixed in where it is there)
+# make weights     the shipped weights from a seed, in 3 hours; MINUTES=9 with a GPU (DATA is mixed in)
 # make lock        renew requirements.lock (without the video extra, which needs NumPy 1)
 
 PYTHON ?= python3
 DATA ?= ../shared/data
+MINUTES ?= 165
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint requirements.lock
@@ -57,7 +58,7 @@ held-out: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.held_out $(DATA) --models weights -o held-out
 
 weights: $(VENV)/.dev
-	$(BIN)/python -m signlift.pretraining -o weights --data $(DATA) --minutes 170
+	$(BIN)/python -m signlift.pretraining -o weights --data $(DATA) --minutes $(MINUTES)
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv

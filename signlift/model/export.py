@@ -32,7 +32,11 @@ from signlift.utils.atomic import atomic_group
 
 
 def export_onnx(
-    net: LiftingNet, directory: str | PathLike[str], info: Mapping[str, Any] | None = None
+    net: LiftingNet,
+    directory: str | PathLike[str],
+    info: Mapping[str, Any] | None = None,
+    *,
+    half: bool = False,
 ) -> list[Path]:
     """Write a LiftingNet as two graphs, for any number B of recordings and T of frames.
 
@@ -54,6 +58,8 @@ def export_onnx(
         Directory for the two files; created if missing.
     info
         Further metadata that JSON can hold, such as the training data.
+    half
+        Store large weights as float16.
 
     Returns
     -------
@@ -82,6 +88,7 @@ def export_onnx(
             ("mean", "log_scale", "pool_after"),
             "lifting proportions",
             metadata,
+            half=half,
         )
         write_graph(
             DepthGraph(net.depth),
@@ -96,6 +103,7 @@ def export_onnx(
             ("refined", "depth", "uncertainty", "hidden_after", "cell_after"),
             "lifting depth",
             metadata,
+            half=half,
         )
     return [directory / PROPORTIONS_FILE, directory / DEPTH_FILE]
 

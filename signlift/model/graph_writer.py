@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import torch
 from torch import Tensor, nn
@@ -19,6 +20,9 @@ from signlift.utils.atomic import atomic_path
 
 _OPSET = 17
 
+#: Numbers of a weight from which it is stored as float16, if asked for.
+_LARGE = 256
+
 #: Sizes that a graph is traced with; it accepts any others.
 TRACED_LANES, TRACED_FRAMES = 2, 3
 
@@ -28,6 +32,22 @@ def _free_axes(name: str) -> dict[int, str]:
     if name.removesuffix("_after") in ("hidden", "cell"):
         return {1: "B"}
     return {0: "B"} if name in ("fps", "pool", "pool_after") else {0: "B", 1: "T"}
+
+
+def _store_half(model: onnx.ModelProto) -> None:
+    """Replace large float32 weights by float16 ones and a conversion."""
+    casts = []
+    for tensor in model.graph.initializer:
+        if tensor.data_type != onnx.TensorProto.FLOAT or np.prod(tensor.dims) < _LARGE:
+            continue
+        name = tensor.name
+        values = onnx.numpy_helper.to_array(tensor).astype(np.float16)
+        tensor.CopyFrom(onnx.numpy_helper.from_array(values, f"{name}_half"))
+        float32 = onnx.TensorProto.FLOAT
+        casts.append(onnx.helper.make_node("Cast", [f"{name}_half"], [name], to=float32))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
 
 
 def graph_metadata(
@@ -53,8 +73,24 @@ def write_graph(
     outputs: Sequence[str],
     kind: Kind,
     metadata: Mapping[str, Any],
+    *,
+    half: bool = False,
 ) -> None:
-    """Trace a graph and write it with its metadata, atomically."""
+    """Trace a graph and write it with its metadata, atomically.
+
+    Parameters
+    ----------
+    graph, path
+        The module, and the file.
+    inputs
+        Example inputs by name.
+    outputs
+        Names of the outputs.
+    kind, metadata
+        What the file says about the graph.
+    half
+        Store large weights as float16, in half the space. They are computed with as float32.
+    """
     with atomic_path(path) as temporary, warnings.catch_warnings(), torch.no_grad():
         # PyTorch warns of its newer exporter (which needs more dependencies), and of LSTMs whose
         # state is created for one batch size (here the state is an input).
@@ -70,6 +106,8 @@ def write_graph(
             dynamic_axes={name: _free_axes(name) for name in (*inputs, *outputs)},
         )
         model = onnx.load(temporary)
+        if half:
+            _store_half(model)
         entry = model.metadata_props.add()
         entry.key, entry.value = METADATA, json.dumps({"kind": kind, **metadata})
         onnx.save(model, temporary)

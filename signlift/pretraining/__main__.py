@@ -17,6 +17,9 @@ from signlift.pretraining.recipes import MOTION_FILES, NETWORKS, ModelName, Netw
 
 _THREADS = "OMP_NUM_THREADS"
 
+#: Recordings, and hands, side by side on a GPU.
+GPU_LANES: dict[NetworkName, int] = {"body": 128, "hands": 256}
+
 
 @dataclass(frozen=True)
 class Pretraining:
@@ -34,10 +37,10 @@ class Pretraining:
         Directory of the captured motion; None for procedural motion alone.
     initial
         Directory of an earlier pretraining, whose weights this one starts from.
-    blocks, minutes, seed, lanes
+    blocks, minutes, seed
         As for `PretrainingSettings.with_schedule`.
-    workers
-        Processes that make batches.
+    lanes, workers
+        Recordings side by side, and processes that make batches; None for what suits the machine.
     quiet
         Print no progress, and no line about missing motion capture.
     """
@@ -51,7 +54,7 @@ class Pretraining:
     minutes: float | None = None
     seed: int | None = None
     lanes: int | None = None
-    workers: int = 1
+    workers: int | None = None
     quiet: bool = False
 
     def run(self) -> None:
@@ -61,17 +64,23 @@ class Pretraining:
         if _THREADS in os.environ:
             torch.set_num_threads(int(os.environ[_THREADS]))
         torch.set_float32_matmul_precision("high")
+        on_gpu = torch.cuda.is_available()
+        lanes, workers = self.lanes, self.workers
+        if lanes is None and on_gpu:
+            lanes = GPU_LANES[self.network]
+        if workers is None:
+            workers = max(1, (os.cpu_count() or 1) // 2 - 1) if on_gpu else 1
         recipe = NETWORKS[self.network](
             self.data,
             blocks=self.blocks,
             minutes=self.minutes,
             seed=self.seed,
-            lanes=self.lanes,
+            lanes=lanes,
             quiet=self.quiet,
         )
         run = self.out / self.network
         initial = None if self.initial is None else self.initial / self.network
-        recipe.train(run, self.out, self.models, workers=self.workers, initial=initial)
+        recipe.train(run, self.out, self.models, workers=workers, initial=initial)
         if not self.quiet:
             print(f"{self.network}: {self.out}/{'|'.join(self.models)}")  # noqa: T201
 
@@ -99,7 +108,7 @@ def run(
     minutes: float | None = None,
     seed: int | None = None,
     lanes: int | None = None,
-    workers: int = 1,
+    workers: int | None = None,
     quiet: bool = False,
 ) -> int:
     """Train the networks of the shipped weights, and of held-out models for benchmarks.
@@ -130,9 +139,10 @@ def run(
     seed
         Seed of all random numbers. Default: 0.
     lanes
-        Recordings side by side. Default: 32; 256 or more keep a GPU busy.
+        Recordings side by side. By default 32, or more on a GPU.
     workers
-        Processes that make batches, for each network.
+        Processes that make batches, for each network. By default 1; on a GPU half of the cores
+        for each network.
     quiet
         Print no progress.
     """

@@ -188,7 +188,7 @@ class BodyRecipe(Recipe):
         """Write the graphs of a network."""
         from signlift.model.export import export_onnx
 
-        export_onnx(net, directory, info=info)
+        export_onnx(net, directory, info=info, half=True)
 
 
 class HandRecipe(Recipe):
@@ -225,7 +225,7 @@ class HandRecipe(Recipe):
         """Write the graphs of a network."""
         from signlift.model.hands.hand_export import export_hands
 
-        export_hands(net, directory, info=info)
+        export_hands(net, directory, info=info, half=True)
 
 
 #: What trains each network.

@@ -193,3 +193,33 @@ def test_a_lifting_network_is_exported_to_a_directory(net, folder, tmp_path):
     with pytest.raises(sl.InputError, match="found exported graphs"):
         export_run(out, tmp_path / "new.onnx")
     assert list(tmp_path.glob("*.onnx")) == []
+
+
+def test_weights_in_half_the_space(net, tmp_path):
+    """Float16 weights are computed with as float32, like those of a network that was rounded."""
+    export_onnx(net, tmp_path / "full")
+    export_onnx(net, tmp_path / "half", half=True)
+    full, half = ((tmp_path / name / "depth.onnx").stat().st_size for name in ("full", "half"))
+    assert half < 0.8 * full
+    recording = signer(20)
+    depths = [sl.load(tmp_path / name).lift(recording).depth for name in ("full", "half")]
+    np.testing.assert_allclose(*depths, atol=0.01 * np.abs(depths[0]).max())
+    rounded = random_net()
+    rounded.load_state_dict(
+        {
+            name: value.half().float() if value.numel() >= 256 else value
+            for name, value in rounded.state_dict().items()
+        }
+    )
+    export_onnx(rounded, tmp_path / "rounded")
+    np.testing.assert_allclose(
+        sl.load(tmp_path / "rounded").lift(recording).depth, depths[1], atol=1e-3
+    )
+
+
+def test_half_weights_that_are_not_finite_are_refused(net, tmp_path):
+    damaged = random_net()
+    damaged.depth.lstm.weight_hh_l0.data[0, 0] = torch.inf
+    export_onnx(damaged, tmp_path, half=True)
+    with pytest.raises(sl.InputError, match="found weights that are not finite"):
+        sl.load(tmp_path)

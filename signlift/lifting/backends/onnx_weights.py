@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 _GRAPH, _INITIALIZER = 7, 5  # in ModelProto and GraphProto
 _DATA_TYPE, _FLOAT_DATA, _RAW_DATA = 2, 4, 9  # in TensorProto
-_FLOAT = 1
+_FLOAT_SIZES: dict[object, int] = {1: 4, 10: 2}  # bytes of float32 and float16
 _VARINT, _BYTES = 0, 2
 _FIXED = {1: 8, 5: 4}
 
 
 def has_finite_weights(content: bytes) -> bool:
-    """Return True if all float32 arrays of a model are finite.
+    """Return True if all float32 and float16 arrays of a model are finite.
 
     Parameters
     ----------
@@ -37,9 +37,11 @@ def _floats(tensor: memoryview) -> NDArray[np.float32]:
     """Read the numbers of a TensorProto; none if they are of another type."""
     fields = dict(_fields(tensor))
     data = fields.get(_RAW_DATA, fields.get(_FLOAT_DATA, b""))
-    if fields.get(_DATA_TYPE) != _FLOAT or isinstance(data, int) or len(data) % 4:
+    size = _FLOAT_SIZES.get(fields.get(_DATA_TYPE))
+    if size is None or isinstance(data, int) or len(data) % size:
         return np.zeros(0, np.float32)
-    return np.frombuffer(data, "<f4").astype(np.float32)
+    values: NDArray[np.floating] = np.frombuffer(data, f"<f{size}")
+    return values.astype(np.float32)
 
 
 def _messages(message: memoryview, number: int) -> Iterator[memoryview]:

@@ -23,7 +23,11 @@ _SKELETON = "panoptic67"
 
 
 def export_hands(
-    net: HandNet, directory: str | PathLike[str], info: Mapping[str, Any] | None = None
+    net: HandNet,
+    directory: str | PathLike[str],
+    info: Mapping[str, Any] | None = None,
+    *,
+    half: bool = False,
 ) -> list[Path]:
     """Write a HandNet as two graphs, for any number B of hands and T of frames.
 
@@ -42,6 +46,8 @@ def export_hands(
         Directory for the two files; created if missing.
     info
         Further metadata that JSON can hold, such as the training data.
+    half
+        Store large weights as float16.
 
     Returns
     -------
@@ -71,6 +77,7 @@ def export_hands(
             ("mean", "log_scale", "pool_after"),
             "hand proportions",
             metadata,
+            half=half,
         )
         write_graph(
             HandsGraph(net.depth),
@@ -85,5 +92,6 @@ def export_hands(
             ("refined", "depth", "uncertainty", "hidden_after", "cell_after"),
             "hands",
             metadata,
+            half=half,
         )
     return [directory / HAND_PROPORTIONS_FILE, directory / HANDS_FILE]
