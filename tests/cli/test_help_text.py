@@ -9,7 +9,7 @@ import pytest
 from signlift.cli.main import app, main
 from signlift.cli.options import SkeletonName
 from signlift.cli.verbs.lift import FormatName
-from signlift.core.skeleton import SKELETONS
+from signlift.core.skeleton import MESH_SKELETONS, SKELETONS
 from signlift.io.writer_registry import WRITERS
 
 VERBS = [name for name in app if not name.startswith("-")]
@@ -36,7 +36,8 @@ def test_help_is_wrapped_to_the_terminal(width, capsys, monkeypatch):
 
 
 def test_the_names_in_the_help_are_those_of_the_library():
-    assert set(get_args(SkeletonName)) == {skeleton.name for skeleton in SKELETONS}
+    skeletons = (*SKELETONS, *MESH_SKELETONS)
+    assert set(get_args(SkeletonName)) == {skeleton.name for skeleton in skeletons}
     assert set(get_args(FormatName)) == {writer.name for writer in WRITERS}
 
 
