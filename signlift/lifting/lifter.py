@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift._version import __version__
@@ -21,18 +20,16 @@ from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, InputWarning, problem
 from signlift.lifting.body_frames import BodyFrames, Given
-from signlift.lifting.face.face_lifter import add_face
-from signlift.lifting.hands.hand_depth import HandLift, add_hands
 from signlift.lifting.hands.hand_frames import has_hands
-from signlift.lifting.hands.hand_lifter import CausalHandLifter, lift_hands_offline
 from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.network import LiftingNetwork, Network
-from signlift.lifting.offline import estimate_proportions, estimate_view, lift_offline
+from signlift.lifting.offline import estimate_proportions, estimate_view
 from signlift.lifting.open_network import SHIPPED, open_hands, open_network
 from signlift.lifting.recording_input import as_recording
-from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
-from signlift.lifting.stream import Stream, lift_causal
+from signlift.lifting.skeleton_mapping import map_to_network
+from signlift.lifting.stream import Stream
 from signlift.lifting.view import View
+from signlift.lifting.whole_signer import lift_signer
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,30 +205,15 @@ class Lifter:
         except InputError as error:
             line = f"{error}; its depth is a guess"
             warnings.warn(InputWarning(line, recording.name), stacklevel=2)
-        frames = map_to_network(recording, self.skeleton, fps)
-        keypoints = frames.keypoints
-        lift = lift_causal if causal else lift_offline
-        result = lift(self.network, frames, given)
-        prediction = result.prediction if complete else replace(result.prediction, refined=None)
-        prediction = map_from_network(prediction, keypoints, self.skeleton, recording.skeleton)
-        prediction = add_face(prediction, result, self.skeleton, recording)
-        if has_hands(recording.skeleton) and self.hands is not None:
-            lift_hands: HandLift = CausalHandLifter(self.hands).step
-            if not causal:
-                lift_hands = partial(lift_hands_offline, self.hands)
-            prediction = add_hands(
-                prediction, result, keypoints, self.skeleton, recording, fps, lift_hands
-            )
-        if prediction.refined is not None:
-            recording = _complete(recording, prediction.refined)
-        observed = not np.isnan(keypoints).all()
-        lifted = replace(
+        lifted, used = lift_signer(
+            self.network,
+            self.hands if has_hands(recording.skeleton) else None,
             recording,
-            depth=prediction.depth,
-            depth_uncertainty=prediction.uncertainty,
-            proportions=result.person if observed else None,
+            fps,
+            given,
+            causal=causal,
+            complete=complete,
         )
-        used = result.proportions if observed else None
         return lifted.with_note(self._note(causal)), used
 
     def estimate_proportions(self, recording: Recording) -> BodyProportions:
@@ -425,18 +407,3 @@ def load(path: str | PathLike[str] | None = None, *, threads: int = 1) -> Lifter
     """
     network = open_network(path, threads)
     return Lifter(network, None if path is None or path == SHIPPED else Path(path), threads)
-
-
-def _complete(recording: Recording, refined: Float[np.ndarray, "T J 2"]) -> Recording:
-    """Set missing keypoints to refined ones, with confidence 0."""
-    observed = recording.observed
-    confidence = recording.confidence
-    if confidence is None:
-        confidence = np.ones(observed.shape, np.float32)
-    completed = replace(
-        recording,
-        keypoints=np.where(observed[..., None], recording.keypoints, refined),
-        confidence=np.where(observed, confidence, np.float32(0)),
-    )
-    count = int(completed.observed.sum() - observed.sum())
-    return completed.with_note(f"{count} missing keypoints completed") if count else completed
