@@ -21,6 +21,10 @@ from signlift.lifting.network import Prediction
 from signlift.lifting.offline import LiftResult
 from signlift.lifting.view import FrameSizes
 
+#: Fraction of the estimated nearness that hands are normalised by. Cameras that are far away are
+#: estimated too near; and wrists as nearer than they are, where hips are well before the shoulders.
+_NEARNESS = 0.6
+
 #: What lifts both hands, offline or causally.
 HandLift = Callable[[HandWindow], HandPrediction]
 
@@ -137,6 +141,6 @@ def lifted_arms(
         if uncertainty is None
         else uncertainty[:, wrists],
         arm=sizes.arm,
-        inverse_distance=sizes.inverse_distance,
+        inverse_distance=_NEARNESS * sizes.inverse_distance,
         centre=centre,
     )
