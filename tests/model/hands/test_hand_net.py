@@ -10,6 +10,7 @@ from signlift.model.export import export_run
 from signlift.model.hands.hand_export import export_hands
 from signlift.model.hands.hand_geometry import finger_depth
 from signlift.model.hands.hand_inputs import HAND_BONE_STARTS, HandInputs
+from signlift.model.hands.hand_net import HandNetConfig
 from signlift.simulation.hands.finger_joints import compute_fingers
 from signlift.simulation.hands.hand_dimensions import average_hand
 from signlift.simulation.hands.handshapes import draw_handshapes
@@ -133,6 +134,23 @@ def test_exported_graphs_give_the_same_numbers(net, tmp_path):
         np.testing.assert_allclose(exported, expected.transpose(0, 1), atol=2e-5)
     np.testing.assert_allclose(pool, output.state.pool, rtol=1e-4)
     np.testing.assert_allclose(hidden, output.state.hidden, atol=1e-5)
+
+
+def test_graphs_in_half_the_space_give_nearly_the_same_numbers(tmp_path):
+    torch.manual_seed(0)
+    net = HandNetConfig(64, 1, 64, 64, 32).build().eval()
+    whole, half = (export_hands(net, tmp_path / str(small), half=small) for small in (False, True))
+    for large, small in zip(whole, half, strict=True):
+        assert small.stat().st_size < 0.65 * large.stat().st_size
+    values = {name: value.numpy() for name, value in inputs(B=2)._asdict().items()}
+    pool = net.initial_state(2).pool.numpy()
+    (mean, *_), (expected, *_) = (
+        onnxruntime.InferenceSession(paths[0], providers=["CPUExecutionProvider"]).run(
+            None, {**values, "pool": pool}
+        )
+        for paths in (half, whole)
+    )
+    np.testing.assert_allclose(mean, expected, atol=2e-3)
 
 
 def test_checkpoints_hold_a_hand_net(net, tmp_path):
