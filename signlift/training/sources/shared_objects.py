@@ -6,6 +6,8 @@ import mmap
 import os
 import pickle
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,13 +33,28 @@ class SharedObject(NamedTuple):
     sizes: tuple[int, ...]
 
 
-def send_object(value: Any) -> SharedObject:
+@contextmanager
+def shared_directory() -> Iterator[str]:
+    """Make a directory for the files of `send_object`, and remove it with all that is left.
+
+    Yields
+    ------
+    Its path, in memory on systems that have a file system there.
+    """
+    parent = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="signlift-", dir=parent) as directory:
+        yield directory
+
+
+def send_object(value: Any, directory: str) -> SharedObject:
     """Write the arrays of an object to a file, for exactly one `receive_object`.
 
     Parameters
     ----------
     value
         An object that can be pickled. Its arrays do not pass the pipe between the processes.
+    directory
+        The directory of the file (see `shared_directory`).
     """
     buffers: list[pickle.PickleBuffer] = []
     content = pickle.dumps(value, protocol=5, buffer_callback=buffers.append)
@@ -45,8 +62,7 @@ def send_object(value: Any) -> SharedObject:
     sizes = tuple(view.nbytes for view in views)
     if not sum(sizes):
         return SharedObject(pickle.dumps(value, protocol=5), "", ())
-    directory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-    with tempfile.NamedTemporaryFile(prefix="signlift-", dir=directory, delete=False) as file:
+    with tempfile.NamedTemporaryFile(dir=directory, delete=False) as file:
         for view in views:
             file.write(view)
     return SharedObject(content, file.name, sizes)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import queue
+import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 from signlift.training.sources.data_source import DataSource, TrainingBatch
-from signlift.training.sources.shared_objects import receive_object, send_object
+from signlift.training.sources.shared_objects import receive_object, send_object, shared_directory
 
 #: Epochs that each process makes ahead.
 _AHEAD = 3
@@ -52,57 +52,62 @@ def open_epochs(
         yield ((number, source.epoch(number, selection)) for number in numbers)
         return
     context = multiprocessing.get_context("spawn")
-    queues: list[Any] = [context.Queue(_AHEAD) for _ in range(workers)]
-    processes = [
-        context.Process(
-            target=_make_epochs,
-            args=(source, numbers[number::workers], selection, queues[number]),
-            daemon=True,
-        )
-        for number in range(workers)
-    ]
-    for process in processes:
-        process.start()
-
-    def receive(position: int) -> list[TrainingBatch]:
-        worker = position % workers
-        while True:
-            try:
-                return receive_object(queues[worker].get(timeout=_CHECK_EVERY))
-            except queue.Empty:
-                if not processes[worker].is_alive():
-                    raise RuntimeError("a worker process ended too early") from None
-
-    def take() -> Epochs:
-        # The next epoch is received while the trainer computes on this one.
-        with ThreadPoolExecutor(1) as thread:
-            coming = thread.submit(receive, 0)
-            for position, number in enumerate(numbers):
-                batches = coming.result()
-                if position + 1 < len(numbers):
-                    coming = thread.submit(receive, position + 1)
-                yield number, batches
-
-    try:
-        yield take() if numbers else iter(())
-    finally:
+    with shared_directory() as directory:
+        queues: list[Any] = [context.Queue(_AHEAD) for _ in range(workers)]
+        processes = [
+            context.Process(
+                target=_make_epochs,
+                args=(source, numbers[number::workers], selection, queues[number], directory),
+                daemon=True,
+            )
+            for number in range(workers)
+        ]
         for process in processes:
-            process.terminate()
-            process.join()
-        for channel in queues:
-            _discard(channel)
+            process.start()
+        try:
+            yield _take(numbers, queues, processes)
+        finally:
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.join()
 
 
-def _make_epochs(source: DataSource, numbers: range, selection: slice, out: Any) -> None:
-    """Make epochs in a process of its own."""
+def _take(numbers: range, queues: list[Any], processes: list[Any]) -> Epochs:
+    """Receive the epochs in order, the next one while the trainer computes on this one."""
+    received: queue.Queue[Any] = queue.Queue(1)
+
+    def receive() -> None:
+        try:
+            for position in range(len(numbers)):
+                worker = position % len(queues)
+                received.put(_receive(queues[worker], processes[worker]))
+        except Exception as error:  # it belongs to the thread of the trainer
+            received.put(error)
+
+    # A daemon, as a process that is stopped may leave it waiting for the rest of a message.
+    threading.Thread(target=receive, daemon=True).start()
     for number in numbers:
-        out.put(send_object(list(source.epoch(number, selection))))
+        batches = received.get()
+        if isinstance(batches, Exception):
+            raise batches
+        yield number, batches
 
 
-def _discard(channel: Any) -> None:
-    """Free the memory of epochs that nobody receives."""
+def _receive(channel: Any, process: Any) -> list[TrainingBatch]:
+    """Receive the batches of an epoch."""
     while True:
         try:
-            receive_object(channel.get(timeout=0.05))
-        except (queue.Empty, EOFError, OSError):
-            return
+            batches: list[TrainingBatch] = receive_object(channel.get(timeout=_CHECK_EVERY))
+            return batches
+        except queue.Empty:
+            if not process.is_alive():
+                raise RuntimeError("a worker process ended too early") from None
+
+
+def _make_epochs(
+    source: DataSource, numbers: range, selection: slice, out: Any, directory: str
+) -> None:
+    """Make epochs in a process of its own."""
+    for number in numbers:
+        out.put(send_object(list(source.epoch(number, selection)), directory))
