@@ -14,6 +14,10 @@ from signlift.errors import InputError, parameter_problem, problem
 from signlift.lifting.network import FrameWindow
 from signlift.normalization.normalize import normalize
 
+#: Limits of the Neck's offset from the image's centre, x and y in torso lengths, at which the size
+#: of the image is trusted: those of training.
+_OFFSET_RANGE = ((-0.9, -2.0), (0.9, 0.7))
+
 #: Limits of a given pitch and field of view, in degrees.
 MAX_PITCH, FOV_RANGE = 45.0, (10.0, 150.0)
 
@@ -83,7 +87,7 @@ class BodyFrames:
             depth = relative.astype(np.float32)[None]
         if self.size is not None:
             middle = np.asarray(self.size, np.float64) / 2
-            offset = ((centers - middle) / scales[:, None]).astype(np.float32)[None]
+            offset = _trusted((centers - middle) / scales[:, None]).astype(np.float32)[None]
         return FrameWindow(
             keypoints.astype(np.float32)[None],
             self.confidence[None],
@@ -91,6 +95,16 @@ class BodyFrames:
             depth,
             offset,
         )
+
+
+def _trusted(offset: Float[np.ndarray, "T 2"]) -> Float[np.ndarray, "T 2"]:
+    """Return offsets with NaN where the Neck is farther aside than cameras that people aim put it.
+
+    Some files hold another size than that of the image, and images are cut out of larger ones.
+    """
+    with np.errstate(invalid="ignore"):
+        inside = ((offset >= _OFFSET_RANGE[0]) & (offset <= _OFFSET_RANGE[1])).all(-1)
+    return np.where(inside[:, None], offset, np.nan)
 
 
 @dataclass(frozen=True)
