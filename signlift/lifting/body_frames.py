@@ -103,8 +103,8 @@ def _trusted(offset: Float[np.ndarray, "T 2"]) -> Float[np.ndarray, "T 2"]:
     Some files hold another size than that of the image, and images are cut out of larger ones.
     """
     with np.errstate(invalid="ignore"):
-        inside = ((offset >= _OFFSET_RANGE[0]) & (offset <= _OFFSET_RANGE[1])).all(-1)
-    return np.where(inside[:, None], offset, np.nan)
+        outside = (offset < _OFFSET_RANGE[0]) | (offset > _OFFSET_RANGE[1])
+    return np.where(np.any(outside, axis=-1, keepdims=True), np.nan, offset)
 
 
 @dataclass(frozen=True)
