@@ -110,7 +110,7 @@ def save_checkpoint(
     for name, value in (training_state or {}).items():
         tensors[_TRAINING + name] = value.detach().cpu()
     metadata = {
-        "architecture": next(name for name, kind in _CONFIGS.items() if type(config) is kind),
+        "architecture": next(name for name, kind in _CONFIGS.items() if isinstance(config, kind)),
         "config": json.dumps(asdict(config)),
         "info": json.dumps(dict(info or {})),
     }

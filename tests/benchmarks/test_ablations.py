@@ -10,9 +10,9 @@ from tiny_pretraining import TINY
 
 from benchmarks import ablations
 from benchmarks.accuracy import signlift_methods
-from signlift.core.bone_lengths import BONE_LENGTHS, NUM_PROPORTIONS, OFFLINE
+from signlift.core.bone_lengths import INVERSE_DISTANCE, NUM_PROPORTIONS, OFFLINE
 from signlift.datasets.simulated import generate
-from signlift.model.network_inputs import SKELETON
+from signlift.model.network_inputs import SKELETON, FrameInputs
 from signlift.pretraining.pretrain import pretrain
 from signlift.pretraining.settings import PretrainingSettings
 
@@ -76,20 +76,21 @@ def lift(config, change=0.0):
     torch.manual_seed(0)
     net = config.build().eval()
     T, B = 4, 2
-    x = 0.4 * torch.randn(T, B, J, 2)
+    x = 0.4 * torch.randn(B, T, J, 2)
     mean = torch.full((T, B, NUM_PROPORTIONS), -0.5)
-    mean[..., -1] += change
+    mean[..., INVERSE_DISTANCE] += change
     with torch.no_grad():
-        _, depth, _, _ = net.depth(
-            x,
-            torch.ones(T, B, J),
-            torch.ones(T, B, J),
-            torch.full((B,), 30.0),
-            mean,
-            mean,
-            net.initial_state(B)[:2],
-        )
+        _, depth, _, _ = net.depth(inputs_of(x), mean, mean, net.initial_state(B)[:2])
     return depth
+
+
+def inputs_of(x):
+    """Return frames [B, T, J, 2] without depth of a detector, in an image of unknown size."""
+    B, T = x.shape[:2]
+    unknown = torch.full((B, T, J), torch.nan)
+    return FrameInputs.from_batch(
+        x, torch.ones(B, T, J), unknown, unknown[..., :2], torch.full((B,), 30.0)
+    )
 
 
 def find_variant(name):
@@ -131,12 +132,12 @@ def test_without_proportions_given_ones_have_no_effect():
     torch.manual_seed(0)
     net = find_variant("no proportions").settings.model.build().eval()
     x = 0.4 * torch.randn(1, 5, J, 2)
-    known = torch.ones(1, len(BONE_LENGTHS), dtype=torch.bool)
+    known = torch.ones(1, NUM_PROPORTIONS, dtype=torch.bool)
     depth = []
     for source in (0, OFFLINE):
         with torch.no_grad():
-            given = torch.linspace(-1, 1, len(BONE_LENGTHS))[None]
+            given = torch.linspace(-1, 1, NUM_PROPORTIONS)[None]
             inputs = (torch.tensor([source]), given, known, torch.tensor([4]))
             state = net.initial_state(1)
-            depth.append(net(x, torch.ones(1, 5, J), torch.full((1,), 30.0), state, *inputs).depth)
+            depth.append(net(inputs_of(x), state, *inputs).depth)
     np.testing.assert_array_equal(*depth)

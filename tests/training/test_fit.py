@@ -171,7 +171,7 @@ def test_two_processes_give_the_loss_of_one(make_data, tmp_path, options):
         for devices in (1, 2)
     ]
     # The mean over two processes of lifting losses is weighted by frames, not by keypoints.
-    rel, atol = (1e-5, 1e-5) if options.get("arch") is None else (0.02, 2e-3)
+    rel, atol = (1e-5, 1e-5) if options.get("arch") is None else (0.02, 2e-2)
     for one, two in zip(*histories, strict=True):
         assert two.train_loss == pytest.approx(one.train_loss, rel=rel)
         assert two.test_loss == pytest.approx(one.test_loss, rel=rel)
