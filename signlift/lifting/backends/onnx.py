@@ -101,7 +101,8 @@ class OnnxGraph:
         axes = tuple(len(value.shape) for value in inputs)
         if axes != _AXES.get(self.about["kind"], axes) or not _has_state_sizes(self.about, inputs):
             shapes = ", ".join(str(list(value.shape)) for value in inputs)
-            raise InputError(problem(name, expected=_EXPECTED, found=f"inputs of shapes {shapes}"))
+            found = f"inputs of shapes {shapes} (of another version of signlift?)"
+            raise InputError(problem(name, expected=_EXPECTED, found=found))
 
     def __call__(self, *inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Run the graph on float32 arrays, in the order of its inputs.
