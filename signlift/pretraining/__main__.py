@@ -76,6 +76,8 @@ class Pretraining:
             minutes=self.minutes,
             seed=self.seed,
             lanes=lanes,
+            # On CPUs without matrix units bfloat16 takes longer than float32.
+            precision="bf16-mixed" if on_gpu else None,
             quiet=self.quiet,
         )
         run = self.out / self.network

@@ -14,7 +14,6 @@ from signlift.training.settings import OptimizerSettings, TrainerSettings
 #: Schedule and optimiser of the shipped weights; an epoch is a block of the simulated stream.
 _TRAINER = TrainerSettings(
     epochs=12000,
-    precision="bf16-mixed",  # much faster where the processor has it
     optimizer=OptimizerSettings(
         learning_rate=2e-3,
         warm_up=60,
@@ -43,6 +42,7 @@ class _Schedule:
         minutes: float | None = None,
         seed: int | None = None,
         lanes: int | None = None,
+        precision: str | None = None,
     ) -> SettingsT:
         """Return these settings with another length, seed or batch.
 
@@ -56,6 +56,8 @@ class _Schedule:
             Seed of all random numbers; None keeps it.
         lanes
             Recordings side by side; None keeps their number.
+        precision
+            Lightning Fabric's precision; None keeps it.
         """
         trainer = self.trainer
         trainer = replace(
@@ -63,6 +65,7 @@ class _Schedule:
             epochs=trainer.epochs if blocks is None else blocks,
             minutes=trainer.minutes if minutes is None else minutes,
             seed=trainer.seed if seed is None else seed,
+            precision=trainer.precision if precision is None else precision,
         )
         data = self.data if lanes is None else replace(self.data, lanes=lanes)
         return replace(self, trainer=trainer, data=data)
