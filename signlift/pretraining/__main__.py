@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,72 +18,6 @@ _THREADS = "OMP_NUM_THREADS"
 
 #: Recordings, and hands, side by side on a GPU.
 GPU_LANES: dict[NetworkName, int] = {"body": 128, "hands": 256}
-
-
-@dataclass(frozen=True)
-class Pretraining:
-    """Pretraining of one network of one or several models.
-
-    Attributes
-    ----------
-    network
-        A key of `NETWORKS`.
-    models
-        Keys of `HELD_OUT`.
-    out
-        Directory of all models.
-    data
-        Directory of the captured motion; None for procedural motion alone.
-    initial
-        Directory of an earlier pretraining, whose weights this one starts from.
-    blocks, minutes, seed
-        As for `PretrainingSettings.with_schedule`.
-    lanes, workers
-        Recordings side by side, and processes that make batches; None for what suits the machine.
-    quiet
-        Print no progress, and no line about missing motion capture.
-    """
-
-    network: NetworkName
-    models: Sequence[ModelName]
-    out: Path
-    data: Path | None
-    initial: Path | None = None
-    blocks: int | None = None
-    minutes: float | None = None
-    seed: int | None = None
-    lanes: int | None = None
-    workers: int | None = None
-    quiet: bool = False
-
-    def run(self) -> None:
-        """Train and calibrate the network of each model, and write it to OUT/MODEL."""
-        import torch
-
-        if _THREADS in os.environ:
-            torch.set_num_threads(int(os.environ[_THREADS]))
-        torch.set_float32_matmul_precision("high")
-        on_gpu = torch.cuda.is_available()
-        lanes, workers = self.lanes, self.workers
-        if lanes is None and on_gpu:
-            lanes = GPU_LANES[self.network]
-        if workers is None:
-            workers = max(1, (os.cpu_count() or 1) // 2 - 1) if on_gpu else 1
-        recipe = NETWORKS[self.network](
-            self.data,
-            blocks=self.blocks,
-            minutes=self.minutes,
-            seed=self.seed,
-            lanes=lanes,
-            # On CPUs without matrix units bfloat16 takes longer than float32.
-            precision="bf16-mixed" if on_gpu else None,
-            quiet=self.quiet,
-        )
-        run = self.out / self.network
-        initial = None if self.initial is None else self.initial / self.network
-        recipe.train(run, self.out, self.models, workers=workers, initial=initial)
-        if not self.quiet:
-            print(f"{self.network}: {self.out}/{'|'.join(self.models)}")  # noqa: T201
 
 
 app = App(
@@ -151,9 +84,30 @@ def run(
     _check_data(data)
     if network is None:
         return _train_both(sys.argv[1:])
-    Pretraining(
-        network, models, out, data, init, blocks, minutes, seed, lanes, workers, quiet
-    ).run()
+    import torch
+
+    if _THREADS in os.environ:
+        torch.set_num_threads(int(os.environ[_THREADS]))
+    torch.set_float32_matmul_precision("high")
+    on_gpu = torch.cuda.is_available()
+    if lanes is None and on_gpu:
+        lanes = GPU_LANES[network]
+    if workers is None:
+        workers = max(1, (os.cpu_count() or 1) // 2 - 1) if on_gpu else 1
+    recipe = NETWORKS[network](
+        data,
+        blocks=blocks,
+        minutes=minutes,
+        seed=seed,
+        lanes=lanes,
+        # On CPUs without matrix units bfloat16 takes longer than float32.
+        precision="bf16-mixed" if on_gpu else None,
+        quiet=quiet,
+    )
+    initial = None if init is None else init / network
+    recipe.train(out / network, out, models, workers=workers, initial=initial)
+    if not quiet:
+        print(f"{network}: {out}/{'|'.join(models)}")  # noqa: T201
     return 0
 
 

@@ -6,21 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 
 from signlift.core.bone_lengths import CAUSAL, OFFLINE
 from signlift.core.skeleton import PANOPTIC67
 from signlift.errors import check_fields
 from signlift.pretraining.hand_rendering import RenderedHands, render_hands
+from signlift.pretraining.motion_draws import draw_motions
 from signlift.pretraining.motion_sources import (
     CapturedMotion,
     SignerPool,
-    draw_captured,
-    draw_origins,
-    origin_fractions,
     origin_numbers,
 )
-from signlift.simulation.augment.retarget import mirror
 from signlift.simulation.hands.hand_detector import HandDetectorSettings
 from signlift.simulation.views.framing import ViewSettings
 from signlift.training.sources.hand_batch import HandBatch
@@ -178,17 +175,14 @@ class HandStream:
         """
         settings = self.settings
         newest = settings.pool_size + settings.new_motions * (block + 1)
-        captured = settings.captured_fraction if self.captured else 0.0
-        origins = draw_origins(rng, people, origin_fractions(self.captured, captured))
-        motions = [
-            draw_captured(rng, self.captured[origin - 1], frames)
-            if origin
-            else self._signers.draw(rng, newest, frames)
-            for origin in origins
-        ]
-        points: Float[np.ndarray, "B T J 3"] = np.stack([motion for motion, _ in motions])
-        fps = np.array([rate for _, rate in motions])
-        mirrored = rng.random(people) < 0.5
-        points[mirrored] = mirror(points[mirrored], PANOPTIC67)
+        points, fps, origins = draw_motions(
+            rng,
+            self._signers,
+            newest,
+            self.captured,
+            settings.captured_fraction,
+            (people, frames),
+            PANOPTIC67,
+        )
         rendered = render_hands(rng, points, fps, settings.views, settings.detector)
         return rendered, np.repeat(self._numbers[origins], 2)

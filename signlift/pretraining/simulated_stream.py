@@ -11,19 +11,17 @@ from jaxtyping import Bool, Float
 from signlift.core.bone_lengths import measure_bone_lengths
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import check_fields
+from signlift.pretraining.motion_draws import draw_motions
 from signlift.pretraining.motion_sources import (
     CapturedMotion,
     SignerPool,
-    draw_captured,
-    draw_origins,
-    origin_fractions,
     origin_numbers,
 )
 from signlift.pretraining.rendered_batch import RenderedBatch, normalize_batch
 from signlift.simulation.augment.head_position import draw_head_positions, move_heads
 from signlift.simulation.augment.lean import lean
 from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
-from signlift.simulation.augment.retarget import mirror, retarget
+from signlift.simulation.augment.retarget import retarget
 from signlift.simulation.detector.detector_depth import simulate_detector_depth
 from signlift.simulation.detector.simulated_detector import DetectorSettings, simulate_detections
 from signlift.simulation.views.camera_batch import CameraBatch, render_views
@@ -191,18 +189,15 @@ class SimulatedStream:
         """
         settings = self.settings
         newest = settings.pool_size + settings.new_motions * (block + 1)
-        captured = settings.captured_fraction if self.captured else 0.0
-        origins = draw_origins(rng, count, origin_fractions(self.captured, captured))
-        motions = [
-            draw_captured(rng, self.captured[origin - 1], frames)
-            if origin
-            else self._signers.draw(rng, newest, frames)
-            for origin in origins
-        ]
-        points = np.stack([motion for motion, _ in motions])
-        fps = np.array([rate for _, rate in motions])
-        mirrored = rng.random(count) < 0.5
-        points[mirrored] = mirror(points[mirrored], PANOPTIC26)
+        points, fps, origins = draw_motions(
+            rng,
+            self._signers,
+            newest,
+            self.captured,
+            settings.captured_fraction,
+            (count, frames),
+            PANOPTIC26,
+        )
         points = retarget(points, PANOPTIC26, _draw_bodies(rng, points, origins > 0))
         # Procedural signers have heads of their own.
         heads = np.where(origins > 0, draw_head_positions(rng, count), 0.0)
