@@ -20,12 +20,12 @@ import numpy as np
 from jaxtyping import Float
 
 from benchmarks.command import make_parser, run_benchmark
+from signlift.core.face.canonical_face import Point
+from signlift.core.face.face_landmarks import landmark_places
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.pose.pose_file import decode_pose_file
 from signlift.io.read_recordings import read
-from signlift.lifting.face.canonical_face import Point
-from signlift.lifting.face.face_landmarks import landmark_places
 from signlift.lifting.face.head_pose import fit_head
 from signlift.lifting.lifter import Lifter, load
 

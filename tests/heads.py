@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, face_layout, landmark_places
 from signlift.geometry.rotations import rotation_from_vector
 from signlift.lifting.face.face_depth import TORSO_MM
-from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS, face_layout, landmark_places
 from signlift.lifting.face.lifted_head import LiftedHead
 
 

@@ -5,8 +5,8 @@ from pose_files import component, make_pose, to_bytes
 
 import signlift as sl
 from benchmarks.face import compare, main
+from signlift.core.face.face_landmarks import landmark_places
 from signlift.core.skeleton import Skeleton
-from signlift.lifting.face.face_landmarks import landmark_places
 
 BODY = {"LShoulder": (420, 330), "RShoulder": (220, 330), "LHip": (370, 590), "RHip": (270, 590)}
 MESH = tuple(name for name in landmark_places() if name.startswith("face_landmarks"))

@@ -15,14 +15,14 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.core.bone_lengths import STATURE_FRACTIONS
-from signlift.core.skeleton import Skeleton
-from signlift.lifting.face.detector_guess import guess_depth
-from signlift.lifting.face.face_landmarks import (
+from signlift.core.face.face_landmarks import (
     HEAD_KEYPOINTS,
     FaceLayout,
     face_layout,
     landmark_places,
 )
+from signlift.core.skeleton import Skeleton
+from signlift.lifting.face.detector_guess import guess_depth
 from signlift.lifting.face.head_pose import HeadPose, fit_head
 from signlift.lifting.face.head_surface import head_surface, intersect
 from signlift.lifting.face.lifted_head import LiftedHead, Sight, mean_of_frames

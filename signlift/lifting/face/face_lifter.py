@@ -8,11 +8,11 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.lifting.face.face_depth import lift_face
-from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
 from signlift.lifting.face.lifted_head import LiftedHead
 from signlift.lifting.network import Prediction
 from signlift.lifting.offline import LiftResult

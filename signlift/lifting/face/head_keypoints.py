@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.face_depth import HEAD_PLACES
-from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
 from signlift.lifting.face.head_pose import fit_head
 
 #: Number of landmarks from which the head is placed; with fewer it stays missing.

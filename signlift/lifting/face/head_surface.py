@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.lifting.face import canonical_face as face
+from signlift.core.face import canonical_face as face
 
 #: Spacing of the grid, and its reach to both sides, up and down, in millimetres.
 _STEP, _SIDE, _UP, _DOWN = 2.0, 76.0, 130.0, 100.0

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from heads import lifted, rotation, turned_points
 
+from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, face_layout
 from signlift.core.skeleton import MEDIAPIPE33, OPENPOSE137, WHOLEBODY133, Skeleton
 from signlift.lifting.face.face_depth import TORSO_MM, lift_face
-from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS, face_layout
 from signlift.lifting.face.lifted_head import LiftedHead
 
 MESH = Skeleton("mesh", tuple(f"face_landmarks:{number}" for number in range(478)))

@@ -5,10 +5,10 @@ import pytest
 from heads import turned_points
 
 import signlift as sl
+from signlift.core.face.face_landmarks import face_layout
 from signlift.core.recording import Recording
 from signlift.core.skeleton import MEDIAPIPE33, OPENPOSE25, OPENPOSE137, WHOLEBODY133, Skeleton
 from signlift.core.skeleton_tables import FACE
-from signlift.lifting.face.face_landmarks import face_layout
 from signlift.lifting.face.face_lifter import image_centre
 
 BODY = {

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from heads import turned_points
 
+from signlift.core.face.face_landmarks import HEAD_KEYPOINTS
 from signlift.core.recording import Recording
 from signlift.core.skeleton import MEDIAPIPE33, OPENPOSE137, PANOPTIC26, WHOLEBODY133
-from signlift.lifting.face.face_landmarks import HEAD_KEYPOINTS
 from signlift.lifting.face.head_keypoints import add_head_keypoints, place_head
 from signlift.lifting.skeleton_mapping import map_to_network
 

@@ -4,8 +4,8 @@ from heads import rotation, turned_points
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signlift.core.face.face_landmarks import face_layout
 from signlift.core.skeleton import MEDIAPIPE33, OPENPOSE137
-from signlift.lifting.face.face_landmarks import face_layout
 from signlift.lifting.face.head_pose import fit_head
 
 angles = st.floats(-60, 60)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from heads import rotation
 
-from signlift.lifting.face.face_landmarks import landmark_places
+from signlift.core.face.face_landmarks import landmark_places
 from signlift.lifting.face.head_surface import head_surface, intersect
 
 

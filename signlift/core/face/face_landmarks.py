@@ -3,7 +3,7 @@
 OpenPose's and iBUG's landmarks have names (see `signlift.core.skeleton_tables.FACE`), those of
 MediaPipe's face mesh have numbers. Of its 478, the ones along the outline, the brows, the eyes, the
 lips and the nose have a place here, as MediaPipe documents them (FACEMESH_CONTOURS). The others lie
-between them: their depth is that of the surface where they are (see `head_surface`).
+between them: `signlift.lifting.face.head_surface` gives them the depth of the surface there.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Float, Int
 
+from signlift.core.face import canonical_face as face
+from signlift.core.face.canonical_face import Curve, Point, sample
 from signlift.core.face_mesh import CONTOURS, is_mesh_name, mesh_name
 from signlift.core.skeleton import Skeleton, other_side, side
-from signlift.lifting.face import canonical_face as face
-from signlift.lifting.face.canonical_face import Curve, Point, sample
 
 #: Keypoints of the head that the network of the body lifts.
 HEAD_KEYPOINTS = ("Nose", "LEye", "REye", "LEar", "REar")

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from signlift.core.face.face_landmarks import face_layout, has_face, landmark_places
 from signlift.core.skeleton import (
     H36M17,
     MEDIAPIPE33,
@@ -12,7 +13,6 @@ from signlift.core.skeleton import (
     other_side,
 )
 from signlift.core.skeleton_tables import FACE
-from signlift.lifting.face.face_landmarks import face_layout, has_face, landmark_places
 
 #: Two rows of a person's measures (Farkas, 1994): means of women and men, in millimetres.
 DISTANCES = [

@@ -1,0 +1,1 @@
+"""Canonical face: its shape, and the places of landmarks on it."""
