@@ -117,7 +117,9 @@ def _entry(argument: Argument, width: int) -> str:
     if argument.index is None:
         placeholder = _placeholder(argument)
         names = ", ".join([*sorted(argument.names, key=len)])
-        if choices and len(names) + len("|".join(choices)) + 3 <= width:
+        if "|" in placeholder:  # which lists the values
+            pass
+        elif choices and len(names) + len("|".join(choices)) + 3 <= width:
             placeholder = "|".join(choices)
         elif choices:
             text += f" One of {', '.join(choices)}."

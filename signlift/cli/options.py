@@ -130,6 +130,23 @@ def split_numbers(_type: Any, tokens: Sequence[Token]) -> tuple[int, ...]:
         raise ValueError("whole numbers separated by commas") from None
 
 
+def read_person(_type: Any, tokens: Sequence[Token]) -> int | Literal["all"]:
+    """Read the number of a person, or `all`."""
+    (token,) = tokens
+    if token.value == "all":
+        return "all"
+    if not re.fullmatch(r"[+-]?\d+", token.value):
+        raise ValueError("a whole number or all")
+    return int(token.value)
+
+
+#: The people of a file to read.
+PersonOption = Annotated[
+    int | Literal["all"] | None,
+    Placeholder("N|all"),
+    Parameter(converter=read_person, n_tokens=1, allow_leading_hyphen=True),
+]
+
 Names = Annotated[
     tuple[str, ...] | None, Placeholder("NAME,..."), Parameter(converter=split_names, n_tokens=1)
 ]

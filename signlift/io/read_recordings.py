@@ -13,7 +13,7 @@ from signlift.errors import InputError, InputWarning, problem
 from signlift.io.arrays.original_arrays import read_arrays
 from signlift.io.image_axes import correct_axes
 from signlift.io.people.check_people import check_people
-from signlift.io.reader import ReadOptions
+from signlift.io.reader import PersonChoice, ReadOptions
 from signlift.io.reader_registry import find_reader
 from signlift.io.recordings import Recordings
 from signlift.io.source import open_source
@@ -23,7 +23,7 @@ def read_all(
     path: str | PathLike[str],
     *,
     skeleton: str | Skeleton | None = None,
-    person: int | None = None,
+    person: PersonChoice = None,
     fps: float | None = None,
     size: tuple[float, float] | None = None,
     min_confidence: float | None = None,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.source import Source
+
+#: Number of a person from 0; None for the main person, "all" for each of them.
+PersonChoice: TypeAlias = int | Literal["all"] | None
 
 #: Degrees by which keypoints can be turned.
 ROTATIONS = (0, 90, 180, 270)
@@ -25,6 +29,7 @@ class ReadOptions:
         Skeleton of the keypoints, where the file does not name it.
     person
         Number of the person to read, from 0 in the order of the reader; None for the main one.
+        "all" reads a recording of each person; of several, they are named NAME/person0, ....
     fps
         Frames per second, in place of those of the file and of its times.
     size
@@ -61,7 +66,7 @@ class ReadOptions:
     """
 
     skeleton: Skeleton | None = None
-    person: int | None = None
+    person: PersonChoice = None
     fps: float | None = None
     quiet: bool = True
     size: tuple[float, float] | None = None
@@ -76,7 +81,8 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         problems = []
-        if self.person is not None and self.person < 0:
+        number = 0 if self.person in (None, "all") else self.person
+        if not (isinstance(number, int) and number >= 0):
             problems.append(
                 parameter_problem("person", expected="0 or more", found=str(self.person))
             )

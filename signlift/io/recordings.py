@@ -10,7 +10,7 @@ from typing import SupportsIndex, overload
 
 from signlift.core.recording import Recording
 
-_SUFFIX = re.compile(r"(\.[A-Za-z][A-Za-z0-9]{0,6})+$")
+_SUFFIX = re.compile(r"(\.[A-Za-z][A-Za-z0-9]{0,6})+(?=$|/person\d+$)")
 _UNUSUAL = re.compile(r"[^\w.()@=+-]+")
 
 #: Maximum number of characters of a title, so that names of files stay short enough.
@@ -84,6 +84,18 @@ class Recordings(Sequence[Recording]):
         recording = self.source[index(v)]
         return recording if self.change is None else self.change(recording)
 
+    def select(self, numbers: Sequence[int]) -> Recordings:
+        """Take some of the recordings, which keep their titles."""
+        lengths = tuple(self.lengths[number] for number in numbers)
+        shape = None if self.shape is None else (len(numbers), max(lengths, default=0))
+        return replace(
+            self,
+            source=[self.source[number] for number in numbers],
+            lengths=lengths,
+            shape=shape if len(numbers) != 1 else lengths,
+            titles=None if self.titles is None else tuple(self.titles[v] for v in numbers),
+        )
+
     def map(self, change: Callable[[Recording], Recording]) -> Recordings:
         """Apply a function to each recording when it is read, after what is applied already."""
         first = self.change
@@ -102,13 +114,15 @@ def distinct_titles(names: Sequence[str]) -> tuple[str, ...] | None:
 
     Returns
     -------
-    The part after the source, without a suffix and with _ for unusual characters. None for a
-    single recording, for names without a common source, and for parts that are not distinct.
+    The part after the source, without a file's suffix and with _ for unusual characters. None for
+    a single recording, for names without a common source, and for parts that are not distinct.
 
     Examples
     --------
     >>> distinct_titles(["clips.zip/wave.pose", "clips.zip/a/run.pose"])
     ('wave', 'a_run')
+    >>> distinct_titles(["clip.pose/person0", "clip.pose/person1"])
+    ('person0', 'person1')
     >>> distinct_titles(["video 0", "video 1"])
     """
     sources = {name.partition("/")[0] for name in names}

@@ -109,5 +109,7 @@ def _read_file(
         suffix = where.suffix.lower()
         raise InputError(problem(where, expected=f"a {suffix} file", found="other content"))
     name = f"{path.name}/{info.filename}"
-    for recording in reader.read_source(member, options):
-        yield replace(recording, name=name)
+    recordings = reader.read_source(member, options)
+    for recording in recordings:
+        person = recording.name.rpartition("/")[2]  # of several, if all are read
+        yield replace(recording, name=name if len(recordings) == 1 else f"{name}/{person}")

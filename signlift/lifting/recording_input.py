@@ -48,7 +48,7 @@ def as_recording(
         if problems:
             raise InputError(problems)
         return source
-    from signlift.io.arrays.keypoint_arrays import recording_of_array
+    from signlift.io.arrays.keypoint_arrays import recordings_of_array
     from signlift.io.people.check_people import check_people
     from signlift.io.reader import ReadOptions
     from signlift.io.recordings import Recordings
@@ -68,5 +68,5 @@ def as_recording(
         expected = f"the skeleton of an array of {array.shape[1]} keypoints"
         raise InputError(parameter_problem("skeleton", expected=expected, found="none"))
     options = ReadOptions(skeleton=get_skeleton(skeleton), fps=fps, size=size)
-    recording = recording_of_array(array, None, "recording", options)
+    recording = recordings_of_array(array, None, "recording", options)[0]
     return check_people(Recordings.from_list([recording]), "recording", sized=size is not None)[0]

@@ -8,14 +8,11 @@ from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 
-from signlift.core.body_parts import require_body
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.person_size import describe_scale, describe_scales, scale_of_height
-from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.io import (
     ReadOptions,
-    Recordings,
     RecordingWriter,
     WriteOptions,
     open_writer,
@@ -24,6 +21,7 @@ from signlift.io import (
 from signlift.io.arrays.original_arrays import BODY_DATA
 from signlift.io.writer import uncertainty_path
 from signlift.lifting.lifter import Lifter, load
+from signlift.pipeline.people import require_observed, select_people
 from signlift.utils.progress import progress_bar
 
 
@@ -144,6 +142,8 @@ def convert(
     if reading.skeleton is None:
         reading = replace(reading, preferred_skeleton=lifter.skeleton)
     recordings = read_file(source, reading)
+    if reading.person == "all":
+        recordings = select_people(recordings, source)
     if single and len(recordings) > 1:
         found = str(len(recordings))
         raise InputError(problem(source, expected="one recording, of one person", found=found))
@@ -158,7 +158,8 @@ def convert(
     total = sum(recordings.lengths)
     with writer, progress_bar(total, f"lifting {source.name}", quiet=reading.quiet) as bar:
         for recording in recordings:
-            _check_observed(recording, source, recordings, len(notes))
+            several = len(recordings) > 1
+            require_observed(recording, f"{source}, recording {len(notes)}" if several else source)
             lifted, estimate = lifter.lift_with_proportions(
                 recording,
                 proportions=proportions,
@@ -195,13 +196,3 @@ def _check_targets(source: Path, writer: RecordingWriter, reserved: Collection[P
                 expected = f"paths of their own for {len(writer.paths)} recordings"
                 found = f"{file}, which belongs to another file"
                 raise InputError(problem(source, expected=expected, found=found))
-
-
-def _check_observed(
-    recording: Recording, source: Path, recordings: Recordings, number: int
-) -> None:
-    """Raise InputError where no frame has enough of a body."""
-    where = source if len(recordings) == 1 else f"{source}, recording {number}"
-    if not recording.observed.any():
-        raise InputError(problem(where, expected="a frame with a keypoint", found="none"))
-    require_body(recording, where)

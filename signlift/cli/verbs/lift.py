@@ -18,6 +18,7 @@ from signlift.cli.help_text import Placeholder
 from signlift.cli.options import (
     NO_CORRECTIONS,
     KeypointFlags,
+    PersonOption,
     SkeletonName,
     print_more_warnings,
     print_note,
@@ -49,7 +50,7 @@ def lift(
     ],
     format: FormatName | None = None,
     model: Annotated[Path | None, Placeholder("MODEL")] = None,
-    person: int | None = None,
+    person: PersonOption = None,
     skeleton: SkeletonName | None = None,
     size: Annotated[tuple[int, int] | None, Placeholder("WIDTH HEIGHT")] = None,
     corrections: KeypointFlags = NO_CORRECTIONS,
@@ -94,7 +95,8 @@ def lift(
         Directory or .safetensors file of a training run, or an exported model. Default: the
         shipped weights.
     person
-        Person in a file of several, counted from 0. Default: the main person.
+        Person in a file of several, counted from 0, or all: each in a file of its own
+        (OUT_person0, OUT_person1, ...). Default: the main person.
     skeleton
         Skeleton of the keypoints, if the file does not name it.
     size

@@ -49,10 +49,11 @@ from signlift.io.people.assemble import (
     NO_METADATA,
     FileMetadata,
     Person,
-    assemble_recording,
+    assemble_people,
     make_recording,
 )
 from signlift.io.people.confidence_range import forget_zero_confidence
+from signlift.io.people.main_person import require_one_person
 from signlift.io.people.observation import mask_missing
 from signlift.io.pixels import to_pixels
 from signlift.io.reader import ReadOptions
@@ -92,10 +93,11 @@ def read_npy_keypoints(path: Path, options: ReadOptions) -> Sequence[Recording]:
     points = arrange_points(file.map(), path.name, options)
     if points.several:
         return recordings_of_videos(points, None, path.name, options)
-    recording = recording_of_array(points.array, None, path.name, options)
+    recordings = recordings_of_array(points.array, None, path.name, options)
     if not is_frame(file.shape):
-        return [recording]
-    return [recording.with_note("one frame (the directory of its frames is read as one recording)")]
+        return recordings
+    note = "one frame (the directory of its frames is read as one recording)"
+    return [recording.with_note(note) for recording in recordings]
 
 
 def recordings_of_videos(
@@ -114,30 +116,30 @@ def recordings_of_videos(
     confidence
         [V, T, J], if it is not in the array.
     name, options, metadata
-        As for `recording_of_array`.
+        As for `recordings_of_array`.
     """
     videos = points.array
     if confidence is not None and len(confidence) != len(videos):
         expected = f"confidence of {len(videos)} recordings"
         raise InputError(problem(name, expected=expected, found=str(len(confidence))))
-    recordings = []
+    recordings: list[Recording] = []
     for v, video in enumerate(videos):
         video = _remove_padding(video)
         scores = None if confidence is None else confidence[v][: len(video)]
         title = f"{name}, video {v}"
-        recordings.append(recording_of_array(video, scores, title, options, metadata))
+        recordings += recordings_of_array(video, scores, title, options, metadata)
     lengths = tuple(len(recording) for recording in recordings)
-    return Recordings(recordings, lengths, videos.shape[:2])
+    return Recordings(recordings, lengths, (len(recordings), videos.shape[1]))
 
 
-def recording_of_array(
+def recordings_of_array(
     array: NDArray[Any],
     confidence: NDArray[Any] | None,
     name: str,
     options: ReadOptions,
     metadata: FileMetadata = NO_METADATA,
-) -> Recording:
-    """Make a recording of an array [T, J, 2 to 5] or [T, N, J, 2 to 5].
+) -> list[Recording]:
+    """Make a recording of an array [T, J, 2 to 5], or those of one or all people of [T, N, J, ...].
 
     Parameters
     ----------
@@ -168,10 +170,8 @@ def recording_of_array(
     values, z = _to_columns(array, confidence, skeleton, name)
     mediapipe = skeleton in MEDIAPIPE
     if array.ndim == 3:
-        if options.person:
-            found = str(options.person)
-            raise InputError(problem(name, expected="person 0", found=found))
-        return make_recording(values, skeleton, name, options, metadata, fractions=mediapipe, z=z)
+        require_one_person(options.person, name)
+        return [make_recording(values, skeleton, name, options, metadata, fractions=mediapipe, z=z)]
     frames = [
         (
             t,
@@ -182,7 +182,7 @@ def recording_of_array(
         )
         for t, frame in enumerate(values)
     ]
-    return assemble_recording(frames, len(values), name, options, metadata, fractions=mediapipe)
+    return assemble_people(frames, len(values), name, options, metadata, fractions=mediapipe)
 
 
 def _is_mapped(file: NpyFile, options: ReadOptions) -> bool:
@@ -260,8 +260,7 @@ def _map_recordings(path: Path, data: Path, options: ReadOptions) -> Recordings:
         even = bool(shape) and shape[-1] % 2 == 0
         skeleton = (guess_skeleton(shape[-1] // 2, options) if even else None) or PANOPTIC26
     arrays = read_arrays(path, None, skeleton, keep_zeros=options.keep_zeros, quiet=options.quiet)
-    if options.person:
-        raise InputError(problem(path, expected="person 0", found=str(options.person)))
+    require_one_person(options.person, path)
     mediapipe = skeleton in MEDIAPIPE
     size = options.size
 

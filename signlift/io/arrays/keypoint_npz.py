@@ -25,7 +25,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, InputWarning, problem
 from signlift.io.arrays.array_shapes import arrange_points
-from signlift.io.arrays.keypoint_arrays import recording_of_array, recordings_of_videos
+from signlift.io.arrays.keypoint_arrays import recordings_of_array, recordings_of_videos
 from signlift.io.arrays.npz import load_npz
 from signlift.io.people.assemble import FileMetadata
 from signlift.io.reader import ReadOptions
@@ -107,7 +107,7 @@ def read_npz(source: Source, options: ReadOptions) -> Sequence[Recording]:
     points = arrange_points(keypoints, path.name, options)
     if points.several:
         return recordings_of_videos(points, confidence, path.name, options, metadata)
-    return [recording_of_array(points.array, confidence, path.name, options, metadata)]
+    return recordings_of_array(points.array, confidence, path.name, options, metadata)
 
 
 def _join_parts(arrays: Mapping[str, NDArray[Any]]) -> NDArray[Any] | None:

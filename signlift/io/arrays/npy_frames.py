@@ -10,7 +10,7 @@ import numpy as np
 from signlift.core.recording import Recording
 from signlift.errors import InputError, first_problems, problem
 from signlift.io.arrays.array_shapes import arrange_points, is_frame
-from signlift.io.arrays.keypoint_arrays import recording_of_array
+from signlift.io.arrays.keypoint_arrays import recordings_of_array
 from signlift.io.arrays.npy import open_npy, read_npy_header
 from signlift.io.arrays.original_arrays import BODY_DATA
 from signlift.io.detectors.frame_names import gap_problem, group_frames
@@ -82,7 +82,7 @@ def read_npy_frames(source: Source, options: ReadOptions) -> Sequence[Recording]
     for number, row in rows.items():
         values[number - first] = row
     points = arrange_points(values, path.name, options)
-    return [recording_of_array(points.array, None, path.name, options)]
+    return recordings_of_array(points.array, None, path.name, options)
 
 
 def _list_files(directory: Path) -> list[Path]:

@@ -23,7 +23,7 @@ from signlift.io.detectors.json_people import parse_people
 from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
 from signlift.io.detectors.people_forms.person_fields import are_places
 from signlift.io.detectors.repeated_problems import merge_problems
-from signlift.io.people.assemble import NO_METADATA, Person, assemble_recording
+from signlift.io.people.assemble import NO_METADATA, Person, assemble_people
 from signlift.io.reader import ReadOptions
 from signlift.io.source import Source
 from signlift.utils.bounded_json import (
@@ -80,10 +80,9 @@ def _read_document(data: bytes, where: str, name: str, options: ReadOptions) -> 
                 found = clip.metadata or metadata
                 if found.times is not None and len(found.times) != clip.length:
                     found = replace(found, times=None)
-                recording = assemble_recording(
+                recordings += assemble_people(
                     people, clip.length, clip_name, options, found, notes=notes
                 )
-                recordings.append(recording)
     if not recordings:
         raise InputError(first_problems(problems))
     warn_left_out(problems)
@@ -167,7 +166,7 @@ def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recor
         problems.extend(listing.problems)
         for sequence in listing.sequences:
             with collect_problems(problems):
-                recordings.append(_read_sequence(sequence, options))
+                recordings += _read_sequence(sequence, options)
         if source.is_zip:
             clips = [*listing.clips, *filter(is_clip, listing.others)]
             if not clips and not listing.sequences:
@@ -182,7 +181,7 @@ def read_keypoint_frames(source: Source, options: ReadOptions) -> Sequence[Recor
     return recordings
 
 
-def _read_sequence(sequence: FrameSequence, options: ReadOptions) -> Recording:
+def _read_sequence(sequence: FrameSequence, options: ReadOptions) -> list[Recording]:
     metadata = NO_METADATA
 
     def parse(data: bytes, name: str) -> list[Person]:
@@ -195,4 +194,4 @@ def _read_sequence(sequence: FrameSequence, options: ReadOptions) -> Recording:
     frames, notes = read_frames(sequence, parse, quiet=options.quiet)
     people = sorted(frames.items())
     name, length = sequence.name, sequence.frames
-    return assemble_recording(people, length, name, options, metadata, notes=notes)
+    return assemble_people(people, length, name, options, metadata, notes=notes)

@@ -32,8 +32,8 @@ from signlift.io.detectors.frame_sequence import (
     warn_left_out,
 )
 from signlift.io.mocap.panoptic_frames import HANDS, BodyFrame, parse_bodies, parse_hands
-from signlift.io.people.main_person import choose_person, rank_people
-from signlift.io.reader import ReadOptions
+from signlift.io.people.main_person import choose_people, name_person, rank_people
+from signlift.io.reader import PersonChoice, ReadOptions
 from signlift.io.source import Source
 
 _BODY = re.compile(r"(?:^|[/\\])body3DScene_[0-9]+\.json$")
@@ -123,13 +123,13 @@ def read_panoptic(source: Source, options: ReadOptions) -> Sequence[Recording]:
 def read_takes(
     path: Path,
     *,
-    person: int | None = None,
+    person: PersonChoice = None,
     fps: float | None = None,
     min_confidence: float | None = None,
     quiet: bool = True,
     file: BinaryIO | None = None,
 ) -> list[PanopticTake]:
-    """Read one person of each take in a directory or zip archive.
+    """Read one person of each take in a directory or zip archive, or all people.
 
     People are identified by their id. Missing frame numbers are frames without people.
 
@@ -138,7 +138,7 @@ def read_takes(
     path
         The directory or archive.
     person
-        Number of the person, the main one first (see `signlift.io.people.main_person`).
+        Number of the person, the main one first (see `signlift.io.people.main_person`), or "all".
     fps
         Frames per second, where the frames have no times.
     min_confidence
@@ -163,8 +163,8 @@ def read_takes(
     with ExitStack() as stack:
         for name, bodies, hands in _find_takes(path, file, stack):
             try:
-                take = _read_take(name, bodies, hands, person, fps, quiet=quiet)
-                takes.append(_leave_out(take, min_confidence or 0))
+                read = _read_take(name, bodies, hands, person, fps, quiet=quiet)
+                takes += [_leave_out(take, min_confidence or 0) for take in read]
             except InputError as error:
                 problems.extend(error.problems)
     if not takes:
@@ -232,11 +232,11 @@ def _read_take(
     name: str,
     body_sequence: FrameSequence,
     hand_sequence: FrameSequence | None,
-    person: int | None,
+    person: PersonChoice,
     fps: float | None,
     *,
     quiet: bool,
-) -> PanopticTake:
+) -> list[PanopticTake]:
     frames, notes = read_frames(body_sequence, parse_bodies, quiet=quiet)
     T = body_sequence.frames
     num_frames = Counter(number for frame in frames.values() for number in frame.bodies)
@@ -247,19 +247,31 @@ def _read_take(
             if number in frame.bodies:
                 people[row, t] = frame.bodies[number]
     order = rank_people(people[..., :2], people[..., 3], PANOPTIC26)
-    row = choose_person(order, person, name)
-    if len(order) > 1:
-        notes = (*notes, f"person {order.index(row)} of {len(order)} (id {ids[row]})")
-    values, skeleton = people[row], PANOPTIC26
+    hands: dict[int, dict[int, NDArray[np.float32]]] | None = None
+    hand_notes: tuple[str, ...] = ()
+    shift = 0
     if hand_sequence is not None:
         hands, hand_notes = read_frames(hand_sequence, parse_hands, quiet=quiet)
         shift = hand_sequence.first - body_sequence.first
-        values = _add_hands(values, hands, ids[row], shift)
-        skeleton, notes = PANOPTIC67, (*notes, *hand_notes)
-    confidence = np.clip(np.nan_to_num(values[..., 3]), 0, 1)
     rate = _frame_rate(frames) or fps
-    first = body_sequence.first
-    return PanopticTake(name, skeleton, values[..., :3], confidence, rate, first, notes)
+    takes = []
+    for number, row in choose_people(order, person, name).items():
+        values = people[row]
+        if hands is not None:
+            values = _add_hands(values, hands, ids[row], shift)
+        which = f"person {number} of {len(order)} (id {ids[row]})"
+        takes.append(
+            PanopticTake(
+                name_person(name, number, person, len(order)),
+                PANOPTIC26 if hands is None else PANOPTIC67,
+                values[..., :3],
+                np.clip(np.nan_to_num(values[..., 3]), 0, 1),
+                rate,
+                body_sequence.first,
+                (*notes, *((which,) if len(order) > 1 else ()), *hand_notes),
+            )
+        )
+    return takes
 
 
 def _leave_out(take: PanopticTake, min_confidence: float) -> PanopticTake:

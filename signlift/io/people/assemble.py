@@ -16,7 +16,7 @@ from signlift.errors import InputError, problem
 from signlift.io.people.confidence_range import forget_zero_confidence
 from signlift.io.people.detector_depth import scale_detector_depth
 from signlift.io.people.detector_rules import find_rule
-from signlift.io.people.main_person import choose_person, find_people
+from signlift.io.people.main_person import choose_people, find_people, name_person
 from signlift.io.people.observation import (
     check_size,
     describe_unobserved,
@@ -83,7 +83,7 @@ class FileMetadata:
 NO_METADATA = FileMetadata()
 
 
-def assemble_recording(
+def assemble_people(
     frames: Sequence[tuple[int, Sequence[Person]]],
     length: int,
     name: str,
@@ -92,8 +92,8 @@ def assemble_recording(
     *,
     fractions: bool = True,
     notes: tuple[str, ...] = (),
-) -> Recording:
-    """Build the recording of one person: the main person, or `options.person`.
+) -> list[Recording]:
+    """Build the recording of one person: the main person, or `options.person`; or of all.
 
     Parameters
     ----------
@@ -112,7 +112,8 @@ def assemble_recording(
 
     Returns
     -------
-    A recording on the skeleton that has the keypoints of all people. Keypoints are missing by the
+    Recordings on the skeleton that has the keypoints of all people, one unless `options.person`
+    is "all". Those of several people are named NAME/personN. Keypoints are missing by the
     rule of the detector (see `signlift.io.people.detector_rules`), and a note says which.
     Confidence is limited to 0 ... 1, and 0 for missing keypoints.
 
@@ -137,18 +138,34 @@ def assemble_recording(
     if not people:
         expected, found = "a frame with a keypoint", f"none in {length} frames"
         raise InputError(problem(name, expected=expected, found=found))
-    rows = choose_person(people, options.person, name)
-    sequence = np.full((length, len(skeleton), 3), np.nan, np.float32)
-    sequence[..., 2] = 0
-    sequence[numbers[rows]] = values[rows]
-    chosen = [everyone[row] for row in rows]
-    depth = _stack_on(skeleton, chosen, [person.depth for person in chosen])
-    depth = _place(depth, numbers[rows], length)
-    z = None if z is None else _place(z[rows], numbers[rows], length)
-    notes = (*metadata.notes, *notes, *describe_unobserved(unobserved[:, rows], skeleton, options))
-    if len(people) > 1:
-        notes = (*notes, f"person {options.person or 0} of {len(people)}")
-    return _recording(sequence, skeleton, name, options, metadata, notes, depth, z)
+    recordings = []
+    for number, rows in choose_people(people, options.person, name).items():
+        sequence = np.full((length, len(skeleton), 3), np.nan, np.float32)
+        sequence[..., 2] = 0
+        sequence[numbers[rows]] = values[rows]
+        chosen = [everyone[row] for row in rows]
+        recordings.append(
+            _recording(
+                sequence,
+                skeleton,
+                name_person(name, number, options.person, len(people)),
+                options,
+                metadata,
+                (
+                    *metadata.notes,
+                    *notes,
+                    *describe_unobserved(unobserved[:, rows], skeleton, options),
+                    *((f"person {number} of {len(people)}",) if len(people) > 1 else ()),
+                ),
+                _place(
+                    _stack_on(skeleton, chosen, [person.depth for person in chosen]),
+                    numbers[rows],
+                    length,
+                ),
+                _place(None if z is None else z[rows], numbers[rows], length),
+            )
+        )
+    return recordings
 
 
 def make_recording(
@@ -161,7 +178,7 @@ def make_recording(
     fractions: bool = True,
     z: Float[np.ndarray, "T J"] | None = None,
 ) -> Recording:
-    """Build a recording of the keypoints [T, J, 3] of one person (see `assemble_recording`).
+    """Build a recording of the keypoints [T, J, 3] of one person (see `assemble_people`).
 
     `z` is MediaPipe's, as in the file (see `signlift.io.people.detector_depth`).
     """

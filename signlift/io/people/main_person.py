@@ -18,6 +18,7 @@ from jaxtyping import Float, Int
 from signlift.core.skeleton import OPENPOSE25, Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.people.tracking import Identity, body_extents, group_identities, track_people
+from signlift.io.reader import PersonChoice
 
 PersonT = TypeVar("PersonT")
 
@@ -99,19 +100,23 @@ def rank_people(
     return _rank([rows[person][masses[rows[person]] > 0] for person in range(P)], masses)
 
 
-def choose_person(
-    people: Sequence[PersonT], person: int | None, where: str | PathLike[str]
-) -> PersonT:
-    """Choose a person by number.
+def choose_people(
+    people: Sequence[PersonT], person: PersonChoice, where: str | PathLike[str]
+) -> dict[int, PersonT]:
+    """Choose a person by number, or all people.
 
     Parameters
     ----------
     people
         The main person first.
     person
-        Number from 0; None for the main person.
+        Number from 0; None for the main person; "all" for all of them.
     where
         The file or recording, for messages.
+
+    Returns
+    -------
+    The people by their numbers; at least one.
 
     Raises
     ------
@@ -120,17 +125,36 @@ def choose_person(
 
     Examples
     --------
-    >>> choose_person(["main", "next"], None, "clip"), choose_person(["main", "next"], 1, "clip")
-    ('main', 'next')
+    >>> choose_people(["main", "next"], 1, "clip"), choose_people(["main", "next"], "all", "clip")
+    ({1: 'next'}, {0: 'main', 1: 'next'})
     """
     if not people:
         raise InputError(problem(where, expected="a frame with a keypoint", found="none"))
+    if person == "all":
+        return dict(enumerate(people))
     number = person or 0
     if not 0 <= number < len(people):
         last = len(people) - 1
         expected = f"a person from 0 to {last}" if last else "person 0 (there is only one)"
         raise InputError(problem(where, expected=expected, found=f"person {number}"))
-    return people[number]
+    return {number: people[number]}
+
+
+def require_one_person(person: PersonChoice, where: str | PathLike[str]) -> None:
+    """Raise InputError where another person than the only one of a recording is asked for."""
+    if person not in (None, 0, "all"):
+        raise InputError(problem(where, expected="person 0", found=str(person)))
+
+
+def name_person(name: str, number: int, person: PersonChoice, count: int) -> str:
+    """Name the recording of a person: as the file, but for all of several people.
+
+    Examples
+    --------
+    >>> name_person("clip.pose", 1, 1, 2), name_person("clip.pose", 1, "all", 2)
+    ('clip.pose', 'clip.pose/person1')
+    """
+    return f"{name}/person{number}" if person == "all" and count > 1 else name
 
 
 def body_columns(skeleton: Skeleton) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.io.people.detector_rules import find_rule
-from signlift.io.people.main_person import choose_person, find_people
+from signlift.io.people.main_person import choose_people, find_people, name_person
 from signlift.io.people.observation import (
     check_size,
     describe_unobserved,
@@ -42,7 +43,7 @@ _MIN_PIXELS = 0.02
 
 
 def read_pose(source: Source, options: ReadOptions) -> list[Recording]:
-    """Read one person of a .pose file: the main one, or `options.person`.
+    """Read one person of a .pose file: the main one, or `options.person`; or all of them.
 
     Parameters
     ----------
@@ -54,14 +55,18 @@ def read_pose(source: Source, options: ReadOptions) -> list[Recording]:
 
     Returns
     -------
-    One recording; see `read_people`.
+    One recording, or those of all people; see `read_people`.
 
     Raises
     ------
     InputError
         As `read_people`; or there is no such person.
     """
-    return [choose_person(read_people(source, options), options.person, source.path)]
+    people = read_people(source, options)
+    return [
+        replace(each, name=name_person(each.name, number, options.person, len(people)))
+        for number, each in choose_people(people, options.person, source.path).items()
+    ]
 
 
 def read_people(source: Source, options: ReadOptions) -> list[Recording]:

@@ -15,7 +15,7 @@ from signlift.errors import InputError, problem
 from signlift.io.arrays.array_shapes import MEDIAPIPE, arrange_points, choose_skeleton
 from signlift.io.arrays.mediapipe_rows import HOLISTIC_COUNTS
 from signlift.io.detectors.people_forms.mediapipe import make_person
-from signlift.io.people.assemble import FileMetadata, Person, assemble_recording
+from signlift.io.people.assemble import FileMetadata, Person, assemble_people
 from signlift.io.people.keypoint_names import describe_left_out, match_keypoints
 from signlift.io.reader import ReadOptions
 from signlift.io.tables.column_names import Key
@@ -56,7 +56,7 @@ class Detections:
 def assemble_recordings(
     detections: Detections, name: str, options: ReadOptions, metadata: FileMetadata
 ) -> list[Recording]:
-    """Make a recording of the main person, or of `options.person`, of each recording in a table.
+    """Make recordings of the main person, `options.person` or all people of each one in a table.
 
     Parameters
     ----------
@@ -70,12 +70,12 @@ def assemble_recordings(
     Raises
     ------
     InputError
-        The keypoints are not those of a body, or as `assemble_recording`.
+        The keypoints are not those of a body, or as `assemble_people`.
     """
     skeleton, values, notes = place_keypoints(detections.keys, detections.values, name, options)
     names = np.array(detections.recordings or [""] * len(values), object)
     groups = list(dict.fromkeys(names.tolist()))
-    recordings = []
+    recordings: list[Recording] = []
     for group in groups:
         rows = np.flatnonzero(names == group)
         times = None if detections.times is None else detections.times[rows]
@@ -86,16 +86,14 @@ def assemble_recordings(
             identity = detections.people[row] if detections.people else None
             person = make_person(skeleton, values[row], identity or None)
             people.setdefault(frame, []).append(person)
-        recordings.append(
-            assemble_recording(
-                sorted(people.items()),
-                timeline.length,
-                title,
-                options,
-                timeline.describe(metadata),
-                fractions=skeleton in MEDIAPIPE,
-                notes=notes,
-            )
+        recordings += assemble_people(
+            sorted(people.items()),
+            timeline.length,
+            title,
+            options,
+            timeline.describe(metadata),
+            fractions=skeleton in MEDIAPIPE,
+            notes=notes,
         )
     return recordings
 

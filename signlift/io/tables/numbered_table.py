@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.io.arrays.array_shapes import arrange_points
-from signlift.io.arrays.keypoint_arrays import recording_of_array
+from signlift.io.arrays.keypoint_arrays import recordings_of_array
 from signlift.io.people.assemble import NO_METADATA
 from signlift.io.reader import ReadOptions
 from signlift.io.tables.column_names import find_roles
@@ -65,7 +65,7 @@ def read_rows(
         found = "YOLO's labels of one image"
         raise InputError(problem(path, expected=expected, found=found))
     points = arrange_points(np.stack(columns, 1), path.name, options)
-    return [recording_of_array(points.array, None, path.name, options)]
+    return recordings_of_array(points.array, None, path.name, options)
 
 
 def _are_yolo_labels(rows: NDArray[np.float64]) -> bool:
@@ -101,6 +101,8 @@ def read_numbered(table: Table, options: ReadOptions) -> Sequence[Recording]:
     values = np.full((timeline.length, len(names)), np.nan)
     values[timeline.frames] = rows
     points = arrange_points(values, table.path.name, options)
-    recording = recording_of_array(points.array, None, table.path.name, options)
     metadata = timeline.describe(NO_METADATA)
-    return [replace(recording, fps=metadata.fps or recording.fps, times=metadata.times)]
+    return [
+        replace(recording, fps=metadata.fps or recording.fps, times=metadata.times)
+        for recording in recordings_of_array(points.array, None, table.path.name, options)
+    ]

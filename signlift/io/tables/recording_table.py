@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from signlift.core.recording import Recording
 from signlift.core.skeleton import SKELETONS, Skeleton
 from signlift.errors import InputError, problem
+from signlift.io.people.main_person import require_one_person
 from signlift.io.reader import ReadOptions
 from signlift.io.tables.description import Description, parse_metadata, read_description
 from signlift.io.tables.frame_numbers import Timeline, number_frames
@@ -87,8 +88,7 @@ def read_recording_table(table: Table, options: ReadOptions) -> Recording:
         unit=description.unit,
         notes=description.notes,
     )
-    if options.person:
-        raise InputError(problem(table.path, expected="person 0", found=str(options.person)))
+    require_one_person(options.person, table.path)
     return recording if options.skeleton is None else recording.convert(options.skeleton)
 
 

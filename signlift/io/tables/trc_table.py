@@ -21,6 +21,7 @@ from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.errors import InputError, problem
 from signlift.geometry.virtual_camera import estimate_front
 from signlift.io.people.keypoint_names import NamedKeypoints, describe_left_out, match_keypoints
+from signlift.io.people.main_person import require_one_person
 from signlift.io.reader import ReadOptions
 from signlift.io.source import Source
 from signlift.io.tables.description import Description
@@ -74,8 +75,7 @@ def read_trc(source: Source, options: ReadOptions) -> Sequence[Recording]:
         The header or a line is damaged, a field is not a number, or the markers are not keypoints.
     """
     path = source.path
-    if options.person:
-        raise InputError(problem(path, expected="person 0", found=str(options.person)))
+    require_one_person(options.person, path)
     text = decode(source.read(MAX_TEXT_BYTES))
     if text is None:
         raise InputError(problem(path, expected="a TRC file in text", found="other bytes"))

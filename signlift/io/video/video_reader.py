@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from signlift.core.recording import Recording
-from signlift.io.people.main_person import choose_person
+from signlift.io.people.main_person import choose_people, name_person
 from signlift.io.people.observation import observe_recording
 from signlift.io.reader import ReadOptions
 
@@ -18,12 +19,14 @@ def read_video(path: Path, options: ReadOptions) -> list[Recording]:
     path
         MP4, MOV, WebM, Matroska, AVI, MPEG and others.
     options
-        `person` counts from the main person, 0 (MediaPipe detects one). `min_confidence` is that
+        `person` counts from the main person, 0 (MediaPipe detects one); "all" for each.
+        `min_confidence` is that
         of an observed keypoint.
 
     Returns
     -------
-    One recording on mediapipe75; see `signlift.io.video.detect_people.detect_people`.
+    One recording on mediapipe75, or one of each person; see
+    `signlift.io.video.detect_people.detect_people`.
 
     Raises
     ------
@@ -40,4 +43,10 @@ def read_video(path: Path, options: ReadOptions) -> list[Recording]:
     probe_video(path)  # before a model is loaded
     with MediaPipeDetector(visibility=0, margin=None) as detector:
         people = detect_people(path, detector, quiet=options.quiet)
-    return [observe_recording(choose_person(people, options.person, path), options)]
+    return [
+        replace(
+            observe_recording(each, options),
+            name=name_person(each.name, number, options.person, len(people)),
+        )
+        for number, each in choose_people(people, options.person, path).items()
+    ]

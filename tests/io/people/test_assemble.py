@@ -7,13 +7,18 @@ from signlift.errors import InputError
 from signlift.io.people.assemble import (
     FileMetadata,
     Person,
-    assemble_recording,
+    assemble_people,
     stack_people,
 )
 from signlift.io.people.observation import mask_missing
 from signlift.io.reader import ReadOptions
 
 OPTIONS = ReadOptions()
+
+
+def assemble_recording(*arguments, **options):
+    (recording,) = assemble_people(*arguments, **options)
+    return recording
 
 
 def frames_of(*people, skeleton=COCO17):
@@ -49,6 +54,17 @@ def test_one_of_several_people():
     np.testing.assert_allclose(recording.keypoints, other[..., :2], 1e-5)
     with pytest.raises(InputError, match="clip: expected a person from 0 to 1, found person 2"):
         assemble_recording(frames, 9, "clip", ReadOptions(person=2))
+
+
+def test_all_people_are_recordings_of_their_own():
+    main, other = body(17, 9, size=150), body(17, 9, at=(600, 200), size=80, seed=1)
+    everyone = assemble_people(frames_of(other, main), 9, "clip", ReadOptions(person="all"))
+    assert [person.name for person in everyone] == ["clip/person0", "clip/person1"]
+    assert [person.notes for person in everyone] == [("person 0 of 2",), ("person 1 of 2",)]
+    for person, values in zip(everyone, (main, other), strict=True):
+        np.testing.assert_allclose(person.keypoints, values[..., :2], 1e-5)
+    (alone,) = assemble_people(frames_of(main), 9, "clip", ReadOptions(person="all"))
+    assert (alone.name, alone.notes) == ("clip", ())
 
 
 def test_missing_keypoints_are_nan_and_confidence_is_limited():

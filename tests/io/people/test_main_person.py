@@ -10,7 +10,7 @@ from pose_files import OPENPOSE, make_pose, to_bytes
 import signlift as sl
 from signlift.core.skeleton import COCO17, OPENPOSE25, OPENPOSE67
 from signlift.errors import InputError
-from signlift.io.people.main_person import choose_person, find_people, rank_people
+from signlift.io.people.main_person import choose_people, find_people, rank_people
 
 
 def shuffle(people, seed=0):
@@ -78,13 +78,14 @@ def test_hands_alone_count_where_there_is_one_person():
 
 def test_choosing():
     path = Path("a.pose")
-    assert [choose_person("ab", number, path) for number in (None, 0, 1)] == ["a", "a", "b"]
+    chosen = [choose_people("ab", number, path) for number in (None, 0, 1, "all")]
+    assert chosen == [{0: "a"}, {0: "a"}, {1: "b"}, {0: "a", 1: "b"}]
     with pytest.raises(InputError, match="expected a person from 0 to 1, found person -1"):
-        choose_person("ab", -1, path)
+        choose_people("ab", -1, path)
     with pytest.raises(InputError, match=r"person 0 \(there is only one\), found person 1"):
-        choose_person("a", 1, path)
+        choose_people("a", 1, path)
     with pytest.raises(InputError, match=r"a\.pose: expected a frame with a keypoint, found none"):
-        choose_person("", None, path)
+        choose_people("", None, path)
 
 
 def save_scene(directory, people, seed):
@@ -136,4 +137,8 @@ def test_the_main_person_of_every_format_is_the_largest(tmp_path):
     for path in save_scene(tmp_path, people, 0):
         for number, expected in ((None, people[1]), (0, people[1]), (1, people[0])):
             recording = sl.read(path, person=number)
+            np.testing.assert_allclose(recording.keypoints, expected[..., :2], 1e-5)
+        everyone = sl.read_all(path, person="all")
+        assert everyone.titles == ("person0", "person1")
+        for recording, expected in zip(everyone, people[::-1], strict=True):
             np.testing.assert_allclose(recording.keypoints, expected[..., :2], 1e-5)
