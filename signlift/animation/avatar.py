@@ -12,6 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from signlift.animation.hand_points import take_hands
+from signlift.animation.hand_shape import finger_offsets, measure_hands
+from signlift.animation.hands import solve_hands
 from signlift.animation.joint_rotations import Positions, Rotations, solve_rotations
 from signlift.animation.motion_gaps import blend_frames, blend_to_next
 from signlift.animation.rest_pose import (
@@ -76,8 +79,8 @@ def solve_avatar(
     Parameters
     ----------
     recording
-        A recording with depth, on any skeleton; keypoints that panoptic26 does not have are left
-        out. Frames that are not evenly spaced are resampled linearly.
+        A recording with depth, on any skeleton. With hands the avatar has fingers. Frames that
+        are not evenly spaced are resampled linearly.
     height
         The person's stature in cm, which determines the size, by the proportions that the depth is
         based on (`recording.proportions`), and else by those that are measured in the recording.
@@ -93,8 +96,9 @@ def solve_avatar(
     A motion without NaN. A part of the body that is missing (a limb, the head, a foot, the hips,
     or the whole body) keeps its last pose relative to its parent; in the last 0.3 s of the gap it
     blends to the next one. Before they are first observed, arms hang and legs stand straight.
-    Where only an elbow or knee is missing, the limb reaches its observed end, bent to the same
-    side as before. Hips that are never observed are below the shoulders, and follow their turn
+    Before hands are first observed they are relaxed. Fingers keep within the limits of their
+    joints. Where only an elbow or knee is missing, the limb reaches its observed end, bent to the
+    same side as before. Hips that are never observed are below the shoulders, and follow their turn
     slowly. The root does not move in depth, as depth is relative to it. The soles are at y = 0:
     of the lowest foot (except for a twentieth of the frames), or, if no foot is observed, of
     straight legs. x = 0 is the median position of the hips.
@@ -118,21 +122,34 @@ def solve_avatar(
     (40.0, ('Hips', 'Spine', 'Spine1'))
     """
     points, weights, fps = _prepare(recording)
-    measured = measure_body(points, weights)
+    body = convert(points, recording.skeleton, PANOPTIC26)
+    body_weights = convert(weights[..., None], recording.skeleton, PANOPTIC26)[..., 0]
+    measured = measure_body(body, body_weights)
     cm_per_unit = centimetres_per_unit(measured, recording, height, scale)
     bones = apply_proportions(measured, proportions)
-    world = points * _CAMERA_TO_ANIMATION * cm_per_unit
+    world = body * _CAMERA_TO_ANIMATION * cm_per_unit
     lengths = complete_lengths({name: length * cm_per_unit for name, length in bones.items()})
     keypoints = {name: world[:, number] for number, name in enumerate(PANOPTIC26.keypoints)}
-    rotations, hips = solve_rotations(keypoints, lengths, fps, recording.name)
-    joints = rest_joints(lengths)
-    origin = _find_origin(keypoints, hips, lengths)
-    observed = ~np.isnan(points).all((1, 2))
     blend = blend_frames(fps)
+    hand_points = take_hands(
+        points * _CAMERA_TO_ANIMATION * cm_per_unit, weights, recording.skeleton
+    )
+    shape = measure_hands(hand_points, lengths["forearm"])
+    hands = solve_hands(hand_points, shape, blend)
+    rotations, hips = solve_rotations(keypoints, lengths, fps, recording.name, hands.palms)
+    if hand_points.fingers:
+        joints = rest_joints(lengths, finger_offsets(shape))
+        lengths |= shape.lengths
+    else:
+        joints = rest_joints(lengths)
+    origin = _find_origin(keypoints, hips, lengths)
+    observed = ~np.isnan(body).all((1, 2))
     hips = blend_to_next(hips, observed, blend, lerp)
     local = np.stack(
         [
-            blend_to_next(_local_rotation(joint, joints, rotations), observed, blend, slerp)
+            hands.fingers[joint.name]
+            if joint.name in hands.fingers
+            else blend_to_next(_local_rotation(joint, joints, rotations), observed, blend, slerp)
             for joint in joints
             if not joint.end
         ],
@@ -141,27 +158,24 @@ def solve_avatar(
     angles = continuous_euler_zxy(local).reshape(len(hips), -1)
     motion = Motion(joints, np.concatenate([hips - origin, angles], 1), fps, recording.name)
     camera_origin = origin * _CAMERA_TO_ANIMATION / cm_per_unit
-    return Avatar(motion, lengths, tuple(measured), cm_per_unit, camera_origin)
+    names = (*measured, *(shape.measured if hand_points.fingers else ()))
+    return Avatar(motion, lengths, names, cm_per_unit, camera_origin)
 
 
 def _prepare(
     recording: Recording,
-) -> tuple[Float[np.ndarray, "T 26 3"], Float[np.ndarray, "T 26"], float]:
-    """Return evenly spaced points on panoptic26, their weights, and the frame rate."""
+) -> tuple[Float[np.ndarray, "T J 3"], Float[np.ndarray, "T J"], float]:
+    """Return evenly spaced points, their weights, and the frame rate."""
     if len(recording) == 0:
         raise InputError(problem(recording.name, expected="at least one frame", found="none"))
     if recording.depth is None:
         found = "no depth"
         raise InputError(problem(recording.name, expected="a recording with depth", found=found))
-    points = convert(recording.points.astype(np.float64), recording.skeleton, PANOPTIC26)
+    points = recording.points.astype(np.float64)
     confidence = recording.confidence
     if confidence is None:
         confidence = np.ones(recording.keypoints.shape[:2])
-    weights = convert(
-        np.nan_to_num(confidence, nan=0.0).astype(np.float64)[..., None],
-        recording.skeleton,
-        PANOPTIC26,
-    )
+    weights = np.nan_to_num(confidence, nan=0.0).astype(np.float64)[..., None]
     fps = recording.frame_rate or DEFAULT_FPS
     if recording.times is not None and len(recording) > 1:
         times = recording.times.astype(np.float64)

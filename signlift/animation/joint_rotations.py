@@ -10,6 +10,7 @@ from signlift.animation.limbs import LIMBS, Limb, complete_middle_joint, solve_l
 from signlift.animation.motion_gaps import blend_frames, hold_last_value
 from signlift.animation.rest_pose import COLLAR_FRACTION
 from signlift.animation.trunk import LEFT, UP, Trunk, solve_trunk
+from signlift.animation.wrists import solve_wrist
 from signlift.core.bone_lengths import STATURE_FRACTIONS
 from signlift.geometry.interpolation import slerp_vectors
 from signlift.geometry.rotations import rotation_between, unit_vectors
@@ -28,6 +29,7 @@ def solve_rotations(
     lengths: dict[str, float],
     fps: float,
     name: str,
+    palms: Rotations | None = None,
 ) -> tuple[Rotations, Float[np.ndarray, "T 3"]]:
     """Compute the rotation of each joint in the animation frame, and the position of the hips.
 
@@ -42,10 +44,12 @@ def solve_rotations(
         Frames per second.
     name
         The name of the recording, for messages.
+    palms
+        The rotations [T, 3, 3] of the palms, for Left and Right; NaN where they are unknown.
 
     Returns
     -------
-    The rotations [T, 3, 3] by joint, and the hips [T, 3].
+    The rotations [T, 3, 3] by joint, without those of the fingers, and the hips [T, 3].
 
     Raises
     ------
@@ -58,6 +62,9 @@ def solve_rotations(
     for limb in LIMBS:
         solve = _solve_arm if limb.name.endswith("Arm") else _solve_leg
         rotations |= solve(limb, keypoints, trunk, lengths, fps)
+    for side, palm in (palms or {}).items():
+        forearm, hand = solve_wrist(rotations[f"{side}ForeArm"], palm, blend_frames(fps))
+        rotations |= {f"{side}ForeArm": forearm, f"{side}Hand": hand}
     return rotations, trunk.hips
 
 

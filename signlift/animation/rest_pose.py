@@ -6,6 +6,8 @@ pose: upright, facing +z, arms out to the sides, palms down, left at +x.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from jaxtyping import Float
 
@@ -42,6 +44,8 @@ COLLAR_FRACTION = 0.08
 
 #: The bone lengths that are measured from keypoints.
 MEASURED_LENGTHS = tuple(name for name in BONE_LENGTHS if name != "neck_nose")
+
+Offset = tuple[float, float, float]
 
 _ROOT_CHANNELS = ("Xposition", "Yposition", "Zposition", "Zrotation", "Xrotation", "Yrotation")
 _CHANNELS = _ROOT_CHANNELS[3:]
@@ -195,18 +199,23 @@ def complete_lengths(lengths: dict[str, float]) -> dict[str, float]:
     return {name: fraction * stature for name, fraction in fractions.items()} | lengths
 
 
-def rest_joints(lengths: dict[str, float]) -> tuple[Joint, ...]:
+def rest_joints(
+    lengths: dict[str, float], fingers: Mapping[str, Sequence[Offset]] | None = None
+) -> tuple[Joint, ...]:
     """Build the joints of the avatar in the rest pose.
 
     Parameters
     ----------
     lengths
         All lengths in cm, from `complete_lengths`.
+    fingers
+        For an avatar with fingers, by name (LeftHandThumb): the offsets of their three joints and
+        of the end, each relative to the one before.
 
     Returns
     -------
-    The joints and ends. The hips are at the origin, as programs that add the position of a root
-    to its offset would move it twice.
+    The joints and ends. Hands have an end only without fingers. The hips are at the origin, as
+    programs that add the position of a root to its offset would move it twice.
     """
     torso, shoulders = lengths["torso"], lengths["shoulders"]
     lower, upper = (fraction * torso for fraction in SPINE_FRACTIONS)
@@ -230,7 +239,14 @@ def rest_joints(lengths: dict[str, float]) -> tuple[Joint, ...]:
         add(f"{side}Arm", f"{side}Shoulder", x * (shoulders / 2 - collar), 0)
         add(f"{side}ForeArm", f"{side}Arm", x * lengths["upper_arm"], 0)
         add(f"{side}Hand", f"{side}ForeArm", x * lengths["forearm"], 0)
-        add(f"{side}Hand_End", f"{side}Hand", x * lengths["hand"], 0)
+        if fingers is None:
+            add(f"{side}Hand_End", f"{side}Hand", x * lengths["hand"], 0)
+            continue
+        for name in (name for name in fingers if name.startswith(side)):
+            parent = f"{side}Hand"
+            for joint, offset in zip(("1", "2", "3", f"3{END}"), fingers[name], strict=True):
+                add(f"{name}{joint}", parent, *offset)
+                parent = f"{name}{joint}"
     for side, x in (("Left", 1), ("Right", -1)):
         add(f"{side}UpLeg", "Hips", x * lengths["hips"] / 2, 0)
         add(f"{side}Leg", f"{side}UpLeg", 0, -lengths["thigh"])

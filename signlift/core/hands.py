@@ -14,3 +14,6 @@ HAND_NAMES = ("HandRoot", *FINGER_KEYPOINTS)
 #: A hand unit in arm lengths, from shoulder to wrist. Hands are in proportion to arms more than to
 #: the torso, whose ends sources of keypoints define differently.
 HAND_UNIT = 0.19
+
+#: Keypoints of detectors of the body, and those of the hand that they are.
+BODY_KNUCKLES = {"Thumb": "Thumb2", "Index": "Index1", "Pinky": "Pinky1"}

@@ -9,13 +9,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
-from signlift.core.hands import HAND_NAMES, HAND_UNIT
+from signlift.core.hands import BODY_KNUCKLES, HAND_NAMES, HAND_UNIT
 from signlift.core.skeleton import Skeleton
 from signlift.geometry.rotations import unit_vectors
 from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
-
-#: Keypoints of detectors of the body, and those of the hand that they are.
-BODY_KNUCKLES = {"Thumb": "Thumb2", "Index": "Index1", "Pinky": "Pinky1"}
 
 #: Limits of how much nearer or farther than MidHip a wrist is taken to be.
 _MIN_MAGNIFICATION, _MAX_MAGNIFICATION = 0.5, 1.6

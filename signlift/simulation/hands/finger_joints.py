@@ -8,25 +8,23 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from signlift.core.hand_proportions import (
+    ABDUCTION,
+    END,
+    FLEXION,
+    MAX_ANGLES,
+    MIDDLE,
+    MIN_ANGLES,
+    PALMAR,
+    RADIAL,
+    THUMB_PLANE,
+    THUMB_TURN,
+)
 from signlift.simulation.hands.hand_dimensions import HandDimensions
-
-#: Angles of a finger: flexion of the knuckle, abduction (towards the thumb's side), flexion of the
-#: middle joint and of the end joint. Of the thumb: palmar and radial abduction at its base (out of
-#: the palm, and away from the index finger within it), flexion of its two other joints.
-FLEXION, ABDUCTION, MIDDLE, END = range(4)
-PALMAR, RADIAL = range(2)
-
-#: Smallest and largest angles of the five fingers, [5, 4], in radians.
-MIN_ANGLES = np.radians([[-5, -35, -15, -25], *[[-20, -18, -5, -10]] * 4])
-MAX_ANGLES = np.radians([[65, 75, 70, 80], *[[95, 18, 110, 85]] * 4])
 
 # Rise of the ring and the little finger's knuckles out of the palm when they bend: the arch of
 # the palm, in radians of the bone's turn for each radian of flexion.
 _ARCH = np.array([0.0, 0.0, 0.0, 0.05, 0.11])
-
-# The thumb bends across the palm: out of the palm where it lies beside it, and back towards the
-# palm where it stands opposite the fingers (its base turns as it leaves the palm).
-_THUMB_PLANE, _THUMB_TURN = 0.55, 1.6
 
 
 def limit_angles(angles: Float[np.ndarray, "*rest 5 4"]) -> Float[np.ndarray, "*rest 5 4"]:
@@ -42,7 +40,7 @@ def compute_fingers(
     Parameters
     ----------
     angles
-        [..., 5, 4] in radians (see the module's docstring); 0 for a flat hand.
+        [..., 5, 4] in radians (see `signlift.core.hand_proportions`); 0 for a flat hand.
     hand
         The dimensions of the hand.
 
@@ -99,7 +97,7 @@ def _thumb(
         [
             np.zeros_like(palmar),
             -np.ones_like(palmar),
-            _THUMB_PLANE + hand.tilt[0] - _THUMB_TURN * palmar,
+            THUMB_PLANE + hand.tilt[0] - THUMB_TURN * palmar,
         ],
         -1,
     )

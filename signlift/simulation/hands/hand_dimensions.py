@@ -2,10 +2,9 @@
 
 Sources
 -------
-Phalanges, metacarpals and the soft tissue at the tips: A. Buryanov and V. Kotiuk, Proportions of
-hand segments, International Journal of Morphology 28, 2010. The carpus, the positions of the
-knuckles across the palm and the standard deviations are our own choices: they also cover that
-sources of keypoints place the wrist, the base of the thumb and the tips in different places.
+The means are those of `signlift.core.hand_proportions`. The standard deviations are our own
+choices: they also cover that sources of keypoints place the wrist, the base of the thumb and the
+tips in different places.
 """
 
 from __future__ import annotations
@@ -15,33 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-# Positions of the base of the thumb and of the knuckles in the average hand, in metres: along the
-# hand, towards the thumb's side, out of the palm.
-_KNUCKLES = np.array(
-    [
-        [0.020, 0.022, 0.010],
-        [0.086, 0.034, 0.001],
-        [0.091, 0.011, -0.002],
-        [0.088, -0.012, -0.001],
-        [0.081, -0.031, 0.003],
-    ]
-)
-# Metacarpal and phalanges of the thumb; proximal, middle and distal phalanges of the fingers, the
-# last ones with the soft tissue at the tip.
-_BONES = np.array(
-    [
-        [46.2, 31.6, 27.3],
-        [39.8, 22.4, 19.7],
-        [44.6, 26.3, 21.4],
-        [41.4, 25.7, 21.3],
-        [32.7, 18.1, 19.7],
-    ]
-) * (1e-3)
+from signlift.core.hand_proportions import FINGER_BONES, HAND_LENGTH, KNUCKLES
+
 _SPREAD = np.array([0.0, 0.07, 0.01, -0.06, -0.14])
 _TILT = np.array([0.0, -0.06, 0.0, 0.05, 0.1])
-
-#: Of the average hand, from the wrist to the tip of the middle finger, in metres.
-_LENGTH = float(np.linalg.norm(_KNUCKLES[2]) + _BONES[2].sum())
 
 #: Mean of the logarithm of the factors of bones between the joints of rigs and detectors.
 _JOINT_SHIFT = np.array([0.0, 0.08, 0.05])
@@ -85,7 +61,7 @@ def average_hand() -> HandDimensions:
     >>> round(float(np.linalg.norm(hand.knuckles[2]) + hand.bones[2].sum()), 3)
     1.0
     """
-    return HandDimensions(_KNUCKLES / _LENGTH, _BONES / _LENGTH, _SPREAD, _TILT)
+    return HandDimensions(KNUCKLES / HAND_LENGTH, FINGER_BONES / HAND_LENGTH, _SPREAD, _TILT)
 
 
 def draw_hand(rng: np.random.Generator) -> HandDimensions:
@@ -97,7 +73,7 @@ def draw_hand(rng: np.random.Generator) -> HandDimensions:
         The random generator.
     """
     draws = _normal(rng, 8)
-    knuckles, bones = _KNUCKLES.copy(), _BONES.copy()
+    knuckles, bones = KNUCKLES.copy(), FINGER_BONES.copy()
     # The palm: its length, its width, and where a source has the wrist.
     knuckles[1:, 0] += 0.005 * draws[0]
     knuckles[1:] *= np.exp([0.05 * draws[1], 0.10 * draws[2], 0.3 * draws[3]])

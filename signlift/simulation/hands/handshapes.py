@@ -10,15 +10,15 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from signlift.simulation.hands.finger_joints import (
+from signlift.core.hand_proportions import (
     ABDUCTION,
     END,
     FLEXION,
     MAX_ANGLES,
     MIDDLE,
     MIN_ANGLES,
-    limit_angles,
 )
+from signlift.simulation.hands.finger_joints import limit_angles
 
 # States of a finger: flexion of the knuckle and of the middle joint, in degrees; for a crossed
 # finger also its turn towards the thumb's side.

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from signlift.simulation.hands.finger_joints import MAX_ANGLES, MIN_ANGLES, compute_fingers
+from signlift.core.hand_proportions import MAX_ANGLES, MIN_ANGLES
+from signlift.simulation.hands.finger_joints import compute_fingers
 from signlift.simulation.hands.hand_dimensions import average_hand, draw_hand
 from signlift.simulation.hands.handshapes import HANDSHAPES, draw_handshapes, handshape
 

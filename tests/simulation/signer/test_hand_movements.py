@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signlift.core.hand_proportions import MAX_ANGLES, MIN_ANGLES
 from signlift.simulation import (
     SIGNER,
     Signer,
@@ -10,7 +11,6 @@ from signlift.simulation import (
     average_dimensions,
     draw_signing_style,
 )
-from signlift.simulation.hands.finger_joints import MAX_ANGLES, MIN_ANGLES
 from signlift.simulation.signer.hand_movements import (
     JOINTS,
     SWIVEL,

@@ -1,0 +1,126 @@
+"""Rotations of the joints of a finger by its angles, and their limits.
+
+Frame of a hand: x along it, y towards the thumb's side, z out of the palm. In the rest pose the
+fingers are straight along x, and the thumb points between x and y.
+
+A finger has five angles: at its base (the knuckle, or the wrist end of the thumb) two that determine
+the direction of the first bone, and the twist about it; and the flexion of the two other joints,
+which are hinges. For fingers the first two are flexion and abduction (towards the thumb's side), for
+the thumb palmar and radial abduction (out of the palm, and away from the index finger).
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+
+from signlift.core import hand_proportions as hand
+from signlift.geometry.euler_angles import euler_matrices
+from signlift.geometry.rotations import orthogonal_component
+
+#: The numbers of the five angles.
+FIRST, SECOND, TWIST, MIDDLE, END = range(5)
+
+#: The axes of a left hand in the rest pose, as columns: along it to the left, the thumb's side to
+#: the front, out of the palm downwards.
+REST_AXES = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
+
+#: The angle between the thumb and the fingers in the rest pose, in radians.
+REST_THUMB = np.radians(45)
+
+# The directions of stretched fingers differ by up to 12 degrees from that of the hand. People's
+# knuckles turn by some degrees about the finger when it bends; the base of the thumb by more.
+_SPREAD, _TWISTS = np.radians(12), np.radians([35, 20, 20, 20, 20])
+
+
+def _join(limits: Float[np.ndarray, "5 4"], sign: int) -> Float[np.ndarray, "5 5"]:
+    joined = np.insert(limits, TWIST, sign * _TWISTS, axis=1)
+    joined[1:, SECOND] += sign * _SPREAD
+    return joined
+
+
+#: Smallest and largest angles of the five fingers, [5, 5], in radians.
+MIN_ANGLES, MAX_ANGLES = _join(hand.MIN_ANGLES, -1), _join(hand.MAX_ANGLES, 1)
+
+#: [5, 5], the angles of a relaxed hand: that of a person whose hands are not observed.
+RELAXED = np.radians(
+    [
+        [28, 24, 0, 14, 16],
+        [28, 2, 0, 30, 20],
+        [28, 0, 0, 30, 20],
+        [28, -2, 0, 30, 20],
+        [28, -4, 0, 30, 20],
+    ]
+)
+
+
+def base_frames(
+    finger: int, first: Float[np.ndarray, "*batch"], second: Float[np.ndarray, "*batch"]
+) -> Float[np.ndarray, "*batch 3 3"]:
+    """Compute the frames of the first bone of a finger without twist.
+
+    Parameters
+    ----------
+    finger
+        The number of the finger; 0 for the thumb.
+    first, second
+        [...], the first two angles in radians.
+
+    Returns
+    -------
+    [..., 3, 3] in the axes of the hand, with columns along the bone, along the hinges (towards the
+    thumb's side), and in the direction to which the finger bends.
+    """
+    if finger:
+        return euler_matrices(np.stack([-first, second], -1), "YZ")
+    cos, sin = np.cos(first), np.sin(first)
+    along = np.stack([cos * np.cos(second), cos * np.sin(second), sin], -1)
+    plane = np.stack(
+        [
+            np.zeros_like(first),
+            -np.ones_like(first),
+            hand.THUMB_PLANE - hand.THUMB_TURN * first,
+        ],
+        -1,
+    )
+    inwards = orthogonal_component(plane, along)
+    return np.stack([along, np.cross(inwards, along), inwards], -1)
+
+
+def rest_frame(finger: int) -> Float[np.ndarray, "3 3"]:
+    """Return the frame of a finger's bones in the rest pose, as `base_frames` does."""
+    return base_frames(finger, np.zeros(1), np.full(1, 0.0 if finger else REST_THUMB))[0]
+
+
+def finger_rotations(
+    finger: int, angles: Float[np.ndarray, "*batch 5"]
+) -> Float[np.ndarray, "*batch 3 3 3"]:
+    """Compute the rotations of the three joints of a finger from the rest pose.
+
+    Parameters
+    ----------
+    finger
+        The number of the finger; 0 for the thumb.
+    angles
+        [..., 5] in radians.
+
+    Returns
+    -------
+    [..., 3, 3, 3], for each joint the matrix of its rotation relative to the joint before, in the
+    axes of the hand.
+    """
+    rest = rest_frame(finger)
+    base = base_frames(finger, angles[..., FIRST], angles[..., SECOND])
+    base = base @ about_x(angles[..., TWIST]) @ rest.T
+    hinges = [rest @ _flexion(angles[..., number]) @ rest.T for number in (MIDDLE, END)]
+    return np.stack([base, *hinges], -3)
+
+
+def about_x(angles: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "*batch 3 3"]:
+    """Build rotations about x, in radians."""
+    return euler_matrices(angles[..., None], "X")
+
+
+def _flexion(angles: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "*batch 3 3"]:
+    """Build rotations that turn x towards z."""
+    return euler_matrices(-angles[..., None], "Y")

@@ -1,0 +1,75 @@
+"""Hands of an avatar: rotations of the wrists and of the joints of the fingers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from signlift.animation.finger_angles import solve_finger
+from signlift.animation.finger_rotations import REST_AXES, finger_rotations
+from signlift.animation.hand_points import MIRROR, HandPoints
+from signlift.animation.hand_shape import HandShape
+from signlift.animation.palms import fit_palms
+from signlift.core.hands import FINGERS
+
+_SIDES = ("Left", "Right")
+
+
+@dataclass(frozen=True, eq=False)
+class Hands:
+    """Rotations of both hands over time.
+
+    Attributes
+    ----------
+    palms
+        For Left and Right, [T, 3, 3], the rotation of the palm from the rest pose in the animation
+        frame; NaN where it is not determined.
+    fingers
+        By joint (LeftHandIndex2), [T, 3, 3], the rotation relative to the joint before, in the axes
+        of the rest pose. Empty without fingers.
+    """
+
+    palms: dict[str, Float[np.ndarray, "T 3 3"]]
+    fingers: dict[str, Float[np.ndarray, "T 3 3"]]
+
+
+def solve_hands(hands: HandPoints, shape: HandShape, blend: int) -> Hands:
+    """Compute the rotations of both hands.
+
+    Parameters
+    ----------
+    hands
+        Both hands in cm.
+    shape
+        The shape of the person's hands.
+    blend
+        The number of frames before the end of a gap in which fingers blend to their next angles.
+
+    Returns
+    -------
+    The palms, fitted to wrist and knuckles; and the fingers relative to them, without NaN.
+    """
+    axes = fit_palms(hands, shape.palm)
+    palms, fingers = {}, {}
+    for number, side in enumerate(_SIDES):
+        palms[side] = _for_side(side, axes[:, number] @ REST_AXES.T)
+        if not hands.fingers:
+            continue
+        offsets = hands.points[:, number, 1:] - hands.points[:, number, :1]
+        local = (offsets @ axes[:, number]).reshape(-1, 5, 4, 3)
+        for finger, name in enumerate(FINGERS):
+            angles = solve_finger(finger, local[:, finger, 1:], shape, blend)
+            turned = REST_AXES @ finger_rotations(finger, angles) @ REST_AXES.T
+            for joint in range(3):
+                key = f"{side}Hand{name}{joint + 1}"
+                fingers[key] = _for_side(side, turned[:, joint])
+    return Hands(palms, fingers)
+
+
+def _for_side(side: str, rotations: Float[np.ndarray, "T 3 3"]) -> Float[np.ndarray, "T 3 3"]:
+    """Mirror rotations of a left hand for the right one."""
+    if side == "Left":
+        return rotations
+    return rotations * (MIRROR[:, None] * MIRROR)

@@ -1,0 +1,73 @@
+"""Wrists of an avatar: the twist between forearm and hand is shared between both."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+
+from signlift.animation.finger_rotations import about_x
+from signlift.animation.motion_gaps import hold_last_value
+from signlift.geometry.interpolation import slerp
+
+#: The fraction of the twist between elbow and hand that the forearm takes. In people it turns from
+#: the elbow to the wrist; the forearm of an avatar is one piece, which turns by half of it.
+FOREARM_FRACTION = 0.5
+
+#: The twist at which the forearm turns most. People turn their hands by about 90 degrees to either
+#: side of the rest pose. Beyond, the forearm turns back, so that it is the same at half a turn to
+#: either side and never jumps.
+MAX_TWIST = np.radians(120)
+
+
+def solve_wrist(
+    forearm: Float[np.ndarray, "T 3 3"], palm: Float[np.ndarray, "T 3 3"], blend: int
+) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3 3"]]:
+    """Compute the rotations of a forearm and a hand.
+
+    Parameters
+    ----------
+    forearm
+        [T, 3, 3], the rotation of the forearm by the elbow's hinge, in the animation frame.
+    palm
+        [T, 3, 3], that of the palm; NaN where it is unknown.
+    blend
+        The number of frames before the end of a gap in which the hand blends to its next rotation.
+
+    Returns
+    -------
+    Both rotations, without NaN. The forearm turns about itself by a fraction of the hand's twist.
+    Where the palm is unknown it keeps its last rotation relative to the forearm's hinge; before it
+    is first known, it is straight.
+    """
+    relative = np.swapaxes(forearm, 1, 2) @ palm
+    relative = hold_last_value(relative, np.eye(3), blend, slerp)
+    twist = forearm_twist(twist_about_x(relative))
+    return forearm @ about_x(twist), forearm @ relative
+
+
+def twist_about_x(rotations: Float[np.ndarray, "T 3 3"]) -> Float[np.ndarray, " T"]:
+    """Compute the twist of rotations about x in radians: what remains without the swing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.animation.finger_rotations import about_x
+    >>> float(twist_about_x(about_x(np.array([0.5])))[0])
+    0.5
+    """
+    sine = rotations[:, 2, 1] - rotations[:, 1, 2]
+    return 2 * np.arctan2(sine, 1 + np.trace(rotations, axis1=1, axis2=2))
+
+
+def forearm_twist(twist: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+    """Compute the twist of the forearm for a twist of the hand, both in radians.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.degrees(forearm_twist(np.radians([40.0, -120.0, 180.0, -180.0]))).round(6) + 0.0
+    array([ 20., -60.,   0.,   0.])
+    """
+    size = np.abs(twist)
+    falling = FOREARM_FRACTION * MAX_TWIST * (np.pi - size) / (np.pi - MAX_TWIST)
+    return np.asarray(np.sign(twist) * np.minimum(FOREARM_FRACTION * size, falling))
