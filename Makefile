@@ -7,6 +7,7 @@
 # make accuracy    train every baseline of body and hands, and measure all on the data in DATA
 # make held-out    measure the models in weights on sources that they were not trained on
 # make weights     the shipped weights from a seed, in 3 hours; MINUTES=9 with a GPU (DATA is mixed in)
+# make viewer      build the front end of the viewer into signlift/viewer/static (needs node 20)
 # make lock        renew requirements.lock (without the video extra, which needs NumPy 1)
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint requirements.lock
 
-.PHONY: demo train-demo test lint types check docs matrix bench accuracy held-out weights lock clean
+.PHONY: demo train-demo test lint types check docs matrix bench accuracy held-out weights viewer lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/signlift demo -o demo
@@ -59,6 +60,13 @@ held-out: $(VENV)/.dev
 
 weights: $(VENV)/.dev
 	$(BIN)/python -m signlift.pretraining -o weights --data $(DATA) --minutes $(MINUTES)
+
+viewer: viewer/node_modules/.installed
+	cd viewer && npm run --silent lint && npm run --silent types && npm run --silent build
+
+viewer/node_modules/.installed: viewer/package.json viewer/package-lock.json
+	cd viewer && npm ci --silent
+	@touch $@
 
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv

@@ -35,7 +35,7 @@ STEPS = (
 GROUPS = {
     "#7a4fa3": ("cli", "demos", "pipeline"),
     "#b4540a": ("evaluation", "pretraining", "training", "datasets", "simulation"),
-    "#0b6aa8": ("lifting", "model", "animation", "filtering", "visualization", "io"),
+    "#0b6aa8": ("lifting", "model", "animation", "filtering", "visualization", "io", "viewer"),
     "#56616f": ("normalization", "geometry", "core", "utils", "samples", "errors", "_version"),
 }
 LEGEND = {

@@ -1,0 +1,175 @@
+// The input: 2D keypoints of a recording, over its video where there is one.
+import { type Clock, frameAt } from "../clock";
+import type { Subject } from "../data/motion";
+import { element, fitCanvas } from "../dom";
+import type { Palette } from "../palette";
+
+export class InputPanel {
+  readonly root: HTMLElement;
+  readonly canvas = element("canvas", { class: "sl-input-canvas", "aria-hidden": "true" });
+  onChoose: (name: string) => void = () => {};
+  private readonly video: HTMLVideoElement | null;
+  private readonly box: { x: number; y: number; width: number; height: number };
+  private colours: Palette | null = null;
+  private chosen: ReadonlySet<string> = new Set();
+  private frame = 0;
+
+  constructor(
+    private readonly subject: Subject,
+    private readonly set: number,
+  ) {
+    const { packed } = subject;
+    this.box = packed.size
+      ? { x: 0, y: 0, width: packed.size[0], height: packed.size[1] }
+      : boundingBox(subject);
+    this.video = packed.video
+      ? element("video", {
+          muted: true,
+          playsinline: true,
+          preload: "auto",
+          src: packed.video,
+          "aria-hidden": "true",
+        })
+      : null;
+    const label = `2D input of ${packed.name}`;
+    const frame = element(
+      "div",
+      { class: "sl-input-frame", role: "img", "aria-label": label },
+      this.video,
+      this.canvas,
+    );
+    frame.style.aspectRatio = `${this.box.width} / ${this.box.height}`;
+    const note = element("p", { class: "sl-note", hidden: true });
+    this.root = element("div", { class: "sl-input" }, frame, note);
+    if (this.video) {
+      this.video.muted = true;
+      this.video.addEventListener("error", () => {
+        note.hidden = false;
+        note.textContent = `Video not found: ${packed.video?.startsWith("data:") ? "it cannot be decoded" : decodeURI(packed.video ?? "")}`;
+        this.video?.remove();
+      });
+    }
+    this.canvas.addEventListener("click", (event) => this.choose(event));
+    new ResizeObserver(() => this.draw()).observe(frame);
+  }
+
+  update(clock: Clock, frame: number, colours: Palette, chosen: ReadonlySet<string>): void {
+    this.frame = frame;
+    this.colours = colours;
+    this.chosen = chosen;
+    this.follow(clock);
+    this.draw();
+  }
+
+  pause(): void {
+    this.video?.pause();
+  }
+
+  /** Let the video follow the clock: it plays by itself, and is corrected when it drifts. */
+  private follow(clock: Clock): void {
+    const { video } = this;
+    if (!video || video.readyState === 0) return;
+    if (clock.playing) {
+      video.playbackRate = Math.min(Math.max(clock.speed, 0.1), 8);
+      if (video.paused) video.play().catch(() => {});
+      if (Math.abs(video.currentTime - clock.time) > 0.12 && !video.seeking)
+        video.currentTime = clock.time;
+    } else {
+      video.pause();
+      const middle = this.subject.times[this.frame] + clock.step / 2;
+      if (Math.abs(video.currentTime - middle) > 0.004) video.currentTime = middle;
+    }
+  }
+
+  private draw(): void {
+    const { colours } = this;
+    if (!colours || !this.canvas.isConnected) return;
+    const [context, width, height] = fitCanvas(this.canvas);
+    const scale = Math.min(width / this.box.width, height / this.box.height);
+    const x = (value: number) => (value - this.box.x) * scale;
+    const y = (value: number) => (value - this.box.y) * scale;
+    const { motion } = this.subject;
+    const unit = Math.max(Math.min(width, height) / 260, 0.8);
+    const sides = colours.sides[this.set];
+    context.lineCap = "round";
+    if (this.video) {
+      context.shadowColor = "rgba(255,255,255,0.85)";
+      context.shadowBlur = 2;
+    }
+    for (const { start, end, side, part } of motion.bones) {
+      const [ax, ay] = [motion.imageX(start, this.frame), motion.imageY(start, this.frame)];
+      const [bx, by] = [motion.imageX(end, this.frame), motion.imageY(end, this.frame)];
+      if (Number.isNaN(ax + ay + bx + by)) continue;
+      const detected = motion.detected(start, this.frame) && motion.detected(end, this.frame);
+      context.strokeStyle = sides[side];
+      context.globalAlpha = detected ? 1 : 0.3;
+      context.lineWidth = unit * (part === "face" ? 0.7 : part === "hand" ? 1.2 : 2.2);
+      context.beginPath();
+      context.moveTo(x(ax), y(ay));
+      context.lineTo(x(bx), y(by));
+      context.stroke();
+    }
+    motion.joints.forEach((joint, number) => {
+      const [jx, jy] = [motion.imageX(number, this.frame), motion.imageY(number, this.frame)];
+      if (joint.derived || Number.isNaN(jx + jy)) return;
+      const chosen = this.chosen.has(joint.name);
+      if (joint.part === "face" && !chosen) return;
+      context.globalAlpha = motion.detected(number, this.frame) ? 1 : 0.35;
+      context.fillStyle = chosen ? colours.accent : sides[joint.side];
+      context.beginPath();
+      context.arc(
+        x(jx),
+        y(jy),
+        unit * (chosen ? 4 : joint.part === "hand" ? 1.3 : 2.4),
+        0,
+        2 * Math.PI,
+      );
+      context.fill();
+    });
+    context.globalAlpha = 1;
+  }
+
+  private choose(event: MouseEvent): void {
+    const bounds = this.canvas.getBoundingClientRect();
+    const scale = Math.min(bounds.width / this.box.width, bounds.height / this.box.height);
+    const { motion } = this.subject;
+    let [nearest, distance] = ["", 16];
+    motion.joints.forEach((joint, number) => {
+      if (joint.derived) return;
+      const dx =
+        (motion.imageX(number, this.frame) - this.box.x) * scale - (event.clientX - bounds.left);
+      const dy =
+        (motion.imageY(number, this.frame) - this.box.y) * scale - (event.clientY - bounds.top);
+      const away = Math.hypot(dx, dy);
+      if (away < distance) [nearest, distance] = [joint.name, away];
+    });
+    if (nearest) this.onChoose(nearest);
+  }
+}
+
+export function frameOf(subject: Subject, clock: Clock): number {
+  return frameAt(subject.times, clock.time);
+}
+
+function boundingBox({ motion }: Subject): { x: number; y: number; width: number; height: number } {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const stride = Math.max(1, Math.floor(motion.frames / 300));
+  for (let frame = 0; frame < motion.frames; frame += stride) {
+    for (let joint = 0; joint < motion.joints.length; joint++) {
+      const [x, y] = [motion.imageX(joint, frame), motion.imageY(joint, frame)];
+      if (Number.isNaN(x + y)) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    }
+  }
+  if (!(right > left) || !(bottom > top)) return { x: 0, y: 0, width: 1, height: 1 };
+  const margin = 0.06 * Math.max(right - left, bottom - top);
+  return {
+    x: left - margin,
+    y: top - margin,
+    width: right - left + 2 * margin,
+    height: bottom - top + 2 * margin,
+  };
+}

@@ -1,0 +1,133 @@
+// What stands over the scene: scale bar, axes, labels of chosen keypoints, names.
+import { Vector3 } from "three";
+import { element } from "../dom";
+import type { Palette } from "../palette";
+import type { Stage } from "../scene/stage";
+
+export interface Label {
+  text: string;
+  /** The position in the scene. */
+  at: Vector3;
+  kind: "keypoint" | "name";
+}
+
+const AXES: [string, Vector3][] = [
+  ["x", new Vector3(1, 0, 0)],
+  ["up", new Vector3(0, 1, 0)],
+  ["depth", new Vector3(0, 0, -1)],
+];
+
+export class Overlay {
+  readonly root: HTMLElement;
+  private readonly bar = element(
+    "div",
+    { class: "sl-scale", role: "img" },
+    element("i"),
+    element("span"),
+  );
+  private readonly axes: SVGSVGElement;
+  private readonly labels = element("div", { class: "sl-labels", "aria-hidden": "true" });
+  private wanted: Label[] = [];
+
+  constructor(private readonly stage: Stage) {
+    this.axes = svg("svg", {
+      class: "sl-axes",
+      viewBox: "-46 -46 92 92",
+      role: "img",
+      "aria-label": "Axes: x to the right of the image, up, and depth away from the camera",
+    });
+    for (const [name] of AXES) {
+      this.axes.append(svg("line", { "data-axis": name, x1: 0, y1: 0 }));
+      const text = svg("text", { "data-axis": name });
+      text.textContent = name;
+      this.axes.append(text);
+    }
+    this.root = element("div", { class: "sl-overlay" }, this.labels, this.bar, this.axes);
+  }
+
+  setLabels(labels: Label[]): void {
+    this.wanted = labels;
+    while (this.labels.childElementCount < labels.length) this.labels.append(element("span"));
+    while (this.labels.childElementCount > labels.length) this.labels.lastElementChild?.remove();
+  }
+
+  update(colours: Palette): void {
+    this.updateScale();
+    this.updateAxes(colours);
+    const [width, height] = this.stage.size;
+    this.wanted.forEach(({ text, at, kind }, number) => {
+      const label = this.labels.children[number] as HTMLElement;
+      const { x, y, z } = this.stage.project(at.clone());
+      const inside = z < 1 && x > 0 && x < width && y > 0 && y < height;
+      label.className = `sl-label sl-label-${kind}`;
+      label.hidden = !inside;
+      if (label.textContent !== text) label.textContent = text;
+      const left = kind === "keypoint" && x > width - 190;
+      label.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(${kind === "name" ? "-50%" : left ? "calc(-100% - 12px)" : "12px"}, -50%)`;
+    });
+  }
+
+  /** Draw scale bar and labels on an image of the scene. */
+  paint(context: CanvasRenderingContext2D, ratio: number, colours: Palette): void {
+    context.save();
+    context.scale(ratio, ratio);
+    context.font =
+      '600 12px ui-sans-serif, system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif';
+    context.fillStyle = colours.ink;
+    context.strokeStyle = colours.ink;
+    const [width, height] = this.stage.size;
+    const [line, text] = this.bar.children as unknown as [HTMLElement, HTMLElement];
+    const long = Number.parseFloat(line.style.width);
+    context.lineWidth = 2;
+    context.beginPath();
+    context.moveTo(16, height - 16);
+    context.lineTo(16 + long, height - 16);
+    context.stroke();
+    context.fillText(text.textContent ?? "", 16, height - 23);
+    context.textAlign = "center";
+    for (const { text: name, at, kind } of this.wanted) {
+      if (kind !== "name") continue;
+      const { x, y } = this.stage.project(at.clone());
+      if (x > 0 && x < width) context.fillText(name, x, y + 4);
+    }
+    context.restore();
+  }
+
+  private updateScale(): void {
+    const density = this.stage.pixelsPerCentimetre;
+    const length =
+      [1, 2, 5, 10, 20, 50, 100, 200, 500].find((candidate) => candidate * density >= 64) ?? 1000;
+    const [line, text] = this.bar.children as unknown as [HTMLElement, HTMLElement];
+    line.style.width = `${(length * density).toFixed(1)}px`;
+    const words = length >= 100 ? `${length / 100} m` : `${length} cm`;
+    if (text.textContent !== words) {
+      text.textContent = words;
+      this.bar.setAttribute("aria-label", `Scale bar: ${words}`);
+    }
+  }
+
+  private updateAxes(colours: Palette): void {
+    const inverse = this.stage.camera.matrixWorldInverse;
+    for (const [name, direction] of AXES) {
+      const seen = direction.clone().transformDirection(inverse);
+      const [line, text] = this.axes.querySelectorAll<SVGElement>(`[data-axis="${name}"]`);
+      const flat = Math.hypot(seen.x, seen.y);
+      line.setAttribute("x2", (26 * seen.x).toFixed(1));
+      line.setAttribute("y2", (-26 * seen.y).toFixed(1));
+      line.setAttribute("stroke", name === "depth" ? colours.accent : colours.muted);
+      text.setAttribute("x", (36 * seen.x).toFixed(1));
+      text.setAttribute("y", (-36 * seen.y + 3.5).toFixed(1));
+      text.setAttribute("fill", name === "depth" ? colours.accent : colours.muted);
+      text.style.opacity = flat < 0.25 ? "0" : "1";
+    }
+  }
+}
+
+function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string | number>,
+): SVGElementTagNameMap[K] {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  return made;
+}

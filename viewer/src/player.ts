@@ -1,0 +1,416 @@
+// The player: all parts of the viewer in one element, and the state that they share.
+import { Vector3 } from "three";
+import { Clock } from "./clock";
+import { describe } from "./data/body";
+import { decodeSubject, type Subject } from "./data/motion";
+import type { Layout, Payload } from "./data/payload";
+import { button, element, icon } from "./dom";
+import { type Paint, saveFilm, savePng } from "./exports";
+import { type Actions, listen } from "./keyboard";
+import { type Palette, palette, type Theme } from "./palette";
+import { helpDialog } from "./panels/help";
+import { frameOf, InputPanel } from "./panels/input";
+import { addSettings, colourScale } from "./panels/options";
+import { type Label, Overlay } from "./panels/overlay";
+import { Settings } from "./panels/settings";
+import { describeDepth, Strips } from "./panels/strips";
+import { Transport } from "./panels/transport";
+import { Crowd } from "./scene/crowd";
+import { Stage, type ViewName } from "./scene/stage";
+import { MOST_CHOSEN, type State } from "./state";
+
+export interface Options {
+  /** Whether the player is the whole page. */
+  page?: boolean;
+  /** Without strips, settings and input. */
+  compact?: boolean;
+  theme?: "auto" | Theme;
+  /** Whether it plays at once. */
+  autoplay?: boolean;
+  view?: ViewName;
+}
+
+export class Player {
+  readonly root = element("div", { class: "signlift-viewer", tabindex: -1 });
+  /** Fulfilled when the recordings are shown. */
+  readonly ready: Promise<void>;
+  clock = new Clock(0, 1 / 30);
+  subjects: Subject[] = [];
+  readonly state: State;
+  private readonly live = element("div", {
+    class: "sl-live",
+    role: "status",
+    "aria-live": "polite",
+  });
+  private readonly help = helpDialog();
+  private readonly viewButtons = new Map<string, HTMLButtonElement>();
+  private stage!: Stage;
+  private overlay!: Overlay;
+  private crowd!: Crowd;
+  private transport!: Transport;
+  private inputs: InputPanel[] = [];
+  private readonly strips = new Strips();
+  private readonly settings = new Settings();
+  private readonly inputHolder = element("section", {
+    class: "sl-inputs",
+    "aria-label": "2D input",
+  });
+  private stopFilm: (() => void) | null = null;
+
+  constructor(
+    container: HTMLElement,
+    private readonly payload: Payload,
+    private readonly options: Options = {},
+  ) {
+    const dark = window.matchMedia("(prefers-color-scheme: dark)");
+    const theme =
+      options.theme === "light" || options.theme === "dark"
+        ? options.theme
+        : dark.matches
+          ? "dark"
+          : "light";
+    this.state = {
+      theme,
+      layout: payload.layout,
+      mode: "side",
+      completed: true,
+      uncertainty: true,
+      trails: false,
+      truth: true,
+      chosen: [],
+      active: 0,
+      hidden: new Set(),
+      acrossDepth: false,
+    };
+    this.root.classList.toggle("sl-page", options.page === true);
+    this.root.classList.toggle("sl-compact", options.compact === true);
+    this.root.dataset.theme = theme;
+    this.root.append(element("p", { class: "sl-loading" }, "Loading…"));
+    container.append(this.root);
+    dark.addEventListener("change", (event) => {
+      if (options.theme === undefined || options.theme === "auto")
+        this.setTheme(event.matches ? "dark" : "light");
+    });
+    this.ready = this.load().catch((error: unknown) => {
+      this.root.replaceChildren(
+        element(
+          "p",
+          { class: "sl-loading", role: "alert" },
+          `The recording cannot be shown: ${error}`,
+        ),
+      );
+      throw error;
+    });
+  }
+
+  get colours(): Palette {
+    return palette(this.state.theme);
+  }
+
+  private async load(): Promise<void> {
+    this.subjects = await Promise.all(this.payload.recordings.map(decodeSubject));
+    const longest = this.subjects.reduce((a, b) =>
+      (b.times.at(-1) ?? 0) > (a.times.at(-1) ?? 0) ? b : a,
+    );
+    const duration = longest.times.at(-1) ?? 0;
+    this.clock = new Clock(duration, 1 / longest.packed.fps);
+    this.build(longest);
+    this.clock.onChange(() => this.update());
+    this.choose("LWrist", "LHand");
+    this.choose("RWrist", "RHand");
+    this.place();
+    this.stage.show(this.options.view ?? "start", false);
+    this.setTheme(this.state.theme);
+    if (this.options.autoplay) this.clock.play();
+  }
+
+  private build(longest: Subject): void {
+    const { options, strips, settings } = this;
+    const view = element("div", { class: "sl-view" });
+    const empty = longest.motion.frames === 0;
+    if (empty) {
+      this.root.replaceChildren(
+        element("p", { class: "sl-loading" }, "The recording has no frames."),
+      );
+      throw new Error("no frames");
+    }
+    this.stage = new Stage(view);
+    this.stage.canvas.setAttribute("role", "img");
+    this.stage.canvas.setAttribute(
+      "aria-label",
+      `3D view of ${this.subjects.map(({ motion }) => motion.name).join(", ")}`,
+    );
+    this.overlay = new Overlay(this.stage);
+    view.append(this.overlay.root);
+    this.crowd = new Crowd(this.stage, this.subjects);
+    this.stage.afterDraw = () => this.overlay.update(this.colours);
+    this.stage.onOrbit = () => this.markView(null);
+    this.crowd.onPick = (name) => this.toggleChosen(name);
+    this.transport = new Transport(this.clock, longest.times, () => frameOf(longest, this.clock));
+    this.inputs = this.subjects.map(
+      (subject, number) => new InputPanel(subject, number % this.colours.sides.length),
+    );
+    for (const input of this.inputs) input.onChoose = (name) => this.toggleChosen(name);
+    strips.onRemove = (name) => this.toggleChosen(name);
+    strips.onSeek = (time) => this.clock.seek(time);
+    addSettings(settings, this);
+    const header = this.buildHeader();
+    const side = element("aside", { class: "sl-side" }, this.inputHolder, settings.root);
+    const main = element("div", { class: "sl-main" }, view, side);
+    this.root.replaceChildren(header, main, this.transport.root, strips.root, this.live, this.help);
+    if (options.compact)
+      this.root.replaceChildren(header, view, this.transport.root, this.live, this.help);
+    listen(this.root, options.page === true, this.actions());
+  }
+
+  private buildHeader(): HTMLElement {
+    const views = element("div", {
+      class: "sl-segments sl-views",
+      role: "group",
+      "aria-label": "View",
+    });
+    for (const name of ["front", "side", "top"] as const) {
+      const made = button(
+        `View from the ${name}`,
+        name[0].toUpperCase() + name.slice(1),
+        () => this.show(name),
+        { "aria-pressed": "false" },
+      );
+      this.viewButtons.set(name, made);
+      views.append(made);
+    }
+    const tools = element(
+      "div",
+      { class: "sl-tools" },
+      button("Save a PNG of this view", icon("image"), () => this.savePng()),
+      button("Save the clip as a film", icon("film"), () => this.saveFilm()),
+      button("Light or dark", icon("theme"), () => this.toggleTheme()),
+      button("Help", "?", () => this.showHelp()),
+    );
+    const title = element(
+      this.options.page ? "h1" : "h2",
+      { class: "sl-title", title: this.payload.title },
+      this.payload.title,
+    );
+    return element("header", { class: "sl-header" }, title, views, tools);
+  }
+
+  private actions(): Actions {
+    const { clock, transport, stage, state } = this;
+    const flip = (name: "uncertainty" | "completed" | "truth" | "trails") => () => {
+      this.change({ [name]: !state[name] });
+      this.say(`${name} ${state[name] ? "shown" : "hidden"}`);
+    };
+    return {
+      " ": () => clock.toggle(),
+      ArrowLeft: ({ shiftKey }) => this.step(shiftKey ? -10 : -1),
+      ArrowRight: ({ shiftKey }) => this.step(shiftKey ? 10 : 1),
+      Home: () => clock.seek(clock.range[0]),
+      End: () => clock.seek(clock.range[1]),
+      "1": () => this.show("front"),
+      "2": () => this.show("side"),
+      "3": () => this.show("top"),
+      "0": () => this.show("start"),
+      "+": () => stage.zoom(0.87),
+      "=": () => stage.zoom(0.87),
+      "-": () => stage.zoom(1.15),
+      w: () => stage.turn(0, 10),
+      s: () => stage.turn(0, -10),
+      a: () => stage.turn(-10, 0),
+      d: () => stage.turn(10, 0),
+      ",": () => transport.changeSpeed(-1),
+      ".": () => transport.changeSpeed(1),
+      l: () => transport.toggleLoop(),
+      "[": () => transport.setLoopEnd(0, clock.time),
+      "]": () => transport.setLoopEnd(1, clock.time),
+      u: flip("uncertainty"),
+      c: flip("completed"),
+      t: flip("truth"),
+      r: flip("trails"),
+      m: () => this.toggleTheme(),
+      p: () => this.savePng(),
+      "?": () => this.showHelp(),
+    };
+  }
+
+  /** Change what is shown. */
+  change(changes: Partial<State>): void {
+    const placed = "layout" in changes || "hidden" in changes || "acrossDepth" in changes;
+    Object.assign(this.state, changes);
+    if (placed) this.place();
+    this.update();
+  }
+
+  setLayout(layout: Layout): void {
+    this.change({ layout });
+    this.show("start");
+  }
+
+  show(view: ViewName | "start"): void {
+    const acrossDepth = view === "side";
+    if (acrossDepth !== this.state.acrossDepth) this.change({ acrossDepth });
+    this.stage.show(view);
+    this.markView(view);
+    if (view !== "start") this.say(`View from the ${view}`);
+  }
+
+  step(frames: number): void {
+    this.transport.step(frames);
+    const { motion } = this.subjects[this.state.active];
+    const frame = frameOf(this.subjects[this.state.active], this.clock);
+    const depths = this.state.chosen.map((name) => {
+      const joint = motion.find(name);
+      return joint < 0
+        ? ""
+        : `${describe(name)} ${describeDepth(motion, joint, frame, null, name)}`;
+    });
+    this.say(`Frame ${frame + 1}. ${depths.join(". ")}`);
+  }
+
+  /** Choose a keypoint by the first of some names that a recording has. */
+  choose(...names: string[]): void {
+    for (const name of names) {
+      if (
+        this.state.chosen.includes(name) ||
+        !this.subjects.some(({ motion }) => motion.find(name) >= 0)
+      )
+        continue;
+      this.state.chosen = [...this.state.chosen, name].slice(-MOST_CHOSEN);
+      return;
+    }
+  }
+
+  toggleChosen(name: string): void {
+    const { chosen } = this.state;
+    if (chosen.includes(name)) {
+      this.change({ chosen: chosen.filter((other) => other !== name) });
+      this.say(`${describe(name)} removed`);
+      return;
+    }
+    this.choose(name);
+    const subject = this.subjects[this.state.active];
+    const joint = subject.motion.find(name);
+    this.say(
+      `${describe(name)}: ${joint < 0 ? "" : describeDepth(subject.motion, joint, frameOf(subject, this.clock), null, name)}`,
+    );
+    this.update();
+  }
+
+  toggleTheme(): void {
+    this.setTheme(this.state.theme === "dark" ? "light" : "dark");
+  }
+
+  setTheme(theme: Theme): void {
+    this.state.theme = theme;
+    this.root.dataset.theme = theme;
+    if (!this.stage) return;
+    this.stage.setTheme(theme, this.colours);
+    this.update();
+  }
+
+  showHelp(): void {
+    if (!this.help.open) this.help.showModal();
+  }
+
+  savePng(): void {
+    savePng(this.paint, this.fileName);
+    this.say("PNG saved");
+  }
+
+  saveFilm(): void {
+    if (this.stopFilm) {
+      this.stopFilm();
+      return;
+    }
+    this.stopFilm = saveFilm(this.clock, this.paint, this.fileName, () => {
+      this.stopFilm = null;
+      this.root.classList.remove("sl-recording");
+      this.say("Film saved");
+    });
+    if (this.stopFilm) this.root.classList.add("sl-recording");
+    this.say(
+      this.stopFilm ? "The clip is played once and saved" : "This browser cannot save films",
+    );
+  }
+
+  private get fileName(): string {
+    return this.payload.title.replace(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80) || "signlift";
+  }
+
+  private readonly paint: Paint = (target) => {
+    this.stage.drawNow();
+    const { canvas } = this.stage;
+    target.width = canvas.width & ~1;
+    target.height = canvas.height & ~1;
+    const context = target.getContext("2d") as CanvasRenderingContext2D;
+    context.fillStyle = this.colours.background;
+    context.fillRect(0, 0, target.width, target.height);
+    context.drawImage(canvas, 0, 0);
+    this.overlay.paint(context, canvas.width / canvas.clientWidth, this.colours);
+  };
+
+  private markView(view: string | null): void {
+    for (const [name, made] of this.viewButtons)
+      made.setAttribute("aria-pressed", String(name === view));
+  }
+
+  private place(): void {
+    this.crowd.place(this.state);
+    const shown = this.inputs.filter((_, number) => number === this.state.active);
+    for (const input of this.inputs) if (!shown.includes(input)) input.pause();
+    this.inputHolder.replaceChildren(...shown.map(({ root }) => root));
+  }
+
+  setActive(active: number): void {
+    this.state.active = active;
+    this.place();
+    this.update();
+  }
+
+  private update(): void {
+    const { clock, state, subjects, colours } = this;
+    const chosen = new Set(state.chosen);
+    const scale = colourScale(this.subjects, state.mode);
+    this.crowd.update(clock, state, colours, chosen, scale);
+    this.inputs[state.active].update(
+      clock,
+      frameOf(subjects[state.active], clock),
+      colours,
+      chosen,
+    );
+    this.overlay.setLabels(this.labels());
+    this.transport.update();
+    if (!this.options.compact) {
+      this.strips.update(clock, {
+        subjects,
+        hidden: state.hidden,
+        chosen: state.chosen,
+        colours,
+        truth: state.truth,
+      });
+      this.settings.update();
+    }
+    this.stage.draw();
+  }
+
+  private labels(): Label[] {
+    const labels: Label[] = [];
+    this.subjects.forEach((subject, number) => {
+      if (this.state.hidden.has(number)) return;
+      if (this.subjects.length > 1 && this.state.layout !== "overlay") {
+        labels.push({ text: subject.motion.name, at: this.crowd.labelPlace(number), kind: "name" });
+      }
+      if (number > 0 && this.state.layout === "overlay") return;
+      for (const name of this.state.chosen) {
+        const at = new Vector3();
+        if (this.crowd.keypointPlace(number, name, at))
+          labels.push({ text: describe(name), at, kind: "keypoint" });
+      }
+    });
+    return labels;
+  }
+
+  private say(text: string): void {
+    this.live.textContent = text;
+  }
+}

@@ -1,0 +1,108 @@
+// Where several people stand, and the space that they take.
+import { Vector3 } from "three";
+import type { Motion, Origin, Subject } from "../data/motion";
+import type { Layout } from "../data/payload";
+import type { Box } from "./stage";
+
+const GAP = 24;
+const SAMPLES = 160;
+
+export interface Space {
+  /** Around one person, relative to the root. */
+  box: Box;
+  floor: number;
+}
+
+/** Measure the space of a motion: where most of its detected points are, and its lowest point. */
+export function measureSpace(motion: Motion, origin: Origin): Space {
+  const positions = new Float32Array(3 * motion.joints.length);
+  const axes: number[][] = [[], [], []];
+  const all: number[][] = [[], [], []];
+  const lowest = motion.joints.map((): number[] => []);
+  const stride = Math.max(1, Math.floor(motion.frames / SAMPLES));
+  for (let frame = 0; frame < motion.frames; frame += stride) {
+    motion.positions(frame, origin, positions);
+    motion.joints.forEach((joint, number) => {
+      const place = [0, 1, 2].map((axis) => positions[3 * number + axis]);
+      if (Number.isNaN(place[0] + place[1] + place[2]) || joint.part === "face") return;
+      place.forEach((value, axis) => {
+        all[axis].push(value);
+        if (motion.detected(number, frame)) axes[axis].push(value);
+      });
+      lowest[number].push(place[1]);
+    });
+  }
+  const used = axes[0].length ? axes : all;
+  if (!used[0].length) {
+    return { box: { min: new Vector3(-40, -40, -30), max: new Vector3(40, 60, 30) }, floor: -90 };
+  }
+  const [min, max] = [new Vector3(), new Vector3()];
+  used.forEach((values, axis) => {
+    values.sort((a, b) => a - b);
+    min.setComponent(axis, quantile(values, 0.005) - 4);
+    max.setComponent(axis, quantile(values, 0.995) + 4);
+  });
+  max.y += 10; // the top of the head is above its keypoints
+  const medians = lowest
+    .filter((values) => values.length)
+    .map((values) =>
+      quantile(
+        values.sort((a, b) => a - b),
+        0.5,
+      ),
+    );
+  return { box: { min, max }, floor: Math.min(...medians) - 4 };
+}
+
+/**
+ * Return the offset of each person.
+ *
+ * Side by side, they stand in a row across the view: along x, or along the depth for the side view.
+ */
+export function placePeople(
+  subjects: Subject[],
+  spaces: Space[],
+  layout: Layout,
+  acrossDepth: boolean,
+): Vector3[] {
+  if (layout === "overlay" || subjects.length === 1) return subjects.map(() => new Vector3());
+  if (layout === "image") {
+    const [{ origin, packed }] = subjects;
+    return subjects.map((subject) =>
+      new Vector3(subject.origin.x - origin.x, origin.y - subject.origin.y, 0).multiplyScalar(
+        packed.centimetres,
+      ),
+    );
+  }
+  // From left to right on the screen: what is far from the camera is on the right of the side view.
+  const axis = acrossDepth ? 2 : 0;
+  const sign = acrossDepth ? -1 : 1;
+  let edge = 0;
+  const offsets = spaces.map(({ box }) => {
+    const ends = [box.min.getComponent(axis) * sign, box.max.getComponent(axis) * sign];
+    const [low, high] = [Math.min(...ends), Math.max(...ends)];
+    const offset = edge - low;
+    edge += high - low + GAP;
+    return offset;
+  });
+  const middle = (edge - GAP) / 2;
+  return offsets.map((offset) => new Vector3().setComponent(axis, sign * (offset - middle)));
+}
+
+export function unite(spaces: Space[], offsets: Vector3[]): Space {
+  const box = {
+    min: new Vector3(Infinity, Infinity, Infinity),
+    max: new Vector3(-Infinity, -Infinity, -Infinity),
+  };
+  let floor = Infinity;
+  spaces.forEach((space, number) => {
+    box.min.min(space.box.min.clone().add(offsets[number]));
+    box.max.max(space.box.max.clone().add(offsets[number]));
+    floor = Math.min(floor, space.floor + offsets[number].y);
+  });
+  return { box, floor };
+}
+
+function quantile(sorted: number[], fraction: number): number {
+  return sorted[Math.round(fraction * (sorted.length - 1))];
+}
