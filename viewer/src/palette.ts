@@ -10,6 +10,8 @@ export interface Palette {
   grid: string;
   accent: string;
   truth: string;
+  /** From small to large values; the lightness changes evenly, for readers with any colour vision. */
+  sequential: string[];
   /** Colours of the sides for each recording; the first is used where they do not overlap. */
   sides: Record<Side, string>[];
 }
@@ -21,6 +23,7 @@ const LIGHT: Palette = {
   grid: "#c3cad3",
   accent: "#6b46e5",
   truth: "#5d6672",
+  sequential: ["#c9d3df", "#9fb3d9", "#8287cb", "#8254b0", "#751f83", "#4a0a4f"],
   sides: [
     { left: "#0072b2", right: "#e1690e", middle: "#3a4350" },
     { left: "#009e73", right: "#cc4f94", middle: "#6d7683" },
@@ -35,6 +38,7 @@ const DARK: Palette = {
   grid: "#3a424d",
   accent: "#a78bfa",
   truth: "#b9c1cb",
+  sequential: ["#3d4a5c", "#4b5f9e", "#7a63c0", "#b96bb3", "#f08a8c", "#ffd37d"],
   sides: [
     { left: "#4aa8e0", right: "#f08a3c", middle: "#c5ccd5" },
     { left: "#2fc79b", right: "#e786ba", middle: "#9aa4b0" },
@@ -46,30 +50,12 @@ export function palette(theme: Theme): Palette {
   return theme === "dark" ? DARK : LIGHT;
 }
 
-// Cividis (Nuñez, Anderton and Renslow, 2018): even steps for readers with any colour vision.
-const SEQUENTIAL = [
-  "#00224e",
-  "#123570",
-  "#3b496c",
-  "#575d6d",
-  "#707173",
-  "#8a8678",
-  "#a59c74",
-  "#c3b369",
-  "#e1cc55",
-  "#fee838",
-];
-
-/** Return red, green and blue (0 to 1) of a fraction on the sequential scale. */
-export function sequential(fraction: number): [number, number, number] {
-  const at = Math.min(Math.max(fraction, 0), 1) * (SEQUENTIAL.length - 1);
-  const low = Math.min(Math.floor(at), SEQUENTIAL.length - 2);
-  const [a, b] = [rgb(SEQUENTIAL[low]), rgb(SEQUENTIAL[low + 1])];
+/** Return red, green and blue (0 to 1) of a fraction on a scale of colours. */
+export function sequential(colours: string[], fraction: number): [number, number, number] {
+  const at = Math.min(Math.max(fraction, 0), 1) * (colours.length - 1);
+  const low = Math.min(Math.floor(at), colours.length - 2);
+  const [a, b] = [rgb(colours[low]), rgb(colours[low + 1])];
   return [0, 1, 2].map((i) => a[i] + (b[i] - a[i]) * (at - low)) as [number, number, number];
-}
-
-export function sequentialGradient(): string {
-  return `linear-gradient(90deg, ${SEQUENTIAL.join(", ")})`;
 }
 
 export function rgb(hex: string): [number, number, number] {

@@ -19,6 +19,9 @@ import { Crowd } from "./scene/crowd";
 import { Stage, type ViewName } from "./scene/stage";
 import { MOST_CHOSEN, type State } from "./state";
 
+/** Changes of these move people. */
+const PLACING = ["layout", "hidden", "acrossDepth", "truth", "beside"] as const;
+
 export interface Options {
   /** Whether the player is the whole page. */
   page?: boolean;
@@ -77,6 +80,7 @@ export class Player {
       uncertainty: true,
       trails: false,
       truth: true,
+      beside: false,
       chosen: [],
       active: 0,
       hidden: new Set(),
@@ -91,20 +95,38 @@ export class Player {
       if (options.theme === undefined || options.theme === "auto")
         this.setTheme(event.matches ? "dark" : "light");
     });
-    this.ready = this.load().catch((error: unknown) => {
-      this.root.replaceChildren(
-        element(
-          "p",
-          { class: "sl-loading", role: "alert" },
-          `The recording cannot be shown: ${error}`,
-        ),
-      );
-      throw error;
-    });
+    this.ready = this.whenVisible()
+      .then(() => this.load())
+      .catch((error: unknown) => {
+        this.root.replaceChildren(
+          element(
+            "p",
+            { class: "sl-loading", role: "alert" },
+            `The recording cannot be shown: ${error}`,
+          ),
+        );
+        throw error;
+      });
   }
 
   get colours(): Palette {
     return palette(this.state.theme);
+  }
+
+  /** Wait until the player comes into view, as a page may hold more than can be drawn at once. */
+  private whenVisible(): Promise<void> {
+    if (this.options.page) return Promise.resolve();
+    return new Promise((resolve) => {
+      const observer = new IntersectionObserver(
+        (entries) => {
+          if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+          observer.disconnect();
+          resolve();
+        },
+        { rootMargin: "200px" },
+      );
+      observer.observe(this.root);
+    });
   }
 
   private async load(): Promise<void> {
@@ -141,9 +163,10 @@ export class Player {
       `3D view of ${this.subjects.map(({ motion }) => motion.name).join(", ")}`,
     );
     this.overlay = new Overlay(this.stage);
-    view.append(this.overlay.root);
+    view.append(this.overlay.root, this.buildViews());
     this.crowd = new Crowd(this.stage, this.subjects);
     this.stage.afterDraw = () => this.overlay.update(this.colours);
+    this.stage.onSpace = (box, floor) => this.overlay.setTicks(box, floor);
     this.stage.onOrbit = () => this.markView(null);
     this.crowd.onPick = (name) => this.toggleChosen(name);
     this.transport = new Transport(this.clock, longest.times, () => frameOf(longest, this.clock));
@@ -156,43 +179,45 @@ export class Player {
     addSettings(settings, this);
     const header = this.buildHeader();
     const side = element("aside", { class: "sl-side" }, this.inputHolder, settings.root);
-    const main = element("div", { class: "sl-main" }, view, side);
-    this.root.replaceChildren(header, main, this.transport.root, strips.root, this.live, this.help);
-    if (options.compact)
-      this.root.replaceChildren(header, view, this.transport.root, this.live, this.help);
+    const column = element("div", { class: "sl-column" }, view, this.transport.root);
+    const main = element("div", { class: "sl-main" }, column);
+    if (!options.compact) {
+      column.append(strips.root);
+      main.append(side);
+    }
+    this.root.replaceChildren(header, main, this.live, this.help);
     listen(this.root, options.page === true, this.actions());
   }
 
-  private buildHeader(): HTMLElement {
+  private buildViews(): HTMLElement {
     const views = element("div", {
       class: "sl-segments sl-views",
       role: "group",
       "aria-label": "View",
     });
     for (const name of ["front", "side", "top"] as const) {
-      const made = button(
-        `View from the ${name}`,
-        name[0].toUpperCase() + name.slice(1),
-        () => this.show(name),
-        { "aria-pressed": "false" },
-      );
+      const text = name[0].toUpperCase() + name.slice(1);
+      const made = button(`View from the ${name}`, text, () => this.show(name), {
+        "aria-pressed": "false",
+      });
       this.viewButtons.set(name, made);
       views.append(made);
     }
+    return views;
+  }
+
+  private buildHeader(): HTMLElement {
     const tools = element(
       "div",
       { class: "sl-tools" },
       button("Save a PNG of this view", icon("image"), () => this.savePng()),
       button("Save the clip as a film", icon("film"), () => this.saveFilm()),
       button("Light or dark", icon("theme"), () => this.toggleTheme()),
-      button("Help", "?", () => this.showHelp()),
+      button("Help", icon("help"), () => this.showHelp()),
     );
-    const title = element(
-      this.options.page ? "h1" : "h2",
-      { class: "sl-title", title: this.payload.title },
-      this.payload.title,
-    );
-    return element("header", { class: "sl-header" }, title, views, tools);
+    const { title } = this.payload;
+    const heading = element(this.options.page ? "h1" : "h2", { class: "sl-title", title }, title);
+    return element("header", { class: "sl-header" }, heading, tools);
   }
 
   private actions(): Actions {
@@ -235,7 +260,7 @@ export class Player {
 
   /** Change what is shown. */
   change(changes: Partial<State>): void {
-    const placed = "layout" in changes || "hidden" in changes || "acrossDepth" in changes;
+    const placed = PLACING.some((name) => name in changes);
     Object.assign(this.state, changes);
     if (placed) this.place();
     this.update();
@@ -394,17 +419,17 @@ export class Player {
   }
 
   private labels(): Label[] {
-    const labels: Label[] = [];
-    this.subjects.forEach((subject, number) => {
-      if (this.state.hidden.has(number)) return;
-      if (this.subjects.length > 1 && this.state.layout !== "overlay") {
-        labels.push({ text: subject.motion.name, at: this.crowd.labelPlace(number), kind: "name" });
-      }
-      if (number > 0 && this.state.layout === "overlay") return;
+    const names = this.crowd.names(this.state);
+    const labels: Label[] =
+      names.length > 1 ? names.map((name) => ({ ...name, kind: "name" as const })) : [];
+    const overlaid = this.state.layout === "overlay";
+    this.subjects.forEach((_, number) => {
+      if (number > 0 && overlaid) return;
       for (const name of this.state.chosen) {
         const at = new Vector3();
-        if (this.crowd.keypointPlace(number, name, at))
+        if (this.crowd.keypointPlace(number, name, at)) {
           labels.push({ text: describe(name), at, kind: "keypoint" });
+        }
       }
     });
     return labels;

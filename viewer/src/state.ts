@@ -11,6 +11,8 @@ export interface State {
   uncertainty: boolean;
   trails: boolean;
   truth: boolean;
+  /** Whether the true depth stands beside the prediction, and not in it. */
+  beside: boolean;
   /** Names of the chosen keypoints, the latest last. */
   chosen: string[];
   /** The recording whose input is shown. */

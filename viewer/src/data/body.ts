@@ -39,12 +39,17 @@ export function partOf(name: string): Part {
   return HEAD.test(name) ? "head" : "body";
 }
 
+/** Whether a keypoint is below the hips. */
+export function isLeg(name: string): boolean {
+  return /Knee$|Ankle$|Toe$|Heel$|FootIndex$/.test(name);
+}
+
 /** Return the radius in centimetres of the inner end of the bone that ends at a keypoint. */
 export function boneRadius(name: string): number {
   const part = partOf(name);
   if (part === "face") return 0.16;
   for (const [pattern, radius] of RADII) if (pattern.test(name)) return radius;
-  return part === "hand" ? 0.7 : part === "head" ? 0.7 : 1.8;
+  return part === "hand" ? 0.7 : part === "head" ? 0.4 : 1.8;
 }
 
 export function jointRadius(name: string): number {
@@ -82,6 +87,23 @@ export interface DerivedPoint {
   of: number[];
 }
 
+/** Keypoints at the left and the right of the head, best first. */
+export const HEAD_SIDES = [
+  ["LEar", "REar"],
+  ["LJaw0", "RJaw0"],
+  ["face_landmarks:454", "face_landmarks:234"],
+];
+
+/** Keypoints in front of the head, best first. */
+export const HEAD_FRONTS = [
+  "Nose",
+  "NoseBridge3",
+  "Nostril2",
+  "face_landmarks:1",
+  "face_landmarks:4",
+  "face_landmarks:0",
+];
+
 export interface DrawnSkeleton {
   derived: DerivedPoint[];
   bones: [number, number][];
@@ -103,9 +125,8 @@ export function drawnSkeleton(names: string[], bones: [number, number][]): Drawn
   const find = (name: string) => index.get(name);
   const neck = find("Neck") ?? add("Neck", [find("LShoulder"), find("RShoulder")]);
   const hip = find("MidHip") ?? add("MidHip", [find("LHip"), find("RHip")]);
-  const face = names.flatMap((name, number) => (partOf(name) === "face" ? [number] : []));
-  const ears = [find("LEar"), find("REar")];
-  const head = add("Head centre", ears.includes(undefined) ? face : ears) ?? find("Nose");
+  const sides = HEAD_SIDES.find((pair) => pair.every((name) => index.has(name))) ?? [];
+  const head = add("Head centre", sides.map(find)) ?? find("Nose");
 
   const trunk = new Set<string>();
   const pair = (a: string, b: string) => trunk.add(`${find(a)},${find(b)}`);

@@ -1,15 +1,23 @@
 // The input: 2D keypoints of a recording, over its video where there is one.
 import { type Clock, frameAt } from "../clock";
+import { isLeg } from "../data/body";
 import type { Subject } from "../data/motion";
 import { element, fitCanvas } from "../dom";
 import type { Palette } from "../palette";
+
+interface ImageBox {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 export class InputPanel {
   readonly root: HTMLElement;
   readonly canvas = element("canvas", { class: "sl-input-canvas", "aria-hidden": "true" });
   onChoose: (name: string) => void = () => {};
   private readonly video: HTMLVideoElement | null;
-  private readonly box: { x: number; y: number; width: number; height: number };
+  private box: ImageBox;
   private colours: Palette | null = null;
   private chosen: ReadonlySet<string> = new Set();
   private frame = 0;
@@ -19,9 +27,10 @@ export class InputPanel {
     private readonly set: number,
   ) {
     const { packed } = subject;
-    this.box = packed.size
-      ? { x: 0, y: 0, width: packed.size[0], height: packed.size[1] }
-      : boundingBox(subject);
+    this.box =
+      packed.video && packed.size
+        ? { x: 0, y: 0, width: packed.size[0], height: packed.size[1] }
+        : personBox(subject);
     this.video = packed.video
       ? element("video", {
           muted: true,
@@ -43,6 +52,13 @@ export class InputPanel {
     this.root = element("div", { class: "sl-input" }, frame, note);
     if (this.video) {
       this.video.muted = true;
+      this.video.addEventListener("loadedmetadata", () => {
+        const { videoWidth: width, videoHeight: height } = this.video as HTMLVideoElement;
+        if (packed.size || !width) return;
+        this.box = { x: 0, y: 0, width, height };
+        frame.style.aspectRatio = `${width} / ${height}`;
+        this.draw();
+      });
       this.video.addEventListener("error", () => {
         note.hidden = false;
         note.textContent = `Video not found: ${packed.video?.startsWith("data:") ? "it cannot be decoded" : decodeURI(packed.video ?? "")}`;
@@ -151,25 +167,29 @@ export function frameOf(subject: Subject, clock: Clock): number {
   return frameAt(subject.times, clock.time);
 }
 
-function boundingBox({ motion }: Subject): { x: number; y: number; width: number; height: number } {
+/** Return the part of the image with the person: legs count only where they were detected. */
+function personBox({ motion, packed }: Subject): ImageBox {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   const stride = Math.max(1, Math.floor(motion.frames / 300));
   for (let frame = 0; frame < motion.frames; frame += stride) {
-    for (let joint = 0; joint < motion.joints.length; joint++) {
-      const [x, y] = [motion.imageX(joint, frame), motion.imageY(joint, frame)];
-      if (Number.isNaN(x + y)) continue;
+    motion.joints.forEach((joint, number) => {
+      const [x, y] = [motion.imageX(number, frame), motion.imageY(number, frame)];
+      if (Number.isNaN(x + y) || (isLeg(joint.name) && !motion.detected(number, frame))) return;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);
       bottom = Math.max(bottom, y);
-    }
+    });
   }
   if (!(right > left) || !(bottom > top)) return { x: 0, y: 0, width: 1, height: 1 };
-  const margin = 0.06 * Math.max(right - left, bottom - top);
-  return {
-    x: left - margin,
-    y: top - margin,
-    width: right - left + 2 * margin,
-    height: bottom - top + 2 * margin,
-  };
+  const margin = 0.08 * Math.max(right - left, bottom - top);
+  [left, top, right, bottom] = [left - margin, top - margin, right + margin, bottom + margin];
+  if (packed.size) {
+    [left, top] = [Math.max(left, 0), Math.max(top, 0)];
+    [right, bottom] = [Math.min(right, packed.size[0]), Math.min(bottom, packed.size[1])];
+  }
+  // Neither very high nor very wide, so that the panel keeps its size.
+  const height = Math.max(bottom - top, (right - left) * 0.6, 1);
+  const width = Math.max(right - left, height * 0.8);
+  return { x: (left + right - width) / 2, y: (top + bottom - height) / 2, width, height };
 }

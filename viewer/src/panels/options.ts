@@ -1,7 +1,6 @@
 // The settings of a player: what is shown, colours, and the recordings.
 import type { Subject } from "../data/motion";
 import { element } from "../dom";
-import { sequentialGradient } from "../palette";
 import type { Player } from "../player";
 import type { ColourMode } from "../scene/person";
 import type { Settings } from "./settings";
@@ -30,13 +29,16 @@ export function addSettings(settings: Settings, player: Player): void {
       set: (value) => player.setLayout(value as typeof state.layout),
     });
   }
-  const flip = (name: "completed" | "uncertainty" | "trails" | "truth", label: string) => ({
+  const flip = (
+    name: "beside" | "completed" | "uncertainty" | "trails" | "truth",
+    label: string,
+  ) => ({
     label,
     get: () => state[name],
     set: (value: boolean) => player.change({ [name]: value }),
   });
   settings.addSwitches("Show", [
-    ...(hasTruth ? [flip("truth", "True depth")] : []),
+    ...(hasTruth ? [flip("truth", "True depth"), flip("beside", "True depth beside")] : []),
     ...(hasUncertainty ? [flip("uncertainty", "Uncertainty")] : []),
     ...(subjects.some(({ motion }) => motion.hasCompleted) ? [flip("completed", "Completed")] : []),
     flip("trails", "Trails"),
@@ -95,7 +97,7 @@ function legend(settings: Settings, player: Player): HTMLElement {
     if (state.mode !== "side") {
       const end = colourScale(subjects, state.mode);
       const bar = element("div", { class: "sl-gradient" });
-      bar.style.background = sequentialGradient();
+      bar.style.background = `linear-gradient(90deg, ${colours.sequential.join(", ")})`;
       const name = state.mode === "error" ? "error of depth" : "uncertainty";
       root.replaceChildren(
         bar,

@@ -2,13 +2,13 @@
 import { Vector3 } from "three";
 import { element } from "../dom";
 import type { Palette } from "../palette";
-import type { Stage } from "../scene/stage";
+import type { Box, Stage } from "../scene/stage";
 
 export interface Label {
   text: string;
   /** The position in the scene. */
   at: Vector3;
-  kind: "keypoint" | "name";
+  kind: "keypoint" | "name" | "tick";
 }
 
 const AXES: [string, Vector3][] = [
@@ -28,6 +28,7 @@ export class Overlay {
   private readonly axes: SVGSVGElement;
   private readonly labels = element("div", { class: "sl-labels", "aria-hidden": "true" });
   private wanted: Label[] = [];
+  private ticks: Label[] = [];
 
   constructor(private readonly stage: Stage) {
     this.axes = svg("svg", {
@@ -45,8 +46,9 @@ export class Overlay {
     this.root = element("div", { class: "sl-overlay" }, this.labels, this.bar, this.axes);
   }
 
-  setLabels(labels: Label[]): void {
-    this.wanted = labels;
+  setLabels(people: Label[]): void {
+    this.wanted = people;
+    const labels = [...this.ticks, ...people];
     while (this.labels.childElementCount < labels.length) this.labels.append(element("span"));
     while (this.labels.childElementCount > labels.length) this.labels.lastElementChild?.remove();
   }
@@ -55,16 +57,36 @@ export class Overlay {
     this.updateScale();
     this.updateAxes(colours);
     const [width, height] = this.stage.size;
-    this.wanted.forEach(({ text, at, kind }, number) => {
+    const crowded = this.ticksAreCrowded();
+    [...this.ticks, ...this.wanted].forEach(({ text, at, kind }, number) => {
       const label = this.labels.children[number] as HTMLElement;
       const { x, y, z } = this.stage.project(at.clone());
       const inside = z < 1 && x > 0 && x < width && y > 0 && y < height;
       label.className = `sl-label sl-label-${kind}`;
-      label.hidden = !inside;
+      label.hidden = !inside || (kind === "tick" && crowded);
       if (label.textContent !== text) label.textContent = text;
       const left = kind === "keypoint" && x > width - 190;
-      label.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(${kind === "name" ? "-50%" : left ? "calc(-100% - 12px)" : "12px"}, -50%)`;
+      label.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(${kind !== "keypoint" ? "-50%" : left ? "calc(-100% - 12px)" : "12px"}, -50%)`;
     });
+  }
+
+  /** Set the labels of the depth along the edge of the floor, every 20 cm. */
+  setTicks({ min, max }: Box, floor: number): void {
+    const reach = 20 * Math.ceil(Math.max(-min.z, max.z, 30) / 20);
+    const x = 10 * Math.ceil((max.x + 12) / 10);
+    this.ticks = [];
+    for (let depth = -reach; depth <= reach; depth += 20) {
+      const text = depth === 0 ? "depth 0 cm" : `${depth}`.replace("-", "−");
+      this.ticks.push({ text, at: new Vector3(x, floor, -depth), kind: "tick" });
+    }
+  }
+
+  /** Whether the labels of the depth would cover each other, as seen from the front. */
+  private ticksAreCrowded(): boolean {
+    const places = this.ticks.slice(0, 2).map(({ at }) => this.stage.project(at.clone()));
+    return (
+      places.length < 2 || Math.hypot(places[0].x - places[1].x, places[0].y - places[1].y) < 16
+    );
   }
 
   /** Draw scale bar and labels on an image of the scene. */

@@ -75,12 +75,31 @@ export class Strips {
       canvas.addEventListener("pointermove", (event) => event.buttons && seek(event));
       return { name, root, canvas, value, range: depthRange(state, name) };
     });
+    const caption = element(
+      "p",
+      { class: "sl-caption" },
+      element("b", {}, "Depth over time"),
+      " in cm, positive away from the camera. ",
+      this.explain(state),
+    );
     const empty = element(
       "p",
       { class: "sl-note" },
       "Click a keypoint in the scene to see its depth over time.",
     );
-    this.root.replaceChildren(...(this.rows.length ? this.rows.map(({ root }) => root) : [empty]));
+    this.root.replaceChildren(
+      caption,
+      ...(this.rows.length ? this.rows.map(({ root }) => root) : [empty]),
+    );
+  }
+
+  private explain({ subjects }: StripState): string {
+    const parts = [
+      subjects.some(({ motion }) => motion.hasUncertainty) && "band: one uncertainty",
+      subjects.some(({ motion }) => motion.hasCompleted) && "dotted: completed",
+      subjects.some(({ truth }) => truth) && "dashed: true depth",
+    ].filter(Boolean);
+    return parts.length ? `${parts.join(", ").replace(/^./, (first) => first.toUpperCase())}.` : "";
   }
 
   private window(clock: Clock): [number, number] {
@@ -105,17 +124,18 @@ export class Strips {
         context.fillRect(x(clock.loop[0]), 0, x(clock.loop[1]) - x(clock.loop[0]), height);
         context.globalAlpha = 1;
       }
-      const values: string[] = [];
+      const values: HTMLElement[] = [];
+      const now =
+        state.subjects.length === 1
+          ? state.subjects[0].times[frameAt(state.subjects[0].times, clock.time)]
+          : clock.time;
       state.subjects.forEach((subject, number) => {
         if (state.hidden.has(number)) return;
         const { motion, truth, times } = subject;
         const joint = motion.find(row.name);
         if (joint < 0) return;
         const sides = state.colours.sides[number % state.colours.sides.length];
-        const colour =
-          state.subjects.length > 1 || motion.joints[joint].side === "middle"
-            ? sides[motion.joints[joint].side]
-            : sides[motion.joints[joint].side];
+        const colour = sides[motion.joints[joint].side];
         const first = Math.max(frameAt(times, start) - 1, 0);
         const last = Math.min(frameAt(times, end) + 1, motion.frames - 1);
         const stride = Math.max(1, Math.floor((last - first) / (1.5 * width)));
@@ -129,7 +149,10 @@ export class Strips {
           );
         drawLine(line, colour, false);
         const frame = frameAt(times, clock.time);
-        values.push(describeDepth(motion, joint, frame, state.truth ? truth : null, row.name));
+        const dot = element("i");
+        dot.style.background = colour;
+        const text = describeDepth(motion, joint, frame, state.truth ? truth : null, row.name);
+        values.push(element("span", {}, state.subjects.length > 1 ? dot : null, text));
         const depth = motion.depth(joint, frame);
         if (!Number.isNaN(depth)) {
           context.fillStyle = colour;
@@ -141,10 +164,10 @@ export class Strips {
       context.strokeStyle = state.colours.accent;
       context.lineWidth = 1.25;
       context.beginPath();
-      context.moveTo(x(clock.time), 0);
-      context.lineTo(x(clock.time), height);
+      context.moveTo(x(now), 0);
+      context.lineTo(x(now), height);
       context.stroke();
-      row.value.textContent = values.join("   ");
+      row.value.replaceChildren(...values);
     }
   }
 }

@@ -5,51 +5,74 @@ import type { Subject } from "../data/motion";
 import type { Palette } from "../palette";
 import type { State } from "../state";
 import { Person } from "./person";
-import { measureSpace, placePeople, type Space, unite } from "./placement";
+import { measureSpace, placeAsInImage, placeInRow, type Space, unite } from "./placement";
 import type { Stage } from "./stage";
 
 /** How far in pixels a click may be from a keypoint. */
 const REACH = 18;
 
+/** A person in the scene: the predicted or the true motion of a recording. */
+interface Figure {
+  /** The number of the recording. */
+  number: number;
+  person: Person;
+  isTruth: boolean;
+  space: Space;
+}
+
 export class Crowd {
   onPick: (name: string) => void = () => {};
-  private readonly people: Person[];
-  private readonly truths: (Person | null)[];
-  private readonly spaces: Space[];
+  private readonly figures: Figure[];
 
   constructor(
     private readonly stage: Stage,
     private readonly subjects: Subject[],
   ) {
-    this.people = subjects.map(({ motion }) => new Person(motion));
-    this.truths = subjects.map(({ truth }) => truth && new Person(truth));
-    this.spaces = subjects.map(({ motion, origin }) => measureSpace(motion, origin));
-    for (const person of [...this.people, ...this.truths])
-      if (person) stage.scene.add(person.group);
+    this.figures = subjects.flatMap(({ motion, truth, origin }, number) =>
+      [motion, truth].flatMap((each, which) => {
+        if (!each) return [];
+        const person = new Person(each, origin);
+        stage.scene.add(person.group);
+        return [{ number, person, isTruth: which === 1, space: measureSpace(each, origin) }];
+      }),
+    );
     this.listen(stage.canvas);
   }
 
-  place({ layout, hidden, acrossDepth }: State): void {
-    const shown = this.subjects.flatMap((_, number) => (hidden.has(number) ? [] : [number]));
-    const spaces = shown.map((number) => this.spaces[number]);
-    const offsets = placePeople(
-      shown.map((number) => this.subjects[number]),
-      spaces,
-      layout,
-      acrossDepth,
+  /** Let each person stand where the layout says, and fit the stage to them. */
+  place(state: State): void {
+    const { layout, acrossDepth, hidden, truth, beside } = state;
+    const shown = this.figures.filter(
+      ({ number, isTruth }) => !hidden.has(number) && (truth || !isTruth),
     );
-    this.subjects.forEach((_, number) => {
-      const offset = offsets[shown.indexOf(number)];
-      for (const person of [this.people[number], this.truths[number]]) {
-        if (!person) continue;
-        person.group.visible = offset !== undefined;
-        if (offset) person.group.position.copy(offset);
-      }
+    for (const figure of this.figures) figure.person.group.visible = shown.includes(figure);
+    if (!shown.length) return;
+    const places = shown.map(({ number, isTruth }) => {
+      const apart = isTruth && beside ? 0.5 : 0;
+      return layout === "side-by-side" ? number + apart : apart;
     });
-    if (spaces.length) {
-      const { box, floor } = unite(spaces, offsets);
-      this.stage.setSpace(box, floor);
+    if (layout === "image") {
+      const offsets = placeAsInImage(this.subjects);
+      for (const { person, number } of shown) person.group.position.copy(offsets[number]);
+    } else {
+      const row = [...new Set(places)].sort((a, b) => a - b);
+      const spaces = row.map((place) => {
+        const here = shown.filter((_, at) => places[at] === place).map(({ space }) => space);
+        return unite(
+          here,
+          here.map(() => new Vector3()),
+        );
+      });
+      const offsets = placeInRow(spaces, acrossDepth);
+      shown.forEach(({ person }, at) => {
+        person.group.position.copy(offsets[row.indexOf(places[at])]);
+      });
     }
+    const { box, floor } = unite(
+      shown.map(({ space }) => space),
+      shown.map(({ person }) => person.group.position),
+    );
+    this.stage.setSpace(box, floor);
   }
 
   update(
@@ -59,55 +82,59 @@ export class Crowd {
     chosen: ReadonlySet<string>,
     scale: number,
   ): void {
-    this.subjects.forEach(({ motion, truth, times, origin }, number) => {
-      if (state.hidden.has(number)) return;
-      const frame = frameAt(times, clock.time);
-      const set = state.layout === "overlay" ? number % colours.sides.length : 0;
-      const { mode, completed, uncertainty, trails } = state;
-      const style = {
+    const { mode, completed, uncertainty, trails } = state;
+    for (const { number, person, isTruth } of this.figures) {
+      if (!person.group.visible) continue;
+      const { truth, times, origin } = this.subjects[number];
+      person.update(frameAt(times, clock.time), times, origin, {
         colours,
-        set,
+        set: state.layout === "overlay" ? number % colours.sides.length : 0,
         mode,
         scale,
         completed,
         uncertainty,
         trails,
         chosen,
-        isTruth: false,
+        isTruth,
+        isThin: isTruth && (!state.beside || state.layout === "image"),
         reference: truth,
-      };
-      this.people[number].update(frame, times, origin, style);
-      const other = this.truths[number];
-      if (other && motion.frames) {
-        other.group.visible = state.truth;
-        if (state.truth) other.update(frame, times, origin, { ...style, isTruth: true });
-      }
-    });
+      });
+    }
   }
 
   /** Write the place of a keypoint in the scene; false where it is unknown. */
   keypointPlace(number: number, name: string, target: Vector3): boolean {
-    const person = this.people[number];
+    const figure = this.figures.find((each) => each.number === number && !each.isTruth);
+    if (!figure?.person.group.visible) return false;
+    const { person } = figure;
     const joint = person.motion.find(name);
     if (joint < 0 || !person.place(joint, target)) return false;
     target.add(person.group.position);
     return true;
   }
 
-  /** Return the place of the name of a person, above the head. */
-  labelPlace(number: number): Vector3 {
-    const { box } = this.spaces[number];
-    const middle = (box.min.x + box.max.x) / 2;
-    return new Vector3(middle, box.max.y + 6, (box.min.z + box.max.z) / 2).add(
-      this.people[number].group.position,
-    );
+  /** Return the names of people who stand apart, and the places above their heads. */
+  names(state: State): { text: string; at: Vector3 }[] {
+    const seen = new Set<string>();
+    return this.figures.flatMap(({ number, person, isTruth, space }) => {
+      const { x, y, z } = person.group.position;
+      const place = [x, y, z].join();
+      if (!person.group.visible || seen.has(place)) return [];
+      seen.add(place);
+      const { min, max } = space.box;
+      const at = new Vector3((min.x + max.x) / 2, max.y + 6, (min.z + max.z) / 2);
+      at.add(person.group.position);
+      const { name } = this.subjects[number].motion;
+      const text = isTruth ? "true depth" : state.layout === "overlay" ? "predicted" : name;
+      return [{ text, at }];
+    });
   }
 
   /** Return the name of the keypoint nearest to a place on the canvas, or null. */
   pick(x: number, y: number): string | null {
     let best: { name: string; score: number } | null = null;
     const at = new Vector3();
-    for (const person of this.people) {
+    for (const { person } of this.figures) {
       if (!person.group.visible) continue;
       person.motion.joints.forEach((joint, number) => {
         if (joint.derived || !person.place(number, at)) return;

@@ -10,10 +10,12 @@ import {
   LatheGeometry,
   LineBasicMaterial,
   LineSegments,
+  type Material,
   Matrix4,
   MeshBasicMaterial,
   MeshStandardMaterial,
   Quaternion,
+  type ShaderMaterial,
   SphereGeometry,
   SRGBColorSpace,
   Vector2,
@@ -22,6 +24,8 @@ import {
 import type { Side } from "../data/body";
 import type { Motion, Origin } from "../data/motion";
 import { type Palette, sequential } from "../palette";
+import { glass } from "./glass";
+import { Head } from "./head";
 
 export type ColourMode = "side" | "uncertainty" | "error";
 
@@ -29,8 +33,9 @@ export interface PersonStyle {
   colours: Palette;
   /** The number of the set of side colours. */
   set: number;
-  /** True depth is drawn thinner and in a neutral colour. */
+  /** True depth has a neutral colour, and is thin where it stands in the prediction. */
   isTruth: boolean;
+  isThin: boolean;
   mode: ColourMode;
   /** The value in cm at the end of the scale of `mode`. */
   scale: number;
@@ -80,9 +85,10 @@ export class Person {
   private readonly bones: InstancedMesh;
   private readonly balls: InstancedMesh;
   private readonly halos: InstancedMesh<SphereGeometry, MeshBasicMaterial>;
-  private readonly spreads: InstancedMesh<SphereGeometry, MeshBasicMaterial>;
+  private readonly spreads: InstancedMesh<SphereGeometry, ShaderMaterial>;
   private readonly trail: InstancedMesh<LatheGeometry, MeshBasicMaterial>;
   private readonly face: LineSegments<BufferGeometry, LineBasicMaterial>;
+  private readonly head: Head;
   private readonly boneNumbers: number[];
   private readonly faceNumbers: number[];
   private readonly wrists: number[];
@@ -94,7 +100,10 @@ export class Person {
   private readonly colour = new Color();
   private readonly background = new Color();
 
-  constructor(readonly motion: Motion) {
+  constructor(
+    readonly motion: Motion,
+    origin: Origin,
+  ) {
     const { joints, bones } = motion;
     this.positions = new Float32Array(joints.length * 3);
     this.earlier = new Float32Array(joints.length * 3);
@@ -108,8 +117,7 @@ export class Person {
     this.balls = instances(BALL, this.solid, joints.length);
     for (const mesh of [this.bones, this.balls]) mesh.castShadow = true;
     this.halos = instances(BALL, new MeshBasicMaterial({ side: BackSide }), joints.length);
-    const faint = new MeshBasicMaterial({ transparent: true, opacity: 0.2, depthWrite: false });
-    this.spreads = instances(BALL, faint, joints.length);
+    this.spreads = instances(BALL, glass(0.16, 0.75), joints.length);
     this.trail = instances(TRAIL, new MeshBasicMaterial(), this.wrists.length * TRAIL_PIECES);
     const lines = new BufferGeometry();
     const size = this.faceNumbers.length * 6;
@@ -123,7 +131,16 @@ export class Person {
     );
     this.face = new LineSegments(lines, new LineBasicMaterial({ vertexColors: true }));
     this.face.frustumCulled = false;
-    this.group.add(this.bones, this.balls, this.halos, this.spreads, this.trail, this.face);
+    this.head = new Head(motion, origin);
+    this.group.add(
+      this.bones,
+      this.balls,
+      this.halos,
+      this.spreads,
+      this.trail,
+      this.face,
+      this.head.mesh,
+    );
   }
 
   update(frame: number, times: Float64Array, origin: Origin, style: PersonStyle): void {
@@ -133,6 +150,8 @@ export class Person {
     this.updateBones(frame, style);
     this.updateFace(frame, style);
     this.updateTrails(frame, times, origin, style);
+    this.head.update(this.positions, !style.isTruth);
+    this.head.mesh.material.uniforms.colour.value.set(style.colours.sides[style.set].middle);
   }
 
   /** Write the position of a joint; false where it is unknown. */
@@ -143,7 +162,7 @@ export class Person {
 
   private updateJoints(frame: number, style: PersonStyle): void {
     const { joints } = this.motion;
-    const thin = style.isTruth ? 0.62 : 1;
+    const thin = style.isThin ? 0.62 : 1;
     let [balls, halos, spreads] = [0, 0, 0];
     this.turn.identity();
     for (let number = 0; number < joints.length; number++) {
@@ -168,9 +187,10 @@ export class Person {
         this.matrix.compose(
           this.from,
           this.turn,
-          this.size.set(radius * 0.8, radius * 0.8, spread),
+          this.size.set(radius * 1.25, radius * 1.25, spread + 0.01),
         );
         this.spreads.setMatrixAt(spreads, this.matrix);
+        this.colour.set(style.colours.sides[style.set][joint.side]);
         this.spreads.setColorAt(spreads++, this.colour);
       }
       if (style.chosen.has(joint.name) && !style.isTruth) {
@@ -185,7 +205,7 @@ export class Person {
   }
 
   private updateBones(frame: number, style: PersonStyle): void {
-    const thin = style.isTruth ? 0.5 : 1;
+    const thin = style.isThin ? 0.5 : 1;
     let count = 0;
     for (const number of this.boneNumbers) {
       const { start, end, side, radius } = this.motion.bones[number];
@@ -282,7 +302,8 @@ export class Person {
           ? this.error(joint, frame, style.reference)
           : this.motion.uncertainty(joint, frame);
       if (Number.isNaN(value)) this.colour.set(colours.grid);
-      else this.colour.setRGB(...sequential(value / style.scale), SRGBColorSpace);
+      else
+        this.colour.setRGB(...sequential(colours.sequential, value / style.scale), SRGBColorSpace);
     }
     if (!detected) this.colour.lerp(this.background, 0.66);
   }
@@ -299,7 +320,7 @@ export class Person {
   }
 }
 
-function instances<G extends BufferGeometry, M extends MeshBasicMaterial | MeshStandardMaterial>(
+function instances<G extends BufferGeometry, M extends Material>(
   geometry: G,
   material: M,
   count: number,

@@ -1,7 +1,7 @@
 // Where several people stand, and the space that they take.
 import { Vector3 } from "three";
+import { isLeg } from "../data/body";
 import type { Motion, Origin, Subject } from "../data/motion";
-import type { Layout } from "../data/payload";
 import type { Box } from "./stage";
 
 const GAP = 24;
@@ -13,7 +13,7 @@ export interface Space {
   floor: number;
 }
 
-/** Measure the space of a motion: where most of its detected points are, and its lowest point. */
+/** Measure the space of a motion: where most of its points are, and its lowest point. */
 export function measureSpace(motion: Motion, origin: Origin): Space {
   const positions = new Float32Array(3 * motion.joints.length);
   const axes: number[][] = [[], [], []];
@@ -25,9 +25,10 @@ export function measureSpace(motion: Motion, origin: Origin): Space {
     motion.joints.forEach((joint, number) => {
       const place = [0, 1, 2].map((axis) => positions[3 * number + axis]);
       if (Number.isNaN(place[0] + place[1] + place[2]) || joint.part === "face") return;
+      const shown = !isLeg(joint.name) || motion.detected(number, frame);
       place.forEach((value, axis) => {
         all[axis].push(value);
-        if (motion.detected(number, frame)) axes[axis].push(value);
+        if (shown) axes[axis].push(value);
       });
       lowest[number].push(place[1]);
     });
@@ -55,26 +56,13 @@ export function measureSpace(motion: Motion, origin: Origin): Space {
 }
 
 /**
- * Return the offset of each person.
+ * Return the offset of each place in a row across the view.
  *
- * Side by side, they stand in a row across the view: along x, or along the depth for the side view.
+ * The row is along x, or along the depth for the side view, where what is far from the camera is on
+ * the right.
  */
-export function placePeople(
-  subjects: Subject[],
-  spaces: Space[],
-  layout: Layout,
-  acrossDepth: boolean,
-): Vector3[] {
-  if (layout === "overlay" || subjects.length === 1) return subjects.map(() => new Vector3());
-  if (layout === "image") {
-    const [{ origin, packed }] = subjects;
-    return subjects.map((subject) =>
-      new Vector3(subject.origin.x - origin.x, origin.y - subject.origin.y, 0).multiplyScalar(
-        packed.centimetres,
-      ),
-    );
-  }
-  // From left to right on the screen: what is far from the camera is on the right of the side view.
+export function placeInRow(spaces: Space[], acrossDepth: boolean): Vector3[] {
+  if (spaces.length === 1) return [new Vector3()];
   const axis = acrossDepth ? 2 : 0;
   const sign = acrossDepth ? -1 : 1;
   let edge = 0;
@@ -87,6 +75,16 @@ export function placePeople(
   });
   const middle = (edge - GAP) / 2;
   return offsets.map((offset) => new Vector3().setComponent(axis, sign * (offset - middle)));
+}
+
+/** Return the offset of each person as they are in the image, in cm of the first. */
+export function placeAsInImage(subjects: Subject[]): Vector3[] {
+  const [{ origin, packed }] = subjects;
+  return subjects.map((subject) =>
+    new Vector3(subject.origin.x - origin.x, origin.y - subject.origin.y, 0).multiplyScalar(
+      packed.centimetres,
+    ),
+  );
 }
 
 export function unite(spaces: Space[], offsets: Vector3[]): Space {

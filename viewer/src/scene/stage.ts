@@ -39,6 +39,8 @@ export class Stage {
   readonly canvas: HTMLCanvasElement;
   /** Called after each drawing, for labels over the scene. */
   afterDraw: () => void = () => {};
+  /** Called when the space has changed. */
+  onSpace: (box: Box, floor: number) => void = () => {};
   /** Called when the person who watches has turned the camera. */
   onOrbit: () => void = () => {};
   private readonly floor = new Floor();
@@ -113,6 +115,7 @@ export class Stage {
       far: 6 * reach,
     });
     camera.updateProjectionMatrix();
+    this.onSpace(box, floor);
     this.draw();
   }
 
@@ -205,14 +208,25 @@ export class Stage {
     if (this.tween) this.draw();
   };
 
+  /** Return the distance from which the whole box is in the image. */
   private fitDistance(direction: Vector3): number {
-    const size = new Vector3().subVectors(this.box.max, this.box.min);
-    const { x, y, z } = direction;
-    const wide = Math.abs(z) * size.x + Math.abs(x) * size.z + (Math.abs(y) > 0.9 ? size.x : 0);
-    const high = Math.abs(y) > 0.9 ? size.z : size.y;
-    const half = Math.tan(MathUtils.degToRad(this.camera.fov / 2));
-    const deep = Math.abs(z) * size.z + Math.abs(x) * size.x;
-    return Math.max(high / half, wide / (half * this.camera.aspect)) * 0.58 + deep / 2;
+    const { min, max } = this.box;
+    const centre = new Vector3().addVectors(min, max).multiplyScalar(0.5);
+    const right = new Vector3(0, 1, 0).cross(direction).normalize();
+    const up = direction.clone().cross(right).normalize();
+    const tangent = Math.tan(MathUtils.degToRad(this.camera.fov / 2)) * 0.93;
+    let distance = 0;
+    for (let corner = 0; corner < 8; corner++) {
+      const place = new Vector3(
+        corner & 1 ? min.x : max.x,
+        corner & 2 ? min.y : max.y,
+        corner & 4 ? min.z : max.z,
+      ).sub(centre);
+      const wide = Math.abs(place.dot(right)) / this.camera.aspect;
+      const high = Math.abs(place.dot(up));
+      distance = Math.max(distance, place.dot(direction) + Math.max(wide, high) / tangent);
+    }
+    return distance;
   }
 
   private resize(container: HTMLElement): void {
