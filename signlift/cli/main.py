@@ -14,6 +14,7 @@ from signlift.cli.completion import add_completion
 from signlift.cli.help_text import help_text
 from signlift.cli.mistakes import PROGRAM, check_arguments, describe_error
 from signlift.cli.terminal import safe_streams
+from signlift.cli.typed_command import note_arguments
 from signlift.cli.verbs.demo import demo
 from signlift.cli.verbs.evaluate import evaluate, test
 from signlift.cli.verbs.export import export
@@ -82,6 +83,7 @@ def _run(tokens: list[str]) -> int:
             print(help_text(app, verbs[-1]))
             return 0
     _check_empty(words)
+    note_arguments(tokens)
     return app(words) or 0
 
 

@@ -41,7 +41,12 @@ def draw_skeletons(
     The views are from the side and turned: from the front, both look the same.
     """
     true, predicted = (
-        to_camera_frame(recording, reference_frame) for recording in (true, predicted)
+        replace(
+            to_camera_frame(recording, reference_frame, _MAX_FRAMES),
+            confidence=None,
+            depth_uncertainty=None,
+        )
+        for recording in (true, predicted)
     )
     paths = [directory / "skeletons.png", directory / "skeletons.gif"]
     for path in paths:
@@ -49,19 +54,13 @@ def draw_skeletons(
     return paths
 
 
-def to_camera_frame(recording: Recording, reference_frame: ReferenceFrame) -> Recording:
+def to_camera_frame(
+    recording: Recording, reference_frame: ReferenceFrame, max_frames: int
+) -> Recording:
     """Convert the first frames of a recording to the frame of a camera in front of the person."""
     # A person in the canonical frame faces +x, with y up and z to the right: seen from the
     # front, right is -z, down is -y and away is -x.
     sign = -1 if reference_frame == "canonical" else 1
-    frames = slice(0, _MAX_FRAMES)
-    assert recording.depth is not None
-    times = recording.times
-    return replace(
-        recording,
-        keypoints=sign * recording.keypoints[frames],
-        depth=sign * recording.depth[frames],
-        confidence=None,
-        depth_uncertainty=None,
-        times=None if times is None else times[frames],
-    )
+    part = recording[:max_frames]
+    assert part.depth is not None
+    return replace(part, keypoints=sign * part.keypoints, depth=sign * part.depth)

@@ -6,13 +6,11 @@ import json
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
 from signlift.core.frame_rate import check_fps
@@ -21,11 +19,13 @@ from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, InputWarning, problem
 from signlift.evaluation.constant_depth import compute_constant_depth
 from signlift.evaluation.draw_evaluation import draw_errors, draw_skeletons
+from signlift.evaluation.evaluation_result import Evaluation
 from signlift.evaluation.ground_truth import GroundTruth, open_ground_truth
 from signlift.evaluation.measures import Measures
+from signlift.evaluation.page_statistics import PageStatistics
 from signlift.evaluation.predict_recording import predict_recording
-from signlift.evaluation.report import Report
 from signlift.evaluation.select_recordings import SplitName, select_recordings
+from signlift.evaluation.write_report_page import write_report_page
 from signlift.io.arrays.npy import npy_writer
 from signlift.lifting.lifter import Lifter, load
 from signlift.lifting.open_network import SHIPPED
@@ -34,65 +34,6 @@ from signlift.utils.progress import progress_bar
 
 PREDICTED_DEPTH = "predicted_depth.npy"
 MEASURES = "measures.json"
-
-
-@dataclass(frozen=True, eq=False)
-class Evaluation:
-    """Measures of a model and of the constant-depth baseline.
-
-    Attributes
-    ----------
-    model
-        The path of the model, or "shipped".
-    about
-        A description of the recordings.
-    recordings
-        The numbers of the recordings that were evaluated on.
-    report
-        The measures of the model.
-    constant
-        The measures of the baseline, which predicts the same depth for a keypoint in each frame.
-    constant_from
-        A description of the data that the depths of the baseline are the means of.
-    written
-        The files that were written.
-    assumed_fps
-        The frame rate that was assumed, as neither the data nor the user give one; None otherwise.
-    """
-
-    model: str
-    about: str
-    recordings: Int[np.ndarray, " R"]
-    report: Report
-    constant: Report
-    constant_from: str
-    written: tuple[Path, ...] = ()
-    assumed_fps: float | None = None
-
-    def table(self) -> str:
-        """Format the measures as plain text, the baseline beside them."""
-        model = "shipped weights" if self.model == SHIPPED else self.model
-        return (
-            f"{model} on {self.about}\n"
-            f"constant: each keypoint at its mean depth over {self.constant_from}\n"
-            f"{self.report.table(self.constant, 'constant')}"
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """Convert to dicts, lists, numbers and text, with the unit in the key of each value."""
-        error, constant = self.report.depth_error, self.constant.depth_error
-        return {
-            "evaluated": self.model,
-            "about": self.about,
-            "recordings": self.recordings.tolist(),
-            "constant_depth_from": self.constant_from,
-            "depth_error_over_constant": {
-                "input_units": _ratio(error.units, constant.units),
-                "torso_lengths": _ratio(error.torso_lengths, constant.torso_lengths),
-            },
-            "model": self.report.to_json(),
-            "constant": self.constant.to_json(),
-        }
 
 
 def evaluate(
@@ -108,6 +49,7 @@ def evaluate(
     out: str | PathLike[str] | None = None,
     json_path: str | PathLike[str] | None = None,
     quiet: bool = True,
+    command: str | None = None,
 ) -> Evaluation:
     """Evaluate a model on recordings with true depth.
 
@@ -136,12 +78,15 @@ def evaluate(
     out
         A directory for predicted_depth.npy ([T, J] for one recording, [V, T, J] for several, in
         the unit of the data, relative to MidHip; NaN in padding and in recordings that were not
-        evaluated), measures.json, a chart of the errors by keypoint, and drawings of the true and
-        the predicted skeletons of the recording with the median error.
+        evaluated), measures.json, report.html (all measures with charts), a chart of the errors by
+        keypoint, and drawings of the true and the predicted skeletons of the recording with the
+        median error.
     json_path
         A file for the measures.
     quiet
         Show no progress bar.
+    command
+        The command that asked for the evaluation, which report.html repeats.
 
     Returns
     -------
@@ -184,8 +129,8 @@ def evaluate(
         )
         warnings.warn(line, InputWarning, stacklevel=2)
     constant_depth, constant_from = compute_constant_depth(lifter, truth, selection.recordings)
-    measures, constant = Measures(truth.dataset.skeleton), Measures(truth.dataset.skeleton)
-    errors: dict[int, float] = {}
+    measures, constant, flat = (Measures(truth.dataset.skeleton) for _ in range(3))
+    statistics = PageStatistics(truth.dataset.skeleton, network.reference_frame)
     assumed_fps: float | None = None
     path = None if out is None else Path(out) / PREDICTED_DEPTH
     with atomic_group():
@@ -208,12 +153,19 @@ def evaluate(
                 keypoints = recording.keypoints
                 measures.add(keypoints, predicted, true, scale, lifted.depth_uncertainty)
                 constant.add(keypoints, baseline, true, scale)
-                error = np.abs(predicted - true)
-                if not np.isnan(error).all():
-                    errors[v] = float(np.nanmean(error)) / scale
+                if out is not None:
+                    flat.add(keypoints, 0 * predicted, true, scale)
+                statistics.add(
+                    v,
+                    recording.with_depth(true),
+                    replace(lifted, depth=predicted),
+                    baseline,
+                    scale,
+                    fps,
+                )
                 write(v, lifted.depth)
                 bar.update(len(recording))
-            if not errors:
+            if not statistics.recordings:
                 expected = "frames with keypoints and true depth"
                 raise InputError(problem(name, expected=expected, found="none"))
         evaluation = Evaluation(
@@ -228,17 +180,28 @@ def evaluate(
         written = _write_json(evaluation, json_path, out)
     if out is not None:
         assert path is not None
-        median = sorted(errors, key=errors.__getitem__)[len(errors) // 2]
-        true_recording = truth[median]
-        predicted_recording = predict_recording(lifter, true_recording, fps, causal=causal)
+
+        def predict(v: int) -> tuple[Recording, Recording]:
+            return truth[v], predict_recording(lifter, truth[v], fps, causal=causal)
+
+        page = write_report_page(
+            Path(out),
+            evaluation,
+            statistics,
+            flat.report(),
+            predict,
+            data=name,
+            reference_frame=network.reference_frame,
+            command=command,
+        )
         written = [
             path,
             *written,
+            page,
             draw_errors(Path(out), evaluation.report, evaluation.constant),
             *draw_skeletons(
                 Path(out),
-                true_recording,
-                predicted_recording,
+                *predict(statistics.ranked()[len(statistics.recordings) // 2].number),
                 network.reference_frame,
                 quiet=quiet,
             ),
@@ -251,10 +214,6 @@ def _name_data(data: str | PathLike[str] | Recording | Sequence[Recording]) -> s
     if isinstance(data, Recording):
         return data.name
     return str(data) if isinstance(data, (str, PathLike)) else "data"
-
-
-def _ratio(value: float, base: float) -> float | None:
-    return value / base if base > 0 and np.isfinite(value) else None
 
 
 def _check_reference_frame(lifter: Lifter, truth: GroundTruth, name: str) -> None:

@@ -53,9 +53,9 @@ def _list_rows(report: ReportValues) -> list[Table]:
     """Return the table of errors and the table of fractions of one report."""
     errors = [
         (label, *_format_mean(mean, power), str(mean.count) if mean else "")
-        for label, mean, power in _error_rows(report)
+        for label, mean, power in error_rows(report)
     ]
-    fractions = [(label, _format(fraction)) for label, fraction in _fraction_rows(report)]
+    fractions = [(label, _format(fraction)) for label, fraction in fraction_rows(report)]
     return [
         [("", "units", "torsos", "cm", "count"), *errors],
         [("fractions", "model"), *fractions],
@@ -64,7 +64,7 @@ def _list_rows(report: ReportValues) -> list[Table]:
 
 def _compare_rows(report: ReportValues, baseline: ReportValues, name: str) -> list[Table]:
     """Return the table of errors and the table of fractions, with those of a baseline."""
-    rows, baseline_rows = _error_rows(report), _error_rows(baseline)
+    rows, baseline_rows = error_rows(report), error_rows(baseline)
     same_keypoints = [row[0] for row in rows] == [row[0] for row in baseline_rows]
     if not same_keypoints or list(report.pck_depth) != list(baseline.pck_depth):
         expected = f"a report on {report.skeleton} with the same thresholds"
@@ -79,10 +79,10 @@ def _compare_rows(report: ReportValues, baseline: ReportValues, name: str) -> li
         )
         for (label, mean, power), (_, baseline_mean, _) in zip(rows, baseline_rows, strict=True)
     ]
-    baseline_fractions = dict(_fraction_rows(baseline))
+    baseline_fractions = dict(fraction_rows(baseline))
     fractions = [
         (label, _format(fraction), _format(baseline_fractions.get(label, nan)))
-        for label, fraction in _fraction_rows(report)
+        for label, fraction in fraction_rows(report)
     ]
     return [
         [("", "units", "torsos", "cm", f"{name}: cm", "ratio"), *errors],
@@ -90,7 +90,7 @@ def _compare_rows(report: ReportValues, baseline: ReportValues, name: str) -> li
     ]
 
 
-def _error_rows(report: ReportValues) -> list[tuple[str, Mean | None, int]]:
+def error_rows(report: ReportValues) -> list[tuple[str, Mean | None, int]]:
     """Return the label, the mean (None for a heading) and the power of each row of errors."""
     neck_relative = [
         (f"  {group}", mean, 1) for group, mean in report.neck_relative_depth_error.items()
@@ -108,7 +108,7 @@ def _error_rows(report: ReportValues) -> list[tuple[str, Mean | None, int]]:
     ]
 
 
-def _fraction_rows(report: ReportValues) -> list[tuple[str, float]]:
+def fraction_rows(report: ReportValues) -> list[tuple[str, float]]:
     """Return the label and the fraction of each row of fractions."""
     return [
         *(

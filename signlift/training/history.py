@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from signlift.errors import InputError, problem
 from signlift.utils.atomic import write_text
+from signlift.utils.regular_files import read_regular
 
 #: Files of the losses in a run's directory.
 LOSSES_TABLE, LOSSES_IMAGE = "losses.csv", "losses.png"
@@ -76,6 +78,33 @@ def write_losses(run: Path, history: Sequence[EpochLosses]) -> None:
         train, test, *others = ("" if value is None else repr(value) for value in values)
         writer.writerow([row.epoch, train, test, f"{row.seconds:.1f}", *others])
     write_text(run / LOSSES_TABLE, text.getvalue())
+
+
+def read_losses(run: Path) -> list[EpochLosses]:
+    """Read the losses of a run from RUN/losses.csv; none where there is no such file.
+
+    Raises
+    ------
+    InputError
+        The file is damaged.
+    """
+    path = run / LOSSES_TABLE
+    if not path.is_file():
+        return []
+    try:
+        lines = read_regular(path).decode("utf-8").splitlines()
+        return [_parse_row(row) for row in csv.DictReader(lines)]
+    except (AttributeError, KeyError, OSError, TypeError, ValueError, csv.Error) as error:
+        found = f"a damaged file ({error})"
+        raise InputError(problem(path, expected="the losses of a run", found=found)) from None
+
+
+def _parse_row(row: dict[str, str]) -> EpochLosses:
+    values = dict(row)
+    epoch, seconds = int(values.pop("epoch")), float(values.pop("seconds"))
+    numbers = {name: float(text) for name, text in values.items() if text}
+    train, test = numbers.pop("train_loss", None), numbers.pop("test_loss", None)
+    return EpochLosses(epoch, train, test, seconds, numbers)
 
 
 def draw_losses(run: Path, history: Sequence[EpochLosses], loss: str) -> None:

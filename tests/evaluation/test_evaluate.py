@@ -69,6 +69,7 @@ def test_a_run_is_evaluated_on_the_recordings_that_it_held_back(run, tmp_path):
     assert names == {
         "predicted_depth.npy",
         "measures.json",
+        "report.html",
         "errors_by_keypoint.png",
         "skeletons.png",
         "skeletons.gif",
@@ -254,7 +255,7 @@ def test_a_person_in_the_canonical_frame_is_drawn_from_the_front():
 
     lateral_and_height = np.tile(np.array([[0.2, 1.0]], "f4"), (1, 26, 1))  # to the right, and up
     recording = sl.Recording(lateral_and_height, depth=np.full((1, 26), 0.3, "f4"))
-    drawn = to_camera_frame(recording, "canonical")
+    drawn = to_camera_frame(recording, "canonical", 10)
     # The person's right is the image's left, up is -y, and towards the camera is -z.
     np.testing.assert_allclose(drawn.points[0, 0], [-0.2, -1.0, -0.3])
 
@@ -314,3 +315,16 @@ def test_a_damaged_mean_depth_of_a_run_is_one_line(run, tmp_path, mean):
     save_checkpoint(path, model, config, {**info, "mean_depth": mean})
     with pytest.raises(sl.InputError, match="metadata of the model: expected 26 numbers"):
         sl.evaluate(tmp_path / "data", path)
+
+
+def test_the_report_page_of_a_run_has_its_learning_curves(run, tmp_path):
+    evaluation = sl.evaluate(tmp_path / "data", run, out=tmp_path / "out", command="signlift x")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert page.count("<h2") == page.count("</h2>")
+    assert "The best epoch is " in page and "signlift x" in page
+    assert f"{evaluation.report.depth_error.centimetres():.1f}" in page
+    (run / "losses.csv").write_text("epoch,train_loss\nfirst,0.5\n")
+    with pytest.warns(sl.InputWarning, match=r"losses\.csv: expected the losses of a run, found a"):
+        sl.evaluate(tmp_path / "data", run, out=tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "The best epoch is " not in page

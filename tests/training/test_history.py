@@ -1,6 +1,9 @@
 import csv
 
-from signlift.training.history import EpochLosses, best_epoch, write_losses
+import pytest
+
+import signlift as sl
+from signlift.training.history import EpochLosses, best_epoch, read_losses, write_losses
 
 
 def test_the_best_epoch_is_that_of_the_lowest_test_loss():
@@ -42,3 +45,17 @@ def test_the_table_of_losses(tmp_path):
 
 def test_the_time_is_not_compared():
     assert EpochLosses(1, 1.0, 1.0, seconds=1) == EpochLosses(1, 1.0, 1.0, seconds=2)
+
+
+def test_losses_are_read_back_as_they_were_written(tmp_path):
+    history = [EpochLosses(0, None, 0.5), EpochLosses(1, 0.4, None, 2.5, {"depth": 0.1})]
+    write_losses(tmp_path, history)
+    assert read_losses(tmp_path) == history
+    assert read_losses(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize("text", ["epoch,seconds\none,1\n", "a,b\n1,2\n", "epoch,seconds\n1\n"])
+def test_damaged_losses_are_one_line(tmp_path, text):
+    (tmp_path / "losses.csv").write_text(text)
+    with pytest.raises(sl.InputError, match=r"losses\.csv: expected the losses of a run, found"):
+        read_losses(tmp_path)

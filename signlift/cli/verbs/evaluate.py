@@ -45,7 +45,8 @@ def evaluate(
         Directory or .safetensors file of a training run, an exported model, or "shipped" for the
         shipped weights.
     out
-        Directory for the predicted depth (predicted_depth.npy), the measures and drawings.
+        Directory for the report page (report.html), the predicted depth (predicted_depth.npy), the
+        measures and drawings.
     json
         Also write the measures to this file.
     split
@@ -65,6 +66,7 @@ def evaluate(
     quiet
         Show no progress and no table.
     """
+    from signlift.cli.typed_command import typed_command
     from signlift.core.frame_rate import describe_assumed_fps
     from signlift.evaluation.evaluate import evaluate
 
@@ -81,6 +83,7 @@ def evaluate(
             out=out,
             json_path=json,
             quiet=quiet,
+            command=typed_command(),
         )
     if not quiet:
         print(evaluation.table())
@@ -113,7 +116,8 @@ def test(
     data
         Directory with body_data.npy and body_ground.npy, or a normalized_data.npy.
     out
-        Directory for the predicted depth (predicted_depth.npy), the measures and drawings.
+        Directory for the report page (report.html), the predicted depth (predicted_depth.npy), the
+        measures and drawings.
     json
         Also write the measures to this file.
     split
