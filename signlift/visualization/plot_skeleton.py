@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,12 @@ from numpy.typing import NDArray
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, parameter_problem, problem
-from signlift.visualization.animation_file import (
-    ANIMATION_SUFFIXES,
-    DEFAULT_FPS,
-    write_animation,
-)
-from signlift.visualization.scene import Scene, build_scene
-from signlift.visualization.skeleton_figure import SkeletonFigure
+from signlift.visualization.figures.skeleton_figure import SkeletonFigure
+from signlift.visualization.films.film import DEFAULT_FPS, FILM_SUFFIXES, write_animation
+from signlift.visualization.scene.person_scale import measure_scale
+from signlift.visualization.scene.scene import Scene, build_scene
+from signlift.visualization.scene.view_projection import VIEWS
 from signlift.visualization.style import IMAGE_DPI, IMAGE_SUFFIXES, check_suffix, save_figure
-from signlift.visualization.view_projection import VIEWS
 
 #: Dots per inch of an animation, and the smallest resolution in which a skeleton is visible.
 ANIMATION_DPI, MIN_DPI = 100, 20
@@ -106,12 +102,12 @@ def plot_3D_skeleton(
     """
     suffix = ".png"
     if path is not None:
-        suffix = check_suffix(Path(path), IMAGE_SUFFIXES + ANIMATION_SUFFIXES)
+        suffix = check_suffix(Path(path), IMAGE_SUFFIXES + FILM_SUFFIXES)
     if dpi is not None and not dpi >= MIN_DPI:
         expected = f"a number of at least {MIN_DPI}"
         raise InputError(parameter_problem("dpi", expected=expected, found=dpi))
     scene = prepare_scene(body, true, skeleton, views, show_input, fps)
-    if path is not None and suffix in ANIMATION_SUFFIXES:
+    if path is not None and suffix in FILM_SUFFIXES:
         if frame is not None:
             expected = f"none for an animation ({suffix})"
             raise InputError(parameter_problem("frame", expected=expected, found=frame))
@@ -121,11 +117,12 @@ def plot_3D_skeleton(
             drawing.render,
             scene.frames,
             fps=scene.fps or DEFAULT_FPS,
+            times=scene.times,
             every=every,
             quiet=quiet,
         )
         return drawing.show(scene.frames // 2)
-    figure = SkeletonFigure(scene, dpi or IMAGE_DPI).show(_frame_number(frame, scene.frames))
+    figure = SkeletonFigure(scene, dpi or IMAGE_DPI).show(_middle_or(frame, scene.frames))
     if path is not None:
         save_figure(figure, path)
     return figure
@@ -151,26 +148,20 @@ def prepare_scene(
     InputError
         As for `plot_3D_skeleton`.
     """
-    _check_views(views)
+    check_views(views)
     if fps is not None and not fps > 0:
         raise InputError(parameter_problem("fps", expected="a number above 0", found=fps))
     predicted = _as_recording(body, skeleton, "body" if true is None else "predicted")
     bodies = {"3D" if true is None else "predicted": predicted}
     if true is not None:
         bodies = {"true": _as_recording(true, skeleton or predicted.skeleton, "true"), **bodies}
-        _check_length(bodies["true"], predicted)
-    if show_input is None:
-        show_input = true is not None
-    completed = None
-    if isinstance(body, Recording) and (body.observed & ~body.detected).any():
-        completed = body.observed & ~body.detected
+        check_length(bodies["true"], predicted)
     return build_scene(
-        predicted.skeleton,
         bodies,
-        predicted.keypoints if show_input else None,
         tuple(dict.fromkeys(views)),
-        fps or predicted.fps,
-        completed,
+        measure_scale(predicted),
+        show_input=true is not None if show_input is None else show_input,
+        fps=fps or predicted.fps,
     )
 
 
@@ -188,7 +179,7 @@ def _as_recording(body: Body, skeleton: str | Skeleton | None, title: str) -> Re
         recording = _recording_of_points(np.asarray(body), skeleton, title)
     if not len(recording):
         raise InputError(problem(title, expected="at least one frame", found="none"))
-    return replace(recording, confidence=None)
+    return recording
 
 
 def _recording_of_points(
@@ -207,13 +198,15 @@ def _recording_of_points(
     return Recording(points[..., :2], skeleton, depth=points[..., 2], name=title)
 
 
-def _check_length(true: Recording, predicted: Recording) -> None:
+def check_length(true: Recording, predicted: Recording) -> None:
+    """Raise InputError where a true recording has another number of frames."""
     if len(true) != len(predicted):
         expected = f"as many frames as predicted ({len(predicted)})"
         raise InputError(parameter_problem("true", expected=expected, found=len(true)))
 
 
-def _check_views(views: Sequence[str]) -> None:
+def check_views(views: Sequence[str]) -> None:
+    """Raise InputError for unknown views, or none."""
     unknown = [views] if isinstance(views, str) else [view for view in views if view not in VIEWS]
     if unknown or not views:
         expected = f"one or more of {', '.join(VIEWS)}"
@@ -221,10 +214,19 @@ def _check_views(views: Sequence[str]) -> None:
         raise InputError(parameter_problem("views", expected=expected, found=found))
 
 
-def _frame_number(frame: int | None, frames: int) -> int:
-    if frame is None:
-        return frames // 2
+def _middle_or(frame: int | None, frames: int) -> int:
+    return frames // 2 if frame is None else frame_number(frame, frames, "frame")
+
+
+def frame_number(frame: int, frames: int, name: str) -> int:
+    """Return the number of a frame from 0, given one that may count from the end.
+
+    Raises
+    ------
+    InputError
+        There is no such frame; the message names the parameter.
+    """
     if np.asarray(frame).dtype.kind not in "iu" or not -frames <= frame < frames:
         expected = f"a whole number from {-frames} to {frames - 1}"
-        raise InputError(parameter_problem("frame", expected=expected, found=frame))
+        raise InputError(parameter_problem(name, expected=expected, found=frame))
     return int(frame) % frames

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from signlift.core.skeleton import Bone, Skeleton, side
+from signlift.core.skeleton import Bone, side
 from signlift.errors import InputError, problem
 from signlift.utils.atomic import atomic_path
 
@@ -22,9 +22,6 @@ MUTED = "#7B8492"
 GRID = "#E3E7EC"
 PANEL = "#F7F8FA"
 PAPER = "#FFFFFF"
-SHADOW = "#D9DEE6"
-INPUT_BONE = "#B4BDC9"
-ZERO_LINE = "#C3CBD5"
 
 #: Suffixes of image files.
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".pdf", ".svg", ".eps")
@@ -80,23 +77,9 @@ def keypoint_weight(name: str) -> float:
     return 0.66 if name.endswith(_SMALL_PARTS) else 1.0
 
 
-def drawn_keypoints(skeleton: Skeleton) -> tuple[int, ...]:
-    """Return the numbers of the keypoints that are part of a chain; no others are drawn."""
-    names = {name for chain in skeleton.chains for name in chain}
-    return tuple(number for number, name in enumerate(skeleton.keypoints) if name in names)
-
-
-def needs_neck_line(skeleton: Skeleton) -> bool:
-    """Check if a line from the middle of the shoulders to the Nose replaces the neck bone.
-
-    True for a skeleton that has both shoulders and a Nose, but no Neck.
-    """
-    return skeleton.find("Neck") is None and skeleton.has("Neck") and skeleton.has("Nose")
-
-
-def new_figure(width: float, height: float, dpi: float) -> Figure:
-    """Create an empty white figure, with its size in inches, that needs no display."""
-    figure = Figure(figsize=(width, height), dpi=dpi, facecolor=PAPER)
+def new_figure(width: float, height: float, dpi: float, paper: str = PAPER) -> Figure:
+    """Create an empty figure, with its size in inches, that needs no display."""
+    figure = Figure(figsize=(width, height), dpi=dpi, facecolor=paper)
     FigureCanvasAgg(figure)
     return figure
 
@@ -131,7 +114,10 @@ def save_figure(figure: Figure, path: str | PathLike[str]) -> None:
     check_suffix(path, IMAGE_SUFFIXES)
     with atomic_path(path) as temporary:
         figure.canvas.print_figure(
-            temporary, dpi=figure.dpi, facecolor=PAPER, format=path.suffix[1:].lower()
+            temporary,
+            dpi=figure.dpi,
+            facecolor=figure.get_facecolor(),
+            format=path.suffix[1:].lower(),
         )
 
 

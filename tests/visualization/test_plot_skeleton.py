@@ -1,21 +1,23 @@
 import subprocess
 import sys
-from dataclasses import replace
+from collections import Counter
 
 import numpy as np
 import pytest
-from drawn_recordings import bones_of, drawn, recording
-from matplotlib.colors import to_hex
+from drawn_recordings import drawn, recording, shapes_of, standing
 from matplotlib.figure import Figure
 from PIL import Image
 
-from signlift.core.skeleton import COCO17, PANOPTIC67, SKELETONS, Skeleton
+from signlift.core.hands import HAND_NAMES
+from signlift.core.recording import Recording
+from signlift.core.skeleton import COCO17, MEDIAPIPE75, PANOPTIC67, SKELETONS, Skeleton
 from signlift.errors import InputError
 from signlift.visualization import VIEWS, plot_3D_skeleton
 from signlift.visualization.style import (
     IMAGE_SUFFIXES,
     SIDE_COLOURS,
 )
+from signlift.visualization.theme import LIGHT
 
 
 def test_an_image_shows_the_colours_of_the_sides(tmp_path):
@@ -24,7 +26,7 @@ def test_an_image_shows_the_colours_of_the_sides(tmp_path):
     with Image.open(path) as image:
         pixels = np.array(image.convert("RGB"))
     assert (pixels[0, 0] == 255).all()
-    for colour in SIDE_COLOURS.values():
+    for colour in (SIDE_COLOURS["left"], SIDE_COLOURS["right"], LIGHT.head):
         rgb = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
         assert (np.abs(pixels.astype(int) - rgb).max(-1) < 12).sum() > 20
     assert list(path.parent.iterdir()) == [path]
@@ -40,8 +42,7 @@ def test_every_suffix_of_images(tmp_path, suffix):
 def test_without_a_path_the_figure_is_returned():
     figure = plot_3D_skeleton(recording(fps=25), frame=-1)
     assert isinstance(figure, Figure)
-    texts = [text.get_text() for text in figure.texts]
-    assert "frame 6 of 6  ·  0.20 s" in texts
+    assert any(text.get_text().startswith("frame 5  ·  0.20 s") for text in figure.texts)
 
 
 def test_true_and_predicted_share_one_scale():
@@ -69,44 +70,58 @@ def test_true_and_predicted_share_one_scale():
 
 
 @pytest.mark.parametrize("skeleton", SKELETONS, ids=lambda s: s.name)
-def test_every_skeleton(skeleton):
+def test_every_skeleton_has_trunk_arms_and_head(skeleton):
     figure = drawn(recording(2, skeleton), views=VIEWS)
     for drawing in figure.drawings:
-        assert len(bones_of(drawing)) == len(skeleton.bones) + ("Neck" not in skeleton.keypoints)
+        colours = Counter(colour for _, colour in shapes_of(drawing))
+        assert colours["trunk"] == 1
+        assert colours["left"] == colours["right"] >= 5
+        assert len(drawing.body.head.get_paths()) == 1
 
 
-def test_a_skeleton_without_a_neck_gets_a_thin_line_from_the_shoulders_to_the_nose():
-    body = recording(2, COCO17)
-    left, right, nose = (COCO17.index(name) for name in ("LShoulder", "RShoulder", "Nose"))
-    middle = body.points[1, [left, right]].mean(0)
-    flat, front, side = drawn(body, 1, show_input=True).drawings
-    for drawing, xy in ((flat, [0, 1]), (front, [0, 1]), (side, [2, 1])):
-        ends = [middle[xy], body.points[1, nose][xy]]
-        (number,) = [n for n, bone in enumerate(bones_of(drawing)) if np.allclose(bone, ends)]
-        widths = drawing.bones.get_linewidths()[1::2]
-        assert widths[number] < 0.7 * max(widths)
-        if drawing is not flat:
-            colour = to_hex(drawing.bones.get_colors()[1::2][number])
-            assert colour == SIDE_COLOURS["middle"].lower()
+@pytest.mark.parametrize("skeleton", [COCO17, MEDIAPIPE75], ids=lambda s: s.name)
+def test_shoulders_are_connected_without_a_neck(skeleton):
+    body = standing(skeleton=skeleton)
+    (front,) = drawn(body, views=("front",)).drawings
+    left, right = (body.points[0, skeleton.index(name)] for name in ("LShoulder", "RShoulder"))
+    boxes = [(shape.min(0), shape.max(0)) for shape, _ in shapes_of(front)]
+    halves = [(low, high) for low, high in boxes if low[1] < left[1] < high[1] < left[1] + 10]
+    assert len(halves) == 2
+    assert min(low[0] for low, _ in halves) < right[0]
+    assert max(high[0] for _, high in halves) > left[0]
 
 
-@pytest.mark.parametrize("name", ["LShoulder", "RShoulder", "Nose"])
-def test_without_an_end_there_is_no_neck_line(name):
-    body = recording(2, COCO17)
-    keypoints = body.keypoints.copy()
-    keypoints[1, COCO17.index(name)] = np.nan
-    figure = drawn(replace(body, keypoints=keypoints), 1, views=VIEWS)
-    touching = sum(name in bone for bone in COCO17.bones)
-    for drawing in figure.drawings:
-        assert len(bones_of(drawing)) == len(COCO17.bones) - touching
+def test_a_hand_is_drawn_at_its_forearm_even_if_the_wrist_of_the_body_is_missing():
+    skeleton = MEDIAPIPE75
+    body = standing(skeleton=skeleton)
+    points = body.points.astype(float)
+    wrist = points[:, skeleton.index("LWrist")].copy()
+    for number, name in enumerate(HAND_NAMES):
+        points[:, skeleton.index("L" + name)] = wrist + np.array(
+            [number % 5, -2 * (number % 7), -number]
+        )
+    points[:, skeleton.index("LWrist")] = np.nan
+    body = Recording(points[..., :2], skeleton, depth=points[..., 2])
+    (front,) = drawn(body, views=("front",)).drawings
+    colours = Counter(colour for _, colour in shapes_of(front))
+    # On the right, collar, upper arm, forearm, thigh, shank and heel; 20 bones and a palm more.
+    assert colours["left"] == colours["right"] + 21 + 1
+    elbow = body.points[0, skeleton.index("LElbow")]
+    boxes = [(shape.min(0), shape.max(0)) for shape, _ in shapes_of(front)]
+    assert any(
+        (low <= np.minimum(elbow[:2], wrist[0, :2])).all()
+        and (np.maximum(elbow[:2], wrist[0, :2]) <= high).all()
+        for low, high in boxes
+    )
 
 
-def test_a_custom_skeleton_without_shoulders_or_nose_has_no_neck_line():
+def test_a_custom_skeleton_is_drawn_bone_by_bone():
     arms = Skeleton("arms", ("LShoulder", "RShoulder"), (("LShoulder", "RShoulder"),))
-    head = Skeleton("head", ("Nose", "LEye", "REye"), (("Nose", "LEye"), ("Nose", "REye")))
-    for skeleton in (arms, head):
-        (front,) = drawn(recording(1, skeleton), views=("front",)).drawings
-        assert len(bones_of(front)) == len(skeleton.bones)
+    tail = Skeleton("tail", ("Root", "Tip", "LFin", "RFin"), (("Root", "Tip"), ("Tip", "LFin")))
+    (front,) = drawn(recording(1, tail), views=("front",)).drawings
+    assert len(front.body.near.get_paths()) == 3 * 2
+    (front,) = drawn(recording(1, arms), views=("front",)).drawings
+    assert Counter(colour for _, colour in shapes_of(front)) == {"left": 1, "right": 1}
 
 
 def test_arrays_of_one_and_of_many_frames():

@@ -1,25 +1,8 @@
-from drawn_recordings import drawn, recording
-from matplotlib.colors import to_hex
-
-from signlift.core.skeleton import PANOPTIC26
 from signlift.visualization.style import (
-    SIDE_COLOURS,
     bone_side,
     keypoint_side,
     keypoint_weight,
 )
-
-
-def test_each_side_has_its_colour():
-    front = drawn(recording()).drawings[0]
-    bones = [to_hex(colour) for colour in front.bones.get_colors()[1::2]]
-    dots = [to_hex(colour) for colour in front.dots.get_facecolors()]
-    for side, colour in SIDE_COLOURS.items():
-        colour = colour.lower()
-        assert bones.count(colour) == sum(bone_side(b) == side for b in PANOPTIC26.bones)
-        assert dots.count(colour) == PANOPTIC26.sides[:25].count(side)
-    legend = front.axes.figure.legends[0]
-    assert [text.get_text() for text in legend.get_texts()] == ["left", "right", "middle"]
 
 
 def test_a_bone_from_one_side_to_the_other_is_in_the_middle():

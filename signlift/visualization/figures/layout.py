@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from signlift.visualization.scene import Panel, Scene
+from signlift.visualization.scene.panel import Panel
+from signlift.visualization.scene.scene import Scene
 
 #: Maximum and minimum width of a figure.
 MAX_WIDTH, MIN_WIDTH = 12.0, 3.7

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from signlift.visualization.view_projection import (
+from signlift.visualization.scene.view_projection import (
     VIEWS,
     compute_limits,
     floor_grid,

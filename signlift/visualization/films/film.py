@@ -1,4 +1,4 @@
-"""Animations: frames rendered one by one and written as GIF or MP4."""
+"""Films: frames rendered one by one and written as GIF, MP4 or WebM."""
 
 from __future__ import annotations
 
@@ -6,29 +6,36 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 from numpy.typing import NDArray
 from PIL import Image
 
 from signlift.errors import InputError, problem
 from signlift.utils.atomic import atomic_path
 from signlift.utils.progress import progress_bar
+from signlift.visualization.films.schedule import (
+    choose_frames,
+    choose_gif_frames,
+    frame_ends,
+    gif_delays,
+)
 from signlift.visualization.style import check_suffix
 
-#: Suffixes of the formats of an animation.
-ANIMATION_SUFFIXES = (".gif", ".mp4")
+#: Arguments of ffmpeg that encode a video, by the suffix of its file.
+_CODECS = {
+    ".mp4": "-c:v libx264 -preset veryfast -crf 17 -pix_fmt yuv420p -movflags +faststart",
+    ".webm": "-c:v libvpx-vp9 -crf 30 -b:v 0 -deadline realtime -cpu-used 6 -pix_fmt yuv420p",
+}
+
+#: Suffixes of films.
+FILM_SUFFIXES = (".gif", *_CODECS)
 
 #: Frames per second of recordings without a frame rate.
 DEFAULT_FPS = 30.0
-
-#: Maximum frames per second of a GIF: viewers slow faster ones down.
-MAX_GIF_FPS = 50.0
 
 #: Colours of the shared palette of a GIF.
 _MAX_COLOURS = 128
@@ -43,39 +50,42 @@ def write_animation(
     frames: int,
     *,
     fps: float = DEFAULT_FPS,
+    times: Float[np.ndarray, " T"] | None = None,
     every: int | None = None,
     quiet: bool = False,
 ) -> None:
-    """Write an animation, whole or not at all, as GIF or MP4.
+    """Write a film, whole or not at all, as GIF, MP4 or WebM, at its true speed.
 
-    MP4 is written frame by frame. A GIF is held in memory (one byte per pixel and frame): use MP4
-    or `every` for thousands of frames.
+    Videos are written frame by frame. A GIF is held in memory (one byte per pixel and frame): use
+    a video or `every` for thousands of frames.
 
     Parameters
     ----------
     path
-        A name that ends in .gif or .mp4.
+        A name that ends in .gif, .mp4 or .webm.
     render_frame
         A function that returns frame 0 ... `frames` - 1 as [H, W, 4] uint8 RGBA, with H and W
         even and the same for all. It may overwrite its array in the next call.
     frames
         The number of frames.
     fps
-        Frames per second of the rendered frames. The animation plays at this speed for any
-        `every`.
+        Frames per second of the rendered frames. The film plays at this speed for any `every`.
+    times
+        [T], seconds of frames that are not evenly spaced. A GIF shows each for its own time, a
+        video shows them at `fps`.
     every
         Write each `every`-th frame only, for smaller files. By default all frames that a viewer
-        can show (all in MP4, 50 per second in GIF).
+        can show (all in videos, 50 per second in GIF).
     quiet
         Show no progress bar.
 
     Raises
     ------
     InputError
-        Another suffix; frames, fps or every that are not above 0; or no ffmpeg for MP4.
+        Another suffix; frames, fps or every that are not above 0; or no ffmpeg for a video.
     """
     path = Path(path)
-    suffix = check_suffix(path, ANIMATION_SUFFIXES)
+    suffix = check_suffix(path, FILM_SUFFIXES)
     problems = [
         problem(f"{path}: {name}", expected="a number above 0", found=str(value))
         for name, value in (("frames", frames), ("fps", fps), ("every", every))
@@ -83,10 +93,16 @@ def write_animation(
     ]
     if problems:
         raise InputError(problems)
-    if every is None:
-        every = max(1, int(np.ceil(fps / MAX_GIF_FPS))) if suffix == ".gif" else 1
-    numbers = range(0, frames, every)
-    write = _write_gif if suffix == ".gif" else partial(_write_mp4, target=path)
+    ends = frame_ends(frames, fps, times)
+    is_gif = suffix == ".gif"
+    if is_gif:
+        numbers = choose_gif_frames(ends, every or 1)
+    elif times is None:
+        numbers = list(range(0, frames, every or 1))
+    else:
+        numbers = choose_frames(ends, fps / (every or 1))
+    # The last frames may be fewer than `every`: the film is as long as the recording.
+    rate = len(numbers) / float(ends[-1])
     with (
         atomic_path(path) as temporary,
         progress_bar(len(numbers), f"drawing {path.name}", unit="frame", quiet=quiet) as bar,
@@ -96,25 +112,15 @@ def write_animation(
             bar.update()
             return render_frame(number)
 
-        write(temporary, render_and_count, numbers, fps / every)
+        if is_gif:
+            _write_gif(temporary, render_and_count, numbers, gif_delays(numbers, ends))
+        else:
+            _write_video(temporary, render_and_count, numbers, rate, target=path)
 
 
-def gif_durations(frames: int, fps: float) -> list[int]:
-    """Return the milliseconds for which each frame of a GIF is shown.
-
-    A GIF counts in hundredths of a second: at 30 frames per second, frames are shown for 30 or
-    40 ms. The error of their sum is at most 5 ms.
-
-    Examples
-    --------
-    >>> gif_durations(4, 30)
-    [30, 40, 30, 30]
-    """
-    ends = [round(100 * number / fps) for number in range(frames + 1)]
-    return [10 * max(1, end - start) for start, end in pairwise(ends)]
-
-
-def _write_gif(path: Path, render_frame: RenderFrame, numbers: Sequence[int], fps: float) -> None:
+def _write_gif(
+    path: Path, render_frame: RenderFrame, numbers: Sequence[int], delays: list[int]
+) -> None:
     samples = np.unique(np.linspace(0, len(numbers) - 1, 5).astype(int))
     palette = shared_palette([render_frame(numbers[int(index)]).copy() for index in samples])
 
@@ -129,7 +135,7 @@ def _write_gif(path: Path, render_frame: RenderFrame, numbers: Sequence[int], fp
         format="GIF",
         save_all=True,
         append_images=stream,
-        duration=gif_durations(len(numbers), fps),
+        duration=delays,
         loop=0,
         optimize=True,
     )
@@ -173,23 +179,23 @@ def find_ffmpeg() -> str | None:
         return shutil.which("ffmpeg")
 
 
-def _write_mp4(
+def _write_video(
     path: Path, render_frame: RenderFrame, numbers: Sequence[int], fps: float, *, target: Path
 ) -> None:
-    """Write an MP4 to a temporary path; messages name the target."""
+    """Write a video to a temporary path; messages name the target."""
+    suffix = target.suffix.lower()
     program = find_ffmpeg()
     if program is None:
         raise InputError(
-            f"{target}: ffmpeg, which writes MP4, is not installed; "
+            f"{target}: ffmpeg, which writes {suffix[1:]}, is not installed; "
             "run pip install 'signlift[video]', or write a .gif"
         )
     first = render_frame(numbers[0])
     height, width = first.shape[:2]
     command = [
         program, "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgba",
-        "-video_size", f"{width}x{height}", "-framerate", f"{fps:.6g}", "-i", "-", "-an",
-        "-c:v", "libx264", "-preset", "veryfast", "-crf", "17", "-pix_fmt", "yuv420p",
-        "-movflags", "+faststart", str(path),
+        "-video_size", f"{width}x{height}", "-framerate", f"{fps:.9g}", "-i", "-", "-an",
+        *_CODECS[suffix].split(), "-f", suffix[1:], str(path),
     ]  # fmt: skip
     with tempfile.TemporaryFile() as log:  # a pipe that is not read could fill up and block
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
@@ -210,4 +216,4 @@ def _write_mp4(
             log.seek(0)
             lines = log.read().decode(errors="replace").strip().splitlines() or ["no message"]
             found = f"an error of ffmpeg: {lines[0]}"
-            raise InputError(problem(str(target), expected="an H.264 video", found=found))
+            raise InputError(problem(str(target), expected="a video", found=found))

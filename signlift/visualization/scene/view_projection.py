@@ -45,10 +45,58 @@ def project(
     if view == "side":  # the camera is at the left of the panel
         return np.stack([z, y, -x], -1)
     horizontal, vertical, away = np.moveaxis(_turn(points - limits.mean(1)), -1, 0)
-    distance = _DISTANCE * float(np.linalg.norm(limits[:, 1] - limits[:, 0])) / 2
-    perspective = 1 + away / distance
+    perspective = 1 + away / _viewing_distance(limits)
     perspective = np.where(perspective > 0.1, perspective, np.nan)
     return np.stack([horizontal / perspective, vertical / perspective, away], -1)
+
+
+def project_axes(
+    axes: Float[np.ndarray, "*N 3 3"],
+    view: str,
+    magnification: Float[np.ndarray, "*N"],
+) -> Float[np.ndarray, "*N 2 3"]:
+    """Project the semi-axes of ellipsoids to the plane of a view.
+
+    Parameters
+    ----------
+    axes
+        [..., 3, 3], the semi-axes as columns.
+    view
+        One of `VIEWS`.
+    magnification
+        [...], that of the view where the ellipsoids are (see `magnify`).
+
+    Returns
+    -------
+    [..., 2, 3], in perspective as if the ellipsoids were small.
+    """
+    if view == "front":
+        return axes[..., :2, :]
+    if view == "side":
+        return axes[..., [2, 1], :]
+    turned = np.swapaxes(_turn(np.swapaxes(axes, -1, -2)), -1, -2)
+    return turned[..., :2, :] * magnification[..., None, None]
+
+
+def magnify(
+    points: Float[np.ndarray, "*frames 3"], view: str, limits: Float[np.ndarray, "3 2"]
+) -> Float[np.ndarray, "*frames"]:
+    """Return by how much lengths at points are magnified in a view: 1 without perspective.
+
+    Parameters
+    ----------
+    points, view, limits
+        As for `project`.
+    """
+    if view != "turned":
+        return np.ones(points.shape[:-1], points.dtype)
+    perspective = 1 + _turn(points - limits.mean(1))[..., 2] / _viewing_distance(limits)
+    return np.asarray(1 / np.where(perspective > 0.1, perspective, np.nan))
+
+
+def _viewing_distance(limits: Float[np.ndarray, "3 2"]) -> float:
+    """Return the distance of the turned view from the middle of the scene."""
+    return _DISTANCE * float(np.linalg.norm(limits[:, 1] - limits[:, 0])) / 2
 
 
 def _turn(points: Float[np.ndarray, "*frames 3"]) -> Float[np.ndarray, "*frames 3"]:

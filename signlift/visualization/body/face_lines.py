@@ -1,0 +1,72 @@
+"""Lines of a face: brows, eyes, nose, lips and its outline, between the landmarks of a skeleton."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Int
+
+from signlift.core.face_mesh import CONTOURS, NOSE_BRIDGE, mesh_name
+from signlift.core.skeleton import Skeleton
+from signlift.core.skeleton_tables import FACE
+
+#: Parts of a face without a line, which are dots where a skeleton has no landmarks of the face.
+_DOTS = ("Nose", "LEye", "REye", "LMouth", "RMouth")
+
+
+@dataclass(frozen=True, eq=False)
+class FaceLines:
+    """The lines of a face.
+
+    Attributes
+    ----------
+    features, outline
+        Numbers of the keypoints along each line: of brows, eyes, nose and lips, and of the outline.
+    dots
+        [D], numbers of single keypoints.
+    """
+
+    features: tuple[Int[np.ndarray, " _"], ...]
+    outline: tuple[Int[np.ndarray, " _"], ...]
+    dots: Int[np.ndarray, " D"]
+
+
+@lru_cache(maxsize=32)
+def find_face_lines(skeleton: Skeleton) -> FaceLines:
+    """List the lines of a face that a skeleton has the landmarks of.
+
+    Examples
+    --------
+    >>> from signlift.core.skeleton import OPENPOSE137, PANOPTIC26
+    >>> lines = find_face_lines(OPENPOSE137)
+    >>> len(lines.features), len(lines.outline), len(lines.dots)
+    (15, 2, 0)
+    >>> find_face_lines(PANOPTIC26).dots.tolist()
+    [1, 15, 17]
+    """
+    features: list[Int[np.ndarray, " _"]] = []
+    outline: list[Int[np.ndarray, " _"]] = []
+    for kind, names in _named_lines(skeleton):
+        numbers = [number for name in names if (number := skeleton.find(name)) is not None]
+        if len(numbers) > 1:
+            (outline if kind == "outline" else features).append(np.array(numbers))
+    dots: list[int] = []
+    if not features and skeleton.has("LEye"):
+        dots = [number for name in _DOTS if (number := skeleton.find(name)) is not None]
+    return FaceLines(tuple(features), tuple(outline), np.array(dots, np.int64))
+
+
+def _named_lines(skeleton: Skeleton) -> Iterator[tuple[str, list[str]]]:
+    """List the lines by the names of their landmarks."""
+    for kind, sides in CONTOURS.items():
+        for line in sides:
+            yield kind, [mesh_name(number) for number in line.split()]
+    yield "nose", [mesh_name(number) for number in NOSE_BRIDGE.split()]
+    for chain in skeleton.chains:
+        if set(chain) <= set(FACE):
+            is_jaw = chain[0].endswith(("Jaw8",))
+            names = [*chain, chain[0]] if "Eyelid" in chain[0] else list(chain)
+            yield ("outline" if is_jaw else "feature"), names

@@ -1,0 +1,1 @@
+"""Figures of skeletons: panels that change from frame to frame."""

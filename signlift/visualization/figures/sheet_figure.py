@@ -1,0 +1,112 @@
+"""Figure of chosen frames in a row, with the views below each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from jaxtyping import UInt8
+from matplotlib.figure import Figure
+
+from signlift.visualization.figures.figure_text import add_legend, describe_frame, describe_size
+from signlift.visualization.figures.layout import FOOTER, MARGIN
+from signlift.visualization.figures.panel_drawing import PanelDrawing
+from signlift.visualization.scene.panel import Panel
+from signlift.visualization.scene.scene import Scene
+from signlift.visualization.style import new_figure
+from signlift.visualization.theme import LIGHT, Theme
+
+#: Sizes in inches: the largest width of a figure, the largest and smallest width of a column, and
+#: the distances between panels and above them.
+_MAX_WIDTH, _MAX_COLUMN, _MIN_COLUMN, _MAX_HEIGHT = 12.0, 3.2, 1.5, 3.6
+_GAP, _HEADER = 0.07, 0.24
+
+
+def draw_sheet(
+    scene: Scene,
+    frames: Sequence[int],
+    dpi: float,
+    theme: Theme = LIGHT,
+    images: Callable[[int], UInt8[np.ndarray, "H W 3"]] | None = None,
+) -> Figure:
+    """Draw frames of a scene beside each other, and the views of each below each other.
+
+    Parameters
+    ----------
+    scene
+        The content.
+    frames
+        Numbers of the frames; 0 is the first.
+    dpi
+        Pixels per inch.
+    theme
+        The colours.
+    images
+        Returns the image that the front view of a frame is drawn over.
+
+    Returns
+    -------
+    A figure with a column for each frame and a row for each panel of the scene.
+    """
+    panels = _with_equal_widths(scene.panels)
+    rows, columns = len(panels), len(frames)
+    units = panels[0].size
+    widest = (_MAX_WIDTH - 2 * MARGIN - _GAP * (columns - 1)) / columns
+    column = min(max(widest, _MIN_COLUMN), _MAX_COLUMN, _MAX_HEIGHT * units[0] / units[1])
+    height = column * units[1] / units[0]
+    total_width = 2 * MARGIN + columns * column + _GAP * (columns - 1)
+    total_height = MARGIN + _HEADER + rows * height + _GAP * (rows - 1) + FOOTER
+    figure = new_figure(total_width, total_height, dpi, theme.paper)
+    for position, frame in enumerate(frames):
+        left = MARGIN + position * (column + _GAP)
+        top = total_height - MARGIN - _HEADER
+        for row, panel in enumerate(panels):
+            box = (left, top - (row + 1) * height - row * _GAP, column, height)
+            drawing = PanelDrawing(
+                figure,
+                box,
+                panel,
+                scene.skeleton,
+                theme,
+                notes=row == 0,
+                label=None if position == 0 else "",
+            )
+            if images is not None and panel.view == "front":
+                drawing.set_image(images(frame))
+            drawing.show(frame)
+            if position == 0 and row == 0:
+                drawing.add_scale_bar(scene.scale)
+        _write_frame(figure, scene, frame, theme, (left, top + 0.07))
+    y = (FOOTER - 0.07) / 2 / total_height
+    figure.text(
+        MARGIN / total_width,
+        y,
+        describe_size(scene.scale),
+        color=theme.muted,
+        fontsize=7.5,
+        va="center",
+    )
+    add_legend(figure, scene, theme, (1 - MARGIN / total_width, y))
+    return figure
+
+
+def _with_equal_widths(panels: Sequence[Panel]) -> list[Panel]:
+    """Widen all panels to the width of the widest, about their middles."""
+    width = max(panel.size[0] for panel in panels)
+    widened = []
+    for panel in panels:
+        margin = (width - panel.size[0]) / 2
+        (left, right), vertical = panel.window
+        widened.append(replace(panel, window=((left - margin, right + margin), vertical)))
+    return widened
+
+
+def _write_frame(
+    figure: Figure, scene: Scene, frame: int, theme: Theme, place: tuple[float, float]
+) -> None:
+    """Write the number and the time of a frame above its column."""
+    width, height = figure.get_size_inches()
+    x, y = place[0] / width, place[1] / height
+    text = describe_frame(scene, frame)
+    figure.text(x, y, text, color=theme.ink, fontsize=8.5, fontweight="bold")

@@ -1,0 +1,1 @@
+"""Films: which frames are shown and for how long, and their files."""

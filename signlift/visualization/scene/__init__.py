@@ -1,0 +1,1 @@
+"""Content of a figure: the views of bodies, projected, with the size of the person."""
