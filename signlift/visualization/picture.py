@@ -36,7 +36,7 @@ ImageOfFrame = Callable[[int], UInt8[np.ndarray, "H W 3"]]
 
 @dataclass(frozen=True)
 class PictureOptions:
-    """What a picture or a film shows.
+    """Content of a picture or a film.
 
     Attributes
     ----------

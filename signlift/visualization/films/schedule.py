@@ -1,4 +1,4 @@
-"""Which frames a film shows, and for how long, so that it plays at the true speed."""
+"""Schedule of a film: the frames that it shows, and for how long, at the true speed."""
 
 from __future__ import annotations
 
