@@ -17,7 +17,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint requirements.lock
 
-.PHONY: demo train-demo test lint types check docs matrix bench accuracy held-out weights viewer lock clean
+.PHONY: demo train-demo test lint types check docs matrix bench accuracy held-out weights viewer lint-viewer lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/signlift demo -o demo
@@ -61,8 +61,11 @@ held-out: $(VENV)/.dev
 weights: $(VENV)/.dev
 	$(BIN)/python -m signlift.pretraining -o weights --data $(DATA) --minutes $(MINUTES)
 
-viewer: viewer/node_modules/.installed
-	cd viewer && npm run --silent lint && npm run --silent types && npm run --silent build
+viewer: lint-viewer
+	cd viewer && npm run --silent build
+
+lint-viewer: viewer/node_modules/.installed
+	cd viewer && npm run --silent lint && npm run --silent types
 
 viewer/node_modules/.installed: viewer/package.json viewer/package-lock.json
 	cd viewer && npm ci --silent

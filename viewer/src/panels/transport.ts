@@ -36,8 +36,9 @@ export class Transport {
       "aria-label": "Frame",
     });
     this.slider.addEventListener("input", () => {
+      const time = times[Number(this.slider.value)];
       clock.pause();
-      clock.seek(times[Number(this.slider.value)]);
+      clock.seek(time);
     });
     this.handles = ["Start of the loop", "End of the loop"].map((label, which) =>
       this.handle(label, which),

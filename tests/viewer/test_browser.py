@@ -1,0 +1,307 @@
+"""The page in a real browser. One browser and few pages, as software rendering is slow."""
+
+import io
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import signlift as sl
+from signlift.viewer import page_parts, write_page
+
+#: Chromium draws by software, so that no GPU is needed.
+ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 90_000
+
+
+def recording_and_truth(frames=24):
+    truth = sl.simulate_recording(seed=0, index=0, min_frames=frames, max_frames=frames)
+    rng = np.random.default_rng(0)
+    depth = truth.depth + rng.normal(0, 3, truth.depth.shape)
+    spread = np.full(depth.shape, 6.0)
+    confidence = np.ones(depth.shape)
+    confidence[: frames // 2, truth.skeleton.index("LHand")] = 0
+    recording = sl.Recording(
+        truth.keypoints,
+        depth=depth,
+        depth_uncertainty=spread,
+        confidence=confidence,
+        fps=30,
+        name="signer",
+    )
+    return recording, truth
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"needs one of {', '.join(BROWSERS)}")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def open_page(browser, path, width=900, height=640, **context):
+    """Open a page, and note its errors and requests."""
+    page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.problems, page.requests = [], []
+    page.on("console", lambda line: page.problems.append(line.text) if is_bad(line) else None)
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.goto(path.as_uri())
+    page.evaluate("() => signlift.players[0].ready")
+    return page
+
+
+def is_bad(line):
+    # Chromium warns of its slow software rendering.
+    return line.type == "error" or (line.type == "warning" and "GPU stall" not in line.text)
+
+
+@pytest.fixture(scope="module")
+def page(browser, tmp_path_factory):
+    recording, truth = recording_and_truth()
+    path = tmp_path_factory.mktemp("viewer") / "signer.html"
+    write_page(path, recording, truths=[truth], title="A signer")
+    page = open_page(browser, path, reduced_motion="reduce")
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(autouse=True)
+def at_the_beginning(request):
+    """Show the first frame again, as the tests share a page."""
+    if "page" in request.fixturenames:
+        page = request.getfixturevalue("page")
+        page.evaluate(
+            "() => { const p = signlift.players[0]; p.clock.pause(); p.clock.setLoop(null);"
+            " p.clock.setSpeed(1); p.clock.seek(0); document.activeElement.blur(); }"
+        )
+
+
+def player(page, expression):
+    return page.evaluate(f"() => {{ const player = signlift.players[0]; return {expression}; }}")
+
+
+def scene(page):
+    """Return the pixels of the 3D view, [height, width, 3], as floats."""
+    image = Image.open(io.BytesIO(page.locator(".sl-view").screenshot(timeout=PATIENCE)))
+    return np.asarray(image.convert("RGB"), float)
+
+
+def changed(first, second):
+    """Return the fraction of the pixels that differ."""
+    return float((np.abs(first - second).max(-1) > 24).mean())
+
+
+def test_it_opens_without_errors_and_loads_nothing(page):
+    assert page.problems == []
+    assert [url for url in page.requests if not url.startswith(("blob:", "data:"))] == [page.url]
+    assert page.title() == "A signer"
+
+
+def test_the_scene_is_not_blank_and_the_skeleton_moves(page):
+    first = scene(page)
+    assert changed(first, np.median(first, (0, 1))) > 0.02
+    player(page, "player.clock.seek(0.7)")
+    page.wait_for_timeout(300)
+    assert changed(first, scene(page)) > 0.003
+
+
+def test_it_plays_and_pauses(page):
+    page.keyboard.press("Space")
+    page.wait_for_function("() => signlift.players[0].clock.time > 0.1")
+    assert page.get_by_role("button", name="Pause", exact=True).count() == 1
+    page.keyboard.press("Space")
+    assert player(page, "player.clock.playing") is False
+
+
+def test_it_steps_and_scrubs(page):
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".sl-frame").inner_text() == "2 of 24"
+    assert "Frame 2" in page.locator(".sl-live").inner_text()
+    page.keyboard.press("End")
+    assert page.locator(".sl-frame").inner_text() == "24 of 24"
+    slider = page.get_by_role("slider", name="Frame", exact=True)
+    slider.fill("11")
+    assert page.locator(".sl-frame").inner_text() == "12 of 24"
+    assert slider.get_attribute("aria-valuetext").startswith("frame 12 of 24")
+
+
+def test_it_loops_a_range_at_another_speed(page):
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("[")
+    player(page, "player.clock.seek(0.3)")
+    page.keyboard.press("]")
+    loop = player(page, "player.clock.loop")
+    np.testing.assert_allclose(loop, [1 / 30, 0.3], atol=1e-6)
+    page.get_by_label("Speed").select_option("0.5")
+    assert player(page, "player.clock.speed") == 0.5
+
+
+def test_it_switches_views(page):
+    images = []
+    for key, name in (("1", "front"), ("2", "side"), ("3", "top")):
+        page.keyboard.press(key)
+        button = page.get_by_role("button", name=f"View from the {name}")
+        assert button.get_attribute("aria-pressed") == "true"
+        page.wait_for_timeout(300)
+        images.append(scene(page))
+    assert changed(images[0], images[1]) > 0.01
+    assert changed(images[1], images[2]) > 0.01
+    page.keyboard.press("0")
+
+
+def test_depth_is_to_the_right_in_the_side_view(page):
+    page.keyboard.press("2")
+    page.wait_for_timeout(200)
+    places = player(
+        page,
+        "[0, -50].map((z) => player.stage.project(player.stage.controls.target.clone().setZ(z)).x)",
+    )
+    assert places[1] > places[0]  # z of the scene is towards the camera
+    page.keyboard.press("0")
+
+
+def test_a_click_chooses_a_keypoint(page):
+    page.keyboard.press("1")
+    page.wait_for_timeout(200)
+    x, y = player(
+        page,
+        "(() => { const at = player.stage.controls.target.clone();"
+        " player.crowd.keypointPlace(0, 'LElbow', at);"
+        " const { x, y } = player.stage.project(at); return [x, y]; })()",
+    )
+    box = page.locator(".sl-view").bounding_box()
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    assert page.locator(".sl-strip-name", has_text="left elbow").count() == 1
+    assert page.locator(".sl-live").inner_text().startswith("left elbow: ")
+    page.get_by_role("button", name="Remove left elbow").click()
+    assert page.locator(".sl-strip-name", has_text="left elbow").count() == 0
+    page.keyboard.press("0")
+
+
+def test_depth_is_shown_with_uncertainty_and_truth(page):
+    recording, truth = recording_and_truth()
+    scale = 50 / float(player(page, "50 / player.subjects[0].packed.centimetres"))
+    joint = truth.skeleton.index("RHand")
+    row = page.locator(".sl-strip", has_text="right wrist").locator(".sl-strip-value").inner_text()
+    depth, true = recording.depth[0, joint] * scale, truth.depth[0, joint] * scale
+    expected = f"{depth:.1f} ± {6 * scale:.1f} cm, true {true:.1f}".replace("-", "−")
+    assert row == expected
+
+
+def test_completed_keypoints_and_the_truth_can_be_hidden(page):
+    first = scene(page)
+    for name in ("True depth", "Uncertainty", "Completed"):
+        page.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_timeout(300)
+    assert changed(first, scene(page)) > 0.0005
+    for name in ("True depth", "Uncertainty", "Completed"):
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_errors_are_colours_on_the_body(page):
+    first = scene(page)
+    page.get_by_role("radio", name="Error").click()
+    page.wait_for_timeout(300)
+    assert changed(first, scene(page)) > 0.003
+    assert "cm or more" in page.locator(".sl-legend").inner_text()
+    page.get_by_role("radio", name="Side").click()
+
+
+def test_dark_and_light(page):
+    page.keyboard.press("m")
+    assert page.locator(".signlift-viewer").get_attribute("data-theme") == "dark"
+    page.wait_for_timeout(300)
+    assert scene(page).mean() < 60
+    page.keyboard.press("m")
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        page.locator(f".signlift-viewer[data-theme={theme}]").wait_for()
+
+
+def test_help_opens_and_closes(page):
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Help").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("dialog", name="Help").is_visible()
+
+
+def test_a_png_is_saved(page, tmp_path):
+    with page.expect_download() as caught:
+        page.keyboard.press("p")
+    caught.value.save_as(tmp_path / "view.png")
+    assert caught.value.suggested_filename == "A-signer.png"
+    image = np.asarray(Image.open(tmp_path / "view.png").convert("RGB"), float)
+    assert changed(image, np.median(image, (0, 1))) > 0.02
+
+
+def test_a_film_is_saved(page, tmp_path):
+    player(page, "player.clock.setLoop([0, 0.3])")
+    with page.expect_download() as caught:
+        page.get_by_role("button", name="Save the clip as a film").click()
+    caught.value.save_as(tmp_path / "clip.webm")
+    content = (tmp_path / "clip.webm").read_bytes()
+    assert content[:4] == b"\x1a\x45\xdf\xa3"  # the first element of WebM
+    assert len(content) > 1000
+
+
+def test_every_control_has_a_name(page):
+    names = page.evaluate(
+        "() => [...document.querySelectorAll('button, select, input, [role=slider], [role=img]')]"
+        ".map((e) => e.getAttribute('aria-label') || e.textContent.trim())"
+    )
+    assert len(names) > 15
+    assert all(names)
+
+
+def test_no_test_has_left_an_error(page):
+    assert page.problems == []
+
+
+def test_it_fits_a_phone(browser, tmp_path):
+    recording, _ = recording_and_truth()
+    path = write_page(tmp_path / "phone.html", [recording, recording])
+    page = open_page(browser, path, 390, 844, color_scheme="dark", has_touch=True)
+    assert page.locator(".signlift-viewer").get_attribute("data-theme") == "dark"
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    small = page.evaluate(
+        "() => [...document.querySelectorAll('.sl-transport button, .sl-tools button')]"
+        ".filter((e) => e.getBoundingClientRect().width < 36).length"
+    )
+    assert small == 0
+    assert page.problems == []
+    page.context.close()
+
+
+def test_several_players_are_on_one_page(browser, tmp_path):
+    recording, _ = recording_and_truth(3)
+    parts = page_parts(recording)
+    path = tmp_path / "report.html"
+    path.write_text(
+        f"<!doctype html><meta charset=utf-8><style>{parts.style}</style>"
+        "<div id=a style='height: 300px'></div><div id=b></div>"
+        f"<script type=application/json id=payload>{parts.payload}</script>"
+        f"<script>{parts.script}</script><script>"
+        "const payload = JSON.parse(document.getElementById('payload').textContent);"
+        "for (const id of ['a', 'b'])"
+        " signlift.mount(document.getElementById(id), payload, { compact: true, theme: 'light' });"
+        "</script>",
+        encoding="utf-8",
+    )
+    page = open_page(browser, path, 700, 800)
+    page.evaluate("() => signlift.players[1].ready")
+    assert page.locator(".sl-view canvas").count() == 2
+    assert page.locator(".sl-strip").count() == 0
+    page.locator(".sl-view").nth(1).click(position={"x": 300, "y": 10})
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".sl-frame").all_inner_texts() == ["1 of 3", "2 of 3"]
+    assert page.problems == []
+    page.context.close()
