@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from signlift.animation.face import place_head_keypoints
 from signlift.animation.hand_points import take_hands
 from signlift.animation.hand_shape import finger_offsets, measure_hands
 from signlift.animation.hands import solve_hands
+from signlift.animation.head import FACE_OFFSETS
 from signlift.animation.joint_rotations import Positions, Rotations, solve_rotations
 from signlift.animation.motion_gaps import blend_frames, blend_to_next
 from signlift.animation.rest_pose import (
@@ -25,6 +27,7 @@ from signlift.animation.rest_pose import (
     rest_joints,
 )
 from signlift.core.body_proportions import BodyProportions
+from signlift.core.bone_lengths import STATURE_FRACTIONS
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import convert
@@ -130,12 +133,16 @@ def solve_avatar(
     world = body * _CAMERA_TO_ANIMATION * cm_per_unit
     lengths = complete_lengths({name: length * cm_per_unit for name, length in bones.items()})
     keypoints = {name: world[:, number] for number, name in enumerate(PANOPTIC26.keypoints)}
+    points *= _CAMERA_TO_ANIMATION * cm_per_unit
+    stature = lengths["torso"] / STATURE_FRACTIONS["torso"]
+    face = place_head_keypoints(points, weights, recording.skeleton, stature)
+    for number, name in enumerate(FACE_OFFSETS):
+        placed = face[:, number]
+        keypoints[name] = np.where(np.isnan(placed), keypoints[name], placed)
     blend = blend_frames(fps)
-    hand_points = take_hands(
-        points * _CAMERA_TO_ANIMATION * cm_per_unit, weights, recording.skeleton
-    )
+    hand_points = take_hands(points, weights, recording.skeleton)
     shape = measure_hands(hand_points, lengths["forearm"])
-    hands = solve_hands(hand_points, shape, blend)
+    hands = solve_hands(hand_points, shape, fps)
     rotations, hips = solve_rotations(keypoints, lengths, fps, recording.name, hands.palms)
     if hand_points.fingers:
         joints = rest_joints(lengths, finger_offsets(shape))

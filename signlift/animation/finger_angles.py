@@ -18,7 +18,8 @@ from signlift.animation.finger_rotations import (
     base_frames,
 )
 from signlift.animation.hand_shape import HandShape
-from signlift.animation.motion_gaps import hold_last_value
+from signlift.animation.motion_gaps import blend_frames, hold_last_value
+from signlift.animation.steady_motion import steady_angles
 from signlift.geometry.rotations import unit_vectors
 
 #: The weight of no twist, against the sines of the bends that determine the twist.
@@ -32,7 +33,7 @@ def solve_finger(
     finger: int,
     joints: Float[np.ndarray, "T 3 3"],
     shape: HandShape,
-    blend: int,
+    fps: float,
 ) -> Float[np.ndarray, "T 5"]:
     """Compute the angles of a finger in each frame.
 
@@ -45,8 +46,8 @@ def solve_finger(
         relative to its wrist; NaN where missing.
     shape
         The shape of the hand.
-    blend
-        The number of frames before the end of a gap in which angles blend to the next ones.
+    fps
+        Frames per second.
 
     Returns
     -------
@@ -86,9 +87,10 @@ def solve_finger(
         total = total + limit(number, np.arctan2(vector[:, 2], vector[:, 0]) - total)
         along = np.cos(total)[:, None] * frames[..., 0] + np.sin(total)[:, None] * frames[..., 2]
         place = place + length * along
+    blend = blend_frames(fps)
     for numbers in _GROUPS:
         angles[:, numbers] = hold_last_value(angles[:, numbers], RELAXED[finger, numbers], blend)
-    return angles
+    return steady_angles(angles, fps)
 
 
 def _find_twist(

@@ -24,6 +24,9 @@ _ROUNDS = 4
 #: The number of frames that the shape is measured in, evenly spread over the recording.
 _MAX_FRAMES = 3000
 
+#: Limits of the size of a person's hand relative to one that goes with the forearm.
+_SCALES = (0.4, 2.5)
+
 #: Limits of measured lengths relative to those of an average hand of the person's size: others
 #: are errors of detection.
 _RATIOS = (0.5, 1.8)
@@ -123,10 +126,9 @@ def measure_hands(hands: HandPoints, forearm: float) -> HandShape:
     expected = np.concatenate([np.linalg.norm(average.palm, axis=1)[:, None], average.bones], 1)
     measured = np.concatenate([palm[:, None], bones], 1)
     ratios = measured / expected
-    if np.isnan(ratios).all():
+    scale = float(np.nanmedian(ratios)) if np.isfinite(ratios).any() else np.nan
+    if not _SCALES[0] < scale < _SCALES[1]:
         return average
-    # The palm and the first bones are the longest, and so measured best.
-    scale = float(np.nanmedian(ratios))
     plausible = (ratios > _RATIOS[0] * scale) & (ratios < _RATIOS[1] * scale)
     lengths = np.where(plausible, measured, expected * scale)
     start = average.palm / expected[:, :1] * lengths[:, :1]

@@ -12,6 +12,7 @@ from signlift.animation.finger_rotations import REST_AXES, finger_rotations
 from signlift.animation.hand_points import MIRROR, HandPoints
 from signlift.animation.hand_shape import HandShape
 from signlift.animation.palms import fit_palms
+from signlift.animation.steady_motion import steady_rotations
 from signlift.core.hands import FINGERS
 
 _SIDES = ("Left", "Right")
@@ -35,7 +36,7 @@ class Hands:
     fingers: dict[str, Float[np.ndarray, "T 3 3"]]
 
 
-def solve_hands(hands: HandPoints, shape: HandShape, blend: int) -> Hands:
+def solve_hands(hands: HandPoints, shape: HandShape, fps: float) -> Hands:
     """Compute the rotations of both hands.
 
     Parameters
@@ -44,14 +45,16 @@ def solve_hands(hands: HandPoints, shape: HandShape, blend: int) -> Hands:
         Both hands in cm.
     shape
         The shape of the person's hands.
-    blend
-        The number of frames before the end of a gap in which fingers blend to their next angles.
+    fps
+        Frames per second.
 
     Returns
     -------
     The palms, fitted to wrist and knuckles; and the fingers relative to them, without NaN.
     """
     axes = fit_palms(hands, shape.palm)
+    for number in range(len(_SIDES)):
+        axes[:, number] = steady_rotations(axes[:, number], fps)
     palms, fingers = {}, {}
     for number, side in enumerate(_SIDES):
         palms[side] = _for_side(side, axes[:, number] @ REST_AXES.T)
@@ -60,7 +63,7 @@ def solve_hands(hands: HandPoints, shape: HandShape, blend: int) -> Hands:
         offsets = hands.points[:, number, 1:] - hands.points[:, number, :1]
         local = (offsets @ axes[:, number]).reshape(-1, 5, 4, 3)
         for finger, name in enumerate(FINGERS):
-            angles = solve_finger(finger, local[:, finger, 1:], shape, blend)
+            angles = solve_finger(finger, local[:, finger, 1:], shape, fps)
             turned = REST_AXES @ finger_rotations(finger, angles) @ REST_AXES.T
             for joint in range(3):
                 key = f"{side}Hand{name}{joint + 1}"

@@ -30,7 +30,7 @@ _PRIOR_WEIGHT = 0.1
 
 #: The minimum ratio of the second singular value of the keypoints' offsets to the first. Below it
 #: the keypoints are nearly on a line, and do not determine all three angles.
-_MIN_SPAN_RATIO = 0.15
+MIN_SPAN_RATIO = 0.15
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +145,7 @@ def _fit_rotation(
     determined = observed.sum(-1) >= 3
     for vectors in (offsets, shape_offsets):
         spans = np.linalg.svd(vectors, compute_uv=False)
-        determined &= spans[:, 1] > _MIN_SPAN_RATIO * spans[:, 0]
+        determined &= spans[:, 1] > MIN_SPAN_RATIO * spans[:, 0]
     correlation = np.einsum("tki,tkj->tij", offsets, shape_offsets)
     return nearest_rotation(correlation), determined
 

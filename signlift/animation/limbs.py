@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float, Int
 
 from signlift.animation.motion_gaps import (
     blend_frames,
@@ -149,30 +149,53 @@ def _carry_twist(
     -------
     The frames [T, 3, 3], and the twists [T] about their first axes, in radians.
     """
-    weights = smoothstep((sine - _BEND_RANGE[0]) / (_BEND_RANGE[1] - _BEND_RANGE[0]))
+    observed = np.flatnonzero(~np.isnan(first[:, 0]))
+    frames = _carry_frames(first, observed, hanging)
+    weights = np.nan_to_num(smoothstep((sine - _BEND_RANGE[0]) / (_BEND_RANGE[1] - _BEND_RANGE[0])))
+    planes = weights > 0
+    targets = np.where(planes[:, None], hinges, natural)
+    angles = np.arctan2(
+        np.einsum("ti,ti->t", targets, frames[..., 2]),
+        np.einsum("ti,ti->t", targets, frames[..., 1]),
+    ).tolist()
     max_step = min(MAX_TWIST_RATE / fps, _MAX_TWIST_STEP)
-    ease = 1 - np.exp(-1 / (fps * _EASE_SECONDS))
-    observed: Bool[np.ndarray, " T"] = ~np.isnan(first[:, 0])
-    frames, twists = np.empty((len(first), 3, 3)), np.zeros(len(first))
-    frame, twist = hanging, 0.0
-    last_bone = last_plane = -np.inf
-    for t in range(len(first)):
-        if observed[t]:
-            carried = rotation_between(frame[:, 0], first[t]) @ frame[:, 1]
-            frame = frame_from_two_vectors(first[t], carried)
-            # After a gap the twist may change by as much as the elapsed time allows; the frames
-            # of the gap are blended to it later.
-            elapsed, weight, target = t - last_bone, ease, natural[t]
-            if weights[t] > 0:
-                elapsed, weight = t - last_plane, max(weights[t], ease)
-                target = hinges[t] / sine[t]
-            angle = math.remainder(_twist_angle(frame, target) - twist, math.tau)
-            step = (1 - (1 - weight) ** elapsed) * angle
-            twist += float(np.clip(step, -max_step * elapsed, max_step * elapsed))
-            last_bone = t
-            last_plane = last_plane if np.isnan(sine[t]) else t
-        frames[t], twists[t] = frame, twist
-    return frames, twists
+    ease = 1 - math.exp(-1 / (fps * _EASE_SECONDS))
+    shares = np.where(planes, np.maximum(weights, ease), ease).tolist()
+    twists, twist = np.zeros(len(first)), 0.0
+    last_bone = last_plane = -math.inf
+    has_plane, is_plane = (~np.isnan(sine)).tolist(), planes.tolist()
+    for t in observed.tolist():
+        # After a gap the twist may change by as much as the elapsed time allows; the frames of
+        # the gap are blended to it later.
+        elapsed = t - (last_plane if is_plane[t] else last_bone)
+        angle = math.remainder(angles[t] - twist, math.tau)
+        step, limit = (1 - (1 - shares[t]) ** elapsed) * angle, max_step * elapsed
+        twist += min(max(step, -limit), limit)
+        twists[t] = twist
+        last_bone = t
+        last_plane = t if has_plane[t] else last_plane
+    # In gaps the last frame and twist are held.
+    last = np.searchsorted(observed, np.arange(len(first)), "right") - 1
+    held = np.where(last >= 0, twists[observed[last]], 0.0) if len(observed) else twists
+    return frames, held
+
+
+def _carry_frames(
+    first: Float[np.ndarray, "T 3"],
+    observed: Int[np.ndarray, " N"],
+    hanging: Float[np.ndarray, "3 3"],
+) -> Float[np.ndarray, "T 3 3"]:
+    """Carry a frame from bone to bone by the smallest rotations; it is held in gaps."""
+    bones = np.concatenate([hanging[None, :, 0], first[observed]])
+    products = rotation_between(bones[:-1], bones[1:])
+    # The products of all rotations up to each frame, by doubling the number of factors.
+    factors = 1
+    while factors < len(products):
+        products[factors:] = products[factors:] @ products[:-factors]
+        factors *= 2
+    carried = np.concatenate([hanging[None], products @ hanging])
+    carried[1:] = frame_from_two_vectors(bones[1:], carried[1:, :, 1])
+    return carried[np.searchsorted(observed, np.arange(len(first)), "right")]
 
 
 def _twist(
@@ -182,11 +205,6 @@ def _twist(
     x, y, z = np.moveaxis(frames, -1, 0)
     cos, sin = (function(twists)[:, None] for function in (np.cos, np.sin))
     return np.stack([x, cos * y + sin * z, cos * z - sin * y], -1)
-
-
-def _twist_angle(frame: Float[np.ndarray, "3 3"], target: Float[np.ndarray, "3"]) -> float:
-    """Compute the rotation about the first axis that turns the second axis towards a vector."""
-    return float(np.arctan2(target @ frame[:, 2], target @ frame[:, 1]))
 
 
 def complete_middle_joint(

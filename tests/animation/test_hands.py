@@ -15,6 +15,8 @@ from signlift.simulation.hands.handshapes import HANDSHAPES, handshape
 from tests.hands import BONES, PALM, place_fingers, record_hands
 
 FLIP = np.array([1, -1, -1])
+#: Frames for which a pose is held, so that the avatar has time to reach it.
+HOLD = 12
 FRACTIONS = arrays(np.float64, (3, 5, 5), elements=st.floats(0, 1))
 
 
@@ -61,18 +63,19 @@ def test_a_hand_at_rest_has_no_rotations():
         assert at[f"{side}HandIndex1"][2] > hand[2] > at[f"{side}HandPinky1"][2]
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(FRACTIONS, st.integers(0, 100))
 def test_hands_within_the_limits_come_back(fractions, seed):
     vectors = np.random.default_rng(seed).normal(0, 0.6, (3, 3))
     hand = place_fingers(angles_within(0.05 + 0.9 * fractions) * [1, 1, 0, 1, 1])
-    recording = record_hands(hand, palm=rotation_from_vector(vectors))
+    palm = np.repeat(rotation_from_vector(vectors), HOLD, 0)
+    recording = record_hands(np.repeat(hand, HOLD, 0), palm=palm)
     avatar = solve_avatar(recording)
     for side in ("Left", "Right"):
-        assert distances(avatar, recording, side).max() < 0.1
+        assert distances(avatar, recording, side)[HOLD - 4 :: HOLD].max() < 0.1
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(arrays(np.float64, (6, 20, 3), elements=st.floats(-20, 20)))
 def test_any_keypoints_keep_lengths_and_limits(points):
     avatar = solve_avatar(record_hands(points))
@@ -98,26 +101,28 @@ def channel(avatar, name):
     return sum(len(joint.channels) for joint in before)
 
 
-@pytest.mark.parametrize("name", HANDSHAPES)
-def test_handshapes_of_signs_come_back(name):
-    dimensions = average_hand()
+def test_handshapes_of_signs_come_back():
     size = np.linalg.norm(PALM[2]) + BONES[2].sum()
-    flat = compute_fingers(np.zeros((5, 4)), dimensions) * size
-    shape = compute_fingers(handshape(name), dimensions) * size
-    recording = record_hands(np.stack([flat, flat, shape, shape, shape]))
+    angles = np.stack([handshape(name) for name in HANDSHAPES])
+    recording = record_hands(np.repeat(compute_fingers(angles, average_hand()), HOLD, 0) * size)
     avatar = solve_avatar(recording)
-    assert distances(avatar, recording, "Left")[2:].mean() < 0.2
-    assert distances(avatar, recording, "Right")[2:].max() < 0.9
+    for side in ("Left", "Right"):
+        held = dict(
+            zip(HANDSHAPES, distances(avatar, recording, side)[HOLD - 4 :: HOLD], strict=True)
+        )
+        for name, distance in held.items():
+            assert distance.mean() < 0.2, name
+            assert distance.max() < 0.9, name
 
 
 def test_hands_of_other_people_come_back():
     rng = np.random.default_rng(3)
-    for _ in range(3):
+    for _ in range(2):
         hand = draw_hand(rng)
-        angles = np.stack([handshape(name) for name in HANDSHAPES])
-        recording = record_hands(compute_fingers(angles, hand) * 18.0)
+        angles = np.stack([handshape(name) for name in HANDSHAPES[::2]])
+        recording = record_hands(np.repeat(compute_fingers(angles, hand), HOLD, 0) * 18.0)
         avatar = solve_avatar(recording)
-        assert distances(avatar, recording, "Left").mean() < 0.3
+        assert distances(avatar, recording, "Left")[HOLD - 4 :: HOLD].mean() < 0.3
         np.testing.assert_allclose(avatar.lengths["middle1"], hand.bones[2, 0] * 18, rtol=0.01)
 
 

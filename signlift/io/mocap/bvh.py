@@ -139,8 +139,9 @@ def write_motion(motion: Motion, path: str | PathLike[str]) -> Path:
     ):
         file.write("HIERARCHY\n" + "".join(f"{line}\n" for line in _hierarchy(motion.joints)))
         file.write(f"MOTION\nFrames: {len(motion)}\nFrame Time: {1 / motion.fps!r}\n")
+        line = " ".join(["%.6f"] * motion.values.shape[1]) + "\n"
         for row in motion.values.tolist():
-            file.write(" ".join(f"{value:.6f}" for value in row) + "\n")
+            file.write(line % tuple(row))
     return Path(path)
 
 

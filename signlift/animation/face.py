@@ -1,0 +1,109 @@
+"""The pose of a head from the landmarks of its face."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from signlift.animation.head import FACE_OFFSETS, MIN_SPAN_RATIO
+from signlift.core.face.face_landmarks import face_layout, has_face
+from signlift.core.skeleton import Skeleton
+from signlift.geometry.rotations import nearest_rotation
+
+#: Number of landmarks from which the head is placed.
+_MIN_LANDMARKS = 8
+
+#: Frames that are fitted at a time. It affects the memory, not the result.
+_WINDOW = 1024
+
+#: From the axes of the canonical face (x left, y down, z backwards) to those of the animation.
+_TO_ANIMATION = np.array([1.0, -1.0, -1.0])
+
+
+def place_head_keypoints(
+    points: Float[np.ndarray, "T J 3"],
+    weights: Float[np.ndarray, "T J"],
+    skeleton: Skeleton,
+    stature: float,
+) -> Float[np.ndarray, "T 5 3"]:
+    """Place nose, eyes and ears by the landmarks of a face.
+
+    The canonical face is turned, moved and scaled to the landmarks by weighted least squares, in
+    each frame by itself; its scale is then that of the median frame. Lips, brows and the outline
+    count less than eyes and nose, as they move or are marked differently.
+
+    Parameters
+    ----------
+    points, weights
+        [T, J, 3] in the animation frame, and [T, J]; NaN where missing.
+    skeleton
+        The skeleton of J keypoints.
+    stature
+        The person's height in the unit of the points.
+
+    Returns
+    -------
+    [T, 5, 3], the keypoints of `head.FACE_OFFSETS` on a rigid head; NaN in frames with too few
+    landmarks, and everywhere if the skeleton has no face.
+    """
+    T = len(points)
+    out = np.full((T, len(FACE_OFFSETS), 3), np.nan)
+    if not has_face(skeleton) or not T:
+        return out
+    fits = [
+        _fit_faces(points[start : start + _WINDOW], weights[start : start + _WINDOW], skeleton)
+        for start in range(0, T, _WINDOW)
+    ]
+    rotation, scale, middle, place = (np.concatenate(parts) for parts in zip(*fits, strict=True))
+    if np.isnan(scale).all():
+        return out
+    origin = middle - float(np.nanmedian(scale)) * np.einsum("tij,tj->ti", rotation, place)
+    offsets = np.array(list(FACE_OFFSETS.values())) * stature
+    return np.asarray(np.einsum("tij,kj->tki", rotation, offsets) + origin[:, None])
+
+
+def _fit_faces(
+    points: Float[np.ndarray, "T J 3"], weights: Float[np.ndarray, "T J"], skeleton: Skeleton
+) -> tuple[
+    Float[np.ndarray, "T 3 3"],
+    Float[np.ndarray, " T"],
+    Float[np.ndarray, "T 3"],
+    Float[np.ndarray, "T 3"],
+]:
+    """Fit the canonical face to each frame.
+
+    Returns
+    -------
+    Its rotation [T, 3, 3] and scale [T], the middle of the landmarks [T, 3], and the same middle
+    on the canonical face [T, 3]; NaN where too few landmarks are observed.
+    """
+    layout = face_layout(skeleton)
+    places = layout.places * _TO_ANIMATION
+    landmarks = points[:, layout.columns]
+    observed = ~np.isnan(landmarks).any(-1)
+    counts = np.where(observed, np.maximum(weights[:, layout.columns], 1e-3), 0.0)
+    counts /= layout.deviations**2
+    total = np.maximum(counts.sum(1), 1e-12)[:, None]
+    filled = np.where(observed[..., None], landmarks, 0.0)
+    middle = np.einsum("tk,tki->ti", counts, filled) / total
+    place = counts @ places / total
+    offsets = np.where(observed[..., None], filled - middle[:, None], 0.0)
+    correlation = np.einsum("tk,tki,kj->tij", counts, offsets, places)
+    squares = np.einsum("tk,ki,kj->tij", counts, places, places)
+    squares -= total[..., None] * place[:, :, None] * place[:, None]
+    determined = observed.sum(1) >= _MIN_LANDMARKS
+    determined &= _is_flat_or_more(np.einsum("tk,tki,tkj->tij", counts, offsets, offsets))
+    determined &= _is_flat_or_more(squares)
+    rotation = nearest_rotation(np.where(determined[:, None, None], correlation, np.eye(3)))
+    scale = np.einsum("tij,tij->t", rotation, correlation) / np.maximum(
+        np.trace(squares, axis1=1, axis2=2), 1e-12
+    )
+    determined &= scale > 0
+    valid = np.where(determined, 1.0, np.nan)
+    return rotation * valid[:, None, None], scale * valid, middle * valid[:, None], place
+
+
+def _is_flat_or_more(products: Float[np.ndarray, "T 3 3"]) -> Bool[np.ndarray, " T"]:
+    """Return True where points are not on a line, by the sums of the products of their offsets."""
+    values = np.linalg.eigvalsh(products)
+    return np.asarray(values[:, 1] > MIN_SPAN_RATIO**2 * values[:, 2])
