@@ -24,6 +24,7 @@ from signlift.cli.verbs.prepare import prepare
 from signlift.cli.verbs.project import project
 from signlift.cli.verbs.train import train
 from signlift.cli.verbs.triangulate import triangulate
+from signlift.cli.verbs.view import view
 from signlift.errors import InputError, problem
 
 app = App(
@@ -37,7 +38,19 @@ app = App(
     suppress_keyboard_interrupt=False,
 )
 # In the order in which people need them.
-for verb in (lift, formats, demo, train, evaluate, test, export, prepare, project, triangulate):
+for verb in (
+    lift,
+    view,
+    formats,
+    demo,
+    train,
+    evaluate,
+    test,
+    export,
+    prepare,
+    project,
+    triangulate,
+):
     app.command(verb, default_parameter=Parameter(negative=()))
 add_completion(app)
 app["--help"].help = "Show this text, or that of a verb."

@@ -54,7 +54,7 @@ def formats() -> tuple[Format, ...]:
     >>> [format.name for format in sl.formats() if ".npz" in format.suffixes]
     ['npz', 'npz arrays']
     >>> [format.name for format in sl.formats() if "uncertainty" in format.holds]
-    ['npz', 'csv', 'parquet', 'csv-comments', 'openpose']
+    ['npz', 'csv', 'parquet', 'csv-comments', 'openpose', 'html']
     """
     readers = {reader.name: reader for reader in READERS}
     writers = {writer.name: writer for writer in WRITERS}

@@ -11,7 +11,7 @@ from types import TracebackType
 from signlift.animation.rest_pose import DEFAULT_TORSO
 from signlift.core.person_size import SCALE_NOTE, describe_scale
 from signlift.core.recording import Recording
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.arrays.stacked_array import open_stacked_array
 from signlift.io.export.preparation import prepare_recording
 from signlift.io.writer import WriteOptions, Writer, WriteRecording, uncertainty_path
@@ -122,7 +122,7 @@ class RecordingWriter:
     def _open(self, path: Path, shape: tuple[int, ...]) -> Iterator[WriteRecording]:
         """Open a file, and that of the uncertainty beside it."""
         with ExitStack() as stack:
-            write_recording = stack.enter_context(self.writer.open(path, shape))
+            write_recording = stack.enter_context(self.writer.open(path, shape, self.options))
             if not (self.options.uncertainty and self.writer.uncertainty == "beside"):
                 yield write_recording
                 return
@@ -200,6 +200,11 @@ def open_writer(
     if options.uncertainty and writer.uncertainty == "nowhere":
         expected = "a format that holds the uncertainty of the depth"
         raise InputError(problem(path, expected=expected, found=writer.name))
+    if options.video is not None and not writer.shows_video:
+        expected = "a format that shows it (html)"
+        raise InputError(parameter_problem("video", expected=expected, found=writer.name))
+    if shape is None and writer.holds_skeletons:
+        shape = (count, 0)
     stacked = shape if writer.holds_several else None
     paths = (
         (path,)

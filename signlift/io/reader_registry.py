@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from os import PathLike
 from pathlib import Path
 
 from signlift.core.recording import Recording
@@ -21,7 +22,7 @@ from signlift.io.mocap.panoptic import is_panoptic, read_panoptic
 from signlift.io.pose.pose_header import is_pose
 from signlift.io.pose.pose_reader import read_pose
 from signlift.io.reader import Reader, ReadOptions
-from signlift.io.source import Source
+from signlift.io.source import Source, open_source
 from signlift.io.tables.table_reader import (
     is_parquet,
     is_text_table,
@@ -172,6 +173,15 @@ READERS: tuple[Reader, ...] = (
 def recognise(source: Source) -> Reader | None:
     """Find the first reader that recognises a source, or None. Never raises."""
     return next((reader for reader in READERS if reader.recognises(source)), None)
+
+
+def is_video(path: str | PathLike[str]) -> bool:
+    """Return whether the keypoints of a file are those that are detected in its images."""
+    if not Path(path).is_file():
+        return False
+    with open_source(path) as source:
+        reader = recognise(source)
+    return reader is not None and reader.has_images
 
 
 def find_reader(source: Source) -> Reader:

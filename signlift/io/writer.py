@@ -42,6 +42,13 @@ class WriteOptions:
     uncertainty
         Write the uncertainty of the depth to PATH_uncertainty.npy if the format has no place for
         it (.npy, .pose and .trc).
+    title
+        Title of a page (.html); by default the names of the recordings.
+    video
+        Video of the recordings, which a page (.html) shows in time with them. The page names it by
+        its path relative to the page.
+    embed_video
+        Make the video part of the page.
 
     Raises
     ------
@@ -55,6 +62,9 @@ class WriteOptions:
     default_fps: float | None = DEFAULT_FPS
     scale: float | None = None
     uncertainty: bool = False
+    title: str | None = None
+    video: Path | None = None
+    embed_video: bool = False
 
     def __post_init__(self) -> None:
         problems = []
@@ -93,7 +103,9 @@ AS_LIFTED = WriteOptions(unobserved_depth=False, max_gap=0, smooth="none")
 WriteRecording: TypeAlias = Callable[[Recording, float | None], None]
 
 #: Opens a file for recordings. The shape is (T,) for a single recording, else (V, T).
-OpenFile: TypeAlias = Callable[[Path, tuple[int, ...]], AbstractContextManager[WriteRecording]]
+OpenFile: TypeAlias = Callable[
+    [Path, tuple[int, ...], WriteOptions], AbstractContextManager[WriteRecording]
+]
 
 
 def _keep_length(unit: str, scale: float | None) -> float:
@@ -123,6 +135,10 @@ class Writer:
         Whether that directory has to be new or empty.
     holds_several
         Whether it holds several recordings.
+    holds_skeletons
+        Whether recordings of one file may have different skeletons.
+    shows_video
+        Whether it shows the video of the recordings.
     is_metric
         Whether it holds true lengths if the scale of the recording is known.
     assumes_size
@@ -158,6 +174,8 @@ class Writer:
     is_directory: bool = False
     new_directory: bool = False
     holds_several: bool = False
+    holds_skeletons: bool = False
+    shows_video: bool = False
     is_metric: bool = False
     assumes_size: bool = False
     uncertainty: Literal["inside", "beside", "nowhere"] = "nowhere"
@@ -198,8 +216,10 @@ def single(write: Callable[[Recording, Path], None]) -> OpenFile:
     """Make the `Writer.open` of a format that holds one recording and no true lengths."""
 
     @contextmanager
-    def open_file(path: Path, shape: tuple[int, ...]) -> Iterator[WriteRecording]:
-        del shape
+    def open_file(
+        path: Path, shape: tuple[int, ...], options: WriteOptions
+    ) -> Iterator[WriteRecording]:
+        del shape, options
         yield lambda recording, _: write(recording, path)
 
     return open_file
@@ -209,8 +229,10 @@ def single_metric(write: Callable[[Recording, Path, float | None], None]) -> Ope
     """Make the `Writer.open` of a format that holds one recording, in true lengths."""
 
     @contextmanager
-    def open_file(path: Path, shape: tuple[int, ...]) -> Iterator[WriteRecording]:
-        del shape
+    def open_file(
+        path: Path, shape: tuple[int, ...], options: WriteOptions
+    ) -> Iterator[WriteRecording]:
+        del shape, options
         yield lambda recording, scale: write(recording, path, scale)
 
     return open_file

@@ -16,6 +16,7 @@ from signlift.io.arrays.stacked_array import open_stacked_array
 from signlift.io.export.long_csv import DESCRIPTION_SUFFIX, write_commented_csv, write_csv
 from signlift.io.export.metadata import require_depth
 from signlift.io.export.openpose_3d import write_openpose
+from signlift.io.export.page import open_page
 from signlift.io.export.parquet import write_parquet
 from signlift.io.export.preparation import convert_to_centimetres
 from signlift.io.export.trc import trc_length_factor, write_trc
@@ -31,13 +32,19 @@ from signlift.io.writer import (
 
 
 @contextmanager
-def _open_depth(path: Path, shape: tuple[int, ...]) -> Iterator[WriteRecording]:
+def _open_depth(
+    path: Path, shape: tuple[int, ...], options: WriteOptions
+) -> Iterator[WriteRecording]:
+    del options
     with open_stacked_array(path, shape) as write:
         yield lambda recording, _: write(require_depth(recording))
 
 
 @contextmanager
-def _open_arrays(path: Path, shape: tuple[int, ...]) -> Iterator[WriteRecording]:
+def _open_arrays(
+    path: Path, shape: tuple[int, ...], options: WriteOptions
+) -> Iterator[WriteRecording]:
+    del options
     with open_arrays(path, shape) as write:
         yield lambda recording, _: write(recording)
 
@@ -148,6 +155,17 @@ WRITERS: tuple[Writer, ...] = (
         uncertainty="beside",
         length_factor=trc_length_factor,
         leaves_out_flat=True,
+    ),
+    Writer(
+        "html",
+        "a page for any browser that plays the recordings in 3D",
+        open_page,
+        suffix=".html",
+        holds_several=True,
+        holds_skeletons=True,
+        shows_video=True,
+        uncertainty="inside",
+        defaults=ALL_DEPTH,
     ),
 )
 

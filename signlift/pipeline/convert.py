@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -13,13 +14,16 @@ from signlift.core.person_size import describe_scale, describe_scales, scale_of_
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.io import (
     ReadOptions,
+    Recordings,
     RecordingWriter,
     WriteOptions,
     open_writer,
     read_file,
 )
 from signlift.io.arrays.original_arrays import BODY_DATA
+from signlift.io.reader_registry import is_video
 from signlift.io.writer import uncertainty_path
+from signlift.io.writer_registry import find_writer
 from signlift.lifting.lifter import Lifter, load
 from signlift.pipeline.people import require_observed, select_people
 from signlift.utils.progress import progress_bar
@@ -73,6 +77,7 @@ def convert(
     writing: WriteOptions | None = None,
     single: bool = False,
     reserved: Collection[Path] = (),
+    page: str | PathLike[str] | None = None,
 ) -> Converted:
     """Lift all recordings of a file and write them, all or none.
 
@@ -109,6 +114,8 @@ def convert(
         Refuse a source of several recordings.
     reserved
         Resolved paths of other files, which are not replaced by one of several recordings.
+    page
+        Also write a page (.html) that plays the lifted recordings in 3D, as this format has them.
 
     Returns
     -------
@@ -147,16 +154,20 @@ def convert(
     if single and len(recordings) > 1:
         found = str(len(recordings))
         raise InputError(problem(source, expected="one recording, of one person", found=found))
-    count, shape = len(recordings), recordings.shape
-    titles = recordings.titles
-    writer = open_writer(out, format, writing, count=count, shape=shape, titles=titles)
-    _check_targets(source, writer, reserved)
+    writers = _open_writers(source, out, format, writing, recordings, page)
+    for writer in writers:
+        _check_targets(source, writer, reserved)
     notes: list[tuple[str, ...]] = []
     estimates: list[BodyProportions | None] = []
     lengths: list[int] = []
     scales: list[float] = []
     total = sum(recordings.lengths)
-    with writer, progress_bar(total, f"lifting {source.name}", quiet=reading.quiet) as bar:
+    with ExitStack() as stack:
+        for writer in writers:
+            stack.enter_context(writer)
+        bar = stack.enter_context(
+            progress_bar(total, f"lifting {source.name}", quiet=reading.quiet)
+        )
         for recording in recordings:
             several = len(recordings) > 1
             require_observed(recording, f"{source}, recording {len(notes)}" if several else source)
@@ -173,15 +184,40 @@ def convert(
                 scale = scale_of_height(height, lifted.proportions)
                 lifted = lifted.with_note(describe_scale(lifted.unit, scale))
                 scales.append(scale)
-            notes.append(writer.write(lifted, scale).notes)
+            written = [writer.write(lifted, scale) for writer in writers]
+            notes.append(written[0].notes)
             estimates.append(estimate)
             lengths.append(len(recording))
             bar.update(len(recording))
-    paths = list(writer.paths)
-    if writing.uncertainty and writer.writer.uncertainty == "beside":
-        paths += map(uncertainty_path, writer.paths)
+    paths = list(writers[0].paths)
+    if writing.uncertainty and writers[0].writer.uncertainty == "beside":
+        paths += map(uncertainty_path, paths)
+    paths += [path for writer in writers[1:] for path in writer.paths]
     line = describe_scales(scales, height) if height is not None and scales else None
     return Converted(tuple(paths), tuple(notes), tuple(estimates), tuple(lengths), line)
+
+
+def _open_writers(
+    source: Path,
+    out: Path,
+    format: str | None,
+    writing: WriteOptions,
+    recordings: Recordings,
+    page: str | PathLike[str] | None,
+) -> list[RecordingWriter]:
+    """Open the file, and the page beside it; what shows a video shows that of the source."""
+    sources = [(out, format, writing)]
+    shows_video = find_writer(out, format).shows_video
+    if shows_video or page is not None:
+        video = writing.video or (source if is_video(source) else None)
+        sources = [(out, format, replace(writing, video=video if shows_video else None))]
+        plain = replace(writing, uncertainty=False, max_gap=None, smooth=None, video=video)
+        sources += [] if page is None else [(Path(page), "html", plain)]
+    count, shape = len(recordings), recordings.shape
+    return [
+        open_writer(path, name, options, count=count, shape=shape, titles=recordings.titles)
+        for path, name, options in sources
+    ]
 
 
 def _check_targets(source: Path, writer: RecordingWriter, reserved: Collection[Path]) -> None:

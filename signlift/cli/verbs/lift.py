@@ -4,38 +4,43 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from signlift.cli.extras import describe_missing_package
 from signlift.cli.help_text import Placeholder
+from signlift.cli.lift_jobs import describe_lengths, lift_jobs, page_beside
 from signlift.cli.options import (
     NO_CORRECTIONS,
     KeypointFlags,
     PersonOption,
     SkeletonName,
-    print_more_warnings,
     print_note,
-    print_warnings,
     read_path,
 )
+from signlift.cli.page_options import check_page_options
 from signlift.cli.standard_streams import DASH, output_suffix, standard_streams
 from signlift.errors import InputError, collect_problems, message_line, parameter_problem
 
 if TYPE_CHECKING:
     from signlift.core.body_proportions import BodyProportions
-    from signlift.io import ReadOptions
     from signlift.pipeline.convert import Converted
     from signlift.pipeline.jobs import Job
 
 FormatName = Literal[
-    "npy", "npz", "pose", "bvh", "csv", "csv-comments", "parquet", "openpose", "trc", "arrays"
+    "npy",
+    "npz",
+    "pose",
+    "bvh",
+    "csv",
+    "csv-comments",
+    "parquet",
+    "openpose",
+    "trc",
+    "arrays",
+    "html",
 ]
 
 
@@ -69,6 +74,9 @@ def lift(
     fov: Annotated[float | None, Placeholder("DEGREES")] = None,
     proportions: Annotated[Path | None, Placeholder("FILE.json")] = None,
     save_proportions: Annotated[Path | None, Placeholder("FILE.json")] = None,
+    view: bool = False,
+    video: Annotated[Path | None, Placeholder("FILE")] = None,
+    embed_video: bool = False,
     recursive: Annotated[bool | None, Parameter(negative="--no-recursive")] = None,
     quiet: bool = False,
 ) -> int:
@@ -138,6 +146,13 @@ def lift(
         Body proportions of the signer: a file of bone lengths in any unit.
     save_proportions
         Write the estimated body proportions to this file, for other recordings of the signer.
+    view
+        Also write a page that plays the result in 3D, in any browser: OUT.html.
+    video
+        Video of the keypoints, which the page shows in time with them. The page names it by its
+        path relative to the page.
+    embed_video
+        Make the video part of the page.
     recursive
         Search the directories below INPUT, or do not; results are in the same directories below
         OUT. Default: search them where a directory holds no files to lift.
@@ -170,11 +185,19 @@ def lift(
             smooth=smooth,
             scale=scale,
             uncertainty=uncertainty,
+            video=video,
+            embed_video=embed_video,
         )
     with collect_problems(problems):
         known = _read_proportions(proportions, height, scale)
     with collect_problems(problems):
         Given(pitch=pitch, fov=fov)
+    problems += check_page_options(
+        out,
+        video=video is not None,
+        embed_video=embed_video,
+        needs_file="view" if view else None,
+    )
     if problems:
         raise InputError(problems)
 
@@ -211,87 +234,45 @@ def lift(
         if single and len(jobs) > 1:
             expected, found = "one recording, of one person", f"{len(jobs)} files"
             raise InputError(parameter_problem("save_proportions", expected=expected, found=found))
+        if video is not None and len(jobs) > 1:
+            expected, found = "one file to lift beside it", f"{len(jobs)} files"
+            raise InputError(parameter_problem("video", expected=expected, found=found))
+        if video is not None and not view and not jobs[0].writer.shows_video:
+            expected = "`view`, or an `out` that ends in .html, to show it"
+            found = jobs[0].writer.name
+            raise InputError(parameter_problem("video", expected=expected, found=found))
         lifter = load(model)
         lifter.require(
             proportions=known is not None or single, view=pitch is not None or fov is not None
         )
-        convert_file = partial(
-            convert,
-            model=lifter,
-            proportions=known,
-            height=height,
-            pitch=pitch,
-            fov=fov,
-            causal=causal,
-            complete=complete,
-            writing=writing,
-            single=single or out == DASH,
-            reserved={
-                Path(os.path.realpath(path)) for job in jobs for path in (job.source, *job.files)
-            },
-        )
+        reserved = {
+            Path(os.path.realpath(path)) for job in jobs for path in (job.source, *job.files)
+        }
+
+        def convert_job(job: Job) -> Converted:
+            return convert(
+                job.source,
+                job.target,
+                job.writer.name,
+                model=lifter,
+                proportions=known,
+                height=height,
+                pitch=pitch,
+                fov=fov,
+                causal=causal,
+                complete=complete,
+                reading=replace(reading, files=job.names),
+                writing=writing,
+                single=single or (out == DASH and not job.writer.holds_skeletons),
+                reserved=reserved,
+                page=page_beside(job) if view else None,
+            )
+
         lengths: list[int] = []
-        exit_code = _lift_files(jobs, reading, convert_file, report, lengths)
+        exit_code = lift_jobs(jobs, convert_job, report, lengths)
         if len(jobs) > 1 and not quiet:
             print(describe_lengths(lengths), file=sys.stderr if out == DASH else sys.stdout)
         return exit_code
-
-
-def _lift_files(
-    jobs: Sequence[Job],
-    reading: ReadOptions,
-    convert_file: Callable[..., Converted],
-    report: Callable[[Converted], None],
-    lengths: list[int],
-) -> int:
-    """Lift each file, and return the exit code: 1 if some files, or frames, failed.
-
-    The number of frames of each recording is appended to `lengths`.
-    """
-    failures = incomplete = 0
-    counts: Counter[str] = Counter()
-    for job in jobs:
-        try:
-            with print_warnings(counts) as caught:
-                options = replace(reading, files=job.names)
-                converted = convert_file(job.source, job.target, job.writer.name, reading=options)
-        except (InputError, ModuleNotFoundError) as error:
-            line = _describe(job.source, error)
-            if len(jobs) == 1 or line is None:
-                raise
-            print_note(line)
-            failures += 1
-            continue
-        incomplete += bool(caught)
-        lengths += converted.lengths
-        report(converted)
-    print_more_warnings(counts)
-    if failures:
-        print(f"{failures} of {len(jobs)} files could not be lifted", file=sys.stderr)
-    return 1 if failures or incomplete else 0
-
-
-def describe_lengths(lengths: Sequence[int]) -> str:
-    """Describe how many recordings there are, and of how many frames each.
-
-    Examples
-    --------
-    >>> describe_lengths([5, 5, 5]), describe_lengths([78, 5]), describe_lengths([1])
-    ('3 recordings of 5 frames', '2 recordings of 5 to 78 frames', '1 recording of 1 frame')
-    """
-    if not lengths:
-        return "no recording"
-    shortest, longest = min(lengths), max(lengths)
-    span = f"{longest:,}" if shortest == longest else f"{shortest:,} to {longest:,}"
-    recordings = "1 recording" if len(lengths) == 1 else f"{len(lengths):,} recordings"
-    return f"{recordings} of {span} frame{'' if longest == 1 else 's'}"
-
-
-def _describe(source: Path, error: InputError | ModuleNotFoundError) -> str | None:
-    if isinstance(error, InputError):
-        return str(error)
-    line = describe_missing_package(error)
-    return None if line is None else f"{source}: {line}"
 
 
 def _read_proportions(
