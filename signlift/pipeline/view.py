@@ -6,15 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from signlift.io import ReadOptions
 from signlift.io.people.main_person import are_people_of_one
 from signlift.lifting.lifter import Lifter
 from signlift.pipeline.shown_recordings import ShownRecordings, Source
-
-if TYPE_CHECKING:
-    from signlift.viewer.page import Layout
 
 
 @dataclass(frozen=True)
@@ -44,7 +40,7 @@ def view(
     true: Source | Sequence[Source] | None = None,
     video: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
     embed_video: bool = False,
-    layout: Layout | None = None,
+    layout: str | None = None,
     title: str | None = None,
     reading: ReadOptions | None = None,
 ) -> Viewed:
