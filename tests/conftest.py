@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
-from jaxtyping import install_import_hook
+from typechecking import check_package
 
 # From here on every annotated function of the package checks its shapes when it is called.
-install_import_hook("signlift", "typechecking.checked")
+check_package("signlift")
 
 from signlift.core.recording import Recording  # noqa: E402
 from signlift.core.skeleton import PANOPTIC26  # noqa: E402
@@ -41,6 +41,19 @@ def _people_are_not_checked(request, monkeypatch):
             "signlift.io.read_recordings.check_people", lambda recordings, *_, **__: recordings
         )
         monkeypatch.setattr("signlift.datasets.dataset.check_sample", lambda *_: None)
+
+
+@pytest.fixture(scope="module")
+def short_animations():
+    """Draw two frames of each animation, in tests of other things than what it shows."""
+    from signlift.visualization import plot_skeleton, write_animation
+
+    def write(path, render_frame, frames, **options):
+        write_animation(path, render_frame, min(frames, 2), **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plot_skeleton, "write_animation", write)
+        yield
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """`signlift lift` from file to file, with the shipped weights."""
 
+import io
 import json
 import os
 import subprocess
@@ -342,16 +343,31 @@ def test_keypoints_beside_their_video_are_lifted_and_the_video_is_named(signer, 
     assert printed.out.splitlines()[-1] == "3 recordings of 4 to 40 frames"
 
 
+def run_alone(monkeypatch, source, target):
+    """Lift in a process whose streams accept valid text alone."""
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8:strict")
+    command = [sys.executable, "-m", "signlift", "lift", source, "-o", target]
+    done = subprocess.run(command, capture_output=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def run_here(monkeypatch, source, target):
+    """Lift in this process, with such streams."""
+    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", "strict") for _ in range(2)]
+    for name, stream in zip(("stdout", "stderr"), streams, strict=True):
+        monkeypatch.setattr(sys, name, stream)
+    code = call("lift", source, "-o", target)
+    return code, *(stream.buffer.getvalue() for stream in streams)
+
+
 @pytest.mark.parametrize("suffix", ["npz", "pose", "bvh", "csv", "json", "trc", "npy", "parquet"])
-def test_names_of_any_bytes_are_read_and_written(signer, tmp_path, suffix):
+def test_names_of_any_bytes_are_read_and_written(signer, tmp_path, suffix, monkeypatch):
     source = tmp_path / os.fsdecode(b"caf\xe9.pose")
     source.write_bytes((signer / "a.pose").read_bytes())
     target = tmp_path / os.fsdecode(b"out\xe9." + suffix.encode())
-    command = [sys.executable, "-m", "signlift", "lift", source, "-o", target]
-    environment = os.environ | {"PYTHONIOENCODING": "utf-8:strict"}
-    done = subprocess.run(command, capture_output=True, env=environment, check=False)
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.splitlines()[-1].startswith(bytes(tmp_path / "out") + b"\\")
+    code, stdout, stderr = (run_alone if suffix == "npz" else run_here)(monkeypatch, source, target)
+    assert (code, stderr) == (0, b"")
+    assert stdout.splitlines()[-1].startswith(bytes(tmp_path / "out") + b"\\")
     assert target.is_file()
     if suffix == "npz":
         assert sl.read(target).name == "caf\ufffd.pose"

@@ -2,11 +2,10 @@
 
 import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from disks import small_files
 
 from signlift.cli.main import main
 from signlift.samples import sample_path
@@ -48,19 +47,12 @@ def test_names_of_255_bytes(tmp_path):
 @pytest.mark.parametrize(
     "format", ["npy", "csv", "bvh", "pose", "npz", "openpose", "trc", "arrays"]
 )
-def test_a_full_disk_names_the_file_and_leaves_nothing(tmp_path, format):
-    """The limit of the size of a file stands for that of the disk."""
-    code = (
-        "import resource, sys; from signlift.cli.main import main; "
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)); sys.exit(main())"
-    )
+def test_a_full_disk_names_the_file_and_leaves_nothing(tmp_path, format, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
     name = {"arrays": "out", "openpose": "out.json"}.get(format, f"out.{format}")
-    arguments = ["lift", SAMPLE, "-o", name, "--format", format]
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert done.returncode == 2
-    (line,) = done.stderr.splitlines()
+    with small_files(2000):
+        assert main(["lift", SAMPLE, "-o", name, "--format", format]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("out")
     assert line.endswith("expected a file to write, found file too large")
     assert list(tmp_path.iterdir()) == []

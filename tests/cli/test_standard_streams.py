@@ -4,9 +4,11 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 
 import numpy as np
 import pytest
+from disks import small_files
 
 import signlift as sl
 from signlift.cli import standard_streams
@@ -106,16 +108,12 @@ def test_a_reader_that_stops_early_is_no_error():
 
 @pytest.mark.skipif(os.name != "posix", reason="limits of POSIX")
 @pytest.mark.parametrize(("inputs", "name"), [("-", "stdin"), (str(sample_path()), "stdout.csv")])
-def test_a_full_disk_for_temporary_files_is_named(tmp_path, inputs, name):
-    code = (
-        "import resource, sys; from signlift.cli.main import main; "
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)); sys.exit(main())"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "lift", inputs, "-o", "-", "--format", "csv"],
-        input=sample_path().read_bytes(),
-        capture_output=True,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
-    )
+def test_a_full_disk_for_temporary_files_is_named(tmp_path, inputs, name, monkeypatch, capsys):
+    stdout = Stream()
+    monkeypatch.setattr(sys, "stdin", Stream(sample_path().read_bytes()))
+    monkeypatch.setattr(sys, "stdout", stdout)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with small_files(2000):
+        assert main(["lift", inputs, "-o", "-", "--format", "csv"]) == 2
     expected = f"{tmp_path}/{name}: expected a file to write, found file too large\n"
-    assert (done.returncode, done.stderr.decode(), done.stdout) == (2, expected, b"")
+    assert (capsys.readouterr().err, stdout.buffer.getvalue()) == (expected, b"")
