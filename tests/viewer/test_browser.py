@@ -266,6 +266,45 @@ def test_no_test_has_left_an_error(page):
     assert page.problems == []
 
 
+def test_the_video_shows_the_frame_of_the_keypoints(browser, tmp_path):
+    av = pytest.importorskip("av")
+    video = tmp_path / "grey.webm"
+    with av.open(video, "w") as container:
+        stream = container.add_stream("libvpx", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        stream.bit_rate = 500_000
+        for frame in range(24):
+            image = np.full((64, 64, 3), 10 * frame, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image)))
+        container.mux(stream.encode())
+    depth = np.zeros((24, 26))
+    keypoints = np.full((24, 26, 2), 1.0)
+    recording = sl.Recording(keypoints, depth=depth, fps=30, size=(64, 64))
+    path = write_page(tmp_path / "film.html", recording, videos=[video], embed_video=True)
+    page = open_page(browser, path)
+    for frame in (5, 17):
+        page.wait_for_function("() => document.querySelector('video').readyState >= 2")
+        player(page, f"player.clock.seek({frame} / 30)")
+        page.wait_for_function("() => !document.querySelector('video').seeking")
+        page.wait_for_timeout(200)
+        image = Image.open(io.BytesIO(page.locator(".sl-input-frame").screenshot()))
+        grey = np.asarray(image.convert("L"), float)[-60:-40, -60:-40].mean()
+        assert abs(grey - 10 * frame) < 5
+    assert page.problems == []
+    page.context.close()
+
+
+def test_a_video_that_is_gone_is_named(browser, tmp_path):
+    recording, _ = recording_and_truth(2)
+    video = tmp_path / "my film.mp4"
+    video.write_bytes(b"")
+    path = write_page(tmp_path / "gone.html", recording, videos=[video])
+    video.unlink()
+    page = open_page(browser, path)
+    page.get_by_text("Video not found: my film.mp4").wait_for()
+    page.context.close()
+
+
 def test_it_fits_a_phone(browser, tmp_path):
     recording, _ = recording_and_truth()
     path = write_page(tmp_path / "phone.html", [recording, recording])

@@ -31,7 +31,7 @@ export function filmKind(): [type: string, suffix: string] | null {
   return KINDS.find(([type]) => MediaRecorder.isTypeSupported(type)) ?? null;
 }
 
-/** Play the range once and save it as a film. Returns a function that ends it early. */
+/** Show the range once at its own speed and save it as a film. Returns a function that ends it. */
 export function saveFilm(
   clock: Clock,
   paint: Paint,
@@ -40,9 +40,12 @@ export function saveFilm(
 ): (() => void) | null {
   const kind = filmKind();
   if (!kind) return null;
-  const canvas = document.createElement("canvas");
-  paint(canvas);
   const [type, suffix] = kind;
+  const [start, end] = clock.range;
+  const canvas = document.createElement("canvas");
+  clock.pause();
+  clock.seek(start);
+  paint(canvas);
   const recorder = new MediaRecorder(canvas.captureStream(60), {
     mimeType: type,
     videoBitsPerSecond: 8_000_000,
@@ -54,28 +57,23 @@ export function saveFilm(
     save(new Blob(parts, { type: type.split(";")[0] }), `${name}.${suffix}`);
     onEnd();
   });
-  const [start, end] = clock.range;
-  clock.pause();
-  clock.seek(start);
-  recorder.start();
   const stop = () => {
     if (!running) return;
     running = false;
-    clock.pause();
-    recorder.stop();
+    // The last image takes a moment to get into the film.
+    setTimeout(() => recorder.stop(), 150);
   };
-  let previous = start;
-  const follow = () => {
+  let begin = 0;
+  const follow = (now: number) => {
     if (!running) return;
+    begin ||= now;
+    const time = start + (now - begin) / 1000;
+    clock.seek(Math.min(time, end));
     paint(canvas);
-    if (!clock.playing || clock.time < previous || clock.time >= end + clock.step * 0.5) {
-      stop();
-      return;
-    }
-    previous = clock.time;
-    requestAnimationFrame(follow);
+    if (time >= end + clock.step) stop();
+    else requestAnimationFrame(follow);
   };
-  clock.play();
-  requestAnimationFrame(follow);
+  recorder.addEventListener("start", () => requestAnimationFrame(follow));
+  recorder.start();
   return stop;
 }

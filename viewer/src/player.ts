@@ -58,6 +58,7 @@ export class Player {
     class: "sl-inputs",
     "aria-label": "2D input",
   });
+  private shown = "";
   private stopFilm: (() => void) | null = null;
 
   constructor(
@@ -137,7 +138,7 @@ export class Player {
     const duration = longest.times.at(-1) ?? 0;
     this.clock = new Clock(duration, 1 / longest.packed.fps);
     this.build(longest);
-    this.clock.onChange(() => this.update());
+    this.clock.onChange(() => this.follow());
     this.choose("LWrist", "LHand");
     this.choose("RWrist", "RHand");
     this.place();
@@ -389,6 +390,16 @@ export class Player {
   setActive(active: number): void {
     this.state.active = active;
     this.place();
+    this.update();
+  }
+
+  /** Update where the clock has come to another frame, or was changed otherwise. */
+  private follow(): void {
+    const { clock, subjects } = this;
+    const frames = subjects.map((subject) => frameOf(subject, clock));
+    const key = [...frames, clock.playing, clock.speed, clock.loop].join();
+    if (key === this.shown) return;
+    this.shown = key;
     this.update();
   }
 

@@ -104,6 +104,9 @@ export const HEAD_FRONTS = [
   "face_landmarks:0",
 ];
 
+/** The name of the derived point between the ears. */
+export const HEAD_CENTRE = "Head centre";
+
 export interface DrawnSkeleton {
   derived: DerivedPoint[];
   bones: [number, number][];
@@ -126,7 +129,7 @@ export function drawnSkeleton(names: string[], bones: [number, number][]): Drawn
   const neck = find("Neck") ?? add("Neck", [find("LShoulder"), find("RShoulder")]);
   const hip = find("MidHip") ?? add("MidHip", [find("LHip"), find("RHip")]);
   const sides = HEAD_SIDES.find((pair) => pair.every((name) => index.has(name))) ?? [];
-  const head = add("Head centre", sides.map(find)) ?? find("Nose");
+  const head = add(HEAD_CENTRE, sides.map(find)) ?? find("Nose");
 
   const trunk = new Set<string>();
   const pair = (a: string, b: string) => trunk.add(`${find(a)},${find(b)}`);

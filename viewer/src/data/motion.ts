@@ -3,6 +3,7 @@ import {
   boneRadius,
   type DrawnSkeleton,
   drawnSkeleton,
+  HEAD_CENTRE,
   jointRadius,
   type Part,
   partOf,
@@ -30,6 +31,8 @@ export interface Bone {
   side: Side;
   part: Part;
   radius: number;
+  /** The fraction of the bone that is drawn: a neck ends below the head. */
+  drawn: number;
 }
 
 export class Motion {
@@ -69,6 +72,7 @@ export class Motion {
         side: across ? "middle" : b.side,
         part: b.part,
         radius: boneRadius(b.name),
+        drawn: b.name === HEAD_CENTRE ? 0.6 : 1,
       };
     });
   }
@@ -209,7 +213,7 @@ export async function decodeSubject(packed: PackedRecording): Promise<Subject> {
     packed.times && decodeTimes(packed.times),
   ]);
   const even = () => Float64Array.from({ length: packed.frames }, (_, frame) => frame / packed.fps);
-  const origin = motion.medianPoint("MidHip", "Neck", "Nose", "Head centre") ?? { x: 0, y: 0 };
+  const origin = motion.medianPoint("MidHip", "Neck", "Nose", HEAD_CENTRE) ?? { x: 0, y: 0 };
   return { packed, motion, truth, times: times ?? even(), origin };
 }
 

@@ -112,7 +112,7 @@ export class InputPanel {
       context.shadowColor = "rgba(255,255,255,0.85)";
       context.shadowBlur = 2;
     }
-    for (const { start, end, side, part } of motion.bones) {
+    for (const { start, end, side, part, drawn } of motion.bones) {
       const [ax, ay] = [motion.imageX(start, this.frame), motion.imageY(start, this.frame)];
       const [bx, by] = [motion.imageX(end, this.frame), motion.imageY(end, this.frame)];
       if (Number.isNaN(ax + ay + bx + by)) continue;
@@ -122,7 +122,7 @@ export class InputPanel {
       context.lineWidth = unit * (part === "face" ? 0.7 : part === "hand" ? 1.2 : 2.2);
       context.beginPath();
       context.moveTo(x(ax), y(ay));
-      context.lineTo(x(bx), y(by));
+      context.lineTo(x(ax + drawn * (bx - ax)), y(ay + drawn * (by - ay)));
       context.stroke();
     }
     motion.joints.forEach((joint, number) => {

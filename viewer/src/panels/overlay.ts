@@ -56,17 +56,32 @@ export class Overlay {
   update(colours: Palette): void {
     this.updateScale();
     this.updateAxes(colours);
+    this.updateLabels();
+  }
+
+  private updateLabels(): void {
     const [width, height] = this.stage.size;
     const crowded = this.ticksAreCrowded();
+    const taken: [x: number, y: number][] = [];
     [...this.ticks, ...this.wanted].forEach(({ text, at, kind }, number) => {
       const label = this.labels.children[number] as HTMLElement;
-      const { x, y, z } = this.stage.project(at.clone());
-      const inside = z < 1 && x > 0 && x < width && y > 0 && y < height;
+      const place = this.stage.project(at.clone());
+      const { x, z } = place;
+      let { y } = place;
       label.className = `sl-label sl-label-${kind}`;
-      label.hidden = !inside || (kind === "tick" && crowded);
+      label.hidden =
+        z >= 1 || x < 0 || x > width || y < 0 || y > height || (kind === "tick" && crowded);
       if (label.textContent !== text) label.textContent = text;
-      const left = kind === "keypoint" && x > width - 190;
-      label.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(${kind !== "keypoint" ? "-50%" : left ? "calc(-100% - 12px)" : "12px"}, -50%)`;
+      let shift = "-50%";
+      if (kind === "keypoint") {
+        shift = x > width - 130 ? "calc(-100% - 12px)" : "12px";
+        // Labels of keypoints that are close to each other stand below each other.
+        const clash = () =>
+          taken.some(([left, top]) => Math.abs(left - x) < 105 && Math.abs(top - y) < 21);
+        while (clash()) y += 7;
+        taken.push([x, y]);
+      }
+      label.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(${shift}, -50%)`;
     });
   }
 

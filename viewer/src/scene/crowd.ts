@@ -125,7 +125,8 @@ export class Crowd {
       const at = new Vector3((min.x + max.x) / 2, max.y + 6, (min.z + max.z) / 2);
       at.add(person.group.position);
       const { name } = this.subjects[number].motion;
-      const text = isTruth ? "true depth" : state.layout === "overlay" ? "predicted" : name;
+      const alone = state.layout === "overlay" || this.subjects.length === 1;
+      const text = isTruth ? "true depth" : alone ? "predicted" : name;
       return [{ text, at }];
     });
   }

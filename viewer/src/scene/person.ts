@@ -21,7 +21,7 @@ import {
   Vector2,
   Vector3,
 } from "three";
-import type { Side } from "../data/body";
+import { HEAD_CENTRE, type Side } from "../data/body";
 import type { Motion, Origin } from "../data/motion";
 import { type Palette, sequential } from "../palette";
 import { glass } from "./glass";
@@ -150,7 +150,7 @@ export class Person {
     this.updateBones(frame, style);
     this.updateFace(frame, style);
     this.updateTrails(frame, times, origin, style);
-    this.head.update(this.positions, !style.isTruth);
+    this.head.update(this.positions, !style.isThin);
     this.head.mesh.material.uniforms.colour.value.set(style.colours.sides[style.set].middle);
   }
 
@@ -172,7 +172,7 @@ export class Person {
       if (!detected && !style.completed) continue;
       const radius = joint.radius * thin * (detected ? 1 : 0.85);
       this.pick(joint.side, number, frame, detected, style);
-      if (!joint.derived || joint.name !== "Head centre") {
+      if (!joint.derived || joint.name !== HEAD_CENTRE) {
         this.matrix.compose(this.from, this.turn, this.size.setScalar(radius));
         this.balls.setMatrixAt(balls, this.matrix);
         this.balls.setColorAt(balls++, this.colour);
@@ -208,11 +208,11 @@ export class Person {
     const thin = style.isThin ? 0.5 : 1;
     let count = 0;
     for (const number of this.boneNumbers) {
-      const { start, end, side, radius } = this.motion.bones[number];
+      const { start, end, side, radius, drawn } = this.motion.bones[number];
       if (!this.place(start, this.from) || !this.place(end, this.to)) continue;
       const detected = this.motion.detected(start, frame) && this.motion.detected(end, frame);
       if (!detected && !style.completed) continue;
-      const length = this.to.sub(this.from).length();
+      const length = this.to.sub(this.from).multiplyScalar(drawn).length();
       if (length < 1e-3) continue;
       this.turn.setFromUnitVectors(UP, this.to.divideScalar(length));
       const width = Math.min(radius * thin * (detected ? 1 : 0.85), length * 0.3);
