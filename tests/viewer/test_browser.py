@@ -89,6 +89,14 @@ def player(page, expression):
     return page.evaluate(f"() => {{ const player = signlift.players[0]; return {expression}; }}")
 
 
+def settle(page):
+    """Wait until what has changed is on the screen."""
+    page.evaluate(
+        "() => new Promise((done) => { signlift.players[0].stage.drawNow();"
+        " requestAnimationFrame(() => requestAnimationFrame(done)); })"
+    )
+
+
 def scene(page):
     """Return the pixels of the 3D view, [height, width, 3], as floats."""
     image = Image.open(io.BytesIO(page.locator(".sl-view").screenshot(timeout=PATIENCE)))
@@ -110,7 +118,7 @@ def test_the_scene_is_not_blank_and_the_skeleton_moves(page):
     first = scene(page)
     assert changed(first, np.median(first, (0, 1))) > 0.02
     player(page, "player.clock.seek(0.7)")
-    page.wait_for_timeout(300)
+    settle(page)
     assert changed(first, scene(page)) > 0.003
 
 
@@ -151,7 +159,7 @@ def test_it_switches_views(page):
         page.keyboard.press(key)
         button = page.get_by_role("button", name=f"View from the {name}")
         assert button.get_attribute("aria-pressed") == "true"
-        page.wait_for_timeout(300)
+        settle(page)
         images.append(scene(page))
     assert changed(images[0], images[1]) > 0.01
     assert changed(images[1], images[2]) > 0.01
@@ -160,7 +168,7 @@ def test_it_switches_views(page):
 
 def test_depth_is_to_the_right_in_the_side_view(page):
     page.keyboard.press("2")
-    page.wait_for_timeout(200)
+    settle(page)
     places = player(
         page,
         "[0, -50].map((z) => player.stage.project(player.stage.controls.target.clone().setZ(z)).x)",
@@ -171,7 +179,7 @@ def test_depth_is_to_the_right_in_the_side_view(page):
 
 def test_a_click_chooses_a_keypoint(page):
     page.keyboard.press("1")
-    page.wait_for_timeout(200)
+    settle(page)
     x, y = player(
         page,
         "(() => { const at = player.stage.controls.target.clone();"
@@ -201,7 +209,7 @@ def test_completed_keypoints_and_the_truth_can_be_hidden(page):
     first = scene(page)
     for name in ("True depth", "Uncertainty", "Completed"):
         page.get_by_role("button", name=name, exact=True).click()
-    page.wait_for_timeout(300)
+    settle(page)
     assert changed(first, scene(page)) > 0.0005
     for name in ("True depth", "Uncertainty", "Completed"):
         page.get_by_role("button", name=name, exact=True).click()
@@ -210,7 +218,7 @@ def test_completed_keypoints_and_the_truth_can_be_hidden(page):
 def test_errors_are_colours_on_the_body(page):
     first = scene(page)
     page.get_by_role("radio", name="Error").click()
-    page.wait_for_timeout(300)
+    settle(page)
     assert changed(first, scene(page)) > 0.003
     assert "cm or more" in page.locator(".sl-legend").inner_text()
     page.get_by_role("radio", name="Side").click()
@@ -219,7 +227,7 @@ def test_errors_are_colours_on_the_body(page):
 def test_dark_and_light(page):
     page.keyboard.press("m")
     assert page.locator(".signlift-viewer").get_attribute("data-theme") == "dark"
-    page.wait_for_timeout(300)
+    settle(page)
     assert scene(page).mean() < 60
     page.keyboard.press("m")
     for theme in ("dark", "light"):
@@ -286,7 +294,7 @@ def test_the_video_shows_the_frame_of_the_keypoints(browser, tmp_path):
         page.wait_for_function("() => document.querySelector('video').readyState >= 2")
         player(page, f"player.clock.seek({frame} / 30)")
         page.wait_for_function("() => !document.querySelector('video').seeking")
-        page.wait_for_timeout(200)
+        settle(page)
         image = Image.open(io.BytesIO(page.locator(".sl-input-frame").screenshot()))
         grey = np.asarray(image.convert("L"), float)[-60:-40, -60:-40].mean()
         assert abs(grey - 10 * frame) < 5

@@ -12,7 +12,7 @@ export interface Palette {
   truth: string;
   /** From small to large values; the lightness changes evenly, for readers with any colour vision. */
   sequential: string[];
-  /** Colours of the sides for each recording; the first is used where they do not overlap. */
+  /** Colours of the sides, for each of several recordings. */
   sides: Record<Side, string>[];
 }
 

@@ -91,7 +91,7 @@ function legend(settings: Settings, player: Player): HTMLElement {
   let drawn = "";
   settings.onUpdate(() => {
     const { state, subjects, colours } = player;
-    const key = [state.mode, state.theme, state.layout].join();
+    const key = [state.mode, state.theme].join();
     if (key === drawn) return;
     drawn = key;
     if (state.mode !== "side") {
@@ -111,17 +111,17 @@ function legend(settings: Settings, player: Player): HTMLElement {
       );
       return;
     }
-    const rows = subjects
-      .slice(0, state.layout === "overlay" ? subjects.length : 1)
-      .map(({ motion }, number) => {
-        const sides = colours.sides[number % colours.sides.length];
-        const chips = (["left", "right"] as const).map((side) => swatch(sides[side], side));
-        const name =
-          subjects.length > 1 && state.layout === "overlay"
-            ? element("span", { class: "sl-legend-name" }, motion.name)
-            : null;
-        return element("div", { class: "sl-legend-row" }, name, ...chips);
-      });
+    const rows = subjects.map(({ motion }, number) => {
+      const sides = colours.sides[number % colours.sides.length];
+      const chips = (["left", "right"] as const).map((side) => swatch(sides[side], side));
+      const name = element("span", { class: "sl-legend-name" }, motion.name);
+      return element(
+        "div",
+        { class: "sl-legend-row" },
+        subjects.length > 1 ? name : null,
+        ...chips,
+      );
+    });
     const others = element("div", { class: "sl-legend-row" });
     if (subjects.some(({ truth }) => truth)) others.append(swatch(colours.truth, "true depth"));
     if (subjects.some(({ motion }) => motion.hasCompleted))

@@ -88,7 +88,7 @@ export class Crowd {
       const { truth, times, origin } = this.subjects[number];
       person.update(frameAt(times, clock.time), times, origin, {
         colours,
-        set: state.layout === "overlay" ? number % colours.sides.length : 0,
+        set: number % colours.sides.length,
         mode,
         scale,
         completed,
