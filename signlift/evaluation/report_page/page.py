@@ -16,19 +16,17 @@ from signlift.evaluation.report_page.numbers import (
 from signlift.evaluation.report_page.sections.conditions import draw_conditions
 from signlift.evaluation.report_page.sections.keypoints import draw_keypoints
 from signlift.evaluation.report_page.sections.measures import draw_measures, finger_error
+from signlift.evaluation.report_page.sections.players import draw_players
 from signlift.evaluation.report_page.sections.recordings import draw_recordings
 from signlift.evaluation.report_page.sections.training import draw_training
 from signlift.evaluation.report_page.sections.uncertainty import draw_uncertainty
 from signlift.lifting.open_network import SHIPPED
 
-_SECTIONS = {
-    "measures": ("Measures", draw_measures),
-    "keypoints": ("Keypoints", draw_keypoints),
-    "conditions": ("Where errors are large", draw_conditions),
-    "uncertainty": ("Uncertainty", draw_uncertainty),
-    "recordings": ("Recordings", draw_recordings),
-    "training": ("Training", draw_training),
-}
+#: Nothing but what the page itself holds is loaded.
+_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; media-src data: blob:"
+)
 
 
 def make_page(contents: PageContents) -> str:
@@ -43,10 +41,19 @@ def make_page(contents: PageContents) -> str:
     -------
     A whole HTML document. It holds its style and its drawings, and loads nothing.
     """
-    drawn = {name: draw(contents) for name, (_, draw) in _SECTIONS.items()}
+    players = draw_players(contents.samples)
+    sections = {
+        "Measures": draw_measures(contents),
+        "Keypoints": draw_keypoints(contents),
+        "Where errors are large": draw_conditions(contents),
+        "Uncertainty": draw_uncertainty(contents),
+        "Recordings": draw_recordings(contents, None if players is None else players.places),
+        "Training": draw_training(contents),
+    }
+    ids = ("measures", "keypoints", "conditions", "uncertainty", "recordings", "training")
     links = [
-        element("a", _SECTIONS[name][0], href=f"#{name}")
-        for name, content in drawn.items()
+        element("a", name, href=f"#{link}")
+        for link, (name, content) in zip(ids, sections.items(), strict=True)
         if content is not None
     ]
     title = f"Evaluation of {_model_name(contents)}"
@@ -55,6 +62,8 @@ def make_page(contents: PageContents) -> str:
         element("meta", charset="utf-8"),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
+        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+        element("link", rel="icon", href="data:,"),
         element("meta", name="generator", content=f"signlift {contents.version}"),
         element("title", f"{title} – signlift"),
         element("style", Markup(_read("page.css"))),
@@ -64,12 +73,13 @@ def make_page(contents: PageContents) -> str:
         element("a", "Skip to the measures", href="#measures", class_="skip"),
         _draw_header(contents, title),
         element("nav", *links, aria_label="Contents"),
-        element("main", *drawn.values()),
+        element("main", *sections.values()),
         element(
             "footer",
             f"Made by signlift {contents.version}. This page is one file: it can be mailed, and "
             "needs no network.",
         ),
+        None if players is None else players.code,
     )
     return f"<!doctype html>\n{element('html', head, body, lang='en')}\n"
 

@@ -63,6 +63,6 @@ def draw_table(
     return element("div", table, class_="scroll", tabindex=0, role="region", aria_label=caption)
 
 
-def fold(summary: str, *content: Piece, open_: bool = False) -> Markup:
+def fold(summary: str, *content: Piece) -> Markup:
     """Hide content behind a line that opens it."""
-    return element("details", element("summary", summary), *content, open="open" if open_ else None)
+    return element("details", element("summary", summary), *content, class_="fold")

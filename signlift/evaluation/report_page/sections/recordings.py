@@ -22,11 +22,11 @@ from signlift.evaluation.report_values import TORSO_CM
 _POINTS, _ROWS = 400, 50
 
 
-def draw_recordings(contents: PageContents) -> Markup:
-    """Draw the error of each recording, as a chart and as a table."""
+def draw_recordings(contents: PageContents, players: Markup | None = None) -> Markup:
+    """Draw the error of each recording, as a chart and as a table, and places of players."""
     ranked = contents.statistics.ranked()
     table = draw_table(
-        ["recording", "frames", "model, cm", "to constant", "constant, cm"],
+        ["recording", "model, cm", "to constant", "constant, cm", "frames"],
         _list_rows(ranked),
         caption="Error of each recording, the worst first",
     )
@@ -48,6 +48,7 @@ def draw_recordings(contents: PageContents) -> Markup:
         )
         if several
         else table,
+        players,
     )
 
 
@@ -93,8 +94,8 @@ def _row(each: RecordingError) -> list[Piece]:
     change = each.error / each.constant - 1 if each.constant > 1e-9 else float("nan")
     return [
         each.name,
-        format_count(each.frames),
         format_centimetres(each.error * TORSO_CM),
         format_percentage(change, signed=True),
         format_centimetres(each.constant * TORSO_CM),
+        format_count(each.frames),
     ]
