@@ -5,6 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -102,6 +103,10 @@ def write_note(axes: Axes, text: str) -> None:
     )
 
 
+#: Metadata by suffix that leave out the date, so that the same figure is the same file.
+_NO_DATE = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+
+
 def save_figure(figure: Figure, path: str | PathLike[str]) -> None:
     """Write a figure, whole or not at all, in the format of the suffix.
 
@@ -112,12 +117,13 @@ def save_figure(figure: Figure, path: str | PathLike[str]) -> None:
     """
     path = Path(path)
     check_suffix(path, IMAGE_SUFFIXES)
-    with atomic_path(path) as temporary:
+    with atomic_path(path) as temporary, rc_context({"svg.hashsalt": "signlift"}):
         figure.canvas.print_figure(
             temporary,
             dpi=figure.dpi,
             facecolor=figure.get_facecolor(),
             format=path.suffix[1:].lower(),
+            metadata=_NO_DATE.get(path.suffix.lower()),
         )
 
 

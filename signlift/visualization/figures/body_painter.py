@@ -30,6 +30,9 @@ _TRUNK_AWAY = 9.0
 #: Lines on a face further away than the middle of the head, in centimetres, are behind it.
 _FACE_AWAY = 1.0
 
+#: Over an image bodies are thinner, so that the person is seen, and see-through.
+_WIDTH_OVER_IMAGES, _ALPHA_OVER_IMAGES = 0.5, 0.85
+
 #: Widths of lines in points, in a panel of the reference height in inches.
 _LINE_WIDTHS = {"face": 0.8, "outline": 0.8, "reference": 1.0, "flat": 1.3, "fine": 0.6}
 _REFERENCE_HEIGHT = 3.4
@@ -76,6 +79,10 @@ class BodyPainter:
         self.lines = self._add(LineCollection([], zorder=2.5, capstyle="round"))
         self.near = self._add(PolyCollection([], zorder=3, linewidths=0))
         self.reference = self._add(LineCollection([], zorder=4, colors=theme.ink))
+        self.is_over = panel.image_size is not None
+        if self.is_over:
+            for collection in (self.far, self.near):
+                collection.set_alpha(_ALPHA_OVER_IMAGES)
 
     def _add(self, collection: Any) -> Any:
         self.axes.add_collection(collection, autolim=False)
@@ -93,7 +100,10 @@ class BodyPainter:
         panel, parts = self.panel, self.parts
         points = panel.points[frame].astype(np.float64)
         corners = points[parts.corners]
-        visible = np.flatnonzero(~np.isnan(corners).any((1, 2)))
+        is_shown = ~np.isnan(corners).any((1, 2))
+        if self.is_over:
+            is_shown &= ~(parts.is_trunk | parts.is_neck)
+        visible = np.flatnonzero(is_shown)
         detected = panel.detected[frame][parts.corners].all(1)
         away = corners[..., 2].mean(1) + _TRUNK_AWAY * panel.unit * parts.is_trunk
         head_away = float(panel.head_centres[frame, 0, 2])
@@ -103,6 +113,7 @@ class BodyPainter:
         order = visible[np.argsort(-away[visible], kind="stable")]
         is_far = away[order] > head_away if has_head else np.zeros(len(order), bool)
         radii = parts.radii * panel.unit * panel.magnification[frame][parts.corners]
+        radii *= _WIDTH_OVER_IMAGES if self.is_over else 1.0
         self._show_parts(self.far, order[is_far], corners, radii, detected)
         self._show_parts(self.near, order[~is_far], corners, radii, detected)
         if panel.uncertainty is not None:
@@ -185,9 +196,13 @@ class BodyPainter:
         is_detected = bool(panel.detected[frame, index].all())
         fill = theme.head if is_detected else theme.pale(theme.head)
         self.head.set_verts(outline)
-        self.head.set(facecolor=fill, edgecolor=theme.panel, linewidth=self.widths["outline"])
+        if self.is_over:
+            self.head.set(facecolor="none", edgecolor=fill, linewidth=1.5 * self.widths["outline"])
+        else:
+            self.head.set(facecolor=fill, edgecolor=theme.panel, linewidth=self.widths["outline"])
         limit = float(centres[0, 2]) + _FACE_AWAY * panel.unit
         segments, widths, colours = [], [], []
+        line_colour = theme.light if self.is_over else theme.face
         for kind, lines in (("outline", self.face.outline), ("face", self.face.features)):
             for line in lines:
                 ends = points[line]
@@ -195,12 +210,12 @@ class BodyPainter:
                 if len(ends) > 1 and ends[:, 2].mean() < limit:
                     segments.append(ends[:, :2])
                     widths.append(self.widths[kind])
-                    colours.append(theme.face if kind == "face" else theme.pale(theme.face))
+                    colours.append(line_colour if kind == "face" else theme.pale(line_colour))
         for dot in points[self.face.dots]:
             if dot[2] < limit:
                 segments.append(np.repeat(dot[None, :2], 2, 0))
                 widths.append(3 * self.widths["face"])
-                colours.append(theme.face)
+                colours.append(line_colour)
         self.lines.set(segments=segments, linewidths=widths, colors=colours)
         return True
 

@@ -86,12 +86,15 @@ class PanelDrawing:
         self.note.set_text(note)
 
     def set_image(self, image: UInt8[np.ndarray, "H W C"]) -> None:
-        """Show an image behind the body; it fills the panel."""
+        """Show an image behind the body, if the panel has a place for it."""
+        if self.panel.image_size is None:
+            return
         if self.image is None:
-            (left, right), (top, bottom) = self.panel.window
-            extent = (left, right, bottom, top)
+            width, height = self.panel.image_size
+            window = {"xlim": self.axes.get_xlim(), "ylim": self.axes.get_ylim()}
+            extent = (0, width, height, 0)
             self.image = self.axes.imshow(image, extent=extent, aspect="equal", zorder=0.5)
-            self.axes.set(xlim=(left, right), ylim=(bottom, top))
+            self.axes.set(**window)
         else:
             self.image.set_data(image)
 

@@ -72,7 +72,7 @@ def draw_sheet(
                 notes=row == 0,
                 label=None if position == 0 else "",
             )
-            if images is not None and panel.view == "front":
+            if images is not None:
                 drawing.set_image(images(frame))
             drawing.show(frame)
             if position == 0 and row == 0:

@@ -80,7 +80,7 @@ class SkeletonFigure:
     def show(self, frame: int) -> Figure:
         """Show a frame (0 is the first) and return the figure."""
         for drawing in self.drawings:
-            if self.images is not None and drawing.panel.view == "front":
+            if self.images is not None:
                 drawing.set_image(self.images(frame))
             drawing.show(frame)
         texts = (describe_frame(self.scene, frame), describe_size(self.scene.scale))

@@ -28,7 +28,8 @@ from signlift.visualization.style import check_suffix
 #: Arguments of ffmpeg that encode a video, by the suffix of its file.
 _CODECS = {
     ".mp4": "-c:v libx264 -preset veryfast -crf 17 -pix_fmt yuv420p -movflags +faststart",
-    ".webm": "-c:v libvpx-vp9 -crf 30 -b:v 0 -deadline realtime -cpu-used 6 -pix_fmt yuv420p",
+    ".webm": "-c:v libvpx-vp9 -crf 30 -b:v 0 -deadline realtime -cpu-used 6 -pix_fmt yuv420p "
+    "-fflags +bitexact",
 }
 
 #: Suffixes of films.

@@ -57,6 +57,9 @@ class Panel:
         [T, N, 2], shadows of the points on the floor; None without a floor.
     grid
         [lines, 2, 2], both ends of the lines behind the body.
+    image_size
+        Width and height of the images that the body is drawn over, whose upper left corner is at
+        (0, 0); None without images.
     """
 
     title: str
@@ -73,6 +76,7 @@ class Panel:
     reference: Float[np.ndarray, "T N 2"] | None = None
     shadow: Float[np.ndarray, "T N 2"] | None = None
     grid: Float[np.ndarray, "lines 2 2"] | None = None
+    image_size: tuple[float, float] | None = None
 
     @property
     def is_input(self) -> bool:
@@ -101,6 +105,7 @@ def project_panel(
     unit: float,
     *,
     reference: Float[np.ndarray, "T N 3"] | None = None,
+    image_size: tuple[float, float] | None = None,
     has_floor: bool = False,
 ) -> Panel:
     """Project a body to a view.
@@ -115,6 +120,8 @@ def project_panel(
         [3, 2], the limits of the scene.
     reference
         [T, N, 3], true points to draw as lines over the body.
+    image_size
+        Size of the images behind the front view.
     has_floor
         Draw a floor and a shadow in the turned view.
     """
@@ -133,6 +140,7 @@ def project_panel(
         observed,
         uncertainty=body.uncertainty if view == "side" else None,
         reference=None if reference is None else project(reference, view, limits)[..., :2],
+        image_size=image_size if view == "front" else None,
     )
     if view != "turned" or not has_floor:
         return panel

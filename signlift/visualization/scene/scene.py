@@ -124,6 +124,7 @@ def build_scene(
                 windows[view],
                 scale.body,
                 reference=None if true is None else true.points,
+                image_size=image_size,
                 has_floor=has_floor,
             )
             for view in views
