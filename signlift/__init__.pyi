@@ -46,6 +46,7 @@ from .lifting.view import View as View
 from .model.depth_lstm import DepthLSTM as DepthLSTM
 from .model.export import export_run as export_run
 from .pipeline.convert import convert as convert
+from .pipeline.plot import plot as plot
 from .pipeline.view import view as view
 from .samples import sample_path as sample_path
 from .training.config import Hardware as Hardware

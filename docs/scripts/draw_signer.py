@@ -1,4 +1,4 @@
-"""Draw docs/images/signer.gif and signer_frames.png: the sample recording, lifted.
+"""Draw docs/images/signer.gif and pictures.png: the sample recording, lifted.
 
     python docs/scripts/draw_signer.py
 
@@ -9,7 +9,6 @@ variation of the arms' bone lengths.
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -18,17 +17,20 @@ from PIL import Image
 import signlift as sl
 
 IMAGES = Path(__file__).parents[1] / "images"
-FRAMES = (8, 45, 70)
-WIDTH = 1000
+FRAMES = (8, 30, 45, 70)
+WIDTH = 1200
 
 
 def main() -> None:
     """Lift the sample, print its measures and draw it."""
     recording = sl.read(sl.sample_path("openpose"))
-    lifted = lift_observed(recording)
     print_measures(lift_observed(recording.convert("openpose25")))
-    sl.plot_3D_skeleton(lifted, IMAGES / "signer.gif", show_input=True, every=2, dpi=72, quiet=True)
-    draw_frames(lifted, IMAGES / "signer_frames.png")
+    lifted = sl.load().lift(recording, complete=True)
+    views = ("front", "side", "turned")
+    sl.plot_3D_skeleton(
+        lifted, IMAGES / "signer.gif", views=views, show_input=True, every=2, dpi=72, quiet=True
+    )
+    draw_frames(lifted, IMAGES / "pictures.png")
 
 
 def lift_observed(recording: sl.Recording) -> sl.Recording:
@@ -58,25 +60,12 @@ def print_measures(lifted: sl.Recording) -> None:
 
 
 def draw_frames(lifted: sl.Recording, path: Path) -> None:
-    """Draw three frames below each other: input, front, side and three-quarter view."""
-    with tempfile.TemporaryDirectory() as directory:
-        rows = []
-        for frame in FRAMES:
-            file = Path(directory) / f"{frame}.png"
-            sl.plot_3D_skeleton(
-                lifted,
-                file,
-                frame=frame,
-                views=("front", "side", "turned"),
-                show_input=True,
-                quiet=True,
-            )
-            rows.append(Image.open(file).convert("RGB"))
-    image = Image.new("RGB", (rows[0].width, sum(row.height for row in rows)), "white")
-    for number, row in enumerate(rows):
-        image.paste(row, (0, number * rows[0].height))
-    height = round(WIDTH * image.height / image.width)
-    image.resize((WIDTH, height), Image.Resampling.LANCZOS).quantize(256).save(path, optimize=True)
+    """Draw frames in a row, from the front and from the side, in 256 colours."""
+    sl.plot(lifted, path, frames=FRAMES)
+    with Image.open(path) as large:
+        height = round(WIDTH * large.height / large.width)
+        image = large.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
+    image.quantize(256).save(path, optimize=True)
 
 
 if __name__ == "__main__":

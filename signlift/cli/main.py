@@ -20,6 +20,7 @@ from signlift.cli.verbs.evaluate import evaluate, test
 from signlift.cli.verbs.export import export
 from signlift.cli.verbs.formats import formats
 from signlift.cli.verbs.lift import lift
+from signlift.cli.verbs.plot import plot
 from signlift.cli.verbs.prepare import prepare
 from signlift.cli.verbs.project import project
 from signlift.cli.verbs.train import train
@@ -41,6 +42,7 @@ app = App(
 for verb in (
     lift,
     view,
+    plot,
     formats,
     demo,
     train,

@@ -157,10 +157,12 @@ def lift_sample(
     recording = read(sample_path(name))
     lifted = remove_unobserved_depth((lifter or load()).lift(recording))
     write(lifted, out / "signer.npz")
+    # Pictures show what was completed, pale: so the person is whole in every frame.
+    completed = (lifter or load()).lift(recording, complete=True)
     views = ("front", "side", "turned")
     image, animation = out / "signer.png", out / "signer.gif"
-    plot_3D_skeleton(lifted, image, views=views, show_input=True, quiet=quiet)
-    plot_3D_skeleton(lifted, animation, views=views, show_input=True, dpi=72, quiet=quiet)
+    plot_3D_skeleton(completed, image, views=views, show_input=True, quiet=quiet)
+    plot_3D_skeleton(completed, animation, views=views, show_input=True, dpi=72, quiet=quiet)
     return [image, animation]
 
 

@@ -139,6 +139,9 @@ class Writer:
         Whether recordings of one file may have different skeletons.
     shows_video
         Whether it shows the video of the recordings.
+    shows_completed
+        Whether it tells keypoints that were completed from those that were detected, so that they
+        are completed by default.
     is_metric
         Whether it holds true lengths if the scale of the recording is known.
     assumes_size
@@ -176,6 +179,7 @@ class Writer:
     holds_several: bool = False
     holds_skeletons: bool = False
     shows_video: bool = False
+    shows_completed: bool = False
     is_metric: bool = False
     assumes_size: bool = False
     uncertainty: Literal["inside", "beside", "nowhere"] = "nowhere"

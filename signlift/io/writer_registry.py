@@ -18,6 +18,7 @@ from signlift.io.export.metadata import require_depth
 from signlift.io.export.openpose_3d import write_openpose
 from signlift.io.export.page import open_page
 from signlift.io.export.parquet import write_parquet
+from signlift.io.export.pictures import write_picture
 from signlift.io.export.preparation import convert_to_centimetres
 from signlift.io.export.trc import trc_length_factor, write_trc
 from signlift.io.mocap.bvh import write_bvh
@@ -59,6 +60,22 @@ def _write_bvh(recording: Recording, path: Path, scale: float | None) -> None:
 
 #: Of formats that hold depth as the network predicts it, for keypoints that were not observed too.
 ALL_DEPTH = WriteOptions(unobserved_depth=True, max_gap=0, smooth="none")
+
+
+def _picture(suffix: str, title: str, *, is_film: bool = False) -> Writer:
+    """Describe the pictures or films of a suffix."""
+    return Writer(
+        suffix[1:],
+        title,
+        single_metric(write_picture),
+        suffix=suffix,
+        shows_completed=True,
+        is_metric=True,
+        assumes_size=True,
+        holds_frame_rate=is_film,
+        names_skeleton=False,
+    )
+
 
 #: Formats that are written.
 WRITERS: tuple[Writer, ...] = (
@@ -167,6 +184,12 @@ WRITERS: tuple[Writer, ...] = (
         uncertainty="inside",
         defaults=ALL_DEPTH,
     ),
+    _picture(".png", "a picture: four frames from the front and from the side"),
+    _picture(".svg", "the same picture, of lines and areas that can be edited"),
+    _picture(".pdf", "the same picture, for print"),
+    _picture(".gif", "a film that plays anywhere", is_film=True),
+    _picture(".mp4", "a film in H.264", is_film=True),
+    _picture(".webm", "a film in VP9", is_film=True),
 )
 
 

@@ -82,8 +82,8 @@ def convert(
     """Lift all recordings of a file and write them, all or none.
 
     The files are the same, byte for byte, as those of
-    `signlift.write_all(signlift.read_all(source).map(lifter.lift), out)`. Memory holds one
-    recording of body_data.npy at a time.
+    `signlift.write_all(signlift.read_all(source).map(lifter.lift), out)`; pictures and films show
+    completed keypoints, too. Memory holds one recording of body_data.npy at a time.
 
     Parameters
     ----------
@@ -157,6 +157,8 @@ def convert(
     writers = _open_writers(source, out, format, writing, recordings, page)
     for writer in writers:
         _check_targets(source, writer, reserved)
+    if writers[0].writer.shows_completed and lifter.estimates_uncertainty:
+        complete = True
     notes: list[tuple[str, ...]] = []
     estimates: list[BodyProportions | None] = []
     lengths: list[int] = []

@@ -134,18 +134,13 @@ def draw_recording(
     >>> draw_recording(lifted, "signer.png", PictureOptions(count=6))        # doctest: +SKIP
     """
     options, path = options or PictureOptions(), Path(path)
-    suffix = check_suffix(path, (*IMAGE_SUFFIXES, *FILM_SUFFIXES))
+    is_film = check_picture(path, options)
     _check_recording(recording)
     if true is not None:
         _check_recording(true)
         check_length(true, recording)
         if true.skeleton != recording.skeleton:
             true = true.convert(recording.skeleton)
-    is_film = suffix in FILM_SUFFIXES
-    if is_film and (options.frames is not None or options.count is not None):
-        name = "count" if options.frames is None else "frames"
-        found = "a film of all frames"
-        raise InputError(parameter_problem(name, expected=f"none for {suffix}", found=found))
     scene = build_scene(
         {"3D": recording},
         tuple(dict.fromkeys(options.views)),
@@ -169,6 +164,23 @@ def draw_recording(
         quiet=quiet,
     )
     return path
+
+
+def check_picture(path: Path, options: PictureOptions) -> bool:
+    """Check the suffix of a picture or film, and return True for a film.
+
+    Raises
+    ------
+    InputError
+        Another suffix, or frames of a film are chosen.
+    """
+    suffix = check_suffix(path, (*IMAGE_SUFFIXES, *FILM_SUFFIXES))
+    is_film = suffix in FILM_SUFFIXES
+    if is_film and (options.frames is not None or options.count is not None):
+        name = "count" if options.frames is None else "frames"
+        expected, found = f"none for {suffix}, a film of all frames", "some"
+        raise InputError(parameter_problem(name, expected=expected, found=found))
+    return is_film
 
 
 def _check_recording(recording: Recording) -> None:

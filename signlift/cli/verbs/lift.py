@@ -41,6 +41,12 @@ FormatName = Literal[
     "trc",
     "arrays",
     "html",
+    "png",
+    "svg",
+    "pdf",
+    "gif",
+    "mp4",
+    "webm",
 ]
 
 
@@ -120,7 +126,7 @@ def lift(
         Lift each frame from present and past frames alone, as a live stream is lifted.
     complete
         Also write predicted positions of keypoints that were not observed, with a confidence
-        near 0.
+        near 0. Pictures and films show them, pale, in any case.
     unobserved_depth
         Write, or leave empty, the predicted depth of keypoints that were not observed. Default:
         written to .npy and .npz, empty in other formats.

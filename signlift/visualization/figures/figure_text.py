@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from signlift.visualization.scene.person_scale import ASSUMED_TORSO, PersonScale
 from signlift.visualization.scene.scene import Scene
 from signlift.visualization.theme import Theme
 
@@ -21,17 +20,6 @@ def describe_frame(scene: Scene, frame: int) -> str:
         return ""
     seconds = scene.seconds(frame)
     return f"frame {frame}" if seconds is None else f"frame {frame}  ·  {seconds:.2f} s"
-
-
-def describe_size(scale: PersonScale) -> str:
-    """Say what the scale bar assumes; "" if the size of the person is known.
-
-    Examples
-    --------
-    >>> describe_size(PersonScale(2.0, 0.5, is_assumed=True))
-    'scale: a torso of 50 cm assumed'
-    """
-    return f"scale: a torso of {ASSUMED_TORSO:g} cm assumed" if scale.is_assumed else ""
 
 
 def add_legend(figure: Figure, scene: Scene, theme: Theme, corner: tuple[float, float]) -> None:

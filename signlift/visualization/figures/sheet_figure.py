@@ -9,10 +9,11 @@ import numpy as np
 from jaxtyping import UInt8
 from matplotlib.figure import Figure
 
-from signlift.visualization.figures.figure_text import add_legend, describe_frame, describe_size
+from signlift.visualization.figures.figure_text import add_legend, describe_frame
 from signlift.visualization.figures.layout import FOOTER, MARGIN
 from signlift.visualization.figures.panel_drawing import PanelDrawing
 from signlift.visualization.scene.panel import Panel
+from signlift.visualization.scene.person_scale import describe_size
 from signlift.visualization.scene.scene import Scene
 from signlift.visualization.style import new_figure
 from signlift.visualization.theme import LIGHT, Theme

@@ -98,3 +98,14 @@ def describe_length(length: float) -> str:
     ('20 cm', '1 m')
     """
     return f"{length / 100:g} m" if length >= 100 else f"{length:.3g} cm"
+
+
+def describe_size(scale: PersonScale) -> str:
+    """Say what the scale bar assumes; "" if the size of the person is known.
+
+    Examples
+    --------
+    >>> describe_size(PersonScale(2.0, 0.5, is_assumed=True))
+    'scale: a torso of 50 cm assumed'
+    """
+    return f"scale: a torso of {ASSUMED_TORSO:g} cm assumed" if scale.is_assumed else ""

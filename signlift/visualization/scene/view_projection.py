@@ -13,7 +13,7 @@ VIEWS = ("front", "side", "turned")
 _YAW, _PITCH, _DISTANCE = 38.0, 15.0, 4.5
 
 #: Margin of `compute_limits` on each side, as a fraction of the longest side.
-MARGIN = 0.08
+MARGIN = 0.05
 
 #: A coordinate further from the median than this many times the median deviation is an outlier.
 _MAX_DEVIATIONS = 12
