@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.face import place_head_keypoints
+from signlift.animation.face import place_head_keypoints, without_free_landmarks
 from signlift.animation.hand_points import take_hands
 from signlift.animation.hand_shape import finger_offsets, measure_hands
 from signlift.animation.hands import solve_hands
@@ -29,7 +29,7 @@ from signlift.animation.rest_pose import (
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import STATURE_FRACTIONS
 from signlift.core.recording import DEFAULT_FPS, Recording
-from signlift.core.skeleton import PANOPTIC26
+from signlift.core.skeleton import PANOPTIC26, Skeleton
 from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, problem
 from signlift.geometry.euler_angles import continuous_euler_zxy
@@ -124,9 +124,9 @@ def solve_avatar(
     >>> avatar.lengths["shoulders"], avatar.motion.names[:3]
     (40.0, ('Hips', 'Spine', 'Spine1'))
     """
-    points, weights, fps = _prepare(recording)
-    body = convert(points, recording.skeleton, PANOPTIC26)
-    body_weights = convert(weights[..., None], recording.skeleton, PANOPTIC26)[..., 0]
+    points, weights, skeleton, fps = _prepare(recording)
+    body = convert(points, skeleton, PANOPTIC26)
+    body_weights = convert(weights[..., None], skeleton, PANOPTIC26)[..., 0]
     measured = measure_body(body, body_weights)
     cm_per_unit = centimetres_per_unit(measured, recording, height, scale)
     bones = apply_proportions(measured, proportions)
@@ -135,12 +135,12 @@ def solve_avatar(
     keypoints = {name: world[:, number] for number, name in enumerate(PANOPTIC26.keypoints)}
     points *= _CAMERA_TO_ANIMATION * cm_per_unit
     stature = lengths["torso"] / STATURE_FRACTIONS["torso"]
-    face = place_head_keypoints(points, weights, recording.skeleton, stature)
+    face = place_head_keypoints(points, weights, skeleton, stature)
     for number, name in enumerate(FACE_OFFSETS):
         placed = face[:, number]
         keypoints[name] = np.where(np.isnan(placed), keypoints[name], placed)
     blend = blend_frames(fps)
-    hand_points = take_hands(points, weights, recording.skeleton)
+    hand_points = take_hands(points, weights, skeleton)
     shape = measure_hands(hand_points, lengths["forearm"])
     hands = solve_hands(hand_points, shape, fps)
     rotations, hips = solve_rotations(keypoints, lengths, fps, recording.name, hands.palms)
@@ -171,23 +171,24 @@ def solve_avatar(
 
 def _prepare(
     recording: Recording,
-) -> tuple[Float[np.ndarray, "T J 3"], Float[np.ndarray, "T J"], float]:
-    """Return evenly spaced points, their weights, and the frame rate."""
+) -> tuple[Float[np.ndarray, "T J 3"], Float[np.ndarray, "T J"], Skeleton, float]:
+    """Return evenly spaced points, their weights, the skeleton of both, and the frame rate."""
     if len(recording) == 0:
         raise InputError(problem(recording.name, expected="at least one frame", found="none"))
     if recording.depth is None:
         found = "no depth"
         raise InputError(problem(recording.name, expected="a recording with depth", found=found))
-    points = recording.points.astype(np.float64)
+    numbers, skeleton = without_free_landmarks(recording.skeleton)
+    points = recording.points[:, numbers].astype(np.float64)
     confidence = recording.confidence
     if confidence is None:
         confidence = np.ones(recording.keypoints.shape[:2])
-    weights = np.nan_to_num(confidence, nan=0.0).astype(np.float64)[..., None]
+    weights = np.nan_to_num(confidence[:, numbers], nan=0.0).astype(np.float64)[..., None]
     fps = recording.frame_rate or DEFAULT_FPS
     if recording.times is not None and len(recording) > 1:
         times = recording.times.astype(np.float64)
         points, weights = _resample(points, times, fps), _resample(weights, times, fps)
-    return points, weights[..., 0], fps
+    return points, weights[..., 0], skeleton, fps
 
 
 def _resample(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from signlift.animation.head import FACE_OFFSETS, MIN_SPAN_RATIO
 from signlift.core.face.face_landmarks import face_layout, has_face
@@ -60,6 +62,29 @@ def place_head_keypoints(
     origin = middle - float(np.nanmedian(scale)) * np.einsum("tij,tj->ti", rotation, place)
     offsets = np.array(list(FACE_OFFSETS.values())) * stature
     return np.asarray(np.einsum("tij,kj->tki", rotation, offsets) + origin[:, None])
+
+
+@lru_cache(maxsize=16)
+def without_free_landmarks(skeleton: Skeleton) -> tuple[Int[np.ndarray, " K"], Skeleton]:
+    """Leave out the landmarks of a face mesh that have no place on the canonical face.
+
+    Returns
+    -------
+    The numbers of the K other keypoints, and their skeleton, without bones.
+
+    Examples
+    --------
+    >>> from signlift.core.skeleton import MEDIAPIPE543
+    >>> numbers, skeleton = without_free_landmarks(MEDIAPIPE543)
+    >>> len(numbers) == len(skeleton) < 250
+    True
+    """
+    free = face_layout(skeleton).free
+    if not len(free):
+        return np.arange(len(skeleton)), skeleton
+    numbers = np.setdiff1d(np.arange(len(skeleton)), free)
+    names = tuple(skeleton.keypoints[number] for number in numbers)
+    return numbers, Skeleton(skeleton.name, names)
 
 
 def _fit_faces(

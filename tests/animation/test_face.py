@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from signlift.animation.avatar import solve_avatar
-from signlift.animation.face import place_head_keypoints
+from signlift.animation.face import place_head_keypoints, without_free_landmarks
 from signlift.animation.head import FACE_OFFSETS
 from signlift.core.recording import Recording
-from signlift.core.skeleton import MEDIAPIPE543, OPENPOSE137, PANOPTIC26, Skeleton
+from signlift.core.skeleton import MEDIAPIPE75, MEDIAPIPE543, OPENPOSE137, PANOPTIC26, Skeleton
 from tests.heads import rotation, turned_points
 
 FLIP = np.array([1.0, -1.0, -1.0])
@@ -63,3 +63,13 @@ def test_the_head_of_a_recording_without_nose_eyes_and_ears_turns():
     found = np.degrees(np.arctan2(ahead[:, 0], ahead[:, 2]))
     np.testing.assert_allclose(np.abs(found), np.abs(turns), atol=0.5)
     assert (np.diff(found) < 0).all() or (np.diff(found) > 0).all()
+
+
+def test_landmarks_without_a_place_are_left_out():
+    numbers, skeleton = without_free_landmarks(MEDIAPIPE543)
+    assert skeleton.keypoints == tuple(MEDIAPIPE543.keypoints[number] for number in numbers)
+    assert set(MEDIAPIPE75.keypoints) < set(skeleton.keypoints)
+    points = turned_points(MEDIAPIPE543, 20)
+    whole = place(points, MEDIAPIPE543)
+    np.testing.assert_allclose(place(points[:, numbers], skeleton), whole)
+    assert without_free_landmarks(PANOPTIC26)[1] is PANOPTIC26
