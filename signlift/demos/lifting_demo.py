@@ -22,6 +22,9 @@ from signlift.utils.atomic import is_new_directory, write_text
 #: A file that marks the directory of a demo.
 _MARK = "demo.txt"
 
+#: Title of the page that shows a simulated signer.
+_TITLE = "A simulated signer: predicted and true depth"
+
 #: Largest angle, in degrees, by which simulated signers are turned away from the camera.
 _MAX_TURN = 40
 
@@ -74,6 +77,7 @@ def demo(
     from signlift.io import ReadOptions
     from signlift.io.arrays.original_arrays import BODY_DATA, write_arrays
     from signlift.pipeline.convert import convert
+    from signlift.pipeline.view import view
     from signlift.visualization import plot_3D_skeleton
 
     def say(text: str) -> None:
@@ -106,6 +110,8 @@ def demo(
     write_text(out / "measures.txt", table + "\n")
     say(f"\n{table}\n")
     say("5/5 draw      the first of them")
+    completed = lifter.lift(detected[0], complete=True)
+    files.insert(1, view(completed, out / "simulated.html", true=truth[0], title=_TITLE).path)
     for name in ("simulated.png", "simulated.gif"):
         views = ("front", "side", "turned")
         every, dpi = (2, 72) if name.endswith(".gif") else (None, None)
@@ -132,7 +138,7 @@ def lift_sample(
     Parameters
     ----------
     out
-        A directory for signer.npz (the lifted recording), signer.png and signer.gif.
+        A directory for signer.npz (the lifted recording), signer.html, signer.png and signer.gif.
     name
         The name of the sample (see `signlift.sample_path`).
     lifter
@@ -142,7 +148,7 @@ def lift_sample(
 
     Returns
     -------
-    The image and the animation.
+    The page, the image and the animation.
 
     Raises
     ------
@@ -151,19 +157,22 @@ def lift_sample(
     """
     from signlift.io import read, write
     from signlift.io.export.preparation import remove_unobserved_depth
+    from signlift.pipeline.view import view
     from signlift.visualization import plot_3D_skeleton
 
     out = Path(out)
     recording = read(sample_path(name))
-    lifted = remove_unobserved_depth((lifter or load()).lift(recording))
+    lifter = lifter or load()
+    lifted = remove_unobserved_depth(lifter.lift(recording))
     write(lifted, out / "signer.npz")
-    # Pictures show what was completed, pale: so the person is whole in every frame.
-    completed = (lifter or load()).lift(recording, complete=True)
+    # Pages and pictures show what was completed, pale: so the person is whole in every frame.
+    completed = lifter.lift(recording, complete=True)
+    page = view(completed, out / "signer.html", title="A real signer").path
     views = ("front", "side", "turned")
     image, animation = out / "signer.png", out / "signer.gif"
     plot_3D_skeleton(completed, image, views=views, show_input=True, quiet=quiet)
     plot_3D_skeleton(completed, animation, views=views, show_input=True, dpi=72, quiet=quiet)
-    return [image, animation]
+    return [page, image, animation]
 
 
 def _simulate(seed: int, number: int) -> tuple[Recording, Recording]:

@@ -26,6 +26,7 @@ from signlift.evaluation.page_statistics import PageStatistics
 from signlift.evaluation.predict_recording import predict_recording
 from signlift.evaluation.select_recordings import SplitName, select_recordings
 from signlift.evaluation.write_report_page import write_report_page
+from signlift.evaluation.write_viewer_page import write_viewer_page
 from signlift.io.arrays.npy import npy_writer
 from signlift.lifting.lifter import Lifter, load
 from signlift.lifting.open_network import SHIPPED
@@ -48,6 +49,7 @@ def evaluate(
     causal: bool = False,
     out: str | PathLike[str] | None = None,
     json_path: str | PathLike[str] | None = None,
+    page: str | PathLike[str] | None = None,
     quiet: bool = True,
     command: str | None = None,
 ) -> Evaluation:
@@ -83,6 +85,9 @@ def evaluate(
         median error.
     json_path
         A file for the measures.
+    page
+        A file (.html) that plays up to six of the recordings in 3D, true beside predicted, from the
+        one with the smallest error to the one with the largest.
     quiet
         Show no progress bar.
     command
@@ -178,13 +183,13 @@ def evaluate(
             assumed_fps=assumed_fps,
         )
         written = _write_json(evaluation, json_path, out)
+
+    def predict(v: int) -> tuple[Recording, Recording]:
+        return truth[v], predict_recording(lifter, truth[v], fps, causal=causal)
+
     if out is not None:
         assert path is not None
-
-        def predict(v: int) -> tuple[Recording, Recording]:
-            return truth[v], predict_recording(lifter, truth[v], fps, causal=causal)
-
-        page = write_report_page(
+        report_page = write_report_page(
             Path(out),
             evaluation,
             statistics,
@@ -197,7 +202,7 @@ def evaluate(
         written = [
             path,
             *written,
-            page,
+            report_page,
             draw_errors(Path(out), evaluation.report, evaluation.constant),
             *draw_skeletons(
                 Path(out),
@@ -206,6 +211,9 @@ def evaluate(
                 quiet=quiet,
             ),
         ]
+    if page is not None:
+        ranked, frame = statistics.ranked(), network.reference_frame
+        written.append(write_viewer_page(Path(page), ranked, predict, frame))
     return replace(evaluation, written=tuple(written))
 
 

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from signlift.io import ReadOptions
-from signlift.io.people.main_person import are_people_of_one
+from signlift.io.export.page import write_recordings
 from signlift.lifting.lifter import Lifter
 from signlift.pipeline.shown_recordings import ShownRecordings, Source
 
@@ -94,24 +94,17 @@ def view(
     >>> sl.view("signer.pose", "signer.html")                                # doctest: +SKIP
     >>> sl.view(["mine.npz", "other.npz"], true="true.npz", layout="overlay")  # doctest: +SKIP
     """
-    from signlift.viewer import write_page
-
     reading, out = reading or ReadOptions(), Path(out)
     shown = ShownRecordings(reading, out, model)
     shown.add(sources, video)
     truths = None if true is None else shown.read_truths(true)
-    recordings = shown.recordings
-    if layout is None:
-        layout = "side-by-side"
-        if are_people_of_one([recording.name for recording in recordings]):
-            layout = "image"
-    write_page(
+    write_recordings(
         out,
-        recordings,
+        shown.recordings,
         title=title,
         layout=layout,
         truths=truths,
         videos=shown.videos,
         embed_video=embed_video,
     )
-    return Viewed(out, tuple(map(len, recordings)), tuple(shown.notes))
+    return Viewed(out, tuple(map(len, shown.recordings)), tuple(shown.notes))

@@ -174,7 +174,7 @@ def demo(tmp_path_factory, short_animations):
 
 @pytest.mark.parametrize(
     ("options", "count"),
-    [(["--recordings", "2"], 4), (["--train", "--recordings", "6", "--epochs", "1"], 6)],
+    [(["--recordings", "2"], 6), (["--train", "--recordings", "6", "--epochs", "1"], 6)],
     ids=["lift", "train"],
 )
 def test_the_demo_writes_the_files_it_names_and_can_be_run_again(demo, capsys, options, count):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pages import read_page
 from PIL import Image
 
 import signlift as sl
@@ -18,7 +19,7 @@ def test_without_weights_nothing_is_written(tmp_path, monkeypatch):
 
 
 def test_the_sample_is_lifted_and_drawn(tmp_path):
-    image, animation = lift_sample(tmp_path)
+    page, image, animation = lift_sample(tmp_path)
     lifted = sl.read(tmp_path / "signer.npz")
     recording = sl.read(sl.sample_path("openpose"))
     assert len(lifted) == len(recording)
@@ -27,6 +28,8 @@ def test_the_sample_is_lifted_and_drawn(tmp_path):
     with Image.open(animation) as frames:
         assert frames.n_frames == len(recording)
     assert image.stat().st_size > 10_000
+    shown = read_page(page)
+    assert (shown["title"], len(shown["recordings"])) == ("A real signer", 1)
 
 
 def test_missing_depth_does_not_count():

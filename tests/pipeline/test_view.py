@@ -90,8 +90,8 @@ def test_several_files_have_their_own_names(files, shown):
 def test_all_people_are_in_one_scene(files, shown):
     sl.view(files / "people.json", reading=sl.ReadOptions(person="all"))
     names = [recording.name for recording in shown[0]["recordings"]]
-    assert names == ["people.json/person0", "people.json/person1"]
-    assert shown[0]["layout"] == "image"
+    assert names == ["person 0", "person 1"]
+    assert (shown[0]["layout"], shown[0]["title"]) == ("image", "people.json")
 
 
 def test_a_directory_of_arrays_is_shown_with_its_depth_and_its_file_is_lifted(files, shown):

@@ -22,6 +22,7 @@ def evaluate(
     model: Annotated[str, Placeholder("MODEL")] = "shipped",
     out: OutDirectory = None,
     json: JsonPath = None,
+    view: bool = False,
     split: SplitName = "auto",
     causal: bool = False,
     fps: float | None = None,
@@ -49,6 +50,9 @@ def evaluate(
         measures and drawings.
     json
         Also write the measures to this file.
+    view
+        Also write a page that plays up to six of the recordings in 3D, true beside predicted:
+        viewer.html in the directory of the results, or else here.
     split
         Recordings to evaluate a run on: those that it held back (test), those that it was trained
         on (train), or all. With auto, test for a run and all for other models.
@@ -82,6 +86,7 @@ def evaluate(
             causal=causal,
             out=out,
             json_path=json,
+            page=(out or Path()) / "viewer.html" if view else None,
             quiet=quiet,
             command=typed_command(),
         )

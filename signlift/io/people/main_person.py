@@ -157,17 +157,19 @@ def name_person(name: str, number: int, person: PersonChoice, count: int) -> str
     return f"{name}/person{number}" if person == "all" and count > 1 else name
 
 
-def are_people_of_one(names: Sequence[str]) -> bool:
-    """Return whether the names of recordings are those of several people of one file.
+def file_of_people(names: Sequence[str]) -> str | None:
+    """Return the file that recordings are all people of, by their names; None for others.
 
     Examples
     --------
-    >>> are_people_of_one(["clip.pose/person0", "clip.pose/person1"])
-    True
+    >>> file_of_people(["clip.pose/person0", "clip.pose/person1"])
+    'clip.pose'
     """
     files = {name.rpartition("/person")[0] for name in names}
     numbers = [name.rpartition("/person")[2] for name in names]
-    return len(names) > 1 and len(files) == 1 and all(map(str.isdecimal, numbers))
+    if len(names) < 2 or len(files) > 1 or not all(map(str.isdecimal, numbers)):
+        return None
+    return files.pop()
 
 
 def body_columns(skeleton: Skeleton) -> list[int]:
