@@ -1,4 +1,6 @@
-"""What all tests share: shape annotations are checked, chance is fixed."""
+"""What all tests share: shape annotations are checked, chance is fixed, a browser."""
+
+import shutil
 
 import numpy as np
 import pytest
@@ -12,6 +14,10 @@ from signlift.core.recording import Recording  # noqa: E402
 from signlift.core.skeleton import PANOPTIC26  # noqa: E402
 from signlift.core.skeleton_arrays import subtract_root_depth  # noqa: E402
 from signlift.io.arrays.original_arrays import write_arrays  # noqa: E402
+
+#: Chromium draws by software, so that no GPU is needed.
+_BROWSER_ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 settings.register_profile(
     "signlift", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
@@ -64,3 +70,16 @@ def make_data(tmp_path):
         return write_arrays(tmp_path / folder, random_recordings(lengths, **options))
 
     return make
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, started once for each module that uses it."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"needs one of {', '.join(_BROWSERS)}")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=_BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()

@@ -1,7 +1,6 @@
 """The page in a real browser. One browser and few pages, as software rendering is slow."""
 
 import io
-import shutil
 
 import numpy as np
 import pytest
@@ -10,9 +9,6 @@ from PIL import Image
 import signlift as sl
 from signlift.viewer import page_parts, write_page
 
-#: Chromium draws by software, so that no GPU is needed.
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 90_000
 
 
@@ -32,18 +28,6 @@ def recording_and_truth(frames=24):
         name="signer",
     )
     return recording, truth
-
-
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"needs one of {', '.join(BROWSERS)}")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def open_page(browser, path, width=900, height=640, **context):

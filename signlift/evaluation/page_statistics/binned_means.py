@@ -27,12 +27,15 @@ class BinnedMeans:
     >>> errors.add(np.array([2.0, 8.0, 99.0]), np.array([[1.0], [3.0], [7.0]]))
     >>> errors.means()[:, 0].tolist(), errors.counts.tolist()
     ([2.0, 7.0], [2, 1])
+    >>> errors.centres().tolist()
+    [5.0, 99.0]
     """
 
     def __init__(self, edges: Float[np.ndarray, " edges"], series: int = 1) -> None:
         self.edges = np.asarray(edges, np.float64)
         bins = len(self.edges) - 1
         self.sums = np.zeros((bins, series))
+        self._positions = np.zeros(bins)
         self.counts: Int[np.ndarray, " B"] = np.zeros(bins, np.int64)
 
     def add(self, positions: NDArray[np.floating], values: NDArray[np.floating]) -> None:
@@ -51,8 +54,14 @@ class BinnedMeans:
         bins = len(self.counts)
         index = np.digitize(positions[valid], self.edges[1:-1])
         self.counts += np.bincount(index, minlength=bins)
+        self._positions += np.bincount(index, weights=positions[valid], minlength=bins)
         for series, column in enumerate(values[valid].T):
             self.sums[:, series] += np.bincount(index, weights=column, minlength=bins)
+
+    def centres(self) -> Float[np.ndarray, " B"]:
+        """Compute the mean position of the values of each bin; its middle for a bin without any."""
+        middles = (self.edges[1:] + self.edges[:-1]) / 2
+        return np.divide(self._positions, self.counts, out=middles, where=self.counts > 0)
 
     def means(self) -> Float[np.ndarray, "B series"]:
         """Compute the mean of each bin; NaN for a bin without values."""

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite, sqrt
 
-from signlift.core.hands import FINGER_KEYPOINTS
 from signlift.core.skeleton import Skeleton, common_name, side
 from signlift.evaluation.report_page.body_layout import LABELS, place_keypoints
 from signlift.evaluation.report_page.markup import Markup, element, join
 from signlift.evaluation.report_page.numbers import format_centimetres, format_tick, round_up
+from signlift.visualization.style import keypoint_weight
 
 #: Number of colours of the scale, from small to large errors.
 LEVELS = 6
@@ -18,8 +18,8 @@ LEVELS = 6
 _SCALE = 1.5
 _WIDTH, _TOP, _LEGEND = 460.0, 96.0, 62.0
 
-#: Largest radius of a circle, of the body and of a finger.
-_RADIUS, _FINGER_RADIUS = 14.0, 6.5
+#: Largest radius of a circle; those of fingers, feet and face are smaller.
+_RADIUS = 14.0
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _draw_bones(skeleton: Skeleton, places: Mapping[str, tuple[float, float]]) -
             y1=places[start][1],
             x2=places[end][0],
             y2=places[end][1],
-            class_="finger-bone" if _is_finger(end) else "bone",
+            class_="bone" if keypoint_weight(end) == 1 else "thin-bone",
         )
         for start, end in skeleton.bones
         if start in places and end in places
@@ -132,7 +132,6 @@ def _draw_bones(skeleton: Skeleton, places: Mapping[str, tuple[float, float]]) -
 def _draw_keypoint(
     name: str, place: tuple[float, float], error: float | None, scale: HeatScale
 ) -> Markup:
-    largest = _FINGER_RADIUS if _is_finger(name) else _RADIUS
     if error is None or not isfinite(error):
         text = element("title", f"{name}: no true depth")
         return element("circle", text, cx=place[0], cy=place[1], r=2.2, class_="unknown")
@@ -141,7 +140,7 @@ def _draw_keypoint(
         element("title", f"{name}: {format_centimetres(error)} cm"),
         cx=place[0],
         cy=place[1],
-        r=largest * scale.size(error),
+        r=_RADIUS * keypoint_weight(name) * scale.size(error),
         class_=f"heat-{scale.level(error)}",
     )
 
@@ -184,7 +183,3 @@ def _draw_legend(scale: HeatScale, top: float) -> Markup:
             element("text", f"to {high}", x=x, y=top + 48, class_="tick middle"),
         ]
     return element("g", join(*content))
-
-
-def _is_finger(name: str) -> bool:
-    return name[1:] in (*FINGER_KEYPOINTS, "HandRoot", "Thumb", "Index", "Pinky")

@@ -84,14 +84,14 @@ def _draw_group(contents: PageContents, group: str) -> Markup | None:
 
 
 def _draw_curves(condition: Condition, binned: BinnedMeans, y: Axis, title: str) -> Markup:
-    middles = [(low + high) / 2 for low, high in pairwise(condition.edges)]
+    centres = binned.centres().tolist()
     means, counts = binned.means(), binned.counts
     weak = [0 < count < _MIN_COUNT for count in counts.tolist()]
     ranges = bin_ranges(condition)
     curves = [
         Curve(
             label,
-            middles,
+            centres,
             means[:, series].tolist(),
             style=style,
             weak=weak,

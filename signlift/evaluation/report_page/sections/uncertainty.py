@@ -94,20 +94,20 @@ def _draw_by_size(contents: PageContents) -> Markup:
     """Draw the mean error in bins of the uncertainty, beside that of calibrated normal errors."""
     binned = contents.statistics.by_uncertainty
     edges = [float(edge) * TORSO_CM for edge in UNCERTAINTY_EDGES]
-    middles = [(low + high) / 2 for low, high in pairwise(edges)]
+    centres = (binned.centres() * TORSO_CM).tolist()
     errors = (binned.means()[:, 0] * TORSO_CM).tolist()
     # The mean absolute value of a normal distribution, in standard deviations.
-    expected = [0.7979 * middle for middle in middles]
+    expected = [0.7979 * centre for centre in centres]
     counts = binned.counts.tolist()
     last = max(number for number, count in enumerate(counts) if count)
-    edges, middles = edges[: last + 2], middles[: last + 1]
+    edges, centres = edges[: last + 2], centres[: last + 1]
     errors, expected, counts = errors[: last + 1], expected[: last + 1], counts[: last + 1]
     x = Axis("estimated uncertainty, cm", 0, edges[-1])
     curves = [
-        Curve("calibrated", middles, expected, style="constant", markers=False),
+        Curve("calibrated", centres, expected, style="constant", markers=False),
         Curve(
             "model",
-            middles,
+            centres,
             errors,
             weak=[0 < count < 100 for count in counts],
             texts=[
