@@ -89,12 +89,13 @@ class Axis:
         return [mark for mark in marks if self.low <= mark <= self.high]
 
 
-def axis_from_zero(label: str, values: Sequence[float], **options: object) -> Axis:
+def axis_from_zero(label: str, values: Sequence[float]) -> Axis:
     """Make an axis from zero to a round number above the largest value."""
     largest = max((value for value in values if isfinite(value)), default=0.0) or 1.0
     step = round_up(largest / 5)
-    high = step * -(-largest // step)
-    return Axis(label, 0.0, high, **options)  # type: ignore[arg-type]
+    steps = int(-(-largest // step))
+    ticks = [round(step * number, 12) for number in range(steps + 1)]
+    return Axis(label, 0.0, ticks[-1], ticks)
 
 
 def draw_chart(

@@ -132,7 +132,7 @@ def _draw_tiles(contents: PageContents) -> list[Markup]:
             group,
             format_centimetres(model),
             "cm",
-            f"constant depth {format_centimetres(base)} cm",
+            f"constant {format_centimetres(base)} cm",
         )
         for group, (model, base) in pairs.items()
         if not isnan(model)

@@ -110,8 +110,9 @@ def _draw_curves(condition: Condition, binned: BinnedMeans, y: Axis, title: str)
     ]
     filled = np.flatnonzero(counts)
     edges = condition.edges[int(filled[0]) : int(filled[-1]) + 2]
-    step = 1 if len(edges) <= 8 else 2
-    x = Axis(f"{condition.name}, {condition.unit}", edges[0], edges[-1], ticks=edges[::step])
+    step = (edges[1] - edges[0]) * (1 if len(edges) <= 8 else 2)
+    ticks = [edge for edge in edges if edge % step == 0]
+    x = Axis(f"{condition.name}, {condition.unit}", edges[0], edges[-1], ticks)
     return draw_chart(
         title, describe_curve(condition, means[:, 0].tolist()), curves, x, y, bars=bars
     )
