@@ -86,8 +86,8 @@ def evaluate(
     json_path
         A file for the measures.
     page
-        A file (.html) that plays up to six of the recordings in 3D, true beside predicted, from the
-        one with the smallest error to the one with the largest.
+        A file (.html) that plays the best, the median and the worst of the recordings in 3D, with
+        predicted and true depth.
     quiet
         Show no progress bar.
     command

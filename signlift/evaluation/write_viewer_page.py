@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from signlift.core.recording import Recording
 from signlift.core.reference_frame import ReferenceFrame
 from signlift.evaluation.draw_evaluation import to_camera_frame
 from signlift.evaluation.page_statistics.page_statistics import RecordingError
 
-#: Maximum number of recordings in the page, and of frames of each.
-_MAX_RECORDINGS, _MAX_FRAMES = 6, 1800
+#: Maximum number of frames of a recording in the page, from its beginning.
+_MAX_FRAMES = 1800
 
 
 def write_viewer_page(
@@ -23,7 +21,7 @@ def write_viewer_page(
     predict: Callable[[int], tuple[Recording, Recording]],
     reference_frame: ReferenceFrame,
 ) -> Path:
-    """Write a page of up to six recordings, from the smallest error to the largest.
+    """Write a page of the recordings with the smallest, the median and the largest error.
 
     Parameters
     ----------
@@ -42,15 +40,14 @@ def write_viewer_page(
     """
     from signlift.viewer import write_page
 
-    last = len(ranked) - 1
-    titles = {last // 2: "median", last: "worst", 0: "best"} if last > 0 else {}
+    titles = {len(ranked) // 2: "median", len(ranked) - 1: "worst", 0: "best"}
     truths, recordings = [], []
-    for rank in np.unique(np.linspace(0, last, _MAX_RECORDINGS).astype(int)).tolist():
+    for rank, title in sorted(titles.items()):
         number = ranked[rank].number
         true, predicted = (
             to_camera_frame(each, reference_frame, _MAX_FRAMES) for each in predict(number)
         )
-        title = f"{titles[rank]}, recording {number}" if rank in titles else f"recording {number}"
         truths.append(true)
-        recordings.append(replace(predicted, name=title))
-    return write_page(path, recordings, truths=truths)
+        name = f"recording {number}" if len(ranked) == 1 else f"{title}: no. {number}"
+        recordings.append(replace(predicted, name=name))
+    return write_page(path, recordings, truths=truths, title="Predicted and true depth")

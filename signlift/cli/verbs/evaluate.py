@@ -51,8 +51,8 @@ def evaluate(
     json
         Also write the measures to this file.
     view
-        Also write a page that plays up to six of the recordings in 3D, true beside predicted:
-        viewer.html in the directory of the results, or else here.
+        Also write a page that plays the best, the median and the worst of the recordings in 3D,
+        with predicted and true depth: viewer.html in OUT, or else in the current directory.
     split
         Recordings to evaluate a run on: those that it held back (test), those that it was trained
         on (train), or all. With auto, test for a run and all for other models.
