@@ -140,8 +140,8 @@ class Writer:
     shows_video
         Whether it shows the video of the recordings.
     shows_completed
-        Whether it tells keypoints that were completed from those that were detected, so that they
-        are completed by default.
+        Whether completed keypoints differ from detected ones in it, so that keypoints are completed
+        by default.
     is_metric
         Whether it holds true lengths if the scale of the recording is known.
     assumes_size

@@ -32,16 +32,16 @@ def keypoints(tmp_path):
 
 def test_frames_are_drawn_in_a_row(signer, tmp_path, capsys):
     out = tmp_path / "a.png"
-    command = ["plot", str(signer), "-o", str(out), "--frames", "0,5,-1", "--dpi", "40"]
+    command = ["plot", str(signer), "-o", str(out), "--frames", "0,3,6,9,-1", "--dpi", "40"]
     assert main(command) == 0
-    text = "1 recording of 12 frames\nscale: a torso of 50 cm assumed\n"
+    text = "1 recording of 12 frames\na torso of 50 cm assumed\n"
     assert capsys.readouterr().out == f"{text}{out}\n"
     with Image.open(out) as image:
-        three = image.width
+        five = image.width
     assert main([*command[:4], "--count", "1", "--dpi", "40", "--scale", "0.5", "--quiet"]) == 0
     assert capsys.readouterr().out == ""
     with Image.open(out) as image:
-        assert image.width < 0.5 * three
+        assert image.width < 0.7 * five
 
 
 def test_keypoints_without_depth_are_lifted_and_completed(keypoints, tmp_path, monkeypatch):

@@ -213,8 +213,8 @@ class BodyPainter:
                     colours.append(line_colour if kind == "face" else theme.pale(line_colour))
         for dot in points[self.face.dots]:
             if dot[2] < limit:
-                segments.append(np.repeat(dot[None, :2], 2, 0))
-                widths.append(3 * self.widths["face"])
+                segments.append(np.array([dot[:2], dot[:2] + 0.05 * panel.unit]))
+                widths.append(3.2 * self.widths["face"])
                 colours.append(line_colour)
         self.lines.set(segments=segments, linewidths=widths, colors=colours)
         return True

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signlift.visualization.figures.footer import footer_height
 from signlift.visualization.scene.panel import Panel
 from signlift.visualization.scene.scene import Scene
 
 #: Maximum and minimum width of a figure.
-MAX_WIDTH, MIN_WIDTH = 12.0, 3.7
+MAX_WIDTH, MIN_WIDTH = 12.0, 4.6
 
 #: Maximum height of a panel in a figure of one row, and of two rows.
 MAX_PANEL_HEIGHT, MAX_PANEL_HEIGHT_OF_TWO_ROWS = 3.9, 2.9
 
-MARGIN, GAP_BETWEEN_VIEWS, GAP_BETWEEN_GROUPS, HEADER, FOOTER = 0.16, 0.07, 0.26, 0.30, 0.34
+MARGIN, GAP_BETWEEN_VIEWS, GAP_BETWEEN_GROUPS, HEADER = 0.16, 0.07, 0.26, 0.30
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def _lay_out_rows(scene: Scene, rows: int) -> Layout:
     scale = min((MAX_WIDTH - gaps) / units_across, max_height / units_down)
     panel_height = scale * units_down
     width = max(MIN_WIDTH, gaps + scale * units_across)
-    height = MARGIN + rows * (header + panel_height) + (rows - 1) * MARGIN + FOOTER
+    height = MARGIN + rows * (header + panel_height) + (rows - 1) * MARGIN
+    height += footer_height(width, has_caption=scene.frames > 1)
     indent = (width - gaps - scale * units_across) / 2
     boxes: list[tuple[float, float, float, float]] = []
 

@@ -1,4 +1,4 @@
-"""A panel of a figure: axes, labels and scale bar, and the body that moves in them."""
+"""A panel of a figure: axes and labels, and the body that moves in them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from signlift.core.skeleton import Skeleton
 from signlift.visualization.figures.body_painter import BodyPainter
 from signlift.visualization.figures.flat_painter import FlatPainter
 from signlift.visualization.scene.panel import Panel
-from signlift.visualization.scene.person_scale import PersonScale, bar_length, describe_length
 from signlift.visualization.theme import Theme
 
 #: Left, bottom, width and height of a panel in inches.
@@ -44,7 +43,7 @@ class PanelDrawing:
     notes
         True to write a note in frames with nothing to draw.
     label
-        Label in the upper left corner; by default the name of the view.
+        Label in the upper left corner; by default the name of the view, and none on an image.
     """
 
     def __init__(
@@ -62,8 +61,8 @@ class PanelDrawing:
         self.axes = _add_axes(figure, box, panel, theme)
         kind: Any = FlatPainter if panel.is_input else BodyPainter
         self.body: FlatPainter | BodyPainter = kind(self.axes, panel, skeleton, theme, box[3])
-        if label is None:
-            label = "" if panel.is_input else _LABELS.get(panel.view, panel.view)
+        if label is None and not panel.is_input and panel.image_size is None:
+            label = _LABELS.get(panel.view, panel.view)
         if label:
             self._write(label, _INSET, box[3] - _INSET, va="top")
         if panel.view == "side":
@@ -97,24 +96,6 @@ class PanelDrawing:
             self.axes.set(**window)
         else:
             self.image.set_data(image)
-
-    def add_scale_bar(self, scale: PersonScale) -> None:
-        """Draw a scale bar in the lower left corner, with its length."""
-        _, _, width, height = self.box
-        inches_per_cm = width / self.panel.size[0] / scale.cm_per_unit
-        length = bar_length(width / inches_per_cm)
-        start, end = _INSET / width, (_INSET + length * inches_per_cm) / width
-        y = _INSET / height
-        self.axes.plot(
-            [start, end],
-            [y, y],
-            transform=self.axes.transAxes,
-            color=self.theme.muted,
-            linewidth=1.6,
-            solid_capstyle="butt",
-            zorder=5,
-        )
-        self._write(describe_length(length), _INSET, _INSET + 0.045, va="bottom")
 
     def _mark_depth_0(self) -> None:
         """Mark the depth of MidHip, which all depth is relative to."""

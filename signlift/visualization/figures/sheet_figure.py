@@ -9,11 +9,10 @@ import numpy as np
 from jaxtyping import UInt8
 from matplotlib.figure import Figure
 
-from signlift.visualization.figures.figure_text import add_legend, describe_frame
-from signlift.visualization.figures.layout import FOOTER, MARGIN
+from signlift.visualization.figures.footer import add_footer, describe_frame, footer_height
+from signlift.visualization.figures.layout import MARGIN, MIN_WIDTH
 from signlift.visualization.figures.panel_drawing import PanelDrawing
 from signlift.visualization.scene.panel import Panel
-from signlift.visualization.scene.person_scale import describe_size
 from signlift.visualization.scene.scene import Scene
 from signlift.visualization.style import new_figure
 from signlift.visualization.theme import LIGHT, Theme
@@ -56,11 +55,13 @@ def draw_sheet(
     widest = (_MAX_WIDTH - 2 * MARGIN - _GAP * (columns - 1)) / columns
     column = min(max(widest, _MIN_COLUMN), _MAX_COLUMN, _MAX_HEIGHT * units[0] / units[1])
     height = column * units[1] / units[0]
-    total_width = 2 * MARGIN + columns * column + _GAP * (columns - 1)
-    total_height = MARGIN + _HEADER + rows * height + _GAP * (rows - 1) + FOOTER
+    panels_width = columns * column + _GAP * (columns - 1)
+    total_width = max(MIN_WIDTH, 2 * MARGIN + panels_width)
+    total_height = MARGIN + _HEADER + rows * height + _GAP * (rows - 1)
+    total_height += footer_height(total_width, has_caption=False)
     figure = new_figure(total_width, total_height, dpi, theme.paper)
     for position, frame in enumerate(frames):
-        left = MARGIN + position * (column + _GAP)
+        left = (total_width - panels_width) / 2 + position * (column + _GAP)
         top = total_height - MARGIN - _HEADER
         for row, panel in enumerate(panels):
             box = (left, top - (row + 1) * height - row * _GAP, column, height)
@@ -76,19 +77,8 @@ def draw_sheet(
             if images is not None:
                 drawing.set_image(images(frame))
             drawing.show(frame)
-            if position == 0 and row == 0:
-                drawing.add_scale_bar(scene.scale)
         _write_frame(figure, scene, frame, theme, (left, top + 0.07))
-    y = (FOOTER - 0.07) / 2 / total_height
-    figure.text(
-        MARGIN / total_width,
-        y,
-        describe_size(scene.scale),
-        color=theme.muted,
-        fontsize=7.5,
-        va="center",
-    )
-    add_legend(figure, scene, theme, (1 - MARGIN / total_width, y))
+    add_footer(figure, scene, theme, height / units[1], caption=False)
     return figure
 
 

@@ -9,10 +9,9 @@ import numpy as np
 from jaxtyping import UInt8
 from matplotlib.figure import Figure
 
-from signlift.visualization.figures.figure_text import add_legend, describe_frame
-from signlift.visualization.figures.layout import FOOTER, MARGIN, lay_out
+from signlift.visualization.figures.footer import add_footer, describe_frame
+from signlift.visualization.figures.layout import lay_out
 from signlift.visualization.figures.panel_drawing import PanelDrawing
-from signlift.visualization.scene.person_scale import describe_size
 from signlift.visualization.scene.scene import Scene
 from signlift.visualization.style import new_figure
 from signlift.visualization.theme import LIGHT, Theme
@@ -67,15 +66,11 @@ class SkeletonFigure:
             )
             for number, panel in enumerate(scene.panels)
         )
-        flat_views = [each for each in self.drawings if each.panel.view != "turned"]
-        if flat_views:
-            flat_views[0].add_scale_bar(scene.scale)
         self._add_titles(layout.boxes)
-        y = (FOOTER - 0.07) / 2 / layout.height
-        self.caption = self.figure.text(
-            MARGIN / layout.width, y, "", color=theme.muted, fontsize=7.5, va="center"
+        inches_per_unit = layout.panel_height / scene.panels[0].size[1]
+        self.caption = add_footer(
+            self.figure, scene, theme, inches_per_unit, caption=scene.frames > 1
         )
-        add_legend(self.figure, scene, theme, (1 - MARGIN / layout.width, y))
         self._background: object = None
 
     def show(self, frame: int) -> Figure:
@@ -84,8 +79,7 @@ class SkeletonFigure:
             if self.images is not None:
                 drawing.set_image(self.images(frame))
             drawing.show(frame)
-        texts = (describe_frame(self.scene, frame), describe_size(self.scene.scale))
-        self.caption.set_text("  ·  ".join(text for text in texts if text))
+        self.caption.set_text(describe_frame(self.scene, frame))
         return self.figure
 
     def render(self, frame: int) -> UInt8[np.ndarray, "H W 4"]:

@@ -78,15 +78,15 @@ def _known_scale(recording: Recording) -> float | None:
 
 
 def bar_length(width: float) -> float:
-    """Return the length in cm of a scale bar in a panel so many cm wide: about a quarter.
+    """Return the length in cm of a scale bar that is at most so many cm long: a round one.
 
     Examples
     --------
-    >>> bar_length(90)
+    >>> bar_length(29)
     20.0
     """
-    fitting = [length for length in _BAR_LENGTHS if length <= 0.32 * width]
-    return float(fitting[-1]) if fitting else 0.25 * width
+    fitting = [length for length in _BAR_LENGTHS if length <= width]
+    return float(fitting[-1]) if fitting else width
 
 
 def describe_length(length: float) -> str:
@@ -106,6 +106,6 @@ def describe_size(scale: PersonScale) -> str:
     Examples
     --------
     >>> describe_size(PersonScale(2.0, 0.5, is_assumed=True))
-    'scale: a torso of 50 cm assumed'
+    'a torso of 50 cm assumed'
     """
-    return f"scale: a torso of {ASSUMED_TORSO:g} cm assumed" if scale.is_assumed else ""
+    return f"a torso of {ASSUMED_TORSO:g} cm assumed" if scale.is_assumed else ""

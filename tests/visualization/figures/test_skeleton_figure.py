@@ -4,10 +4,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from drawn_recordings import completed, drawn, recording, shapes_of, standing
+from matplotlib.lines import Line2D
 
 from signlift.core.skeleton import COCO17, PANOPTIC26
 from signlift.visualization import VIEWS, plot_3D_skeleton
-from signlift.visualization.figures.figure_text import COMPLETED_LABEL, UNCERTAINTY_LABEL
+from signlift.visualization.figures.footer import COMPLETED_LABEL, UNCERTAINTY_LABEL
 from signlift.visualization.figures.skeleton_figure import SkeletonFigure
 from signlift.visualization.plot_skeleton import prepare_scene
 
@@ -233,10 +234,26 @@ def test_the_uncertainty_is_a_band_along_the_depth_axis_of_the_side_view():
 
 def test_the_scale_bar_is_true_and_says_what_it_assumes():
     figure = drawn(standing())
-    (front, _), (line,) = figure.drawings, figure.drawings[0].axes.lines
+    (front, _), children = figure.drawings, figure.figure.get_children()
+    (line,) = [child for child in children if isinstance(child, Line2D)]
     (left, right), width = front.axes.get_xlim(), np.ptp(line.get_xdata())
-    (label,) = [text.get_text() for text in front.axes.texts if text.get_text().endswith("cm")]
-    assert width * (right - left) == pytest.approx(2 * float(label[:-3]), rel=1e-6)  # 2 px per cm
-    assert figure.caption.get_text().endswith("scale: a torso of 50 cm assumed")
+    (label,) = [text.get_text() for text in figure.figure.texts if " cm" in text.get_text()]
+    length, assumed = label.split("  ·  ")
+    inches = width * figure.figure.get_size_inches()[0]
+    units = inches / front.box[2] * (right - left)
+    assert units == pytest.approx(2 * float(length[:-3]), rel=1e-6)  # 2 px per cm
+    assert assumed == "a torso of 50 cm assumed"
     known = drawn(replace(standing(), unit="cm"))
-    assert "assumed" not in known.caption.get_text()
+    assert not any("assumed" in text.get_text() for text in known.figure.texts)
+
+
+def test_a_narrow_figure_has_its_legend_in_a_line_of_its_own():
+    for views in (("front",), VIEWS):
+        figure = drawn(standing(40, fps=25), 30, views=views, show_input=len(views) > 1)
+        figure.figure.canvas.draw()
+        texts = [text for text in figure.figure.texts if text.get_text()]
+        boxes = [text.get_window_extent() for text in texts]
+        boxes.append(figure.figure.legends[0].get_window_extent())
+        for number, box in enumerate(boxes):
+            assert 0 <= box.x0 < box.x1 <= figure.figure.bbox.x1
+            assert not any(box.overlaps(other) for other in boxes[number + 1 :])

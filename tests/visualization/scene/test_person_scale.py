@@ -25,6 +25,6 @@ def test_the_scale_is_taken_from_the_unit_the_option_or_the_notes():
     assert measure_scale(noted).body == measure_scale(standing()).body
 
 
-@pytest.mark.parametrize(("width", "length"), [(90, 20), (40, 10), (400, 100), (2, 0.5)])
+@pytest.mark.parametrize(("width", "length"), [(29, 20), (10, 10), (140, 100), (0.5, 0.5)])
 def test_a_scale_bar_has_a_round_length(width, length):
     assert bar_length(width) == length
