@@ -26,9 +26,9 @@ def write(
     recording
         With depth.
     path
-        The file. Its suffix decides the format: .npy for depth alone, [T, J] float32; .bvh for an
-        avatar; a name without a suffix for a directory of body_data.npy and body_ground.npy; and
-        others (`signlift.formats` lists them).
+        The file. Its suffix decides the format: .npy for depth alone, [T, J] float32; .bvh, .glb
+        or .vrma for an avatar; a name without a suffix for a directory of body_data.npy and
+        body_ground.npy; and others (`signlift.formats` lists them).
     format
         Name of the format, where the suffix does not decide it.
     options

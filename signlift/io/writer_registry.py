@@ -8,11 +8,13 @@ from os import PathLike
 from pathlib import Path
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import OPENPOSE137, PANOPTIC26
+from signlift.core.skeleton import OPENPOSE137, PANOPTIC67
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.arrays.original_arrays import open_arrays
 from signlift.io.arrays.recording_npz import write_npz
 from signlift.io.arrays.stacked_array import open_stacked_array
+from signlift.io.avatars.glb import write_glb
+from signlift.io.avatars.vrma import write_vrma
 from signlift.io.export.long_csv import DESCRIPTION_SUFFIX, write_commented_csv, write_csv
 from signlift.io.export.metadata import require_depth
 from signlift.io.export.openpose_3d import write_openpose
@@ -54,12 +56,23 @@ def _write_trc(recording: Recording, path: Path, scale: float | None) -> None:
     write_trc(recording if scale is None else convert_to_centimetres(recording, scale), path)
 
 
+def _write_glb(recording: Recording, path: Path, scale: float | None) -> None:
+    write_glb(recording, path, scale=scale)
+
+
+def _write_vrma(recording: Recording, path: Path, scale: float | None) -> None:
+    write_vrma(recording, path, scale=scale)
+
+
 def _write_bvh(recording: Recording, path: Path, scale: float | None) -> None:
     write_bvh(recording, path, scale=scale)
 
 
 #: Of formats that hold depth as the network predicts it, for keypoints that were not observed too.
 ALL_DEPTH = WriteOptions(unobserved_depth=True, max_gap=0, smooth="none")
+
+#: Of an avatar's motion: short gaps are interpolated, and noise is filtered.
+SMOOTH_MOTION = WriteOptions(unobserved_depth=False, max_gap=5, smooth="savitzky-golay")
 
 
 def _picture(suffix: str, title: str, *, is_film: bool = False) -> Writer:
@@ -98,9 +111,31 @@ WRITERS: tuple[Writer, ...] = (
         is_metric=True,
         assumes_size=True,
         times="resampled",
-        skeleton=PANOPTIC26,
+        skeleton=PANOPTIC67,
         beside=".json",
-        defaults=WriteOptions(unobserved_depth=False, max_gap=5, smooth="savitzky-golay"),
+        defaults=SMOOTH_MOTION,
+    ),
+    Writer(
+        "glb",
+        "an avatar's motion with a mannequin, for Blender, game engines and the web (glTF 2.0)",
+        single_metric(_write_glb),
+        suffix=".glb",
+        is_metric=True,
+        assumes_size=True,
+        times="resampled",
+        skeleton=PANOPTIC67,
+        defaults=SMOOTH_MOTION,
+    ),
+    Writer(
+        "vrma",
+        "an avatar's motion for VRM avatars (VRM Animation 1.0)",
+        single_metric(_write_vrma),
+        suffix=".vrma",
+        is_metric=True,
+        assumes_size=True,
+        times="resampled",
+        skeleton=PANOPTIC67,
+        defaults=SMOOTH_MOTION,
     ),
     Writer(
         "arrays",

@@ -34,6 +34,8 @@ FormatName = Literal[
     "npz",
     "pose",
     "bvh",
+    "glb",
+    "vrma",
     "csv",
     "csv-comments",
     "parquet",
@@ -133,15 +135,15 @@ def lift(
     fps
         Frames per second. Default: those of the file, or 30 if it has none.
     height
-        Height of the signer, which gives .bvh and .trc files true lengths. Without --proportions
+        Height of the signer, which gives avatars and .trc files true lengths. Without --proportions
         the lifter starts from average body proportions of this height.
     scale
-        Length of one unit of the keypoints, for .bvh and .trc files.
+        Length of one unit of the keypoints, for avatars (.bvh, .glb, .vrma) and .trc files.
     smooth
-        Filter of the result; one-euro uses past frames only. Default: savitzky-golay for .bvh,
-        none for other formats.
+        Filter of the result; one-euro uses past frames only. Default: savitzky-golay for
+        avatars, none for other formats.
     max_gap
-        Interpolate gaps up to this length. Default: 5 for .bvh, 0 for other formats.
+        Interpolate gaps up to this length. Default: 5 for avatars, 0 for other formats.
     pitch
         Angle that the camera looks down (negative: up), from -45 to 45, if it is known. Default:
         estimated.

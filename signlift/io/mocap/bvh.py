@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.geometry.joint_hierarchy import Joint, Motion
+from signlift.io.avatars.avatar_metadata import describe_avatar
 from signlift.io.mocap.bvh_parser import parse_bvh
 from signlift.io.source import Source, open_source
 from signlift.utils.atomic import atomic_group, atomic_path, write_text
@@ -170,27 +171,5 @@ def _hierarchy(joints: tuple[Joint, ...]) -> list[str]:
 
 def _metadata(recording: Recording, avatar: Avatar) -> str:
     """Format the metadata that BVH has no place for, as JSON."""
-    lengths = {name: round(length, 3) for name, length in avatar.lengths.items()}
-    return (
-        json.dumps(
-            {
-                "name": recording.name,
-                "unit": "cm",
-                "axes": "x to the left of a person who faces the camera, y up, z to the camera",
-                "root": "Hips, at rest in depth: depth is relative to the middle of the hips",
-                "fps": avatar.motion.fps,
-                "frames": len(avatar.motion),
-                "rest_pose": "T, facing +z",
-                "rotations": "Z X Y, degrees",
-                "cm_per_unit": avatar.scale,
-                "unit_of_recording": recording.unit,
-                "origin_in_recording": [round(float(value), 4) for value in avatar.origin],
-                "perspective": "none: taken as orthographic",
-                "lengths_cm": lengths,
-                "lengths_measured": list(avatar.measured),
-                "notes": list(recording.notes),
-            },
-            indent=1,
-        )
-        + "\n"
-    )
+    described = describe_avatar(recording, avatar, unit="cm", rotations="Z X Y, degrees")
+    return json.dumps(described, indent=1) + "\n"

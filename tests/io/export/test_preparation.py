@@ -20,7 +20,8 @@ def with_hands_and_face():
 @pytest.mark.parametrize(
     ("name", "note"),
     [
-        ("a.bvh", f"not in bvh: {HANDS_AND_FACE}"),
+        ("a.bvh", "not in bvh: 70 keypoints of the face"),
+        ("a.glb", "not in glb: 70 keypoints of the face"),
         ("a.trc", f"not in trc, as they have no depth: {HANDS_AND_FACE}"),
         *((f"a{suffix}", None) for suffix in (".json", ".npz", ".csv", ".pose", ".parquet")),
     ],
@@ -39,7 +40,8 @@ def test_uneven_times_are_noted_where_they_are_lost():
         notes[writer.name] = [note for note in prepared.notes if note.startswith("uneven")]
     start = "uneven times (40 to 120 ms per frame)"
     assert notes.pop("pose") == [f"{start}: written at their average of 15 frames per second"]
-    assert notes.pop("bvh") == [f"{start}: resampled to 25 frames per second"]
+    for avatar in ("bvh", "glb", "vrma"):
+        assert notes.pop(avatar) == [f"{start}: resampled to 25 frames per second"]
     assert not any(notes.values())
 
 

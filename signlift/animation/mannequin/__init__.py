@@ -1,0 +1,1 @@
+"""A mannequin around the joints of an avatar, made by code."""
