@@ -4,6 +4,7 @@ import {
   type DrawnSkeleton,
   drawnSkeleton,
   HEAD_CENTRE,
+  isLeg,
   jointRadius,
   type Part,
   partOf,
@@ -23,6 +24,8 @@ export interface Joint {
   radius: number;
   /** Whether it is derived from others, and no keypoint of the recording. */
   derived: boolean;
+  /** Whether it is never drawn, as legs that were never detected. */
+  absent: boolean;
 }
 
 export interface Bone {
@@ -62,8 +65,10 @@ export class Motion {
       part: partOf(name),
       radius: jointRadius(name),
       derived: number >= names.length,
+      absent: isLeg(name) && !this.isEverDetected(number),
     }));
-    this.bones = this.drawn.bones.map(([start, end]) => {
+    const present = this.drawn.bones.filter(([, end]) => !this.joints[end].absent);
+    this.bones = present.map(([start, end]) => {
       const [a, b] = [this.joints[start], this.joints[end]];
       const across = a.side !== b.side && a.side !== "middle" && b.side !== "middle";
       return {
@@ -99,6 +104,19 @@ export class Motion {
       uncertainties,
       mask,
     );
+  }
+
+  private isEverDetected(joint: number): boolean {
+    const at = joint * this.frames;
+    for (let frame = 0; frame < this.frames; frame++) {
+      if (this.isDetected(at + frame)) return true;
+    }
+    return false;
+  }
+
+  private isDetected(at: number): boolean {
+    if (this.mask) return ((this.mask[at >> 3] >> (at & 7)) & 1) === 1;
+    return !Number.isNaN(this.x[at]);
   }
 
   find(...names: string[]): number {
@@ -145,9 +163,7 @@ export class Motion {
       const { of } = this.drawn.derived[joint - keypoints];
       return of.every((number) => this.detected(number, frame));
     }
-    const at = joint * this.frames + frame;
-    if (this.mask) return ((this.mask[at >> 3] >> (at & 7)) & 1) === 1;
-    return !Number.isNaN(this.x[at]);
+    return this.isDetected(joint * this.frames + frame);
   }
 
   get hasCompleted(): boolean {

@@ -42,7 +42,7 @@ export function helpDialog(): HTMLDialogElement {
       element(
         "p",
         {},
-        "Depth is relative to the middle of the hips, and positive away from the camera. Pale points were not detected: their place is predicted.",
+        "Depth is relative to the middle of the hips, and positive away from the camera. Pale points were not detected: their place is predicted. Legs that are never detected are not shown.",
       ),
       element(
         "p",

@@ -127,7 +127,7 @@ export class InputPanel {
     }
     motion.joints.forEach((joint, number) => {
       const [jx, jy] = [motion.imageX(number, this.frame), motion.imageY(number, this.frame)];
-      if (joint.derived || Number.isNaN(jx + jy)) return;
+      if (joint.derived || joint.absent || Number.isNaN(jx + jy)) return;
       const chosen = this.chosen.has(joint.name);
       if (joint.part === "face" && !chosen) return;
       context.globalAlpha = motion.detected(number, this.frame) ? 1 : 0.35;
@@ -151,7 +151,7 @@ export class InputPanel {
     const { motion } = this.subject;
     let [nearest, distance] = ["", 16];
     motion.joints.forEach((joint, number) => {
-      if (joint.derived) return;
+      if (joint.derived || joint.absent) return;
       const dx =
         (motion.imageX(number, this.frame) - this.box.x) * scale - (event.clientX - bounds.left);
       const dy =

@@ -138,7 +138,7 @@ export class Crowd {
     for (const { person } of this.figures) {
       if (!person.group.visible) continue;
       person.motion.joints.forEach((joint, number) => {
-        if (joint.derived || !person.place(number, at)) return;
+        if (joint.derived || joint.absent || !person.place(number, at)) return;
         const { x: left, y: top, z } = this.stage.project(at.add(person.group.position));
         const distance = Math.hypot(left - x, top - y);
         if (distance > REACH || z >= 1) return;

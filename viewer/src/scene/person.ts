@@ -167,7 +167,7 @@ export class Person {
     this.turn.identity();
     for (let number = 0; number < joints.length; number++) {
       const joint = joints[number];
-      if (!this.place(number, this.from)) continue;
+      if (joint.absent || !this.place(number, this.from)) continue;
       const detected = this.motion.detected(number, frame);
       if (!detected && !style.completed) continue;
       const radius = joint.radius * thin * (detected ? 1 : 0.85);

@@ -24,7 +24,8 @@ export function measureSpace(motion: Motion, origin: Origin): Space {
     motion.positions(frame, origin, positions);
     motion.joints.forEach((joint, number) => {
       const place = [0, 1, 2].map((axis) => positions[3 * number + axis]);
-      if (Number.isNaN(place[0] + place[1] + place[2]) || joint.part === "face") return;
+      if (joint.absent || joint.part === "face") return;
+      if (Number.isNaN(place[0] + place[1] + place[2])) return;
       const shown = !isLeg(joint.name) || motion.detected(number, frame);
       place.forEach((value, axis) => {
         all[axis].push(value);

@@ -222,6 +222,8 @@ export class Stage {
         corner & 2 ? min.y : max.y,
         corner & 4 ? min.z : max.z,
       ).sub(centre);
+      // Nobody is in the corners of the box.
+      place.set(0.82 * place.x, place.y, 0.82 * place.z);
       const wide = Math.abs(place.dot(right)) / this.camera.aspect;
       const high = Math.abs(place.dot(up));
       distance = Math.max(distance, place.dot(direction) + Math.max(wide, high) / tangent);
