@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import cache
 from os import PathLike
 from pathlib import Path
 
@@ -184,8 +185,10 @@ def evaluate(
         )
         written = _write_json(evaluation, json_path, out)
 
+    @cache  # the best, the median and the worst, which the pages and the drawings share
     def predict(v: int) -> tuple[Recording, Recording]:
-        return truth[v], predict_recording(lifter, truth[v], fps, causal=causal)
+        recording = truth[v]
+        return recording, predict_recording(lifter, recording, fps, causal=causal)
 
     if out is not None:
         assert path is not None

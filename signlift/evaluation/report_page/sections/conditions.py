@@ -160,6 +160,7 @@ def _tabulate(group: str, binned: list[tuple[Condition, BinnedMeans]]) -> list[M
                     means.counts.tolist(),
                     strict=True,
                 )
+                if count
             ],
             caption=f"{_capital(group)}: error against {condition.name}",
             visible_caption=True,

@@ -53,7 +53,8 @@ def draw_players(samples: Sequence[Sample]) -> Players | None:
         element("script", Markup(part.payload), type="application/json", id=f"payload-{number}")
         for number, part in enumerate(parts)
     ]
-    places = join(
+    places = element(
+        "div",
         element("h3", "To play"),
         element(
             "p",
@@ -61,6 +62,7 @@ def draw_players(samples: Sequence[Sample]) -> Players | None:
             "both look the same. Drag to turn.",
         ),
         element("div", *map(_draw_place, range(len(samples)), samples), class_="players"),
+        class_="to-play",
     )
     code = join(
         element("style", Markup(parts[0].style)),
