@@ -17,17 +17,19 @@ def files(tmp_path_factory):
     recording = replace(sl.read_arrays(directory / "data")[0], fps=25.0)
     depth = recording.depth.copy()
     depth[3:9, -1] = np.nan  # a line that ends with empty cells
-    for suffix in ("bvh", "trc"):
+    for suffix in ("bvh", "glb", "trc"):
         sl.write(replace(recording, depth=depth), directory / f"signer.{suffix}")
     return directory
 
 
 def test_other_files(files, capsys):
     assert main([str(files / "signer.csv")]) == 2
-    assert "signer.csv: expected a .bvh or .trc file, found '.csv'" in capsys.readouterr().err
+    assert "signer.csv: expected a .bvh, .glb or .trc file, found '.csv'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("package", "suffix"), [("bpy", "bvh"), ("opensim", "trc")])
+@pytest.mark.parametrize(
+    ("package", "suffix"), [("bpy", "bvh"), ("bpy", "glb"), ("opensim", "trc")]
+)
 def test_programs(package, suffix, files, capsys):
     code = main([str(files / f"signer.{suffix}")])
     out, err = capsys.readouterr()
