@@ -1,6 +1,7 @@
 """The page in a real browser. One browser and few pages, as software rendering is slow."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -299,7 +300,10 @@ def test_a_video_that_is_gone_is_named(browser, tmp_path):
 
 def test_it_fits_a_phone(browser, tmp_path):
     recording, _ = recording_and_truth()
-    path = write_page(tmp_path / "phone.html", [recording, recording])
+    keypoints = recording.keypoints.copy()
+    keypoints[:, recording.skeleton.index("MidHip")] = np.nan
+    recordings = [recording, replace(recording, keypoints=keypoints)]
+    path = write_page(tmp_path / "phone.html", recordings)
     page = open_page(browser, path, 390, 844, color_scheme="dark", has_touch=True)
     assert page.locator(".signlift-viewer").get_attribute("data-theme") == "dark"
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
@@ -308,6 +312,9 @@ def test_it_fits_a_phone(browser, tmp_path):
         ".filter((e) => e.getBoundingClientRect().width < 36).length"
     )
     assert small == 0
+    # Both are placed by the Neck, as one has no MidHip: an overlay shows the same person twice.
+    first, second = player(page, "player.subjects.map(({origin}) => [origin.x, origin.y])")
+    assert first == second
     assert page.problems == []
     page.context.close()
 

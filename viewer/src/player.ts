@@ -2,7 +2,7 @@
 import { Vector3 } from "three";
 import { Clock } from "./clock";
 import { describe } from "./data/body";
-import { decodeSubject, type Subject } from "./data/motion";
+import { decodeSubjects, type Subject } from "./data/motion";
 import type { Layout, Payload } from "./data/payload";
 import { button, element, icon } from "./dom";
 import { type Paint, saveFilm, savePng } from "./exports";
@@ -131,7 +131,7 @@ export class Player {
   }
 
   private async load(): Promise<void> {
-    this.subjects = await Promise.all(this.payload.recordings.map(decodeSubject));
+    this.subjects = await decodeSubjects(this.payload.recordings);
     const longest = this.subjects.reduce((a, b) =>
       (b.times.at(-1) ?? 0) > (a.times.at(-1) ?? 0) ? b : a,
     );

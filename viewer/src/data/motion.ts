@@ -221,16 +221,31 @@ export interface Subject {
   origin: Origin;
 }
 
+/** Keypoints at the origin of the scene, the best first. */
+const ORIGINS = ["MidHip", "Neck", "Nose", HEAD_CENTRE];
+
 /** Decode all that a recording of the payload holds. */
-export async function decodeSubject(packed: PackedRecording): Promise<Subject> {
+async function decodeSubject(packed: PackedRecording): Promise<Subject> {
   const [motion, truth, times] = await Promise.all([
     Motion.decode(packed, packed.centimetres),
     packed.truth && Motion.decode(packed.truth, packed.centimetres),
     packed.times && decodeTimes(packed.times),
   ]);
   const even = () => Float64Array.from({ length: packed.frames }, (_, frame) => frame / packed.fps);
-  const origin = motion.medianPoint("MidHip", "Neck", "Nose", HEAD_CENTRE) ?? { x: 0, y: 0 };
+  const origin = motion.medianPoint(...ORIGINS) ?? { x: 0, y: 0 };
   return { packed, motion, truth, times: times ?? even(), origin };
+}
+
+/** Decode recordings, whose origins are one keypoint: the first that all of them have. */
+export async function decodeSubjects(recordings: PackedRecording[]): Promise<Subject[]> {
+  const subjects = await Promise.all(recordings.map(decodeSubject));
+  for (const name of ORIGINS) {
+    const origins = subjects.map(({ motion }) => motion.medianPoint(name));
+    if (origins.every((origin) => origin !== null)) {
+      return subjects.map((subject, number) => ({ ...subject, origin: origins[number] as Origin }));
+    }
+  }
+  return subjects;
 }
 
 function median(values: number[]): number {
