@@ -1,12 +1,11 @@
-import copy
-import json
+"""Keypoints in the JSON files of OpenPose, MediaPipe, MMPose and AlphaPose."""
+
 import zipfile
 
 import numpy as np
 import pytest
-from detected import body, landmarks, openpose_frame, openpose_person, save, save_frames
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from detected import openpose_frame, openpose_person, save, save_frames
+from json_files import FRACTIONS, HANDS, MAIN, OTHER, POSES, SIZE, alphapose, instance, openpose
 
 import signlift as sl
 from signlift.core.skeleton import (
@@ -23,15 +22,6 @@ from signlift.errors import InputWarning
 from signlift.io.detectors.json_frames import split_frames
 from signlift.io.detectors.json_layouts.metadata import parse_metadata
 from signlift.io.people.assemble import FileMetadata
-
-MAIN, OTHER = body(137, 8, size=200), body(137, 8, at=(700, 300), size=80, seed=1)
-
-
-def openpose(*bodies, t):
-    people = [
-        openpose_person(one[t, :25], one[t, 95:].reshape(2, 21, 3), one[t, 25:95]) for one in bodies
-    ]
-    return openpose_frame(*people)
 
 
 def check(recording, values):
@@ -101,12 +91,6 @@ def test_a_single_frame(tmp_path):
         check(recording, MAIN[:, :25])
 
 
-FRACTIONS = body(75, 6, at=(0.5, 0.5), size=0.4, move=0.001)
-SIZE = (1920.0, 1080.0)
-POSES = [landmarks(FRACTIONS[t, :33]) for t in range(6)]
-HANDS = [[landmarks(FRACTIONS[t, start : start + 21]) for t in range(6)] for start in (33, 54)]
-
-
 @pytest.mark.parametrize(
     "value",
     [
@@ -167,13 +151,6 @@ def test_invalid_metadata_is_ignored():
         assert parse_metadata(value) == FileMetadata()
 
 
-def instance(values, **more):
-    return {
-        "keypoints": values[:, :2].tolist(), "keypoint_scores": values[:, 2].tolist(),
-        "bbox": [[0, 0, 9, 9]], "bbox_score": 0.9, **more,
-    }  # fmt: skip
-
-
 def test_mmpose_and_rtmlib(tmp_path):
     main, other = MAIN[:, :133], OTHER[:, :133]
     by_frame = [[instance(main[t]), instance(other[t])] for t in range(8)]
@@ -219,14 +196,6 @@ def test_missing_frame_numbers(tmp_path):
         sl.read(save(tmp_path / "a.json", value))
 
 
-def alphapose(*bodies, frames=range(8), name="{}.jpg"):
-    return [
-        {"image_id": name.format(t), "category_id": 1, "keypoints": one[t].ravel().tolist(),
-         "score": 2.9, "box": [0, 0, 9, 9], "idx": [0.0]}
-        for t in frames for one in bodies
-    ]  # fmt: skip
-
-
 def test_alphapose(tmp_path):
     value = alphapose(OTHER[:, :26], MAIN[:, :26], frames=(1, 2, 5))
     recording = sl.read(save(tmp_path / "alphapose-results.json", value))
@@ -237,119 +206,6 @@ def test_alphapose(tmp_path):
     assert recording.skeleton is PANOPTIC26
     padded = alphapose(MAIN[:, :17], frames=(3, 4), name="img_{:05d}.png")
     assert len(sl.read(save(tmp_path / "a.json", padded))) == 2
-
-
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        ([], "a list of frames, found 0 empty frames"),
-        ([None, []], "2 empty frames"),
-        ({}, "found an empty object"),
-        ({"asset": {"version": "2.0"}}, "expected 2D keypoints of OpenPose.*with the keys 'asset'"),
-        (["text"], "found 'text'"),
-        ([1, 2, 3], r"expected 2D keypoints .*found 1 \(in all 3 frames\)"),
-        ([{"frame_id": "a", "instances": []}], "a frame number in each name, found 'a'"),
-        ([{"frame_id": 1, "instances": []}], "a frame with a person, found none in 1 frames"),
-        ({"frames": [{"joints": []}]}, "frame 0: .*with the keys 'joints'"),
-        ({"keypoints": {"a": 1}}, "a list of keypoints, .*, found an object"),
-        ([[[1, 2]] * 16], "found 16"),
-    ],
-)
-def test_other_json(tmp_path, value, message):
-    with pytest.raises(sl.InputError, match=message):
-        sl.read(save(tmp_path / "a.json", value))
-
-
-def test_the_same_fault_in_many_frames_is_one_line(tmp_path):
-    value = [openpose_frame(openpose_person(MAIN[t % 8, :25])) for t in range(60)]
-    for t in range(10, 30):
-        value[t]["people"][0]["pose_keypoints_2d"] = [1] * 48
-    path = save(tmp_path / "a.json", value)
-    line = "a.json, frame 10, person 0: expected one of 17, .*, found 16"
-    with pytest.warns(InputWarning, match=rf"{line} \(in 20 of 60 frames\)") as warned:
-        recording = sl.read(path)
-    assert len(warned) == 1 and recording.notes == ("20 of 60 frames left out",)
-    missing = np.isnan(recording.keypoints).all((1, 2))
-    assert missing.tolist() == [10 <= t < 30 for t in range(60)]
-    for t in range(60):
-        value[t]["people"][0]["pose_keypoints_2d"] = [1] * 48
-    with pytest.raises(sl.InputError) as error:
-        sl.read(save(tmp_path / "a.json", value))
-    sizes = "17, 18, 25, 26, 33, 67, 75, 133, 136, 137"
-    assert str(error.value) == (
-        f"{path}: expected one of {sizes} keypoints, found 16 (in all 60 frames)"
-    )
-    value[7]["people"][0]["pose_keypoints_2d"] = [1, 2]
-    with pytest.raises(sl.InputError) as error:
-        sl.read(save(tmp_path / "a.json", value))
-    assert [line.partition("found ")[2] for line in error.value.problems] == [
-        "16 (in 59 of 60 frames)",
-        "2",
-    ]
-
-
-@pytest.mark.parametrize("text", ['{"frames":' * 900 + "1" + "}" * 900, "[" * 900 + "]" * 900,
-                                  '[{"instances":' * 400 + "[{}]" + "}]" * 400])  # fmt: skip
-def test_deep_nesting(tmp_path, text):
-    (tmp_path / "a.json").write_text(text)
-    with pytest.raises(sl.InputError):
-        sl.read(tmp_path / "a.json")
-
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 10**20) | st.floats() | st.text(max_size=3),
-    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=2), inside),
-    max_leaves=5,
-)
-SOUND = [
-    openpose(MAIN, t=0),
-    [openpose_frame(openpose_person(MAIN[t, :25])) for t in range(2)],
-    {"width": 9, "height": 9, "frames": [{"pose_landmarks": pose} for pose in POSES[:2]]},
-    [{"frame_id": 1, "instances": [instance(MAIN[0, :17])]}],
-    alphapose(MAIN[:, :17], frames=range(2)),
-    {"keypoints": MAIN[:2, None, :17, :2].tolist(), "scores": MAIN[:2, None, :17, 2].tolist()},
-    [[{"keypoints": {"x": [1.0] * 17, "y": [2.0] * 17}, "track_id": 1}]] * 2,
-    [{"keypoints": [{"name": name, "position": {"x": 1, "y": 2}} for name in COCO17.keypoints]}],
-    {name: [1, 2, 0.5] for name in COCO17.keypoints},
-    {"data": [{"frame_index": 1, "skeleton": [{"pose": [0.5] * 36, "score": [0.5] * 18}]}]},
-    {"1": {"0001": {"keypoints": [1.0] * 51, "scores": None}}},
-    {"images": [{"id": 1, "file_name": "1.jpg"}],
-     "annotations": [{"image_id": 1, "keypoints": [1.0] * 51}], "categories": []},
-]  # fmt: skip
-
-
-@pytest.mark.filterwarnings("ignore::signlift.errors.InputWarning")
-@settings(max_examples=200)
-@given(data=st.data())
-def test_any_value_anywhere_is_read_or_an_input_error(tmp_path_factory, data):
-    value = copy.deepcopy(data.draw(st.sampled_from(SOUND)))
-    at, last = value, None
-    for _ in range(data.draw(st.integers(1, 6))):
-        if not isinstance(at, dict | list) or not at:
-            break
-        keys = sorted(at) if isinstance(at, dict) else range(min(len(at), 4))
-        last = (at, data.draw(st.sampled_from(keys)))
-        at = at[last[1]]
-    last[0][last[1]] = data.draw(VALUES)
-    path = tmp_path_factory.mktemp("json") / "a.json"
-    path.write_text(json.dumps(value))
-    try:
-        for recording in sl.read_all(path):
-            assert len(recording) > 0 and np.isfinite(recording.keypoints).any()
-    except sl.InputError as error:
-        assert error.problems
-
-
-@settings(max_examples=30)
-@given(cut=st.integers(1, 400), noise=st.binary(max_size=8))
-def test_truncated_and_overwritten_bytes(tmp_path_factory, cut, noise):
-    text = json.dumps(SOUND[3]).encode()
-    path = tmp_path_factory.mktemp("json") / "a.json"
-    path.write_bytes(text[: cut % len(text)] + noise)
-    try:
-        sl.read_all(path)
-    except sl.InputError as error:
-        assert error.problems
 
 
 def test_a_frame_list_counts_its_empty_frames():
