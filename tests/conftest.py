@@ -20,7 +20,7 @@ _BROWSER_ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsaf
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 settings.register_profile(
-    "signlift", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+    "signlift", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("signlift")
 
@@ -60,6 +60,12 @@ def short_animations():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plot_skeleton, "write_animation", write)
         yield
+
+
+@pytest.fixture
+def short_calibration(monkeypatch):
+    """Calibrate uncertainty on a few recordings, in tests of other things."""
+    monkeypatch.setattr("signlift.pretraining.simulated_calibration.CALIBRATION_LANES", 2)
 
 
 @pytest.fixture

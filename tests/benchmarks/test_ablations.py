@@ -25,12 +25,12 @@ J = len(SKELETON)
 def data(tmp_path_factory):
     directory = tmp_path_factory.mktemp("ablations")
     for seed, name in enumerate(("asl", "cmu/train", "cmu/test")):
-        options = {"min_frames": 20, "max_frames": 30, "upper_body": 0.0, "quiet": True}
+        options = {"min_frames": 8, "max_frames": 12, "upper_body": 0.0, "quiet": True}
         generate(directory / name, 2, seed=seed, **options)
     return directory
 
 
-def test_every_variant_is_trained_once(data, tmp_path, capsys, monkeypatch):
+def test_every_variant_is_trained_once(data, tmp_path, capsys, monkeypatch, short_calibration):
     names = ("as shipped", "linear head", "no real motion")  # a few, to save time
     every_variant = ablations.list_variants
     monkeypatch.setattr(

@@ -66,8 +66,8 @@ def test_training_lowers_the_error(build, monkeypatch):
     frames = normalize_batch(make_batch())
     baseline = build()
     before = compute_error(baseline, frames)
-    training = train(baseline, repeat(normalize_batch(make_batch())), 300)
-    assert training.steps == 300
+    training = train(baseline, repeat(normalize_batch(make_batch())), 150)
+    assert training.steps == 150
     assert compute_error(baseline, frames) < 0.7 * before
 
 

@@ -12,6 +12,7 @@ from benchmarks.accuracy.__main__ import main
 from benchmarks.accuracy.data import stream_batches
 from signlift.datasets.simulated import generate
 from signlift.model.export import export_onnx
+from signlift.pretraining.pretrain import pretrain
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +32,7 @@ def data(tmp_path_factory):
     directory = tmp_path_factory.mktemp("accuracy")
     for seed, name in enumerate(("asl", "cmu/train", "cmu/test")):
         generate(
-            directory / name, 2, min_frames=30, max_frames=40, seed=seed, upper_body=0.0, quiet=True
+            directory / name, 2, min_frames=12, max_frames=16, seed=seed, upper_body=0.0, quiet=True
         )
     return directory
 
@@ -41,7 +42,8 @@ def make_arguments(data, out, *more):
     return [str(data), "-o", str(out), *small, *map(str, more)]
 
 
-def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch):
+def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch, short_calibration):
+    monkeypatch.setattr(signlift_methods, "pretrain", partial(pretrain, workers=0))
     monkeypatch.setattr(methods, "stream_batches", partial(stream_batches, recordings=4))
     monkeypatch.setattr(methods, "short_pretraining", one_block)
     trainings = []

@@ -1,16 +1,19 @@
 """Evaluation of models: measures, files and drawings."""
 
 import json
+import shutil
 import warnings
 
 import numpy as np
 import pytest
 import torch
+from conftest import random_recordings
 from lifting_nets import random_lifter, signer
 
 import signlift as sl
 from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.evaluation.metrics.depth_metrics import mean_depth_error
+from signlift.io.arrays.original_arrays import write_arrays
 from signlift.model.checkpoint import load_checkpoint, save_checkpoint
 from signlift.model.export import export_run
 from signlift.training.run import read_config
@@ -24,10 +27,25 @@ OPTIONS = {
 }
 LENGTHS = [30, 21, 45, 12, 60, 20]
 
+pytestmark = pytest.mark.usefixtures("short_animations")
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A directory with data and a run that was trained on them."""
+    directory = tmp_path_factory.mktemp("trained")
+    write_arrays(directory / "data", random_recordings(LENGTHS, missing=0.1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sl.InputWarning)  # random keypoints are no person's
+        sl.train(directory / "data", directory / "run", **OPTIONS)
+    return directory
+
 
 @pytest.fixture
-def run(make_data, tmp_path):
-    sl.train(make_data(LENGTHS, missing=0.1), tmp_path / "run", **OPTIONS)
+def run(trained, tmp_path):
+    """A copy of the run, beside its data."""
+    for name in ("data", "run"):
+        shutil.copytree(trained / name, tmp_path / name)
     return tmp_path / "run"
 
 

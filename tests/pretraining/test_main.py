@@ -33,7 +33,9 @@ def capture(data, origin: str, *keys: str) -> None:
     np.savez(path, **dict.fromkeys(keys, clip))
 
 
-def test_two_models_are_trained_side_by_side_and_lift(main, tmp_path, monkeypatch, capsys) -> None:
+def test_two_models_are_trained_side_by_side_and_lift(
+    main, tmp_path, monkeypatch, capsys, short_calibration
+) -> None:
     monkeypatch.setattr(recipes, "PretrainingSettings", lambda: TINY)
     capture(tmp_path / "data", "cmu", "train.a", "test.b")
     capture(tmp_path / "data", "galt", "galt.a", "cmu.b")

@@ -15,7 +15,7 @@ EXTRAS = {
     "graph": "onnx",
 }
 
-#: Of these, an eighth of the seeds is read, as the seeds of all readers are theirs.
+#: Of these, a sixteenth of the seeds is read, as the seeds of all readers are theirs.
 SLOW = ("command line", "lift")
 
 
@@ -39,7 +39,7 @@ def test_the_seeds_of_a_reader_are_recognised_by_it(name, tmp_path):
 def test_seeds_are_read_without_a_word_and_are_the_same_each_time(target):
     if target.name in EXTRAS:
         pytest.importorskip(EXTRAS[target.name])
-    step = 8 if target.name in SLOW else 1
+    step = 16 if target.name in SLOW else 1
     for number, seed in list(enumerate(target.seeds()))[::step]:
         outcome = run_input(target, number, 0)
         assert (outcome.kind, outcome.detail) == ("valid", ""), (number, seed.entry)

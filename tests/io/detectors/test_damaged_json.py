@@ -99,7 +99,7 @@ SOUND = [
 
 
 @pytest.mark.filterwarnings("ignore::signlift.errors.InputWarning")
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_any_value_anywhere_is_read_or_an_input_error(tmp_path_factory, data):
     value = copy.deepcopy(data.draw(st.sampled_from(SOUND)))
@@ -111,7 +111,7 @@ def test_any_value_anywhere_is_read_or_an_input_error(tmp_path_factory, data):
         last = (at, data.draw(st.sampled_from(keys)))
         at = at[last[1]]
     last[0][last[1]] = data.draw(VALUES)
-    path = tmp_path_factory.mktemp("json") / "a.json"
+    path = tmp_path_factory.getbasetemp() / "value.json"
     path.write_text(json.dumps(value))
     try:
         for recording in sl.read_all(path):
@@ -124,7 +124,7 @@ def test_any_value_anywhere_is_read_or_an_input_error(tmp_path_factory, data):
 @given(cut=st.integers(1, 400), noise=st.binary(max_size=8))
 def test_truncated_and_overwritten_bytes(tmp_path_factory, cut, noise):
     text = json.dumps(SOUND[3]).encode()
-    path = tmp_path_factory.mktemp("json") / "a.json"
+    path = tmp_path_factory.getbasetemp() / "noise.json"
     path.write_bytes(text[: cut % len(text)] + noise)
     try:
         sl.read_all(path)

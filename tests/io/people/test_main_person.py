@@ -107,7 +107,7 @@ def save_scene(directory, people, seed):
     return [directory / f"scene.{suffix}" for suffix in ("pose", "json", "npy")]
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(seed=st.integers(0, 10_000), count=st.integers(2, 4), T=st.integers(2, 40))
 def test_every_format_has_the_same_people(tmp_path_factory, seed, count, T):
     rng = np.random.default_rng(seed)

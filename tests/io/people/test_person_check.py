@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signlift.core.recording import Recording
@@ -38,6 +38,7 @@ def test_a_person_has_no_fault_on_any_skeleton(skeleton, upper_body):
         assert find_fault(recording) is None
 
 
+@settings(max_examples=12)
 @given(st.integers(0, 10_000), st.floats(0, 90), st.floats(0, 1))
 def test_simulated_people_have_no_fault(index, max_turn, upper_body):
     recording = person(index, "openpose25", max_turn=max_turn, upper_body=upper_body)

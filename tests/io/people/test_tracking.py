@@ -76,7 +76,7 @@ def test_no_detection_and_a_single_one():
     assert rows.tolist() == [0]
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(seed=st.integers(0, 999), crowd=st.integers(1, 40), T=st.integers(1, 8))
 def test_a_person_is_once_in_a_frame(seed, crowd, T):
     rng = np.random.default_rng(seed)

@@ -140,7 +140,7 @@ SMALL = [
 ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.sampled_from(SMALL), st.data())
 def test_damage_never_raises_anything_else(tmp_path_factory, content, data):
     content = bytearray(content)
