@@ -15,7 +15,7 @@ from signlift.errors import InputError, parameter_problem, problem
 from signlift.io.arrays.stacked_array import open_stacked_array
 from signlift.io.export.preparation import prepare_recording
 from signlift.io.writer import WriteOptions, Writer, WriteRecording, uncertainty_path
-from signlift.io.writer_registry import find_writer
+from signlift.io.writer_registry import WRITERS, find_writer
 from signlift.utils.atomic import AtomicGroup, check_new_directory
 
 
@@ -203,6 +203,9 @@ def open_writer(
     if options.video is not None and not writer.shows_video:
         expected = "a format that shows it (html)"
         raise InputError(parameter_problem("video", expected=expected, found=writer.name))
+    if options.over is not None and not writer.is_picture:
+        expected = f"a picture or film ({', '.join(w.name for w in WRITERS if w.is_picture)})"
+        raise InputError(parameter_problem("over", expected=expected, found=writer.name))
     if shape is None and writer.holds_skeletons:
         shape = (count, 0)
     stacked = shape if writer.holds_several else None

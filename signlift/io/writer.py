@@ -49,6 +49,8 @@ class WriteOptions:
         its path relative to the page.
     embed_video
         Make the video part of the page.
+    over
+        Video of the recordings, which the front view of a picture or film is drawn over.
 
     Raises
     ------
@@ -65,6 +67,7 @@ class WriteOptions:
     title: str | None = None
     video: Path | None = None
     embed_video: bool = False
+    over: Path | None = None
 
     def __post_init__(self) -> None:
         problems = []
@@ -139,9 +142,9 @@ class Writer:
         Whether recordings of one file may have different skeletons.
     shows_video
         Whether it shows the video of the recordings.
-    shows_completed
-        Whether completed keypoints differ from detected ones in it, so that keypoints are completed
-        by default.
+    is_picture
+        Whether it is a picture or film, in which completed keypoints are pale, so that they are
+        completed by default, and which can be drawn over a video.
     is_metric
         Whether it holds true lengths if the scale of the recording is known.
     assumes_size
@@ -179,7 +182,7 @@ class Writer:
     holds_several: bool = False
     holds_skeletons: bool = False
     shows_video: bool = False
-    shows_completed: bool = False
+    is_picture: bool = False
     is_metric: bool = False
     assumes_size: bool = False
     uncertainty: Literal["inside", "beside", "nowhere"] = "nowhere"

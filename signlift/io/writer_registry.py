@@ -20,7 +20,7 @@ from signlift.io.export.metadata import require_depth
 from signlift.io.export.openpose_3d import write_openpose
 from signlift.io.export.page import open_page
 from signlift.io.export.parquet import write_parquet
-from signlift.io.export.pictures import write_picture
+from signlift.io.export.pictures import open_picture
 from signlift.io.export.preparation import convert_to_centimetres
 from signlift.io.export.trc import trc_length_factor, write_trc
 from signlift.io.mocap.bvh import write_bvh
@@ -80,9 +80,9 @@ def _picture(suffix: str, title: str, *, is_film: bool = False) -> Writer:
     return Writer(
         suffix[1:],
         title,
-        single_metric(write_picture),
+        open_picture,
         suffix=suffix,
-        shows_completed=True,
+        is_picture=True,
         is_metric=True,
         assumes_size=True,
         holds_frame_rate=is_film,

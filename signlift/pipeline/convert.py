@@ -157,7 +157,7 @@ def convert(
     writers = _open_writers(source, out, format, writing, recordings, page)
     for writer in writers:
         _check_targets(source, writer, reserved)
-    if writers[0].writer.shows_completed and lifter.estimates_uncertainty:
+    if writers[0].writer.is_picture and lifter.estimates_uncertainty:
         complete = True
     notes: list[tuple[str, ...]] = []
     estimates: list[BodyProportions | None] = []

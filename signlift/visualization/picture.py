@@ -105,7 +105,7 @@ def draw_recording(
         view.
     path
         .gif, .mp4 and .webm become films; .png, .svg, .pdf and other images pictures with a
-        column for each frame and a row for each view.
+        column for each frame and a row for each view; the views of one frame are side by side.
     options
         Frames, views, colours and resolution.
     true
@@ -152,7 +152,12 @@ def draw_recording(
     theme = get_theme(options.theme)
     if not is_film:
         numbers = _choose(recording, options)
-        save_figure(draw_sheet(scene, numbers, options.dpi or IMAGE_DPI, theme, images), path)
+        dpi = options.dpi or IMAGE_DPI
+        if len(numbers) == 1:  # with its views beside each other
+            drawn = SkeletonFigure(scene, dpi, theme, images).show(numbers[0])
+        else:
+            drawn = draw_sheet(scene, numbers, dpi, theme, images)
+        save_figure(drawn, path)
         return path
     figure = SkeletonFigure(scene, options.dpi or ANIMATION_DPI, theme, images)
     write_animation(

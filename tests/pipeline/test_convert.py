@@ -15,7 +15,7 @@ from signlift.datasets.simulated import generate, simulate_recording
 from signlift.io import read_file
 from signlift.io.writer_registry import WRITERS
 
-FORMATS = [writer.name for writer in WRITERS if not writer.shows_completed]
+FORMATS = [writer.name for writer in WRITERS if not writer.is_picture]
 
 
 @pytest.fixture(scope="module")

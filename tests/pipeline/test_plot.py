@@ -101,6 +101,20 @@ def test_the_front_view_is_drawn_over_the_frames_of_a_video(signer, tmp_path, ca
     assert capsys.readouterr().err.endswith(line)
 
 
+def test_lift_draws_over_a_video(keypoints, tmp_path, capsys):
+    video = make_video(tmp_path / "a.mp4", 12, fps=24)
+    small = replace(sl.read(keypoints), size=(800.0, 600.0))
+    path = sl.write(small, tmp_path / "small.pose")
+    out = tmp_path / "a.png"
+    assert main(["lift", str(path), "-o", str(out), "--over", str(video)]) == 0
+    with Image.open(out) as image:
+        assert (np.array(image.convert("L")) < 40).mean() > 0.2
+    capsys.readouterr()
+    assert main(["lift", str(path), "-o", str(tmp_path / "a.csv"), "--over", str(video)]) == 2
+    line = "--over: expected a picture or film (png, svg, pdf, gif, mp4, webm), found csv\n"
+    assert capsys.readouterr().err == line
+
+
 @pytest.mark.skipif(find_ffmpeg() is None, reason="there is no ffmpeg")
 def test_a_film_over_a_video(signer, tmp_path):
     video = make_video(tmp_path / "a.mp4", 12, fps=24)

@@ -57,6 +57,13 @@ def test_the_frames_of_a_picture_are_spread_over_those_with_a_person(tmp_path, s
     assert titles(sheets[1]) == ["frame 0", "frame 1"]
 
 
+def test_the_views_of_one_frame_are_beside_each_other(tmp_path, sheets):
+    draw_recording(standing(), tmp_path / "a.png", PictureOptions(frames=(2,), dpi=40))
+    with Image.open(tmp_path / "a.png") as image:
+        assert image.width > 0.8 * image.height
+    assert not sheets
+
+
 @pytest.mark.parametrize(
     ("suffix", "head"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF-")]
 )
@@ -90,7 +97,7 @@ def test_a_dark_picture(tmp_path):
 def test_truth_is_drawn_as_lines_over_the_body(tmp_path, sheets):
     body = standing()
     true = body.with_depth(body.depth + 20).convert(COCO17)
-    draw_recording(body, tmp_path / "a.png", PictureOptions(count=1, dpi=40), true=true)
+    draw_recording(body, tmp_path / "a.png", PictureOptions(count=2, dpi=40), true=true)
     (figure,) = sheets
     assert "true" in [text.get_text() for text in figure.legends[0].get_texts()]
     with pytest.raises(InputError, match=r"true: expected as many frames as predicted \(4\)"):

@@ -85,6 +85,7 @@ def lift(
     view: bool = False,
     video: Annotated[Path | None, Placeholder("FILE")] = None,
     embed_video: bool = False,
+    over: Annotated[Path | None, Placeholder("VIDEO")] = None,
     recursive: Annotated[bool | None, Parameter(negative="--no-recursive")] = None,
     quiet: bool = False,
 ) -> int:
@@ -161,6 +162,8 @@ def lift(
         path relative to the page.
     embed_video
         Make the video part of the page.
+    over
+        Video of the keypoints, which the front view of a picture or film is drawn over.
     recursive
         Search the directories below INPUT, or do not; results are in the same directories below
         OUT. Default: search them where a directory holds no files to lift.
@@ -195,6 +198,7 @@ def lift(
             uncertainty=uncertainty,
             video=video,
             embed_video=embed_video,
+            over=over,
         )
     with collect_problems(problems):
         known = _read_proportions(proportions, height, scale)
