@@ -1,12 +1,13 @@
 // The player: all parts of the viewer in one element, and the state that they share.
 import { Vector3 } from "three";
+import { playerActions } from "./actions";
 import { Clock } from "./clock";
 import { describe } from "./data/body";
 import { decodeSubjects, type Subject } from "./data/motion";
 import type { Layout, Payload } from "./data/payload";
 import { button, element, icon } from "./dom";
 import { type Paint, saveFilm, savePng } from "./exports";
-import { type Actions, listen } from "./keyboard";
+import { listen } from "./keyboard";
 import { type Palette, palette, type Theme } from "./palette";
 import { helpDialog } from "./panels/help";
 import { frameOf, InputPanel } from "./panels/input";
@@ -46,11 +47,16 @@ export class Player {
     "aria-live": "polite",
   });
   private readonly help = helpDialog();
+  private readonly nothing = element(
+    "p",
+    { class: "sl-nothing", hidden: true },
+    "No depth is known in this frame.",
+  );
   private readonly viewButtons = new Map<string, HTMLButtonElement>();
-  private stage!: Stage;
+  stage!: Stage;
   private overlay!: Overlay;
   private crowd!: Crowd;
-  private transport!: Transport;
+  transport!: Transport;
   private inputs: InputPanel[] = [];
   private readonly strips = new Strips();
   private readonly settings = new Settings();
@@ -135,6 +141,11 @@ export class Player {
     const longest = this.subjects.reduce((a, b) =>
       (b.times.at(-1) ?? 0) > (a.times.at(-1) ?? 0) ? b : a,
     );
+    if (!longest.motion.frames) {
+      const text = "The recording has no frames.";
+      this.root.replaceChildren(element("p", { class: "sl-loading" }, text));
+      return;
+    }
     const duration = longest.times.at(-1) ?? 0;
     this.clock = new Clock(duration, 1 / longest.packed.fps);
     this.build(longest);
@@ -150,13 +161,6 @@ export class Player {
   private build(longest: Subject): void {
     const { options, strips, settings } = this;
     const view = element("div", { class: "sl-view" });
-    const empty = longest.motion.frames === 0;
-    if (empty) {
-      this.root.replaceChildren(
-        element("p", { class: "sl-loading" }, "The recording has no frames."),
-      );
-      throw new Error("no frames");
-    }
     this.stage = new Stage(view);
     this.stage.canvas.setAttribute("role", "img");
     this.stage.canvas.setAttribute(
@@ -164,7 +168,7 @@ export class Player {
       `3D view of ${this.subjects.map(({ motion }) => motion.name).join(", ")}`,
     );
     this.overlay = new Overlay(this.stage);
-    view.append(this.overlay.root, this.buildViews());
+    view.append(this.nothing, this.overlay.root, this.buildViews());
     this.crowd = new Crowd(this.stage, this.subjects);
     this.stage.afterDraw = () => this.overlay.update(this.colours);
     this.stage.onSpace = (box, floor) => this.overlay.setTicks(box, floor);
@@ -187,7 +191,7 @@ export class Player {
       main.append(side);
     }
     this.root.replaceChildren(header, main, this.live, this.help);
-    listen(this.root, options.page === true, this.actions());
+    listen(this.root, options.page === true, playerActions(this));
   }
 
   private buildViews(): HTMLElement {
@@ -219,44 +223,6 @@ export class Player {
     const { title } = this.payload;
     const heading = element(this.options.page ? "h1" : "h2", { class: "sl-title", title }, title);
     return element("header", { class: "sl-header" }, heading, tools);
-  }
-
-  private actions(): Actions {
-    const { clock, transport, stage, state } = this;
-    const flip = (name: "uncertainty" | "completed" | "truth" | "trails") => () => {
-      this.change({ [name]: !state[name] });
-      this.say(`${name} ${state[name] ? "shown" : "hidden"}`);
-    };
-    return {
-      " ": () => clock.toggle(),
-      ArrowLeft: ({ shiftKey }) => this.step(shiftKey ? -10 : -1),
-      ArrowRight: ({ shiftKey }) => this.step(shiftKey ? 10 : 1),
-      Home: () => clock.seek(clock.range[0]),
-      End: () => clock.seek(clock.range[1]),
-      "1": () => this.show("front"),
-      "2": () => this.show("side"),
-      "3": () => this.show("top"),
-      "0": () => this.show("start"),
-      "+": () => stage.zoom(0.87),
-      "=": () => stage.zoom(0.87),
-      "-": () => stage.zoom(1.15),
-      w: () => stage.turn(0, 10),
-      s: () => stage.turn(0, -10),
-      a: () => stage.turn(-10, 0),
-      d: () => stage.turn(10, 0),
-      ",": () => transport.changeSpeed(-1),
-      ".": () => transport.changeSpeed(1),
-      l: () => transport.toggleLoop(),
-      "[": () => transport.setLoopEnd(0, clock.time),
-      "]": () => transport.setLoopEnd(1, clock.time),
-      u: flip("uncertainty"),
-      c: flip("completed"),
-      t: flip("truth"),
-      r: flip("trails"),
-      m: () => this.toggleTheme(),
-      p: () => this.savePng(),
-      "?": () => this.showHelp(),
-    };
   }
 
   /** Change what is shown. */
@@ -407,7 +373,7 @@ export class Player {
     const { clock, state, subjects, colours } = this;
     const chosen = new Set(state.chosen);
     const scale = colourScale(this.subjects, state.mode);
-    this.crowd.update(clock, state, colours, chosen, scale);
+    this.nothing.hidden = this.crowd.update(clock, state, colours, chosen, scale);
     this.inputs[state.active].update(
       clock,
       frameOf(subjects[state.active], clock),
@@ -423,6 +389,7 @@ export class Player {
         chosen: state.chosen,
         colours,
         truth: state.truth,
+        active: state.active,
       });
       this.settings.update();
     }
@@ -436,6 +403,7 @@ export class Player {
     const overlaid = this.state.layout === "overlay";
     this.subjects.forEach((_, number) => {
       if (number > 0 && overlaid) return;
+      if (this.subjects.length > 2 && number !== this.state.active) return;
       for (const name of this.state.chosen) {
         const at = new Vector3();
         if (this.crowd.keypointPlace(number, name, at)) {
@@ -446,7 +414,8 @@ export class Player {
     return labels;
   }
 
-  private say(text: string): void {
+  /** Let screen readers say a text. */
+  say(text: string): void {
     this.live.textContent = text;
   }
 }

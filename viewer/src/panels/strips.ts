@@ -10,6 +10,9 @@ const WINDOW = 20;
 const LONGEST_WHOLE = 60;
 const GUTTER = 44;
 
+/** With more recordings than these, only the depth of the active one is written. */
+const MOST_VALUES = 3;
+
 interface Row {
   name: string;
   root: HTMLElement;
@@ -24,6 +27,7 @@ export interface StripState {
   chosen: readonly string[];
   colours: Palette;
   truth: boolean;
+  active: number;
 }
 
 export class Strips {
@@ -152,7 +156,9 @@ export class Strips {
         const dot = element("i");
         dot.style.background = colour;
         const text = describeDepth(motion, joint, frame, state.truth ? truth : null, row.name);
-        values.push(element("span", {}, state.subjects.length > 1 ? dot : null, text));
+        if (state.subjects.length <= MOST_VALUES || number === state.active) {
+          values.push(element("span", {}, state.subjects.length > 1 ? dot : null, text));
+        }
         const depth = motion.depth(joint, frame);
         if (!Number.isNaN(depth)) {
           context.fillStyle = colour;

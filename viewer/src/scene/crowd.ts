@@ -5,7 +5,7 @@ import type { Subject } from "../data/motion";
 import type { Palette } from "../palette";
 import type { State } from "../state";
 import { Person } from "./person";
-import { measureSpace, placeAsInImage, placeInRow, type Space, unite } from "./placement";
+import { measureSpace, placeAsInImage, placeInRows, type Space, unite } from "./placement";
 import type { Stage } from "./stage";
 
 /** How far in pixels a click may be from a keypoint. */
@@ -63,7 +63,7 @@ export class Crowd {
           here.map(() => new Vector3()),
         );
       });
-      const offsets = placeInRow(spaces, acrossDepth);
+      const offsets = placeInRows(spaces, acrossDepth);
       shown.forEach(({ person }, at) => {
         person.group.position.copy(offsets[row.indexOf(places[at])]);
       });
@@ -75,13 +75,15 @@ export class Crowd {
     this.stage.setSpace(box, floor);
   }
 
+  /** Show everybody at a time; false where nothing of anybody is known. */
   update(
     clock: Clock,
     state: State,
     colours: Palette,
     chosen: ReadonlySet<string>,
     scale: number,
-  ): void {
+  ): boolean {
+    let placed = false;
     const { mode, completed, uncertainty, trails } = state;
     for (const { number, person, isTruth } of this.figures) {
       if (!person.group.visible) continue;
@@ -99,7 +101,9 @@ export class Crowd {
         isThin: isTruth && (!state.beside || state.layout === "image"),
         reference: truth,
       });
+      placed ||= person.isPlaced;
     }
+    return placed;
   }
 
   /** Write the place of a keypoint in the scene; false where it is unknown. */

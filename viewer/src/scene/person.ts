@@ -154,6 +154,11 @@ export class Person {
     this.head.mesh.material.uniforms.colour.value.set(style.colours.sides[style.set].middle);
   }
 
+  /** Whether anything of the person is shown. */
+  get isPlaced(): boolean {
+    return this.balls.count > 0;
+  }
+
   /** Write the position of a joint; false where it is unknown. */
   place(joint: number, target: Vector3): boolean {
     target.fromArray(this.positions, 3 * joint);

@@ -5,6 +5,9 @@ import type { Motion, Origin, Subject } from "../data/motion";
 import type { Box } from "./stage";
 
 const GAP = 24;
+
+/** More people than these stand in several rows. */
+const MOST_IN_ROW = 5;
 const SAMPLES = 160;
 
 export interface Space {
@@ -57,25 +60,32 @@ export function measureSpace(motion: Motion, origin: Origin): Space {
 }
 
 /**
- * Return the offset of each place in a row across the view.
+ * Return the offset of each place in a row across the view; many places take several rows.
  *
- * The row is along x, or along the depth for the side view, where what is far from the camera is on
+ * A row is along x, or along the depth for the side view, where what is far from the camera is on
  * the right.
  */
-export function placeInRow(spaces: Space[], acrossDepth: boolean): Vector3[] {
-  if (spaces.length === 1) return [new Vector3()];
+export function placeInRows(spaces: Space[], acrossDepth: boolean): Vector3[] {
   const axis = acrossDepth ? 2 : 0;
   const sign = acrossDepth ? -1 : 1;
-  let edge = 0;
-  const offsets = spaces.map(({ box }) => {
-    const ends = [box.min.getComponent(axis) * sign, box.max.getComponent(axis) * sign];
-    const [low, high] = [Math.min(...ends), Math.max(...ends)];
-    const offset = edge - low;
-    edge += high - low + GAP;
-    return offset;
-  });
-  const middle = (edge - GAP) / 2;
-  return offsets.map((offset) => new Vector3().setComponent(axis, sign * (offset - middle)));
+  const rows = spaces.length > MOST_IN_ROW ? Math.round(Math.sqrt(spaces.length / 2)) : 1;
+  const columns = Math.ceil(spaces.length / rows);
+  const ends = spaces.map(({ box }) =>
+    [box.min.getComponent(axis) * sign, box.max.getComponent(axis) * sign].sort((a, b) => a - b),
+  );
+  const height = Math.max(...spaces.map(({ box }) => box.max.y - box.min.y)) + GAP;
+  const offsets: Vector3[] = [];
+  for (let row = 0; row < rows; row++) {
+    const here = ends.slice(row * columns, (row + 1) * columns);
+    const width = here.reduce((sum, [low, high]) => sum + high - low + GAP, -GAP);
+    let edge = here.length === 1 ? here[0][0] : -width / 2;
+    for (const [low, high] of here) {
+      const offset = new Vector3(0, -row * height, 0);
+      offsets.push(offset.setComponent(axis, sign * (edge - low)));
+      edge += high - low + GAP;
+    }
+  }
+  return offsets;
 }
 
 /** Return the offset of each person as they are in the image, in cm of the first. */

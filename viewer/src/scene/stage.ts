@@ -23,7 +23,7 @@ const DIRECTIONS: Record<ViewName | "start", Vector3> = {
   front: new Vector3(0, 0, 1),
   side: new Vector3(1, 0, 0),
   top: new Vector3(0, 1, 0.0001),
-  start: new Vector3(0.42, 0.16, 0.9).normalize(),
+  start: new Vector3(0.55, 0.2, 0.82).normalize(),
 };
 
 export interface Box {
