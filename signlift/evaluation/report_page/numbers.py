@@ -14,7 +14,7 @@ def format_value(value: float, digits: int = 3) -> str:
 
     Examples
     --------
-    >>> format_value(12.345), format_value(0.0123), format_value(1234.5), format_value(math.nan)
+    >>> format_value(12.345), format_value(0.0123), format_value(1234.6), format_value(math.nan)
     ('12.3', '0.0123', '1235', '–')
     """
     if not math.isfinite(value):
