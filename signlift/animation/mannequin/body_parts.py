@@ -12,10 +12,25 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.animation.mannequin.solids import Solid
+from signlift.animation.rest_pose import SPINE_FRACTIONS
 from signlift.core.bone_lengths import STATURE_FRACTIONS
 
 #: Positions of joints [3] in the rest pose by name, in cm.
 RestPositions = Mapping[str, Float[np.ndarray, "3"]]
+
+# The trunk in layers: heights and half widths as fractions of the torso and of the shoulders, radii
+# from front to back and how far to the front in cm of an average body.
+_TRUNK = np.array(
+    [
+        [0.0, 0.43, 10.8, 0.0],
+        [0.13, 0.42, 11.0, 0.0],
+        [0.35, 0.375, 10.0, 0.2],
+        [0.52, 0.39, 10.3, 0.4],
+        [0.70, 0.43, 10.8, 0.4],
+        [0.87, 0.40, 8.4, 0.0],
+    ]
+)
+_LAYERS = 14
 
 Triple = tuple[float, float, float]
 
@@ -62,7 +77,7 @@ def body_parts(rest: RestPositions) -> Iterator[Part]:
     yield Part("Eyes", "eyes", tuple(_eyes(rest, size)), 0.3 * size, 0.1 * size)
     for side, x in SIDES:
         cuff, shoe = tuple(_cuff(rest, size, side)), tuple(_shoe(rest, size, side, x))
-        yield Part(f"{side}Cuff", side.lower(), cuff, 0.7 * size, 0.3 * size)
+        yield Part(f"{side}Cuff", side.lower(), cuff, 0.55 * size, 0.4 * size)
         yield Part(f"{side}Shoe", side.lower(), shoe, 1.2 * size, 0.8 * size)
 
 
@@ -81,26 +96,22 @@ def _trunk_and_arms(rest: RestPositions, size: float) -> Iterator[Solid]:
     """Make the trunk up to the collar, and the arms down to the wrists."""
     hips, neck = rest["Hips"], rest["Neck"]
     torso, width = neck[1] - hips[1], rest["LeftArm"][0] - rest["RightArm"][0]
-    flat = (1.0, 1.0, 1.3)
-
-    def across(joint: str, height: float, half: float, radius: float, forward: float) -> Solid:
+    for height in np.linspace(0, _TRUNK[-1, 0], _LAYERS):
+        half, radius, forward = (np.interp(height, _TRUNK[:, 0], _TRUNK[:, i]) for i in (1, 2, 3))
         centre = hips + np.array([0, height * torso, forward * size])
         reach = np.array([max(half * width - radius * size, 0.1), 0, 0])
-        return Solid(joint, centre - reach, centre + reach, (radius * size,) * 2, flat)
-
-    yield across("Hips", 0.0, 0.43, 11.0, 0.0)
-    yield across("Hips", 0.13, 0.42, 11.2, 0.0)
-    yield across("Spine", 0.33, 0.385, 10.4, 0.2)
-    yield across("Spine1", 0.52, 0.40, 10.8, 0.4)
-    yield across("Spine1", 0.70, 0.435, 11.2, 0.4)
-    yield across("Spine1", 0.87, 0.40, 8.8, 0.0)
+        lower, upper = SPINE_FRACTIONS
+        joint = "Hips" if height < lower else "Spine" if height < upper else "Spine1"
+        ends = centre - reach, centre + reach
+        yield Solid(joint, *ends, (radius * size, radius * size), (1.0, 1.0, 1.3))
     for side, _ in SIDES:
         arm, elbow, hand = (rest[f"{side}{name}"] for name in ("Arm", "ForeArm", "Hand"))
         collar = neck + np.array([0, 2.6 * size, -1.2 * size])
         yield Solid(f"{side}Shoulder", collar, arm, (5.4 * size, 5.0 * size))
         yield Solid(f"{side}Arm", arm, arm, (5.9 * size,) * 2)
         yield Solid(f"{side}Arm", arm, elbow, (5.3 * size, 4.1 * size))
-        yield Solid(f"{side}ForeArm", elbow, _between(elbow, hand, 0.93), (4.3 * size, 3.0 * size))
+        yield Solid(f"{side}ForeArm", elbow, elbow, (4.0 * size, 4.0 * size))
+        yield Solid(f"{side}ForeArm", elbow, _between(elbow, hand, 0.85), (4.2 * size, 3.0 * size))
 
 
 def _legs(rest: RestPositions, size: float) -> Iterator[Solid]:
@@ -167,7 +178,7 @@ def _head(rest: RestPositions, size: float) -> Iterator[Solid]:
 
 def _eyes(rest: RestPositions, size: float) -> Iterator[Solid]:
     for x in (-1.0, 1.0):
-        centre = rest["Head"] + np.array([3.2 * x, 1.0, 8.9]) * size
+        centre = rest["Head"] + np.array([3.2 * x, 1.0, 8.65]) * size
         yield Solid("Head", centre, centre, (0.8 * size,) * 2)
 
 

@@ -24,8 +24,9 @@ _RADII = {
     "Pinky": (0.041, 0.036, 0.033, 0.029),
 }
 
-#: The largest radius of a finger, as a fraction of the distance between two knuckles.
-_MAX_RADIUS = 0.37
+#: The largest radius of a finger, as a fraction of the distance to the next knuckle, so that they
+#: do not touch at rest; but at least this fraction of the radius above.
+_MAX_RADIUS, _MIN_RADIUS = 0.4, 0.75
 
 
 def hand_parts(rest: RestPositions) -> Iterator[Part]:
@@ -42,7 +43,7 @@ def hand_parts(rest: RestPositions) -> Iterator[Part]:
             solids = tuple(_hand(rest, size, side))
         else:
             solids = tuple(_mitten(rest, size, side, x))
-        yield Part(f"{side}Hand", "skin", solids, 0.34 * size, 0.14 * size)
+        yield Part(f"{side}Hand", "skin", solids, 0.31 * size, 0.12 * size)
 
 
 def _finger_joints(side: str) -> list[str]:
@@ -58,38 +59,36 @@ def _hand(rest: RestPositions, size: float, side: str) -> Iterator[Solid]:
         for finger in FINGERS
     }
     knuckles = np.array([chains[finger][0] for finger in FINGERS[1:]])
-    length = float(np.linalg.norm(knuckles[1] - wrist))
+    length = _distance(knuckles[1], wrist)
     length += float(np.linalg.norm(np.diff(chains["Middle"], axis=0), axis=-1).sum())
-    gaps = np.linalg.norm(np.diff(knuckles, axis=0), axis=-1)
-    across = (knuckles[0] - knuckles[-1]) / max(
-        float(np.linalg.norm(knuckles[0] - knuckles[-1])), 1e-9
-    )
+    across = (knuckles[0] - knuckles[-1]) / max(_distance(knuckles[0], knuckles[-1]), 1e-9)
+    # The side of the wrist below each finger.
+    starts = wrist + across * np.array([[1.5], [0.5], [-0.5], [-1.5]]) * 0.055 * length
     yield from _wrist(rest, size, side)
     for number, (finger, chain) in enumerate(chains.items()):
         radii = np.array(_RADII[finger]) * length
         if number:
-            radii = np.minimum(radii, _MAX_RADIUS * gaps.min())
-            # From the side of the wrist below the finger to its knuckle.
-            start = wrist + across * (2.5 - number) * 0.055 * length
-            yield Solid(f"{side}Hand", start, chain[0], (0.075 * length, 0.062 * length))
+            others = np.delete(knuckles, number - 1, 0)
+            gap = min(_distance(chain[0], other) for other in others)
+            radii = np.clip(radii, None, np.maximum(_MAX_RADIUS * gap, _MIN_RADIUS * radii))
+            ends = starts[number - 1], chain[0]
+            yield Solid(f"{side}Hand", *ends, (0.075 * length, 0.06 * length))
         else:
             yield Solid(f"{side}Hand", wrist, chain[0], (0.09 * length, 0.075 * length))
-            # The ball of the thumb.
-            yield Solid(
-                f"{side}Hand",
-                chain[0],
-                _middle(chain[1], knuckles[0], 0.35),
-                (0.085 * length, 0.06 * length),
-            )
+            ball = chain[0], _middle(chain[1], knuckles[0], 0.35)
+            yield Solid(f"{side}Hand", *ball, (0.085 * length, 0.06 * length))
         for bone in range(3):
             joint, start, end = f"{side}Hand{finger}{bone + 1}", chain[bone], chain[bone + 1]
             if bone == 2:  # the skin ends at the tip
-                back = (start - end) / max(float(np.linalg.norm(start - end)), 1e-9)
+                back = (start - end) / max(_distance(start, end), 1e-9)
                 end = end + 0.9 * radii[3] * back
             yield Solid(joint, start, end, (radii[bone], radii[bone + 1]))
-    for first, second in pairwise(knuckles):
-        inner = wrist + 0.93 * (np.array([first, second]) - wrist)
-        yield Solid(f"{side}Hand", inner[0], inner[1], (0.058 * length,) * 2)
+    for (start, first), (other, second) in pairwise(zip(starts, knuckles, strict=True)):
+        # The palm between two fingers, and the web.
+        inner = wrist + 0.95 * ((first + second) / 2 - wrist)
+        yield Solid(f"{side}Hand", (start + other) / 2, inner, (0.078 * length, 0.06 * length))
+        web = wrist + 0.94 * (np.array([first, second]) - wrist)
+        yield Solid(f"{side}Hand", web[0], web[1], (0.058 * length,) * 2)
 
 
 def _mitten(rest: RestPositions, size: float, side: str, x: float) -> Iterator[Solid]:
@@ -132,3 +131,7 @@ def _middle(
     start: Float[np.ndarray, "3"], end: Float[np.ndarray, "3"], fraction: float
 ) -> Float[np.ndarray, "3"]:
     return start + fraction * (end - start)
+
+
+def _distance(first: Float[np.ndarray, "3"], second: Float[np.ndarray, "3"]) -> float:
+    return float(np.linalg.norm(first - second))
