@@ -22,8 +22,9 @@ from signlift.utils.atomic import write_text
 
 REPORT_PAGE = "report.html"
 
-#: Frames of a recording that the page plays, from its beginning.
-MAX_SAMPLE_FRAMES = 600
+#: Frames of a recording that the page plays, from its beginning: at most, at least, and keypoints
+#: of all of them, so that the page stays below about 5 MB.
+_MAX_FRAMES, _MIN_FRAMES, _MAX_KEYPOINTS = 600, 150, 60_000
 
 
 def write_report_page(
@@ -71,12 +72,12 @@ def write_report_page(
     titles = {0: "best", len(ranked) // 2: "median", len(ranked) - 1: "worst"}
     if len(ranked) == 1:
         titles = {0: "recording"}
+    frames = min(_MAX_FRAMES, max(_MIN_FRAMES, _MAX_KEYPOINTS // len(statistics.skeleton)))
     samples = []
     for rank, title in sorted(titles.items()):
         recordings = predict(ranked[rank].number)
         true, predicted = (
-            to_camera_frame(recording, reference_frame, MAX_SAMPLE_FRAMES)
-            for recording in recordings
+            to_camera_frame(recording, reference_frame, frames) for recording in recordings
         )
         samples.append(Sample(title, ranked[rank], true, predicted))
     contents = PageContents(

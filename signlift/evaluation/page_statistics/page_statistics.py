@@ -85,6 +85,8 @@ class PageStatistics:
 
     def __init__(self, skeleton: Skeleton, reference_frame: ReferenceFrame) -> None:
         self.skeleton = skeleton
+        # In the canonical frame depth is forward.
+        self._sign = -1 if reference_frame == "canonical" else 1
         self.reference = "Neck" if skeleton.has("Neck") else ROOT
         groups = find_groups(skeleton)
         self._hands = _find_hands(skeleton)
@@ -137,7 +139,10 @@ class PageStatistics:
             Frames per second, if the recording does not have it; 30 by default.
         """
         assert recording.depth is not None and predicted.depth is not None
-        true, depth = recording.depth.astype(np.float64), predicted.depth.astype(np.float64)
+        true, depth, constant = (
+            self._sign * np.asarray(values, np.float64)
+            for values in (recording.depth, predicted.depth, constant)
+        )
         uncertainty = predicted.depth_uncertainty
         rate = recording.frame_rate or fps or DEFAULT_FPS
         previous = None

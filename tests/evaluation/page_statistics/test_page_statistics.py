@@ -177,6 +177,17 @@ def test_the_canonical_frame_knows_no_turn():
     assert names == [DEPTH.name, SPEED.name]
 
 
+def test_forward_in_the_canonical_frame_is_towards_the_camera():
+    true = recording_of(coco_frame(LWrist=(0, 50, 20)))  # 20 in front of the body
+    depth = true.depth.copy()
+    depth[:, LEFT] -= 4  # predicted too far back, away from a camera in front
+    statistics = PageStatistics(COCO, "canonical")
+    statistics.add(0, true, true.with_depth(depth), np.zeros_like(depth), 100.0)
+    assert statistics.keypoints.bias()[LEFT] == pytest.approx(2)
+    counts = statistics.binned["wrists", DEPTH.name].counts.tolist()
+    assert counts[DEPTH.edges.index(-10)] == 1
+
+
 def test_long_recordings_are_measured_in_parts_that_join(monkeypatch):
     rng = np.random.default_rng(1)
     points = coco_frame() + np.cumsum(rng.normal(0, 2, (50, 17, 3)), 0)
