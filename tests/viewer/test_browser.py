@@ -202,11 +202,11 @@ def test_completed_keypoints_and_the_truth_can_be_hidden(page):
 
 def test_errors_are_colours_on_the_body(page):
     first = scene(page)
-    page.get_by_role("radio", name="Error").click()
+    page.get_by_role("button", name="Error", exact=True).click()
     settle(page)
     assert changed(first, scene(page)) > 0.003
     assert "cm or more" in page.locator(".sl-legend").inner_text()
-    page.get_by_role("radio", name="Side").click()
+    page.get_by_role("button", name="Side", exact=True).click()
 
 
 def test_dark_and_light(page):

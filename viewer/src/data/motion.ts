@@ -42,6 +42,7 @@ export class Motion {
   readonly joints: Joint[];
   readonly bones: Bone[];
   private readonly drawn: DrawnSkeleton;
+  private readonly numbers: Map<string, number>;
 
   private constructor(
     readonly name: string,
@@ -67,6 +68,7 @@ export class Motion {
       derived: number >= names.length,
       absent: isLeg(name) && !this.isEverDetected(number),
     }));
+    this.numbers = new Map(this.joints.map(({ name }, number) => [name, number]));
     const present = this.drawn.bones.filter(([, end]) => !this.joints[end].absent);
     this.bones = present.map(([start, end]) => {
       const [a, b] = [this.joints[start], this.joints[end]];
@@ -119,8 +121,13 @@ export class Motion {
     return !Number.isNaN(this.x[at]);
   }
 
+  /** Return the number of the first of some joints that is there; −1 for none. */
   find(...names: string[]): number {
-    return this.joints.findIndex((joint) => names.includes(joint.name));
+    for (const name of names) {
+      const number = this.numbers.get(name);
+      if (number !== undefined) return number;
+    }
+    return -1;
   }
 
   private mean(values: Float32Array, joint: number, frame: number): number {

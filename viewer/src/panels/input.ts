@@ -105,7 +105,7 @@ export class InputPanel {
     const x = (value: number) => (value - this.box.x) * scale;
     const y = (value: number) => (value - this.box.y) * scale;
     const { motion } = this.subject;
-    const unit = Math.max(Math.min(width, height) / 260, 0.8);
+    const unit = Math.min(Math.max(Math.min(width, height) / 260, 0.8), 1.5);
     const sides = colours.sides[this.set];
     context.lineCap = "round";
     if (this.video) {

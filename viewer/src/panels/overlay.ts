@@ -145,17 +145,23 @@ export class Overlay {
 
   private updateAxes(colours: Palette): void {
     const inverse = this.stage.camera.matrixWorldInverse;
+    const places: [x: number, y: number][] = [];
     for (const [name, direction] of AXES) {
-      const seen = direction.clone().transformDirection(inverse);
+      const { x, y } = direction.clone().transformDirection(inverse);
       const [line, text] = this.axes.querySelectorAll<SVGElement>(`[data-axis="${name}"]`);
-      const flat = Math.hypot(seen.x, seen.y);
-      line.setAttribute("x2", (26 * seen.x).toFixed(1));
-      line.setAttribute("y2", (-26 * seen.y).toFixed(1));
-      line.setAttribute("stroke", name === "depth" ? colours.accent : colours.muted);
-      text.setAttribute("x", (36 * seen.x).toFixed(1));
-      text.setAttribute("y", (-36 * seen.y + 3.5).toFixed(1));
-      text.setAttribute("fill", name === "depth" ? colours.accent : colours.muted);
-      text.style.opacity = flat < 0.25 ? "0" : "1";
+      const colour = name === "depth" ? colours.accent : colours.muted;
+      line.setAttribute("x2", (26 * x).toFixed(1));
+      line.setAttribute("y2", (-26 * y).toFixed(1));
+      line.setAttribute("stroke", colour);
+      const left = 38 * x;
+      let top = 3.5 - 36 * y;
+      // A label that would cover another one moves up.
+      if (places.some(([px, py]) => Math.abs(px - left) < 30 && Math.abs(py - top) < 12)) top -= 12;
+      places.push([left, top]);
+      text.setAttribute("x", left.toFixed(1));
+      text.setAttribute("y", top.toFixed(1));
+      text.setAttribute("fill", colour);
+      text.style.opacity = Math.hypot(x, y) < 0.25 ? "0" : "1";
     }
   }
 }

@@ -31,11 +31,11 @@ export class Settings {
   }
 
   addChoice({ label, options, get, set }: Choice): void {
-    const group = element("div", { class: "sl-segments", role: "radiogroup", "aria-label": label });
+    const group = element("div", { class: "sl-segments", role: "group", "aria-label": label });
     for (const [value, text] of options) {
-      const option = element("button", { type: "button", role: "radio" }, text);
+      const option = element("button", { type: "button" }, text);
       option.addEventListener("click", () => set(value));
-      this.refreshers.push(() => option.setAttribute("aria-checked", String(get() === value)));
+      this.refreshers.push(() => option.setAttribute("aria-pressed", String(get() === value)));
       group.append(option);
     }
     this.root.append(element("h3", {}, label), group);

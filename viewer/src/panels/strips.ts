@@ -4,12 +4,11 @@ import { describe } from "../data/body";
 import type { Motion, Subject } from "../data/motion";
 import { button, element, fitCanvas, icon } from "../dom";
 import type { Palette } from "../palette";
+import { drawBand, drawGrid, drawLine, GUTTER } from "./curves";
 
 /** Longer recordings show a window of this many seconds around the cursor. */
 const WINDOW = 20;
 const LONGEST_WHOLE = 60;
-const GUTTER = 44;
-
 /** With more recordings than these, only the depth of the active one is written. */
 const MOST_VALUES = 3;
 
@@ -17,6 +16,9 @@ interface Row {
   name: string;
   root: HTMLElement;
   canvas: HTMLCanvasElement;
+  cursor: HTMLCanvasElement;
+  /** What the canvas shows. */
+  drawn: string;
   value: HTMLElement;
   range: [number, number];
 }
@@ -54,6 +56,7 @@ export class Strips {
   private build(clock: Clock, state: StripState): void {
     this.rows = state.chosen.map((name) => {
       const canvas = element("canvas", { "aria-hidden": "true" });
+      const cursor = element("canvas", { "aria-hidden": "true" });
       const value = element("output", { class: "sl-strip-value" });
       const remove = button(`Remove ${describe(name)}`, icon("close"), () => this.onRemove(name), {
         class: "sl-bare",
@@ -65,19 +68,24 @@ export class Strips {
         value,
         remove,
       );
-      const root = element("div", { class: "sl-strip" }, head, canvas);
+      const root = element(
+        "div",
+        { class: "sl-strip" },
+        head,
+        element("div", { class: "sl-curves" }, canvas, cursor),
+      );
       const seek = (event: PointerEvent) => {
-        const bounds = canvas.getBoundingClientRect();
+        const bounds = cursor.getBoundingClientRect();
         const [start, end] = this.window(clock);
         const fraction = (event.clientX - bounds.left - GUTTER) / (bounds.width - GUTTER - 8);
         this.onSeek(start + Math.min(Math.max(fraction, 0), 1) * (end - start));
       };
-      canvas.addEventListener("pointerdown", (event) => {
-        canvas.setPointerCapture(event.pointerId);
+      cursor.addEventListener("pointerdown", (event) => {
+        cursor.setPointerCapture(event.pointerId);
         seek(event);
       });
-      canvas.addEventListener("pointermove", (event) => event.buttons && seek(event));
-      return { name, root, canvas, value, range: depthRange(state, name) };
+      cursor.addEventListener("pointermove", (event) => event.buttons && seek(event));
+      return { name, root, canvas, cursor, drawn: "", value, range: depthRange(state, name) };
     });
     const caption = element(
       "p",
@@ -115,66 +123,99 @@ export class Strips {
   private draw(clock: Clock): void {
     const { state } = this;
     if (!state) return;
-    const [start, end] = this.window(clock);
     for (const row of this.rows) {
-      const [context, width, height] = fitCanvas(row.canvas);
-      const [low, high] = row.range;
-      const x = (time: number) => GUTTER + ((time - start) / (end - start)) * (width - GUTTER - 8);
-      const y = (depth: number) => 5 + ((high - depth) / (high - low)) * (height - 10);
-      drawGrid(context, state.colours, width, low, high, y);
-      if (clock.loop) {
-        context.fillStyle = state.colours.accent;
-        context.globalAlpha = 0.08;
-        context.fillRect(x(clock.loop[0]), 0, x(clock.loop[1]) - x(clock.loop[0]), height);
-        context.globalAlpha = 1;
-      }
-      const values: HTMLElement[] = [];
-      const now =
-        state.subjects.length === 1
-          ? state.subjects[0].times[frameAt(state.subjects[0].times, clock.time)]
-          : clock.time;
-      state.subjects.forEach((subject, number) => {
-        if (state.hidden.has(number)) return;
-        const { motion, truth, times } = subject;
-        const joint = motion.find(row.name);
-        if (joint < 0) return;
-        const sides = state.colours.sides[number % state.colours.sides.length];
-        const colour = sides[motion.joints[joint].side];
-        const first = Math.max(frameAt(times, start) - 1, 0);
-        const last = Math.min(frameAt(times, end) + 1, motion.frames - 1);
-        const stride = Math.max(1, Math.floor((last - first) / (1.5 * width)));
-        const line = { context, motion, joint, times, first, last, stride, x, y };
-        drawBand(line, colour);
-        if (truth && state.truth)
-          drawLine(
-            { ...line, motion: truth, joint: truth.find(row.name) },
-            state.colours.truth,
-            true,
-          );
-        drawLine(line, colour, false);
-        const frame = frameAt(times, clock.time);
-        const dot = element("i");
-        dot.style.background = colour;
-        const text = describeDepth(motion, joint, frame, state.truth ? truth : null, row.name);
-        if (state.subjects.length <= MOST_VALUES || number === state.active) {
-          values.push(element("span", {}, state.subjects.length > 1 ? dot : null, text));
-        }
-        const depth = motion.depth(joint, frame);
-        if (!Number.isNaN(depth)) {
-          context.fillStyle = colour;
-          context.beginPath();
-          context.arc(x(times[frame]), y(depth), 3.2, 0, 2 * Math.PI);
-          context.fill();
-        }
-      });
-      context.strokeStyle = state.colours.accent;
-      context.lineWidth = 1.25;
-      context.beginPath();
-      context.moveTo(x(now), 0);
-      context.lineTo(x(now), height);
-      context.stroke();
-      row.value.replaceChildren(...values);
+      this.drawCurves(row, clock, state);
+      this.drawCursor(row, clock, state);
     }
+  }
+
+  /** Return where times and depths of a row are on its canvases. */
+  private scales(row: Row, clock: Clock): [(time: number) => number, (depth: number) => number] {
+    const [start, end] = this.window(clock);
+    const [low, high] = row.range;
+    const { clientWidth: width, clientHeight: height } = row.canvas;
+    return [
+      (time) => GUTTER + ((time - start) / (end - start)) * (width - GUTTER - 8),
+      (depth) => 5 + ((high - depth) / (high - low)) * (height - 10),
+    ];
+  }
+
+  /** Draw the curves, where they are not drawn already. */
+  private drawCurves(row: Row, clock: Clock, state: StripState): void {
+    const [start, end] = this.window(clock);
+    const { clientWidth, clientHeight } = row.canvas;
+    const hidden = [...state.hidden].join();
+    const { accent } = state.colours;
+    const key = [start, clientWidth, clientHeight, accent, state.truth, hidden, clock.loop].join();
+    if (key === row.drawn) return;
+    row.drawn = key;
+    const [context, width, height] = fitCanvas(row.canvas);
+    const [x, y] = this.scales(row, clock);
+    drawGrid(context, state.colours, width, ...row.range, y);
+    if (clock.loop) {
+      const [from, to] = clock.loop.map(x);
+      context.fillStyle = accent;
+      context.globalAlpha = 0.08;
+      context.fillRect(from, 0, to - from, height);
+      context.globalAlpha = 1;
+    }
+    this.forEachCurve(row, state, (subject, joint, colour) => {
+      const { motion, truth, times } = subject;
+      const first = Math.max(frameAt(times, start) - 1, 0);
+      const last = Math.min(frameAt(times, end) + 1, motion.frames - 1);
+      const stride = Math.max(1, Math.floor((last - first) / (1.5 * width)));
+      const curve = { context, motion, joint, times, first, last, stride, x, y };
+      drawBand(curve, colour);
+      if (truth && state.truth) {
+        const other = { ...curve, motion: truth, joint: truth.find(row.name) };
+        drawLine(other, state.colours.truth, true);
+      }
+      drawLine(curve, colour, false);
+    });
+  }
+
+  /** Draw the cursor with a dot on each curve, and write the depths. */
+  private drawCursor(row: Row, clock: Clock, state: StripState): void {
+    const [context, , height] = fitCanvas(row.cursor);
+    const [x, y] = this.scales(row, clock);
+    const [{ times }] = state.subjects;
+    const now = state.subjects.length === 1 ? times[frameAt(times, clock.time)] : clock.time;
+    context.strokeStyle = state.colours.accent;
+    context.lineWidth = 1.25;
+    context.beginPath();
+    context.moveTo(x(now), 0);
+    context.lineTo(x(now), height);
+    context.stroke();
+    const values: HTMLElement[] = [];
+    this.forEachCurve(row, state, ({ motion, truth, times }, joint, colour, number) => {
+      const frame = frameAt(times, clock.time);
+      const depth = motion.depth(joint, frame);
+      if (!Number.isNaN(depth)) {
+        context.fillStyle = colour;
+        context.beginPath();
+        context.arc(x(times[frame]), y(depth), 3.2, 0, 2 * Math.PI);
+        context.fill();
+      }
+      if (state.subjects.length > MOST_VALUES && number !== state.active) return;
+      const dot = element("i");
+      dot.style.background = colour;
+      const text = describeDepth(motion, joint, frame, state.truth ? truth : null, row.name);
+      values.push(element("span", {}, state.subjects.length > 1 ? dot : null, text));
+    });
+    row.value.replaceChildren(...values);
+  }
+
+  private forEachCurve(
+    row: Row,
+    { subjects, hidden, colours }: StripState,
+    action: (subject: Subject, joint: number, colour: string, number: number) => void,
+  ): void {
+    subjects.forEach((subject, number) => {
+      const joint = subject.motion.find(row.name);
+      if (hidden.has(number) || joint < 0) return;
+      const { side } = subject.motion.joints[joint];
+      action(subject, joint, colours.sides[number % colours.sides.length][side], number);
+    });
   }
 }
 
@@ -198,118 +239,6 @@ export function describeDepth(
 
 function signed(value: number): string {
   return value.toFixed(1).replace("-", "−");
-}
-
-interface Line {
-  context: CanvasRenderingContext2D;
-  motion: Motion;
-  joint: number;
-  times: Float64Array;
-  first: number;
-  last: number;
-  stride: number;
-  x: (time: number) => number;
-  y: (depth: number) => number;
-}
-
-function drawBand(
-  { context, motion, joint, times, first, last, stride, x, y }: Line,
-  colour: string,
-): void {
-  if (!motion.hasUncertainty) return;
-  context.fillStyle = colour;
-  context.globalAlpha = 0.17;
-  let run: number[] = [];
-  const flush = () => {
-    if (run.length > 1) {
-      context.beginPath();
-      for (const frame of run)
-        context.lineTo(
-          x(times[frame]),
-          y(motion.depth(joint, frame) + motion.uncertainty(joint, frame)),
-        );
-      for (const frame of run.reverse())
-        context.lineTo(
-          x(times[frame]),
-          y(motion.depth(joint, frame) - motion.uncertainty(joint, frame)),
-        );
-      context.fill();
-    }
-    run = [];
-  };
-  for (let frame = first; frame <= last; frame += stride) {
-    if (Number.isNaN(motion.depth(joint, frame) + motion.uncertainty(joint, frame))) flush();
-    else run.push(frame);
-  }
-  flush();
-  context.globalAlpha = 1;
-}
-
-function drawLine(
-  { context, motion, joint, times, first, last, stride, x, y }: Line,
-  colour: string,
-  dashed: boolean,
-): void {
-  if (joint < 0) return;
-  context.strokeStyle = colour;
-  context.lineJoin = "round";
-  context.lineWidth = dashed ? 1.3 : 1.7;
-  // Completed parts are pale.
-  for (const pale of dashed ? [false] : [false, true]) {
-    context.globalAlpha = pale ? 0.4 : 1;
-    context.setLineDash(dashed ? [4, 3] : pale ? [2, 3] : []);
-    context.beginPath();
-    let open = false;
-    for (let frame = first; frame <= last; frame += stride) {
-      const depth = motion.depth(joint, frame);
-      const wanted = !Number.isNaN(depth) && (dashed || motion.detected(joint, frame) !== pale);
-      if (!wanted) {
-        if (open && pale && !Number.isNaN(depth)) context.lineTo(x(times[frame]), y(depth));
-        open = false;
-        continue;
-      }
-      if (open) context.lineTo(x(times[frame]), y(depth));
-      else context.moveTo(x(times[frame]), y(depth));
-      open = true;
-    }
-    context.stroke();
-  }
-  context.setLineDash([]);
-  context.globalAlpha = 1;
-}
-
-function drawGrid(
-  context: CanvasRenderingContext2D,
-  colours: Palette,
-  width: number,
-  low: number,
-  high: number,
-  y: (depth: number) => number,
-): void {
-  const step = niceStep((high - low) / 2.5);
-  context.font =
-    '10.5px ui-sans-serif, system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif';
-  context.textAlign = "right";
-  context.textBaseline = "middle";
-  context.lineWidth = 1;
-  for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
-    const at = Math.round(y(value)) + 0.5;
-    context.strokeStyle = colours.grid;
-    context.globalAlpha = Math.abs(value) < step / 2 ? 0.9 : 0.45;
-    context.beginPath();
-    context.moveTo(GUTTER, at);
-    context.lineTo(width - 8, at);
-    context.stroke();
-    context.globalAlpha = 1;
-    context.fillStyle = colours.muted;
-    context.fillText(`${Math.round(value)}`.replace("-", "−"), GUTTER - 8, at);
-  }
-}
-
-export function niceStep(about: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(about, 1e-6)));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= about) ?? 10;
-  return factor * power;
 }
 
 function depthRange({ subjects }: StripState, name: string): [number, number] {
