@@ -193,11 +193,11 @@ def test_depth_is_shown_with_uncertainty_and_truth(page):
 def test_completed_keypoints_and_the_truth_can_be_hidden(page):
     first = scene(page)
     for name in ("True depth", "Uncertainty", "Completed"):
-        page.get_by_role("button", name=name, exact=True).click()
+        page.locator(".sl-chips").get_by_role("button", name=name, exact=True).click()
     settle(page)
     assert changed(first, scene(page)) > 0.0005
     for name in ("True depth", "Uncertainty", "Completed"):
-        page.get_by_role("button", name=name, exact=True).click()
+        page.locator(".sl-chips").get_by_role("button", name=name, exact=True).click()
 
 
 def test_errors_are_colours_on_the_body(page):
