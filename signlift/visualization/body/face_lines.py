@@ -11,7 +11,7 @@ from jaxtyping import Int
 
 from signlift.core.face_mesh import CONTOURS, NOSE_BRIDGE, mesh_name
 from signlift.core.skeleton import Skeleton
-from signlift.core.skeleton_tables import FACE
+from signlift.core.skeleton_tables import FACE, OPENPOSE137
 
 #: Parts of a face without a line, which are dots where a skeleton has no landmarks of the face.
 _DOTS = ("Nose", "LEye", "REye", "LMouth", "RMouth")
@@ -49,7 +49,7 @@ def find_face_lines(skeleton: Skeleton) -> FaceLines:
     """
     features: list[Int[np.ndarray, " _"]] = []
     outline: list[Int[np.ndarray, " _"]] = []
-    for kind, names in _named_lines(skeleton):
+    for kind, names in _named_lines():
         numbers = [number for name in names if (number := skeleton.find(name)) is not None]
         if len(numbers) > 1:
             (outline if kind == "outline" else features).append(np.array(numbers))
@@ -59,14 +59,16 @@ def find_face_lines(skeleton: Skeleton) -> FaceLines:
     return FaceLines(tuple(features), tuple(outline), np.array(dots, np.int64))
 
 
-def _named_lines(skeleton: Skeleton) -> Iterator[tuple[str, list[str]]]:
-    """List the lines by the names of their landmarks."""
+def _named_lines() -> Iterator[tuple[str, list[str]]]:
+    """List the lines by the names of their landmarks.
+
+    Files may list pairs of landmarks, and OpenPose's lines are longer: those of its skeleton.
+    """
     for kind, sides in CONTOURS.items():
         for line in sides:
             yield kind, [mesh_name(number) for number in line.split()]
     yield "nose", [mesh_name(number) for number in NOSE_BRIDGE.split()]
-    for chain in skeleton.chains:
-        if set(chain) <= set(FACE):
-            is_jaw = chain[0].endswith(("Jaw8",))
+    for chain in OPENPOSE137.chains:
+        if len(chain) > 1 and set(chain) <= set(FACE):
             names = [*chain, chain[0]] if "Eyelid" in chain[0] else list(chain)
-            yield ("outline" if is_jaw else "feature"), names
+            yield ("outline" if "Jaw" in chain[0] else "feature"), names

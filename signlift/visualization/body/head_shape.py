@@ -13,8 +13,8 @@ from signlift.geometry.rotations import nearest_rotation
 
 #: Centres and semi-axes of skull and jaw in millimetres, in the frame of the canonical face (see
 #: `signlift.core.face.canonical_face`): x to the person's left, y down, z backwards.
-_CENTRES = np.array([[0.0, -44.0, 4.0], [0.0, 27.0, -38.0]])
-_SEMI_AXES = np.array([[81.0, 86.0, 96.0], [68.0, 68.0, 56.0]])
+_CENTRES = np.array([[0.0, -44.0, 4.0], [0.0, 28.0, -38.0]])
+_SEMI_AXES = np.array([[82.0, 86.0, 96.0], [71.0, 71.0, 58.0]])
 
 #: Where the neck meets the head.
 _BASE = np.array([0.0, 10.0, 15.0])

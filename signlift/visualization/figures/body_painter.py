@@ -203,6 +203,7 @@ class BodyPainter:
         limit = float(centres[0, 2]) + _FACE_AWAY * panel.unit
         segments, widths, colours = [], [], []
         line_colour = theme.light if self.is_over else theme.face
+        outline_colour = mix(line_colour, theme.head, 0.5)
         for kind, lines in (("outline", self.face.outline), ("face", self.face.features)):
             for line in lines:
                 ends = points[line]
@@ -210,7 +211,7 @@ class BodyPainter:
                 if len(ends) > 1 and ends[:, 2].mean() < limit:
                     segments.append(ends[:, :2])
                     widths.append(self.widths[kind])
-                    colours.append(line_colour if kind == "face" else theme.pale(line_colour))
+                    colours.append(line_colour if kind == "face" else outline_colour)
         for dot in points[self.face.dots]:
             if dot[2] < limit:
                 segments.append(np.array([dot[:2], dot[:2] + 0.05 * panel.unit]))
