@@ -12,6 +12,9 @@ from signlift.evaluation.report_page.numbers import format_tick, round_ticks, ro
 WIDTH, HEIGHT = 340.0, 236.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 12.0, 24.0, 40.0
 
+#: Room above and below the axis for the points at its ends.
+_MARGIN = 4.0
+
 #: Part of the height that the bars of counts take.
 _BARS = 0.2
 
@@ -149,7 +152,7 @@ def draw_chart(
         content.append(
             element("text", text, x=left + aside, y=plot.base - 6, class_=f"mark-text{anchor}")
         )
-    content += [_draw_curve(plot, curve) for curve in curves]
+    content.append(plot.clip(*(_draw_curve(plot, curve) for curve in curves)))
     return element("svg", *content, viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", role="img", class_="chart")
 
 
@@ -166,13 +169,19 @@ class _Plot:
         return HEIGHT - _BOTTOM
 
     def place(self, x: float, y: float) -> tuple[float, float]:
-        """Return the place of a point; values beyond an axis are drawn at its end."""
+        """Return the place of a point; x beyond the axis is drawn at its end."""
         across = min(max(self.x.fraction(x), 0.0), 1.0)
-        up = min(max(self.y.fraction(y), 0.0), 1.0)
+        up = self.y.fraction(y)
         return (
             _LEFT + across * (WIDTH - _RIGHT - _LEFT),
             self.base - up * (self.base - _TOP),
         )
+
+    def clip(self, *content: Markup) -> Markup:
+        """Cut off what is above or below the axis, so that curves leave the chart there."""
+        top, height = _TOP - _MARGIN, self.base - _TOP + 2 * _MARGIN
+        box = f"0 {top:g} {WIDTH:g} {height:g}"
+        return element("svg", *content, x=0, y=top, width=WIDTH, height=height, viewBox=box)
 
 
 def _draw_grid(plot: _Plot) -> list[Markup]:

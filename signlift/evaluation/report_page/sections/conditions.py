@@ -69,8 +69,10 @@ def _draw_group(contents: PageContents, group: str) -> Markup | None:
     ]
     if not binned:
         return None
-    # One scale for all charts of a group, so that they compare.
-    largest = [float(value) for _, each in binned for value in _reliable(each).ravel()]
+    # One scale for all charts of a group, so that they compare. Where the constant depth has large
+    # errors in few depths, its curve leaves the chart.
+    largest = [value for _, each in binned for value in each.means()[:, 0].tolist()]
+    largest += [value for _, each in binned for value in _reliable(each)[:, 1].tolist()]
     y = axis_from_zero("error, cm", largest)
     for condition, means in binned:
         title = f"{_capital(group)}: error against {condition.name}"
