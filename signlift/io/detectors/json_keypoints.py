@@ -19,6 +19,7 @@ from signlift.io.detectors.json_document import parse_document
 from signlift.io.detectors.json_frames import split_recordings
 from signlift.io.detectors.json_layouts.clip import Frames
 from signlift.io.detectors.json_layouts.metadata import parse_metadata, parse_own_metadata
+from signlift.io.detectors.json_layouts.own_recording import restore_own_parts
 from signlift.io.detectors.json_people import parse_people
 from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
 from signlift.io.detectors.people_forms.person_fields import are_places
@@ -64,6 +65,7 @@ def _read_document(data: bytes, where: str, name: str, options: ReadOptions) -> 
     with paused_garbage_collection():
         value = parse_document(data, where)
         own = parse_own_metadata(value)
+        own_value = value if own is not None else None
         metadata = own or parse_metadata(value)
         with nesting_guard(where):
             clips = split_recordings(value, where)
@@ -80,9 +82,12 @@ def _read_document(data: bytes, where: str, name: str, options: ReadOptions) -> 
                 found = clip.metadata or metadata
                 if found.times is not None and len(found.times) != clip.length:
                     found = replace(found, times=None)
-                recordings += assemble_people(
+                assembled = assemble_people(
                     people, clip.length, clip_name, options, found, notes=notes
                 )
+                if own_value is not None and options.skeleton is None:
+                    assembled = [restore_own_parts(each, own_value, where) for each in assembled]
+                recordings += assembled
     if not recordings:
         raise InputError(first_problems(problems))
     warn_left_out(problems)

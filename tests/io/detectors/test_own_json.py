@@ -1,13 +1,22 @@
 """The JSON that signlift writes is read back with its depth."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from lifted_recordings import lifted
 
 import signlift as sl
-from signlift.core.skeleton import OPENPOSE25, OPENPOSE67, PANOPTIC67
+from signlift.core.skeleton import (
+    MEDIAPIPE75,
+    MEDIAPIPE553,
+    OPENPOSE25,
+    OPENPOSE67,
+    PANOPTIC26,
+    PANOPTIC67,
+    Skeleton,
+)
 from signlift.io.export.openpose_3d import write_openpose
 
 
@@ -18,10 +27,12 @@ def test_depth_and_confidence_are_read_back(tmp_path, form, source, target):
     recording.keypoints[2] = np.nan
     write_openpose(recording, tmp_path / form)
     recovered = sl.read(tmp_path / form)
+    if form == "a.json":  # whose header names the skeleton
+        target = source
     assert recovered.skeleton is target
     columns = [source.find(name) for name in target.keypoints]
     observed = recording.observed[:, columns]
-    if source is not target:  # Neck and MidHip are derived
+    if source is PANOPTIC67:  # Neck and MidHip are derived
         observed[:, [target.index("Neck"), target.index("MidHip")]] = False
     assert (recovered.observed >= observed).all()
     for name in ("keypoints", "depth", "confidence"):
@@ -32,6 +43,51 @@ def test_depth_and_confidence_are_read_back(tmp_path, form, source, target):
     if form == "a.json":
         assert (recovered.fps, recovered.size, recovered.unit) == (25, (640, 480), "px")
         assert recovered.notes == recording.notes
+
+
+@pytest.mark.parametrize(
+    "skeleton", [PANOPTIC26, MEDIAPIPE75, MEDIAPIPE553], ids=lambda each: each.name
+)
+def test_keypoints_beyond_openpose_and_uncertainty_are_read_back(tmp_path, skeleton):
+    recording = lifted(4, skeleton)
+    lost = np.isnan(recording.depth)
+    keypoints = np.where(lost[..., None], np.nan, recording.keypoints)
+    recording = replace(recording, keypoints=keypoints, detector_depth=None)
+    write_openpose(recording, tmp_path / "a.json")
+    recovered = sl.read(tmp_path / "a.json")
+    assert recovered.skeleton is skeleton
+    observed = recording.observed
+    for middle in ("Neck", "MidHip"):  # OpenPose's are the middles of shoulders and hips
+        if skeleton is PANOPTIC26:
+            observed[:, skeleton.index(middle)] = False
+    for name in ("keypoints", "depth", "confidence", "depth_uncertainty"):
+        values, wanted = getattr(recovered, name), getattr(recording, name)
+        np.testing.assert_allclose(values[observed], wanted[observed], rtol=2e-6)
+
+
+def test_keypoints_of_an_unknown_skeleton_are_read_back(tmp_path):
+    skeleton = Skeleton("mine", (*OPENPOSE25.keypoints, "LTail", "RTail"), (("Neck", "LTail"),))
+    recording = lifted(3, skeleton)
+    write_openpose(recording, tmp_path / "a.json")
+    recovered = sl.read(tmp_path / "a.json")
+    assert recovered.skeleton.name == "mine" and recovered.skeleton.has("RTail")
+    column = recovered.skeleton.index("RTail")
+    known = recording.observed[:, -1] & ~np.isnan(recording.depth[:, -1])
+    np.testing.assert_allclose(
+        recovered.depth[known, column], recording.depth[known, -1], rtol=2e-6
+    )
+
+
+@pytest.mark.parametrize("value", [5, {"Keypoint26": [1, 2]}, {"Keypoint26": "far"}, [1], None])
+def test_damaged_keypoints_beyond_openpose_are_one_line(tmp_path, value):
+    write_openpose(lifted(3, PANOPTIC26), tmp_path / "a.json")
+    whole = json.loads((tmp_path / "a.json").read_text())
+    whole["frames"][1]["people"][0]["other_keypoints_3d"] = value
+    (tmp_path / "a.json").write_text(json.dumps(whole))
+    try:
+        assert len(sl.read(tmp_path / "a.json")) == 3
+    except sl.InputError as error:
+        assert "a.json, frame 1: expected" in str(error)
 
 
 def test_uneven_times_and_other_units_are_read_back(tmp_path):
