@@ -1,4 +1,4 @@
-"""What signlift's own JSON holds besides OpenPose's people: uncertainty and other keypoints."""
+"""Parts of signlift's own JSON besides OpenPose's people: uncertainty and other keypoints."""
 
 from __future__ import annotations
 
