@@ -312,6 +312,12 @@ def test_it_fits_a_phone(browser, tmp_path):
         ".filter((e) => e.getBoundingClientRect().width < 36).length"
     )
     assert small == 0
+    both = scene(page)
+    page.locator(".sl-chips").get_by_role("button", name="signer").first.click()
+    page.evaluate("() => window.scrollTo(0, 0)")
+    settle(page)
+    assert player(page, "[...player.state.hidden]") == [0]
+    assert changed(both, scene(page)) > 0.005
     # Both are placed by the Neck, as one has no MidHip: an overlay shows the same person twice.
     first, second = player(page, "player.subjects.map(({origin}) => [origin.x, origin.y])")
     assert first == pytest.approx(second, abs=0.1)

@@ -353,6 +353,14 @@ export class Player {
     this.inputHolder.replaceChildren(...shown.map(({ root }) => root));
   }
 
+  /** Hide or show a recording; one is always shown. */
+  setHidden(number: number, hide: boolean): void {
+    const hidden = new Set(this.state.hidden);
+    if (hide) hidden.add(number);
+    else hidden.delete(number);
+    if (hidden.size < this.subjects.length) this.change({ hidden });
+  }
+
   setActive(active: number): void {
     this.state.active = active;
     this.place();

@@ -12,8 +12,16 @@ export function addSettings(settings: Settings, player: Player): void {
   const hasTruth = subjects.some(({ truth }) => truth);
   const hasUncertainty = subjects.some(({ motion }) => motion.hasUncertainty);
   if (subjects.length > 1) {
+    settings.addSwitches(
+      "Recordings",
+      subjects.map(({ motion }, number) => ({
+        label: motion.name,
+        get: () => !state.hidden.has(number),
+        set: (value: boolean) => player.setHidden(number, !value),
+      })),
+    );
     settings.addChoice({
-      label: "Recording",
+      label: "Input",
       options: subjects.map(({ motion }, number) => [String(number), motion.name]),
       get: () => String(state.active),
       set: (value) => player.setActive(Number(value)),
