@@ -45,7 +45,7 @@ def test_names_of_255_bytes(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "format", ["npy", "csv", "bvh", "pose", "npz", "openpose", "trc", "arrays"]
+    "format", ["npy", "csv", "bvh", "glb", "pose", "npz", "openpose", "trc", "arrays"]
 )
 def test_a_full_disk_names_the_file_and_leaves_nothing(tmp_path, format, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
