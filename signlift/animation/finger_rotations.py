@@ -32,6 +32,9 @@ REST_THUMB = np.radians(45)
 # knuckles turn by some degrees about the finger when it bends; the base of the thumb by more.
 _SPREAD, _TWISTS = np.radians(12), np.radians([35, 20, 20, 20, 20])
 
+#: The maximum of the twist with which a person's fingers, or those of a rig, always bend.
+MAX_NATURAL_TWISTS = np.radians([40, 25, 25, 25, 25])
+
 
 def _join(limits: Float[np.ndarray, "5 4"], sign: int) -> Float[np.ndarray, "5 5"]:
     joined = np.insert(limits, TWIST, sign * _TWISTS, axis=1)
@@ -39,7 +42,8 @@ def _join(limits: Float[np.ndarray, "5 4"], sign: int) -> Float[np.ndarray, "5 5
     return joined
 
 
-#: Smallest and largest angles of the five fingers, [5, 5], in radians.
+#: Smallest and largest angles of the five fingers, [5, 5], in radians; those of the twist are
+#: relative to the natural one of the person's finger.
 MIN_ANGLES, MAX_ANGLES = _join(hand.MIN_ANGLES, -1), _join(hand.MAX_ANGLES, 1)
 
 #: [5, 5], the angles of a relaxed hand: that of a person whose hands are not observed.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.finger_angles import solve_finger
+from signlift.animation.finger_angles import natural_twist, solve_finger
 from signlift.animation.finger_rotations import REST_AXES, finger_rotations
 from signlift.animation.hand_points import MIRROR, HandPoints
 from signlift.animation.hand_shape import HandShape
@@ -55,15 +55,18 @@ def solve_hands(hands: HandPoints, shape: HandShape, fps: float) -> Hands:
     axes = fit_palms(hands, shape.palm)
     for number in range(len(_SIDES)):
         axes[:, number] = steady_rotations(axes[:, number], fps)
-    palms, fingers = {}, {}
-    for number, side in enumerate(_SIDES):
-        palms[side] = _for_side(side, axes[:, number] @ REST_AXES.T)
-        if not hands.fingers:
-            continue
-        offsets = hands.points[:, number, 1:] - hands.points[:, number, :1]
-        local = (offsets @ axes[:, number]).reshape(-1, 5, 4, 3)
-        for finger, name in enumerate(FINGERS):
-            angles = solve_finger(finger, local[:, finger, 1:], shape, fps)
+    palms = {
+        side: _for_side(side, axes[:, number] @ REST_AXES.T) for number, side in enumerate(_SIDES)
+    }
+    fingers: dict[str, Float[np.ndarray, "T 3 3"]] = {}
+    if not hands.fingers:
+        return Hands(palms, fingers)
+    local = (hands.points[:, :, 1:] - hands.points[:, :, :1]) @ axes
+    local = local.reshape(-1, 2, 5, 4, 3)[..., 1:, :]
+    for finger, name in enumerate(FINGERS):
+        twist = natural_twist(finger, local[:, :, finger].reshape(-1, 3, 3), shape)
+        for number, side in enumerate(_SIDES):
+            angles = solve_finger(finger, local[:, number, finger], shape, fps, twist)
             turned = REST_AXES @ finger_rotations(finger, angles) @ REST_AXES.T
             for joint in range(3):
                 key = f"{side}Hand{name}{joint + 1}"
