@@ -60,6 +60,8 @@ export class Stage {
       powerPreference: "high-performance",
     });
     this.renderer.shadowMap.enabled = true;
+    // Asking for errors would wait for the compilation of each shader.
+    this.renderer.debug.checkShaderErrors = false;
     this.canvas = this.renderer.domElement;
     container.append(this.canvas);
     this.controls = new OrbitControls(this.camera, this.canvas);
