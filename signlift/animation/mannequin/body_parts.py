@@ -109,9 +109,9 @@ def _trunk_and_arms(rest: RestPositions, size: float) -> Iterator[Solid]:
         collar = neck + np.array([0, 2.6 * size, -1.2 * size])
         yield Solid(f"{side}Shoulder", collar, arm, (5.4 * size, 5.0 * size))
         yield Solid(f"{side}Arm", arm, arm, (5.9 * size,) * 2)
-        yield Solid(f"{side}Arm", arm, elbow, (5.3 * size, 4.1 * size))
-        yield Solid(f"{side}ForeArm", elbow, elbow, (4.0 * size, 4.0 * size))
-        yield Solid(f"{side}ForeArm", elbow, _between(elbow, hand, 0.85), (4.2 * size, 3.0 * size))
+        yield Solid(f"{side}Arm", arm, elbow, (5.3 * size, 3.8 * size))
+        yield Solid(f"{side}ForeArm", elbow, elbow, (3.6 * size, 3.6 * size))
+        yield Solid(f"{side}ForeArm", elbow, _between(elbow, hand, 0.85), (3.9 * size, 3.0 * size))
 
 
 def _legs(rest: RestPositions, size: float) -> Iterator[Solid]:
