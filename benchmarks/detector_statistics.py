@@ -26,9 +26,9 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from benchmarks.command import make_parser, run_benchmark
-from signlift.core.skeleton import PANOPTIC26, get_skeleton
+from benchmarks.rendered import RenderedFile, read_rendered_files
+from signlift.core.skeleton import MEDIAPIPE75, PANOPTIC26
 from signlift.core.skeleton_arrays import convert
-from signlift.errors import InputError, problem
 from signlift.simulation.detector.detector_depth import DepthSettings, simulate_detector_depth
 from signlift.simulation.detector.simulated_detector import DetectorSettings, simulate_detections
 
@@ -119,17 +119,11 @@ def read_detections(data: Path, repeats: int, seed: int) -> tuple[Detections, De
     InputError
         There is no recording in the directory.
     """
-    files = sorted(data.glob("[0-9]*_*_*.npz"))
-    if not files:
-        raise InputError(problem(data, expected="recordings NN_VIEW_PERSON.npz", found="none"))
-    skeleton = get_skeleton("mediapipe75")
     columns: dict[str, list[np.ndarray]] = {}
-    for file in files:
-        with np.load(file) as arrays:
-            values = _read(dict(arrays))
-        for name, value in values.items():
+    for file in read_rendered_files(data):
+        for name, value in _read(file).items():
             body = name in ("found", "true", "confidence", "z", "depth", "inside")
-            value = convert(value, skeleton, PANOPTIC26) if body else value
+            value = convert(value, MEDIAPIPE75, PANOPTIC26) if body else value
             columns.setdefault(name, []).append(value)
     frames = min(len(value) for value in columns["true"])
     found, true, confidence, z, depth, inside, scale, size = (
@@ -148,21 +142,20 @@ def read_detections(data: Path, repeats: int, seed: int) -> tuple[Detections, De
     return real, _compare(found, confidence, z, true, depth, outside, scale)
 
 
-def _read(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _read(file: RenderedFile) -> dict[str, np.ndarray]:
     """Read one recording; depth is in pixels at the distance of the hips."""
-    points = arrays["true_points"].astype(np.float64)
-    hips = points[:, 23:25].mean(1)
-    torso = np.linalg.norm(points[:, 11:13].mean(1) - hips, axis=-1)
-    pixels = arrays["focal"] / hips[:, 2]
+    points = file.true_points
+    trunk = points[:, 11:13].mean(1) - points[:, 23:25].mean(1)
+    depth = (points[..., 2] - file.hip_distance[:, None]) / file.cm[:, None]
     return {
-        "found": arrays["keypoints"],
-        "true": arrays["true_keypoints"],
-        "confidence": arrays["confidence"][..., None],
-        "z": arrays["mediapipe_z"][..., None],
-        "depth": ((points[..., 2] - hips[:, 2:]) * pixels[:, None])[..., None],
-        "inside": arrays["observed_in_image"][..., None].astype(np.float64),
-        "scale": np.median(torso * pixels),
-        "size": arrays["size"].astype(np.float64),
+        "found": file.keypoints,
+        "true": file.true_keypoints,
+        "confidence": file.confidence[..., None],
+        "z": file.depth[..., None],
+        "depth": depth[..., None],
+        "inside": file.in_image[..., None].astype(np.float64),
+        "scale": np.median(np.linalg.norm(trunk, axis=-1) / file.cm),
+        "size": np.array(file.size),
     }
 
 

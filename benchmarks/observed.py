@@ -28,9 +28,9 @@ from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from benchmarks.command import make_parser, run_benchmark
+from benchmarks.rendered import BODY, read_rendered_files
 from signlift.core.recording import Recording
 from signlift.core.skeleton import MEDIAPIPE33
-from signlift.errors import InputError, problem
 from signlift.io import read
 from signlift.io.people.observation import mask_below, mask_outside
 from signlift.lifting.lifter import Lifter, load
@@ -75,39 +75,33 @@ class Detections(NamedTuple):
     trunk: Float[np.ndarray, " T"]
 
 
-def read_detections(directory: Path, prefix: str = "") -> Iterator[Detections]:
-    """Read the rendered recordings; `prefix` is "heavy_" for MediaPipe's heavy model.
+def read_detections(directory: Path, *, heavy: bool = False) -> Iterator[Detections]:
+    """Read the rendered recordings, with the keypoints of MediaPipe's heavy model if asked.
 
     Raises
     ------
     InputError
         There are none.
     """
-    paths = sorted(directory.glob("*.npz"))
-    if not paths:
-        raise InputError(problem(directory, expected="rendered recordings (*.npz)", found="none"))
-    J = len(MEDIAPIPE33)
     hips, shoulders = _columns("LHip", "RHip"), _columns("LShoulder", "RShoulder")
-    for path in paths:
-        with np.load(path) as file:
-            points = file["true_points"][:, :J]
-            cm = points[:, hips, 2].mean(1) / float(file["focal"])
-            trunk = points[:, hips].mean(1) - points[:, shoulders].mean(1)
-            recording = Recording(
-                file[f"{prefix}keypoints"][:, :J],
-                MEDIAPIPE33,
-                confidence=file[f"{prefix}confidence"][:, :J],
-                fps=float(file["fps"]),
-                size=(float(file["size"][0]), float(file["size"][1])),
-                name=path.stem,
-            )
-            yield Detections(
-                recording,
-                file["true_keypoints"][:, :J],
-                points[..., 2] - points[:, shoulders, 2].mean(1, keepdims=True),
-                cm,
-                np.linalg.norm(trunk, axis=-1) / cm,
-            )
+    for file in read_rendered_files(directory, heavy=heavy):
+        points = file.true_points[:, :BODY]
+        trunk = points[:, hips].mean(1) - points[:, shoulders].mean(1)
+        recording = Recording(
+            file.keypoints[:, :BODY],
+            MEDIAPIPE33,
+            confidence=file.confidence[:, :BODY],
+            fps=file.fps,
+            size=file.size,
+            name=file.name,
+        )
+        yield Detections(
+            recording,
+            file.true_keypoints[:, :BODY],
+            points[..., 2] - points[:, shoulders, 2].mean(1, keepdims=True),
+            file.cm,
+            np.linalg.norm(trunk, axis=-1) / file.cm,
+        )
 
 
 def leave_out(recording: Recording, minimum: float, margin: float | None) -> Recording:
@@ -216,8 +210,8 @@ def _describe(values: NDArray[np.floating]) -> str:
 def report(options: argparse.Namespace) -> None:
     """Print all tables."""
     lifter = load()
-    for title, prefix in (("Holistic", ""), ("heavy pose model", "heavy_")):
-        detections = list(read_detections(options.data / "rendered", prefix))
+    for title, heavy in (("Holistic", False), ("heavy pose model", True)):
+        detections = list(read_detections(options.data / "rendered", heavy=heavy))
         print(f"MediaPipe, {title}: median distance in % of the trunk (number of keypoints)")
         print_position_errors(detections)
         print(f"\nMediaPipe, {title}: error of depth in cm by the margin outside the image")

@@ -5,10 +5,11 @@
 DATA holds `signs`, motion capture of signers with fingers and of other bodies, `cmu/test`, and
 `rendered`, signers rendered from motion capture with MediaPipe's detections. Under `weights`, each
 in a directory of its own, are exported models: no-aws (asl left out of the training), no-galt,
-no-signs (both left out), no-bodies (other bodies left out) and shipped. Each source is lifted by
-the model that has not seen it. Where one is missing, shipped takes its place; without --models it
-is the shipped weights everywhere, whose figures on sources of their training say nothing. No model
-leaves out cmu. Some clips of the other bodies are of the same motions: "new motions" are the rest.
+no-signs (both left out), no-bodies (cmu and other bodies left out) and shipped. Each source is
+lifted by the model that has not seen it. Where one is missing, shipped takes its place; without
+--models it is the shipped weights everywhere, whose figures on sources of their training say
+nothing. Some clips of the other bodies are of motions of cmu: "new motions" are the rest, for
+models that have seen cmu.
 
 Writes tables.md and results.json. Nothing is trained; it takes a few minutes on one core.
 """

@@ -60,7 +60,8 @@ class Source:
     left_out: frozenset[str] = frozenset()
 
 
-#: Clips of other bodies whose motion is also in cmu, with one body for all: the least mean
+#: Clips of other bodies whose motion is also in cmu, with one body for all, which models that leave
+#: out the other bodies alone have seen: the least mean
 #: difference of the limbs' directions over 40 frames is below 0.013, and above 0.02 for others.
 MOTIONS_OF_CMU = frozenset(
     f"cmu.{name}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,17 +10,14 @@ from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from benchmarks.held_out.cases import Case, field_of_view, hand_columns
+from benchmarks.rendered import BODY, RenderedFile, read_rendered_files
 from signlift.core.recording import Recording
-from signlift.core.skeleton import MEDIAPIPE75, ROOT
-from signlift.errors import InputError, problem
+from signlift.core.skeleton import MEDIAPIPE75
 from signlift.io.people.detector_rules import MEDIAPIPE
 from signlift.io.people.observation import mask_below, mask_outside
 
 #: Kinds of view, in the order of the tables.
 VIEWS = ("front", "turned", "above", "below", "whole", "webcam")
-
-#: Number of MediaPipe's keypoints of the body, the first of its 75.
-BODY = 33
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,60 +74,35 @@ def read_renderings(directory: Path, *, heavy: bool = False, step: int = 1) -> l
     InputError
         There are none.
     """
-    paths = sorted(directory.glob("*.npz"))[::step]
-    if not paths:
-        raise InputError(problem(directory, expected="rendered recordings (*.npz)", found="none"))
-    return list(_read(paths, heavy=heavy))
+    return [_read(file) for file in read_rendered_files(directory, heavy=heavy, step=step)]
 
 
-def _read(paths: list[Path], *, heavy: bool) -> Iterator[Rendering]:
-    for path in paths:
-        with np.load(path) as archive:
-            file = dict(archive)
-        width, height = map(float, file["size"])
-        z = file["true_points"][..., 2].astype(np.float64)
-        root = MEDIAPIPE75.point(z[..., None], ROOT)[:, 0]
-        keypoints, confidence, depth, world = _select_detections(file, heavy=heavy)
-        values = np.concatenate([keypoints, confidence[..., None]], -1)
-        body = values[:, :BODY]
-        mask_below(body, MEDIAPIPE.min_confidence)
-        mask_outside(body, (width, height), MEDIAPIPE.margin)
-        recording = Recording(
-            values[..., :2],
-            MEDIAPIPE75,
-            confidence=values[..., 2],
-            fps=float(file["fps"]),
-            size=(width, height),
-            name=path.stem,
-        )
-        cm = root / float(file["focal"])
-        case = Case(
-            recording=recording,
-            depth=(z - root[:, None]) / cm[:, None],
-            keypoints=file["true_keypoints"].astype(np.float64),
-            body_cm=cm,
-            hand_cm=cm,
-            counted=_count(recording, file["observed_in_image"].astype(bool)),
-            view=(float(file["elevation"]), float(file["azimuth"])),
-            fov=field_of_view(float(file["focal"]), (width, height)),
-        )
-        yield Rendering(str(file["view"]), case, depth, world * 100 / cm[:, None])
-
-
-def _select_detections(
-    file: dict[str, NDArray[np.floating]], *, heavy: bool
-) -> tuple[NDArray[np.float32], ...]:
-    """Return keypoints, confidence, depth in pixels and world depth in metres, of one model."""
-    names = ("keypoints", "confidence", "mediapipe_z")
-    keypoints, confidence, depth = (file[name].astype(np.float32) for name in names)
-    world = np.full_like(depth, np.nan)
-    world[:, :BODY] = file["mediapipe_world"][..., 2]
-    if heavy:
-        keypoints[:, :BODY] = file["heavy_keypoints"]
-        confidence[:, :BODY] = file["heavy_confidence"]
-        depth[:, :BODY] = file["heavy_z"]
-        world[:, :BODY] = file["heavy_world"][..., 2]
-    return keypoints, confidence, depth, world
+def _read(file: RenderedFile) -> Rendering:
+    """Make the case of a file."""
+    values = np.concatenate([file.keypoints, file.confidence[..., None]], -1, dtype=np.float32)
+    body = values[:, :BODY]
+    mask_below(body, MEDIAPIPE.min_confidence)
+    mask_outside(body, file.size, MEDIAPIPE.margin)
+    recording = Recording(
+        values[..., :2],
+        MEDIAPIPE75,
+        confidence=values[..., 2],
+        fps=file.fps,
+        size=file.size,
+        name=file.name,
+    )
+    cm = file.cm
+    case = Case(
+        recording=recording,
+        depth=(file.true_points[..., 2] - file.hip_distance[:, None]) / cm[:, None],
+        keypoints=file.true_keypoints,
+        body_cm=cm,
+        hand_cm=cm,
+        counted=_count(recording, file.in_image),
+        view=(file.number("elevation"), file.number("azimuth")),
+        fov=field_of_view(file.focal, file.size),
+    )
+    return Rendering(file.view, case, file.depth, file.world_depth * 100 / cm[:, None])
 
 
 def _count(recording: Recording, in_image: NDArray[np.bool_]) -> Bool[np.ndarray, "T J"]:

@@ -12,7 +12,8 @@ from benchmarks.held_out.methods import (
     predict_flat_hands,
     scale_depth,
 )
-from benchmarks.held_out.rendered_cases import BODY, Rendering
+from benchmarks.held_out.rendered_cases import Rendering
+from benchmarks.rendered import BODY
 from signlift.lifting.lifter import Lifter
 
 #: MediaPipe's depth of the body is larger than the true one: the factor with the least error of the

@@ -72,7 +72,7 @@ def test_the_tables(tmp_path, capsys):
 
 def test_a_directory_without_recordings(tmp_path, capsys):
     assert main([str(tmp_path)]) == 2
-    assert "expected recordings NN_VIEW_PERSON.npz" in capsys.readouterr().err
+    assert "expected rendered recordings (*.npz), found none" in capsys.readouterr().err
 
 
 def detections(error):

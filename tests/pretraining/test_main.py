@@ -80,6 +80,7 @@ def test_held_out_models_hold_out_whole_origins() -> None:
     numbers = held_out_numbers(list(HELD_OUT))
     assert numbers["shipped"] == ()
     assert [ORIGINS[number] for number in numbers["no-signs"]] == ["galt", "aws"]
+    assert [ORIGINS[number] for number in numbers["no-bodies"]] == ["cmu", "bodies"]
     assert set(numbers) == set(HELD_OUT)
 
 
