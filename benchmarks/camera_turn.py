@@ -23,7 +23,7 @@ from benchmarks.accuracy.signlift_methods import Signlift
 from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
-from signlift.lifting.lifter import load
+from signlift.lifting.load import load
 from signlift.pretraining.motion_sources import CapturedMotion, read_captured_motion
 from signlift.simulation.augment.length_factors import draw_length_factors, measure_body_lengths
 from signlift.simulation.augment.retarget import retarget

@@ -27,7 +27,8 @@ from signlift.errors import InputError, problem
 from signlift.io.pose.pose_file import decode_pose_file
 from signlift.io.read_recordings import read
 from signlift.lifting.face.head_pose import fit_head
-from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.lifter import Lifter
+from signlift.lifting.load import load
 
 #: Names of the landmarks of the mesh that have a place on the canonical face.
 _MESH = {name for name in landmark_places() if name.startswith("face_landmarks:")}

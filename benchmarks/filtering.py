@@ -23,7 +23,8 @@ from signlift.core.recording import Recording
 from signlift.datasets.simulated import simulate_recording
 from signlift.evaluation.metrics.point_metrics import mpjpe, mpjve
 from signlift.filtering import OneEuro, SavitzkyGolay, one_euro_filter, savitzky_golay_filter
-from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.lifter import Lifter
+from signlift.lifting.load import load
 from signlift.normalization.scale import torso_length
 from signlift.simulation.detector.simulated_detector import DetectorSettings, simulate_detections
 

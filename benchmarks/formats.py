@@ -26,7 +26,7 @@ from signlift.datasets.simulated import simulate_recording
 from signlift.io import read, write
 from signlift.io.export.preparation import prepare_recording
 from signlift.io.writer_registry import find_writer
-from signlift.lifting.lifter import load
+from signlift.lifting.load import load
 
 Result = TypeVar("Result")
 

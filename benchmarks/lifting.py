@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.command import make_parser, run_benchmark
 from signlift.core.recording import Recording
 from signlift.datasets.simulated import simulate_recording
-from signlift.lifting.lifter import load
+from signlift.lifting.load import load
 
 #: Ten minutes at 30 frames per second.
 FRAMES = 18_000

@@ -33,7 +33,8 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import MEDIAPIPE33
 from signlift.io import read
 from signlift.io.people.observation import mask_below, mask_outside
-from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.lifter import Lifter
+from signlift.lifting.load import load
 
 #: Edges of the bins of confidence.
 EDGES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9, 1.0)

@@ -22,7 +22,7 @@ from benchmarks.accuracy.protocol import GROUPS, TORSO, TestSet, degrade, from_n
 from benchmarks.accuracy.signlift_methods import Signlift, true_proportions
 from benchmarks.command import make_parser, run_benchmark
 from signlift.core.skeleton import PANOPTIC26
-from signlift.lifting.lifter import load
+from signlift.lifting.load import load
 
 _UPPER = [PANOPTIC26.index(name) for name in GROUPS["upper"]]
 _WRISTS = [PANOPTIC26.index(name) for name in GROUPS["wrists"]]

@@ -40,7 +40,7 @@ from .io.calibration.calibration_reader import read_calibration as read_calibrat
 from .io.formats import Format as Format
 from .io.formats import formats as formats
 from .lifting.lifter import Lifter as Lifter
-from .lifting.lifter import load as load
+from .lifting.load import load as load
 from .lifting.stream import Stream as Stream
 from .lifting.view import View as View
 from .model.depth_lstm import DepthLSTM as DepthLSTM

@@ -32,7 +32,7 @@ from benchmarks.accuracy.trainer import Training, load_or_train
 from benchmarks.accuracy.video_pose import VideoPose
 from signlift.errors import InputError, problem
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
-from signlift.lifting.lifter import load
+from signlift.lifting.load import load
 from signlift.pretraining.motion_sources import MOCAP
 from signlift.pretraining.settings import PretrainingSettings
 

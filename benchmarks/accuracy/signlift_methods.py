@@ -16,7 +16,8 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import BONE_LENGTHS, measure_bone_lengths
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
-from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.lifter import Lifter
+from signlift.lifting.load import load
 from signlift.model.checkpoint import LAST, load_checkpoint
 from signlift.model.export import export_onnx
 from signlift.model.graph_metadata import DEPTH_FILE

@@ -180,7 +180,7 @@ def _read_run(path: Path, random: Random) -> None:
 
 
 def _read_weights(path: Path, random: Random) -> None:
-    from signlift.lifting.lifter import load
+    from signlift.lifting.load import load
 
     lifted = load(path).lift(simulate_signer(), causal=random.random() < 0.3)
     assert lifted.depth is not None
@@ -190,7 +190,7 @@ def _read_weights(path: Path, random: Random) -> None:
 
 @cache
 def _load_shipped() -> Lifter:
-    from signlift.lifting.lifter import load
+    from signlift.lifting.load import load
 
     return load()
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from signlift.errors import InputError, problem
-from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.lifter import Lifter
+from signlift.lifting.load import load
 from signlift.model.graph_metadata import DEPTH_FILE, HANDS_FILE
 
 #: Name of the model that was trained on all sources.

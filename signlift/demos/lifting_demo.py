@@ -15,7 +15,8 @@ from signlift.errors import InputError, parameter_problem, problem
 from signlift.evaluation.measures import Measures
 from signlift.evaluation.report import Report
 from signlift.evaluation.report_values import TORSO_CM
-from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.lifter import Lifter
+from signlift.lifting.load import load
 from signlift.samples import sample_path
 from signlift.utils.atomic import is_new_directory, write_text
 

@@ -50,7 +50,7 @@ def train_demo(
     from signlift.io import ReadOptions
     from signlift.io.arrays.normalized import NORMALIZED_DATA
     from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, read_arrays
-    from signlift.lifting.lifter import load
+    from signlift.lifting.load import load
     from signlift.pipeline.convert import convert
     from signlift.training.fit import train
     from signlift.visualization import plot_3D_skeleton

@@ -29,7 +29,8 @@ from signlift.evaluation.select_recordings import SplitName, select_recordings
 from signlift.evaluation.write_report_page import write_report_page
 from signlift.evaluation.write_viewer_page import write_viewer_page
 from signlift.io.arrays.npy import npy_writer
-from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.lifter import Lifter
+from signlift.lifting.load import load
 from signlift.lifting.open_network import SHIPPED
 from signlift.utils.atomic import atomic_group, write_text
 from signlift.utils.progress import progress_bar

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,16 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.frame_rate import check_fps, describe_assumed_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
-from signlift.errors import InputError, InputWarning, problem
-from signlift.lifting.body_frames import BodyFrames, Given
+from signlift.errors import InputError, InputWarning
+from signlift.lifting.abilities import require_abilities
+from signlift.lifting.body_frames import Given
 from signlift.lifting.hands.hand_frames import has_hands
 from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.network import LiftingNetwork, Network
 from signlift.lifting.offline import estimate_proportions, estimate_view
-from signlift.lifting.open_network import SHIPPED, open_hands, open_network
+from signlift.lifting.open_network import open_hands
 from signlift.lifting.recording_input import as_recording
-from signlift.lifting.skeleton_mapping import map_to_network
+from signlift.lifting.skeleton_mapping import frames_with_keypoints
 from signlift.lifting.stream import Stream
 from signlift.lifting.view import View
 from signlift.lifting.whole_signer import lift_signer
@@ -239,7 +239,7 @@ class Lifter:
         """
         self.require(proportions=True)
         assert isinstance(self.network, LiftingNetwork)
-        return estimate_proportions(self.network, self._require_keypoints(recording))
+        return estimate_proportions(self.network, frames_with_keypoints(recording, self.skeleton))
 
     def estimate_view(self, recording: Recording) -> View:
         """Estimate from where the camera looks at the person in a recording.
@@ -260,7 +260,7 @@ class Lifter:
         """
         self.require(view=True)
         assert isinstance(self.network, LiftingNetwork)
-        return estimate_view(self.network, self._require_keypoints(recording))
+        return estimate_view(self.network, frames_with_keypoints(recording, self.skeleton))
 
     def stream(
         self,
@@ -335,38 +335,14 @@ class Lifter:
         completion
             Complete missing keypoints.
         """
-        where = str(self.path)
-        if self.network.reference_frame != "camera":
-            found = (
-                f"a model of the {self.network.reference_frame} frame, "
-                "into which keypoints cannot be rotated without true depth"
-            )
-            raise InputError(problem(where, expected="a model of the camera frame", found=found))
-        if self.estimates_uncertainty:
-            return
-        requirements = {
-            "uses body proportions": proportions,
-            "uses the view": view,
-            "estimates uncertainty": uncertainty,
-            "completes keypoints": completion,
-        }
-        problems = [
-            problem(where, expected=f"a model that {ability}", found="a DepthLSTM")
-            for ability, required in requirements.items()
-            if required
-        ]
-        if problems:
-            raise InputError(problems)
-
-    def _require_keypoints(self, recording: Recording) -> BodyFrames:
-        """Return the frames of a recording with at least one keypoint."""
-        fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
-        frames = map_to_network(recording, self.skeleton, fps)
-        if np.isnan(frames.keypoints).all():
-            expected = "a frame with a keypoint"
-            found = f"{len(recording)} frames without any"
-            raise InputError(problem(recording.name, expected=expected, found=found))
-        return frames
+        require_abilities(
+            self.network,
+            str(self.path),
+            proportions=proportions,
+            view=view,
+            uncertainty=uncertainty,
+            completion=completion,
+        )
 
     def _note(self, causal: bool) -> str:
         weights = "the shipped weights" if self.path is None else self.path.name
@@ -376,34 +352,3 @@ class Lifter:
         """Name the model and its skeleton, without the weights."""
         weights = "the shipped weights" if self.path is None else repr(str(self.path))
         return f"Lifter({weights}, {self.skeleton.name})"
-
-
-def load(path: str | PathLike[str] | None = None, *, threads: int = 1) -> Lifter:
-    """Load a trained model.
-
-    Parameters
-    ----------
-    path
-        None or "shipped" for the shipped weights; a .onnx file or a directory that
-        `signlift export` wrote; a run's directory (its best checkpoint) or a .safetensors file,
-        both of which need PyTorch.
-    threads
-        Number of threads that ONNX Runtime uses; more than one is hardly faster.
-
-    Returns
-    -------
-    The model, ready to lift.
-
-    Raises
-    ------
-    InputError
-        The path does not exist, or was not written by signlift.
-
-    Examples
-    --------
-    >>> import signlift as sl
-    >>> sl.load()
-    Lifter(the shipped weights, panoptic26)
-    """
-    network = open_network(path, threads)
-    return Lifter(network, None if path is None or path == SHIPPED else Path(path), threads)

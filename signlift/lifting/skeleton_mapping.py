@@ -8,9 +8,11 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
+from signlift.errors import InputError, problem
 from signlift.lifting.body_frames import BodyFrames
 from signlift.lifting.face.head_keypoints import add_head_keypoints
 from signlift.lifting.network import Prediction
@@ -51,6 +53,23 @@ def map_to_network(recording: Recording, skeleton: Skeleton, fps: float) -> Body
     keypoints, confidence = add_head_keypoints(recording, skeleton, mapped.keypoints, confidence)
     keypoints, confidence = add_wrist_keypoints(recording, skeleton, keypoints, confidence)
     return BodyFrames(keypoints, confidence, fps, mapped.detector_depth, mapped.size)
+
+
+def frames_with_keypoints(recording: Recording, skeleton: Skeleton) -> BodyFrames:
+    """Return the frames of a recording with at least one keypoint, on the network's skeleton.
+
+    Raises
+    ------
+    InputError
+        The recording has no keypoint, or a frame rate out of range.
+    """
+    fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
+    frames = map_to_network(recording, skeleton, fps)
+    if np.isnan(frames.keypoints).all():
+        expected = "a frame with a keypoint"
+        found = f"{len(recording)} frames without any"
+        raise InputError(problem(recording.name, expected=expected, found=found))
+    return frames
 
 
 def map_from_network(

@@ -24,7 +24,8 @@ from signlift.io.arrays.original_arrays import BODY_DATA
 from signlift.io.reader_registry import is_video
 from signlift.io.writer import uncertainty_path
 from signlift.io.writer_registry import find_writer
-from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.lifter import Lifter
+from signlift.lifting.load import load
 from signlift.pipeline.people import require_observed, select_people
 from signlift.utils.progress import progress_bar
 

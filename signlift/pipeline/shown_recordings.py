@@ -19,7 +19,8 @@ from signlift.errors import InputError, InputWarning, parameter_problem, problem
 from signlift.io import ReadOptions, Recordings, read_file
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
 from signlift.io.reader_registry import is_video
-from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.lifter import Lifter
+from signlift.lifting.load import load
 from signlift.normalization.scale import recording_scale
 from signlift.pipeline.found import Found
 from signlift.pipeline.people import require_observed, select_people

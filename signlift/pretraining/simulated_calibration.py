@@ -15,7 +15,8 @@ from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
-from signlift.lifting.lifter import Lifter, load
+from signlift.lifting.lifter import Lifter
+from signlift.lifting.load import load
 from signlift.model.export import export_onnx
 from signlift.model.lifting_net import LiftingNet
 from signlift.pretraining.motion_sources import CapturedMotion

@@ -4,7 +4,7 @@ import pytest
 from benchmarks import filtering
 from benchmarks.filtering import COLUMNS, measure, measure_fast, simulate
 from signlift.filtering import one_euro_filter, savitzky_golay_filter
-from signlift.lifting.lifter import load
+from signlift.lifting.load import load
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ from benchmarks.accuracy.signlift_methods import Signlift
 from signlift.core.skeleton import PANOPTIC26
 from signlift.core.skeleton_arrays import convert
 from signlift.datasets.simulated import simulate_recording
-from signlift.lifting.lifter import load
+from signlift.lifting.load import load
 from signlift.pretraining.motion_sources import CapturedMotion
 from signlift.simulation.signer.body import SIGNER
 from signlift.simulation.signer.procedural_signer import Signer

@@ -8,7 +8,7 @@ from tiny_pretraining import TINY
 
 import signlift.pretraining.pretrain as pretrain_module
 from signlift.errors import InputError
-from signlift.lifting.lifter import load
+from signlift.lifting.load import load
 from signlift.model.checkpoint import LAST
 from signlift.model.export import export_onnx
 from signlift.pretraining.pretrain import pretrain

@@ -174,7 +174,7 @@ def lift(
     from signlift.core.skeleton import get_skeleton
     from signlift.io import ReadOptions, WriteOptions
     from signlift.lifting.body_frames import Given
-    from signlift.lifting.lifter import load
+    from signlift.lifting.load import load
     from signlift.pipeline.convert import convert
     from signlift.pipeline.jobs import find_jobs
 
