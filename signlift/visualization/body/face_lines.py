@@ -14,7 +14,8 @@ from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_tables import FACE, OPENPOSE137
 
 #: Parts of a face without a line, which are dots where a skeleton has no landmarks of the face.
-_DOTS = ("Nose", "LEye", "REye", "LMouth", "RMouth")
+_DOTS = ("Nose", "LEye", "REye")
+_MOUTH = ("LMouth", "RMouth")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +26,15 @@ class FaceLines:
     ----------
     features, outline
         Numbers of the keypoints along each line: of brows, eyes, nose and lips, and of the outline.
-    dots
-        [D], numbers of single keypoints.
+    dots, mouth
+        [D] and [0 or 2], numbers of single keypoints, and of the corners of the mouth, where a
+        skeleton has no landmarks of the face.
     """
 
     features: tuple[Int[np.ndarray, " _"], ...]
     outline: tuple[Int[np.ndarray, " _"], ...]
     dots: Int[np.ndarray, " D"]
+    mouth: Int[np.ndarray, " M"]
 
 
 @lru_cache(maxsize=32)
@@ -53,10 +56,15 @@ def find_face_lines(skeleton: Skeleton) -> FaceLines:
         numbers = [number for name in names if (number := skeleton.find(name)) is not None]
         if len(numbers) > 1:
             (outline if kind == "outline" else features).append(np.array(numbers))
-    dots: list[int] = []
-    if not features and skeleton.has("LEye"):
-        dots = [number for name in _DOTS if (number := skeleton.find(name)) is not None]
-    return FaceLines(tuple(features), tuple(outline), np.array(dots, np.int64))
+    dots, mouth = (
+        [number for name in names if (number := skeleton.find(name)) is not None]
+        if not features and skeleton.has("LEye")
+        else []
+        for names in (_DOTS, _MOUTH)
+    )
+    return FaceLines(
+        tuple(features), tuple(outline), np.array(dots, np.int64), np.array(mouth, np.int64)
+    )
 
 
 def _named_lines() -> Iterator[tuple[str, list[str]]]:

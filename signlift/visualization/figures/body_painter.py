@@ -204,7 +204,10 @@ class BodyPainter:
         segments, widths, colours = [], [], []
         line_colour = theme.light if self.is_over else theme.face
         outline_colour = mix(line_colour, theme.head, 0.5)
-        for kind, lines in (("outline", self.face.outline), ("face", self.face.features)):
+        for kind, lines in (
+            ("outline", self.face.outline),
+            ("face", (*self.face.features, self.face.mouth)),
+        ):
             for line in lines:
                 ends = points[line]
                 ends = ends[~np.isnan(ends).any(1)]

@@ -3,7 +3,14 @@ from itertools import pairwise
 import pytest
 
 from signlift.core.face_mesh import mesh_name
-from signlift.core.skeleton import COCO17, MEDIAPIPE543, OPENPOSE137, WHOLEBODY133, Skeleton
+from signlift.core.skeleton import (
+    COCO17,
+    MEDIAPIPE33,
+    MEDIAPIPE543,
+    OPENPOSE137,
+    WHOLEBODY133,
+    Skeleton,
+)
 from signlift.visualization.body.face_lines import find_face_lines
 
 
@@ -43,3 +50,6 @@ def test_without_a_face_eyes_and_nose_are_dots():
     lines = find_face_lines(COCO17)
     assert not lines.features
     assert [COCO17.keypoints[number] for number in lines.dots] == ["Nose", "LEye", "REye"]
+    assert not len(lines.mouth)
+    lines = find_face_lines(MEDIAPIPE33)
+    assert [MEDIAPIPE33.keypoints[number] for number in lines.mouth] == ["LMouth", "RMouth"]
