@@ -69,7 +69,9 @@ export class Motion {
       absent: isLeg(name) && !this.isEverDetected(number),
     }));
     this.numbers = new Map(this.joints.map(({ name }, number) => [name, number]));
-    const present = this.drawn.bones.filter(([, end]) => !this.joints[end].absent);
+    const present = this.drawn.bones.filter(
+      ([start, end]) => !this.joints[start].absent && !this.joints[end].absent,
+    );
     this.bones = present.map(([start, end]) => {
       const [a, b] = [this.joints[start], this.joints[end]];
       const across = a.side !== b.side && a.side !== "middle" && b.side !== "middle";

@@ -99,7 +99,7 @@ export class Stage {
   /** Fit floor, light and camera to the space that the people take. */
   setSpace(box: Box, floor: number): void {
     this.box = box;
-    this.floor.mesh.position.set(0, floor, 0);
+    this.floor.setSpace(box, floor);
     this.shadow.position.set(0, floor + 0.05, 0);
     const centre = new Vector3().addVectors(box.min, box.max).multiplyScalar(0.5);
     const reach = Math.max(box.max.distanceTo(box.min) * 0.75, 60);
