@@ -194,7 +194,7 @@ def convert(
             bar.update(len(recording))
     paths = list(writers[0].paths)
     if writing.uncertainty and writers[0].writer.uncertainty == "beside":
-        paths += map(uncertainty_path, paths)
+        paths += map(uncertainty_path, writers[0].paths)
     paths += [path for writer in writers[1:] for path in writer.paths]
     line = describe_scales(scales, height) if height is not None and scales else None
     return Converted(tuple(paths), tuple(notes), tuple(estimates), tuple(lengths), line)
