@@ -187,8 +187,9 @@ def convert(
                 scale = scale_of_height(height, lifted.proportions)
                 lifted = lifted.with_note(describe_scale(lifted.unit, scale))
                 scales.append(scale)
-            written = [writer.write(lifted, scale) for writer in writers]
-            notes.append(written[0].notes)
+            # Of what was written, only the notes stay in memory.
+            written = [writer.write(lifted, scale).notes for writer in writers]
+            notes.append(written[0])
             estimates.append(estimate)
             lengths.append(len(recording))
             bar.update(len(recording))
