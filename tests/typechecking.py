@@ -8,6 +8,7 @@ import functools
 import inspect
 import types
 import typing
+from collections.abc import Collection, Iterable, Sequence
 
 import jaxtyping
 from beartype import BeartypeConf, beartype
@@ -37,8 +38,9 @@ def checked(decorated):
     if not hints:
         return decorated
     arrays = any(map(has_arrays, hints.values()))
-    if arrays and inspect.isgeneratorfunction(decorated):
-        return jaxtyped(decorated, typechecker=check)  # its arguments are checked before it runs
+    if (arrays and inspect.isgeneratorfunction(decorated)) or any(map(makes_items, hints.values())):
+        # Arguments are checked before it runs, and no item of theirs is kept while it does.
+        return jaxtyped(decorated, typechecker=check)
     function = check(annotated(decorated, hints))
     if not arrays:
         return functools.wraps(decorated)(function)
@@ -77,6 +79,13 @@ def annotated(function, hints):
     copy.__qualname__, copy.__module__ = function.__qualname__, function.__module__
     copy.__annotations__ = hints
     return copy
+
+
+def makes_items(hint):
+    """Whether an annotation is of a sequence that may make its items when they are asked for."""
+    return typing.get_origin(hint) in (Collection, Iterable, Sequence) or any(
+        map(makes_items, typing.get_args(hint))
+    )
 
 
 def has_arrays(hint):
