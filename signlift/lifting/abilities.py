@@ -1,4 +1,4 @@
-"""What a model can do, and the message about what it cannot."""
+"""The abilities of a model, and the message about a missing one."""
 
 from __future__ import annotations
 

@@ -105,6 +105,6 @@ def test_uncertainty_needs_a_format_that_holds_it(files):
         assert job.files == (Path(f"x{suffix}"), Path("x_uncertainty.npy"))
     with pytest.raises(sl.InputError) as caught:
         find_jobs(recording, Path("x.bvh"), uncertainty=True)
-    formats = "npy, pose, npz, csv, csv-comments, parquet, openpose or trc"
+    formats = "npy, pose, npz, csv, csv-comments, parquet, openpose, trc or html"
     expected = f"a format that holds it ({formats})"
     assert caught.value.problems == (f"uncertainty: expected {expected}, found bvh",)
