@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
 README = Path(__file__).parent.parent / "README.md"
+
+pytestmark = pytest.mark.usefixtures("short_animations")
 
 
 def test_the_python_example_runs(tmp_path, monkeypatch):

@@ -7,7 +7,9 @@ from example_pages import PAGES, code_blocks, drawn_images, required_modules, ru
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_an_example_runs_and_prints_what_its_page_shows(page, tmp_path, monkeypatch):
+def test_an_example_runs_and_prints_what_its_page_shows(
+    page, tmp_path, monkeypatch, short_animations
+):
     text = page.read_text()
     for module in required_modules(text):
         if importlib.util.find_spec(module) is None:

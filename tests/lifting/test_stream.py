@@ -78,8 +78,12 @@ def test_a_second_confidence_is_refused(lifter, recording):
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/quickstart.md", "docs/examples/stream.md"])
-def test_the_documented_loop_gives_the_depth_of_a_causal_lift(page, lifter, tmp_path, monkeypatch):
+def test_the_documented_loop_gives_the_depth_of_a_causal_lift(
+    page, lifter, recording, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
+    sl.write(recording, tmp_path / "sample.npz")  # its first frames
+    monkeypatch.setattr(sl, "sample_path", lambda *_: tmp_path / "sample.npz")
     blocks = [block.code for block in code_blocks((ROOT / page).read_text())]
     last = next(number for number, code in enumerate(blocks) if ".step(" in code)
     code = re.sub(r"^sl\.plot_3D_skeleton.*$", "", "\n".join(blocks[: last + 1]), flags=re.M)
