@@ -105,7 +105,7 @@ def test_mistakes_are_printed_in_one_line_each(lift, one, data, tmp_path):
         (["--fps", "0"], "--fps: expected a number above 0 and up to 1000, found 0"),
         (["--fps", "inf"], "--fps: expected a number above 0 and up to 1000, found inf"),
         (["--fps", "x"], "--fps: expected a number, found 'x'"),
-        (["--person", "x"], "--person: expected a whole number, found 'x'"),
+        (["--person", "x"], "--person: expected a whole number or all, found 'x'"),
         (["--size", "10"], "--size: expected two whole numbers, found '10'"),
         (["--size", "10", "x"], "--size: expected two whole numbers, found '10' 'x'"),
         (

@@ -13,16 +13,22 @@ from signlift.errors import parameter_problem, problem
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ("nonsense", "signlift: unknown verb 'nonsense'; the verbs are lift, formats, demo,"),
+        (
+            "nonsense",
+            "signlift: unknown verb 'nonsense'; the verbs are lift, view, plot, formats, demo,",
+        ),
         ("lfit a", "signlift: unknown verb 'lfit' (did you mean lift?)"),
-        ("--lift a", "signlift: unknown option --lift; its verbs are lift, formats, demo,"),
+        (
+            "--lift a",
+            "signlift: unknown option --lift; its verbs are lift, view, plot, formats, demo,",
+        ),
         ("train a -o b --epoch 3", "signlift train: unknown option --epoch (did you mean --epo"),
         ("lift a.npy --no-quiet -o b", "signlift lift: unknown option --no-quiet"),
         ("prepare a b c -o d", "signlift prepare: unexpected 'c'"),
         ("train a -o b -o c", "-o: expected once, found twice"),
         ("train a -o b --epochs x", "--epochs: expected a whole number, found 'x'"),
         ("train a -o b --epochs 1.5", "--epochs: expected a whole number, found '1.5'"),
-        ("lift a -o b --person none", "--person: expected a whole number, found 'none'"),
+        ("lift a -o b --person none", "--person: expected a whole number or all, found 'none'"),
         ("lift a -o b --fps none", "--fps: expected a number, found 'none'"),
         ("lift a -o b --size 640 4.5", "--size: expected two whole numbers, found '640' '4.5'"),
         ("lift a -o b --quiet=maybe", "--quiet: expected true or false, found 'maybe'"),
