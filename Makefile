@@ -38,7 +38,7 @@ types: $(VENV)/.dev
 
 # One thread a worker: two workers then share two cores without getting in each other's way.
 check: $(VENV)/.dev
-	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2
+	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --numprocesses 2
 
 # Warnings are errors; all of them are shown first.
 docs: $(VENV)/.docs
