@@ -157,7 +157,8 @@ def _draw_curves(
     axes.set_xticks(epoch_ticks(int(epochs.min()), int(epochs.max())))
     axes.margins(x=0.02, y=0.12)
     if epochs.min() == epochs.max():
-        axes.set_xlim(epochs[0] - 1, epochs[0] + 1)
+        margin = max(1.0, abs(float(epochs[0])) * 1e-6)  # of numbers so large that 1 is nothing
+        axes.set_xlim(epochs[0] - margin, epochs[0] + margin)
     if not finite.size:
         axes.set_yticks([])
         write_note(axes, "nothing measured")

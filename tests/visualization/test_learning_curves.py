@@ -122,6 +122,12 @@ def test_logarithmic_ticks_are_format_decimals():
     ]
 
 
+def test_one_epoch_of_a_number_that_adding_one_does_not_change():
+    (axes,) = plot_losses([{"epoch": 10**17, "train_loss": 1.0}]).axes
+    low, high = axes.get_xlim()
+    assert low < 10**17 < high
+
+
 def test_without_any_loss_a_note_says_so():
     (axes,) = plot_losses([Epoch(1, float("nan")), Epoch(2, float("nan"))]).axes
     assert [text.get_text() for text in axes.texts] == ["nothing measured"]
