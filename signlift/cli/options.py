@@ -10,13 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import ArgumentCollection, Parameter, Token
 from cyclopts.exceptions import UnknownOptionError
 
 from signlift.cli.help_text import Placeholder
 from signlift.errors import InputWarning
+
+if TYPE_CHECKING:
+    from signlift.io import ReadOptions
 
 SkeletonName = Literal[
     "panoptic26",
@@ -193,6 +196,35 @@ class KeypointFlags:
 
 
 NO_CORRECTIONS = KeypointFlags()
+
+
+def make_read_options(
+    corrections: KeypointFlags,
+    *,
+    skeleton: str | None,
+    person: int | Literal["all"] | None,
+    fps: float | None,
+    size: tuple[int, int] | None,
+    quiet: bool,
+) -> ReadOptions:
+    """Make the options of reading from those of a verb.
+
+    Raises
+    ------
+    InputError
+        Lists every problem of the options.
+    """
+    from signlift.core.skeleton import get_skeleton
+    from signlift.io import ReadOptions
+
+    return ReadOptions(
+        skeleton=None if skeleton is None else get_skeleton(skeleton),
+        person=person,
+        fps=fps,
+        size=size,
+        quiet=quiet,
+        **corrections.arguments(),
+    )
 
 
 def describe_counts(recordings: int, frames: int) -> str:

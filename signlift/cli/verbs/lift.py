@@ -17,6 +17,7 @@ from signlift.cli.options import (
     KeypointFlags,
     PersonOption,
     SkeletonName,
+    make_read_options,
     print_note,
     read_path,
 )
@@ -171,8 +172,7 @@ def lift(
         Show no progress and no summary.
     """
     from signlift.core.person_size import SCALE_NOTE
-    from signlift.core.skeleton import get_skeleton
-    from signlift.io import ReadOptions, WriteOptions
+    from signlift.io import WriteOptions
     from signlift.lifting.body_frames import Given
     from signlift.lifting.load import load
     from signlift.pipeline.convert import convert
@@ -180,14 +180,8 @@ def lift(
 
     problems = _check_proportions_files(proportions, save_proportions)
     with collect_problems(problems):
-        named = None if skeleton is None else get_skeleton(skeleton)
-        reading = ReadOptions(
-            skeleton=named,
-            person=person,
-            fps=fps,
-            size=size,
-            quiet=quiet,
-            **corrections.arguments(),
+        reading = make_read_options(
+            corrections, skeleton=skeleton, person=person, fps=fps, size=size, quiet=quiet
         )
     with collect_problems(problems):
         writing = WriteOptions(

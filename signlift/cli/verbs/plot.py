@@ -16,6 +16,7 @@ from signlift.cli.options import (
     Names,
     Numbers,
     SkeletonName,
+    make_read_options,
     print_warnings,
     read_path,
 )
@@ -92,20 +93,13 @@ def plot(
     quiet
         Show no progress and no summary.
     """
-    from signlift.core.skeleton import get_skeleton
-    from signlift.io import ReadOptions
     from signlift.pipeline.plot import plot as draw
     from signlift.visualization.picture import PictureOptions
 
     problems: list[str] = []
     with collect_problems(problems):
-        reading = ReadOptions(
-            skeleton=None if skeleton is None else get_skeleton(skeleton),
-            person=person,
-            fps=fps,
-            size=size,
-            quiet=quiet,
-            **corrections.arguments(),
+        reading = make_read_options(
+            corrections, skeleton=skeleton, person=person, fps=fps, size=size, quiet=quiet
         )
     with collect_problems(problems):
         PictureOptions(frames, count, views or ("front",), theme, dpi)

@@ -16,6 +16,7 @@ from signlift.cli.options import (
     KeypointFlags,
     PersonOption,
     SkeletonName,
+    make_read_options,
     print_note,
     print_warnings,
     read_path,
@@ -95,19 +96,12 @@ def view(
     quiet
         Show no progress and no summary.
     """
-    from signlift.core.skeleton import get_skeleton
-    from signlift.io import ReadOptions
     from signlift.pipeline.view import view as write_view
 
     problems: list[str] = []
     with collect_problems(problems):
-        reading = ReadOptions(
-            skeleton=None if skeleton is None else get_skeleton(skeleton),
-            person=person,
-            fps=fps,
-            size=size,
-            quiet=quiet,
-            **corrections.arguments(),
+        reading = make_read_options(
+            corrections, skeleton=skeleton, person=person, fps=fps, size=size, quiet=quiet
         )
     problems += check_page_options(
         out, video=bool(video), embed_video=embed_video, needs_file="open" if open else None
