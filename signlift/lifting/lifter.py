@@ -326,14 +326,8 @@ class Lifter:
 
         Parameters
         ----------
-        proportions
-            Use given proportions, and estimate them.
-        view
-            Use a given pitch and field of view.
-        uncertainty
-            Estimate the uncertainty of depth.
-        completion
-            Complete missing keypoints.
+        proportions, view, uncertainty, completion
+            The required abilities (see `signlift.lifting.abilities.require_abilities`).
         """
         require_abilities(
             self.network,
