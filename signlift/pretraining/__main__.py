@@ -17,7 +17,10 @@ from signlift.pretraining.recipes import MOTION_FILES, NETWORKS, ModelName, Netw
 _THREADS = "OMP_NUM_THREADS"
 
 #: Recordings, and hands, side by side on a GPU.
-GPU_LANES: dict[NetworkName, int] = {"body": 128, "hands": 256}
+GPU_LANES: dict[NetworkName, int] = {"body": 128, "hands": 128}
+
+#: Fraction of the cores that make batches for a GPU which both networks share.
+_GPU_WORKERS: dict[NetworkName, float] = {"body": 0.57, "hands": 0.32}
 
 
 app = App(
@@ -76,8 +79,8 @@ def run(
     lanes
         Recordings side by side. By default 32, or more on a GPU.
     workers
-        Processes that make batches, for each network. By default 1; on a GPU half of the cores
-        for each network.
+        Processes that make batches, for each network. By default 1; on a GPU most of the cores,
+        about two thirds of them for the body.
     quiet
         Print no progress.
     """
@@ -93,7 +96,8 @@ def run(
     if lanes is None and on_gpu:
         lanes = GPU_LANES[network]
     if workers is None:
-        workers = max(1, (os.cpu_count() or 1) // 2 - 1) if on_gpu else 1
+        share = _GPU_WORKERS[network] * (os.cpu_count() or 1)
+        workers = max(1, int(share)) if on_gpu else 1
     recipe = NETWORKS[network](
         data,
         blocks=blocks,
