@@ -102,7 +102,8 @@ def to_pixels(
 
 def _coordinates(keypoints: NDArray[np.float32]) -> NDArray[np.float32]:
     """List the numbers of all keypoints that have a position."""
-    missing = np.isnan(keypoints).any(-1)
+    x, y = keypoints[..., 0], keypoints[..., 1]
+    missing = np.isnan(x) | np.isnan(y)
     for mark in _MARKS:
-        missing |= (keypoints == mark).all(-1)
+        missing |= (x == mark) & (y == mark)
     return keypoints[~missing].ravel()

@@ -69,7 +69,7 @@ def parse_json(data: bytes, where: str | PathLike[str]) -> Any:
     """
     try:
         with paused_garbage_collection():
-            return json.loads(data)
+            return _parse(data)
     except json.JSONDecodeError as error:
         position = f"line {error.lineno}, column {error.colno}"
         found = f"damaged JSON ({position})" if data.strip() else "an empty file"
@@ -82,6 +82,25 @@ def parse_json(data: bytes, where: str | PathLike[str]) -> Any:
     except ValueError as error:  # a number of thousands of digits
         found = str(error).partition(";")[0]
     raise InputError(problem(where, expected="JSON", found=found))
+
+
+def _parse(data: bytes) -> Any:
+    """Parse a JSON text with orjson; with the standard library what orjson refuses.
+
+    That are NaN, Infinity and numbers beyond float64, UTF-16, a byte-order mark and lone
+    surrogates; of damaged JSON, the standard library's error is raised.
+
+    Raises
+    ------
+    ValueError, RecursionError, MemoryError
+        As for `json.loads`.
+    """
+    import orjson  # when it is needed: other formats start without it
+
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return json.loads(data)
 
 
 def parse_json_lines(data: bytes, where: str | PathLike[str]) -> Any:

@@ -1,4 +1,5 @@
 import gc
+import json
 
 import numpy as np
 import pytest
@@ -21,6 +22,36 @@ def test_json_of_any_encoding(encoding):
     assert is_json(data)
     assert parse_json(data, "a.json")["é"][:2] == [1.5, None]
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1e400",
+        "-1e400",
+        "Infinity",
+        "-0.0",
+        '"\\ud800"',
+        '{"a": 1, "a": 2}',
+        "0.1" + "0" * 40 + "1",
+    ],
+)
+def test_rare_values_are_those_of_the_standard_library(text):
+    assert repr(parse_json(text.encode(), "a.json")) == repr(json.loads(text))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_all_values_are_those_of_the_standard_library(value):
+    for ascii_only in (True, False):
+        text = json.dumps(value, ensure_ascii=ascii_only)
+        assert repr(parse_json(text.encode("utf-8", "surrogatepass"), "a")) == repr(
+            json.loads(text)
+        )
 
 
 def test_other_files_are_not_json():

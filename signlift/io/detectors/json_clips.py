@@ -21,7 +21,7 @@ from signlift.io.detectors.nested_lists import (
 from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
 from signlift.io.detectors.people_forms.mediapipe import landmark_part
 from signlift.io.detectors.people_forms.mmpose import has_keypoints
-from signlift.io.detectors.people_forms.openpose import is_openpose_person
+from signlift.io.detectors.people_forms.openpose import is_openpose_person, parse_plain_openpose
 from signlift.io.detectors.people_forms.person_fields import FRAME_NUMBERS
 from signlift.io.detectors.pose_lists import are_one_person
 from signlift.io.people.assemble import Person
@@ -83,6 +83,9 @@ def parse_frame(value: Any, where: str, skeleton: Skeleton | None) -> list[Perso
     InputError
         The value holds several frames, has an unknown form, or is damaged.
     """
+    plain = parse_plain_openpose(value) if skeleton is None else None
+    if plain is not None:
+        return plain
     order = KeypointOrder(skeleton)
     with nesting_guard(where):
         if _lists_poses(value):

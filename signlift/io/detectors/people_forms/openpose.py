@@ -27,6 +27,11 @@ from signlift.errors import InputError, problem
 from signlift.io.detectors.nested_lists import describe_json
 from signlift.io.detectors.people_forms.keypoint_order import ANY_ORDER, KeypointOrder
 from signlift.io.detectors.people_forms.person_fields import parse_identity
+from signlift.io.detectors.people_forms.plain_openpose import (
+    KEYS,
+    parse_plain_frame,
+    parse_plain_person,
+)
 from signlift.io.finite_numbers import to_keypoints, to_numbers
 from signlift.io.people.assemble import Person
 
@@ -105,6 +110,17 @@ def parse_openpose_people(
     return [person for person in parsed if person is not None]
 
 
+def parse_plain_openpose(frame: object) -> list[Person] | None:
+    """Parse the people in a frame as OpenPose itself writes it, fast; None if it has another form.
+
+    Parameters
+    ----------
+    frame
+        The JSON value. The people are those that `parse_openpose_people` returns.
+    """
+    return parse_plain_frame(frame, _arrange_plain)
+
+
 def parse_openpose_person(person: object, where: str, order: KeypointOrder) -> Person | None:
     """Parse one of the people; None if no keypoint was detected.
 
@@ -113,6 +129,24 @@ def parse_openpose_person(person: object, where: str, order: KeypointOrder) -> P
     InputError
         The person does not have OpenPose's form.
     """
+    plain = parse_plain_person(person, _arrange_plain) if order == ANY_ORDER else None
+    return _parse_person(person, where, order) if plain is None else plain
+
+
+@lru_cache(maxsize=64)
+def _arrange_plain(counts: tuple[int, ...]) -> tuple[Skeleton, NDArray[np.int64]] | None:
+    """Find where the keypoints of a person's parts are on its skeleton (see `plain_openpose`)."""
+    rows = np.repeat(np.arange(sum(counts)), 3)
+    parts = np.split(rows, 3 * np.cumsum(counts)[:-1])
+    numbered = {key: part.tolist() for key, part in zip(KEYS, parts, strict=True)}
+    person = _parse_person(numbered, "", ANY_ORDER)
+    if person is None:
+        return None
+    return person.skeleton, np.nan_to_num(person.values[:, 0], nan=-1).astype(np.int64)
+
+
+def _parse_person(person: object, where: str, order: KeypointOrder) -> Person | None:
+    """Parse a person in any form (see `parse_openpose_person`)."""
     if not isinstance(person, Mapping):
         expected = "an object with keypoints"
         raise InputError(problem(where, expected=expected, found=describe_json(person)))
