@@ -214,7 +214,7 @@ class Lifter:
             causal=causal,
             complete=complete,
         )
-        return lifted.with_note(self._note(causal)), used
+        return lifted.with_note(self.describe(causal)), used
 
     def estimate_proportions(self, recording: Recording) -> BodyProportions:
         """Estimate the body proportions of the person in a recording.
@@ -338,7 +338,14 @@ class Lifter:
             completion=completion,
         )
 
-    def _note(self, causal: bool) -> str:
+    def describe(self, causal: bool = False) -> str:
+        """Describe how the model lifts, for the notes of recordings.
+
+        Parameters
+        ----------
+        causal
+            Whether it lifts causally.
+        """
         weights = "the shipped weights" if self.path is None else self.path.name
         return f"lifted by signlift {__version__} with {weights}{', causally' if causal else ''}"
 

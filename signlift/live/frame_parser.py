@@ -1,0 +1,269 @@
+"""Messages with the keypoints of a frame: flat numbers, MediaPipe's parts, or another detector's.
+
+| fields | meaning |
+| --- | --- |
+| `keypoints` | x and y, or x, y and confidence, of every keypoint of the skeleton: nested or flat |
+| `confidence`, `z` | a number for every keypoint |
+| `body`, `left_hand`, `right_hand`, `face` | MediaPipe's landmarks, as fractions of the image |
+| others | a frame in any form of JSON that `signlift lift` reads |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
+
+from signlift.core.face_mesh import MESH_SIZE
+from signlift.core.skeleton import MEDIAPIPE33, Skeleton, mesh_landmarks
+from signlift.errors import InputError, problem
+from signlift.io.detectors.json_people import parse_people
+from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
+from signlift.io.detectors.people_forms.mediapipe import is_mediapipe, parse_landmarks
+from signlift.io.finite_numbers import to_numbers
+from signlift.io.people.assemble import Person
+from signlift.io.people.main_person import rank_people
+from signlift.live.keypoint_frame import KeypointFrame, observe_frame
+from signlift.live.protocol import Hello
+
+_POSE, _HAND = len(MEDIAPIPE33), 21
+
+#: Parts of MediaPipe's people, and their numbers of landmarks.
+_PARTS = {
+    "body": (_POSE,),
+    "face": (MESH_SIZE - 10, MESH_SIZE),
+    "left_hand": (_HAND,),
+    "right_hand": (_HAND,),
+}
+
+#: Numbers of a landmark in a flat list: x, y and z; of the body with its visibility.
+_FLAT_WIDTHS = {"body": (4, 3), "face": (3,), "left_hand": (3,), "right_hand": (3,)}
+
+#: Values [J, 3], depth [J] or None, and whether x and y are fractions of the image.
+_Values = tuple[NDArray[np.float32], NDArray[np.float32] | None, bool]
+
+
+def parse_frame(message: Mapping[str, Any], hello: Hello, where: str) -> KeypointFrame:
+    """Parse a message with the keypoints of a frame.
+
+    Parameters
+    ----------
+    message
+        The fields of the module's table. Without any of them, or with null, nobody is in the
+        frame. `people` holds several such objects: the largest person counts. `time` (seconds) and
+        `id` come back with the lifted frame.
+    hello
+        The first message: skeleton, size and unit.
+    where
+        The source of the message, such as `line 3`, for errors.
+
+    Returns
+    -------
+    The frame in pixels. Keypoints are missing by the rule of their detector, as in files
+    (`signlift.io.people.detector_rules`).
+
+    Raises
+    ------
+    InputError
+        Wrong counts or types of numbers, infinite numbers, or keypoints of another skeleton.
+    """
+    time, mark = _parse_time(message.get("time"), where), message.get("id")
+    skeleton = hello.skeleton
+    people = [_to_pixels(each, hello, where) for each in _parse_people(message, hello, where)]
+    if not people:
+        return KeypointFrame.empty(skeleton, time, mark)
+    frames = [
+        observe_frame(values, depth, skeleton, hello.size, hello.min_confidence, time=time, id=mark)
+        for values, depth in people
+    ]
+    return frames[0] if len(frames) == 1 else _largest(frames, skeleton, time, mark)
+
+
+def _parse_people(message: Mapping[str, Any], hello: Hello, where: str) -> list[_Values]:
+    """Parse each person of a message, on the skeleton of the session."""
+    skeleton = hello.skeleton
+    people = message.get("people")
+    if isinstance(people, list) and any(
+        isinstance(each, Mapping) and _is_ours(each) for each in people
+    ):
+        return [
+            values
+            for number, each in enumerate(people)
+            for values in _parse_people(each, hello, f"{where}, person {number}")
+        ]
+    if "keypoints" in message and not isinstance(message["keypoints"], Mapping):
+        values = _parse_keypoints(message, skeleton, where)
+        return [] if values is None else [(*values, hello.unit == "fraction")]
+    if _is_ours(message):
+        values = _parse_parts(message, skeleton, where)
+        return [] if values is None else [(*values, True)]
+    others = {key: value for key, value in message.items() if key not in ("type", "time", "id")}
+    if not any(value is not None for value in others.values()):
+        return []
+    fractions = hello.unit == "fraction" or is_mediapipe(others)
+    found = parse_people(others, where, KeypointOrder(skeleton))
+    return [_to_skeleton(person, skeleton, fractions, where) for person in found]
+
+
+def _is_ours(message: Mapping[str, Any]) -> bool:
+    return "keypoints" in message or any(part in message for part in _PARTS)
+
+
+def _parse_keypoints(
+    message: Mapping[str, Any], skeleton: Skeleton, where: str
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None] | None:
+    """Parse `keypoints`, `confidence` and `z`."""
+    J, keypoints = len(skeleton), message["keypoints"]
+    if keypoints is None:
+        return None
+    if isinstance(keypoints, list) and all(each is None for each in keypoints):
+        return None
+    numbers = _expand_null(keypoints) if isinstance(keypoints, list) else keypoints
+    array = to_numbers(numbers, where, "keypoints")
+    if array.size not in (2 * J, 3 * J) or array.ndim not in (1, 2):
+        expected = f"keypoints: {J} x 2 or {J} x 3 numbers ({skeleton.name})"
+        shape = " x ".join(map(str, array.shape)) or "one number"
+        raise InputError(problem(where, expected=expected, found=shape))
+    array = array.reshape(J, -1)
+    confidence = _parse_row(message, "confidence", J, where)
+    if confidence is None:
+        confidence = array[:, 2] if array.shape[1] == 3 else np.full(J, np.nan)
+    values = np.concatenate([array[:, :2], confidence[:, None]], 1).astype(np.float32)
+    z = _parse_row(message, "z", J, where)
+    return values, None if z is None else z.astype(np.float32)
+
+
+def _expand_null(keypoints: list[Any]) -> list[Any]:
+    """Replace null in place of a keypoint by null for each of its numbers."""
+    if None not in keypoints:
+        return keypoints
+    width = max((len(each) for each in keypoints if isinstance(each, list)), default=0)
+    return [[None] * width if each is None and width else each for each in keypoints]
+
+
+def _parse_row(
+    message: Mapping[str, Any], name: str, J: int, where: str
+) -> Float[np.ndarray, " J"] | None:
+    value = message.get(name)
+    if value is None:
+        return None
+    array = to_numbers(value, where, name)
+    if array.shape != (J,):
+        shape = " x ".join(map(str, array.shape)) or "one number"
+        raise InputError(problem(where, expected=f"{name}: {J} numbers", found=shape))
+    return array
+
+
+def _parse_parts(
+    message: Mapping[str, Any], skeleton: Skeleton, where: str
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None] | None:
+    """Parse the parts of MediaPipe's people; those that the skeleton lacks are left out."""
+    if not skeleton.name.startswith("mediapipe"):
+        expected = f"`keypoints`, for the skeleton {skeleton.name}"
+        found = "the parts of a MediaPipe skeleton"
+        raise InputError(problem(where, expected=expected, found=found))
+    out = np.full((len(skeleton), 4), np.nan, np.float32)
+    for part, start, count in _layout(skeleton):
+        landmarks = _parse_part(part, message.get(part), f"{where}, {part}")
+        if landmarks is None:
+            continue
+        if part != "body":  # MediaPipe gives these no visibility, or 0
+            landmarks[:, 3] = 1
+        out[start : start + count][: len(landmarks)] = landmarks[:count]
+    if np.isnan(out[:, :2]).all():
+        return None
+    return out[:, [0, 1, 3]], out[:, 2]
+
+
+def _layout(skeleton: Skeleton) -> list[tuple[str, int, int]]:
+    """List the parts of a skeleton with their first keypoints and their numbers of keypoints."""
+    counts = {"body": _POSE, "face": mesh_landmarks(skeleton)}
+    if len(skeleton) > _POSE:
+        counts |= {"left_hand": _HAND, "right_hand": _HAND}
+    starts = np.cumsum([0, *counts.values()]).tolist()
+    return [
+        (part, start, count) for (part, count), start in zip(counts.items(), starts, strict=False)
+    ]
+
+
+def _parse_part(part: str, value: object, where: str) -> NDArray[np.float32] | None:
+    """Parse the landmarks of a part to [n, 4]: x, y, z and visibility."""
+    if isinstance(value, Mapping):  # MediaPipe for Python has the list in `landmark`
+        value = value.get("landmark", value)
+    if value is None or value == []:
+        return None
+    if not isinstance(value, list):
+        raise InputError(problem(where, expected="a list of landmarks", found=repr(value)[:40]))
+    if not isinstance(value[0], list | Mapping):
+        numbers = to_numbers(value, where, "landmarks")
+        widths, counts = _FLAT_WIDTHS[part], _PARTS[part]
+        shapes = {width * count: width for width in widths for count in counts}
+        if numbers.ndim != 1 or numbers.size not in shapes:
+            expected = f"{' or '.join(map(str, shapes))} numbers"
+            raise InputError(problem(where, expected=expected, found=str(numbers.size)))
+        width = shapes[numbers.size]
+        landmarks = np.full((numbers.size // width, 4), np.nan, np.float32)
+        landmarks[:, :width] = numbers.reshape(-1, width)
+        return landmarks
+    landmarks = parse_landmarks(value, where)
+    if len(landmarks) not in _PARTS[part]:
+        expected = f"{' or '.join(map(str, _PARTS[part]))} landmarks"
+        raise InputError(problem(where, expected=expected, found=str(len(landmarks))))
+    return landmarks
+
+
+def _to_skeleton(person: Person, skeleton: Skeleton, fractions: bool, where: str) -> _Values:
+    """Place a person that another form holds on the skeleton of the session."""
+    if person.skeleton == skeleton:
+        return person.values, person.detector_depth, fractions
+    if not set(person.skeleton.keypoints) <= set(skeleton.keypoints):
+        expected = f"keypoints of {skeleton.name}"
+        raise InputError(problem(where, expected=expected, found=person.skeleton.name))
+    values = np.full((len(skeleton), 3), np.nan, np.float32)
+    depth = None
+    columns = [skeleton.index(name) for name in person.skeleton.keypoints]
+    values[columns] = person.values
+    if person.detector_depth is not None:
+        depth = np.full(len(skeleton), np.nan, np.float32)
+        depth[columns] = person.detector_depth
+    return values, depth, fractions
+
+
+def _to_pixels(
+    person: _Values, hello: Hello, where: str
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Convert fractions of the image to pixels; z is a fraction of its width then."""
+    values, depth, fractions = person
+    if not fractions:
+        return values, depth
+    if hello.size is None:
+        expected = "the `size` of the image in the hello, as x and y are fractions of it"
+        raise InputError(problem(where, expected=expected, found="none"))
+    width, height = hello.size
+    values = values * np.array([width, height, 1], np.float32)
+    return values, None if depth is None else depth * np.float32(width)
+
+
+def _largest(
+    frames: list[KeypointFrame], skeleton: Skeleton, time: float | None, mark: object
+) -> KeypointFrame:
+    """Choose the largest person of a frame, as readers of files do."""
+    J = len(skeleton)
+    keypoints = np.stack([frame.keypoints for frame in frames])[:, None]
+    confidence = np.stack(
+        [np.full(J, np.nan) if each.confidence is None else each.confidence for each in frames]
+    )[:, None]
+    order = rank_people(keypoints, confidence, skeleton)
+    return frames[order[0]] if order else KeypointFrame.empty(skeleton, time, mark)
+
+
+def _parse_time(value: object, where: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e15:
+        expected = "time: a number of seconds"
+        raise InputError(problem(where, expected=expected, found=repr(value)[:40]))
+    return float(value)

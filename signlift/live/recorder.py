@@ -1,0 +1,79 @@
+"""The frames of a live session as a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+from numpy.typing import NDArray
+
+from signlift.core.recording import Recording
+from signlift.core.skeleton import Skeleton
+from signlift.io.video.frame_timing import compute_even_fps
+from signlift.live.keypoint_frame import KeypointFrame
+from signlift.live.live_frame import LiveFrame
+
+
+class Recorder:
+    """Collect lifted frames, and make a recording of them."""
+
+    def __init__(self) -> None:
+        self._frames: list[LiveFrame] = []
+        self._depths: list[NDArray[np.floating] | None] = []
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        return len(self._frames)
+
+    def add(self, lifted: LiveFrame, frame: KeypointFrame) -> None:
+        """Add a frame, and the keypoints that it was lifted from."""
+        self._frames.append(lifted)
+        self._depths.append(frame.depth)
+
+    def to_recording(self, skeleton: Skeleton, frame_rate: float, name: str) -> Recording:
+        """Make the recording of all frames, with their times if these are not evenly spaced."""
+        J, frames = len(skeleton), self._frames
+        keypoints = [frame.keypoints for frame in frames]
+        return Recording(
+            np.stack(keypoints) if frames else np.empty((0, J, 2), np.float32),
+            skeleton,
+            depth=_stack([frame.depth for frame in frames], J, np.nan, always=True),
+            confidence=_stack([frame.confidence for frame in frames], J, 1.0),
+            depth_uncertainty=_stack([frame.uncertainty for frame in frames], J, np.nan),
+            detector_depth=_stack(self._depths, J, np.nan),
+            times=_uneven_times([frame.time for frame in frames], frame_rate),
+            fps=frame_rate,
+            name=name,
+        )
+
+
+def _stack(
+    rows: Sequence[NDArray[np.floating] | None], J: int, missing: float, *, always: bool = False
+) -> Float[np.ndarray, "T J"] | None:
+    """Stack rows, with `missing` in those that are None; None where all are."""
+    if all(row is None for row in rows) and not always:
+        return None
+    out = np.full((len(rows), J), missing, np.float32)
+    for number, row in enumerate(rows):
+        if row is not None:
+            out[number] = row
+    return out
+
+
+def _uneven_times(
+    times: Sequence[float | None], frame_rate: float
+) -> Float[np.ndarray, " T"] | None:
+    """Return times from 0 on, unless some are missing, do not increase, or are those of the rate.
+
+    A camera's times are not evenly spaced, and frames may have been dropped.
+    """
+    if len(times) < 2 or any(time is None for time in times):
+        return None
+    seconds = np.array(times, np.float64)
+    if not (np.diff(seconds) > 0).all():
+        return None
+    even = compute_even_fps(seconds)
+    if even is not None and abs(even / frame_rate - 1) < 0.01:
+        return None
+    return np.asarray(seconds - seconds[0])
