@@ -70,12 +70,3 @@ def _describe(source: Path, error: InputError | ModuleNotFoundError) -> str | No
         return str(error)
     line = describe_missing_package(error)
     return None if line is None else f"{source}: {line}"
-
-
-def page_beside(job: Job) -> Path | None:
-    """Name the page beside a result; None for a result that is one."""
-    if job.writer.shows_video:
-        return None
-    target = job.target
-    whole = job.writer.writes_directory(target)
-    return target.with_name(f"{target.name}.html") if whole else target.with_suffix(".html")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import nullcontext
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -16,7 +17,7 @@ from signlift.io.people.check_people import check_people
 from signlift.io.reader import PersonChoice, ReadOptions
 from signlift.io.reader_registry import find_reader
 from signlift.io.recordings import Recordings
-from signlift.io.source import open_source
+from signlift.io.source import Source, open_source
 
 
 def read_all(
@@ -76,10 +77,12 @@ def read_all(
     return read_file(path, options)
 
 
-def read_file(path: str | PathLike[str], options: ReadOptions | None = None) -> Recordings:
+def read_file(path: str | PathLike[str] | Source, options: ReadOptions | None = None) -> Recordings:
     """Read all the recordings of a file or directory with the options of `read_all`."""
     options = options or ReadOptions()
-    with open_source(path, options.files) as source:
+    opened = nullcontext(path) if isinstance(path, Source) else open_source(path, options.files)
+    with opened as source:
+        path = source.path
         reader = find_reader(source)
         recordings = reader.read_source(source, options)
     if not isinstance(recordings, Recordings):

@@ -22,6 +22,7 @@ from signlift.io import (
 )
 from signlift.io.arrays.original_arrays import BODY_DATA
 from signlift.io.reader_registry import is_video
+from signlift.io.source import Source
 from signlift.io.writer import uncertainty_path
 from signlift.io.writer_registry import find_writer
 from signlift.lifting.lifter import Lifter
@@ -63,7 +64,7 @@ class Converted:
 
 
 def convert(
-    source: str | PathLike[str],
+    source: str | PathLike[str] | Source,
     out: str | PathLike[str],
     format: str | None = None,
     *,
@@ -89,7 +90,7 @@ def convert(
     Parameters
     ----------
     source
-        Any file or directory that signlift reads.
+        Any file or directory that signlift reads, or an open one, as in an archive.
     out
         The file to write. Formats that hold several recordings (.npy and the directory of
         arrays) hold all those of the source; in others a recording that the source names goes to
@@ -134,7 +135,8 @@ def convert(
     >>> sl.convert("signer.pose", "signer.bvh", height=172)                  # doctest: +SKIP
     """
     reading, writing = reading or ReadOptions(), writing or WriteOptions()
-    source, out = Path(source), Path(out)
+    opened, out = source, Path(out)
+    source = opened.path if isinstance(opened, Source) else Path(opened)
     if height is not None:
         if writing.scale is not None:
             expected = "no `scale` beside it"
@@ -149,7 +151,7 @@ def convert(
     )
     if reading.skeleton is None:
         reading = replace(reading, preferred_skeleton=lifter.skeleton)
-    recordings = read_file(source, reading)
+    recordings = read_file(opened, reading)
     if reading.person == "all":
         recordings = select_people(recordings, source)
     if single and len(recordings) > 1:

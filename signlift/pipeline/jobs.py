@@ -42,6 +42,14 @@ class Job:
     names: tuple[str, ...] | None = None
 
 
+def page_beside(writer: Writer, target: Path) -> Path | None:
+    """Name the page beside a result; None for a result that is one."""
+    if writer.shows_video:
+        return None
+    whole = writer.writes_directory(target)
+    return target.with_name(f"{target.name}.html") if whole else target.with_suffix(".html")
+
+
 class Jobs(NamedTuple):
     """The files to lift, and a line for each file or directory that is left out."""
 

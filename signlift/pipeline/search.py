@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from signlift.errors import InputError, problem
-from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
+from signlift.errors import InputError
+from signlift.io.arrays.original_arrays import BODY_DATA
 from signlift.io.detectors.keypoint_files import (
     group_files,
     is_json_name,
@@ -17,13 +17,14 @@ from signlift.io.detectors.keypoint_files import (
     list_members,
 )
 from signlift.io.reader import Reader
-from signlift.io.reader_registry import READERS, recognise
-from signlift.io.source import open_source
-from signlift.io.writer_registry import WRITERS
 from signlift.pipeline.found import Found, leave_out_sources, name_of, separate_names, stem_of
-
-#: Suffixes of files in a directory that are lifted, or reported where they cannot be read.
-_SUFFIXES = tuple({suffix for reader in READERS for suffix in reader.suffixes})
+from signlift.pipeline.listing import (
+    list_directory,
+    list_sources,
+    nothing_to_lift,
+    recognise_path,
+    split_entries,
+)
 
 #: Directories that hold the same as what is beside them: results drawn into videos or images, and
 #: AlphaPose's results split by frame.
@@ -93,73 +94,101 @@ class Search:
                 found += items or [Found(path, stem_of(path))]
         return separate_names(leave_out_sources(found, self.notes))
 
+    def stream(self, path: Path) -> Iterator[list[Found]]:
+        """Search a directory, and yield the recordings of one directory, or of a part, at a time.
+
+        However large the tree is, memory holds the names of the files of one directory. The
+        recordings and their names are those of a call, in another order.
+
+        Raises
+        ------
+        InputError
+            A directory cannot be read.
+        """
+        self._visited = {os.path.realpath(self.out)} - {os.path.realpath(path)}
+        for level in self._search(path, path, ""):
+            yield separate_names(leave_out_sources(level, self.notes))
+
     def _search_input(self, path: Path) -> list[Found]:
         self._visited = {os.path.realpath(self.out)} - {os.path.realpath(path)}
-        found = list(self._search(path, path, ""))
+        found = list(chain.from_iterable(self._search(path, path, "")))
         if not found:
-            expected = "a directory of files that signlift reads"
-            below = self.recursive is False and bool(_list_directories(path))
-            nothing = "none (subdirectories are searched with `recursive`)" if below else "none"
-            raise InputError(problem(path, expected=expected, found=nothing))
+            raise InputError(nothing_to_lift(path, self.recursive))
+        if recognise_path(path) is None:
+            found.sort(key=lambda item: item.name)
         return found
 
-    def _search(self, path: Path, root: Path, place: str) -> Iterator[Found]:
-        """Search a directory; `place` is its name in those of the results, with a / at the end."""
+    def _search(self, path: Path, root: Path, place: str) -> Iterator[list[Found]]:
+        """Search a directory; `place` is its name in those of the results, with a / at the end.
+
+        Yields lists of recordings that may have the same names; those of different lists do not.
+        """
         real = os.path.realpath(path)
         if real in self._visited:
             return
         self._visited.add(real)
         name = place.removesuffix("/") or name_of(path)
         if (path / BODY_DATA).is_file():
-            yield Found(path / BODY_DATA, name if place else Path(BODY_DATA).stem)
+            yield [Found(path / BODY_DATA, name if place else Path(BODY_DATA).stem)]
             return
-        reader = _recognise(path)
+        reader = recognise_path(path)
         if reader is not None:
             yield from self._list_recordings(path, root, place, name, reader)
             return
-        files = [
-            Found(file, place + stem_of(file), None, root, reader is not None and reader.has_images)
-            for file in _list_files(path)
-            for reader, is_source in (_inspect(file),)
-            if is_source
-        ]
-        directories = _list_directories(path)
-        if directories:
-            files = self._without_other_json(files)
-        deep = self.recursive or (self.recursive is None and not files)
-        below = list(self._search_below(path, directories, root, place, deep=deep))
-        yield from sorted([*files, *below], key=lambda item: item.name)
+        entries = list_directory(path)
+        has_directories, has_files = any(entry.is_dir for entry in entries), False
+        checked = _MAX_CHECKED
+        others: list[str] = []
+        for part in split_entries(entries):
+            files = list_sources(path, part, root, place)
+            if has_directories:
+                files, checked = self._without_other_json(files, checked)
+            has_files = has_files or bool(files)
+            for directory in (path / entry.name for entry in part if entry.is_dir):
+                if self._is_copy(directory):
+                    continue
+                if (directory / BODY_DATA).is_file() or recognise_path(directory) is not None:
+                    levels = self._search(directory, root, f"{place}{directory.name}/")
+                    files += next(levels, [])
+                    yield from levels
+                else:
+                    others.append(directory.name)
+            yield files
+        yield from self._search_below(path, others, root, place, deep=not has_files)
 
     def _search_below(
-        self, path: Path, directories: Sequence[Path], root: Path, place: str, *, deep: bool
-    ) -> Iterator[Found]:
-        """Search the directories in a directory: all of them, or those that are a recording."""
-        skipped: list[Path] = []
-        for directory in directories:
-            inside = place + directory.name + "/"
-            copied = _COPIES.get(directory.name)
-            if copied is not None and (path / copied).exists():
-                self.notes.append(f"{directory}: not lifted, as {path / copied} holds the same")
-            elif deep or (directory / BODY_DATA).is_file() or _recognise(directory) is not None:
-                yield from self._search(directory, root, inside)
-            else:
-                skipped.append(directory)
-        self._note_skipped(path, skipped)
-
-    def _note_skipped(self, path: Path, skipped: Sequence[Path]) -> None:
-        if skipped and self.recursive is None:
-            more = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
-            listed = ", ".join(directory.name for directory in skipped[:3]) + more
+        self, path: Path, names: Sequence[str], root: Path, place: str, *, deep: bool
+    ) -> Iterator[list[Found]]:
+        """Search the directories in a directory, if they are to be searched."""
+        if self.recursive or (self.recursive is None and deep):
+            for name in names:
+                yield from self._search(path / name, root, f"{place}{name}/")
+        elif names and self.recursive is None:
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            listed = ", ".join(names[:3]) + more
             line = f"{path}: subdirectories are not searched without `recursive` ({listed})"
             self.notes.append(line)
 
-    def _without_other_json(self, files: Sequence[Found]) -> list[Found]:
-        """Leave out JSON files without keypoints, which describe the corpus in the directories."""
-        others = [item for item in files if is_json_name(item.path)][:_MAX_CHECKED]
+    def _is_copy(self, directory: Path) -> bool:
+        """Leave out a directory that holds the same as another one."""
+        copied = _COPIES.get(directory.name)
+        if copied is None or not (directory.parent / copied).exists():
+            return False
+        line = f"{directory}: not lifted, as {directory.parent / copied} holds the same"
+        self.notes.append(line)
+        return True
+
+    def _without_other_json(self, files: Sequence[Found], checked: int) -> tuple[list[Found], int]:
+        """Leave out JSON files without keypoints, which describe the corpus in the directories.
+
+        Returns the others, and how many files of the directory may still be checked.
+        """
+        others = [item for item in files if is_json_name(item.path)][:checked]
+        checked -= len(others)
         others = [item for item in others if is_other_json(item.path)]
         for item in others:
             self.notes.append(f"{item.path}: not lifted, as it holds no keypoints")
-        return [item for item in files if item not in others]
+        return [item for item in files if item not in others], checked
 
     def _without_other_groups(
         self, path: Path, groups: dict[str, tuple[str, ...]]
@@ -183,39 +212,38 @@ class Search:
 
     def _list_recordings(
         self, path: Path, root: Path, place: str, name: str, reader: Reader
-    ) -> Iterator[Found]:
+    ) -> Iterator[list[Found]]:
         """List the recordings of a directory of frames, and the other files in it."""
         if not reader.holds_frames:
-            yield Found(path, name, None, root)
+            yield [Found(path, name, None, root)]
             return
         groups, clips = list_members(path)
         whole = len(groups)
         groups = self._without_other_groups(path, groups)
         kept = None if len(groups) == whole else tuple(chain.from_iterable(groups.values()))
-        others = [
-            Found(file, place + stem_of(file), None, root, reader is not None and reader.has_images)
-            for file in _list_files(path)
-            if file.name in clips or not is_json_name(file)
-            for reader, is_source in (_inspect(file),)
-            if is_source
+        entries = list_directory(path)
+        files = [
+            e
+            for e in entries
+            if not e.is_dir and (e.name in clips or not is_json_name(Path(e.name)))
         ]
+        others = list_sources(path, files, root, place)
         for item in list(others):
             if item.has_images and (len(groups) == 1 or stem_of(item.path) in groups):
                 self.notes.append(f"{item.path}: not lifted, as {path} holds its keypoints")
                 others.remove(item)
         if len(groups) == 1 and not others:
-            yield Found(path, name, kept, root)
+            items = [Found(path, name, kept, root)]
         elif self.split or len(groups) == 1:
-            for group, files in groups.items():
-                yield Found(path, place + (group or path.name), files, root)
+            items = [
+                Found(path, place + (group or path.name), files, root)
+                for group, files in groups.items()
+            ]
         else:
-            yield Found(path, name, kept, root)
-        yield from others
-        directories = _list_directories(path)
-        if self.recursive:
-            yield from self._search_below(path, directories, root, place, deep=True)
-        else:
-            self._note_skipped(path, directories)
+            items = [Found(path, name, kept, root)]
+        yield items + others
+        names = [e.name for e in entries if e.is_dir and not self._is_copy(path / e.name)]
+        yield from self._search_below(path, names, root, place, deep=False)
 
 
 def _group_inputs(path: Path, inputs: Sequence[Path]) -> list[Found]:
@@ -234,42 +262,3 @@ def _group_inputs(path: Path, inputs: Sequence[Path]) -> list[Found]:
         for group, files in group_files(path.parent, {file.name for file in beside}).items()
         if path.name in files and len(files) > 1
     ]
-
-
-def _list_files(path: Path) -> list[Path]:
-    """List the files of a directory that may be sources, sorted by name."""
-    files = {file.name: file for file in _list_directory(path) if not file.is_dir()}
-    beside = {
-        name + writer.beside
-        for name in files
-        for writer in WRITERS
-        if writer.beside and writer.suffix and name.endswith(writer.suffix)
-    }
-    return [file for name, file in files.items() if name != BODY_GROUND and name not in beside]
-
-
-def _list_directories(path: Path) -> list[Path]:
-    return [file for file in _list_directory(path) if file.is_dir()]
-
-
-def _list_directory(path: Path) -> list[Path]:
-    try:
-        return sorted(file for file in path.iterdir() if not file.name.startswith("."))
-    except OSError as error:
-        found = (error.strerror or str(error)).lower()
-        raise InputError(problem(path, expected="a directory to read", found=found)) from None
-
-
-def _inspect(path: Path) -> tuple[Reader | None, bool]:
-    """Find the reader of a file, and whether it is lifted, or reported where it has none."""
-    try:
-        reader = _recognise(path)
-    except InputError:  # reported when it is lifted
-        is_file = path.is_file() and path.stat().st_size > 0
-        return None, is_file or path.name.lower().endswith(_SUFFIXES)
-    return reader, reader is not None or path.name.lower().endswith(_SUFFIXES)
-
-
-def _recognise(path: Path) -> Reader | None:
-    with open_source(path) as source:
-        return recognise(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,14 +11,17 @@ from tqdm import tqdm
 
 from signlift.errors import printable
 
+# Bars are drawn by one process. The lock of several is a semaphore that outlives a killed one.
+tqdm.set_lock(threading.RLock())
+
 #: Seconds before a progress bar appears.
 DELAY = 2.0
 
 #: Seconds between lines where there is no terminal, and before the first of them.
 LINE_INTERVAL = 60.0
 
-_LINE = "{desc}: {percentage:.0f} % ({n_fmt} of {total_fmt}{unit}, {remaining} left)"
-_LINE_WITHOUT_TOTAL = "{desc}: {n_fmt}{unit}"
+_LINE = "{desc}: {percentage:.0f} % ({n_fmt} of {total_fmt}{unit}, {remaining} left){postfix}"
+_LINE_WITHOUT_TOTAL = "{desc}: {n_fmt}{unit}{postfix}"
 
 
 class _ProgressLines(tqdm):  # type: ignore[misc]

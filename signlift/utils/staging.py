@@ -104,7 +104,7 @@ def remove_leftovers(parent: Path) -> None:
 def _lock_new(directory: Path) -> int | None:
     """Lock a new staging directory; None if another process removes it."""
     lock = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT)
-    _try_lock(lock, wait=True)
+    try_lock(lock, wait=True)
     if os.fstat(lock).st_nlink and directory.is_dir():
         return lock
     os.close(lock)
@@ -119,14 +119,14 @@ def _lock_leftover(directory: Path) -> int | None:
         if _age(directory) < _NEW:
             return None
         lock = os.open(directory, os.O_RDONLY)
-    locked = _try_lock(lock)
+    locked = try_lock(lock)
     if locked or (locked is None and _age(directory) > _OLD):
         return lock
     os.close(lock)
     return None
 
 
-def _try_lock(file: int, *, wait: bool = False) -> bool | None:
+def try_lock(file: int, *, wait: bool = False) -> bool | None:
     """Lock an open file; False if another process has it, None if there are no locks here."""
     if sys.platform == "win32":
         return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from signlift.cli.help_text import Placeholder
-from signlift.cli.lift_jobs import describe_lengths, lift_jobs, page_beside
+from signlift.cli.lift_jobs import describe_lengths, lift_jobs
 from signlift.cli.options import (
     NO_CORRECTIONS,
     KeypointFlags,
@@ -176,7 +176,7 @@ def lift(
     from signlift.lifting.body_frames import Given
     from signlift.lifting.load import load
     from signlift.pipeline.convert import convert
-    from signlift.pipeline.jobs import find_jobs
+    from signlift.pipeline.jobs import find_jobs, page_beside
 
     problems = _check_proportions_files(proportions, save_proportions)
     with collect_problems(problems):
@@ -271,7 +271,7 @@ def lift(
                 writing=writing,
                 single=single or (out == DASH and not job.writer.holds_skeletons),
                 reserved=reserved,
-                page=page_beside(job) if view else None,
+                page=page_beside(job.writer, job.target) if view else None,
             )
 
         lengths: list[int] = []
