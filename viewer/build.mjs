@@ -1,12 +1,12 @@
-// Build the bundle: node build.mjs
-// The hash of the sources is the first line of the bundle; a test compares it with the sources.
+// Build the bundles of the viewer and of the live page: node build.mjs
+// The hash of the sources is the first line of both; a test compares it with the sources.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
 const here = import.meta.dirname;
-const output = join(here, "../signlift/viewer/static");
+const output = join(here, "../signlift");
 
 function sourceHash() {
   const sources = readdirSync(join(here, "src"), { recursive: true, withFileTypes: true })
@@ -27,26 +27,41 @@ function sourceHash() {
 }
 
 const licence = readFileSync(join(here, "node_modules/three/LICENSE"), "utf8").trim();
-const result = await build({
-  entryPoints: {
-    viewer: join(here, "src/main.ts"),
-    viewer_style: join(here, "src/style/viewer.css"),
+const hash = sourceHash();
+
+/** Each bundle: its entry points, where it goes, and what its script says of itself. */
+const bundles = [
+  {
+    name: "viewer",
+    script: "src/main.ts",
+    style: "src/style/viewer.css",
+    head: `/* signlift's viewer, sources ${hash}\n\nIt contains three.js:\n\n${licence}\n*/\n`,
   },
-  bundle: true,
-  minify: true,
-  format: "iife",
-  target: ["chrome111", "firefox113", "safari16.4"],
-  legalComments: "none",
-  outdir: output,
-  write: false,
-});
-for (const { path, text } of result.outputFiles) {
-  if (path.endsWith("viewer.js")) {
-    const head = `/* signlift's viewer, sources ${sourceHash()}\n\nIt contains three.js:\n\n${licence}\n*/\n`;
-    writeFileSync(join(output, "viewer.js"), head + text);
-    console.log(`viewer.js: ${(text.length / 1000).toFixed(0)} kB`);
-  } else {
-    writeFileSync(join(output, "viewer.css"), text);
-    console.log(`viewer.css: ${(text.length / 1000).toFixed(0)} kB`);
+  {
+    name: "live",
+    script: "src/live/main.ts",
+    style: "src/style/live.css",
+    head: `/* signlift's live page, sources ${hash}\n\nThe scene is that of viewer.js. */\n`,
+  },
+];
+
+for (const { name, script, style, head } of bundles) {
+  const directory = join(output, name, "static");
+  mkdirSync(directory, { recursive: true });
+  const result = await build({
+    entryPoints: { [name]: join(here, script), [`${name}_style`]: join(here, style) },
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["chrome111", "firefox113", "safari16.4"],
+    legalComments: "none",
+    outdir: directory,
+    write: false,
+  });
+  for (const { path, text } of result.outputFiles) {
+    const isScript = path.endsWith(".js");
+    const file = `${name}.${isScript ? "js" : "css"}`;
+    writeFileSync(join(directory, file), isScript ? head + text : text);
+    console.log(`${file}: ${(text.length / 1000).toFixed(0)} kB`);
   }
 }

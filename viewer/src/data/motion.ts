@@ -38,6 +38,15 @@ export interface Bone {
   drawn: number;
 }
 
+/** The arrays of a live motion: x and y in the image, depth and its uncertainty; detected bits. */
+export interface LiveArrays {
+  x: Float32Array;
+  y: Float32Array;
+  z: Float32Array;
+  uncertainty: Float32Array;
+  mask: Uint8Array;
+}
+
 export class Motion {
   readonly joints: Joint[];
   readonly bones: Bone[];
@@ -48,8 +57,8 @@ export class Motion {
     readonly name: string,
     readonly skeleton: string,
     readonly frames: number,
-    /** Centimetres in one unit of the recording. */
-    readonly centimetres: number,
+    /** Centimetres in one unit of the recording. A live estimate of them changes. */
+    public centimetres: number,
     names: string[],
     bones: [number, number][],
     private readonly x: Float32Array,
@@ -108,6 +117,19 @@ export class Motion {
       uncertainties,
       mask,
     );
+  }
+
+  /** A motion of one frame, whose arrays [joints] are filled again for each frame of a camera. */
+  static live(
+    skeleton: string,
+    names: string[],
+    bones: [number, number][],
+    { x, y, z, uncertainty, mask }: LiveArrays,
+  ): Motion {
+    // All keypoints count as detected while the motion is made, so that legs are drawn once they are.
+    x.fill(0);
+    mask.fill(0xff);
+    return new Motion("live", skeleton, 1, 1, names, bones, x, y, z, uncertainty, mask);
   }
 
   private isEverDetected(joint: number): boolean {

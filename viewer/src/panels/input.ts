@@ -4,6 +4,7 @@ import { isLeg } from "../data/body";
 import type { Subject } from "../data/motion";
 import { element, fitCanvas } from "../dom";
 import type { Palette } from "../palette";
+import { drawKeypoints } from "./keypoints";
 
 interface ImageBox {
   x: number;
@@ -102,47 +103,15 @@ export class InputPanel {
     if (!colours || !this.canvas.isConnected) return;
     const [context, width, height] = fitCanvas(this.canvas);
     const scale = Math.min(width / this.box.width, height / this.box.height);
-    const x = (value: number) => (value - this.box.x) * scale;
-    const y = (value: number) => (value - this.box.y) * scale;
-    const { motion } = this.subject;
-    const unit = Math.min(Math.max(Math.min(width, height) / 260, 0.8), 1.5);
-    const sides = colours.sides[this.set];
-    context.lineCap = "round";
-    if (this.video) {
-      context.shadowColor = "rgba(255,255,255,0.85)";
-      context.shadowBlur = 2;
-    }
-    for (const { start, end, side, part, drawn } of motion.bones) {
-      const [ax, ay] = [motion.imageX(start, this.frame), motion.imageY(start, this.frame)];
-      const [bx, by] = [motion.imageX(end, this.frame), motion.imageY(end, this.frame)];
-      if (Number.isNaN(ax + ay + bx + by)) continue;
-      const detected = motion.detected(start, this.frame) && motion.detected(end, this.frame);
-      context.strokeStyle = sides[side];
-      context.globalAlpha = detected ? 1 : 0.3;
-      context.lineWidth = unit * (part === "face" ? 0.7 : part === "hand" ? 1.2 : 2.2);
-      context.beginPath();
-      context.moveTo(x(ax), y(ay));
-      context.lineTo(x(ax + drawn * (bx - ax)), y(ay + drawn * (by - ay)));
-      context.stroke();
-    }
-    motion.joints.forEach((joint, number) => {
-      const [jx, jy] = [motion.imageX(number, this.frame), motion.imageY(number, this.frame)];
-      if (joint.derived || joint.absent || Number.isNaN(jx + jy)) return;
-      const chosen = this.chosen.has(joint.name);
-      if (joint.part === "face" && !chosen) return;
-      context.globalAlpha = motion.detected(number, this.frame) ? 1 : 0.35;
-      context.fillStyle = chosen ? colours.accent : sides[joint.side];
-      context.beginPath();
-      context.arc(
-        x(jx),
-        y(jy),
-        unit * (chosen ? 4 : joint.part === "hand" ? 1.3 : 2.4),
-        0,
-        2 * Math.PI,
-      );
-      context.fill();
+    drawKeypoints(context, this.subject.motion, this.frame, {
+      x: (value) => (value - this.box.x) * scale,
+      y: (value) => (value - this.box.y) * scale,
+      unit: Math.min(Math.max(Math.min(width, height) / 260, 0.8), 1.5),
+      colours,
+      set: this.set,
+      chosen: this.chosen,
+      overImage: this.video !== null,
     });
-    context.globalAlpha = 1;
   }
 
   private choose(event: MouseEvent): void {

@@ -14,7 +14,7 @@ export class Head {
   private readonly left: number;
   private readonly right: number;
   private readonly front: number;
-  private readonly width: number;
+  private width = 0;
   private readonly basis = new Matrix4();
 
   constructor(motion: Motion, origin: Origin) {
@@ -23,7 +23,12 @@ export class Head {
     const sides = HEAD_SIDES.find((pair) => pair.every((name) => motion.find(name) >= 0));
     [this.left, this.right] = sides ? sides.map((name) => motion.find(name)) : [-1, -1];
     this.front = HEAD_FRONTS.map((name) => motion.find(name)).find((number) => number >= 0) ?? -1;
-    this.width = this.left < 0 ? 0 : measureWidth(motion, origin, this.left, this.right);
+    this.measure(motion, origin);
+  }
+
+  /** Measure the head: once, or again when a live motion has another frame. */
+  measure(motion: Motion, origin: Origin): void {
+    if (this.left >= 0) this.width = measureWidth(motion, origin, this.left, this.right);
   }
 
   update(positions: Float32Array, visible: boolean): void {

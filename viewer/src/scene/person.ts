@@ -88,7 +88,7 @@ export class Person {
   private readonly spreads: InstancedMesh<SphereGeometry, ShaderMaterial>;
   private readonly trail: InstancedMesh<LatheGeometry, MeshBasicMaterial>;
   private readonly face: LineSegments<BufferGeometry, LineBasicMaterial>;
-  private readonly head: Head;
+  readonly head: Head;
   private readonly boneNumbers: number[];
   private readonly faceNumbers: number[];
   private readonly wrists: number[];

@@ -1,0 +1,103 @@
+// MediaPipe Holistic, in this page: images stay here.
+import type { Landmarks } from "./messages";
+
+/** Finds the landmarks of the person in an image. */
+export interface Detector {
+  /** How it computes, for the person who watches. */
+  readonly device: string;
+  load(): Promise<void>;
+  detect(image: HTMLVideoElement): Promise<Landmarks>;
+}
+
+interface Point {
+  x: number;
+  y: number;
+  z: number;
+  visibility?: number;
+}
+
+interface Results {
+  poseLandmarks?: Point[];
+  faceLandmarks?: Point[];
+  leftHandLandmarks?: Point[];
+  rightHandLandmarks?: Point[];
+}
+
+interface Holistic {
+  setOptions(options: Record<string, unknown>): void;
+  onResults(listener: (results: Results) => void): void;
+  initialize(): Promise<void>;
+  send(input: { image: HTMLVideoElement }): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    Holistic?: new (options: { locateFile: (name: string) => string }) => Holistic;
+    /** In place of MediaPipe, in tests. */
+    signliftDetector?: Detector;
+  }
+}
+
+export class HolisticDetector implements Detector {
+  readonly device: string;
+  private holistic: Holistic | null = null;
+  private results: Results = {};
+  private readonly usesProcessor: boolean;
+
+  constructor() {
+    this.usesProcessor = !hasGraphicsProcessor();
+    this.device = this.usesProcessor ? "on the processor" : "on the graphics processor";
+  }
+
+  async load(): Promise<void> {
+    if (!window.Holistic) throw new Error("its files could not be loaded");
+    this.holistic = new window.Holistic({ locateFile: (name) => `holistic/${name}` });
+    this.holistic.setOptions({
+      // Software drawing is many times slower than the networks on the processor.
+      useCpuInference: this.usesProcessor,
+      modelComplexity: 1,
+      refineFaceLandmarks: false,
+      selfieMode: false,
+    });
+    this.holistic.onResults((results) => {
+      this.results = results;
+    });
+    await this.holistic.initialize();
+  }
+
+  async detect(image: HTMLVideoElement): Promise<Landmarks> {
+    this.results = {};
+    await this.holistic?.send({ image });
+    const { poseLandmarks, faceLandmarks, leftHandLandmarks, rightHandLandmarks } = this.results;
+    return {
+      body: flatten(poseLandmarks, true),
+      face: flatten(faceLandmarks, false),
+      left_hand: flatten(leftHandLandmarks, false),
+      right_hand: flatten(rightHandLandmarks, false),
+    };
+  }
+}
+
+function flatten(points: Point[] | undefined, hasVisibility: boolean): number[] | null {
+  if (!points?.length) return null;
+  const numbers: number[] = [];
+  for (const { x, y, z, visibility } of points) {
+    numbers.push(rounded(x), rounded(y), rounded(z));
+    if (hasVisibility) numbers.push(rounded(visibility ?? 0));
+  }
+  return numbers;
+}
+
+/** A millionth of the image is enough. */
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}
+
+function hasGraphicsProcessor(): boolean {
+  const context = document.createElement("canvas").getContext("webgl2");
+  if (!context) return false;
+  const debug = context.getExtension("WEBGL_debug_renderer_info");
+  const renderer = context.getParameter(debug?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
+  context.getExtension("WEBGL_lose_context")?.loseContext();
+  return !/swiftshader|llvmpipe|software|basic render/i.test(String(renderer));
+}
