@@ -1,4 +1,4 @@
-/* signlift's viewer, sources ba2745efa09e6fd4f23bcc09319f14d5e4130e10b081e01e4dce82325176beca
+/* signlift's viewer, sources 84bdbb4f5b91fd22343a7d2abfdb588b9975feb1297883f8c8b759042a42c11e
 
 It contains three.js:
 

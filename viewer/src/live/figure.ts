@@ -14,7 +14,7 @@ const [SHOULDERS, HIPS] = [0.72, 0.4];
 /** Seconds in which the scene follows a person who moves in the image. */
 const FOLLOWING = 1.2;
 
-export interface FigureStyle {
+export interface SignerStyle {
   colours: Palette;
   uncertainty: boolean;
 }
@@ -77,7 +77,7 @@ export class Figure {
     return true;
   }
 
-  draw({ colours, uncertainty }: FigureStyle): void {
+  draw({ colours, uncertainty }: SignerStyle): void {
     if (!this.origin) return;
     this.person.update(0, this.times, this.origin, {
       colours,

@@ -3,7 +3,7 @@ import { button, element } from "../dom";
 import { type Palette, palette, type Theme } from "../palette";
 import type { Overlay } from "../panels/overlay";
 import type { Stage, ViewName } from "../scene/stage";
-import { Figure, type FigureStyle } from "./figure";
+import { Figure, type SignerStyle } from "./figure";
 import type { Hello, LiftedFrame } from "./messages";
 
 /** The space of somebody who signs, in cm around the hips, and the floor: of a chair, or below feet. */
@@ -78,7 +78,7 @@ export class SceneView {
   }
 
   /** Show a frame; false if nobody is in it. */
-  take(frame: LiftedFrame, style: Omit<FigureStyle, "colours">): boolean {
+  take(frame: LiftedFrame, style: Omit<SignerStyle, "colours">): boolean {
     const { figure } = this;
     if (!figure) return false;
     const isSomebody = figure.take(frame);
