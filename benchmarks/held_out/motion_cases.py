@@ -81,7 +81,7 @@ SOURCES = (
     Source("cmu bodies", _BODIES, ("cmu.",), "no-bodies", in_place=True),
     Source("cmu bodies, new motions", _BODIES, ("cmu.",), "no-bodies", True, MOTIONS_OF_CMU),
     Source("other bodies", _BODIES, ("fair1.", "adelaide."), "no-bodies", in_place=True),
-    Source("cmu/test", "cmu/test", (), "no-cmu"),
+    Source("cmu/test", "cmu/test", (), "no-bodies"),
 )
 
 
