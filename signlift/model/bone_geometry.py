@@ -6,6 +6,9 @@ root (2.5D).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -15,6 +18,100 @@ _SOFTENING = 4e-4
 
 #: Limits of how much nearer or farther than the root a keypoint is taken to be.
 _MIN_MAGNIFICATION, _MAX_MAGNIFICATION = 0.5, 1.6
+
+
+class Bones(NamedTuple):
+    """Bones in the image, and what their depth needs that does not depend on where they start.
+
+    A point at depth z that appears at u (measured from the optical axis) lies at u (1 + k z),
+    where k is 1 over the distance of the root. That its distance from the start is the bone's
+    length gives a quadratic equation for the step in depth, with one solution towards the camera
+    and one away from it:
+
+        a z² + 2 m b z + m² c - l² = 0
+
+    where m is the magnification of the start, 1 + k z, and l the length of the bone.
+
+    Attributes
+    ----------
+    perspective
+        [..., 1], k; 0 for an orthographic camera.
+    inverse
+        [..., N], 1 / a.
+    drift
+        [..., N], b / a.
+    spread
+        [..., N], b² - a c, which the magnification scales.
+    reach
+        [..., N], a l².
+    """
+
+    perspective: Float[Tensor, "*batch 1"]
+    inverse: Float[Tensor, "*batch N"]
+    drift: Float[Tensor, "*batch N"]
+    spread: Float[Tensor, "*batch N"]
+    reach: Float[Tensor, "*batch N"]
+
+    @classmethod
+    def measure(
+        cls,
+        start: Float[Tensor, "*batch N 2"],
+        end: Float[Tensor, "*batch N 2"],
+        length: Float[Tensor, "*batch N"],
+        perspective: Float[Tensor, "*batch 1"],
+    ) -> Bones:
+        """Measure bones.
+
+        Parameters
+        ----------
+        start, end
+            [..., N, 2], positions of the bones' ends in the image, from the optical axis.
+        length
+            [..., N], lengths of the bones, above 0.
+        perspective
+            [..., 1], k.
+        """
+        step = end - start
+        slope = perspective[..., None] * end
+        a = 1 + (slope * slope).sum(-1)
+        b = (step * slope).sum(-1)
+        c = (step * step).sum(-1)
+        return cls(perspective, 1 / a, b / a, b * b - a * c, a * (length * length))
+
+    def split(self, sizes: Sequence[int]) -> list[Bones]:
+        """Return the bones in groups of these sizes."""
+        groups = zip(*(torch.split(values, sizes, -1) for values in self[1:]), strict=True)
+        return [Bones(self.perspective, *group) for group in groups]
+
+    def step(
+        self, start_depth: Float[Tensor, "*batch N"], direction: Float[Tensor, "*batch N"]
+    ) -> Float[Tensor, "*batch N"]:
+        """Compute the depth of each bone's end relative to its start.
+
+        Parameters
+        ----------
+        start_depth
+            [..., N], depth of the start relative to the root.
+        direction
+            [..., N], from -1 (the solution towards the camera) to 1 (the solution away from it).
+
+        Returns
+        -------
+        [..., N]. Where the image shows a bone longer than it is, the depth of the nearest point.
+        """
+        magnification = (1 + self.perspective * start_depth).clamp(
+            _MIN_MAGNIFICATION, _MAX_MAGNIFICATION
+        )
+        root = _root(magnification * magnification * self.spread + self.reach)
+        return direction * self.inverse * root - magnification * self.drift
+
+    def step_from_root(self, direction: Float[Tensor, "*batch N"]) -> Float[Tensor, "*batch N"]:
+        """Compute the same for bones that start at the depth of the root."""
+        return direction * self.inverse * _root(self.spread + self.reach) - self.drift
+
+
+def _root(discriminant: Tensor) -> Tensor:
+    return torch.sqrt(torch.relu(discriminant) + _SOFTENING)
 
 
 def bone_depth(
@@ -27,10 +124,7 @@ def bone_depth(
 ) -> Float[Tensor, "*batch"]:
     """Compute the depth of a bone's end relative to its start.
 
-    A point at depth z that appears at u (measured from the optical axis) lies at u (1 + k z),
-    where k is 1 over the distance of the root. That its distance from the start is the bone's
-    length gives a quadratic equation for the step in depth, with one solution towards the camera
-    and one away from it.
+    See `Bones` for the geometry.
 
     Parameters
     ----------
@@ -60,12 +154,7 @@ def bone_depth(
     >>> round(depth.item(), 2)
     4.0
     """
-    magnification = (1 + perspective * start_depth).clamp(_MIN_MAGNIFICATION, _MAX_MAGNIFICATION)
-    step = (end - start) * magnification[..., None]
-    slope = perspective[..., None] * end
-    # a z² + 2 b z + c = 0 for the step z in depth.
-    a = 1 + (slope**2).sum(-1)
-    b = (step * slope).sum(-1)
-    c = (step**2).sum(-1) - length**2
-    discriminant = b**2 - a * c
-    return (direction * torch.sqrt(discriminant.clamp(min=0) + _SOFTENING) - b) / a
+    bones = Bones.measure(
+        start[..., None, :], end[..., None, :], length[..., None], perspective[..., None]
+    )
+    return bones.step(start_depth[..., None], direction[..., None])[..., 0]

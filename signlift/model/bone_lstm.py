@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.core.bone_lengths import BONE_LENGTHS, INVERSE_DISTANCE, NUM_PROPORTIONS
-from signlift.model.bone_geometry import bone_depth
+from signlift.model.bone_geometry import Bones
 from signlift.model.constants import take
 from signlift.model.network_inputs import (
     LENGTH_OF_BONE,
@@ -20,9 +20,6 @@ from signlift.model.network_inputs import (
     FrameInputs,
     image_bone_lengths,
 )
-
-#: Numbers of keypoints or lengths.
-Numbers = tuple[int, ...]
 
 #: Hidden and cell state of an LSTM, [num_layers, B, hidden_size] each.
 LSTMState = tuple[Float[Tensor, "layers B hidden"], Float[Tensor, "layers B hidden"]]
@@ -42,17 +39,30 @@ _HEAD = _indices("Nose", "LEye", "REye", "LEar", "REar", "Keypoint26")
 _STARTS = _indices("LShoulder", "LHip", "RShoulder", "RHip")
 _JOINTS = _indices("LElbow", "LKnee", "RElbow", "RKnee")
 _ENDS = _indices("LHand", "LAnkle", "RHand", "RAnkle")
-_UPPER_LENGTHS = tuple(_LENGTH[name] for name in ("upper_arm", "thigh", "upper_arm", "thigh"))
-_LOWER_LENGTHS = tuple(_LENGTH[name] for name in ("forearm", "shank", "forearm", "shank"))
-_PAIR_LENGTHS = tuple(_LENGTH[name] for name in ("shoulders", "hips"))
 _FEET = _indices(*(side + part for side in "LR" for part in ("BigToe", "SmallToe", "Heel")))
 
-# The order in which `_depth` concatenates keypoints, and the place of each keypoint in it.
-_COMPUTED = [_NECK, _ROOT, *_STARTS, *_JOINTS, *_ENDS, *_FEET, *_HEAD]
-_ORDER = tuple(_COMPUTED.index(number) for number in range(len(SKELETON)))
+# All bones, in groups that each continue the one before: the torso; shoulders and hips, from right
+# to left; upper and lower limbs.
+_GROUPS = (1, 2, 4, 4)
+_BONE_STARTS = (_NECK, *_STARTS[2:], *_STARTS, *_JOINTS)
+_BONE_ENDS = (_ROOT, *_STARTS[:2], *_JOINTS, *_ENDS)
+_BONE_LENGTHS = tuple(
+    _LENGTH[name]
+    for name in (
+        *("torso", "shoulders", "hips"),
+        *("upper_arm", "thigh", "upper_arm", "thigh"),
+        *("forearm", "shank", "forearm", "shank"),
+    )
+)
 
-#: Predicted directions: torso, shoulders and hips, then `_JOINTS`, then `_ENDS`.
-_NUM_DIRECTIONS = 3 + len(_JOINTS) + len(_ENDS)
+# The order in which `_depth` computes keypoints, and the place of each keypoint in it.
+_COMPUTED = (_NECK, _ROOT, *_STARTS, *_JOINTS, *_ENDS, *_FEET, *_HEAD)
+_ORDER = tuple(_COMPUTED.index(number) for number in range(len(SKELETON)))
+_FEET_ANKLES = (1, 1, 1, 3, 3, 3)
+_PARTS = (1, 1, len(_STARTS), len(_JOINTS), len(_ENDS), len(_FEET) + len(_HEAD))
+
+#: The number of predicted directions: one for each bone.
+_NUM_DIRECTIONS = len(_BONE_ENDS)
 
 #: Largest correction of an observed keypoint, and largest distance from the frame's centre at
 #: which a missing one is placed, in torso lengths.
@@ -192,7 +202,7 @@ class BoneLSTM(nn.Module):
         points = refined + inputs.offset[:, :, None]
         depth = self._depth(points, mean, torch.tanh(direction), residual)
         uncertainty = torch.exp(log_uncertainty.clamp(-4, 3) - 3) * self.uncertainty_scale
-        return refined, depth - depth[..., _ROOT : _ROOT + 1], uncertainty, state
+        return refined, depth, uncertainty, state
 
     def _depth(
         self,
@@ -201,34 +211,24 @@ class BoneLSTM(nn.Module):
         direction: Float[Tensor, "T B D"],
         residual: Float[Tensor, "T B J"],
     ) -> Float[Tensor, "T B J"]:
-        """Compute depths relative to the Neck, the same bones of all limbs at once."""
-        length = torch.exp(mean[..., : len(BONE_LENGTHS)])
+        """Compute depths relative to MidHip, the same bones of all limbs at once."""
+        length = torch.exp(take(mean, _BONE_LENGTHS))
         perspective = torch.exp(mean[..., INVERSE_DISTANCE : INVERSE_DISTANCE + 1])
-        torso, pairs, upper, lower = torch.split(direction, [1, 2, len(_JOINTS), len(_ENDS)], -1)
-
-        def step(
-            starts: Numbers, ends: Numbers, depth: Tensor, lengths: Numbers, towards: Tensor
-        ) -> Tensor:
-            return bone_depth(
-                take(points, starts, 2),
-                take(points, ends, 2),
-                depth,
-                take(length, lengths),
-                towards,
-                perspective.expand_as(depth),
-            )
-
-        neck = torch.zeros_like(perspective)
-        hip = step((_NECK,), (_ROOT,), neck, (_LENGTH["torso"],), torso) + take(residual, (_ROOT,))
-        middles = torch.cat([neck, hip], -1)
-        left, right = _STARTS[:2], _STARTS[2:]
-        tilt = torch.cat([take(residual, (_NECK,)), neck], -1)
-        half = (tilt + step(right, left, middles, _PAIR_LENGTHS, pairs)) / 2
-        starts = torch.cat([middles + half, middles - half], -1) + take(residual, _STARTS)
-        joints = (
-            starts + step(_STARTS, _JOINTS, starts, _UPPER_LENGTHS, upper) + take(residual, _JOINTS)
-        )
-        ends = joints + step(_JOINTS, _ENDS, joints, _LOWER_LENGTHS, lower) + take(residual, _ENDS)
-        feet = take(ends, (1, 1, 1, 3, 3, 3)) + take(residual, _FEET)
-        computed = [neck, hip, starts, joints, ends, feet, take(residual, _HEAD)]
-        return take(torch.cat(computed, -1), _ORDER)
+        starts, ends = take(points, _BONE_STARTS, 2), take(points, _BONE_ENDS, 2)
+        bones = Bones.measure(starts, ends, length, perspective).split(_GROUPS)
+        torso, pairs, upper, lower = torch.split(direction, _GROUPS, -1)
+        neck, hip, *limbs, rest = torch.split(take(residual, _COMPUTED), _PARTS, -1)
+        # From the Neck, whose depth is 0, outwards.
+        hip = hip + bones[0].step_from_root(torso)
+        zero = torch.zeros_like(hip)
+        middles = torch.cat([zero, hip], -1)
+        tilt = torch.cat([neck, zero], -1)
+        half = (tilt + bones[1].step(middles, pairs)) / 2
+        roots = torch.cat([middles + half, middles - half], -1) + limbs[0]
+        joints = roots + bones[2].step(roots, upper) + limbs[1]
+        ends = joints + bones[3].step(joints, lower) + limbs[2]
+        # The feet are at the ankles, the head at the Neck.
+        feet = take(ends, _FEET_ANKLES)
+        rest = rest + torch.nn.functional.pad(feet, (0, len(_HEAD)))
+        computed = torch.cat([zero, hip, roots, joints, ends, rest], -1)
+        return take(computed - hip, _ORDER)

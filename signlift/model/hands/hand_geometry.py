@@ -6,10 +6,20 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from signlift.model.hands.hand_inputs import FINGERS, JOINTS, bone_starts
+from signlift.model.constants import take
+from signlift.model.hands.hand_inputs import FINGERS, HAND_BONE_STARTS, HAND_BONES, JOINTS
 
 #: Added under square roots, so that their slope stays finite; hand units squared (5 mm).
 _SOFTENING = 2.5e-3
+
+# The bones in groups, from the root to the tips: the same joint of all fingers is one group.
+_BONES = tuple(finger * JOINTS + joint for joint in range(JOINTS) for finger in range(FINGERS))
+_STARTS = tuple(HAND_BONE_STARTS[bone] for bone in _BONES)
+_ENDS = tuple(1 + bone for bone in _BONES)
+_GROUPS = (FINGERS,) * JOINTS
+
+#: The place of each keypoint in the order of the groups, after the root.
+_ORDER = (0, *(1 + _BONES.index(bone) for bone in range(HAND_BONES)))
 
 #: Limits of how much nearer or farther than the wrist a keypoint is taken to be.
 _MIN_MAGNIFICATION, _MAX_MAGNIFICATION = 0.6, 1.5
@@ -41,27 +51,22 @@ def finger_depth(
     residual
         [T, B, 20], added to the depth of each bone.
     """
-    T, B = points.shape[:2]
-    fingers = points[:, :, 1:].reshape(T, B, FINGERS, JOINTS, 2)
-    starts = bone_starts(points).reshape(T, B, FINGERS, JOINTS, 2)
-    shape = (T, B, FINGERS, JOINTS)
-    length, direction, residual = (
-        values.reshape(shape) for values in (length, direction, residual)
-    )
-    tangent, perspective = sight[:, :, None, None, :2], sight[:, :, 2:]
-    steps = fingers - starts
-    slope = tangent + perspective[..., None, None] * fingers
-    a = 1 + (slope**2).sum(-1)
-    along = (steps * slope).sum(-1)
-    squared = (steps**2).sum(-1)
-    z = torch.zeros_like(along[..., 0])
-    depths = []
-    for joint in range(JOINTS):
+    starts, ends = take(points, _STARTS, 2), take(points, _ENDS, 2)
+    tangent, perspective = sight[..., None, :2], sight[..., 2:]
+    steps = ends - starts
+    slope = tangent + perspective[..., None] * ends
+    a = 1 + (slope * slope).sum(-1)
+    b = (steps * slope).sum(-1)
+    c = (steps * steps).sum(-1)
+    length = take(length, _BONES)
+    terms = (take(direction, _BONES) / a, b / a, b * b - a * c, a * (length * length))
+    groups = (torch.split(values, _GROUPS, -1) for values in (*terms, take(residual, _BONES)))
+    z = torch.zeros_like(perspective)
+    depths = [z]
+    for towards, drift, spread, reach, rest in zip(*groups, strict=True):
         magnification = (1 + perspective * z).clamp(_MIN_MAGNIFICATION, _MAX_MAGNIFICATION)
-        b = along[..., joint] * magnification
-        c = squared[..., joint] * magnification**2 - length[..., joint] ** 2
-        root_part = torch.sqrt((b**2 - a[..., joint] * c).clamp(min=0) + _SOFTENING)
-        z = z + residual[..., joint] + (direction[..., joint] * root_part - b) / a[..., joint]
+        discriminant = magnification * magnification * spread + reach
+        root_part = torch.sqrt(torch.relu(discriminant) + _SOFTENING)
+        z = z + rest + (towards * root_part - magnification * drift)
         depths.append(z)
-    depth = torch.stack(depths, -1).reshape(T, B, FINGERS * JOINTS)
-    return torch.cat([torch.zeros_like(depth[..., :1]), depth], -1)
+    return take(torch.cat(depths, -1), _ORDER)
