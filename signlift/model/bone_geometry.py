@@ -6,7 +6,6 @@ root (2.5D).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -78,7 +77,7 @@ class Bones(NamedTuple):
         c = (step * step).sum(-1)
         return cls(perspective, 1 / a, b / a, b * b - a * c, a * (length * length))
 
-    def split(self, sizes: Sequence[int]) -> list[Bones]:
+    def split(self, sizes: list[int]) -> list[Bones]:
         """Return the bones in groups of these sizes."""
         groups = zip(*(torch.split(values, sizes, -1) for values in self[1:]), strict=True)
         return [Bones(self.perspective, *group) for group in groups]

@@ -43,7 +43,7 @@ _FEET = _indices(*(side + part for side in "LR" for part in ("BigToe", "SmallToe
 
 # All bones, in groups that each continue the one before: the torso; shoulders and hips, from right
 # to left; upper and lower limbs.
-_GROUPS = (1, 2, 4, 4)
+_GROUPS = [1, 2, 4, 4]
 _BONE_STARTS = (_NECK, *_STARTS[2:], *_STARTS, *_JOINTS)
 _BONE_ENDS = (_ROOT, *_STARTS[:2], *_JOINTS, *_ENDS)
 _BONE_LENGTHS = tuple(
@@ -59,7 +59,7 @@ _BONE_LENGTHS = tuple(
 _COMPUTED = (_NECK, _ROOT, *_STARTS, *_JOINTS, *_ENDS, *_FEET, *_HEAD)
 _ORDER = tuple(_COMPUTED.index(number) for number in range(len(SKELETON)))
 _FEET_ANKLES = (1, 1, 1, 3, 3, 3)
-_PARTS = (1, 1, len(_STARTS), len(_JOINTS), len(_ENDS), len(_FEET) + len(_HEAD))
+_PARTS = [1, 1, len(_STARTS), len(_JOINTS), len(_ENDS), len(_FEET) + len(_HEAD)]
 
 #: The number of predicted directions: one for each bone.
 _NUM_DIRECTIONS = len(_BONE_ENDS)

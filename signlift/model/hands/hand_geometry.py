@@ -16,7 +16,7 @@ _SOFTENING = 2.5e-3
 _BONES = tuple(finger * JOINTS + joint for joint in range(JOINTS) for finger in range(FINGERS))
 _STARTS = tuple(HAND_BONE_STARTS[bone] for bone in _BONES)
 _ENDS = tuple(1 + bone for bone in _BONES)
-_GROUPS = (FINGERS,) * JOINTS
+_GROUPS = [FINGERS] * JOINTS
 
 #: The place of each keypoint in the order of the groups, after the root.
 _ORDER = (0, *(1 + _BONES.index(bone) for bone in range(HAND_BONES)))
