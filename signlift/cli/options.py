@@ -6,7 +6,7 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,15 +96,28 @@ def print_warnings(
             caught = recorded
             yield caught
     finally:
-        lines: dict[str, dict[str, None]] = {}
-        for warning in caught:
-            line, where = str(warning.message), getattr(warning.message, "where", "")
-            lines.setdefault(line.removeprefix(where), {})[line] = None
-        for kind, (first, *others) in lines.items():
-            if counts is not None:
-                counts[kind] += 1
-            if counts is None or counts[kind] <= _MAX_REPEATED:
-                print_note(first + (f" (and {len(others)} others like it)" if others else ""))
+        lines = [(str(each.message), str(getattr(each.message, "where", ""))) for each in caught]
+        print_repeated(lines, counts)
+
+
+def print_repeated(warned: Iterable[tuple[str, str]], counts: Counter[str] | None = None) -> None:
+    """Print the warnings of one file; those that differ in their beginnings alone once.
+
+    Parameters
+    ----------
+    warned
+        Lines, each with its beginning.
+    counts
+        As for `print_warnings`.
+    """
+    lines: dict[str, dict[str, None]] = {}
+    for line, where in warned:
+        lines.setdefault(line.removeprefix(where), {})[line] = None
+    for kind, (first, *others) in lines.items():
+        if counts is not None:
+            counts[kind] += 1
+        if counts is None or counts[kind] <= _MAX_REPEATED:
+            print_note(first + (f" (and {len(others)} others like it)" if others else ""))
 
 
 def print_more_warnings(counts: Mapping[str, int]) -> None:

@@ -92,11 +92,7 @@ def find_jobs(
     """
     if not inputs:
         raise InputError(parameter_problem("inputs", expected="a file or directory", found="none"))
-    writer = _find_writer(out, format)
-    if uncertainty and writer.uncertainty == "nowhere":
-        *names, last = (w.name for w in WRITERS if w.uncertainty != "nowhere")
-        expected = f"a format that holds it ({', '.join(names)} or {last})"
-        raise InputError(parameter_problem("uncertainty", expected=expected, found=writer.name))
+    writer = choose_writer(out, format, uncertainty=uncertainty)
     # A format of directories takes OUT itself, whether it is there or not.
     whole = writer.is_directory and (out.is_dir() or not writer.has_suffix(out))
     new_directory = out.suffix == "" and not out.exists()  # it may be a device or a FIFO
@@ -118,8 +114,23 @@ def find_jobs(
     return Jobs(jobs, search.notes)
 
 
+def choose_writer(out: Path, name: str | None, *, uncertainty: bool = False) -> Writer:
+    """Find the format by its name or by the suffix of OUT.
+
+    Raises
+    ------
+    InputError
+        There is no such format; it is not that of the suffix; or it does not hold the uncertainty.
+    """
+    writer = _find_writer(out, name)
+    if uncertainty and writer.uncertainty == "nowhere":
+        *names, last = (w.name for w in WRITERS if w.uncertainty != "nowhere")
+        expected = f"a format that holds it ({', '.join(names)} or {last})"
+        raise InputError(parameter_problem("uncertainty", expected=expected, found=writer.name))
+    return writer
+
+
 def _find_writer(out: Path, name: str | None) -> Writer:
-    """Find the format by its name or by the suffix of OUT."""
     if out.is_dir() or out.suffix == "":
         return DEFAULT_FORMAT if name is None else find_writer(out, name)
     writer = find_writer(out, name)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from signlift.cli.corpus_job import check_corpus, is_corpus, lift_corpus
+from signlift.cli.corpus_options import NO_CORPUS, CorpusFlags
 from signlift.cli.help_text import Placeholder
 from signlift.cli.lift_jobs import describe_lengths, lift_jobs
 from signlift.cli.options import (
@@ -88,6 +90,7 @@ def lift(
     embed_video: bool = False,
     over: Annotated[Path | None, Placeholder("VIDEO")] = None,
     recursive: Annotated[bool | None, Parameter(negative="--no-recursive")] = None,
+    corpus: CorpusFlags = NO_CORPUS,
     quiet: bool = False,
 ) -> int:
     """Predict the depth of 2D keypoints, or of the person in a video.
@@ -168,6 +171,8 @@ def lift(
     recursive
         Search the directories below INPUT, or do not; results are in the same directories below
         OUT. Default: search them where a directory holds no files to lift.
+    corpus
+        Options of a corpus.
     quiet
         Show no progress and no summary.
     """
@@ -176,7 +181,8 @@ def lift(
     from signlift.lifting.body_frames import Given
     from signlift.lifting.load import load
     from signlift.pipeline.convert import convert
-    from signlift.pipeline.jobs import find_jobs, page_beside
+    from signlift.pipeline.corpus.settings import Settings
+    from signlift.pipeline.jobs import choose_writer, find_jobs, page_beside
 
     problems = _check_proportions_files(proportions, save_proportions)
     with collect_problems(problems):
@@ -206,6 +212,24 @@ def lift(
     )
     if problems:
         raise InputError(problems)
+
+    if is_corpus(inputs, out, format, corpus, recursive=recursive):
+        check_corpus(inputs, out, save_proportions=save_proportions, video=video)
+        settings = Settings(
+            out,
+            choose_writer(out, format, uncertainty=uncertainty).name,
+            model=model,
+            proportions=known,
+            height=height,
+            pitch=pitch,
+            fov=fov,
+            causal=causal,
+            complete=complete,
+            reading=replace(reading, quiet=True),
+            writing=writing,
+            view=view,
+        )
+        return lift_corpus(inputs, settings, corpus, recursive=recursive, quiet=quiet)
 
     last_notes: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +50,8 @@ class Summary:
         Recordings of the corpus by state, of this run and of earlier ones.
     lifted
         Recordings that this run has lifted.
+    frames
+        Frames of these recordings.
     warned
         Recordings of them with a warning.
     seconds
@@ -62,6 +64,7 @@ class Summary:
 
     counts: Counts
     lifted: int
+    frames: int
     warned: int
     seconds: float
     reasons: tuple[tuple[str, int], ...]
@@ -95,6 +98,7 @@ class CorpusJob:
     force: bool = False
     quiet: bool = True
     _lifted: int = field(default=0, init=False)
+    _frames: int = field(default=0, init=False)
     _warned: int = field(default=0, init=False)
 
     def run(self, inputs: Iterable[Input]) -> Summary:
@@ -114,12 +118,7 @@ class CorpusJob:
         out = self.settings.out
         text = self.settings.describe()
         digest = digest_text(text)
-        out.mkdir(parents=True, exist_ok=True)
-        expected, found = "a directory that no other job writes to", "another job that does"
-        with (
-            exclusive(out / LOCK, expected=expected, found=found),
-            Manifest(out / MANIFEST) as manifest,
-        ):
+        with _open_manifest(out) as manifest:
             _check_options(manifest, out, digest, text, force=self.force)
             self._search(manifest, inputs)
             manifest.reopen(out, digest, failed=self.retry_failed)
@@ -135,6 +134,7 @@ class CorpusJob:
             return Summary(
                 manifest.counts(),
                 self._lifted,
+                self._frames,
                 self._warned,
                 time.perf_counter() - start,
                 tuple(manifest.reasons(_MAX_REASONS)),
@@ -191,11 +191,11 @@ class CorpusJob:
     ) -> Iterator[Callable[[list[Outcome]], None]]:
         """Yield the function that notes what became of recordings, and shows the progress."""
         start = committed = time.monotonic()
-        frames, failed = 0, counts.failed
+        failed = counts.failed
         with progress_bar(counts.pending, "lifting", "recording", quiet=self.quiet) as bar:
 
             def note(outcomes: list[Outcome]) -> None:
-                nonlocal committed, frames, failed
+                nonlocal committed, failed
                 manifest.store(outcomes, digest)
                 now = time.monotonic()
                 if now - committed > _COMMIT_INTERVAL:
@@ -206,15 +206,39 @@ class CorpusJob:
                         raise InputError(outcome.message.split("\n"))
                     self._lifted += outcome.state == "done"
                     self._warned += bool(outcome.warnings)
-                    frames += outcome.frames
+                    self._frames += outcome.frames
                     failed += outcome.state == "failed"
                     self.report(outcome)
-                rates = f"{frames / max(now - start, 1e-3):,.0f} frames/s, {failed:,} failed"
+                rates = f"{self._frames / max(now - start, 1e-3):,.0f} frames/s, {failed:,} failed"
                 bar.set_postfix_str(rates, refresh=False)
                 bar.update(len(outcomes))
 
             yield note
             manifest.commit()
+
+
+@contextmanager
+def _open_manifest(out: Path) -> Iterator[Manifest]:
+    """Open the manifest for one job; a new one without a recording is removed again."""
+    created = not out.exists()
+    out.mkdir(parents=True, exist_ok=True)
+    expected, found = "a directory that no other job writes to", "another job that does"
+    is_empty = False
+    try:
+        with exclusive(out / LOCK, expected=expected, found=found):
+            try:
+                with Manifest(out / MANIFEST) as manifest:
+                    try:
+                        yield manifest
+                    finally:
+                        is_empty = manifest.is_empty
+            finally:
+                if is_empty:
+                    (out / MANIFEST).unlink()
+    finally:
+        if created:
+            with suppress(OSError):
+                out.rmdir()
 
 
 def group_items(pending: Iterable[tuple[Item, int]], size: int) -> Iterator[Task]:
@@ -251,7 +275,7 @@ def _check_options(manifest: Manifest, out: Path, digest: str, text: str, *, for
 
 
 def _describe_death(item: Item, lost: str) -> Outcome:
-    found = f"a worker that was {lost}, {MAX_DEATHS} times (too little memory?)"
+    found = f"a worker {lost}, {MAX_DEATHS} times (too little memory?)"
     where = describe_item(item)
     return Outcome(item.number, "failed", problem(where, expected="a result", found=found))
 

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from signlift._version import __version__
-from signlift.errors import InputError, printable, problem
+from signlift.errors import InputError, parameter_problem, printable, problem
 from signlift.pipeline.corpus.reasons import reason_of
 from signlift.pipeline.corpus.tasks import Item, Outcome, State
 
@@ -145,6 +145,11 @@ class Manifest:
         self._database.close()
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no recording in it."""
+        return self._row("SELECT 1 FROM recordings LIMIT 1") is None
+
+    @property
     def options(self) -> tuple[str, str] | None:
         """The digest and the text of the job's options; None for a new manifest."""
         digest = self._get("options")
@@ -203,7 +208,7 @@ class Manifest:
             for each in inputs
         ]
         with self._errors():
-            self._database.executemany(
+            cursor = self._database.executemany(
                 "INSERT INTO recordings"
                 " (input, member, name, size, time, files, state, message, reason, search)"
                 " VALUES (:input, :member, :name, :size, :time, :files, :state, :message,"
@@ -213,9 +218,27 @@ class Manifest:
                 " AND member = excluded.member AND files IS excluded.files"
                 " THEN state ELSE excluded.state END,"
                 " input = excluded.input, member = excluded.member, size = excluded.size,"
-                " time = excluded.time, files = excluded.files",
+                " time = excluded.time, files = excluded.files"
+                " WHERE recordings.search < excluded.search OR excluded.state = 'skipped'",
                 rows,
             )
+            if cursor.rowcount < len(rows):
+                raise InputError(self._describe_duplicate(rows))
+
+    def _describe_duplicate(self, rows: Sequence[dict[str, Any]]) -> str:
+        """Describe the first name that two recordings of a search have."""
+        names: dict[Any, Any] = {}
+        for row in rows:
+            name = row["name"]
+            query = "SELECT input FROM recordings WHERE name = ? AND input != ?"
+            other = names.get(name) or self._row(query, (name, row["input"]))
+            if other is not None:
+                both = " and ".join(_from_sql(each) for each in (other[0], row["input"]))
+                break
+            names[name] = (row["input"],)
+        expected = "a file for each result, from inputs with different names"
+        found = f"{_from_sql(name)} twice, of {both}"
+        return parameter_problem("out", expected=expected, found=found)
 
     def reopen(self, out: Path, digest: str, *, failed: bool) -> None:
         """Let recordings be done again: of other options, and without their results.

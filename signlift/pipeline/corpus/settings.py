@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -120,8 +120,8 @@ def _differences(value: Any, default: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, Skeleton):
         return value.name
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
+    if isinstance(value, BodyProportions):
+        return digest_text(json.dumps(asdict(value), sort_keys=True))
     return value if isinstance(value, bool | int | float | str | tuple) else str(value)
 
 
@@ -142,8 +142,3 @@ def describe_difference(before: str, after: str) -> tuple[str, str]:
         ", ".join(f"{name} {each.get(name, 'none')}" for name in names) for each in (first, second)
     )
     return old, new
-
-
-def with_quiet(settings: Settings) -> Settings:
-    """Hide the progress of single recordings."""
-    return replace(settings, reading=replace(settings.reading, quiet=True))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from signlift.errors import InputError, parameter_problem
 from signlift.pipeline.corpus.manifest import Input
-from signlift.pipeline.found import Found
+from signlift.pipeline.found import Found, name_of
+from signlift.pipeline.listing import nothing_to_lift
 from signlift.pipeline.search import Search
 
 _LEFT_OUT = ": not lifted, "
@@ -33,19 +36,59 @@ def search_tree(
         A directory cannot be read.
     """
     search = Search(out, recursive, split)
+    is_empty = True
     for level in search.stream(root):
-        sizes = _Sizes()
-        for found in level:
-            size, changed = sizes.measure(found)
-            yield Input(str(found.path), "", found.name, size, changed, found.files)
+        is_empty = is_empty and not level
+        yield from _measure(level)
         yield from _left_out(search.notes)
+    yield from _left_out(search.notes)
+    if is_empty:
+        raise InputError(nothing_to_lift(root, recursive))
+
+
+def search_inputs(
+    inputs: Sequence[Path], out: Path, *, recursive: bool | None = None, split: bool = True
+) -> Iterator[Input]:
+    """Search files and directories for recordings.
+
+    Parameters
+    ----------
+    inputs
+        The results of one directory are in the same directories below `out`; those of several
+        directories are in a directory of each one's name.
+    out, recursive, split
+        As for `search_tree`.
+
+    Raises
+    ------
+    InputError
+        As `search_tree`; or a directory holds its own results.
+    """
+    directories = [path for path in inputs if path.is_dir()]
+    for path in directories:
+        if os.path.realpath(path) == os.path.realpath(out):
+            expected = "a directory other than the input's"
+            raise InputError(parameter_problem("out", expected=expected, found=str(out)))
+    for path in directories:
+        place = f"{name_of(path)}/" if len(inputs) > 1 else ""
+        for each in search_tree(path, out, recursive=recursive, split=split):
+            yield replace(each, name=place + each.name)
+    search = Search(out, recursive, split)
+    yield from _measure(search([path for path in inputs if not path.is_dir()]))
     yield from _left_out(search.notes)
 
 
-def holds_more(root: Path, out: Path, count: int, recursive: bool | None) -> bool:
+def _measure(recordings: Iterable[Found]) -> Iterator[Input]:
+    sizes = _Sizes()
+    for found in recordings:
+        size, changed = sizes.measure(found)
+        yield Input(str(found.path), "", found.name, size, changed, found.files)
+
+
+def holds_more(root: Path, out: Path, count: int, *, recursive: bool | None, split: bool) -> bool:
     """Return whether a directory holds more than some recordings, without searching all of it."""
     left = count
-    for level in Search(out, recursive, split=True).stream(root):
+    for level in Search(out, recursive, split).stream(root):
         left -= len(level)
         if left < 0:
             return True
@@ -55,9 +98,8 @@ def holds_more(root: Path, out: Path, count: int, recursive: bool | None) -> boo
 def _left_out(notes: list[str]) -> Iterator[Input]:
     """Take the notes of a search."""
     for note in notes:
-        path, _, why = note.rpartition(_LEFT_OUT)
-        path = path or note.partition(": ")[0]
-        yield Input(path, "", path, 0, 0, left_out=why or note.partition(": ")[2])
+        path = note.rpartition(_LEFT_OUT)[0] or note.partition(": ")[0]
+        yield Input(path, "", path, 0, 0, left_out=note.removeprefix(f"{path}: "))
     notes.clear()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 TaskT = TypeVar("TaskT")
 ValueT = TypeVar("ValueT")
@@ -21,8 +21,8 @@ class Result(Generic[TaskT, ValueT]):
     value
         What the function returned; None if the worker died.
     lost
-        How the worker died ("killed by signal 9"), if it did while it ran this task. The job runs
-        the recordings of the task again, one by one.
+        How the worker died ("killed by signal 9", "ended with exit code 3"), if it did while it
+        ran this task. The job runs the recordings of the task again, one by one.
     """
 
     task: TaskT
@@ -30,6 +30,7 @@ class Result(Generic[TaskT, ValueT]):
     lost: str | None = None
 
 
+@runtime_checkable
 class Engine(Protocol):
     """An engine runs one function over tasks, and knows nothing of recordings.
 

@@ -110,7 +110,7 @@ class _Worker:
         except (EOFError, OSError):
             self._process.join()
             code = self._process.exitcode or 0
-            lost = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+            lost = f"killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
             self.connection.close()
             return Result(self._task, lost=lost)
         if error is not None:

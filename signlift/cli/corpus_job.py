@@ -1,0 +1,197 @@
+"""A corpus that `signlift lift` lifts as one job, and what is printed about it."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from signlift.cli.corpus_options import CorpusFlags
+from signlift.cli.options import print_more_warnings, print_note, print_repeated
+from signlift.cli.standard_streams import DASH
+from signlift.errors import InputError, parameter_problem
+
+if TYPE_CHECKING:
+    from signlift.pipeline.corpus.job import Summary
+    from signlift.pipeline.corpus.manifest import Input
+    from signlift.pipeline.corpus.settings import Settings
+    from signlift.pipeline.corpus.tasks import Outcome
+
+#: A directory with more recordings is lifted as a job, by all cores.
+MAX_SMALL = 20
+
+#: Lines about single recordings that are printed; the manifest holds all.
+_MAX_LINES = 10
+
+
+def is_corpus(
+    inputs: Sequence[Path],
+    out: Path,
+    format: str | None,
+    flags: CorpusFlags,
+    *,
+    recursive: bool | None,
+) -> bool:
+    """Return whether the inputs are lifted as a job with a manifest.
+
+    It is so if an option asks for it, if OUT holds the manifest of one, and for a directory of
+    more than `MAX_SMALL` recordings.
+    """
+    if flags.is_given:
+        return True
+    if len(inputs) != 1 or not inputs[0].is_dir():
+        return False
+    (root,) = inputs
+    if not _is_directory(out) or out.resolve() == root.resolve():
+        return False
+    from signlift.pipeline.corpus.manifest import MANIFEST
+    from signlift.pipeline.corpus.trees import holds_more
+    from signlift.pipeline.jobs import choose_writer
+
+    split = not choose_writer(out, format).holds_several
+    return (out / MANIFEST).exists() or holds_more(
+        root, out, MAX_SMALL, recursive=recursive, split=split
+    )
+
+
+def check_corpus(
+    inputs: Sequence[Path],
+    out: Path,
+    *,
+    save_proportions: Path | None,
+    video: Path | None,
+) -> None:
+    """Raise InputError for options that make no sense for many recordings."""
+    problems = []
+    if DASH in inputs:
+        expected = "files and directories, for a job of many recordings"
+        problems.append(parameter_problem("inputs", expected=expected, found=DASH))
+    if not _is_directory(out):
+        expected = "a directory, for a job of many recordings"
+        problems.append(parameter_problem("out", expected=expected, found=out))
+    for name, value in (("save_proportions", save_proportions), ("video", video)):
+        if value is not None:
+            expected = "one recording, instead of a job of many"
+            problems.append(parameter_problem(name, expected=expected, found=value))
+    if problems:
+        raise InputError(problems)
+
+
+def _is_directory(out: Path) -> bool:
+    """Return whether the results go into a directory."""
+    return out != DASH and (out.is_dir() or (not out.suffix and not out.exists()))
+
+
+def lift_corpus(
+    inputs: Sequence[Path],
+    settings: Settings,
+    flags: CorpusFlags,
+    *,
+    recursive: bool | None,
+    quiet: bool,
+) -> int:
+    """Lift a corpus, print what became of it, and return the exit code.
+
+    Raises
+    ------
+    InputError
+        See `CorpusJob.run`.
+    """
+    from signlift.lifting.load import load
+    from signlift.pipeline.corpus.engines.processes import ProcessEngine
+    from signlift.pipeline.corpus.job import CorpusJob
+    from signlift.pipeline.corpus.trees import search_inputs
+
+    # Mistakes in the model are found before the search.
+    lifter = load(settings.model)
+    lifter.require(
+        proportions=settings.proportions is not None,
+        view=settings.pitch is not None or settings.fov is not None,
+        uncertainty=settings.writing.uncertainty,
+    )
+    report = _Report()
+    job = CorpusJob(
+        settings,
+        ProcessEngine(flags.workers),
+        report.note,
+        retry_failed=flags.retry_failed,
+        force=flags.force,
+        quiet=quiet,
+    )
+    split = not settings.writer.holds_several
+    found = search_inputs(inputs, settings.out, recursive=recursive, split=split)
+    summary = job.run(report.note_left_out(found))
+    report.end(summary)
+    if not quiet:
+        _print_summary(summary, settings.out)
+    return 1 if summary.counts.failed or summary.warned else 0
+
+
+class _Report:
+    """Lines about single recordings: the first ones, and the number of others."""
+
+    def __init__(self) -> None:
+        self._warnings: Counter[str] = Counter()
+        self._failed = self._left_out = 0
+
+    def note(self, outcome: Outcome) -> None:
+        """Print what went wrong with a recording."""
+        print_repeated(outcome.warnings, self._warnings)
+        if outcome.state == "failed":
+            self._failed += 1
+            if self._failed <= _MAX_LINES:
+                print_note(outcome.message)
+
+    def note_left_out(self, inputs: Iterable[Input]) -> Iterator[Input]:
+        """Print why files are left out, and pass on what a search finds."""
+        for each in inputs:
+            if each.left_out:
+                self._left_out += 1
+                if self._left_out <= _MAX_LINES:
+                    print_note(f"{each.source}: {each.left_out}")
+            yield each
+
+    def end(self, summary: Summary) -> None:
+        """Count the lines that were not printed, and the reasons of failure."""
+        print_more_warnings(self._warnings)
+        if self._left_out > _MAX_LINES:
+            print_note(f"{self._left_out - _MAX_LINES:,} more files are not lifted")
+        failed, total = summary.counts.failed, summary.counts.total
+        if not failed:
+            return
+        again = "" if failed == self._failed else " (--retry-failed does them again)"
+        print(f"{failed:,} of {total:,} files could not be lifted{again}", file=sys.stderr)
+        for reason, count in summary.reasons:
+            print(f"  {count:,}: {reason}", file=sys.stderr)
+        others = failed - sum(count for _, count in summary.reasons)
+        if others:
+            print(f"  {others:,}: other reasons", file=sys.stderr)
+
+
+def _print_summary(summary: Summary, out: Path) -> None:
+    from signlift.pipeline.corpus.manifest import MANIFEST
+
+    counts, seconds = summary.counts, max(summary.seconds, 1e-3)
+    if summary.lifted:
+        rates = f"{summary.lifted / seconds:,.1f} recordings and {summary.frames / seconds:,.0f}"
+        print(f"{describe_count(summary.lifted)} lifted in {seconds:,.0f} s ({rates} frames/s)")
+    else:
+        print("nothing to do")
+    states = [f"{counts.done:,} done"]
+    states += [f"{counts.failed:,} failed"] if counts.failed else []
+    states += [f"{counts.skipped:,} left out"] if counts.skipped else []
+    states += [f"{summary.absent:,} no longer there"] if summary.absent else []
+    print(f"{out / MANIFEST}: {', '.join(states)}")
+
+
+def describe_count(count: int) -> str:
+    """Describe a number of recordings.
+
+    Examples
+    --------
+    >>> describe_count(1), describe_count(1200)
+    ('1 recording', '1,200 recordings')
+    """
+    return f"{count:,} recording{'' if count == 1 else 's'}"

@@ -1,0 +1,45 @@
+"""Options of `signlift lift` for a corpus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from signlift.cli.help_text import Placeholder
+from signlift.errors import check_fields
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class CorpusFlags:
+    """Options of a job over a corpus, which keeps a manifest.
+
+    Attributes
+    ----------
+    workers
+        Processes that lift at a time, each on one core. Default: one for each core.
+    retry_failed
+        Lift those again that failed in an earlier run of the job.
+    force
+        Do all recordings again that OUT holds with other options.
+    """
+
+    workers: Annotated[int | None, Placeholder("N")] = None
+    retry_failed: bool = False
+    force: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(
+            self,
+            ("workers", self.workers is None or self.workers > 0, "a number of processes above 0"),
+        )
+
+    @property
+    def is_given(self) -> bool:
+        """Whether any option asks for a job."""
+        return any(getattr(self, each.name) not in (None, False) for each in fields(self))
+
+
+NO_CORPUS = CorpusFlags()

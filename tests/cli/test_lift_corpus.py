@@ -1,0 +1,115 @@
+"""`signlift lift` of a corpus, as a job with a manifest."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+from command_line import call
+from corpus_jobs import contents, rows
+
+from signlift.cli.corpus_job import MAX_SMALL
+
+
+@pytest.fixture
+def corpus(signer, tmp_path):
+    """Make a directory of recordings by name; those named bad hold no recording."""
+
+    def make(*names, root="in"):
+        for name in names:
+            path = tmp_path / root / f"{name}.pose"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.stem.startswith("bad"):
+                path.write_bytes(b"no recording")
+            else:
+                shutil.copy(signer / "a.pose", path)
+        return tmp_path / root
+
+    return make
+
+
+def test_what_is_printed_about_a_job(corpus, tmp_path, capsys):
+    root, out = corpus("a", "b", "bad0", "bad1"), tmp_path / "out"
+    command = ("lift", root, "-o", out, "--format", "npz", "--workers", "1")
+    assert call(*command) == 1
+    printed = capsys.readouterr()
+    *lines, summary, _ = printed.err.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == [f"{root}/bad{n}.pose" for n in (0, 1)]
+    assert summary == "2 of 4 files could not be lifted"
+    reason = "expected a format that signlift reads (docs/formats.md), found a file that begins"
+    assert printed.err.splitlines()[-1].startswith(f"  2: {reason}")
+    first, last = printed.out.splitlines()
+    assert first.startswith("2 recordings lifted in ") and first.endswith(" frames/s)")
+    assert last == f"{out}/_manifest.sqlite: 2 done, 2 failed"
+    assert call(*command) == 1
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == ["nothing to do", last]
+    again = "2 of 4 files could not be lifted (--retry-failed does them again)"
+    assert printed.err.splitlines()[0] == again
+    for path in root.glob("bad*"):
+        path.unlink()
+    assert call(*command, "--quiet") == 0
+    printed = capsys.readouterr()
+    assert printed.out == printed.err == ""
+
+
+def test_a_large_directory_is_a_job_and_a_small_one_is_not(corpus, tmp_path, capsys):
+    root = corpus(*(f"bad{number}" for number in range(MAX_SMALL)))
+    assert call("lift", root, "-o", tmp_path / "small") == 1
+    assert not (tmp_path / "small").exists()
+    corpus("bad")
+    assert call("lift", root, "-o", tmp_path / "large") == 1
+    assert len(rows(tmp_path / "large", "name")) == MAX_SMALL + 1
+    (root / "bad.pose").unlink()
+    capsys.readouterr()
+    assert call("lift", root, "-o", tmp_path / "large") == 1
+    assert "1 no longer there" in capsys.readouterr().out
+
+
+def test_mistakes_of_a_job(corpus, tmp_path, capsys):
+    root, out = corpus("a"), tmp_path / "out"
+    assert call("lift", root, "-o", out, "--workers", "1", "--quiet") == 0
+    assert call("lift", root, "-o", out, "--format", "csv") == 2
+    assert capsys.readouterr().err == (
+        f"{out}: expected the settings of its results (format npy), or --force to do all again,"
+        " found format csv\n"
+    )
+    assert call("lift", root, "-o", out, "--format", "csv", "--force", "--quiet") == 0
+    assert sorted(contents(out)) == ["a.csv", "a.csv.json", "a.npy"]
+    wrong = ("--workers", "0", "--save-proportions", "p.json", "--video", "v.mp4")
+    assert call("lift", root, "-", "-o", tmp_path / "a.npz", *wrong[2:], "--retry-failed") == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "INPUT: expected files and directories, for a job of many recordings, found -",
+        f"--out: expected a directory, for a job of many recordings, found {tmp_path}/a.npz",
+        "--save-proportions: expected one recording, instead of a job of many, found p.json",
+        "--video: expected one recording, instead of a job of many, found v.mp4",
+    ]
+    assert call("lift", root, "-o", out, *wrong[:2]) == 2
+    expected = "--workers: expected a number of processes above 0, found 0\n"
+    assert capsys.readouterr().err == expected
+
+
+def start(*arguments):
+    command = [sys.executable, "-m", "signlift", "lift", *map(str, arguments), "--quiet"]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(command, env=environment, start_new_session=True)
+
+
+def test_a_job_that_is_killed_goes_on_and_writes_the_same_bytes(corpus, tmp_path):
+    root, out = corpus(*(f"{n % 3}/{n}" for n in range(24))), tmp_path / "out"
+    arguments = (root, "-o", out, "--format", "npz", "--recursive", "--workers", "2")
+    for results in (1, 10):
+        process = start(*arguments)
+        stop_at = time.monotonic() + 120
+        while len(list(out.rglob("*.npz"))) < results:
+            assert time.monotonic() < stop_at and process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+    undisturbed = call("lift", root, "-o", tmp_path / "whole", *arguments[3:-1], "1", "--quiet")
+    assert (undisturbed, start(*arguments).wait(120)) == (0, 0)
+    assert contents(out) == contents(tmp_path / "whole")
+    assert len(contents(out)) == 24 and not list(out.rglob(".signlift*"))
+    assert [path.name for path in out.glob("_*")] == ["_manifest.sqlite"]

@@ -1,0 +1,100 @@
+"""Jobs over a corpus, for tests."""
+
+import os
+import signal
+import sqlite3
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from signlift.pipeline.corpus.engines.processes import ProcessEngine
+from signlift.pipeline.corpus.engines.serial import SerialEngine
+from signlift.pipeline.corpus.job import CorpusJob
+from signlift.pipeline.corpus.lift_task import LiftTask
+from signlift.pipeline.corpus.manifest import MANIFEST
+from signlift.pipeline.corpus.settings import Settings
+from signlift.pipeline.corpus.trees import search_inputs
+
+
+def run_job(root, out, format="npz", engine=None, options=None, recursive=None, **settings):
+    """Run a job over a directory; return its summary, and the names of what it lifted."""
+    lifted = []
+    job = CorpusJob(
+        Settings(out, format, **settings),
+        engine or SerialEngine(),
+        lambda outcome: lifted.append(outcome.number),
+        **(options or {}),
+    )
+    summary = job.run(search_inputs([root], out, recursive=recursive))
+    names = dict(rows(out, "number, name"))
+    return summary, sorted(names[number] for number in lifted)
+
+
+def rows(out, columns, where="1"):
+    """Read rows of a manifest, sorted by name."""
+    database = sqlite3.connect(out / MANIFEST)
+    try:
+        query = f"SELECT {columns} FROM recordings WHERE {where} ORDER BY name"
+        return database.execute(query).fetchall()
+    finally:
+        database.close()
+
+
+def contents(out):
+    """Read all files of a directory but those of the manifest."""
+    return {
+        str(path.relative_to(out)): path.read_bytes()
+        for path in sorted(Path(out).rglob("*"))
+        if path.is_file() and not path.name.startswith("_")
+    }
+
+
+@dataclass
+class StopAfter:
+    """Stop a job after some tasks, as Ctrl-C does."""
+
+    tasks: int
+    workers: int = 1
+    run_tasks: list = field(default_factory=list)
+
+    def run(self, function, tasks):
+        for count, result in enumerate(SerialEngine().run(function, tasks)):
+            if count == self.tasks:
+                raise KeyboardInterrupt
+            yield result
+
+
+def work(task):
+    """Return a task and the process that it ran in, or end the process or the job."""
+    if task == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if task == "leave":
+        os._exit(3)
+    if task == "fail":
+        raise ZeroDivisionError
+    time.sleep(0.01)
+    return task, os.getpid(), os.environ["OMP_NUM_THREADS"]
+
+
+@dataclass(frozen=True)
+class Deadly:
+    """A function that kills its process for one recording."""
+
+    function: LiftTask
+    name: str
+
+    def __call__(self, task):
+        if any(item.name == self.name for item in task.items):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.function(task)
+
+
+@dataclass
+class DeadlyEngine:
+    """A process that is killed whenever it lifts one recording."""
+
+    name: str
+    workers: int = 1
+
+    def run(self, function, tasks):
+        return ProcessEngine(1).run(Deadly(function, self.name), tasks)

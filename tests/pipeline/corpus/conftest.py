@@ -1,0 +1,36 @@
+"""Fixtures of the tests of jobs over a corpus."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+import signlift as sl
+from signlift.datasets.simulated import generate
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory):
+    """A short recording as a .pose file."""
+    directory = tmp_path_factory.mktemp("clip")
+    size = {"min_frames": 6, "max_frames": 6, "upper_body": 1.0, "missing": 0.02}
+    recording = sl.read_arrays(generate(directory, 1, seed=4, quiet=True, **size))[0]
+    depth = np.zeros(recording.keypoints.shape[:2], "f4")
+    return sl.write(recording.with_depth(depth), directory / "a.pose")
+
+
+@pytest.fixture
+def corpus(clip, tmp_path):
+    """Make a directory of recordings by name; those named bad hold no recording."""
+
+    def make(*names, root="in"):
+        for name in names:
+            path = tmp_path / root / f"{name}.pose"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.stem.startswith("bad"):
+                path.write_bytes(b"no recording")
+            else:
+                shutil.copy(clip, path)
+        return tmp_path / root
+
+    return make
