@@ -38,7 +38,7 @@ class CorpusFlags:
 
     @property
     def is_given(self) -> bool:
-        """Whether any option asks for a job."""
+        """True if an option asks for a job."""
         return any(getattr(self, each.name) not in (None, False) for each in fields(self))
 
 

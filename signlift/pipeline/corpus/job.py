@@ -42,7 +42,7 @@ _MAX_REASONS = 10
 
 @dataclass(frozen=True)
 class Summary:
-    """What a job did.
+    """Results of a job.
 
     Attributes
     ----------

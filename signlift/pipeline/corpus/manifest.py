@@ -146,7 +146,7 @@ class Manifest:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is no recording in it."""
+        """True if there is no recording in it."""
         return self._row("SELECT 1 FROM recordings LIMIT 1") is None
 
     @property

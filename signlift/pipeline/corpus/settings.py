@@ -1,4 +1,4 @@
-"""What all recordings of a job are lifted with, and a digest of it."""
+"""Settings that all recordings of a job are lifted with, and their digest."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def digest_text(text: str) -> str:
     Examples
     --------
     >>> digest_text("signlift")
-    '9e3f3eb0a5b3'
+    'c1355fe78f1c'
     """
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 

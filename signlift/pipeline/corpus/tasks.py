@@ -64,7 +64,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a recording.
+    """Result of a recording.
 
     Attributes
     ----------

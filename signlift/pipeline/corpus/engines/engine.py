@@ -1,4 +1,4 @@
-"""What a job asks of an engine: run one function over tasks, wherever that is."""
+"""Interface of engines: each runs one function over tasks, wherever that is."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ValueT = TypeVar("ValueT")
 
 @dataclass(frozen=True)
 class Result(Generic[TaskT, ValueT]):
-    """What became of a task.
+    """Result of a task.
 
     Attributes
     ----------
