@@ -33,7 +33,7 @@ STEPS = (
 
 # Filled boxes with white text, and lines of a middle grey, are readable on white and on black.
 GROUPS = {
-    "#7a4fa3": ("cli", "demos", "pipeline"),
+    "#7a4fa3": ("cli", "demos", "live", "pipeline"),
     "#b4540a": ("evaluation", "pretraining", "training", "datasets", "simulation"),
     "#0b6aa8": ("lifting", "model", "animation", "filtering", "visualization", "io", "viewer"),
     "#56616f": ("normalization", "geometry", "core", "utils", "samples", "errors", "_version"),

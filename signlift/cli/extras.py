@@ -13,6 +13,7 @@ _EXTRAS = {
         "onnx": "onnx",
     },
     "tables": {"pyarrow": "PyArrow"},
+    "live": {"pythonosc": "python-osc", "aiohttp": "aiohttp"},
     "video": {"av": "PyAV", "mediapipe": "MediaPipe", "imageio_ffmpeg": "imageio-ffmpeg"},
 }
 

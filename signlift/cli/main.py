@@ -20,6 +20,7 @@ from signlift.cli.verbs.evaluate import evaluate, test
 from signlift.cli.verbs.export import export
 from signlift.cli.verbs.formats import formats
 from signlift.cli.verbs.lift import lift
+from signlift.cli.verbs.live import live
 from signlift.cli.verbs.plot import plot
 from signlift.cli.verbs.prepare import prepare
 from signlift.cli.verbs.project import project
@@ -41,6 +42,7 @@ app = App(
 # In the order in which people need them.
 for verb in (
     lift,
+    live,
     view,
     plot,
     formats,

@@ -107,6 +107,7 @@ class LiveSession:
         )
         self._settling = Settling(self.frame_rate, self.given_proportions)
         self._number = 0
+        self._has_keypoints = False
 
     def push(self, frame: KeypointFrame) -> LiveFrame:
         """Lift the next frame.
@@ -127,6 +128,7 @@ class LiveSession:
         depth = self._stream.step(recording)
         latency = time.perf_counter() - begin
         self._settling.update(self._stream.proportions)
+        self._has_keypoints = self._has_keypoints or bool(recording.observed.any())
         lifted = LiveFrame(
             self._number,
             frame.time,
@@ -149,6 +151,11 @@ class LiveSession:
     def proportions(self) -> BodyProportions | None:
         """The body proportions as estimated so far, in pixels; None before the first keypoint."""
         return self._stream.proportions
+
+    @property
+    def has_keypoints(self) -> bool:
+        """True once a frame with a keypoint was lifted."""
+        return self._has_keypoints
 
     def save_proportions(self, path: str | PathLike[str]) -> Path:
         """Write the body proportions as estimated so far, for other sessions of the signer.

@@ -184,7 +184,7 @@ def lift(
     from signlift.pipeline.corpus.settings import Settings
     from signlift.pipeline.jobs import choose_writer, find_jobs, page_beside
 
-    problems = _check_proportions_files(proportions, save_proportions)
+    problems = check_proportions_files(proportions, save_proportions)
     with collect_problems(problems):
         reading = make_read_options(
             corrections, skeleton=skeleton, person=person, fps=fps, size=size, quiet=quiet
@@ -326,7 +326,7 @@ def _read_proportions(
     return proportions
 
 
-def _check_proportions_files(proportions: Path | None, save_proportions: Path | None) -> list[str]:
+def check_proportions_files(proportions: Path | None, save_proportions: Path | None) -> list[str]:
     """List the problems of the file to write body proportions to."""
     if save_proportions is None:
         return []

@@ -1,0 +1,1 @@
+"""Sinks of lifted frames: lines of JSON, and the VMC protocol."""

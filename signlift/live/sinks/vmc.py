@@ -1,0 +1,226 @@
+"""The VMC protocol as a sink: rotations of an avatar, for VRM viewers and game engines.
+
+Virtual Motion Capture Protocol (protocol.vmc.info): messages of Open Sound Control over UDP, with
+the local positions and rotations of the bones of Unity's humanoid. Unity's axes are left-handed: x
+to the right of the avatar, y up, z forward, where those of glTF and VRM have x to its left.
+"""
+
+from __future__ import annotations
+
+import socket
+import warnings
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import Float
+
+from signlift.core.recording import Recording
+from signlift.errors import InputError, InputWarning, parameter_problem
+from signlift.filtering.one_euro_stream import OneEuroStream
+from signlift.geometry.quaternions import quaternion_from_rotation
+from signlift.io.avatars.joint_nodes import METRES
+from signlift.io.avatars.vrma import HUMANOID_BONES
+from signlift.live.live_frame import LiveFrame
+from signlift.live.session import LiveSession
+
+if TYPE_CHECKING:
+    from pythonosc.osc_message import OscMessage
+
+    from signlift.animation.causal_avatar import AvatarPose, CausalAvatar
+
+#: Largest packet in bytes: it passes Ethernet (1500 bytes) and tunnels without being divided.
+MAX_PACKET = 1400
+
+#: From the axes of glTF to those of Unity: positions, and quaternions (x, y, z, w).
+TO_UNITY, QUATERNION_TO_UNITY = np.array([-1.0, 1.0, 1.0]), np.array([1.0, -1.0, -1.0, 1.0])
+
+#: Bytes of the head of a bundle, and of the length before each message.
+_BUNDLE_HEAD, _LENGTH = 16, 4
+
+
+def _unity_bones() -> dict[str, str]:
+    """Name Unity's bones by those of our joints; VRM 1.0 renamed the bones of the thumb."""
+    renamed = {"Metacarpal": "Proximal", "Proximal": "Intermediate"}
+    bones = {}
+    for joint, vrm in HUMANOID_BONES.items():
+        name = vrm[0].upper() + vrm[1:]
+        if "Thumb" in name:
+            side, _, part = name.partition("Thumb")
+            name = f"{side}Thumb{renamed.get(part, part)}"
+        bones[joint] = name
+    return bones
+
+
+#: Unity's humanoid bones by the names of our joints.
+UNITY_BONES = _unity_bones()
+
+
+class VmcSink:
+    """Performer of the VMC protocol, as which it sends each pose of an avatar to a marionette.
+
+    The rotations are those of a .vrma file of the frames so far, in Unity's axes (see
+    `signlift.animation.causal_avatar`).
+
+    Parameters
+    ----------
+    host, port
+        Where the receiver listens.
+    smooth
+        Filter keypoints and depth with the One-Euro filter before.
+    scale
+        Centimetres per unit of the keypoints; by default the torso is 50 cm long.
+
+    Raises
+    ------
+    InputError
+        The host is unknown.
+    ModuleNotFoundError
+        The extra `live` is not installed.
+    """
+
+    def __init__(
+        self, host: str, port: int, *, smooth: bool = True, scale: float | None = None
+    ) -> None:
+        import pythonosc.osc_bundle_builder  # noqa: F401  # before the first frame
+
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(
+                host, port, type=socket.SOCK_DGRAM
+            )[0]
+        except (OSError, UnicodeError):
+            expected, found = "the address of a host", f"vmc://{host}:{port}"
+            raise InputError(parameter_problem("sink", expected=expected, found=found)) from None
+        self._address = address
+        self._socket = socket.socket(family, kind, protocol)
+        self._name = f"vmc://{host}:{port}"
+        self._smooth, self._scale, self._lost = smooth, scale, False
+        self._session: LiveSession | None = None
+        self._avatar: CausalAvatar | None = None
+        self._filter: OneEuroStream | None = None
+        self._signs: dict[str, Float[np.ndarray, "4"]] = {}
+
+    def open(self, session: LiveSession) -> None:
+        """Begin with an avatar of the session's signer."""
+        from signlift.animation.causal_avatar import CausalAvatar
+
+        self._session = session
+        self._avatar = CausalAvatar(session.frame_rate, scale=self._scale)
+        self._filter = OneEuroStream(session.skeleton, session.frame_rate) if self._smooth else None
+        self._signs = {}
+
+    def write(self, frame: LiveFrame) -> None:
+        """Send the pose of a frame."""
+        assert self._session is not None and self._avatar is not None
+        pose = self._avatar.step(self._to_recording(frame))
+        tracked = bool(np.isfinite(frame.keypoints).any())
+        seconds = frame.number / self._session.frame_rate if frame.time is None else frame.time
+        for packet in split_packets(self._messages(pose, seconds, tracked)):
+            self._send(packet)
+
+    def report(self, error: InputError, where: str) -> None:
+        """Send nothing: the receiver keeps the last pose."""
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+    def _to_recording(self, frame: LiveFrame) -> Recording:
+        assert self._session is not None
+        recording = Recording(
+            frame.keypoints[None],
+            self._session.skeleton,
+            depth=frame.depth[None],
+            confidence=None if frame.confidence is None else frame.confidence[None],
+            fps=self._session.frame_rate,
+            name="frame",
+        )
+        if self._filter is None:
+            return recording
+        keypoints, depth = self._filter.step(frame.keypoints, frame.depth)
+        return replace(
+            recording, keypoints=keypoints[None], depth=None if depth is None else depth[None]
+        )
+
+    def _messages(self, pose: AvatarPose | None, seconds: float, tracked: bool) -> list[OscMessage]:
+        loaded = pose is not None
+        messages = [
+            # Loaded, calibrated, in normal mode, and whether somebody is there.
+            _message("/VMC/Ext/OK", int(loaded), 3 if loaded else 0, 0, int(tracked)),
+            _message("/VMC/Ext/T", float(seconds)),
+        ]
+        if pose is None:
+            return messages
+        root = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
+        messages.append(_message("/VMC/Ext/Root/Pos", "root", *root))
+        for name, (position, rotation) in unity_bones(pose).items():
+            last = self._signs.get(name)
+            if last is not None and float(last @ rotation) < 0:  # the same rotation, but nearer
+                rotation = -rotation
+            self._signs[name] = rotation
+            values = (*position.tolist(), *rotation.tolist())
+            messages.append(_message("/VMC/Ext/Bone/Pos", name, *values))
+        return messages
+
+    def _send(self, packet: bytes) -> None:
+        try:
+            self._socket.sendto(packet, self._address)
+        except OSError as error:
+            if not self._lost:
+                self._lost = True
+                reason = (error.strerror or str(error)).lower()
+                line = f"{self._name}: frames do not arrive ({reason}); lifting goes on"
+                warnings.warn(InputWarning(line, self._name), stacklevel=2)
+        else:
+            self._lost = False
+
+
+def unity_bones(
+    pose: AvatarPose,
+) -> dict[str, tuple[Float[np.ndarray, "3"], Float[np.ndarray, "4"]]]:
+    """Convert a pose to Unity's bones: local positions in metres, and quaternions (x, y, z, w).
+
+    Parameters
+    ----------
+    pose
+        The pose. The hips have their position above the floor, other bones that in their parent.
+    """
+    motion = pose.motion
+    world = motion.forward_kinematics()
+    bones = {}
+    for number, joint in enumerate(motion.joints):
+        name = UNITY_BONES.get(joint.name)
+        if name is None:
+            continue
+        rotation, position = world.rotations[0, number], np.array(joint.offset)
+        if joint.parent < 0:
+            position = world.positions[0, number]
+        else:
+            rotation = world.rotations[0, joint.parent].T @ rotation
+        quaternion = quaternion_from_rotation(rotation) * QUATERNION_TO_UNITY
+        bones[name] = (position * METRES * TO_UNITY, quaternion)
+    return bones
+
+
+def split_packets(messages: list[OscMessage]) -> list[bytes]:
+    """Put messages into as few bundles as fit into packets of `MAX_PACKET` bytes."""
+    from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
+
+    packets, builder, size = [], OscBundleBuilder(IMMEDIATELY), _BUNDLE_HEAD
+    for message in messages:
+        length = message.size + _LENGTH
+        if size + length > MAX_PACKET:
+            packets.append(builder.build().dgram)
+            builder, size = OscBundleBuilder(IMMEDIATELY), _BUNDLE_HEAD
+        builder.add_content(message)
+        size += length
+    return [*packets, builder.build().dgram]
+
+
+def _message(address: str, *values: float | int | str) -> OscMessage:
+    from pythonosc.osc_message_builder import OscMessageBuilder
+
+    builder = OscMessageBuilder(address)
+    for value in values:
+        builder.add_arg(value)
+    return builder.build()

@@ -1,0 +1,1 @@
+"""Sources of live frames: lines of JSON, recordings and videos."""
