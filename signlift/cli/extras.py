@@ -13,7 +13,11 @@ _EXTRAS = {
         "onnx": "onnx",
     },
     "tables": {"pyarrow": "PyArrow"},
-    "live": {"pythonosc": "python-osc", "aiohttp": "aiohttp"},
+    "live": {
+        "aiohttp": "aiohttp",
+        "pythonosc": "python-osc",
+        "signlift_holistic": "signlift-holistic",
+    },
     "video": {"av": "PyAV", "mediapipe": "MediaPipe", "imageio_ffmpeg": "imageio-ffmpeg"},
 }
 

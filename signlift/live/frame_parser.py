@@ -5,6 +5,7 @@
 | `keypoints` | x and y, or x, y and confidence, of every keypoint of the skeleton: nested or flat |
 | `confidence`, `z` | a number for every keypoint |
 | `body`, `left_hand`, `right_hand`, `face` | MediaPipe's landmarks, as fractions of the image |
+| `x`, `y` | a frame that was lifted, as `signlift live` writes it; its depth is not used |
 | others | a frame in any form of JSON that `signlift lift` reads |
 """
 
@@ -94,6 +95,9 @@ def _parse_people(message: Mapping[str, Any], hello: Hello, where: str) -> list[
             for number, each in enumerate(people)
             for values in _parse_people(each, hello, f"{where}, person {number}")
         ]
+    if isinstance(message.get("x"), list) and "keypoints" not in message:
+        lifted = {name: message.get(name) for name in ("x", "y", "confidence")}
+        return [(*_parse_lifted(lifted, skeleton, where), False)]
     if "keypoints" in message and not isinstance(message["keypoints"], Mapping):
         values = _parse_keypoints(message, skeleton, where)
         return [] if values is None else [(*values, hello.unit == "fraction")]
@@ -134,6 +138,16 @@ def _parse_keypoints(
     values = np.concatenate([array[:, :2], confidence[:, None]], 1).astype(np.float32)
     z = _parse_row(message, "z", J, where)
     return values, None if z is None else z.astype(np.float32)
+
+
+def _parse_lifted(
+    message: Mapping[str, Any], skeleton: Skeleton, where: str
+) -> tuple[NDArray[np.float32], None]:
+    """Parse `x`, `y` and `confidence` of a frame that was lifted, without its depth."""
+    rows = [_parse_row(message, name, len(skeleton), where) for name in message]
+    missing = np.full(len(skeleton), np.nan)
+    columns = [missing if row is None else row for row in rows]
+    return np.stack(columns, -1).astype(np.float32), None
 
 
 def _expand_null(keypoints: list[Any]) -> list[Any]:

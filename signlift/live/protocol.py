@@ -168,13 +168,14 @@ def frame_message(frame: LiveFrame) -> dict[str, Any]:
     frame
         The frame, as `LiveSession.push` returns it.
     """
-    uncertainty = frame.uncertainty
+    confidence, uncertainty = frame.confidence, frame.uncertainty
     message: dict[str, Any] = {
         "type": "frame",
         "frame": frame.number,
         "time": frame.time,
         "x": to_json_numbers(frame.keypoints[:, 0]),
         "y": to_json_numbers(frame.keypoints[:, 1]),
+        "confidence": None if confidence is None else to_json_numbers(confidence),
         "z": to_json_numbers(frame.depth),
         "uncertainty": None if uncertainty is None else to_json_numbers(uncertainty),
         "proportions": proportions_message(frame.proportions),

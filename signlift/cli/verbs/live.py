@@ -287,6 +287,6 @@ def _check_options(
     elif format is not None:
         problems.append(parameter_problem("format", expected="`out` beside it", found="none"))
     if source not in (_BROWSER, "-") and not Path(source).exists():
-        expected = "browser, - or a file (`source`)"
+        expected = "browser, - or a file"
         problems.append(parameter_problem("source", expected=expected, found=repr(source)))
     return problems
