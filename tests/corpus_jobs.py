@@ -9,11 +9,11 @@ from pathlib import Path
 
 from signlift.pipeline.corpus.engines.processes import ProcessEngine
 from signlift.pipeline.corpus.engines.serial import SerialEngine
+from signlift.pipeline.corpus.inputs import search_inputs
 from signlift.pipeline.corpus.job import CorpusJob
 from signlift.pipeline.corpus.lift_task import LiftTask
 from signlift.pipeline.corpus.manifest import MANIFEST
 from signlift.pipeline.corpus.settings import Settings
-from signlift.pipeline.corpus.trees import search_inputs
 
 
 def run_job(root, out, format="npz", engine=None, options=None, recursive=None, **settings):

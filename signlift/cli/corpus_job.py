@@ -36,10 +36,14 @@ def is_corpus(
 ) -> bool:
     """Return whether the inputs are lifted as a job with a manifest.
 
-    It is so if an option asks for it, if OUT holds the manifest of one, and for a directory of
-    more than `MAX_SMALL` recordings.
+    It is so if an option asks for it, if OUT holds the manifest of one, for tar archives, and for a
+    directory of more than `MAX_SMALL` recordings.
     """
     if flags.is_given:
+        return True
+    from signlift.pipeline.corpus.archives import ARCHIVES
+
+    if any(path.name.lower().endswith(ARCHIVES) for path in inputs):
         return True
     if len(inputs) != 1 or not inputs[0].is_dir():
         return False
@@ -59,6 +63,7 @@ def is_corpus(
 def check_corpus(
     inputs: Sequence[Path],
     out: Path,
+    flags: CorpusFlags,
     *,
     save_proportions: Path | None,
     video: Path | None,
@@ -68,6 +73,9 @@ def check_corpus(
     if DASH in inputs:
         expected = "files and directories, for a job of many recordings"
         problems.append(parameter_problem("inputs", expected=expected, found=DASH))
+    if flags.list_file is not None and (len(inputs) > 1 or not all(map(Path.is_dir, inputs))):
+        expected = "no more than the directory that the paths of `list_file` are relative to"
+        problems.append(parameter_problem("inputs", expected=expected, found=inputs[-1]))
     if not _is_directory(out):
         expected = "a directory, for a job of many recordings"
         problems.append(parameter_problem("out", expected=expected, found=out))
@@ -101,8 +109,8 @@ def lift_corpus(
     """
     from signlift.lifting.load import load
     from signlift.pipeline.corpus.engines.processes import ProcessEngine
+    from signlift.pipeline.corpus.inputs import search_inputs, search_list
     from signlift.pipeline.corpus.job import CorpusJob
-    from signlift.pipeline.corpus.trees import search_inputs
 
     # Mistakes in the model are found before the search.
     lifter = load(settings.model)
@@ -121,7 +129,13 @@ def lift_corpus(
         quiet=quiet,
     )
     split = not settings.writer.holds_several
-    found = search_inputs(inputs, settings.out, recursive=recursive, split=split)
+    if flags.list_file is None:
+        found = search_inputs(inputs, settings.out, recursive=recursive, split=split)
+    else:
+        root = inputs[0] if inputs else None
+        found = search_list(
+            flags.list_file, settings.out, column=flags.column, root=root, split=split
+        )
     summary = job.run(report.note_left_out(found))
     report.end(summary)
     if not quiet:

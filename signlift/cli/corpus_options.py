@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -18,6 +19,11 @@ class CorpusFlags:
 
     Attributes
     ----------
+    list_file
+        List of the recordings to lift: a text file with a path on each line, or a table (.csv,
+        .tsv, .parquet) with a column of paths. They are relative to INPUT, if it is given.
+    column
+        Column of the paths in the table. Default: path, file, filename or input, or the only one.
     workers
         Processes that lift at a time, each on one core. Default: one for each core.
     retry_failed
@@ -26,6 +32,8 @@ class CorpusFlags:
         Do all recordings again that OUT holds with other options.
     """
 
+    list_file: Annotated[Path | None, Placeholder("FILE"), Parameter("--list")] = None
+    column: str | None = None
     workers: Annotated[int | None, Placeholder("N")] = None
     retry_failed: bool = False
     force: bool = False

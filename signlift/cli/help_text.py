@@ -20,6 +20,10 @@ class Placeholder(str):
     """Name of an option's value in help texts, as metadata of `Annotated`."""
 
 
+class RequiredWithout(str):
+    """Name of the option that can stand in place of a positional argument."""
+
+
 def help_text(app: App, verb: App) -> str:
     """Write the help of the program, or of one of its verbs.
 

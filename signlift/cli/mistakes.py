@@ -20,7 +20,7 @@ from cyclopts.exceptions import (
 )
 
 from signlift.cli.extras import describe_missing_package
-from signlift.cli.help_text import verb_arguments
+from signlift.cli.help_text import RequiredWithout, verb_arguments
 from signlift.errors import InputError, Problem, problem
 from signlift.utils.staging import without_staging
 
@@ -60,8 +60,20 @@ def check_arguments(_app: App, _commands: tuple[str, ...], arguments: ArgumentCo
             except CycloptsError as error:
                 error.argument = error.argument or argument
                 errors.append(error)
+    errors[:0] = _missing_arguments(arguments)
     if errors:
         raise ArgumentsError(errors)
+
+
+def _missing_arguments(arguments: ArgumentCollection) -> list[CycloptsError]:
+    """List the positional arguments that are missing, and not replaced by an option."""
+    given = {name for argument in arguments if argument.tokens for name in argument.names}
+    return [
+        MissingArgumentError(argument=argument)
+        for argument in arguments
+        for mark in get_args(argument.field_info.annotation)
+        if isinstance(mark, RequiredWithout) and not argument.tokens and mark not in given
+    ]
 
 
 def _check_numbers(argument: Argument) -> None:

@@ -80,8 +80,13 @@ def _by_prefix(entry: Entry) -> tuple[str, str]:
     return entry.prefix, entry.name
 
 
-def list_sources(path: Path, entries: Sequence[Entry], root: Path, place: str) -> list[Found]:
-    """List the files of a directory that are lifted, or reported where they have no reader."""
+def list_sources(
+    path: Path, entries: Sequence[Entry], root: Path, place: str, suffixes: tuple[str, ...] = ()
+) -> list[Found]:
+    """List the files of a directory that are lifted, or reported where they have no reader.
+
+    Files with one of the suffixes are listed, too, whatever they hold.
+    """
     names = [entry.name for entry in entries if not entry.is_dir]
     beside = {
         name + writer.beside
@@ -93,7 +98,7 @@ def list_sources(path: Path, entries: Sequence[Entry], root: Path, place: str) -
         Found(file, place + stem_of(file), None, root, reader is not None and reader.has_images)
         for file in (path / name for name in names if name != BODY_GROUND and name not in beside)
         for reader, is_source in (_inspect(file),)
-        if is_source
+        if is_source or file.name.lower().endswith(suffixes)
     ]
 
 

@@ -52,6 +52,8 @@ class Search:
         searched that are in a directory without files to lift.
     split
         Take the recordings of one directory with a file for each frame one by one.
+    suffixes
+        Suffixes of other files to find, such as archives that no reader takes as they are.
 
     Attributes
     ----------
@@ -62,6 +64,7 @@ class Search:
     out: Path
     recursive: bool | None = None
     split: bool = False
+    suffixes: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     _visited: set[str] = field(default_factory=set)
 
@@ -140,7 +143,7 @@ class Search:
         checked = _MAX_CHECKED
         others: list[str] = []
         for part in split_entries(entries):
-            files = list_sources(path, part, root, place)
+            files = list_sources(path, part, root, place, self.suffixes)
             if has_directories:
                 files, checked = self._without_other_json(files, checked)
             has_files = has_files or bool(files)
@@ -227,7 +230,7 @@ class Search:
             for e in entries
             if not e.is_dir and (e.name in clips or not is_json_name(Path(e.name)))
         ]
-        others = list_sources(path, files, root, place)
+        others = list_sources(path, files, root, place, self.suffixes)
         for item in list(others):
             if item.has_images and (len(groups) == 1 or stem_of(item.path) in groups):
                 self.notes.append(f"{item.path}: not lifted, as {path} holds its keypoints")

@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from signlift.cli.corpus_job import check_corpus, is_corpus, lift_corpus
 from signlift.cli.corpus_options import NO_CORPUS, CorpusFlags
-from signlift.cli.help_text import Placeholder
+from signlift.cli.help_text import Placeholder, RequiredWithout
 from signlift.cli.lift_jobs import describe_lengths, lift_jobs
 from signlift.cli.options import (
     NO_CORRECTIONS,
@@ -57,7 +57,9 @@ FormatName = Literal[
 
 def lift(
     *inputs: Annotated[
-        Path, Parameter("INPUT", required=True, allow_leading_hyphen=True, converter=read_path)
+        Path,
+        RequiredWithout("--list"),
+        Parameter("INPUT", required=False, allow_leading_hyphen=True, converter=read_path),
     ],
     out: Annotated[
         Path,
@@ -214,7 +216,7 @@ def lift(
         raise InputError(problems)
 
     if is_corpus(inputs, out, format, corpus, recursive=recursive):
-        check_corpus(inputs, out, save_proportions=save_proportions, video=video)
+        check_corpus(inputs, out, corpus, save_proportions=save_proportions, video=video)
         settings = Settings(
             out,
             choose_writer(out, format, uncertainty=uncertainty).name,

@@ -134,10 +134,18 @@ def is_other_json(path: Path) -> bool:
 
     A damaged file may hold keypoints.
     """
-    where = str(path)
     try:
         with open_source(path) as source:
-            value = parse_document(source.read(MAX_BYTES), where)
+            return is_other_document(source)
+    except InputError:
+        return False
+
+
+def is_other_document(source: Source) -> bool:
+    """Check whether an open JSON file holds something other than keypoints. It never raises."""
+    path, where = source.path, str(source.path)
+    try:
+        value = parse_document(source.read(MAX_BYTES), where)
     except InputError:
         return False
     try:

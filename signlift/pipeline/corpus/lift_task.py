@@ -17,6 +17,7 @@ from signlift.io.source import Source
 from signlift.lifting.lifter import Lifter
 from signlift.lifting.load import load
 from signlift.pipeline.convert import Converted, convert
+from signlift.pipeline.corpus.archives import ARCHIVES, open_member
 from signlift.pipeline.corpus.manifest import size_of
 from signlift.pipeline.corpus.settings import Settings
 from signlift.pipeline.corpus.tasks import Item, Outcome, State, Task
@@ -117,7 +118,11 @@ def measure(item: Item, work: Callable[[], Outcome]) -> Outcome:
 @contextmanager
 def open_item(item: Item) -> Iterator[Path | Source]:
     """Open a member of an archive, or name the file or directory of a recording."""
-    yield Path(item.source)
+    if item.member or item.source.lower().endswith(ARCHIVES):  # one that could not be listed
+        with open_member(Path(item.source), item.member) as source:
+            yield source
+    else:
+        yield Path(item.source)
 
 
 @functools.cache

@@ -219,7 +219,8 @@ class Manifest:
                 " THEN state ELSE excluded.state END,"
                 " input = excluded.input, member = excluded.member, size = excluded.size,"
                 " time = excluded.time, files = excluded.files"
-                " WHERE recordings.search < excluded.search OR excluded.state = 'skipped'",
+                " WHERE recordings.search < excluded.search OR excluded.state = 'skipped'"
+                " OR (input = excluded.input AND member = excluded.member)",  # twice in a list
                 rows,
             )
             if cursor.rowcount < len(rows):
