@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from signlift._version import __version__
-from signlift.core.body_parts import require_body
 from signlift.core.body_proportions import BodyProportions
-from signlift.core.frame_rate import check_fps, describe_assumed_fps
+from signlift.core.frame_rate import check_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
-from signlift.errors import InputError, InputWarning
 from signlift.lifting.abilities import require_abilities
 from signlift.lifting.body_frames import Given
 from signlift.lifting.hands.hand_frames import has_hands
@@ -26,10 +23,10 @@ from signlift.lifting.network import LiftingNetwork, Network
 from signlift.lifting.offline import estimate_proportions, estimate_view
 from signlift.lifting.open_network import open_hands
 from signlift.lifting.recording_input import as_recording
+from signlift.lifting.side_by_side import lift_side_by_side
 from signlift.lifting.skeleton_mapping import frames_with_keypoints
 from signlift.lifting.stream import Stream
 from signlift.lifting.view import View
-from signlift.lifting.whole_signer import lift_signer
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,34 +184,103 @@ class Lifter:
         InputError
             As for `lift`.
         """
+        return next(
+            self.lift_all_with_proportions(
+                [recording],
+                proportions=proportions,
+                pitch=pitch,
+                fov=fov,
+                causal=causal,
+                complete=complete,
+            )
+        )
+
+    def lift_all(
+        self,
+        recordings: Iterable[Recording],
+        *,
+        proportions: BodyProportions | None = None,
+        pitch: float | None = None,
+        fov: float | None = None,
+        causal: bool = False,
+        complete: bool = False,
+    ) -> Iterator[Recording]:
+        """Predict the depth of any number of recordings, several side by side.
+
+        It is faster than `lift`, most of all for short recordings, and the results are the same, up
+        to the rounding of float32. Recordings are taken as they are needed, a few ahead.
+
+        Parameters
+        ----------
+        recordings
+            Keypoints on any skeletons, of any lengths.
+        proportions, pitch, fov, causal, complete
+            As for `lift`, for all recordings.
+
+        Returns
+        -------
+        The lifted recordings, in order.
+
+        Raises
+        ------
+        InputError
+            As for `lift`, in place of the first recording that cannot be lifted.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import signlift as sl
+        >>> keypoints = np.random.default_rng(0).normal(300, 50, (9, 17, 2))
+        >>> clips = [sl.Recording(keypoints[:T], "coco17", fps=25) for T in (5, 9)]
+        >>> [lifted.depth.shape for lifted in sl.load().lift_all(clips)]
+        [(5, 17), (9, 17)]
+        """
+        pairs = self.lift_all_with_proportions(
+            recordings,
+            proportions=proportions,
+            pitch=pitch,
+            fov=fov,
+            causal=causal,
+            complete=complete,
+        )
+        return (lifted for lifted, _ in pairs)
+
+    def lift_all_with_proportions(
+        self,
+        recordings: Iterable[Recording],
+        *,
+        proportions: BodyProportions | None = None,
+        pitch: float | None = None,
+        fov: float | None = None,
+        causal: bool = False,
+        complete: bool = False,
+    ) -> Iterator[tuple[Recording, BodyProportions | None]]:
+        """Predict the depth of recordings, and return the proportions that each is based on.
+
+        Parameters
+        ----------
+        recordings, proportions, pitch, fov, causal, complete
+            As for `lift_all`.
+
+        Returns
+        -------
+        For each recording, what `lift_with_proportions` returns.
+
+        Raises
+        ------
+        InputError
+            As for `lift_all`.
+        """
         given = Given(proportions, pitch, fov)
         self.require(
             proportions=proportions is not None,
             view=pitch is not None or fov is not None,
             completion=complete,
         )
-        given.require_size(recording.name, recording.size)
-        fps = check_fps(recording.frame_rate, f"{recording.name}: fps")
-        if recording.frame_rate is None:
-            recording = recording.with_note(describe_assumed_fps(fps))
-        if len(recording) == 0:
-            empty = np.empty((0, len(recording.skeleton)), np.float32)
-            return recording.with_depth(empty, empty if self.estimates_uncertainty else None), None
-        try:
-            require_body(recording, recording.name)
-        except InputError as error:
-            line = f"{error}; its depth is a guess"
-            warnings.warn(InputWarning(line, recording.name), stacklevel=2)
-        lifted, used = lift_signer(
-            self.network,
-            self.hands if has_hands(recording.skeleton) else None,
-            recording,
-            fps,
-            given,
-            causal=causal,
-            complete=complete,
-        )
-        return lifted.with_note(self.describe(causal)), used
+        for recording, used in lift_side_by_side(
+            self.network, lambda: self.hands, recordings, given, causal=causal, complete=complete
+        ):
+            yield recording.with_note(self.describe(causal)) if len(recording) else recording, used
 
     def estimate_proportions(self, recording: Recording) -> BodyProportions:
         """Estimate the body proportions of the person in a recording.

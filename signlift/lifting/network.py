@@ -55,10 +55,10 @@ class FrameWindow:
         """B, the number of recordings."""
         return len(self.fps)
 
-    def select(self, start: int, length: int) -> FrameWindow:
-        """Return the window of up to `length` frames that begins at frame `start`."""
+    def select(self, start: int, length: int, lanes: int | None = None) -> FrameWindow:
+        """Return up to `length` frames from frame `start` on, of the first lanes or of all."""
         frames = slice(start, start + length)
-        return self._map(lambda values: values[:, frames], self.fps)
+        return self._map(lambda values: values[:lanes, frames], self.fps[:lanes])
 
     def in_both_directions(self, warm_up: int) -> FrameWindow:
         """Return twice as many lanes: as they are, and with the frames in reverse.
@@ -151,6 +151,15 @@ class Prediction:
     depth: Float[np.ndarray, "*frames J"]
     uncertainty: Float[np.ndarray, "*frames J"] | None = None
     refined: Float[np.ndarray, "*frames J 2"] | None = None
+
+    def map(self, function: Callable[[NDArray[np.float32]], NDArray[np.float32]]) -> Prediction:
+        """Return the prediction with a function applied to its arrays."""
+        uncertainty, refined = self.uncertainty, self.refined
+        return Prediction(
+            function(self.depth),
+            None if uncertainty is None else function(uncertainty),
+            None if refined is None else function(refined),
+        )
 
 
 @runtime_checkable
@@ -250,7 +259,7 @@ class LiftingNetwork:
         return _zero_lstm_state(self.num_layers, lanes, self.hidden_size)
 
     def condition_on(self, proportions: ProportionsEstimate) -> ConditionedPredictor:
-        """Return a predictor of depth with fixed body proportions, [P] or [B, T, P]."""
+        """Return a predictor of depth with given proportions (see `ConditionedPredictor`)."""
         return ConditionedPredictor(self, proportions)
 
 
@@ -263,7 +272,8 @@ class ConditionedPredictor:
     network
         The LiftingNet.
     proportions
-        [P], one estimate for all frames, or [B, T, P], one for each frame of the next window.
+        [P], one estimate for all frames; [B, 1, P], one for each lane; or [B, T, P], one for each
+        frame of the next window.
     """
 
     network: LiftingNetwork

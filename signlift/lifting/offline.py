@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from jaxtyping import Float
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.body_frames import BodyFrames, Given
+from signlift.lifting.lanes import Part, join_windows, longest_first, run_lanes
 from signlift.lifting.network import (
     FrameWindow,
     LiftingNetwork,
@@ -19,6 +21,7 @@ from signlift.lifting.network import (
     Prediction,
     Predictor,
     ProportionsEstimate,
+    State,
 )
 from signlift.lifting.proportions_fusion import to_body_proportions
 from signlift.lifting.view import FrameSizes, View, fuse_given
@@ -28,11 +31,14 @@ from signlift.normalization.scale import recording_scale
 #: Nothing given: everything is estimated.
 NOTHING = Given()
 
-#: Frames that a network processes at a time. It affects the memory, not the result.
-WINDOW = 512
-
 #: Frames that a network processes in reverse before the first frame of a recording.
 WARM_UP = 200
+
+#: The predictor of the first lanes of several recordings, by their number.
+_Choice = Callable[[int], Predictor]
+
+#: Proportions, person, view and sizes of a `LiftResult`.
+_Estimates = tuple[BodyProportions | None, BodyProportions | None, View | None, FrameSizes | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +68,14 @@ class LiftResult:
 
 
 def lift_offline(network: Network, frames: BodyFrames, given: Given = NOTHING) -> LiftResult:
-    """Lift a whole recording.
+    """Lift a whole recording (see `lift_all_offline`)."""
+    return lift_all_offline(network, [frames], given)[0]
+
+
+def lift_all_offline(
+    network: Network, recordings: Sequence[BodyFrames], given: Given = NOTHING
+) -> list[LiftResult]:
+    """Lift whole recordings side by side. The result of each is that of lifting it alone.
 
     A LiftingNet first estimates the body proportions and the view from all frames. From these it
     predicts depth once forward and once backward in time, and the mean of both is returned. Before
@@ -73,25 +86,36 @@ def lift_offline(network: Network, frames: BodyFrames, given: Given = NOTHING) -
     ----------
     network
         The network.
-    frames
-        At least one frame, on its skeleton.
+    recordings
+        At least one frame each, on its skeleton.
     given
-        Given proportions and angles.
+        Given proportions and angles, for all recordings.
     """
-    window, centers, scale = _normalize_recording(frames, network.skeleton)
-    proportions = person = view = sizes = None
+    order = longest_first([len(frames) for frames in recordings])
+    lanes = [recordings[place] for place in order]
+    normalized = [_normalize_recording(frames, network.skeleton) for frames in lanes]
+    windows = [window for window, _, _ in normalized]
+    estimates: list[_Estimates] = [(None, None, None, None)] * len(lanes)
     if isinstance(network, LiftingNetwork):
-        estimate = _estimate_from_all_frames(network, window)
-        fused = fuse_given(estimate, given, scale, frames.size)
-        proportions = to_body_proportions(fused, scale)
-        person = describe_person(estimate, fused, scale, given.proportions)
-        view = View.from_estimate(fused)
-        sizes = FrameSizes.from_estimate(fused, np.full(len(frames), scale))
-        prediction = _predict_in_both_directions(network.condition_on(fused), window)
+        fused = []
+        for number, estimate in enumerate(_estimate_from_all_frames(network, windows)):
+            frames, scale = lanes[number], normalized[number][2]
+            fused.append(fuse_given(estimate, given, scale, frames.size))
+            estimates[number] = (
+                to_body_proportions(fused[-1], scale),
+                describe_person(estimate, fused[-1], scale, given.proportions),
+                View.from_estimate(fused[-1]),
+                FrameSizes.from_estimate(fused[-1], np.full(len(frames), scale)),
+            )
+        predictions = _predict_in_both_directions(network, fused, windows)
     else:
-        prediction = predict_frames(network, window)
-    prediction = _in_recording_units(prediction, centers, scale)
-    return LiftResult(prediction, proportions, person, view, sizes)
+        predictions = _predict_forward(network, windows)
+    results: list[LiftResult | None] = [None] * len(lanes)
+    for number, place in enumerate(order):
+        _, centers, scale = normalized[number]
+        prediction = _in_recording_units(predictions[number], centers, scale)
+        results[place] = LiftResult(prediction, *estimates[number])
+    return [result for result in results if result is not None]
 
 
 def estimate_proportions(network: LiftingNetwork, frames: BodyFrames) -> BodyProportions:
@@ -105,7 +129,8 @@ def estimate_proportions(network: LiftingNetwork, frames: BodyFrames) -> BodyPro
         At least one frame, on its skeleton.
     """
     window, _, scale = _normalize_recording(frames, network.skeleton)
-    return to_body_proportions(_estimate_from_all_frames(network, window), scale)
+    (estimate,) = _estimate_from_all_frames(network, [window])
+    return to_body_proportions(estimate, scale)
 
 
 def estimate_view(network: LiftingNetwork, frames: BodyFrames) -> View:
@@ -119,7 +144,8 @@ def estimate_view(network: LiftingNetwork, frames: BodyFrames) -> View:
         At least one frame, on its skeleton.
     """
     window, _, _ = _normalize_recording(frames, network.skeleton)
-    return View.from_estimate(_estimate_from_all_frames(network, window))
+    (estimate,) = _estimate_from_all_frames(network, [window])
+    return View.from_estimate(estimate)
 
 
 def describe_person(
@@ -143,7 +169,7 @@ def describe_person(
 
 
 def predict_frames(predictor: Predictor, window: FrameWindow) -> Prediction:
-    """Predict all frames of a window, in parts of `WINDOW` frames, from a state of zeros.
+    """Predict all frames of a window, part by part, from a state of zeros.
 
     Parameters
     ----------
@@ -156,12 +182,33 @@ def predict_frames(predictor: Predictor, window: FrameWindow) -> Prediction:
     -------
     The prediction [B, T, ...], normalised as the window is.
     """
-    predictions = []
     state = predictor.initial_state(window.lanes)
-    for part in _split(window):
-        prediction, state = predictor.predict(part, state)
-        predictions.append(prediction)
-    return concatenate_predictions(predictions, axis=1)
+    lengths = [len(window)] * window.lanes
+    return _predict_lanes(lambda _: predictor, window, lengths, state)
+
+
+def _predict_lanes(
+    choose: _Choice, window: FrameWindow, lengths: Sequence[int], state: State
+) -> Prediction:
+    """Predict lanes of several lengths, the longest first: [B, T, ...]."""
+
+    def run(part: Part, state: State) -> tuple[list[NDArray[np.float32] | None], State]:
+        prediction, state = choose(part.lanes).predict(window.select(*part), state)
+        return [prediction.depth, prediction.uncertainty, prediction.refined], state
+
+    depth, uncertainty, refined = run_lanes(lengths, run, state)
+    assert depth is not None
+    return Prediction(depth, uncertainty, refined)
+
+
+def _condition_lanes(
+    network: LiftingNetwork, proportions: Sequence[ProportionsEstimate], lanes: int
+) -> Predictor:
+    """Return the predictor of the first lanes of recordings, which have two lanes each."""
+    mean = np.stack([each.mean for each in proportions])
+    log_scale = np.stack([each.log_scale for each in proportions])
+    doubled = [np.repeat(values, 2, 0)[:lanes, None] for values in (mean, log_scale)]
+    return network.condition_on(ProportionsEstimate(*doubled))
 
 
 def concatenate_predictions(predictions: Sequence[Prediction], axis: int) -> Prediction:
@@ -199,32 +246,58 @@ def _in_recording_units(
     )
 
 
-def _split(window: FrameWindow) -> Iterator[FrameWindow]:
-    return (window.select(start, WINDOW) for start in range(0, len(window), WINDOW))
+def _estimate_from_all_frames(
+    network: LiftingNetwork, windows: Sequence[FrameWindow]
+) -> list[ProportionsEstimate]:
+    """Estimate the proportions [P] of recordings, the longest first, from all frames of each."""
+    window, lengths = join_windows(windows), [len(window) for window in windows]
+
+    def run(part: Part, state: State) -> tuple[list[NDArray[np.float32] | None], State]:
+        estimate, state = network.estimate_proportions(window.select(*part), state)
+        return [estimate.mean, estimate.log_scale], state
+
+    mean, log_scale = run_lanes(lengths, run, network.initial_proportions_state(len(windows)))
+    assert mean is not None and log_scale is not None
+    estimates = ProportionsEstimate(mean, log_scale)
+    return [estimates.at(lane, length - 1) for lane, length in enumerate(lengths)]
 
 
-def _estimate_from_all_frames(network: LiftingNetwork, window: FrameWindow) -> ProportionsEstimate:
-    """Estimate proportions [P] from all frames of the first lane."""
-    state = network.initial_proportions_state(window.lanes)
-    for part in _split(window):
-        estimate, state = network.estimate_proportions(part, state)
-    return estimate.at(0, -1)
+def _predict_forward(network: Predictor, windows: Sequence[FrameWindow]) -> list[Prediction]:
+    """Predict recordings, the longest first, from a state of zeros; each in a lane."""
+    lengths = [len(window) for window in windows]
+    state = network.initial_state(len(lengths))
+    together = _predict_lanes(lambda _: network, join_windows(windows), lengths, state)
+    return [together.map(partial(_select, lane, length)) for lane, length in enumerate(lengths)]
 
 
-def _predict_in_both_directions(predictor: Predictor, window: FrameWindow) -> Prediction:
-    """Predict forward and backward in time, each after a warm-up, and return the mean."""
-    lanes = window.lanes
-    doubled = window.in_both_directions(WARM_UP)
-    warm_up = len(doubled) - len(window)
-    prediction = predict_frames(predictor, doubled)
+def _select(lane: int, length: int, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    return values[lane : lane + 1, :length]
 
-    def average(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        values = values[:, warm_up:]
-        return (values[:lanes] + values[lanes:, ::-1]) / np.float32(2)
 
-    uncertainty, refined = prediction.uncertainty, prediction.refined
-    return Prediction(
-        average(prediction.depth),
-        None if uncertainty is None else average(uncertainty),
-        None if refined is None else average(refined),
+def _predict_in_both_directions(
+    network: LiftingNetwork,
+    proportions: Sequence[ProportionsEstimate],
+    windows: Sequence[FrameWindow],
+) -> list[Prediction]:
+    """Predict forward and backward in time, each after a warm-up, and return the means.
+
+    The longest window comes first. Each has one lane, and so has its prediction.
+    """
+    doubled = [window.in_both_directions(WARM_UP) for window in windows]
+    lengths = [len(window) for window in doubled for _ in range(window.lanes)]
+    choose, state = (
+        partial(_condition_lanes, network, proportions),
+        network.initial_state(len(lengths)),
     )
+    together = _predict_lanes(choose, join_windows(doubled), lengths, state)
+    predictions = []
+    for number, (window, lane) in enumerate(zip(windows, doubled, strict=True)):
+        start, end = len(lane) - len(window), len(lane)
+        predictions.append(together.map(partial(_average, number, start, end)))
+    return predictions
+
+
+def _average(number: int, start: int, end: int, values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean [1, T, ...] of both directions of a recording, in frames of their lanes."""
+    forward, backward = values[2 * number : 2 * number + 2, start:end]
+    return ((forward + backward[::-1]) / np.float32(2))[None]

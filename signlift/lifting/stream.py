@@ -18,6 +18,7 @@ from signlift.lifting.face.face_lifter import add_face
 from signlift.lifting.hands.hand_depth import add_hands
 from signlift.lifting.hands.hand_lifter import CausalHandLifter
 from signlift.lifting.hands.hand_network import HandNetwork
+from signlift.lifting.lanes import WINDOW
 from signlift.lifting.network import (
     FrameWindow,
     LiftingNetwork,
@@ -28,7 +29,6 @@ from signlift.lifting.network import (
 )
 from signlift.lifting.offline import (
     NOTHING,
-    WINDOW,
     LiftResult,
     concatenate_predictions,
     describe_person,

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 from jaxtyping import Float
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import Recording
-from signlift.lifting.body_frames import Given
+from signlift.lifting.body_frames import BodyFrames, Given
 from signlift.lifting.face.face_lifter import add_face
-from signlift.lifting.hands.hand_depth import HandLift, add_hands
-from signlift.lifting.hands.hand_lifter import CausalHandLifter, lift_hands_offline
-from signlift.lifting.hands.hand_network import HandNetwork
-from signlift.lifting.network import Network
-from signlift.lifting.offline import lift_offline
+from signlift.lifting.hands.hand_depth import frame_hands, insert_hands
+from signlift.lifting.hands.hand_frames import HandFrames
+from signlift.lifting.hands.hand_lifter import CausalHandLifter, lift_all_hands_offline
+from signlift.lifting.hands.hand_network import HandNetwork, HandPrediction, HandWindow
+from signlift.lifting.network import Network, Prediction
+from signlift.lifting.offline import LiftResult, lift_all_offline
 from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
 from signlift.lifting.stream import lift_causal
 
+#: A lifted recording, and the proportions that were used (see `lift_signers`).
+LiftedSigner = tuple[Recording, BodyProportions | None]
 
-def lift_signer(
+
+def lift_signers(
     network: Network,
     hands: HandNetwork | None,
-    recording: Recording,
-    fps: float,
+    recordings: Sequence[Recording],
+    rates: Sequence[float],
     given: Given,
     *,
     causal: bool,
     complete: bool,
-) -> tuple[Recording, BodyProportions | None]:
-    """Lift the body of a recording, and the face and the hands that it has.
+) -> list[LiftedSigner]:
+    """Lift the body in each recording, and the face and the hands that it has, side by side.
 
     Parameters
     ----------
@@ -39,10 +43,10 @@ def lift_signer(
         The network of the body.
     hands
         The network of the hands; None leaves fingers without depth.
-    recording
-        At least one frame, on any skeleton.
-    fps
-        Frames per second.
+    recordings
+        At least one frame each, on any skeleton.
+    rates
+        Frames per second of each.
     given
         Given proportions and angles.
     causal
@@ -52,27 +56,68 @@ def lift_signer(
 
     Returns
     -------
+    For each recording:
+
     lifted
         The recording with depth, uncertainty and the proportions of the person.
     proportions
         The proportions that were used; None for a recording without any keypoint.
     """
-    frames = map_to_network(recording, network.skeleton, fps)
-    keypoints = frames.keypoints
-    result = (lift_causal if causal else lift_offline)(network, frames, given)
-    prediction = result.prediction if complete else replace(result.prediction, refined=None)
-    prediction = map_from_network(prediction, keypoints, network.skeleton, recording.skeleton)
-    prediction = add_face(prediction, result, network.skeleton, recording)
+    skeleton = network.skeleton
+    bodies = [
+        map_to_network(recording, skeleton, fps)
+        for recording, fps in zip(recordings, rates, strict=True)
+    ]
+    if causal:
+        results = [lift_causal(network, frames, given) for frames in bodies]
+    else:
+        results = lift_all_offline(network, bodies, given)
+    predictions = []
+    for recording, frames, result in zip(recordings, bodies, results, strict=True):
+        prediction = result.prediction if complete else replace(result.prediction, refined=None)
+        prediction = map_from_network(prediction, frames.keypoints, skeleton, recording.skeleton)
+        predictions.append(add_face(prediction, result, skeleton, recording))
     if hands is not None:
-        lift_hands: HandLift = partial(lift_hands_offline, hands)
-        if causal:
-            lift_hands = CausalHandLifter(hands).step
-        prediction = add_hands(
-            prediction, result, keypoints, network.skeleton, recording, fps, lift_hands
+        framed: dict[int, HandFrames] = {}
+        for place, (recording, frames) in enumerate(zip(recordings, bodies, strict=True)):
+            hand_frames = frame_hands(
+                predictions[place],
+                results[place],
+                frames.keypoints,
+                skeleton,
+                recording,
+                frames.fps,
+            )
+            if hand_frames is not None:
+                framed[place] = hand_frames
+        lifted = _lift_hands(hands, [each.window for each in framed.values()], causal=causal)
+        for (place, hand_frames), hand in zip(framed.items(), lifted, strict=True):
+            predictions[place] = insert_hands(
+                predictions[place], hand_frames, hand, recordings[place].skeleton
+            )
+    return [
+        _finish(recording, frames, result, prediction)
+        for recording, frames, result, prediction in zip(
+            recordings, bodies, results, predictions, strict=True
         )
+    ]
+
+
+def _lift_hands(
+    network: HandNetwork, windows: Sequence[HandWindow], *, causal: bool
+) -> list[HandPrediction]:
+    if causal:
+        return [CausalHandLifter(network).step(window) for window in windows]
+    return lift_all_hands_offline(network, windows) if windows else []
+
+
+def _finish(
+    recording: Recording, frames: BodyFrames, result: LiftResult, prediction: Prediction
+) -> LiftedSigner:
+    """Return a recording with its prediction, on its own skeleton, and the proportions."""
     if prediction.refined is not None:
         recording = _complete(recording, prediction.refined)
-    observed = not np.isnan(keypoints).all()
+    observed = not np.isnan(frames.keypoints).all()
     lifted = replace(
         recording,
         depth=prediction.depth,

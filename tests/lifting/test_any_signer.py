@@ -11,7 +11,7 @@ from lifting_nets import BELOW, random_lifter, random_net, signer
 
 import signlift as sl
 from signlift.core.bone_lengths import BONE_LENGTHS, CAUSAL, NUM_PROPORTIONS, OFFLINE
-from signlift.lifting import offline
+from signlift.lifting import lanes, offline
 from signlift.lifting.proportions_fusion import MEASURED_STD
 from signlift.model.network_inputs import FrameInputs
 from signlift.normalization.normalize import frame_centers, normalize
@@ -210,7 +210,7 @@ def test_windows_do_not_change_the_result(lifter, frames, monkeypatch):
     recording = signer(frames)
     whole = lifter.lift(recording)
     assert whole.depth.shape == (frames, len(recording.skeleton))
-    monkeypatch.setattr(offline, "WINDOW", 7)
+    monkeypatch.setattr(lanes, "WINDOW", 7)
     np.testing.assert_allclose(lifter.lift(recording).depth, whole.depth, atol=0.02)
 
 

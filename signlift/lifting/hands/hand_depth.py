@@ -12,6 +12,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.lifting.hands.hand_frames import (
+    HandFrames,
     LiftedArms,
     hand_columns,
     prepare_hands,
@@ -58,9 +59,30 @@ def add_hands(
     `mapped` with depth, uncertainty and, if it has them, refined keypoints of the hands. Frames
     without depth stay so.
     """
+    hands = frame_hands(mapped, result, observed, skeleton, recording, fps)
+    if hands is None:
+        return mapped
+    return insert_hands(mapped, hands, lift(hands.window), recording.skeleton)
+
+
+def frame_hands(
+    mapped: Prediction,
+    result: LiftResult,
+    observed: Float[np.ndarray, "T K 2"],
+    skeleton: Skeleton,
+    recording: Recording,
+    fps: float,
+) -> HandFrames | None:
+    """Return the hands of a recording as their network takes them; None if it has none.
+
+    Parameters
+    ----------
+    mapped, result, observed, skeleton, recording, fps
+        As for `add_hands`.
+    """
     columns = hand_columns(recording.skeleton)
     if not len(columns.outputs) or result.sizes is None:
-        return mapped
+        return None
     arms = lifted_arms(
         mapped,
         result.prediction,
@@ -70,10 +92,17 @@ def add_hands(
         result.sizes,
         recording.size,
     )
-    hands = prepare_hands(
+    return prepare_hands(
         recording.keypoints, recording.confidence, recording.detector_depth, columns, arms, fps
     )
-    depth, uncertainty, refined = hands.in_recording_units(lift(hands.window))
+
+
+def insert_hands(
+    mapped: Prediction, hands: HandFrames, prediction: HandPrediction, skeleton: Skeleton
+) -> Prediction:
+    """Insert the lifted hands into a prediction on a recording's skeleton (see `add_hands`)."""
+    columns = hand_columns(skeleton)
+    depth, uncertainty, refined = hands.in_recording_units(prediction)
     lifted = ~np.isnan(mapped.depth).all(1)
 
     def insert(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,47 +13,86 @@ from signlift.lifting.hands.hand_network import (
     HandPrediction,
     HandWindow,
 )
-
-#: Frames that the network processes at a time. It affects the memory, not the result.
-_WINDOW = 512
+from signlift.lifting.lanes import Part, join_lanes, longest_first, run_lanes
+from signlift.lifting.network import State
 
 #: Frames that the network processes in reverse before the first frame of a recording.
 _WARM_UP = 60
 
 
 def lift_hands_offline(network: HandNetwork, window: HandWindow) -> HandPrediction:
-    """Lift both hands in a whole recording.
+    """Lift both hands in a whole recording (see `lift_all_hands_offline`)."""
+    return lift_all_hands_offline(network, [window])[0]
+
+
+def lift_all_hands_offline(
+    network: HandNetwork, windows: Sequence[HandWindow]
+) -> list[HandPrediction]:
+    """Lift both hands in whole recordings side by side. Each result is that of lifting it alone.
 
     The bone lengths are estimated from all frames of both hands. Depth is predicted once forward
     and once backward in time, each after a warm-up; the mean of both is returned (see
-    `signlift.lifting.offline.lift_offline`).
+    `signlift.lifting.offline.lift_all_offline`).
 
     Parameters
     ----------
     network
         The network.
-    window
-        Both hands, with at least one frame.
+    windows
+        Both hands in each recording, with at least one frame.
     """
-    state = network.initial_lengths_state()
-    for start in range(0, window.num_frames, _WINDOW):
-        lengths, state = network.estimate_lengths(window.select(start, _WINDOW), state)
-    last = HandLengths(lengths.mean[-1], lengths.log_scale[-1])
-    doubled = window.in_both_directions(_WARM_UP)
-    warm_up = doubled.num_frames - window.num_frames
-    state = network.initial_state(len(doubled.fps))
-    parts = []
-    for start in range(0, doubled.num_frames, _WINDOW):
-        prediction, state = network.predict(doubled.select(start, _WINDOW), last, state)
-        parts.append(prediction)
-    lanes = len(window.fps)
+    order = longest_first([window.num_frames for window in windows])
+    ordered = [windows[place] for place in order]
+    known = _estimate_from_all_frames(network, ordered)
+    doubled = [window.in_both_directions(_WARM_UP) for window in ordered]
+    lengths = [window.num_frames for window in doubled for _ in window.fps]
+    together = _join(doubled)
+    lanes_of = np.repeat(np.arange(len(ordered)), [len(window.fps) for window in doubled])
 
-    def average(values: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-        joined = np.concatenate(values, 1)[:, warm_up:]
-        return (joined[:lanes] + joined[lanes:, ::-1]) / np.float32(2)
+    def run(part: Part, state: State) -> tuple[list[NDArray[np.float32] | None], State]:
+        people = lanes_of[: part.lanes]
+        chosen = HandLengths(known.mean[people, None], known.log_scale[people, None])
+        prediction, state = network.predict(together.select(*part), chosen, state)
+        return [*prediction], state
 
-    depth, uncertainty, refined = (average(list(values)) for values in zip(*parts, strict=True))
-    return HandPrediction(depth, uncertainty, refined)
+    outputs = run_lanes(lengths, run, network.initial_state(len(lengths)))
+    predictions: list[HandPrediction] = list(range(len(windows)))  # type: ignore[arg-type]
+    for number, place in enumerate(order):
+        end = doubled[number].num_frames
+        start, lanes = end - ordered[number].num_frames, np.flatnonzero(lanes_of == number)
+        predictions[place] = HandPrediction(
+            *(_average(values[lanes, start:end]) for values in outputs if values is not None)
+        )
+    return predictions
+
+
+def _average(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean of both directions of lanes [2 B, T, ...]."""
+    forward, backward = np.split(values, 2)
+    return (forward + backward[:, ::-1]) / np.float32(2)
+
+
+def _estimate_from_all_frames(network: HandNetwork, windows: Sequence[HandWindow]) -> HandLengths:
+    """Estimate the bone lengths [N, 20] of people, the longest recording first."""
+    turns = [window.in_turns() for window in windows]
+    together, lengths = _join(turns), [window.num_frames for window in turns]
+
+    def run(part: Part, state: State) -> tuple[list[NDArray[np.float32] | None], State]:
+        estimate, state = network.estimate_in_turns(together.select(*part), state)
+        return [*estimate], state
+
+    outputs = run_lanes(lengths, run, network.initial_lengths_state(len(turns)))
+    last = (np.arange(len(turns)), np.array(lengths) - 1)
+    return HandLengths(*(values[last] for values in outputs if values is not None))
+
+
+def _join(windows: Sequence[HandWindow]) -> HandWindow:
+    """Return the windows of recordings as one, the longest first; the others end in zeros."""
+    if len(windows) == 1:
+        return windows[0]
+    *arrays, fps = zip(*windows, strict=True)
+    keypoints, confidence, depth, forearm, sight, wrist = (join_lanes(each, 0) for each in arrays)
+    return HandWindow(keypoints, confidence, depth, forearm, sight, wrist, np.concatenate(fps))
 
 
 class CausalHandLifter:

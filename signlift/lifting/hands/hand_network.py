@@ -38,9 +38,11 @@ class HandWindow(NamedTuple):
         keypoints, confidence, depth, forearm, sight, wrist = (function(one) for one in arrays)
         return HandWindow(keypoints, confidence, depth, forearm, sight, wrist, fps)
 
-    def select(self, start: int, length: int) -> HandWindow:
-        """Return the window of up to `length` frames that begins at frame `start`."""
-        return self.map(lambda values: values[:, start : start + length])
+    def select(self, start: int, length: int, lanes: int | None = None) -> HandWindow:
+        """Return up to `length` frames from frame `start` on, of the first lanes or of all."""
+        frames = slice(start, start + length)
+        window = self.map(lambda values: values[:lanes, frames])
+        return window._replace(fps=self.fps[:lanes])
 
     def in_both_directions(self, warm_up: int) -> HandWindow:
         """Return twice as many lanes (see `FrameWindow.in_both_directions`)."""
@@ -115,9 +117,9 @@ class HandNetwork:
     hidden_size: int
     proportions_state_size: int
 
-    def initial_lengths_state(self) -> State:
-        """Return the state of the proportions graph before the first frame of a person."""
-        return (np.zeros((1, self.proportions_state_size), np.float32),)
+    def initial_lengths_state(self, people: int = 1) -> State:
+        """Return the state of the proportions graph before the first frame of people."""
+        return (np.zeros((people, self.proportions_state_size), np.float32),)
 
     def estimate_lengths(self, window: HandWindow, state: State) -> tuple[HandLengths, State]:
         """Estimate the lengths after each frame from both hands of a person.
@@ -133,9 +135,27 @@ class HandNetwork:
         -------
         The lengths [T, 20] after each frame, and the state.
         """
-        mean, log_scale, *state_after = self.proportions_graph(*window.in_turns(), *state)
+        lengths, state_after = self.estimate_in_turns(window.in_turns(), state)
         B = len(window.fps)
-        return HandLengths(mean[0, B - 1 :: B], log_scale[0, B - 1 :: B]), tuple(state_after)
+        last = slice(B - 1, None, B)
+        return HandLengths(lengths.mean[0, last], lengths.log_scale[0, last]), state_after
+
+    def estimate_in_turns(self, window: HandWindow, state: State) -> tuple[HandLengths, State]:
+        """Estimate the lengths of people whose hands take turns in a lane each.
+
+        Parameters
+        ----------
+        window
+            A lane for each of B people (see `HandWindow.in_turns`).
+        state
+            The state.
+
+        Returns
+        -------
+        The lengths [B, T, 20] after each frame of a hand, and the state.
+        """
+        mean, log_scale, *state_after = self.proportions_graph(*window, *state)
+        return HandLengths(mean, log_scale), tuple(state_after)
 
     def initial_state(self, lanes: int) -> State:
         """Return the state of the depth graph of `lanes` hands before the first frame."""
@@ -152,7 +172,7 @@ class HandNetwork:
         window
             The hands.
         lengths
-            [20], or [T, 20] for each frame.
+            [20]; [T, 20] for each frame; or [B, 1, 20] for each hand.
         state
             The state.
         """

@@ -151,7 +151,7 @@ def test_offline_lifting_does_not_depend_on_the_direction_of_time(network):
 def test_long_recordings_are_lifted_in_parts(network, monkeypatch):
     window = prepare(keypoints()).window
     whole = lift_hands_offline(network, window)
-    monkeypatch.setattr("signlift.lifting.hands.hand_lifter._WINDOW", 7)
+    monkeypatch.setattr("signlift.lifting.lanes.WINDOW", 7)
     np.testing.assert_allclose(lift_hands_offline(network, window).depth, whole.depth, atol=1e-5)
 
 
