@@ -40,10 +40,14 @@ def find_assets() -> dict[str, Path]:
     """
     import signlift_holistic
 
-    files = {
-        f"holistic/{name}": signlift_holistic.DIRECTORY / name for name in signlift_holistic.FILES
+    directory, names = signlift_holistic.DIRECTORY, signlift_holistic.FILES
+    return page_files() | {f"holistic/{name}": directory / name for name in names}
+
+
+def page_files() -> dict[str, Path]:
+    """Find the files that signlift itself holds."""
+    return {
+        name: Path(str(resources.files(package) / "static" / name))
+        for package, names in (_VIEWER, _LIVE)
+        for name in names
     }
-    for package, names in (_VIEWER, _LIVE):
-        for name in names:
-            files[name] = Path(str(resources.files(package) / "static" / name))
-    return files

@@ -90,11 +90,8 @@ class Rooms:
         """
         if _PAGE_ID.fullmatch(page) is None:
             raise InputError(problem("page", expected="an identifier", found=repr(page)))
-        self._remove_old()
         if page not in self._rooms:
-            if len(self._rooms) >= MOST_ROOMS:
-                expected, found = f"at most {MOST_ROOMS} open pages", "one more: close some"
-                raise InputError(problem("signlift live", expected=expected, found=found))
+            self._make_place()
             self._rooms[page] = Room()
         return self._rooms[page]
 
@@ -106,8 +103,13 @@ class Rooms:
         """List all connections."""
         return [room.socket for room in self._rooms.values() if room.socket is not None]
 
-    def _remove_old(self) -> None:
-        limit = time.monotonic() - PATIENCE
-        for page, room in list(self._rooms.items()):
-            if room.socket is None and room.left < limit:
+    def _make_place(self) -> None:
+        """Remove the rooms of pages that are gone: all old ones, and the oldest if need be."""
+        gone = [(room.left, page) for page, room in self._rooms.items() if room.socket is None]
+        for left, page in sorted(gone):
+            is_old = left < time.monotonic() - PATIENCE
+            if is_old or len(self._rooms) >= MOST_ROOMS:
                 del self._rooms[page]
+        if len(self._rooms) >= MOST_ROOMS:
+            expected, found = f"at most {MOST_ROOMS} open pages", "one more: close some"
+            raise InputError(problem("signlift live", expected=expected, found=found))

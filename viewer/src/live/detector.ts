@@ -1,4 +1,5 @@
 // MediaPipe Holistic, in this page: images stay here.
+import { hasGraphicsProcessor } from "./graphics";
 import type { Landmarks } from "./messages";
 
 /** Finds the landmarks of the person in an image. */
@@ -91,13 +92,4 @@ function flatten(points: Point[] | undefined, hasVisibility: boolean): number[] 
 /** A millionth of the image is enough. */
 function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
-}
-
-function hasGraphicsProcessor(): boolean {
-  const context = document.createElement("canvas").getContext("webgl2");
-  if (!context) return false;
-  const debug = context.getExtension("WEBGL_debug_renderer_info");
-  const renderer = context.getParameter(debug?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
-  context.getExtension("WEBGL_lose_context")?.loseContext();
-  return !/swiftshader|llvmpipe|software|basic render/i.test(String(renderer));
 }

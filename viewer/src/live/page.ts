@@ -32,6 +32,16 @@ const STATUS: Record<LinkStatus, string> = {
   renewed: "signlift live was started anew",
 };
 
+/** What the page says of the connection in place of the signer. */
+const LINK_NOTES: Partial<Record<LinkStatus, string>> = {
+  lost: "signlift live does not answer.\nThe page connects again once it runs.",
+  renewed:
+    "signlift live was started anew, with another address.\nClose this page, and use the one that it has opened.",
+};
+
+/** A text, and what can be done about it. */
+type Note = [text: string, controls: HTMLElement[]];
+
 export class LivePage {
   readonly root = element("div", { class: "signlift-viewer sl-page sl-livepage", tabindex: -1 });
   readonly link = new Link();
@@ -56,12 +66,18 @@ export class LivePage {
   });
   private readonly notice = element("p", { class: "sl-notice", role: "alert", hidden: true });
   private readonly help = liveHelp();
+  private readonly notes: Record<"link" | "camera" | "signer", Note | null> = {
+    link: null,
+    camera: null,
+    signer: null,
+  };
   private theme: Theme = "light";
   private state: State | null = null;
   private answered = Number.NaN;
   private somebodyAt = Number.NaN;
   private runs = 0;
   private unsaved = false;
+  private isLost = false;
 
   constructor(container: HTMLElement) {
     container.append(this.root);
@@ -85,22 +101,23 @@ export class LivePage {
   async start(device?: string): Promise<void> {
     const run = ++this.runs;
     this.pacer.clear();
-    const { scene } = this;
+    this.isLost = false;
     try {
-      scene.say("Allow the camera in the browser.\nIts images stay in this page.");
+      this.note("camera", "Allow the camera in the browser.\nIts images stay in this page.");
       await this.camera.open(device);
     } catch (error) {
       this.offerAgain((error as Error).message);
       return;
     }
     try {
-      scene.say("Loading MediaPipe…");
+      this.note("camera", "Loading MediaPipe…");
       await this.detector.load();
     } catch (error) {
       this.offerAgain(`MediaPipe cannot be used: ${(error as Error).message ?? error}`);
       return;
     }
-    scene.say("Looking for a signer…");
+    this.note("camera", null);
+    this.note("signer", "Looking for a signer…");
     await this.detectFrames(run);
   }
 
@@ -116,9 +133,10 @@ export class LivePage {
     while (run === this.runs && camera.isRunning) {
       if (!(await camera.nextImage(SILENCE))) {
         if (run === this.runs && camera.isRunning && !document.hidden)
-          this.scene.say("The camera sends no images. Is it covered, or used by another program?");
+          this.note("camera", "The camera sends no images. Is it covered, or used elsewhere?");
         continue;
       }
+      this.note("camera", null);
       const begin = performance.now();
       try {
         const landmarks = await this.detector.detect(camera.video);
@@ -139,10 +157,13 @@ export class LivePage {
 
   private connect(): void {
     const { camera, link, panel, recorder } = this;
-    camera.onLost = (reason) => this.offerAgain(reason);
+    camera.onLost = (reason) => {
+      this.offerAgain(reason);
+      this.isLost = true;
+    };
     camera.onDevices = (devices) => {
       panel.setDevices(devices, camera.device);
-      if (!camera.isRunning && devices.length && this.somebodyAt) this.start();
+      if (this.isLost && devices.length) this.start();
     };
     panel.onChoose = (device) => this.start(device);
     link.onStatus = (status) => this.showStatus(status);
@@ -174,9 +195,9 @@ export class LivePage {
     const isSomebody = scene.take(frame, this.shown);
     if (isSomebody) {
       this.somebodyAt = this.answered;
-      scene.say(null);
+      this.note("signer", null);
     } else if (!(this.answered - this.somebodyAt < 1000 * ABSENCE)) {
-      scene.say("Nobody is in the picture.");
+      this.note("signer", "Nobody is in the picture.");
     }
     this.panel.draw(isSomebody ? (scene.figure?.motion ?? null) : null, scene.colours);
     this.recorder.count(frame.recorded);
@@ -204,17 +225,19 @@ export class LivePage {
   private showStatus(status: LinkStatus): void {
     this.status.textContent = STATUS[status];
     this.status.dataset.status = status;
-    if (status === "open") {
-      this.scene.say(null);
-      return;
-    }
-    this.recorder.update(null);
-    if (status === "renewed")
-      this.scene.say(
-        "signlift live was started anew, with another address.\nClose this page, and use the one that it has opened.",
-      );
-    if (status === "lost")
-      this.scene.say("signlift live does not answer.\nThe page connects again once it runs.");
+    this.note("link", LINK_NOTES[status] ?? null);
+    if (status !== "open") this.recorder.update(null);
+  }
+
+  /** Set what is to be said of a part, null for nothing; the first part that has a note says it. */
+  private note(
+    part: keyof typeof this.notes,
+    text: string | null,
+    ...controls: HTMLElement[]
+  ): void {
+    this.notes[part] = text === null ? null : [text, controls];
+    const [said, beside] = this.notes.link ?? this.notes.camera ?? this.notes.signer ?? [null, []];
+    this.scene.say(said, ...beside);
   }
 
   private offerAgain(reason: string): void {
@@ -222,7 +245,7 @@ export class LivePage {
     this.panel.draw(null, this.scene.colours);
     const again = element("button", { type: "button", class: "sl-again" }, "Try again");
     again.addEventListener("click", () => this.start());
-    this.scene.say(reason, again);
+    this.note("camera", reason, again);
   }
 
   /** Forget the signer. */

@@ -4,6 +4,7 @@ import { type Palette, palette, type Theme } from "../palette";
 import type { Overlay } from "../panels/overlay";
 import type { Stage, ViewName } from "../scene/stage";
 import { Figure, type SignerStyle } from "./figure";
+import { hasGraphicsProcessor } from "./graphics";
 import type { Hello, LiftedFrame } from "./messages";
 
 /** The space of somebody who signs, in cm around the hips, and the floor: of a chair, or below feet. */
@@ -31,7 +32,7 @@ export class SceneView {
 
   constructor() {
     const { Overlay, Stage, Vector3 } = window.signlift.scene;
-    this.stage = new Stage(this.root);
+    this.stage = new Stage(this.root, hasGraphicsProcessor());
     this.stage.canvas.setAttribute("role", "img");
     this.stage.canvas.setAttribute("aria-label", "3D view of the signer");
     this.overlay = new Overlay(this.stage);
