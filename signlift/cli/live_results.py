@@ -12,6 +12,7 @@ from signlift.errors import InputError, parameter_problem
 if TYPE_CHECKING:
     from signlift.io import WriteOptions
     from signlift.live.session import LiveSession
+    from signlift.live.sinks.sink import Sink
 
 
 class LiveResults:
@@ -47,33 +48,32 @@ class LiveResults:
         quiet: bool,
         keeps_stdout: bool,
     ) -> None:
-        self.out, self._format, self._writing = out, format, writing
+        from signlift.live.sinks.recording import RecordingSink
+
+        self._out, self._format, self._writing = out, format, writing
         self._save_proportions, self._quiet = save_proportions, quiet
         self._stream = "stderr" if keeps_stdout else "stdout"
+        self._recording = RecordingSink()
         self.session: LiveSession | None = None
 
-    def begin(self, session: LiveSession) -> None:
-        """Take the session, and record it if it will be saved."""
-        self.session = session
-        if self.out is not None:
-            session.start_recording()
+    def with_recording(self, sinks: Sequence[Sink]) -> list[Sink]:
+        """List the sinks, with that of the frames that are saved, if they are."""
+        return [*sinks, *([] if self._out is None else [self._recording])]
 
     def save(self) -> list[str]:
         """Save the recording and the proportions, and list the files."""
         from signlift.io import write
 
-        session, paths = self.session, []
-        if session is None:
-            return []
-        if self.out is not None and session.is_recording:
-            recording = session.stop_recording()
-            if not recording.observed.any():
+        paths = []
+        if self._out is not None:
+            recording = self._recording.to_recording()
+            if recording is None or not recording.observed.any():
                 expected = "a frame with a keypoint, to save"
-                found = f"none in {len(recording)} frames"
+                found = f"none in {len(self._recording)} frames"
                 raise InputError(parameter_problem("out", expected=expected, found=found))
-            paths.append(write(recording, self.out, self._format, self._writing))
-        if self._save_proportions is not None:
-            paths.append(session.save_proportions(self._save_proportions))
+            paths.append(write(recording, self._out, self._format, self._writing))
+        if self._save_proportions is not None and self.session is not None:
+            paths.append(self.session.save_proportions(self._save_proportions))
         return [str(path) for path in paths]
 
     def save_what_there_is(self) -> list[str]:

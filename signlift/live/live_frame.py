@@ -28,6 +28,8 @@ class LiveFrame:
     depth
         [J], in pixels, relative to MidHip, positive away from the camera; for missing keypoints
         too. NaN in a frame without any keypoint, and for keypoints that the model does not have.
+    detector_depth
+        [J], as in the `KeypointFrame`. None if the detector estimates none.
     uncertainty
         [J], the half-width of the interval that is expected to hold 68 % of the true depths. None
         for a model that does not estimate it.
@@ -47,6 +49,7 @@ class LiveFrame:
     time: float | None
     keypoints: Float[np.ndarray, "J 2"]
     confidence: Float[np.ndarray, " J"] | None
+    detector_depth: Float[np.ndarray, " J"] | None
     depth: Float[np.ndarray, " J"]
     uncertainty: Float[np.ndarray, " J"] | None
     proportions: BodyProportions | None

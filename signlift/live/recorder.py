@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.io.video.frame_timing import compute_even_fps
-from signlift.live.keypoint_frame import KeypointFrame
 from signlift.live.live_frame import LiveFrame
 
 
@@ -20,16 +19,14 @@ class Recorder:
 
     def __init__(self) -> None:
         self._frames: list[LiveFrame] = []
-        self._depths: list[NDArray[np.floating] | None] = []
 
     def __len__(self) -> int:
         """Return the number of frames."""
         return len(self._frames)
 
-    def add(self, lifted: LiveFrame, frame: KeypointFrame) -> None:
-        """Add a frame, and the keypoints that it was lifted from."""
-        self._frames.append(lifted)
-        self._depths.append(frame.depth)
+    def add(self, frame: LiveFrame) -> None:
+        """Add a lifted frame."""
+        self._frames.append(frame)
 
     def to_recording(self, skeleton: Skeleton, frame_rate: float, name: str) -> Recording:
         """Make the recording of all frames, with their times if these are not evenly spaced."""
@@ -41,7 +38,7 @@ class Recorder:
             depth=_stack([frame.depth for frame in frames], J, np.nan, always=True),
             confidence=_stack([frame.confidence for frame in frames], J, 1.0),
             depth_uncertainty=_stack([frame.uncertainty for frame in frames], J, np.nan),
-            detector_depth=_stack(self._depths, J, np.nan),
+            detector_depth=_stack([frame.detector_depth for frame in frames], J, np.nan),
             times=_uneven_times([frame.time for frame in frames], frame_rate),
             fps=frame_rate,
             name=name,

@@ -134,6 +134,7 @@ class LiveSession:
             frame.time,
             recording.keypoints[0],
             None if recording.confidence is None else recording.confidence[0],
+            frame.depth,
             depth,
             self._stream.uncertainty,
             self._stream.proportions,
@@ -144,7 +145,7 @@ class LiveSession:
         )
         self._number += 1
         if self._recorder is not None:
-            self._recorder.add(lifted, frame)
+            self._recorder.add(lifted)
         return lifted
 
     @property
@@ -221,6 +222,16 @@ class LiveSession:
             expected, found = "a recording that was started", "none"
             raise InputError(problem("stop_recording", expected=expected, found=found))
         recorder, self._recorder = self._recorder, None
+        return self.make_recording(recorder)
+
+    def make_recording(self, recorder: Recorder) -> Recording:
+        """Make the recording of frames of this session, with what the session knows of them.
+
+        Parameters
+        ----------
+        recorder
+            The frames.
+        """
         recording = recorder.to_recording(self.skeleton, self.frame_rate, self.name)
         return replace(recording, size=self.size, proportions=self.proportions).with_note(
             self._lifter.describe(causal=True)

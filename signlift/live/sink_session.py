@@ -1,4 +1,4 @@
-"""Session whose frames also go to sinks, for callers that know no sinks."""
+"""Sessions whose frames also go to sinks, for callers that know no sinks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,39 @@ from signlift.live.session import LiveSession
 from signlift.live.sinks.sink import Sink
 
 
+class SharedSinks:
+    """Sinks of several sessions, of which the one that was opened last has them.
+
+    Two signers in two pages would otherwise move one avatar at the same time.
+
+    Parameters
+    ----------
+    sinks
+        Get each lifted frame in turn.
+    """
+
+    def __init__(self, sinks: Sequence[Sink]) -> None:
+        self._sinks = sinks
+        self._owner: LiveSession | None = None
+
+    def open(self, session: LiveSession) -> None:
+        """Give the sinks to a session."""
+        self._owner = session
+        for sink in self._sinks:
+            sink.open(session)
+
+    def write(self, session: LiveSession, frame: LiveFrame) -> None:
+        """Give the sinks a frame, if its session has them."""
+        if session is self._owner:
+            for sink in self._sinks:
+                sink.write(frame)
+
+    def restart(self, session: LiveSession) -> None:
+        """Begin anew, if the session has the sinks."""
+        if session is self._owner:
+            self.open(session)
+
+
 class SinkSession(LiveSession):
     """Live session whose frames also go to sinks.
 
@@ -20,27 +53,23 @@ class SinkSession(LiveSession):
     lifter
         The model.
     sinks
-        Get each lifted frame in turn.
+        The sinks, which this session gets.
     options
         Other arguments of `LiveSession`.
     """
 
-    def __init__(self, lifter: Lifter, sinks: Sequence[Sink] = (), **options: Any) -> None:
-        self._sinks: Sequence[Sink] = ()
-        super().__init__(lifter, **options)
+    def __init__(self, lifter: Lifter, sinks: SharedSinks, **options: Any) -> None:
         self._sinks = sinks
-        for sink in sinks:
-            sink.open(self)
+        super().__init__(lifter, **options)
+        sinks.open(self)
 
     def restart(self) -> None:
         """Forget the signer; sinks begin anew."""
         super().restart()
-        for sink in self._sinks:
-            sink.open(self)
+        self._sinks.restart(self)
 
     def push(self, frame: KeypointFrame) -> LiveFrame:
         """Lift the next frame, and give it to the sinks."""
         lifted = super().push(frame)
-        for sink in self._sinks:
-            sink.write(lifted)
+        self._sinks.write(self, lifted)
         return lifted

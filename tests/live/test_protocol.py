@@ -124,6 +124,7 @@ def test_a_lifted_frame_becomes_a_line_of_json():
         0.25,
         np.array([[1, 2], [np.nan, np.nan]], np.float32),
         np.array([0.5, 0], np.float32),
+        None,
         np.array([0.5, -1.5], np.float32),
         np.array([0.1, 0.2], np.float32),
         BodyProportions(torso=50.0, uncertainties={"torso": 0.05}),

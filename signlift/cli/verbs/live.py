@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter, Token
 
@@ -70,6 +70,7 @@ def live(
     fov: Annotated[float | None, Placeholder("DEGREES")] = None,
     uncertainty: bool = False,
     scale: Annotated[float | None, Placeholder("CM")] = None,
+    smooth: Literal["one-euro", "none"] | None = None,
     port: int | None = None,
     open: Annotated[bool, Parameter(negative="--no-open")] = True,
     quiet: bool = False,
@@ -123,7 +124,10 @@ def live(
     uncertainty
         Also save the uncertainty to OUT_uncertainty.npy, for formats that do not hold it.
     scale
-        Length of one unit of the keypoints, for avatars and .trc files in OUT.
+        Length of one unit of the keypoints, for avatars and .trc files. Default: that of a torso of
+        50 cm.
+    smooth
+        Filter of VMC's avatar, and of OUT. Default: one-euro for VMC, none for most formats.
     port
         Port of the page. Default: 8437, or a free one.
     open
@@ -141,7 +145,7 @@ def live(
             corrections, skeleton=skeleton, person=person, fps=fps, size=size, quiet=True
         )
     with collect_problems(problems):
-        writing = WriteOptions(scale=scale, uncertainty=uncertainty)
+        writing = WriteOptions(scale=scale, uncertainty=uncertainty, smooth=smooth)
     with collect_problems(problems):
         known = _read_proportions(proportions)
     with collect_problems(problems):
@@ -157,7 +161,10 @@ def live(
     names = sink if sink or source == _BROWSER or out is not None else ("-",)
     options = {"proportions": known, "pitch": pitch, "fov": fov}
     ending = LiveResults(out, format, writing, save_proportions, quiet, "-" in names)
-    with print_warnings_at_once(), _open_sinks(names) as sinks:
+    with (
+        print_warnings_at_once(),
+        _open_sinks(names, smooth=smooth != "none", scale=scale) as sinks,
+    ):
         if source == _BROWSER:
             _serve(lifter, sinks, options, ending, port=port, open_browser=open)
             return 0
@@ -190,9 +197,9 @@ def _lift_source(
             name=frames.name,
             **options,
         )
-        ending.begin(session)
+        ending.session = session
         try:
-            run_live(frames, session, sinks, counts)
+            run_live(frames, session, ending.with_recording(sinks), counts)
         except KeyboardInterrupt:
             lines = [_describe(counts, frames.dropped), *ending.save_what_there_is()]
             raise KeyboardInterrupt(", ".join(lines)) from None
@@ -214,18 +221,20 @@ def _serve(
 ) -> None:
     """Show the page until Ctrl-C."""
     from signlift.live.server import serve
-    from signlift.live.sink_session import SinkSession
+    from signlift.live.sink_session import SharedSinks, SinkSession
+
+    shared = SharedSinks(ending.with_recording(sinks))
 
     def open_session(hello: Hello) -> LiveSession:
         session = SinkSession(
             lifter,
-            sinks,
+            shared,
             skeleton=hello.skeleton,
             frame_rate=hello.fps,
             size=hello.size,
             **options,
         )
-        ending.begin(session)
+        ending.session = session
         return session
 
     serve(open_session, port=port, open_browser=open_browser, announce=print_note)
@@ -233,13 +242,13 @@ def _serve(
 
 
 @contextmanager
-def _open_sinks(names: Sequence[str]) -> Iterator[list[Sink]]:
+def _open_sinks(names: Sequence[str], *, smooth: bool, scale: float | None) -> Iterator[list[Sink]]:
     from signlift.live.sinks.open_sink import open_sink
 
     with ExitStack() as stack:
         sinks = []
         for name in names:
-            each = open_sink(name, sys.stdout.buffer)
+            each = open_sink(name, sys.stdout.buffer, smooth=smooth, scale=scale)
             stack.callback(each.close)
             sinks.append(each)
         yield sinks

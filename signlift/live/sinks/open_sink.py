@@ -33,7 +33,9 @@ def check_sink(name: str) -> None:
         raise InputError(problem(path.parent, expected="a directory", found="none"))
 
 
-def open_sink(name: str, stdout: Writable) -> Sink:
+def open_sink(
+    name: str, stdout: Writable, *, smooth: bool = True, scale: float | None = None
+) -> Sink:
     """Open the sink of a name.
 
     Parameters
@@ -42,6 +44,8 @@ def open_sink(name: str, stdout: Writable) -> Sink:
         - for standard output, `vmc://HOST:PORT`, or a file, which is replaced.
     stdout
         Standard output.
+    smooth, scale
+        As in `signlift.live.sinks.vmc.VmcSink`.
 
     Raises
     ------
@@ -56,7 +60,7 @@ def open_sink(name: str, stdout: Writable) -> Sink:
     if name.startswith(_VMC):
         from signlift.live.sinks.vmc import VmcSink
 
-        return VmcSink(*_split_address(name))
+        return VmcSink(*_split_address(name), smooth=smooth, scale=scale)
     try:
         return JsonLinesSink(open(name, "wb"), owned=True)  # noqa: PTH123
     except OSError as error:
