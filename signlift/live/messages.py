@@ -43,7 +43,11 @@ def parse_message(text: str | bytes, where: str) -> Mapping[str, Any]:
     if len(data) > MAX_BYTES:
         found = f"{len(data):,} bytes"
         raise InputError(problem(where, expected=f"at most {MAX_BYTES:,} bytes", found=found))
-    value = parse_json(data, where)
+    try:
+        value = parse_json(data.strip(), where)
+    except InputError as error:  # of the one line
+        lines = (str(line).replace("(line 1, column", "(column") for line in error.problems)
+        raise InputError(lines) from None
     if not isinstance(value, dict):
         found = type(value).__name__ if value is not None else "null"
         raise InputError(problem(where, expected="a JSON object", found=found))

@@ -16,7 +16,7 @@ WINDOW_SECONDS = 2.0
 
 #: The largest change of a length within that time, relative to the others, of settled proportions;
 #: and that above which settled ones count as unsettled again.
-SETTLED_CHANGE, _UNSETTLED_CHANGE = 0.01, 0.03
+SETTLED_CHANGE, _UNSETTLED_CHANGE = 0.02, 0.05
 
 #: The change at which proportions have not begun to settle.
 _LARGEST_CHANGE = 0.2
@@ -26,7 +26,7 @@ class Settling:
     """Measure of how far body proportions have settled.
 
     The lengths of the upper body are compared with those of the last two seconds, up to one common
-    scale. The measure is 1 once none of them has changed by more than 1 %, and 0 where one has
+    scale. The measure is 1 once none of them has changed by more than 2 %, and 0 where one has
     changed by 20 % or more, or at the beginning.
 
     Parameters
@@ -43,7 +43,7 @@ class Settling:
         From 0, at the beginning, to 1: settled.
     settled
         Whether the proportions have settled. Once they have, they are unsettled again by a change
-        of more than 3 % only.
+        of more than 5 % only.
 
     Examples
     --------

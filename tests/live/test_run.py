@@ -88,7 +88,7 @@ def test_damaged_lines_become_errors_and_the_next_ones_are_lifted(shipped):
     assert (counts.lifted, counts.damaged) == (2, 3)
     errors = [message["message"] for message in messages if message["type"] == "error"]
     assert errors == [
-        "stdin, line 3: expected JSON, found damaged JSON (line 2, column 1)",
+        "stdin, line 3: expected JSON, found damaged JSON (column 2)",
         "stdin, line 5: expected keypoints: 17 x 2 or 17 x 3 numbers (coco17), found 1",
         "stdin, line 7: expected a JSON object, found list",
     ]
