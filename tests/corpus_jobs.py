@@ -94,7 +94,10 @@ class DeadlyEngine:
     """A process that is killed whenever it lifts one recording."""
 
     name: str
+    kind: str = "LiftTask"
     workers: int = 1
 
     def run(self, function, tasks):
-        return ProcessEngine(1).run(Deadly(function, self.name), tasks)
+        if type(function).__name__ == self.kind:
+            function = Deadly(function, self.name)
+        return ProcessEngine(1).run(function, tasks)

@@ -65,8 +65,10 @@ def check_corpus(
     out: Path,
     flags: CorpusFlags,
     *,
+    format: str | None,
     save_proportions: Path | None,
     video: Path | None,
+    view: bool,
 ) -> None:
     """Raise InputError for options that make no sense for many recordings."""
     problems = []
@@ -83,6 +85,13 @@ def check_corpus(
         if value is not None:
             expected = "one recording, instead of a job of many"
             problems.append(parameter_problem(name, expected=expected, found=value))
+    if flags.shard_frames is not None and format != "parquet":
+        expected = "`format` parquet"
+        found = format or "none"
+        problems.append(parameter_problem("shard_frames", expected=expected, found=found))
+    if flags.shard_frames is not None and view:
+        expected = "no `shard_frames`, as each recording has a page of its own"
+        problems.append(parameter_problem("view", expected=expected, found=flags.shard_frames))
     if problems:
         raise InputError(problems)
 

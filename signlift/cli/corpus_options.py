@@ -24,6 +24,9 @@ class CorpusFlags:
         .tsv, .parquet) with a column of paths. They are relative to INPUT, if it is given.
     column
         Column of the paths in the table. Default: path, file, filename or input, or the only one.
+    shard_frames
+        Write Parquet tables of many recordings, with this number of frames at most, in place of a
+        file for each recording. Needs --format parquet.
     workers
         Processes that lift at a time, each on one core. Default: one for each core.
     retry_failed
@@ -34,6 +37,7 @@ class CorpusFlags:
 
     list_file: Annotated[Path | None, Placeholder("FILE"), Parameter("--list")] = None
     column: str | None = None
+    shard_frames: Annotated[int | None, Placeholder("FRAMES")] = None
     workers: Annotated[int | None, Placeholder("N")] = None
     retry_failed: bool = False
     force: bool = False
@@ -41,6 +45,11 @@ class CorpusFlags:
     def __post_init__(self) -> None:
         check_fields(
             self,
+            (
+                "shard_frames",
+                self.shard_frames is None or self.shard_frames > 0,
+                "a number of frames above 0",
+            ),
             ("workers", self.workers is None or self.workers > 0, "a number of processes above 0"),
         )
 

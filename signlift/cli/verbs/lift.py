@@ -216,7 +216,15 @@ def lift(
         raise InputError(problems)
 
     if is_corpus(inputs, out, format, corpus, recursive=recursive):
-        check_corpus(inputs, out, corpus, save_proportions=save_proportions, video=video)
+        check_corpus(
+            inputs,
+            out,
+            corpus,
+            format=format,
+            save_proportions=save_proportions,
+            video=video,
+            view=view,
+        )
         settings = Settings(
             out,
             choose_writer(out, format, uncertainty=uncertainty).name,
@@ -230,6 +238,7 @@ def lift(
             reading=replace(reading, quiet=True),
             writing=writing,
             view=view,
+            shard_frames=corpus.shard_frames,
         )
         return lift_corpus(inputs, settings, corpus, recursive=recursive, quiet=quiet)
 

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from signlift.errors import InputError, problem
+from signlift.pipeline.corpus.attempt import describe_item
 from signlift.pipeline.corpus.engines.engine import Engine, Result
-from signlift.pipeline.corpus.lift_task import LiftTask, describe_item
+from signlift.pipeline.corpus.lift_task import LiftTask, MeasureTask
 from signlift.pipeline.corpus.manifest import MANIFEST, Counts, Input, Manifest
 from signlift.pipeline.corpus.settings import Settings, describe_difference, digest_text
+from signlift.pipeline.corpus.shard_plan import assign_shards, pending_shards
+from signlift.pipeline.corpus.shards import SUFFIX
 from signlift.pipeline.corpus.tasks import Item, Outcome, Task
 from signlift.utils.exclusive import exclusive
 from signlift.utils.progress import progress_bar
@@ -147,26 +150,56 @@ class CorpusJob:
                 bar.update(count - bar.n)
 
     def _lift(self, manifest: Manifest, digest: str, counts: Counts) -> None:
-        """Run the tasks; those whose worker died are run again, recording by recording."""
+        """Lift what is pending: each into files of its own, or many into a shard."""
         function = LiftTask(self.settings)
-        size = max(1, counts.pending // (_TASKS_PER_WORKER * self.engine.workers))
-        tasks: Iterable[Task] = group_items(manifest.pending(), min(size, _MAX_ITEMS))
-        deaths: dict[int, int] = {}
-        with self._progress(manifest, digest, counts) as note:
-            while True:
-                lost: list[Task] = []
-                results = self.engine.run(function, tasks)
-                try:
-                    for result in results:
-                        if result.lost is None:
-                            note(result.value or [])
-                        else:
-                            lost += self._lose(result, deaths, note)
-                finally:
-                    _close(results)
-                if not lost:
+        frames = self.settings.shard_frames
+        if frames is None:
+            with self._progress(manifest, digest, "lifting", counts) as note:
+                self._run(function, self._group(manifest.pending(), counts), note)
+            return
+        unmeasured = self._group(manifest.pending(measured=False), counts)
+        with self._progress(manifest, digest, "measuring", counts) as note:
+            self._run(MeasureTask(self.settings), unmeasured, note)
+        assign_shards(manifest, frames)
+        for _ in range(MAX_DEATHS):  # again without the recordings that killed their workers
+            with self._progress(manifest, digest, "lifting", manifest.counts()) as note:
+                if not self._run(function, pending_shards(manifest), note):
                     return
-                tasks = lost
+        with self._progress(manifest, digest, "lifting", manifest.counts()) as note:
+            for item, _ in manifest.pending():
+                note([_describe_death(item, "killed with all of its shard")])
+
+    def _group(self, pending: Iterable[tuple[Item, int]], counts: Counts) -> Iterator[Task]:
+        size = max(1, counts.pending // (_TASKS_PER_WORKER * self.engine.workers))
+        return group_items(pending, min(size, _MAX_ITEMS))
+
+    def _run(
+        self,
+        function: Callable[[Task], list[Outcome]],
+        tasks: Iterable[Task],
+        note: Callable[[list[Outcome]], None],
+    ) -> bool:
+        """Run the tasks; those whose worker died are run again, recording by recording.
+
+        Returns whether a worker died with a task of several recordings.
+        """
+        deaths: dict[int, int] = {}
+        died = False
+        while True:
+            lost: list[Task] = []
+            results = self.engine.run(function, tasks)
+            try:
+                for result in results:
+                    if result.lost is None:
+                        note(result.value or [])
+                    else:
+                        died = died or len(result.task.items) > 1
+                        lost += self._lose(result, deaths, note)
+            finally:
+                _close(results)
+            if not lost:
+                return died
+            tasks = lost
 
     def _lose(
         self,
@@ -187,12 +220,12 @@ class CorpusJob:
 
     @contextmanager
     def _progress(
-        self, manifest: Manifest, digest: str, counts: Counts
+        self, manifest: Manifest, digest: str, description: str, counts: Counts
     ) -> Iterator[Callable[[list[Outcome]], None]]:
         """Yield the function that notes what became of recordings, and shows the progress."""
         start = committed = time.monotonic()
         failed = counts.failed
-        with progress_bar(counts.pending, "lifting", "recording", quiet=self.quiet) as bar:
+        with progress_bar(counts.pending, description, "recording", quiet=self.quiet) as bar:
 
             def note(outcomes: list[Outcome]) -> None:
                 nonlocal committed, failed
@@ -202,13 +235,14 @@ class CorpusJob:
                     manifest.commit()
                     committed = now
                 for outcome in outcomes:
-                    if outcome.state == "pending":  # the disk is full
+                    if outcome.state == "pending" and outcome.message:  # the disk is full
                         raise InputError(outcome.message.split("\n"))
                     self._lifted += outcome.state == "done"
                     self._warned += bool(outcome.warnings)
-                    self._frames += outcome.frames
+                    self._frames += outcome.frames if outcome.state == "done" else 0
                     failed += outcome.state == "failed"
-                    self.report(outcome)
+                    if outcome.state != "pending":
+                        self.report(outcome)
                 rates = f"{self._frames / max(now - start, 1e-3):,.0f} frames/s, {failed:,} failed"
                 bar.set_postfix_str(rates, refresh=False)
                 bar.update(len(outcomes))
@@ -271,7 +305,8 @@ def _check_options(manifest: Manifest, out: Path, digest: str, text: str, *, for
         expected = f"the settings of its results ({before}), or `force` to do all again"
         raise InputError(problem(out, expected=expected, found=after))
     if options is None or options[0] != digest:
-        manifest.set_options(digest, text)
+        for shard in manifest.set_options(digest, text):
+            (out / f"{shard}{SUFFIX}").unlink(missing_ok=True)
 
 
 def _describe_death(item: Item, lost: str) -> Outcome:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import errno
 import functools
-import time
+import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from os import fspath
 from pathlib import Path
 
-from signlift.errors import InputError, InputWarning, message_line, problem
+from signlift.io import read_file
 from signlift.io.source import Source
 from signlift.lifting.lifter import Lifter
 from signlift.lifting.load import load
 from signlift.pipeline.convert import Converted, convert
 from signlift.pipeline.corpus.archives import ARCHIVES, open_member
+from signlift.pipeline.corpus.attempt import attempt
 from signlift.pipeline.corpus.manifest import size_of
 from signlift.pipeline.corpus.settings import Settings
-from signlift.pipeline.corpus.tasks import Item, Outcome, State, Task
+from signlift.pipeline.corpus.shards import write_shard
+from signlift.pipeline.corpus.tasks import Item, Outcome, Task
 from signlift.pipeline.jobs import page_beside
-
-#: Errors of a disk that is full: the job stops, as all other recordings would fail, too.
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+from signlift.pipeline.people import select_people
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,31 @@ class LiftTask:
 
     def __call__(self, task: Task) -> list[Outcome]:
         """Lift the recordings of a task, one after the other."""
-        return [self._lift(item) for item in task.items]
+        if task.shard:
+            return self._write_shard(task)
+        return [attempt(item, self.convert) for item in task.items]
 
-    def _lift(self, item: Item) -> Outcome:
-        return measure(item, lambda: self._convert(item))
+    def _write_shard(self, task: Task) -> list[Outcome]:
+        """Lift recordings into one table, or only try to lift them."""
+        with tempfile.TemporaryDirectory(prefix="signlift-") as directory:
+            place = Path(directory)
+            alone = LiftTask(replace(self.settings, out=place, shard_frames=None))
+            if not task.probe:
+                return write_shard(self.settings.out, task, place, alone.convert)
+            tried = [attempt(item, alone.convert) for item in task.items]
+            return [
+                replace(each, state="pending", outputs=()) if each.state == "done" else each
+                for each in tried
+            ]
 
-    def _convert(self, item: Item) -> Outcome:
+    def convert(self, item: Item) -> Outcome:
+        """Read, lift and write one recording.
+
+        Raises
+        ------
+        InputError
+            See `signlift.convert`.
+        """
         settings = self.settings
         writer = settings.writer
         target = self.target(item)
@@ -90,31 +108,6 @@ class LiftTask:
         )
 
 
-def measure(item: Item, work: Callable[[], Outcome]) -> Outcome:
-    """Run the work on one recording: measure its time, collect its warnings, and note its failure.
-
-    A fault of the program is a failure of this recording, too, as it must not stop the others.
-    """
-    start = time.perf_counter()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", InputWarning)
-        try:
-            outcome = work()
-        except InputError as error:
-            state: State = "pending" if _is_full(error) else "failed"
-            outcome = Outcome(item.number, state, "\n".join(error.problems))
-        except (Exception, SystemExit) as error:
-            found = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            line = problem(describe_item(item), expected="a result", found=found)
-            outcome = Outcome(item.number, "failed", line)
-    lines = tuple(
-        (str(each.message), str(getattr(each.message, "where", "")))
-        for each in caught
-        if isinstance(each.message, InputWarning)
-    )
-    return replace(outcome, seconds=time.perf_counter() - start, warnings=lines)
-
-
 @contextmanager
 def open_item(item: Item) -> Iterator[Path | Source]:
     """Open a member of an archive, or name the file or directory of a recording."""
@@ -131,11 +124,31 @@ def load_once(model: Path | None) -> Lifter:
     return load(None if model is None else fspath(model))
 
 
-def describe_item(item: Item) -> str:
-    """Name a recording in messages."""
-    return message_line(f"{item.source}/{item.member}" if item.member else item.source)
+@dataclass(frozen=True)
+class MeasureTask:
+    """The function that counts the frames of recordings, which decide the shard of each.
 
+    Parameters
+    ----------
+    settings
+        The settings of the job.
+    """
 
-def _is_full(error: InputError) -> bool:
-    cause = error.__cause__
-    return isinstance(cause, OSError) and cause.errno in _FULL
+    settings: Settings
+
+    def __call__(self, task: Task) -> list[Outcome]:
+        """Read the recordings of a task, one after the other."""
+        return [attempt(item, self._measure) for item in task.items]
+
+    def _measure(self, item: Item) -> Outcome:
+        reading = replace(
+            self.settings.reading,
+            files=item.files,
+            preferred_skeleton=load_once(self.settings.model).skeleton,
+        )
+        with warnings.catch_warnings(), open_item(item) as source:
+            warnings.simplefilter("ignore")  # they come when it is lifted
+            recordings = read_file(source, reading)
+            if reading.person == "all":
+                recordings = select_people(recordings, Path(item.source))
+        return Outcome(item.number, "pending", frames=sum(recordings.lengths))

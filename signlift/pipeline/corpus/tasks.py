@@ -71,7 +71,8 @@ class Outcome:
     number
         Its number in the manifest.
     state
-        "done", "failed" or "skipped"; "pending" if the job has to stop, as the disk is full.
+        "done", "failed" or "skipped"; "pending" if nothing was written: with a message the disk is
+        full, and the job has to stop; without one the recording was only measured or tried.
     message
         Why it failed, in one line or several.
     outputs
