@@ -1,4 +1,4 @@
-"""Which recordings share a table: consecutive ones, sorted by name, up to a number of frames.
+"""Plan of the shards: consecutive recordings, sorted by name, up to a number of frames.
 
 A recording keeps its shard, so that a job that goes on writes the same tables.
 """

@@ -113,7 +113,7 @@ def _write_tables(path: Path, tables: Iterator[Any]) -> None:
 
 
 def _read_table(path: Path, name: str) -> Any:
-    """Read the table of a recording, and add the columns that tell it from others."""
+    """Read the table of a recording, and add the columns that distinguish it from others."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
