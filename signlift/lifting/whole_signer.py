@@ -10,19 +10,24 @@ from jaxtyping import Float
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import Recording
+from signlift.filtering.gaussian import smooth_over_time
 from signlift.lifting.body_frames import BodyFrames, Given
 from signlift.lifting.face.face_lifter import add_face
 from signlift.lifting.hands.hand_depth import frame_hands, insert_hands
 from signlift.lifting.hands.hand_frames import HandFrames
 from signlift.lifting.hands.hand_lifter import CausalHandLifter, lift_all_hands_offline
 from signlift.lifting.hands.hand_network import HandNetwork, HandPrediction, HandWindow
-from signlift.lifting.network import Network, Prediction
+from signlift.lifting.network import LiftingNetwork, Network, Prediction
 from signlift.lifting.offline import LiftResult, lift_all_offline
 from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
 from signlift.lifting.stream import lift_causal
 
 #: A lifted recording, and the proportions that were used (see `lift_signers`).
 LiftedSigner = tuple[Recording, BodyProportions | None]
+
+#: Standard deviation in seconds of the Gaussian that smooths depth offline. The errors of detectors
+#: change from frame to frame; longer ones flatten movements (see docs/experiments.md).
+SMOOTHING = 0.05
 
 
 def lift_signers(
@@ -36,6 +41,8 @@ def lift_signers(
     complete: bool,
 ) -> list[LiftedSigner]:
     """Lift the body in each recording, and the face and the hands that it has, side by side.
+
+    The depth of a LiftingNet that is not causal is smoothed over `SMOOTHING` seconds.
 
     Parameters
     ----------
@@ -95,6 +102,11 @@ def lift_signers(
             predictions[place] = insert_hands(
                 predictions[place], hand_frames, hand, recordings[place].skeleton
             )
+    if isinstance(network, LiftingNetwork) and not causal:
+        predictions = [
+            replace(each, depth=smooth_over_time(each.depth, SMOOTHING * frames.fps))
+            for each, frames in zip(predictions, bodies, strict=True)
+        ]
     return [
         _finish(recording, frames, result, prediction)
         for recording, frames, result, prediction in zip(
