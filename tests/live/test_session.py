@@ -165,7 +165,7 @@ def test_proportions_settle_once_they_stop_changing():
         fractions.append(settling.fraction)
     assert fractions[0] == 0 and fractions[-1] == 1 and settling.settled
     assert 0 < fractions[25] < 1
-    settling.update(BodyProportions(torso=50.0, forearm=25.0 * 1.1))
+    settling.update(BodyProportions(torso=50.0, forearm=25.0 * 1.2))
     assert not settling.settled and settling.fraction < 1
     settling = Settling(10)
     settling.update(None)
