@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from signlift.animation.avatar_body import AvatarBody
 from signlift.animation.face import place_head_keypoints, without_free_landmarks
 from signlift.animation.hand_points import take_hands
 from signlift.animation.hand_shape import finger_offsets, measure_hands
@@ -124,33 +125,89 @@ def solve_avatar(
     >>> avatar.lengths["shoulders"], avatar.motion.names[:3]
     (40.0, ('Hips', 'Spine', 'Spine1'))
     """
+    return solve_with_body(recording, height=height, scale=scale, proportions=proportions)[0]
+
+
+def solve_with_body(
+    recording: Recording,
+    *,
+    height: float | None = None,
+    scale: float | None = None,
+    proportions: BodyProportions | None = None,
+    body: AvatarBody | None = None,
+    last: int | None = None,
+) -> tuple[Avatar, AvatarBody]:
+    """Compute the motion of an avatar whose body may have been measured in other frames.
+
+    Parameters
+    ----------
+    recording, height, scale, proportions
+        As for `solve_avatar`.
+    body
+        The body; by default it is measured in the recording.
+    last
+        Number of frames at the end that the motion holds; by default all.
+
+    Returns
+    -------
+    The avatar, and its body.
+
+    Raises
+    ------
+    InputError
+        As `solve_avatar`.
+    """
     points, weights, skeleton, fps = _prepare(recording)
-    body = convert(points, skeleton, PANOPTIC26)
-    body_weights = convert(weights[..., None], skeleton, PANOPTIC26)[..., 0]
-    measured = measure_body(body, body_weights)
-    cm_per_unit = centimetres_per_unit(measured, recording, height, scale)
-    bones = apply_proportions(measured, proportions)
-    world = body * _CAMERA_TO_ANIMATION * cm_per_unit
-    lengths = complete_lengths({name: length * cm_per_unit for name, length in bones.items()})
+    person = convert(points, skeleton, PANOPTIC26)
+    if body is None:
+        person_weights = convert(weights[..., None], skeleton, PANOPTIC26)[..., 0]
+        bones = measure_body(person, person_weights)
+        cm_per_unit, measured = centimetres_per_unit(bones, recording, height, scale), tuple(bones)
+        bones = apply_proportions(bones, proportions)
+        average = complete_lengths({name: length * cm_per_unit for name, length in bones.items()})
+    else:
+        cm_per_unit, measured, average = body.scale, body.measured, body.lengths
+    lengths = dict(average)
+    world = person * _CAMERA_TO_ANIMATION * cm_per_unit
     keypoints = {name: world[:, number] for number, name in enumerate(PANOPTIC26.keypoints)}
     points *= _CAMERA_TO_ANIMATION * cm_per_unit
     stature = lengths["torso"] / STATURE_FRACTIONS["torso"]
-    face = place_head_keypoints(points, weights, skeleton, stature)
+    face, face_scale = place_head_keypoints(
+        points, weights, skeleton, stature, None if body is None else body.face_scale
+    )
     for number, name in enumerate(FACE_OFFSETS):
         placed = face[:, number]
         keypoints[name] = np.where(np.isnan(placed), keypoints[name], placed)
-    blend = blend_frames(fps)
     hand_points = take_hands(points, weights, skeleton)
-    shape = measure_hands(hand_points, lengths["forearm"])
-    hands = solve_hands(hand_points, shape, fps)
-    rotations, hips = solve_rotations(keypoints, lengths, fps, recording.name, hands.palms)
+    shape = measure_hands(hand_points, lengths["forearm"]) if body is None else body.hands
+    hands = solve_hands(hand_points, shape, fps, () if body is None else body.twists)
+    rotations, hips, head = solve_rotations(
+        keypoints, lengths, fps, recording.name, hands.palms, body
+    )
+    origin = _find_origin(keypoints, hips, lengths) if body is None else body.origin
+    if body is not None:
+        neck = body.neck
+    else:
+        neck = None if np.isnan(head.middle).all() else lengths["neck"]
+    body = AvatarBody(
+        cm_per_unit,
+        average,
+        measured,
+        shape,
+        hands.twists,
+        head.shape,
+        face_scale,
+        neck,
+        origin,
+    )
     if hand_points.fingers:
         joints = rest_joints(lengths, finger_offsets(shape))
         lengths |= shape.lengths
+        measured = (*measured, *shape.measured)
     else:
         joints = rest_joints(lengths)
-    origin = _find_origin(keypoints, hips, lengths)
-    observed = ~np.isnan(body).all((1, 2))
+    observed = ~np.isnan(person).all((1, 2))
+    blend = blend_frames(fps)
     hips = blend_to_next(hips, observed, blend, lerp)
     local = np.stack(
         [
@@ -162,11 +219,12 @@ def solve_avatar(
         ],
         1,
     )
+    if last is not None:
+        hips, local = hips[-last:], local[-last:]
     angles = continuous_euler_zxy(local).reshape(len(hips), -1)
     motion = Motion(joints, np.concatenate([hips - origin, angles], 1), fps, recording.name)
     camera_origin = origin * _CAMERA_TO_ANIMATION / cm_per_unit
-    names = (*measured, *(shape.measured if hand_points.fingers else ()))
-    return Avatar(motion, lengths, names, cm_per_unit, camera_origin)
+    return Avatar(motion, lengths, measured, cm_per_unit, camera_origin), body
 
 
 def _prepare(

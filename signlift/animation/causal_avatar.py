@@ -7,6 +7,7 @@ end of a gap. Bone lengths, and the shapes of head and hands, are measured in th
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -14,7 +15,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.animation.avatar import Avatar, solve_avatar
+from signlift.animation.avatar import Avatar, solve_with_body
+from signlift.animation.avatar_body import AvatarBody
 from signlift.core.body_parts import frames_with_body
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import DEFAULT_FPS, Recording
@@ -25,8 +27,12 @@ from signlift.geometry.joint_hierarchy import Motion
 #: turns of hips that are never observed, depend on as much.
 RECENT_SECONDS = 1.0
 
-#: Number of earlier frames that the body is measured in, evenly spread over the past.
-MAX_EARLIER = 30
+#: Number of earlier frames that the body is measured in, evenly spread over the past. Every nth of
+#: them is solved with the recent ones.
+MAX_EARLIER, _SOLVED_EARLIER = 60, 4
+
+#: The body is measured anew once there are more frames by this factor.
+_GROWTH = 1.1
 
 #: Keypoints [J, 2], depth [J] and confidence [J] of a frame.
 _Arrays: TypeAlias = "tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]"
@@ -51,7 +57,9 @@ class AvatarPose:
 class CausalAvatar:
     """An avatar of frames as they come.
 
-    Each frame is solved together with those of the last second, and with up to 30 earlier ones.
+    Each frame is solved together with those of the last second, and with up to 15 earlier ones. The
+    body is measured in these and 45 others: in the first second at each frame, then less and less
+    often.
 
     Parameters
     ----------
@@ -89,6 +97,8 @@ class CausalAvatar:
         self._earlier: list[_Arrays] = []
         self._stride, self._skipped = 1, 0
         self._has_body = False
+        self._count, self._next_measurement = 0, 0
+        self._body: AvatarBody | None = None
 
     def step(self, frame: Recording) -> AvatarPose | None:
         """Solve the next frame.
@@ -119,9 +129,11 @@ class CausalAvatar:
         self._recent.append((frame.keypoints[0], frame.depth[0], confidence[0]))
         if len(self._recent) > self._max_recent:
             self._keep(self._recent.popleft())
-        keypoints, depth, confidence = map(
-            np.stack, zip(*self._earlier, *self._recent, strict=True)
-        )
+        self._count += 1
+        measure = self._body is None or self._count >= self._next_measurement
+        earlier = self._earlier if measure else self._earlier[::_SOLVED_EARLIER]
+        columns = zip(*earlier, *self._recent, strict=True)
+        keypoints, depth, confidence = map(np.stack, columns)
         past = replace(
             frame,
             keypoints=keypoints,
@@ -133,12 +145,18 @@ class CausalAvatar:
             fps=self._fps,
         )
         try:
-            avatar = solve_avatar(past, scale=self._scale, proportions=self._proportions)
+            avatar, self._body = solve_with_body(
+                past,
+                scale=self._scale,
+                proportions=self._proportions,
+                body=None if measure else self._body,
+                last=1,
+            )
         except InputError:  # not enough of a body to measure it
             return None
-        motion = avatar.motion
-        last = Motion(motion.joints, motion.values[-1:], motion.fps, motion.name)
-        return AvatarPose(last, avatar)
+        if measure and self._count >= self._max_recent:
+            self._next_measurement = math.ceil(_GROWTH * self._count)
+        return AvatarPose(avatar.motion, avatar)
 
     def _keep(self, arrays: _Arrays) -> None:
         """Keep every nth of the earlier frames, so that they are few and evenly spread."""

@@ -27,7 +27,8 @@ def place_head_keypoints(
     weights: Float[np.ndarray, "T J"],
     skeleton: Skeleton,
     stature: float,
-) -> Float[np.ndarray, "T 5 3"]:
+    scale: float | None = None,
+) -> tuple[Float[np.ndarray, "T 5 3"], float]:
     """Place nose, eyes and ears by the landmarks of a face.
 
     The canonical face is turned, moved and scaled to the landmarks by weighted least squares, in
@@ -42,26 +43,32 @@ def place_head_keypoints(
         The skeleton of J keypoints.
     stature
         The person's height in the unit of the points.
+    scale
+        The scale of the face, if it was measured in other frames.
 
     Returns
     -------
-    [T, 5, 3], the keypoints of `head.FACE_OFFSETS` on a rigid head; NaN in frames with too few
-    landmarks, and everywhere if the skeleton has no face.
+    places
+        [T, 5, 3], the keypoints of `head.FACE_OFFSETS` on a rigid head; NaN in frames with too few
+        landmarks, and everywhere if the skeleton has no face.
+    scale
+        The scale of the face; NaN if no frame has enough landmarks.
     """
     T = len(points)
     out = np.full((T, len(FACE_OFFSETS), 3), np.nan)
     if not has_face(skeleton) or not T:
-        return out
+        return out, np.nan
     fits = [
         _fit_faces(points[start : start + _WINDOW], weights[start : start + _WINDOW], skeleton)
         for start in range(0, T, _WINDOW)
     ]
-    rotation, scale, middle, place = (np.concatenate(parts) for parts in zip(*fits, strict=True))
-    if np.isnan(scale).all():
-        return out
-    origin = middle - float(np.nanmedian(scale)) * np.einsum("tij,tj->ti", rotation, place)
+    rotation, scales, middle, place = (np.concatenate(parts) for parts in zip(*fits, strict=True))
+    if np.isnan(scales).all():
+        return out, np.nan if scale is None else scale
+    scale = float(np.nanmedian(scales)) if scale is None or np.isnan(scale) else scale
+    origin = middle - scale * np.einsum("tij,tj->ti", rotation, place)
     offsets = np.array(list(FACE_OFFSETS.values())) * stature
-    return np.asarray(np.einsum("tij,kj->tki", rotation, offsets) + origin[:, None])
+    return np.asarray(np.einsum("tij,kj->tki", rotation, offsets) + origin[:, None]), scale
 
 
 @lru_cache(maxsize=16)

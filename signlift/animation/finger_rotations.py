@@ -11,6 +11,8 @@ the thumb palmar and radial abduction (out of the palm, and away from the index 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from jaxtyping import Float
 
@@ -91,9 +93,12 @@ def base_frames(
     return np.stack([along, np.cross(inwards, along), inwards], -1)
 
 
+@lru_cache(maxsize=5)
 def rest_frame(finger: int) -> Float[np.ndarray, "3 3"]:
     """Return the frame of a finger's bones in the rest pose, as `base_frames` does."""
-    return base_frames(finger, np.zeros(1), np.full(1, 0.0 if finger else REST_THUMB))[0]
+    frame = base_frames(finger, np.zeros(1), np.full(1, 0.0 if finger else REST_THUMB))[0]
+    frame.flags.writeable = False
+    return frame
 
 
 def finger_rotations(

@@ -30,13 +30,18 @@ class Hands:
     fingers
         By joint (LeftHandIndex2), [T, 3, 3], the rotation relative to the joint before, in the axes
         of the rest pose. Empty without fingers.
+    twists
+        The natural twists of the fingers in radians (see `natural_twist`). Empty without fingers.
     """
 
     palms: dict[str, Float[np.ndarray, "T 3 3"]]
     fingers: dict[str, Float[np.ndarray, "T 3 3"]]
+    twists: tuple[float, ...] = ()
 
 
-def solve_hands(hands: HandPoints, shape: HandShape, fps: float) -> Hands:
+def solve_hands(
+    hands: HandPoints, shape: HandShape, fps: float, twists: tuple[float, ...] = ()
+) -> Hands:
     """Compute the rotations of both hands.
 
     Parameters
@@ -47,6 +52,8 @@ def solve_hands(hands: HandPoints, shape: HandShape, fps: float) -> Hands:
         The shape of the person's hands.
     fps
         Frames per second.
+    twists
+        The natural twists of the fingers, if they were measured in other frames.
 
     Returns
     -------
@@ -63,15 +70,18 @@ def solve_hands(hands: HandPoints, shape: HandShape, fps: float) -> Hands:
         return Hands(palms, fingers)
     local = (hands.points[:, :, 1:] - hands.points[:, :, :1]) @ axes
     local = local.reshape(-1, 2, 5, 4, 3)[..., 1:, :]
+    twists = twists or tuple(
+        natural_twist(finger, local[:, :, finger].reshape(-1, 3, 3), shape)
+        for finger in range(len(FINGERS))
+    )
     for finger, name in enumerate(FINGERS):
-        twist = natural_twist(finger, local[:, :, finger].reshape(-1, 3, 3), shape)
         for number, side in enumerate(_SIDES):
-            angles = solve_finger(finger, local[:, number, finger], shape, fps, twist)
+            angles = solve_finger(finger, local[:, number, finger], shape, fps, twists[finger])
             turned = REST_AXES @ finger_rotations(finger, angles) @ REST_AXES.T
             for joint in range(3):
                 key = f"{side}Hand{name}{joint + 1}"
                 fingers[key] = _for_side(side, turned[:, joint])
-    return Hands(palms, fingers)
+    return Hands(palms, fingers, twists)
 
 
 def _for_side(side: str, rotations: Float[np.ndarray, "T 3 3"]) -> Float[np.ndarray, "T 3 3"]:

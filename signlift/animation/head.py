@@ -43,10 +43,13 @@ class Head:
         [T, 3, 3], its axes as columns, in the frame of the points.
     middle
         [T, 3], the middle of the ears; NaN where no keypoint of the face is observed.
+    shape
+        [5, 3], the keypoints of the face in its axes.
     """
 
     rotation: Float[np.ndarray, "T 3 3"]
     middle: Float[np.ndarray, "T 3"]
+    shape: Float[np.ndarray, "5 3"]
 
 
 def solve_head(
@@ -56,6 +59,7 @@ def solve_head(
     lengths: dict[str, float],
     stature: float,
     blend: int,
+    shape: Float[np.ndarray, "5 3"] | None = None,
 ) -> Head:
     """Compute the head in each frame.
 
@@ -73,6 +77,8 @@ def solve_head(
         The person's height in the unit of the points.
     blend
         The number of frames before the end of a gap in which the rotation blends to the next one.
+    shape
+        The keypoints of the face, if they were measured in other frames.
 
     Returns
     -------
@@ -82,17 +88,9 @@ def solve_head(
     relative to the chest is kept. In both cases the last frames before the rotation is determined
     again blend to it. Before the face is first observed, it faces straight ahead.
     """
-    average_face = np.array(list(FACE_OFFSETS.values())) * stature
     observed = ~np.isnan(points[..., 0])
-    shape = average_face.copy()
-    for _ in range(_ROUNDS):  # estimate the shape of this face: the one that fits all frames
-        rotation, determined = _fit_rotation(points, observed, shape)
-        if not determined.any():
-            break
-        estimate = _estimate_shape(
-            points[determined], observed[determined], rotation[determined], shape
-        )
-        shape = _align_shape(estimate, average_face)
+    if shape is None:
+        shape = _measure_shape(points, observed, stature)
     rotation, determined = _fit_rotation(points, observed, shape)
     expected = _hold_on_chest(rotation, determined, chest, blend)
     few = ~determined & observed.any(-1)
@@ -110,7 +108,24 @@ def solve_head(
     middles = points - np.einsum("tij,kj->tki", rotation, shape)
     count = observed.sum(-1, keepdims=True)
     total = np.where(observed[..., None], middles, 0.0).sum(1)
-    return Head(rotation, total / np.where(count > 0, count, np.nan))
+    return Head(rotation, total / np.where(count > 0, count, np.nan), shape)
+
+
+def _measure_shape(
+    points: Float[np.ndarray, "T K 3"], observed: Bool[np.ndarray, "T K"], stature: float
+) -> Float[np.ndarray, "K 3"]:
+    """Estimate the shape of a face: the one that fits all frames."""
+    average_face = np.array(list(FACE_OFFSETS.values())) * stature
+    shape = average_face.copy()
+    for _ in range(_ROUNDS):
+        rotation, determined = _fit_rotation(points, observed, shape)
+        if not determined.any():
+            break
+        estimate = _estimate_shape(
+            points[determined], observed[determined], rotation[determined], shape
+        )
+        shape = _align_shape(estimate, average_face)
+    return shape
 
 
 def _hold_on_chest(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.head import FACE_OFFSETS, solve_head
+from signlift.animation.avatar_body import AvatarBody
+from signlift.animation.head import FACE_OFFSETS, Head, solve_head
 from signlift.animation.limbs import LIMBS, Limb, complete_middle_joint, solve_limb
 from signlift.animation.motion_gaps import blend_frames, hold_last_value
 from signlift.animation.rest_pose import COLLAR_FRACTION
@@ -30,7 +31,8 @@ def solve_rotations(
     fps: float,
     name: str,
     palms: Rotations | None = None,
-) -> tuple[Rotations, Float[np.ndarray, "T 3"]]:
+    body: AvatarBody | None = None,
+) -> tuple[Rotations, Float[np.ndarray, "T 3"], Head]:
     """Compute the rotation of each joint in the animation frame, and the position of the hips.
 
     Parameters
@@ -46,10 +48,12 @@ def solve_rotations(
         The name of the recording, for messages.
     palms
         The rotations [T, 3, 3] of the palms, for Left and Right; NaN where they are unknown.
+    body
+        The face and the neck, if they were measured in other frames.
 
     Returns
     -------
-    The rotations [T, 3, 3] by joint, without those of the fingers, and the hips [T, 3].
+    The rotations [T, 3, 3] by joint, without those of the fingers, the hips [T, 3], and the head.
 
     Raises
     ------
@@ -58,33 +62,42 @@ def solve_rotations(
     """
     trunk = solve_trunk(keypoints, lengths, fps, name)
     rotations = {"Hips": trunk.pelvis, "Spine": trunk.spine, "Spine1": trunk.chest}
-    rotations |= _solve_neck_and_head(keypoints, trunk, lengths, blend_frames(fps))
+    neck_and_head, head = _solve_neck_and_head(keypoints, trunk, lengths, blend_frames(fps), body)
+    rotations |= neck_and_head
     for limb in LIMBS:
         solve = _solve_arm if limb.name.endswith("Arm") else _solve_leg
         rotations |= solve(limb, keypoints, trunk, lengths, fps)
     for side, palm in (palms or {}).items():
         forearm, hand = solve_wrist(rotations[f"{side}ForeArm"], palm, blend_frames(fps))
         rotations |= {f"{side}ForeArm": forearm, f"{side}Hand": hand}
-    return rotations, trunk.hips
+    return rotations, trunk.hips, head
 
 
 def _solve_neck_and_head(
-    keypoints: Positions, trunk: Trunk, lengths: dict[str, float], blend: int
-) -> Rotations:
+    keypoints: Positions,
+    trunk: Trunk,
+    lengths: dict[str, float],
+    blend: int,
+    body: AvatarBody | None,
+) -> tuple[Rotations, Head]:
     neck, chest = trunk.neck, trunk.chest
     stature = lengths["torso"] / STATURE_FRACTIONS["torso"]
     face = np.stack([keypoints[keypoint] for keypoint in FACE_OFFSETS], 1)
-    head = solve_head(face, neck, chest, lengths, stature, blend)
+    shape = None if body is None else body.face
+    head = solve_head(face, neck, chest, lengths, stature, blend, shape)
     distance = np.sqrt(((head.middle - neck) ** 2).sum(-1))
-    if not np.isnan(distance).all():
+    if body is not None and body.neck is not None:
+        lengths["neck"] = body.neck
+    elif not np.isnan(distance).all():
         lengths["neck"] = float(np.nanmedian(distance))
     direction = np.where(np.isnan(head.middle), np.nan, unit_vectors(head.middle - neck))
     local = hold_last_value(np.einsum("tji,tj->ti", chest, direction), UP, blend, slerp_vectors)
     direction = np.einsum("tij,tj->ti", chest, local)
-    return {
+    rotations = {
         "Neck": rotation_between(chest[..., 1], direction) @ chest,
         "Head": head.rotation,
     }
+    return rotations, head
 
 
 def _solve_arm(

@@ -14,7 +14,7 @@ MESH = Skeleton("mesh", tuple(f"face_landmarks:{number}" for number in range(478
 
 def place(points, skeleton, stature=170.0):
     weights = np.ones(points.shape[:2])
-    return place_head_keypoints(points * FLIP, weights, skeleton, stature)
+    return place_head_keypoints(points * FLIP, weights, skeleton, stature)[0]
 
 
 @pytest.mark.parametrize("skeleton", [MEDIAPIPE543, OPENPOSE137, MESH])

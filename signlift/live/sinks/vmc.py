@@ -185,21 +185,24 @@ def unity_bones(
     pose
         The pose. The hips have their position above the floor, other bones that in their parent.
     """
-    motion = pose.motion
-    world = motion.forward_kinematics()
-    bones = {}
-    for number, joint in enumerate(motion.joints):
-        name = UNITY_BONES.get(joint.name)
-        if name is None:
-            continue
-        rotation, position = world.rotations[0, number], np.array(joint.offset)
-        if joint.parent < 0:
-            position = world.positions[0, number]
-        else:
-            rotation = world.rotations[0, joint.parent].T @ rotation
-        quaternion = quaternion_from_rotation(rotation) * QUATERNION_TO_UNITY
-        bones[name] = (position * METRES * TO_UNITY, quaternion)
-    return bones
+    joints = pose.motion.joints
+    world = pose.motion.forward_kinematics()
+    numbers = [number for number, joint in enumerate(joints) if joint.name in UNITY_BONES]
+    rotations = world.rotations[0]
+    local = [
+        rotations[number]
+        if joints[number].parent < 0
+        else rotations[joints[number].parent].T @ rotations[number]
+        for number in numbers
+    ]
+    quaternions = quaternion_from_rotation(np.stack(local)) * QUATERNION_TO_UNITY
+    offsets = [
+        world.positions[0, number] if joints[number].parent < 0 else joints[number].offset
+        for number in numbers
+    ]
+    positions = np.array(offsets) * METRES * TO_UNITY
+    names = (UNITY_BONES[joints[number].name] for number in numbers)
+    return dict(zip(names, zip(positions, quaternions, strict=True), strict=True))
 
 
 def split_packets(messages: list[OscMessage]) -> list[bytes]:

@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+
+import signlift as sl
+from signlift.animation.avatar import solve_with_body
+from signlift.animation.causal_avatar import MAX_EARLIER, CausalAvatar
+from signlift.errors import InputError
+from signlift.geometry.rotations import vector_from_rotation
+
+SAMPLE = sl.load().lift(sl.read(sl.sample_path("openpose")), causal=True)
+
+
+def rotations(motion):
+    return motion.forward_kinematics().rotations
+
+
+def test_each_pose_of_the_first_second_is_that_of_the_last_frame_so_far():
+    avatar = CausalAvatar(SAMPLE.fps)
+    for t in range(24):
+        pose = avatar.step(SAMPLE[t])
+        if t in (0, 1, 5, 23):
+            expected = sl.solve_avatar(SAMPLE[: t + 1]).motion
+            assert pose.motion.names == expected.names and len(pose.motion) == 1
+            np.testing.assert_allclose(
+                rotations(pose.motion)[0], rotations(expected)[-1], atol=1e-9
+            )
+
+
+def test_later_poses_differ_little_from_those_of_all_frames():
+    avatar = CausalAvatar(SAMPLE.fps)
+    for frame in SAMPLE:
+        pose = avatar.step(frame)
+    expected = sl.solve_avatar(SAMPLE).motion
+    turned = np.swapaxes(rotations(expected)[-1], 1, 2) @ rotations(pose.motion)[0]
+    angles = np.degrees(np.linalg.norm(vector_from_rotation(turned), axis=-1))
+    assert np.median(angles) < 1 and angles.max() < 10
+
+
+def test_a_given_body_is_not_measured_again():
+    whole, body = solve_with_body(SAMPLE)
+    part, same = solve_with_body(SAMPLE[40:], body=body, last=2)
+    assert part.lengths == whole.lengths and len(part.motion) == 2
+    assert same.lengths == body.lengths and same.twists == body.twists
+    np.testing.assert_array_equal(same.origin, body.origin)
+    np.testing.assert_allclose(rotations(part.motion)[-1], rotations(whole.motion)[-1], atol=0.02)
+
+
+def test_earlier_frames_are_few_and_evenly_spread():
+    avatar = CausalAvatar(5)
+    for number in range(1000):
+        avatar._keep((np.array([float(number)]),) * 3)
+    numbers = [int(arrays[0][0]) for arrays in avatar._earlier]
+    assert len(numbers) <= MAX_EARLIER and numbers[-1] > 950
+    steps = np.diff(numbers)
+    assert steps.max() <= 2 * steps.min()
+
+
+def test_a_gap_holds_the_pose_and_nobody_yet_has_none():
+    empty = sl.Recording(
+        np.full((1, 137, 2), np.nan), SAMPLE.skeleton, depth=np.full((1, 137), np.nan)
+    )
+    avatar = CausalAvatar(SAMPLE.fps)
+    assert avatar.step(empty) is None
+    for frame in SAMPLE[:5]:
+        pose = avatar.step(frame)
+    held = avatar.step(empty)
+    # Fast turns of hands and fingers are spread over the frames that follow.
+    body = [number for number, name in enumerate(pose.motion.names) if "Hand" not in name]
+    np.testing.assert_allclose(
+        rotations(held.motion)[0, body], rotations(pose.motion)[0, body], atol=1e-6
+    )
+
+
+def test_a_frame_needs_depth():
+    with pytest.raises(InputError, match="expected depth, found none"):
+        CausalAvatar().step(sl.Recording(np.zeros((1, 26, 2))))
