@@ -8,6 +8,7 @@
 # make held-out    measure the models in weights on sources that they were not trained on
 # make weights     the shipped weights from a seed, in 3 hours; MINUTES=9 with a GPU (DATA is mixed in)
 # make viewer      build the front end of the viewer into signlift/viewer/static (needs node 20)
+# make live        lift the signer in front of the camera, in a page of the browser (needs node 20)
 # make lock        renew requirements.lock (without the video extra, which needs NumPy 1)
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint requirements.lock
 
-.PHONY: demo train-demo test lint types check docs matrix bench accuracy held-out weights viewer lint-viewer lock clean
+.PHONY: demo train-demo test lint types check docs matrix bench accuracy held-out weights viewer lint-viewer live lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/signlift demo -o demo
@@ -71,6 +72,9 @@ viewer/node_modules/.installed: viewer/package.json viewer/package-lock.json
 	cd viewer && npm ci --silent
 	@touch $@
 
+live: $(VENV)/.live
+	$(BIN)/signlift live
+
 lock: $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet uv
 	echo "# The exact versions that CI and 'make' install; made by 'make lock'." > requirements.lock
@@ -102,6 +106,16 @@ $(VENV)/.dev: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "installing signlift and its development tools into $(VENV)"
 	$(PIP) --editable '.[train,tables,dev]'
 	@touch $@ $(VENV)/.run $(VENV)/.train
+
+# MediaPipe for the browser: npm gets the package that holistic/package-lock.json names.
+$(VENV)/.holistic: holistic/package-lock.json holistic/pyproject.toml | $(VENV)/bin/python
+	@echo "installing MediaPipe Holistic for the browser into $(VENV)"
+	$(PIP) ./holistic
+	@touch $@
+
+$(VENV)/.live: pyproject.toml requirements.lock $(VENV)/.holistic
+	$(PIP) --editable '.[live]'
+	@touch $@ $(VENV)/.run
 
 $(VENV)/.docs: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "installing signlift and the tools of its documentation into $(VENV)"

@@ -33,5 +33,6 @@ def describe_missing_package(error: ModuleNotFoundError) -> str | None:
     module = (error.name or "").partition(".")[0]
     for extra, packages in _EXTRAS.items():
         if module in packages:
-            return f"{packages[module]} is not installed; run pip install 'signlift[{extra}]'"
+            line = f"{packages[module]} is not installed; run pip install 'signlift[{extra}]'"
+            return f"{line}, or in a clone: make live" if extra == "live" else line
     return None

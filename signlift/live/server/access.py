@@ -1,4 +1,4 @@
-"""Who may talk to the server: the page that was opened on this machine, and nothing else.
+"""Access to the server: for the page that was opened on this machine, and nobody else.
 
 Other pages in the same browser can send requests to the loopback address, too. They do not know
 the token in the address, their Origin is another one, and a name that they let point to this

@@ -56,7 +56,7 @@ def make_application(rooms: Rooms, access: Access, assets: dict[str, Path]) -> w
 
 
 class _Site:
-    """What is behind the paths."""
+    """Answers to requests for each path."""
 
     def __init__(self, rooms: Rooms, assets: dict[str, Path]) -> None:
         self._rooms, self._assets = rooms, assets

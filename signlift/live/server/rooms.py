@@ -35,7 +35,7 @@ _PAGE_ID = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 @dataclass
 class Room:
-    """What belongs to one page.
+    """Session, recording and connection of one page.
 
     Attributes
     ----------

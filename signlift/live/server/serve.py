@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
@@ -62,8 +63,8 @@ def serve(
     def begin() -> None:
         announce(f"the page is {access.url} (Ctrl-C stops)")
         if open_browser:
-            with suppress(webbrowser.Error):
-                webbrowser.open(access.url)
+            # A browser of the terminal would keep the server from answering.
+            threading.Thread(target=webbrowser.open, args=(access.url,), daemon=True).start()
 
     application = make_application(rooms, access, assets)
     with suppress(KeyboardInterrupt):

@@ -1,4 +1,4 @@
-/* signlift's viewer, sources e8d0b0523f47ce3f56ae58d2fa69104329cc6bcc3f3ee6da8978eb28f91662c1
+/* signlift's viewer, sources ddb41258a8ad507a4f58c16e8d3183653409b64c0d81c1e52dee0c44fc88dbb7
 
 It contains three.js:
 

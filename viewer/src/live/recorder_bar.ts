@@ -91,6 +91,8 @@ export class RecorderBar {
   }
 
   setRate(rate: number): void {
-    this.speed.textContent = Number.isNaN(rate) ? "" : `${rate.toFixed(0)} frames/s`;
+    this.speed.textContent = Number.isNaN(rate)
+      ? ""
+      : `${rate.toFixed(rate < 9.5 ? 1 : 0)} frames/s`;
   }
 }
