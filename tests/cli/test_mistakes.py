@@ -15,12 +15,12 @@ from signlift.errors import parameter_problem, problem
     [
         (
             "nonsense",
-            "signlift: unknown verb 'nonsense'; the verbs are lift, live, view, plot, formats, demo,",
+            "signlift: unknown verb 'nonsense'; the verbs are lift, live, view, plot, formats,",
         ),
         ("lfit a", "signlift: unknown verb 'lfit' (did you mean lift?)"),
         (
             "--lift a",
-            "signlift: unknown option --lift; its verbs are lift, live, view, plot, formats, demo,",
+            "signlift: unknown option --lift; its verbs are lift, live, view, plot, formats,",
         ),
         ("train a -o b --epoch 3", "signlift train: unknown option --epoch (did you mean --epo"),
         ("lift a.npy --no-quiet -o b", "signlift lift: unknown option --no-quiet"),
