@@ -12,7 +12,7 @@ from signlift.animation.hand_shape import HandShape
 
 @dataclass(frozen=True, eq=False)
 class AvatarBody:
-    """What does not change from frame to frame.
+    """Measures of a person that do not change from frame to frame.
 
     Attributes
     ----------
