@@ -209,20 +209,17 @@ def solve_with_body(
     observed = ~np.isnan(person).all((1, 2))
     blend = blend_frames(fps)
     hips = blend_to_next(hips, observed, blend, lerp)
-    local = np.stack(
-        [
-            hands.fingers[joint.name]
-            if joint.name in hands.fingers
-            else blend_to_next(_local_rotation(joint, joints, rotations), observed, blend, slerp)
-            for joint in joints
-            if not joint.end
-        ],
-        1,
-    )
     if last is not None:
-        hips, local = hips[-last:], local[-last:]
-    angles = continuous_euler_zxy(local).reshape(len(hips), -1)
-    motion = Motion(joints, np.concatenate([hips - origin, angles], 1), fps, recording.name)
+        hips = hips[-last:]
+    values = [hips - origin]
+    for joint in joints:
+        if not joint.end:
+            local = hands.fingers.get(joint.name)
+            if local is None:
+                local = _local_rotation(joint, joints, rotations)
+                local = blend_to_next(local, observed, blend, slerp)
+            values.append(continuous_euler_zxy(local if last is None else local[-last:]))
+    motion = Motion(joints, np.concatenate(values, 1), fps, recording.name)
     camera_origin = origin * _CAMERA_TO_ANIMATION / cm_per_unit
     return Avatar(motion, lengths, measured, cm_per_unit, camera_origin), body
 

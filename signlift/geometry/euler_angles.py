@@ -101,16 +101,20 @@ def continuous_euler_zxy(
     combined = np.arctan2(matrices[..., 1, 0], matrices[..., 0, 0])
     signs = np.sign(sin)
     out = np.empty_like(principal)
-    previous = np.zeros(principal.shape[1:])
-    for t in range(len(principal)):
-        angles = principal[t]
-        if locked[t].any():
-            z = combined[t] - signs[t] * previous[..., 2]
-            kept = np.stack([z, angles[..., 1], previous[..., 2]], -1)
-            angles = np.where(locked[t][..., None], kept, angles)
-        if t:
-            angles = _nearest_angles(angles, previous)
-        out[t] = previous = angles
+    for place in np.ndindex(principal.shape[1:-1]):
+        column = (slice(None), *place)
+        angles, kept = principal[column], np.flatnonzero(locked[column])
+        # Runs of frames are joined at the locked ones, which depend on the frame before them.
+        starts = np.union1d([0], np.concatenate([kept, kept + 1])).astype(int)
+        previous = np.zeros(3)
+        for start, end in zip(starts, [*starts[1:], len(angles)], strict=True):
+            run = angles[start:end]
+            if end > start and locked[(start, *place)]:
+                z = combined[(start, *place)] - signs[(start, *place)] * previous[2]
+                run = np.array([[z, run[0, 1], previous[2]]])
+            if end > start:
+                out[(slice(start, end), *place)] = _join_angles(run, previous if start else None)
+                previous = out[(end - 1, *place)]
     return np.degrees(out)
 
 
@@ -128,13 +132,27 @@ def _rotate_about(
     return matrices
 
 
-def _nearest_angles(
-    angles: Float[np.ndarray, "*batch 3"], previous: Float[np.ndarray, "*batch 3"]
-) -> Float[np.ndarray, "*batch 3"]:
-    """Choose, of all ZXY angles of the same rotations, those nearest to `previous`, in radians."""
+def _join_angles(
+    angles: Float[np.ndarray, "T 3"], previous: Float[np.ndarray, " 3"] | None
+) -> Float[np.ndarray, "T 3"]:
+    """Choose, of all ZXY angles of the same rotations, those nearest to the frame before.
+
+    The angles are in radians. `previous` are those before the first frame, if there are any.
+    """
     full_turn = 2 * np.pi
-    candidates = np.stack([angles, angles * [1, -1, 1] + np.pi])
-    candidates -= full_turn * np.round((candidates - previous) / full_turn)
-    distance = np.abs(candidates - previous).sum(-1)
-    second_is_nearer = distance[1] < distance[0] - 1e-9
-    return np.where(second_is_nearer[..., None], candidates[1], candidates[0])
+    if previous is not None:
+        angles = np.concatenate([previous[None], angles])
+    others = angles * [1, -1, 1] + np.pi
+    # From either set, the same set of the next frame is equally far away, and so is the other one.
+    same, other = (np.abs(_wrap(each - angles[:-1])).sum(1) for each in (angles[1:], others[1:]))
+    swapped = np.cumsum(other < same - 1e-9) % 2 == 1
+    chosen = angles.copy()
+    chosen[1:][swapped] = others[1:][swapped]
+    turns = np.cumsum(np.round(np.diff(chosen, axis=0) / full_turn), 0)
+    chosen[1:] -= full_turn * turns
+    return chosen if previous is None else chosen[1:]
+
+
+def _wrap(angles: Float[np.ndarray, "T 3"]) -> Float[np.ndarray, "T 3"]:
+    """Return the angles between -pi and pi that differ by full turns."""
+    return angles - 2 * np.pi * np.round(angles / (2 * np.pi))

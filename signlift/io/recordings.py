@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import index
 from typing import SupportsIndex, overload
 
@@ -33,6 +34,8 @@ class Recordings(Sequence[Recording]):
         are on different skeletons, so that no array can hold them.
     change
         Applied to each recording when it is read.
+    change_all
+        Applied to the recordings in turn after that (see `map_all`).
     titles
         Names that distinguish recordings whose file names them (`clips.zip/wave` is "wave"), as
         parts of file names; None where the file does not, or not each of them differently.
@@ -54,6 +57,7 @@ class Recordings(Sequence[Recording]):
     shape: tuple[int, ...] | None
     change: Callable[[Recording], Recording] | None = None
     titles: tuple[str, ...] | None = None
+    change_all: Callable[[Iterable[Recording]], Iterator[Recording]] | None = None
 
     @classmethod
     def from_list(cls, recordings: Sequence[Recording]) -> Recordings:
@@ -81,8 +85,16 @@ class Recordings(Sequence[Recording]):
         """Read recording v, or those of a slice."""
         if isinstance(v, slice):
             return [self[number] for number in range(len(self))[v]]
-        recording = self.source[index(v)]
-        return recording if self.change is None else self.change(recording)
+        return next(self._change([self.source[index(v)]]))
+
+    def __iter__(self) -> Iterator[Recording]:
+        """Read one recording after the other."""
+        return self._change(self.source)
+
+    def _change(self, recordings: Iterable[Recording]) -> Iterator[Recording]:
+        if self.change is not None:
+            recordings = map(self.change, recordings)
+        return iter(recordings) if self.change_all is None else self.change_all(recordings)
 
     def select(self, numbers: Sequence[int]) -> Recordings:
         """Take some of the recordings, which keep their titles."""
@@ -99,9 +111,30 @@ class Recordings(Sequence[Recording]):
     def map(self, change: Callable[[Recording], Recording]) -> Recordings:
         """Apply a function to each recording when it is read, after what is applied already."""
         first = self.change
+        if self.change_all is not None:
+            return self.map_all(partial(map, change))
         if first is None:
             return replace(self, change=change)
         return replace(self, change=lambda recording: change(first(recording)))
+
+    def map_all(self, change: Callable[[Iterable[Recording]], Iterator[Recording]]) -> Recordings:
+        """Apply a function to the recordings in turn when they are read, such as `Lifter.lift_all`.
+
+        Parameters
+        ----------
+        change
+            A function of recordings that returns as many, in order. It may take some ahead.
+
+        Examples
+        --------
+        >>> import signlift as sl
+        >>> recordings = sl.read_all("body_data.npy")                        # doctest: +SKIP
+        >>> sl.write_all(recordings.map_all(sl.load().lift_all), "depth.npy")  # doctest: +SKIP
+        """
+        first = self.change_all
+        if first is None:
+            return replace(self, change_all=change)
+        return replace(self, change_all=lambda recordings: change(first(recordings)))
 
 
 def distinct_titles(names: Sequence[str]) -> tuple[str, ...] | None:

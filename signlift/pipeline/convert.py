@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.person_size import describe_scale, describe_scales, scale_of_height
+from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.io import (
     ReadOptions,
@@ -84,8 +85,8 @@ def convert(
     """Lift all recordings of a file and write them, all or none.
 
     The files are the same, byte for byte, as those of
-    `signlift.write_all(signlift.read_all(source).map(lifter.lift), out)`; pictures and films show
-    completed keypoints, too. Memory holds one recording of body_data.npy at a time.
+    `signlift.write_all(signlift.read_all(source).map_all(lifter.lift_all), out)`; pictures and
+    films show completed keypoints, too. Memory holds a few recordings of body_data.npy at a time.
 
     Parameters
     ----------
@@ -173,17 +174,15 @@ def convert(
         bar = stack.enter_context(
             progress_bar(total, f"lifting {source.name}", quiet=reading.quiet)
         )
-        for recording in recordings:
-            several = len(recordings) > 1
-            require_observed(recording, f"{source}, recording {len(notes)}" if several else source)
-            lifted, estimate = lifter.lift_with_proportions(
-                recording,
-                proportions=proportions,
-                pitch=pitch,
-                fov=fov,
-                causal=causal,
-                complete=complete,
-            )
+        pairs = lifter.lift_all_with_proportions(
+            _observed(recordings, source),
+            proportions=proportions,
+            pitch=pitch,
+            fov=fov,
+            causal=causal,
+            complete=complete,
+        )
+        for lifted, estimate in pairs:
             scale = None
             if height is not None and lifted.proportions is not None:
                 scale = scale_of_height(height, lifted.proportions)
@@ -193,14 +192,22 @@ def convert(
             written = [writer.write(lifted, scale).notes for writer in writers]
             notes.append(written[0])
             estimates.append(estimate)
-            lengths.append(len(recording))
-            bar.update(len(recording))
+            lengths.append(len(lifted))
+            bar.update(len(lifted))
     paths = list(writers[0].paths)
     if writing.uncertainty and writers[0].writer.uncertainty == "beside":
         paths += map(uncertainty_path, writers[0].paths)
     paths += [path for writer in writers[1:] for path in writer.paths]
     line = describe_scales(scales, height) if height is not None and scales else None
     return Converted(tuple(paths), tuple(notes), tuple(estimates), tuple(lengths), line)
+
+
+def _observed(recordings: Recordings, source: Path) -> Iterator[Recording]:
+    """Yield recordings, each of which must have a body."""
+    several = len(recordings) > 1
+    for number, recording in enumerate(recordings):
+        require_observed(recording, f"{source}, recording {number}" if several else source)
+        yield recording
 
 
 def _open_writers(

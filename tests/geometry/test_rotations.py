@@ -66,6 +66,21 @@ def test_continuous_angles_pass_through_gimbal_lock():
     )
 
 
+@pytest.mark.parametrize("spread", [3.0, 60.0])
+def test_angles_are_the_nearest_to_those_of_the_frame_before(spread):
+    """Frame by frame, also where some frames are at gimbal lock."""
+    rng = np.random.default_rng(2)
+    degrees = np.cumsum(rng.normal(0, spread, (60, 2, 3)), 0)
+    degrees[20:25, 0, 1], degrees[::9, 1, 1] = 90, -90
+    angles = continuous_euler_zxy(euler_matrices(degrees, "ZXY", degrees=True))
+    for now, before in zip(angles[1:].reshape(-1, 3), angles[:-1].reshape(-1, 3), strict=True):
+        if abs(now[1]) % 180 == pytest.approx(90, abs=1e-3):
+            assert now[2] == pytest.approx(before[2])
+        for other in (now, now * [1, -1, 1] + 180):
+            other = other - 360 * np.round((other - before) / 360)
+            assert np.abs(now - before).sum() <= np.abs(other - before).sum() + 1e-6
+
+
 def test_the_rotation_between_vectors_is_the_smallest():
     rng = np.random.default_rng(1)
     source, target = unit_vectors(rng.normal(size=(2, 200, 3)))

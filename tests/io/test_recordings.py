@@ -1,5 +1,7 @@
 """Titles of the recordings of one file."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -52,3 +54,22 @@ def test_files_carry_the_names_of_the_recordings(tmp_path):
 def test_titles_stay_when_recordings_are_changed():
     changed = Recordings.from_list(recordings("a/x", "a/y")).map(lambda recording: recording)
     assert changed.titles == ("x", "y")
+
+
+def test_functions_of_one_recording_and_of_all_are_applied_in_turn():
+    calls = []
+
+    def name_all(taken):
+        for number, recording in enumerate(taken):
+            calls.append(recording.name)
+            yield replace(recording, name=f"{recording.name}{number}")
+
+    def mark(recording):
+        return replace(recording, name=f"{recording.name}!")
+
+    source = Recordings.from_list(recordings("a/x", "a/y"))
+    changed = source.map(mark).map_all(name_all).map(mark).map_all(lambda each: map(mark, each))
+    assert [each.name for each in changed] == ["a/x!0!!", "a/y!1!!"]
+    assert changed[1].name == "a/y!0!!" and changed.titles == ("x", "y")
+    assert calls == ["a/x!", "a/y!", "a/y!"]
+    assert [each.name for each in changed.select([1])] == ["a/y!0!!"]

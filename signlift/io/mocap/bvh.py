@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: Largest file that is read, in bytes.
 _MAX_BYTES = 1 << 30
 
+#: Frames that are formatted at a time.
+_ROWS = 64
+
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -141,8 +144,9 @@ def write_motion(motion: Motion, path: str | PathLike[str]) -> Path:
         file.write("HIERARCHY\n" + "".join(f"{line}\n" for line in _hierarchy(motion.joints)))
         file.write(f"MOTION\nFrames: {len(motion)}\nFrame Time: {1 / motion.fps!r}\n")
         line = " ".join(["%.6f"] * motion.values.shape[1]) + "\n"
-        for row in motion.values.tolist():
-            file.write(line % tuple(row))
+        for start in range(0, len(motion), _ROWS):
+            rows = motion.values[start : start + _ROWS]
+            file.write(line * len(rows) % tuple(rows.ravel().tolist()))
     return Path(path)
 
 

@@ -1,25 +1,16 @@
-"""Surface of the canonical face: its depth and slopes at any place seen from the front.
-
-A thin-plate spline through the points of the canonical face (F. L. Bookstein, Principal Warps,
-1989), tabulated on a grid.
-"""
+"""Surface of the canonical face: its depth and slopes at any place seen from the front."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.face import canonical_face as face
-
-#: Spacing of the grid, and its reach to both sides, up and down, in millimetres.
-_STEP, _SIDE, _UP, _DOWN = 2.0, 76.0, 130.0, 100.0
-
-#: Smoothing of the spline: curves that nearly meet differ by their rounding.
-_SMOOTHING = 20.0
+from signlift.lifting.face.head_spline import DOWN, SIDE, STEP, UP
 
 #: The steepest slope of the surface: the sides of the head are steeper, but are not hit from the
 #: front.
@@ -61,12 +52,12 @@ class HeadSurface:
         """
         rows, columns = self.table.shape[:2]
         x, y = (np.asarray(values, np.float32) for values in (x, y))
-        column = np.clip((x + np.float32(_SIDE)) / np.float32(_STEP), 0, columns - 1)
-        row = np.clip((y + np.float32(_UP)) / np.float32(_STEP), 0, rows - 1)
+        column = np.clip((x + np.float32(SIDE)) / np.float32(STEP), 0, columns - 1)
+        row = np.clip((y + np.float32(UP)) / np.float32(STEP), 0, rows - 1)
         left, top = np.rint(column).astype(np.int32), np.rint(row).astype(np.int32)
         z, slope_x, slope_y = self.table.reshape(-1, 3).T[:, top * columns + left]
         # From the nearest point of the grid along its slopes.
-        near = z + np.float32(_STEP) * ((column - left) * slope_x + (row - top) * slope_y)
+        near = z + np.float32(STEP) * ((column - left) * slope_x + (row - top) * slope_y)
         return near, slope_x, slope_y
 
     def normals(self, places: Float[np.ndarray, "K 3"]) -> Float[np.ndarray, "K 3"]:
@@ -78,40 +69,12 @@ class HeadSurface:
 
 @lru_cache(maxsize=1)
 def head_surface() -> HeadSurface:
-    """Return the surface of the canonical face."""
-    curves = (
-        face.OUTLINE,
-        face.UPPER_BROW,
-        face.LOWER_BROW,
-        face.UPPER_LID,
-        face.LOWER_LID,
-        face.UPPER_LIP,
-        face.LOWER_LIP,
-        tuple(face.POINTS.values()),
-    )
-    left = np.array([point for curve in curves for point in curve], np.float64)
-    points = np.concatenate([np.array(face.PROFILE, np.float64), left, left * [-1, 1, 1]])
-    points = np.unique(points, axis=0)
-    knots = points[:, :2]
-    n = len(knots)
-    system = np.zeros((n + 3, n + 3))
-    system[:n, :n] = _kernel(knots, knots) + _SMOOTHING * np.eye(n)
-    system[:n, n:] = np.concatenate([np.ones((n, 1)), knots], 1)
-    system[n:, :n] = system[:n, n:].T
-    weights = np.linalg.solve(system, np.concatenate([-points[:, 2], np.zeros(3)]))
-    x = np.arange(-_SIDE, _SIDE + _STEP, _STEP)
-    y = np.arange(-_UP, _DOWN + _STEP, _STEP)
-    grid = np.stack(np.meshgrid(x, y), -1).reshape(-1, 2)
-    z = _kernel(grid, knots) @ weights[:n] + weights[n] + grid @ weights[n + 1 :]
-    z = z.reshape(len(y), len(x))
-    slope_y, slope_x = np.gradient(z, _STEP)
+    """Return the surface of the canonical face, from the table that `tabulate_depth` made."""
+    with files("signlift.lifting.face").joinpath("head_surface.npy").open("rb") as file:
+        z = np.load(file).astype(np.float64)
+    slope_y, slope_x = np.gradient(z, STEP)
     slopes = np.clip([slope_x, slope_y], -_MAX_SLOPE, _MAX_SLOPE)
     return HeadSurface(np.stack([z, *slopes], -1).astype(np.float32))
-
-
-def _kernel(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.floating]:
-    squares = ((a[:, None] - b[None]) ** 2).sum(-1)
-    return squares * np.log(np.maximum(squares, 1e-9))
 
 
 def intersect(
@@ -163,7 +126,7 @@ def intersect(
         distance = z - at
         depth = np.clip(depth - np.clip(distance / limited, -40, 40), nearest, farthest)
     length = np.sqrt(1 + slope_x**2 + slope_y**2)
-    hit = (np.abs(distance) < _MAX_DISTANCE) & (np.abs(x) < _SIDE) & (y > -_UP) & (y < _DOWN)
+    hit = (np.abs(distance) < _MAX_DISTANCE) & (np.abs(x) < SIDE) & (y > -UP) & (y < DOWN)
     steepness = np.where(hit, np.clip(steepness / length, 0, 1), 0)
     if guess is not None:  # the less the surface says, the more the guess counts
         weight = np.where(np.isnan(guess), 1, np.minimum(1, steepness / _SURE_STEEPNESS))
