@@ -6,6 +6,7 @@ All functions take any number of frames at once. Matrices are applied to columns
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from functools import reduce
 
@@ -100,22 +101,23 @@ def continuous_euler_zxy(
     # At gimbal lock only the sum (or the difference) of the angles about Z and Y is defined.
     combined = np.arctan2(matrices[..., 1, 0], matrices[..., 0, 0])
     signs = np.sign(sin)
-    out = np.empty_like(principal)
-    for place in np.ndindex(principal.shape[1:-1]):
-        column = (slice(None), *place)
-        angles, kept = principal[column], np.flatnonzero(locked[column])
+    T, count = len(principal), int(np.prod(principal.shape[1:-1]))
+    flat = principal.reshape(T, count, 3)
+    locked, z_and_y, signs = (each.reshape(T, count) for each in (locked, combined, signs))
+    out = np.empty_like(flat)
+    for n in range(count):
         # Runs of frames are joined at the locked ones, which depend on the frame before them.
-        starts = np.union1d([0], np.concatenate([kept, kept + 1])).astype(int)
-        previous = np.zeros(3)
-        for start, end in zip(starts, [*starts[1:], len(angles)], strict=True):
-            run = angles[start:end]
-            if end > start and locked[(start, *place)]:
-                z = combined[(start, *place)] - signs[(start, *place)] * previous[2]
-                run = np.array([[z, run[0, 1], previous[2]]])
-            if end > start:
-                out[(slice(start, end), *place)] = _join_angles(run, previous if start else None)
-                previous = out[(end - 1, *place)]
-    return np.degrees(out)
+        kept = np.flatnonzero(locked[:, n])
+        bounds = np.unique(np.concatenate([[0, T], kept, kept + 1])).tolist()
+        previous = None
+        for start, end in itertools.pairwise(bounds):
+            angles = flat[start:end, n]
+            if locked[start, n]:
+                y = 0.0 if previous is None else previous[2]
+                angles = np.array([[z_and_y[start, n] - signs[start, n] * y, angles[0, 1], y]])
+            out[start:end, n] = _join_angles(angles, previous)
+            previous = out[end - 1, n]
+    return np.degrees(out).reshape(principal.shape)
 
 
 def _rotate_about(
