@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -70,6 +71,8 @@ class LiftTask:
         settings = self.settings
         writer = settings.writer
         target = self.target(item)
+        if item.replaces and writer.new_directory:
+            _remove_result(target)
         with open_item(item) as source:
             converted = convert(
                 source,
@@ -106,6 +109,14 @@ class LiftTask:
             frames=sum(converted.lengths),
             people=len(converted.lengths),
         )
+
+
+def _remove_result(directory: Path) -> None:
+    """Remove a directory of frames that an earlier run has written, and nothing else."""
+    if directory.is_dir():
+        files = list(directory.iterdir())
+        if all(file.name.endswith("_keypoints.json") and file.is_file() for file in files):
+            shutil.rmtree(directory)
 
 
 @contextmanager

@@ -217,10 +217,14 @@ class Manifest(Database):
             Also those whose number of frames is known.
         """
         condition = "state = 'pending'" if measured else "state = 'pending' AND frames IS NULL"
-        for rows in self.pages("number, input, member, name, files, size", condition):
-            for *row, size in rows:
+        attempted = "outputs != '[]' OR version IS NULL"
+        columns = f"number, input, member, name, files, size, {attempted}"
+        for rows in self.pages(columns, condition):
+            for *row, size, attempt in rows:
                 item = to_item(row)
-                yield replace(item, reserved=self._names_after(item.name)), size
+                replaces = self.search > 1 and bool(attempt)
+                names = self._names_after(item.name)
+                yield replace(item, reserved=names, replaces=replaces), size
 
     def _names_after(self, name: str) -> tuple[str, ...]:
         """List recordings whose results could be taken for parts of this one: NAME_TITLE."""

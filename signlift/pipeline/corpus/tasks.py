@@ -28,7 +28,9 @@ class Item:
     files
         Names of the files of a directory that belong to it; None for all.
     reserved
-        Targets of other recordings that the files of this one could be taken for.
+        Names of other recordings that the files of this one could be taken for.
+    replaces
+        An earlier run may have written its result, so that a directory of it is replaced.
     """
 
     number: int
@@ -37,6 +39,7 @@ class Item:
     name: str
     files: tuple[str, ...] | None = None
     reserved: tuple[str, ...] = ()
+    replaces: bool = False
 
 
 @dataclass(frozen=True)

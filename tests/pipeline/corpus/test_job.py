@@ -88,7 +88,8 @@ def test_a_stopped_job_writes_the_same_bytes(corpus, tmp_path, format):
     for tasks in (0, 1, 3):
         with pytest.raises(KeyboardInterrupt):
             run_job(root, tmp_path / "stopped", format, engine=StopAfter(tasks - tasks // 3))
-    run_job(root, tmp_path / "stopped", format)
+    summary, _ = run_job(root, tmp_path / "stopped", format)
+    assert (summary.counts.done, summary.counts.failed) == (3, 1)
     assert contents(tmp_path / "stopped") == contents(tmp_path / "whole")
 
 

@@ -1,0 +1,1 @@
+"""Benchmark of jobs over a corpus: speed, memory, and kills."""
