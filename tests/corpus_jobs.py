@@ -89,6 +89,21 @@ class Deadly:
         return self.function(task)
 
 
+@dataclass(frozen=True)
+class DieOnce:
+    """A function that kills its process the first time that it gets a recording."""
+
+    function: LiftTask
+    name: str
+    mark: Path
+
+    def __call__(self, task):
+        if any(item.name == self.name for item in task.items) and not self.mark.exists():
+            self.mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.function(task)
+
+
 @dataclass
 class DeadlyEngine:
     """A process that is killed whenever it lifts one recording."""

@@ -117,7 +117,7 @@ def lift_corpus(
         See `CorpusJob.run`.
     """
     from signlift.lifting.load import load
-    from signlift.pipeline.corpus.engines.processes import ProcessEngine
+    from signlift.pipeline.corpus.engines.open_engine import open_engine
     from signlift.pipeline.corpus.inputs import search_inputs, search_list
     from signlift.pipeline.corpus.job import CorpusJob
 
@@ -129,14 +129,6 @@ def lift_corpus(
         uncertainty=settings.writing.uncertainty,
     )
     report = _Report()
-    job = CorpusJob(
-        settings,
-        ProcessEngine(flags.workers),
-        report.note,
-        retry_failed=flags.retry_failed,
-        force=flags.force,
-        quiet=quiet,
-    )
     split = not settings.writer.holds_several
     if flags.list_file is None:
         found = search_inputs(inputs, settings.out, recursive=recursive, split=split)
@@ -145,7 +137,17 @@ def lift_corpus(
         found = search_list(
             flags.list_file, settings.out, column=flags.column, root=root, split=split
         )
-    summary = job.run(report.note_left_out(found))
+    opened = open_engine(flags.engine, workers=flags.workers, address=flags.address)
+    with opened as engine:
+        job = CorpusJob(
+            settings,
+            engine,
+            report.note,
+            retry_failed=flags.retry_failed,
+            force=flags.force,
+            quiet=quiet,
+        )
+        summary = job.run(report.note_left_out(found))
     report.end(summary)
     if not quiet:
         _print_summary(summary, settings.out)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from signlift.cli.help_text import Placeholder
 from signlift.errors import check_fields
+
+EngineName = Literal["processes", "ray"]
 
 
 @Parameter(name="*")
@@ -29,6 +31,12 @@ class CorpusFlags:
         file for each recording. Needs --format parquet.
     workers
         Processes that lift at a time, each on one core. Default: one for each core.
+    engine
+        Where they lift: processes of this machine, or Ray (pip install 'signlift[scale]').
+        Default: processes.
+    address
+        Address of a cluster of Ray, as HOST:PORT, or auto for the one that this machine is part
+        of. Default: Ray on this machine alone.
     retry_failed
         Lift those again that failed in an earlier run of the job.
     force
@@ -39,6 +47,8 @@ class CorpusFlags:
     column: str | None = None
     shard_frames: Annotated[int | None, Placeholder("FRAMES")] = None
     workers: Annotated[int | None, Placeholder("N")] = None
+    engine: EngineName | None = None
+    address: str | None = None
     retry_failed: bool = False
     force: bool = False
 
@@ -51,6 +61,7 @@ class CorpusFlags:
                 "a number of frames above 0",
             ),
             ("workers", self.workers is None or self.workers > 0, "a number of processes above 0"),
+            ("address", self.address is None or self.engine == "ray", "`engine` ray beside it"),
         )
 
     @property

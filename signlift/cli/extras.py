@@ -12,6 +12,7 @@ _EXTRAS = {
         "filelock": "filelock",
         "onnx": "onnx",
     },
+    "scale": {"ray": "Ray", "fsspec": "fsspec"},
     "tables": {"pyarrow": "PyArrow"},
     "live": {
         "aiohttp": "aiohttp",

@@ -113,3 +113,14 @@ def test_a_job_that_is_killed_goes_on_and_writes_the_same_bytes(corpus, tmp_path
     assert contents(out) == contents(tmp_path / "whole")
     assert len(contents(out)) == 24 and not list(out.rglob(".signlift*"))
     assert [path.name for path in out.glob("_*")] == ["_manifest.sqlite"]
+
+
+def test_mistakes_about_ray(corpus, tmp_path, capsys, monkeypatch):
+    command = ("lift", corpus("a"), "-o", tmp_path / "out")
+    assert call(*command, "--address", "auto") == 2
+    assert capsys.readouterr().err == "--address: expected --engine ray beside it, found auto\n"
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert call(*command, "--engine", "ray") == 2
+    expected = "Ray is not installed; run pip install 'signlift[scale]'\n"
+    assert capsys.readouterr().err == expected
+    assert not (tmp_path / "out").exists()

@@ -20,12 +20,10 @@ from signlift.pipeline.corpus.manifest import MANIFEST, Counts, Input, Manifest
 from signlift.pipeline.corpus.settings import Settings, describe_difference, digest_text
 from signlift.pipeline.corpus.shard_plan import assign_shards, pending_shards
 from signlift.pipeline.corpus.shards import SUFFIX
+from signlift.pipeline.corpus.shared_output import LOCK
 from signlift.pipeline.corpus.tasks import Item, Outcome, Task
 from signlift.utils.exclusive import exclusive
 from signlift.utils.progress import progress_bar
-
-#: Name of the file that keeps a second job out.
-LOCK = "_manifest.lock"
 
 #: Recordings of a task at most, and bytes of their files from which it is full.
 _MAX_ITEMS, _MAX_BYTES = 16, 2 << 20

@@ -22,6 +22,7 @@ from signlift.pipeline.corpus.attempt import attempt
 from signlift.pipeline.corpus.manifest import size_of
 from signlift.pipeline.corpus.settings import Settings
 from signlift.pipeline.corpus.shards import write_shard
+from signlift.pipeline.corpus.shared_output import check_shared
 from signlift.pipeline.corpus.tasks import Item, Outcome, Task
 from signlift.pipeline.jobs import page_beside
 from signlift.pipeline.people import select_people
@@ -43,6 +44,7 @@ class LiftTask:
 
     def __call__(self, task: Task) -> list[Outcome]:
         """Lift the recordings of a task, one after the other."""
+        check_shared(self.settings.out)
         if task.shard:
             return self._write_shard(task)
         return [attempt(item, self.convert) for item in task.items]

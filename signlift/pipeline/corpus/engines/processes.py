@@ -19,7 +19,12 @@ from typing import Any
 from signlift.pipeline.corpus.engines.engine import Result, TaskT, ValueT
 
 #: Libraries that would start a thread for each core in each worker read these.
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
 
 #: Seconds that a worker without a task has to end by itself.
 _PATIENCE = 2.0
@@ -161,8 +166,8 @@ def _end_with_parent() -> None:
 @contextlib.contextmanager
 def _one_thread() -> Iterator[None]:
     """Let processes that are started here use one thread each."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
     try:
         yield
     finally:
