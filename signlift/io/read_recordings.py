@@ -12,6 +12,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.errors import InputError, InputWarning, problem
 from signlift.io.arrays.original_arrays import read_arrays
+from signlift.io.frame_limit import check_frame_count, frame_limit
 from signlift.io.image_axes import correct_axes
 from signlift.io.people.check_people import check_people
 from signlift.io.reader import PersonChoice, ReadOptions
@@ -32,6 +33,7 @@ def read_all(
     rotate: int = 0,
     flip_y: bool = False,
     mirror: bool = False,
+    max_frames: int | None = None,
     quiet: bool = True,
 ) -> Recordings:
     """Read all the recordings of a file or directory, whatever its format.
@@ -42,7 +44,7 @@ def read_all(
         The file or directory. Its format is recognised by its content.
     skeleton
         Skeleton of the keypoints, or its name, where the file does not name it.
-    person, fps, size, min_confidence, keep_zeros, rotate, flip_y, mirror, quiet
+    person, fps, size, min_confidence, keep_zeros, rotate, flip_y, mirror, max_frames, quiet
         See `ReadOptions`.
 
     Returns
@@ -73,6 +75,7 @@ def read_all(
         rotate=rotate,
         flip_y=flip_y,
         mirror=mirror,
+        max_frames=max_frames,
     )
     return read_file(path, options)
 
@@ -81,12 +84,13 @@ def read_file(path: str | PathLike[str] | Source, options: ReadOptions | None = 
     """Read all the recordings of a file or directory with the options of `read_all`."""
     options = options or ReadOptions()
     opened = nullcontext(path) if isinstance(path, Source) else open_source(path, options.files)
-    with opened as source:
+    with opened as source, frame_limit(options.max_frames):
         path = source.path
         reader = find_reader(source)
         recordings = reader.read_source(source, options)
-    if not isinstance(recordings, Recordings):
-        recordings = Recordings.from_list(recordings)
+        if not isinstance(recordings, Recordings):
+            recordings = Recordings.from_list(recordings)
+        check_frame_count(path, max(recordings.lengths, default=0))
     recordings = recordings.map(lambda recording: _apply(recording, options))
     where = path if options.files is None else Path(path).parent / recordings[0].name
     if options.min_confidence and recordings[0].confidence is None:

@@ -58,6 +58,9 @@ class ReadOptions:
     any_side
         People may turn their backs to the camera, as in the images of several cameras, without a
         warning.
+    max_frames
+        Largest number of frames of a recording; one with more is refused, by most readers before
+        all frames are in memory. None for no limit.
 
     Raises
     ------
@@ -78,6 +81,7 @@ class ReadOptions:
     flip_y: bool = False
     mirror: bool = False
     any_side: bool = False
+    max_frames: int | None = None
 
     def __post_init__(self) -> None:
         problems = []
@@ -103,6 +107,10 @@ class ReadOptions:
         if self.rotate not in ROTATIONS:
             expected = "0, 90, 180 or 270 degrees"
             problems.append(parameter_problem("rotate", expected=expected, found=self.rotate))
+        if self.max_frames is not None and self.max_frames < 1:
+            problems.append(
+                parameter_problem("max_frames", expected="1 or more", found=self.max_frames)
+            )
         if problems:
             raise InputError(problems)
 

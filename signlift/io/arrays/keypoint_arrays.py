@@ -45,6 +45,7 @@ from signlift.io.arrays.npy import NpyFile, npy_problems, open_npy, read_npy_hea
 from signlift.io.arrays.original_arrays import BODY_DATA, read_arrays
 from signlift.io.detectors.people_forms.mediapipe import select_mediapipe_columns, split_columns
 from signlift.io.finite_numbers import find_excessive
+from signlift.io.frame_limit import check_frame_count
 from signlift.io.people.assemble import (
     NO_METADATA,
     FileMetadata,
@@ -167,6 +168,7 @@ def recordings_of_array(
     if confidence is not None and confidence.shape != array.shape[:-1]:
         expected = f"confidence of shape {list(array.shape[:-1])}"
         raise InputError(problem(name, expected=expected, found=str(list(confidence.shape))))
+    check_frame_count(name, len(array))
     values, z = _to_columns(array, confidence, skeleton, name)
     mediapipe = skeleton in MEDIAPIPE
     if array.ndim == 3:

@@ -16,6 +16,7 @@ from signlift.errors import InputError, InputWarning, first_problems, problem
 from signlift.io.detectors.frame_files import FileSource, list_archive, list_directory
 from signlift.io.detectors.frame_names import gap_problem, group_frames
 from signlift.io.detectors.repeated_problems import merge_problems
+from signlift.io.frame_limit import check_frame_count
 from signlift.io.safe_zip import LIMITS, Limits, open_archive
 from signlift.utils.progress import progress_bar
 
@@ -222,6 +223,7 @@ def read_frames(
     InputWarning
         A line for each of the first files that cannot be read.
     """
+    check_frame_count(sequence.where, sequence.frames)
     frames: dict[int, FrameT] = {}
     faults: list[tuple[str, str]] = []
     total = len(sequence.files) + len(sequence.problems)

@@ -13,6 +13,7 @@ from jaxtyping import Float
 from signlift.errors import InputError, problem
 from signlift.geometry.joint_hierarchy import CHANNELS, END, Joint, Motion
 from signlift.io.finite_numbers import MAX_MOTION, find_excessive
+from signlift.io.frame_limit import check_frame_count
 
 _CHANNELS = {channel.lower(): channel for channel in CHANNELS}
 
@@ -57,6 +58,7 @@ def parse_bvh(text: str, path: Path) -> Motion:
     if problems:
         raise InputError(problems)
     assert frames is not None and fps is not None
+    check_frame_count(path, frames)
     joints = tuple(parser.joints)
     channels = sum(len(joint.channels) for joint in joints)
     return Motion(joints, _parse_values(text[head.end() :], channels, frames, path), fps, path.stem)

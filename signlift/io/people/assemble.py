@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
+from signlift.io.frame_limit import check_frame_count
 from signlift.io.people.confidence_range import forget_zero_confidence
 from signlift.io.people.detector_depth import scale_detector_depth
 from signlift.io.people.detector_rules import find_rule
@@ -123,6 +124,7 @@ def assemble_people(
         No frame has a person or a keypoint, people have different skeletons, there is no person
         of this number, or x and y are fractions of an unknown size.
     """
+    check_frame_count(name, length)
     detections = [(number, person) for number, people in frames for person in people]
     if not detections:
         expected, found = "a frame with a person", f"none in {length} frames"

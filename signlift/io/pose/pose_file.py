@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.errors import InputError, problem
+from signlift.io.frame_limit import check_frame_count
 from signlift.io.pose.pose_header import (
     MAX_UINT16,
     ByteCursor,
@@ -209,6 +210,7 @@ def _check_counts(path: Path, frames: int, people: int) -> None:
         problems.append(problem(path, expected="at least 1 person", found="0"))
     if problems:
         raise InputError(problems)
+    check_frame_count(path, frames)
 
 
 def _check_limits(path: Path, file: PoseFile, frames: int) -> None:

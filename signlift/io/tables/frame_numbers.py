@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 
 from signlift.errors import InputError
 from signlift.io.detectors.frame_names import gap_problem
+from signlift.io.frame_limit import check_frame_count
 from signlift.io.people.assemble import FileMetadata
 
 #: Largest deviation of evenly spaced times, in frames.
@@ -72,6 +73,7 @@ def number_frames(
     excess = gap_problem(where, numbers.tolist())
     if excess is not None:
         raise InputError(excess)
+    check_frame_count(where, length)
     offsets = numbers - numbers[0]
     placed = offsets[inverse.reshape(-1)]
     if times is None or len(numbers) < 2:

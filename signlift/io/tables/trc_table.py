@@ -20,6 +20,7 @@ from signlift.core.skeleton import ROOT, SKELETONS, Skeleton
 from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.errors import InputError, problem
 from signlift.geometry.virtual_camera import estimate_front
+from signlift.io.frame_limit import check_frame_count
 from signlift.io.people.keypoint_names import NamedKeypoints, describe_left_out, match_keypoints
 from signlift.io.people.main_person import require_one_person
 from signlift.io.reader import ReadOptions
@@ -129,6 +130,7 @@ def _parse(path: Path, text: str) -> _Markers:
         parse_numbers([row[column] for row in rows], f"{path}: column {column}")
         for column in range(1, width)
     ]
+    check_frame_count(path, len(rows))
     frames = parse_frames([row[0] for row in rows])
     timeline = number_frames(frames, columns[0], str(path))
     points = np.full((timeline.length, len(names), 3), np.nan)

@@ -10,6 +10,7 @@ from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
+from signlift.io.frame_limit import check_frame_count
 from signlift.io.people.main_person import rank_people
 from signlift.io.video.frame_timing import compute_even_fps
 from signlift.io.video.keypoint_detector import Detection, Detector
@@ -67,6 +68,7 @@ def detect_people(
             seconds.append(time)
             detections.append(detector.detect(image))
             bar.update()
+            check_frame_count(path, len(seconds))
     keypoints, confidence, depth = _stack(detections, len(detector.skeleton))
     order = rank_people(keypoints, confidence, detector.skeleton)
     if not order:
