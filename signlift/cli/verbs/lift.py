@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -14,6 +15,7 @@ from signlift.cli.corpus_job import check_corpus, is_corpus, lift_corpus
 from signlift.cli.corpus_options import NO_CORPUS, CorpusFlags
 from signlift.cli.help_text import Placeholder, RequiredWithout
 from signlift.cli.lift_jobs import describe_lengths, lift_jobs
+from signlift.cli.limit_options import NO_LIMIT_FLAGS, LimitFlags
 from signlift.cli.options import (
     NO_CORRECTIONS,
     KeypointFlags,
@@ -30,6 +32,8 @@ from signlift.errors import InputError, collect_problems, message_line, paramete
 if TYPE_CHECKING:
     from signlift.core.body_proportions import BodyProportions
     from signlift.pipeline.convert import Converted
+    from signlift.pipeline.corpus.isolated import IsolatedConverter
+    from signlift.pipeline.corpus.limits import Limits
     from signlift.pipeline.jobs import Job
 
 FormatName = Literal[
@@ -93,6 +97,7 @@ def lift(
     over: Annotated[Path | None, Placeholder("VIDEO")] = None,
     recursive: Annotated[bool | None, Parameter(negative="--no-recursive")] = None,
     corpus: CorpusFlags = NO_CORPUS,
+    limits: LimitFlags = NO_LIMIT_FLAGS,
     quiet: bool = False,
 ) -> int:
     """Predict the depth of 2D keypoints, or of the person in a video.
@@ -175,6 +180,8 @@ def lift(
         OUT. Default: search them where a directory holds no files to lift.
     corpus
         Options of a corpus.
+    limits
+        Limits of each recording.
     quiet
         Show no progress and no summary.
     """
@@ -206,6 +213,8 @@ def lift(
         known = _read_proportions(proportions, height, scale)
     with collect_problems(problems):
         Given(pitch=pitch, fov=fov)
+    with collect_problems(problems):
+        kept = limits.limits()
     problems += check_page_options(
         out,
         video=video is not None,
@@ -239,6 +248,7 @@ def lift(
             writing=writing,
             view=view,
             shard_frames=corpus.shard_frames,
+            limits=kept,
         )
         return lift_corpus(inputs, settings, corpus, recursive=recursive, quiet=quiet)
 
@@ -262,9 +272,12 @@ def lift(
         if lines and not quiet:
             print(*lines, sep="\n", file=sys.stderr if out == DASH else sys.stdout)
 
-    with standard_streams(inputs, out, output_suffix(out, format, uncertainty=uncertainty)) as (
-        sources,
-        target,
+    with (
+        standard_streams(inputs, out, output_suffix(out, format, uncertainty=uncertainty)) as (
+            sources,
+            target,
+        ),
+        _open_converter(kept) as isolated,
     ):
         jobs, notes = find_jobs(
             sources, target, format, uncertainty=uncertainty, recursive=recursive
@@ -291,29 +304,37 @@ def lift(
         }
 
         def convert_job(job: Job) -> Converted:
-            return convert(
-                job.source,
-                job.target,
-                job.writer.name,
-                model=lifter,
-                proportions=known,
-                height=height,
-                pitch=pitch,
-                fov=fov,
-                causal=causal,
-                complete=complete,
-                reading=replace(reading, files=job.names),
-                writing=writing,
-                single=single or (out == DASH and not job.writer.holds_skeletons),
-                reserved=reserved,
-                page=page_beside(job.writer, job.target) if view else None,
-            )
+            arguments: dict[str, Any] = {
+                "proportions": known,
+                "height": height,
+                "pitch": pitch,
+                "fov": fov,
+                "causal": causal,
+                "complete": complete,
+                "reading": replace(reading, files=job.names, max_frames=kept.frames),
+                "writing": writing,
+                "single": single or (out == DASH and not job.writer.holds_skeletons),
+                "reserved": reserved,
+                "page": page_beside(job.writer, job.target) if view else None,
+            }
+            if isolated is not None:
+                return isolated.convert(job.source, job.target, job.writer.name, model, arguments)
+            return convert(job.source, job.target, job.writer.name, model=lifter, **arguments)
 
         lengths: list[int] = []
         exit_code = lift_jobs(jobs, convert_job, report, lengths)
         if len(jobs) > 1 and not quiet:
             print(describe_lengths(lengths), file=sys.stderr if out == DASH else sys.stdout)
         return exit_code
+
+
+def _open_converter(limits: Limits) -> AbstractContextManager[IsolatedConverter | None]:
+    """Open what converts files in another process, where limits need one."""
+    if not limits.needs_process:
+        return nullcontext()
+    from signlift.pipeline.corpus.isolated import IsolatedConverter
+
+    return IsolatedConverter(limits)
 
 
 def _read_proportions(

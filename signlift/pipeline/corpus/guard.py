@@ -101,8 +101,9 @@ def _time_problem(where: str | PathLike[str], seconds: float) -> str:
     return problem(where, expected=f"at most {seconds:g} s", found="more, and stopped it")
 
 
-def _memory_problem(where: str | PathLike[str], memory: int) -> str:
-    return problem(where, expected=f"at most {memory / 1e6:,.0f} MB of memory", found="more")
+def _memory_problem(where: str | PathLike[str], memory: float) -> str:
+    size = f"{memory / 1e6:,.0f}" if memory >= 1e6 else f"{memory / 1e6:g}"
+    return problem(where, expected=f"at most {size} MB of memory", found="more")
 
 
 class _Watch:
@@ -180,7 +181,7 @@ def _last_resort(seconds: float | None) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _memory_limit(memory: int | None) -> Iterator[None]:
+def _memory_limit(memory: float | None) -> Iterator[None]:
     """Let the system refuse more memory than the process has now and the limit.
 
     It counts memory that is written to, not files that are mapped. macOS accepts the limit but does
@@ -192,7 +193,7 @@ def _memory_limit(memory: int | None) -> Iterator[None]:
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = _current_data() + memory
+    limit = _current_data() + int(memory)
     if soft != resource.RLIM_INFINITY:
         limit = min(limit, soft)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))

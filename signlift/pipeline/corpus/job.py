@@ -14,7 +14,8 @@ from pathlib import Path
 
 from signlift.errors import InputError, problem
 from signlift.pipeline.corpus.attempt import describe_item
-from signlift.pipeline.corpus.engines.engine import Engine, Result
+from signlift.pipeline.corpus.engines.engine import Engine, Result, close_results
+from signlift.pipeline.corpus.guard import describe_loss
 from signlift.pipeline.corpus.lift_task import LiftTask, MeasureTask
 from signlift.pipeline.corpus.manifest import MANIFEST, Counts, Input, Manifest
 from signlift.pipeline.corpus.settings import Settings, describe_difference, digest_text
@@ -194,7 +195,7 @@ class CorpusJob:
                         died = died or len(result.task.items) > 1
                         lost += self._lose(result, deaths, note)
             finally:
-                _close(results)
+                close_results(results)
             if not lost:
                 return died
             tasks = lost
@@ -210,6 +211,10 @@ class CorpusJob:
         if len(task.items) > 1:
             return task.split()
         (item,) = task.items
+        line = describe_loss(describe_item(item), result.lost or "", self.settings.limits)
+        if line is not None:
+            note([Outcome(item.number, "failed", line)])
+            return []
         deaths[item.number] = deaths.get(item.number, 0) + 1
         if deaths[item.number] < MAX_DEATHS:
             return [task]
@@ -311,10 +316,3 @@ def _describe_death(item: Item, lost: str) -> Outcome:
     found = f"a worker {lost}, {MAX_DEATHS} times (too little memory?)"
     where = describe_item(item)
     return Outcome(item.number, "failed", problem(where, expected="a result", found=found))
-
-
-def _close(results: Iterator[object]) -> None:
-    """End the workers of an engine now, not when the generator is collected."""
-    close = getattr(results, "close", None)
-    if close is not None:
-        close()

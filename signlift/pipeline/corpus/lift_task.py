@@ -18,7 +18,8 @@ from signlift.lifting.lifter import Lifter
 from signlift.lifting.load import load
 from signlift.pipeline.convert import Converted, convert
 from signlift.pipeline.corpus.archives import ARCHIVES, open_member
-from signlift.pipeline.corpus.attempt import attempt
+from signlift.pipeline.corpus.attempt import attempt, describe_item
+from signlift.pipeline.corpus.guard import run_guarded
 from signlift.pipeline.corpus.manifest import size_of
 from signlift.pipeline.corpus.settings import Settings
 from signlift.pipeline.corpus.shards import write_shard
@@ -75,23 +76,29 @@ class LiftTask:
         target = self.target(item)
         if item.replaces and writer.new_directory:
             _remove_result(target)
-        with open_item(item) as source:
-            converted = convert(
-                source,
-                target,
-                writer.name,
-                model=load_once(settings.model),
-                proportions=settings.proportions,
-                height=settings.height,
-                pitch=settings.pitch,
-                fov=settings.fov,
-                causal=settings.causal,
-                complete=settings.complete,
-                reading=replace(settings.reading, files=item.files),
-                writing=settings.writing,
-                reserved={self.target(replace(item, name=name)) for name in item.reserved},
-                page=page_beside(writer, target) if settings.view else None,
-            )
+        lifter = load_once(settings.model)
+        reading = replace(settings.reading, files=item.files, max_frames=settings.limits.frames)
+
+        def work() -> Converted:
+            with open_item(item) as source:
+                return convert(
+                    source,
+                    target,
+                    writer.name,
+                    model=lifter,
+                    proportions=settings.proportions,
+                    height=settings.height,
+                    pitch=settings.pitch,
+                    fov=settings.fov,
+                    causal=settings.causal,
+                    complete=settings.complete,
+                    reading=reading,
+                    writing=settings.writing,
+                    reserved={self.target(replace(item, name=name)) for name in item.reserved},
+                    page=page_beside(writer, target) if settings.view else None,
+                )
+
+        converted = run_guarded(describe_item(item), settings.limits, work)
         return self._describe(item, converted)
 
     def target(self, item: Item) -> Path:
@@ -158,10 +165,16 @@ class MeasureTask:
             self.settings.reading,
             files=item.files,
             preferred_skeleton=load_once(self.settings.model).skeleton,
+            max_frames=self.settings.limits.frames,
         )
-        with warnings.catch_warnings(), open_item(item) as source:
-            warnings.simplefilter("ignore")  # they come when it is lifted
-            recordings = read_file(source, reading)
-            if reading.person == "all":
-                recordings = select_people(recordings, Path(item.source))
-        return Outcome(item.number, "pending", frames=sum(recordings.lengths))
+
+        def work() -> int:
+            with warnings.catch_warnings(), open_item(item) as source:
+                warnings.simplefilter("ignore")  # they come when it is lifted
+                recordings = read_file(source, reading)
+                if reading.person == "all":
+                    recordings = select_people(recordings, Path(item.source))
+            return sum(recordings.lengths)
+
+        frames = run_guarded(describe_item(item), self.settings.limits, work)
+        return Outcome(item.number, "pending", frames=frames)

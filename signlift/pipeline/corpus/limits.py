@@ -29,7 +29,7 @@ class Limits:
 
     frames: int | None = None
     seconds: float | None = None
-    memory: int | None = None
+    memory: float | None = None
 
     def __post_init__(self) -> None:
         limits = {
@@ -38,7 +38,7 @@ class Limits:
             "max_memory": (self.memory, "a size above 0 MB"),
         }
         problems = [
-            parameter_problem(name, expected=expected, found=limit)
+            parameter_problem(name, expected=expected, found=f"{limit:g}")
             for name, (limit, expected) in limits.items()
             if limit is not None and not 0 < limit < float("inf")
         ]

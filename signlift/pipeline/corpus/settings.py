@@ -21,7 +21,7 @@ from signlift.pipeline.corpus.limits import NO_LIMITS, Limits
 _WEIGHTS = (".onnx", ".safetensors")
 
 #: Fields that change no byte of a result.
-_NEUTRAL = ("out", "quiet", "limits", "files", "preferred_skeleton")
+_NEUTRAL = ("out", "quiet", "limits", "max_frames", "files", "preferred_skeleton")
 
 
 @dataclass(frozen=True)

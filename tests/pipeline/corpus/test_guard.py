@@ -39,7 +39,7 @@ def test_work_that_ignores_an_interruption_is_interrupted_again():
         except BaseException:
             _compute_forever()
 
-    with pytest.raises(InputError, match="at most 0.1 s"):
+    with pytest.raises(InputError, match=r"at most 0\.1 s"):
         run_guarded("a.pose", Limits(seconds=0.1), ignore)
 
 

@@ -66,3 +66,10 @@ class Engine(Protocol):
             The function raised, which is a fault of the program.
         """
         ...
+
+
+def close_results(results: Iterator[object]) -> None:
+    """End the workers of an engine now, not when the generator is collected."""
+    close = getattr(results, "close", None)
+    if close is not None:
+        close()
