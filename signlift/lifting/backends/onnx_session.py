@@ -17,8 +17,9 @@ import onnxruntime
 
 onnxruntime.disable_telemetry_events()
 
-#: ONNX Runtime's log level for errors alone. Problems that a user can cause are raised instead.
-_ERRORS_ONLY = 3
+#: ONNX Runtime's log level for the end of the process alone. It raises all errors that it would
+#: print otherwise.
+_FATAL_ONLY = 4
 
 
 def open_session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
@@ -39,7 +40,7 @@ def open_session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.log_severity_level = _ERRORS_ONLY
+    options.log_severity_level = _FATAL_ONLY
     # Without a second try after an error, about which ONNX Runtime would print.
     return onnxruntime.InferenceSession(
         content, options, providers=["CPUExecutionProvider"], enable_fallback=0

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import multiprocessing
+import os
 import re
 import signal
 import sys
@@ -31,11 +32,14 @@ PATIENCE = 5.0
 #: looks at the memory, where the system does not keep its limit.
 _INTERVAL = 0.25
 
-#: What libraries in C++ say when an allocation failed.
-_NO_MEMORY = re.compile(r"bad_alloc|alloc(ate|ation)|out of memory", re.IGNORECASE)
+#: What libraries say when an allocation failed.
+_NO_MEMORY = re.compile(r"bad_alloc|alloc(ate|ation)|of memory|new thread", re.IGNORECASE)
+
+#: Exit code of a worker in which there was no memory for a library, which is of no use any more.
+_NO_LIBRARY = 77
 
 #: How a worker is lost that was still at it after `PATIENCE`.
-_TIMED_OUT = f"killed by signal {int(getattr(signal, 'SIGALRM', 14))}"
+_TIMED_OUT = f"signal {int(getattr(signal, 'SIGALRM', 14))}"
 
 ResultT = TypeVar("ResultT")
 
@@ -79,22 +83,32 @@ def run_guarded(where: str | PathLike[str], limits: Limits, work: Callable[[], R
             watch.end()
     except _TimeUp as error:
         raise InputError(_time_problem(where, limits.seconds or 0)) from error
-    except (MemoryError, _MemoryUp) as error:
-        if limits.memory is None:
+    except (Exception, _MemoryUp) as error:
+        if limits.memory is None or isinstance(error, ModuleNotFoundError):
             raise
-        raise InputError(_memory_problem(where, limits.memory)) from error
-    except Exception as error:
-        described = isinstance(error, InputError)
-        if described or limits.memory is None or not _NO_MEMORY.search(str(error)):
+        if isinstance(error, ImportError | SystemError):  # it did not fit beside the recording
+            if multiprocessing.parent_process() is not None:
+                os._exit(_NO_LIBRARY)
+        elif not _is_excess(error):
             raise
         raise InputError(_memory_problem(where, limits.memory)) from error
 
 
 def describe_loss(where: str | PathLike[str], lost: str, limits: Limits) -> str | None:
     """Describe why a worker died (`Result.lost`), if it was surely a limit; None otherwise."""
-    if limits.seconds is not None and lost == _TIMED_OUT:
+    if limits.seconds is not None and lost.endswith(_TIMED_OUT):
         return _time_problem(where, limits.seconds)
+    if limits.memory is not None and lost.endswith(f"exit code {_NO_LIBRARY}"):
+        return _memory_problem(where, limits.memory)
     return None
+
+
+def _is_excess(error: BaseException) -> bool:
+    """Return whether an error, or the one that it was raised for, is one of memory."""
+    if isinstance(error, InputError):
+        return isinstance(error.__cause__ or error.__context__, MemoryError)
+    kinds = (MemoryError, _MemoryUp)
+    return isinstance(error, kinds) or _NO_MEMORY.search(str(error)) is not None
 
 
 def _time_problem(where: str | PathLike[str], seconds: float) -> str:

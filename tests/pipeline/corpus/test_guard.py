@@ -107,3 +107,18 @@ def test_limits_are_above_0():
         "max_seconds",
         "max_memory",
     ]
+
+
+def _need_a_library(limits):
+    def fail():
+        raise ImportError("cannot map zero-fill pages")
+
+    return run_guarded("a.pose", limits, fail)
+
+
+@_LINUX
+def test_a_worker_without_memory_for_a_library_is_replaced():
+    limits = Limits(memory=100_000_000)
+    (result,) = ProcessEngine(1).run(_need_a_library, [limits])
+    line = describe_loss("a.pose", result.lost or "", limits)
+    assert line == "a.pose: expected at most 100 MB of memory, found more"
