@@ -39,7 +39,7 @@ class _Conversion:
 
 @dataclass(frozen=True)
 class _Answer:
-    """What a process has to say about a conversion."""
+    """The answer of a process to a conversion."""
 
     converted: Converted | None
     problems: tuple[str, ...]

@@ -50,7 +50,7 @@ class Limits:
 
     @property
     def needs_process(self) -> bool:
-        """Whether a process of its own must lift, as only its end is a sure limit."""
+        """True if a process of its own must lift, as only its end is a sure limit."""
         return self.seconds is not None or self.memory is not None
 
 
