@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from signlift.errors import InputError, InputWarning, problem
 
 #: Keypoints whose median |x| or |y| is above this are pixels.
-_MAX_MEDIAN = 2.0
+MAX_MEDIAN = 2.0
 
 #: Range of normalised image coordinates, as knees and feet may lie outside the image; and the
 #: fraction of numbers that may lie outside the range, as detectors err.
@@ -71,7 +71,7 @@ def to_pixels(
     array([[320., 120.]], dtype=float32)
     """
     values = _coordinates(keypoints)
-    if not len(values) or np.median(np.abs(values)) > _MAX_MEDIAN:
+    if not len(values) or np.median(np.abs(values)) > MAX_MEDIAN:
         return keypoints
     negative = float((values < 0).mean())
     around_zero = f"small numbers around 0 ({negative:.0%} are negative)"

@@ -27,8 +27,9 @@ from signlift.io.detectors.people_forms.mediapipe import is_mediapipe, parse_lan
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 from signlift.io.people.main_person import rank_people
+from signlift.io.pixels import MAX_MEDIAN
 from signlift.live.keypoint_frame import KeypointFrame, observe_frame
-from signlift.live.protocol import Hello
+from signlift.live.protocol import Hello, Unit
 
 _POSE, _HAND = len(MEDIAPIPE33), 21
 
@@ -43,8 +44,11 @@ _PARTS = {
 #: Numbers of a landmark in a flat list: x, y and z; of the body with its visibility.
 _FLAT_WIDTHS = {"body": (4, 3), "face": (3,), "left_hand": (3,), "right_hand": (3,)}
 
-#: Values [J, 3], depth [J] or None, and whether x and y are fractions of the image.
-_Values = tuple[NDArray[np.float32], NDArray[np.float32] | None, bool]
+#: Values [J, 3], depth [J] or None, and the unit of x and y.
+_Values = tuple[NDArray[np.float32], NDArray[np.float32] | None, Unit]
+
+#: Largest confidence; some detectors' scores go up to 10, and stand for 1.
+_MAX_CONFIDENCE = 12.0
 
 
 def parse_frame(message: Mapping[str, Any], hello: Hello, where: str) -> KeypointFrame:
@@ -97,19 +101,19 @@ def _parse_people(message: Mapping[str, Any], hello: Hello, where: str) -> list[
         ]
     if isinstance(message.get("x"), list) and "keypoints" not in message:
         lifted = {name: message.get(name) for name in ("x", "y", "confidence")}
-        return [(*_parse_lifted(lifted, skeleton, where), False)]
+        return [(*_parse_lifted(lifted, skeleton, where), "px")]
     if "keypoints" in message and not isinstance(message["keypoints"], Mapping):
         values = _parse_keypoints(message, skeleton, where)
-        return [] if values is None else [(*values, hello.unit == "fraction")]
+        return [] if values is None else [(*values, hello.unit)]
     if _is_ours(message):
         values = _parse_parts(message, skeleton, where)
-        return [] if values is None else [(*values, True)]
+        return [] if values is None else [(*values, "fraction")]
     others = {key: value for key, value in message.items() if key not in ("type", "time", "id")}
     if not any(value is not None for value in others.values()):
         return []
-    fractions = hello.unit == "fraction" or is_mediapipe(others)
+    unit: Unit = "fraction" if is_mediapipe(others) else hello.unit
     found = parse_people(others, where, KeypointOrder(skeleton))
-    return [_to_skeleton(person, skeleton, fractions, where) for person in found]
+    return [_to_skeleton(person, skeleton, unit, where) for person in found]
 
 
 def _is_ours(message: Mapping[str, Any]) -> bool:
@@ -229,10 +233,10 @@ def _parse_part(part: str, value: object, where: str) -> NDArray[np.float32] | N
     return landmarks
 
 
-def _to_skeleton(person: Person, skeleton: Skeleton, fractions: bool, where: str) -> _Values:
+def _to_skeleton(person: Person, skeleton: Skeleton, unit: Unit, where: str) -> _Values:
     """Place a person that another form holds on the skeleton of the session."""
     if person.skeleton == skeleton:
-        return person.values, person.detector_depth, fractions
+        return person.values, person.detector_depth, unit
     if not set(person.skeleton.keypoints) <= set(skeleton.keypoints):
         expected = f"keypoints of {skeleton.name}"
         raise InputError(problem(where, expected=expected, found=person.skeleton.name))
@@ -243,22 +247,39 @@ def _to_skeleton(person: Person, skeleton: Skeleton, fractions: bool, where: str
     if person.detector_depth is not None:
         depth = np.full(len(skeleton), np.nan, np.float32)
         depth[columns] = person.detector_depth
-    return values, depth, fractions
+    return values, depth, unit
 
 
 def _to_pixels(
     person: _Values, hello: Hello, where: str
 ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
     """Convert fractions of the image to pixels; z is a fraction of its width then."""
-    values, depth, fractions = person
-    if not fractions:
+    values, depth, unit = person
+    _check_confidence(values, where)
+    if unit == "px" or (unit == "auto" and not _is_small(values)):
         return values, depth
     if hello.size is None:
         expected = "the `size` of the image in the hello, as x and y are fractions of it"
+        if unit == "auto":
+            expected += ' (or its unit "px", if they are lengths in one unit)'
         raise InputError(problem(where, expected=expected, found="none"))
     width, height = hello.size
     values = values * np.array([width, height, 1], np.float32)
     return values, None if depth is None else depth * np.float32(width)
+
+
+def _is_small(values: NDArray[np.float32]) -> bool:
+    """Return whether x and y are too small for pixels, as in files."""
+    numbers = values[:, :2][values[:, 2] != 0]
+    numbers = numbers[~np.isnan(numbers)]
+    return bool(numbers.size) and float(np.median(np.abs(numbers))) <= MAX_MEDIAN
+
+
+def _check_confidence(values: NDArray[np.float32], where: str) -> None:
+    largest = float(np.nan_to_num(values[:, 2]).max(initial=0))
+    if largest > _MAX_CONFIDENCE:
+        expected, found = "confidence from 0 to 1", f"up to {largest:.3g}"
+        raise InputError(problem(where, expected=expected, found=found))
 
 
 def _largest(

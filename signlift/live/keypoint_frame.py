@@ -12,6 +12,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.io.people.detector_rules import find_rule
 from signlift.io.people.observation import mask_below, mask_missing, mask_outside
+from signlift.io.people.placeholders import PlaceholderCounter, mask_placeholders
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,7 @@ def observe_frame(
     values = values.astype(np.float32)
     rule = find_rule(skeleton, min_confidence)
     mask_missing(values)
+    _mask_placeholders(values, skeleton)
     np.minimum(values[:, 2], 1, out=values[:, 2])
     mask_below(values, rule.min_confidence)
     mask_outside(values, size, rule.margin)
@@ -100,3 +102,12 @@ def observe_frame(
     return KeypointFrame(
         values[:, :2], None if np.isnan(confidence).all() else confidence, depth, **more
     )
+
+
+def _mask_placeholders(values: Float[np.ndarray, "J 3"], skeleton: Skeleton) -> None:
+    """Set keypoints without a confidence at (0, 0) or (-1, -1) to NaN, in place, as in files."""
+    keypoints = np.where(np.isnan(values[:, 2:]), values[:, :2], np.nan)
+    counter = PlaceholderCounter(skeleton)
+    counter.add(keypoints[None])
+    missing = mask_placeholders(keypoints, counter.total.decide(skeleton))
+    values[missing] = (np.nan, np.nan, 0)

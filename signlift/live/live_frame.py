@@ -43,6 +43,8 @@ class LiveFrame:
         The time that lifting took, in seconds.
     id
         As in the `KeypointFrame`.
+    warning
+        Why the depth may be wrong, in one line, in the frame that shows it; "" in all others.
     """
 
     number: int
@@ -57,3 +59,4 @@ class LiveFrame:
     settled: bool
     latency: float
     id: Any = None
+    warning: str = ""

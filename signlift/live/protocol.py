@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 #: The version of the messages. It grows with changes that programs must know.
 VERSION = 1
 
-#: The unit of x and y: pixels (or another length), or fractions of the width and the height.
-Unit = Literal["px", "fraction"]
-_UNITS: tuple[Unit, ...] = ("px", "fraction")
+#: The unit of x and y: pixels (or another length), fractions of the width and the height, or that
+#: which the numbers look like.
+Unit = Literal["px", "fraction", "auto"]
+_UNITS: tuple[Unit, ...] = ("px", "fraction", "auto")
 
 #: Names of fields that a `hello` may be recognised by where it has no type.
 _HELLO_FIELDS = {"version", "skeleton", "fps"}
@@ -49,7 +50,8 @@ class Hello:
     size
         Width and height of the image in pixels. None if unknown.
     unit
-        The unit of x and y in `keypoints`. Landmarks of MediaPipe's parts are fractions always.
+        The unit of x and y in `keypoints`: "px", "fraction", or "auto", with which small numbers
+        are fractions, as in files. Landmarks of MediaPipe's parts are fractions always.
     min_confidence
         Smallest confidence of an observed keypoint; None for that of the detector.
     """
@@ -57,7 +59,7 @@ class Hello:
     skeleton: Skeleton
     fps: float = DEFAULT_FPS
     size: tuple[float, float] | None = None
-    unit: Unit = "px"
+    unit: Unit = "auto"
     min_confidence: float | None = None
 
     def __post_init__(self) -> None:
@@ -114,7 +116,7 @@ def parse_hello(message: Mapping[str, Any], defaults: Hello | None = None) -> He
     if message.get("size") is not None:
         with collect_problems(problems):
             size = _parse_size(message["size"])
-    unit = message.get("unit", "px" if defaults is None else defaults.unit)
+    unit = message.get("unit", "auto" if defaults is None else defaults.unit)
     if unit not in _UNITS:
         problems.append(problem("hello: unit", expected=" or ".join(_UNITS), found=repr(unit)))
     minimum = message.get("min_confidence", None if defaults is None else defaults.min_confidence)
@@ -185,6 +187,8 @@ def frame_message(frame: LiveFrame) -> dict[str, Any]:
     }
     if frame.id is not None:
         message["id"] = frame.id
+    if frame.warning:
+        message["warning"] = frame.warning
     return message
 
 

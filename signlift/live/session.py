@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -13,11 +14,12 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
-from signlift.errors import InputError, problem
+from signlift.errors import InputError, InputWarning, problem
 from signlift.lifting.lifter import Lifter
 from signlift.lifting.stream import Stream
 from signlift.live.keypoint_frame import KeypointFrame
 from signlift.live.live_frame import LiveFrame
+from signlift.live.person_watch import PersonWatch
 from signlift.live.recorder import Recorder
 from signlift.live.settling import Settling
 
@@ -105,6 +107,7 @@ class LiveSession:
             pitch=self._pitch,
             fov=self._fov,
         )
+        self._watch = PersonWatch(self.skeleton, self.frame_rate, self.name)
         self._settling = Settling(self.frame_rate, self.given_proportions)
         self._number = 0
         self._has_keypoints = False
@@ -122,6 +125,12 @@ class LiveSession:
         ------
         InputError
             The arrays do not fit the skeleton.
+
+        Warns
+        -----
+        InputWarning
+            The keypoints of the first two seconds are not those of an upright person who is not
+            mirrored (see `signlift.io.people.person_check`).
         """
         begin = time.perf_counter()
         recording = self._to_recording(frame)
@@ -142,6 +151,7 @@ class LiveSession:
             self._settling.settled,
             latency,
             frame.id,
+            self._warn(recording),
         )
         self._number += 1
         if self._recorder is not None:
@@ -236,6 +246,13 @@ class LiveSession:
         return replace(recording, size=self.size, proportions=self.proportions).with_note(
             self._lifter.describe(causal=True)
         )
+
+    def _warn(self, frame: Recording) -> str:
+        """Warn of a fault of the person, and return the line; "" for none."""
+        line = self._watch.add(frame.keypoints[0], self.size)
+        if line:
+            warnings.warn(InputWarning(line, self.name), stacklevel=3)
+        return line
 
     def _to_recording(self, frame: KeypointFrame) -> Recording:
         return Recording(

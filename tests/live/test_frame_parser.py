@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from signlift.core.skeleton import COCO17, MEDIAPIPE33, MEDIAPIPE75, MEDIAPIPE543, OPENPOSE25
 from signlift.errors import InputError
@@ -168,3 +170,61 @@ def test_mistakes_give_one_line_each():
         {"people": [{"pose_keypoints_2d": [100.0, 200.0, 0.5] * 25}]}
     )
     assert "2D keypoints" in line_of({"something": 5})
+
+
+def test_small_numbers_are_fractions_as_in_files_or_need_the_size_of_the_image():
+    message = {"keypoints": (FLAT / 400).tolist()}
+    line = line_of(message)
+    assert (
+        'size` of the image in the hello, as x and y are fractions of it (or its unit "px"' in line
+    )
+    frame = parse(message, Hello(COCO17, size=(400, 200)))
+    np.testing.assert_allclose(frame.keypoints, FLAT * [1, 0.5], rtol=1e-6)
+    metres = parse(message, Hello(COCO17, unit="px"))
+    np.testing.assert_allclose(metres.keypoints, FLAT / 400, rtol=1e-6)
+
+
+def test_places_of_missing_keypoints_without_a_confidence_are_missing():
+    keypoints = FLAT.copy()
+    keypoints[[3, 9]] = 0
+    frame = parse({"keypoints": keypoints.tolist()})
+    assert np.flatnonzero(np.isnan(frame.keypoints[:, 0])).tolist() == [3, 9]
+
+
+def test_confidence_in_per_cent_is_refused():
+    message = {"keypoints": FLAT.tolist(), "confidence": [90.0] * 17}
+    assert line_of(message) == "line 2: expected confidence from 0 to 1, found up to 90"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+FIELDS = (
+    "keypoints confidence z body left_hand face people time id x y pose_landmarks landmark "
+    "pose_keypoints_2d instances type"
+).split()
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4), st.booleans())
+def test_whatever_a_message_holds_it_is_a_frame_or_a_problem(message, mediapipe):
+    skeleton = MEDIAPIPE75 if mediapipe else COCO17
+    hello = Hello(skeleton, size=(640, 480))
+    try:
+        frame = parse(message, hello)
+    except InputError as error:
+        assert all("\n" not in line for line in error.problems)
+    else:
+        assert frame.keypoints.shape == (len(skeleton), 2)
+
+
+@given(st.lists(st.floats(width=32) | st.none(), min_size=34, max_size=34))
+def test_whatever_numbers_keypoints_are_they_are_finite_or_a_problem(numbers):
+    try:
+        frame = parse({"keypoints": numbers}, Hello(COCO17, unit="px"))
+    except InputError:
+        return
+    assert not np.isinf(frame.keypoints).any()

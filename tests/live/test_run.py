@@ -198,3 +198,22 @@ def test_a_stopped_reader_is_a_broken_pipe(shipped):
     session = LiveSession(shipped, source.skeleton, source.frame_rate)
     with pytest.raises(BrokenPipeError):
         run_live(source, session, [JsonLinesSink(Stopped())])
+
+
+def test_lines_are_turned_and_mirrored_as_files_are():
+    path = sl.sample_path("openpose")
+    for options in ({"rotate": 90}, {"flip_y": True}, {"mirror": True, "rotate": 180}):
+        reading = ReadOptions(**options)
+        expected = sl.read(path, **options)
+        with open_source(path, reading, stdin=io.BytesIO(lines_of(SAMPLE))) as source:
+            frames = list(source.frames())
+        assert source.size == expected.size
+        np.testing.assert_allclose(
+            [frame.keypoints for frame in frames], expected.keypoints[:6], atol=1e-3
+        )
+    lines = as_file(format_message(HELLO))
+    with (
+        pytest.raises(InputError, match="size: expected the size of the image, in which"),
+        open_source(path, ReadOptions(mirror=True), stdin=lines),
+    ):
+        pass

@@ -177,3 +177,19 @@ def test_proportions_settle_once_they_stop_changing():
 def test_every_live_skeleton_is_known(shipped):
     for name in ("panoptic26", "openpose137", "mediapipe75", "mediapipe553"):
         assert LiveSession(shipped, name).skeleton == get_skeleton(name)
+
+
+def test_a_mirrored_signer_gives_one_warning(shipped):
+    recording = sl.read(sl.sample_path("openpose"))
+    mirrored = sl.Recording(
+        recording.keypoints * [-1, 1] + [600, 0],
+        recording.skeleton,
+        confidence=recording.confidence,
+        fps=recording.fps,
+        name="camera",
+    )
+    session = LiveSession(shipped, mirrored.skeleton, mirrored.fps, name="camera")
+    with pytest.warns(sl.InputWarning, match="camera: expected the left shoulder") as warned:
+        frames = push_all(session, mirrored)
+    lines = [frame.warning for frame in frames if frame.warning]
+    assert len(warned) == len(lines) == 1 and "`mirror`" in lines[0]

@@ -114,7 +114,7 @@ def live(
     person
         Person in a file of several, counted from 0. Default: the main person.
     corrections
-        Corrections of the keypoints in a file.
+        Corrections of the keypoints of any source but the browser.
     pitch
         Angle that the camera looks down (negative: up), from -45 to 45, if it is known. Default:
         estimated.

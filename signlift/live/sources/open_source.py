@@ -14,6 +14,7 @@ from signlift.io.reader_registry import is_video
 from signlift.live.byte_streams import Readable
 from signlift.live.messages import parse_message
 from signlift.live.protocol import Hello
+from signlift.live.sources.corrected import CorrectedFrames
 from signlift.live.sources.json_lines import JsonLines
 from signlift.live.sources.recorded import RecordedFrames
 from signlift.live.sources.source import Source
@@ -47,10 +48,10 @@ def open_source(
         The source is none of these, is damaged, or holds several recordings.
     """
     if stdin is not None:
-        yield JsonLines(stdin, "stdin", _defaults(reading))
+        yield _correct(JsonLines(stdin, "stdin", _defaults(reading)), reading)
     elif _is_pipe(path) or _is_json_lines(path):
         with path.open("rb") as file:
-            yield JsonLines(file, path.name, _defaults(reading))
+            yield _correct(JsonLines(file, path.name, _defaults(reading)), reading)
     elif is_video(path):
         from signlift.io.video.mediapipe_detector import MediaPipeDetector
         from signlift.io.video.video_frames import probe_video
@@ -58,9 +59,19 @@ def open_source(
 
         probe_video(path)  # before a model is loaded
         with MediaPipeDetector(visibility=0, margin=None) as detector:
-            yield VideoKeypoints(path, detector, paced=paced, min_confidence=reading.min_confidence)
+            frames = VideoKeypoints(
+                path, detector, paced=paced, min_confidence=reading.min_confidence
+            )
+            yield _correct(frames, reading)
     else:
         yield _open_recording(path, reading, paced)
+
+
+def _correct(source: Source, reading: ReadOptions) -> Source:
+    """Turn or mirror the keypoints of a source, where the options say so."""
+    if not (reading.rotate or reading.flip_y or reading.mirror):
+        return source
+    return CorrectedFrames(source, reading)
 
 
 def _open_recording(path: Path, reading: ReadOptions, paced: bool) -> RecordedFrames:
@@ -77,7 +88,7 @@ def _defaults(reading: ReadOptions) -> Hello | None:
     if reading.skeleton is None:
         return None
     fps = DEFAULT_FPS if reading.fps is None else reading.fps
-    return Hello(reading.skeleton, fps, reading.size, "px", min_confidence=reading.min_confidence)
+    return Hello(reading.skeleton, fps, reading.size, min_confidence=reading.min_confidence)
 
 
 def _is_pipe(path: Path) -> bool:
