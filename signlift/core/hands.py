@@ -17,3 +17,14 @@ HAND_UNIT = 0.19
 
 #: Keypoints of detectors of the body, and those of the hand that they are.
 BODY_KNUCKLES = {"Thumb": "Thumb2", "Index": "Index1", "Pinky": "Pinky1"}
+
+#: Fraction of the estimated nearness that hands are normalised by. Cameras that are far away are
+#: estimated too near; and wrists as nearer than they are, where hips are well before the shoulders.
+NEARNESS = 0.6
+
+#: Limits of how much nearer or farther than MidHip a wrist is taken to be.
+WRIST_MAGNIFICATIONS = (0.5, 1.6)
+
+#: A hand is the other one if its root is nearer to the other wrist by this factor, and farther
+#: from its own wrist than this, in hand units.
+SWAPPED_FACTOR, SWAPPED_DISTANCE = 0.4, 1.2

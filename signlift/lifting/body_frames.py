@@ -97,6 +97,13 @@ class BodyFrames:
         )
 
 
+def trusted_offset(x: float, y: float) -> tuple[float, float]:
+    """Return the offset of one frame, NaN if it is not trusted (see `_OFFSET_RANGE`)."""
+    (left, top), (right, bottom) = _OFFSET_RANGE
+    inside = left <= x <= right and top <= y <= bottom
+    return (x, y) if inside else (math.nan, math.nan)
+
+
 def _trusted(offset: Float[np.ndarray, "T 2"]) -> Float[np.ndarray, "T 2"]:
     """Return offsets with NaN where the Neck is farther aside than cameras that people aim put it.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -16,6 +17,28 @@ from signlift.core.skeleton import Skeleton, get_skeleton
 #: A computation graph, run by ONNX Runtime or PyTorch: arrays in and arrays out. Both are in the
 #: order in which `signlift.model.export` lists them; their names in a file do not matter here.
 Graph = Callable[..., list[NDArray[np.float32]]]
+
+
+@runtime_checkable
+class StepGraph(Protocol):
+    """A graph of one frame, which computes on arrays that are bound to it.
+
+    Attributes
+    ----------
+    input_shapes
+        The shape of each input; an axis of any length has a name.
+    """
+
+    input_shapes: list[tuple[int | str, ...]]
+
+    def bind(
+        self, inputs: Sequence[NDArray[np.float32]], outputs: Sequence[NDArray[np.float32]]
+    ) -> Callable[[], None]:
+        """Return a function that computes the outputs from the inputs in place."""
+
+
+#: What opens the graphs of one frame of a network; it returns None if they cannot be used.
+OpenSteps = Callable[[], Sequence[StepGraph] | None]
 
 #: Recurrent state: what a network carries from one window of frames to the next.
 State = tuple[NDArray[np.float32], ...]
@@ -228,6 +251,9 @@ class LiftingNetwork:
         Sizes of the LSTM of the depth graph.
     proportions_state_size
         S, the size of the state of the proportions graph.
+    open_steps
+        Opens the graphs of proportions and depth of one frame (see `signlift.lifting.steps`); None
+        for a network without them.
     """
 
     skeleton: Skeleton
@@ -237,6 +263,12 @@ class LiftingNetwork:
     num_layers: int
     hidden_size: int
     proportions_state_size: int
+    open_steps: OpenSteps | None = None
+
+    @cached_property
+    def steps(self) -> Sequence[StepGraph] | None:
+        """The graphs of one frame, opened when they are first used; None without them."""
+        return None if self.open_steps is None else self.open_steps()
 
     @property
     def reference_frame(self) -> ReferenceFrame:
@@ -321,7 +353,10 @@ def build_depth_lstm_network(graph: Graph, about: Mapping[str, Any]) -> DepthLST
 
 
 def build_lifting_network(
-    proportions_graph: Graph, depth_graph: Graph, about: Mapping[str, Any]
+    proportions_graph: Graph,
+    depth_graph: Graph,
+    about: Mapping[str, Any],
+    open_steps: OpenSteps | None = None,
 ) -> LiftingNetwork:
     """Build the network of the two graphs of a LiftingNet.
 
@@ -331,6 +366,8 @@ def build_lifting_network(
         See `signlift.model.export.export_onnx`.
     about
         The metadata of either (see `signlift.model.graph_metadata`).
+    open_steps
+        See `LiftingNetwork`.
     """
     config = about["config"]
     return LiftingNetwork(
@@ -341,6 +378,7 @@ def build_lifting_network(
         config["num_layers"],
         config["hidden_size"],
         2 * config["proportions_values"] + 1,
+        open_steps,
     )
 
 

@@ -11,16 +11,18 @@ from jaxtyping import Float
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import Recording
 from signlift.filtering.gaussian import smooth_over_time
-from signlift.lifting.body_frames import BodyFrames, Given
+from signlift.lifting.body_frames import Given
 from signlift.lifting.face.face_lifter import add_face
 from signlift.lifting.hands.hand_depth import frame_hands, insert_hands
 from signlift.lifting.hands.hand_frames import HandFrames
 from signlift.lifting.hands.hand_lifter import CausalHandLifter, lift_all_hands_offline
 from signlift.lifting.hands.hand_network import HandNetwork, HandPrediction, HandWindow
 from signlift.lifting.network import LiftingNetwork, Network, Prediction
-from signlift.lifting.offline import LiftResult, lift_all_offline
+from signlift.lifting.offline import lift_all_offline
 from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
-from signlift.lifting.stream import lift_causal
+from signlift.lifting.steps.lift_steps import lift_in_steps
+from signlift.lifting.steps.signer_step import open_signer_step
+from signlift.lifting.window_stream import lift_causal
 
 #: A lifted recording, and the proportions that were used (see `lift_signers`).
 LiftedSigner = tuple[Recording, BodyProportions | None]
@@ -70,6 +72,19 @@ def lift_signers(
     proportions
         The proportions that were used; None for a recording without any keypoint.
     """
+    if causal and len(recordings) > 1:
+        return [
+            each
+            for recording, fps in zip(recordings, rates, strict=True)
+            for each in lift_signers(
+                network, hands, [recording], [fps], given, causal=True, complete=complete
+            )
+        ]
+    if causal and recordings:
+        step = open_signer_step(network, hands, recordings[0].skeleton, rates[0], given)
+        if step is not None:
+            prediction = lift_in_steps(step, recordings[0], complete=complete)
+            return [_finish(recordings[0], prediction, step.person, step.proportions)]
     skeleton = network.skeleton
     bodies = [
         map_to_network(recording, skeleton, fps)
@@ -107,12 +122,14 @@ def lift_signers(
             replace(each, depth=smooth_over_time(each.depth, SMOOTHING * frames.fps))
             for each, frames in zip(predictions, bodies, strict=True)
         ]
-    return [
-        _finish(recording, frames, result, prediction)
-        for recording, frames, result, prediction in zip(
-            recordings, bodies, results, predictions, strict=True
-        )
-    ]
+    lifted_signers = []
+    for recording, frames, result, prediction in zip(
+        recordings, bodies, results, predictions, strict=True
+    ):
+        observed = not np.isnan(frames.keypoints).all()
+        person, proportions = (result.person, result.proportions) if observed else (None, None)
+        lifted_signers.append(_finish(recording, prediction, person, proportions))
+    return lifted_signers
 
 
 def _lift_hands(
@@ -124,19 +141,21 @@ def _lift_hands(
 
 
 def _finish(
-    recording: Recording, frames: BodyFrames, result: LiftResult, prediction: Prediction
+    recording: Recording,
+    prediction: Prediction,
+    person: BodyProportions | None,
+    proportions: BodyProportions | None,
 ) -> LiftedSigner:
     """Return a recording with its prediction, on its own skeleton, and the proportions."""
     if prediction.refined is not None:
         recording = _complete(recording, prediction.refined)
-    observed = not np.isnan(frames.keypoints).all()
     lifted = replace(
         recording,
         depth=prediction.depth,
         depth_uncertainty=prediction.uncertainty,
-        proportions=result.person if observed else None,
+        proportions=person,
     )
-    return lifted, result.proportions if observed else None
+    return lifted, proportions
 
 
 def _complete(recording: Recording, refined: Float[np.ndarray, "T J 2"]) -> Recording:

@@ -171,50 +171,99 @@ class BoneLSTM(nn.Module):
         state
             The state after the last frame.
         """
-        keypoints, observed = inputs.keypoints, inputs.observed
-        T, B, J = observed.shape
-        image_lengths, both_observed = image_bone_lengths(keypoints, observed)
+        lengths = image_bone_lengths(inputs.keypoints, inputs.observed)
+        frame = self.encode_frames(inputs.concatenate(), *lengths, mean, log_scale)
+        hidden, state = self.lstm(frame, state)
+        keypoints, observed, offset = inputs.keypoints, inputs.observed, inputs.offset
+        return *self.predict(frame, hidden, keypoints, observed, offset, mean), state
+
+    def encode_frames(
+        self,
+        values: Float[Tensor, "*batch inputs"],
+        image_lengths: Float[Tensor, "*batch bones"],
+        both_observed: Float[Tensor, "*batch bones"],
+        mean: Float[Tensor, "*batch P"],
+        log_scale: Float[Tensor, "*batch P"],
+    ) -> Float[Tensor, "*batch encoded"]:
+        """Compute the inputs of the LSTM.
+
+        Parameters
+        ----------
+        values
+            [..., inputs], from `FrameInputs`.
+        image_lengths, both_observed
+            [..., bones], from `image_bone_lengths`.
+        mean, log_scale
+            [..., P], the proportions.
+        """
         length = torch.exp(take(mean, LENGTH_OF_BONE))
         # The bone's length in the image and across it, over and in its length.
         fraction = (image_lengths / length).clamp(max=2) * both_observed
-        across = torch.sqrt((1 - fraction**2).clamp(min=0) + 1e-6) * length * both_observed
+        across = torch.sqrt(torch.relu(1 - fraction * fraction) + 1e-6) * length * both_observed
         frame = torch.cat(
             [
-                inputs.concatenate(),
+                values,
                 mean - self.mean,
                 0.3 * (log_scale - _REFERENCE_LOG_SCALE),
                 fraction,
                 across,
-                (fraction - 1).clamp(min=0),
+                torch.relu(fraction - 1),
             ],
             -1,
         )
-        frame = self.encode(frame)
-        hidden, state = self.lstm(frame, state)
+        encoded: Tensor = self.encode(frame)
+        return encoded
+
+    def predict(
+        self,
+        frame: Float[Tensor, "*batch encoded"],
+        hidden: Float[Tensor, "*batch hidden"],
+        keypoints: Float[Tensor, "*batch J 2"],
+        observed: Float[Tensor, "*batch J"],
+        offset: Float[Tensor, "*batch 2"],
+        mean: Float[Tensor, "*batch P"],
+    ) -> tuple[Float[Tensor, "*batch J 2"], Float[Tensor, "*batch J"], Float[Tensor, "*batch J"]]:
+        """Compute the predictions of frames.
+
+        Parameters
+        ----------
+        frame, hidden
+            Inputs and outputs of the LSTM.
+        keypoints, observed, offset
+            Of `FrameInputs`.
+        mean
+            [..., P], the proportions.
+
+        Returns
+        -------
+        refined, depth, uncertainty
+            See `forward`.
+        """
+        J = len(SKELETON)
         outputs = self.head(torch.cat([hidden, frame.to(hidden.dtype)], -1)).float()
         sizes = [2 * J, J, J, _NUM_DIRECTIONS]
         correction, residual, log_uncertainty, direction = torch.split(outputs, sizes, -1)
         max_correction = _MAX_CORRECTION * observed + _MAX_PLACEMENT * (1 - observed)
-        correction = torch.tanh(correction.reshape(T, B, J, 2) / _MAX_PLACEMENT)
+        correction = torch.tanh(correction.reshape(keypoints.shape) / _MAX_PLACEMENT)
         refined = keypoints + max_correction[..., None] * correction
         residual = _MAX_RESIDUAL * torch.tanh(residual / _MAX_RESIDUAL)
         # Perspective is that of the optical axis: the image's centre, or else the Neck.
-        points = refined + inputs.offset[:, :, None]
+        points = refined + offset[..., None, :]
         depth = self._depth(points, mean, torch.tanh(direction), residual)
         uncertainty = torch.exp(log_uncertainty.clamp(-4, 3) - 3) * self.uncertainty_scale
-        return refined, depth, uncertainty, state
+        return refined, depth, uncertainty
 
     def _depth(
         self,
-        points: Float[Tensor, "T B J 2"],
-        mean: Float[Tensor, "T B P"],
-        direction: Float[Tensor, "T B D"],
-        residual: Float[Tensor, "T B J"],
-    ) -> Float[Tensor, "T B J"]:
+        points: Float[Tensor, "*batch J 2"],
+        mean: Float[Tensor, "*batch P"],
+        direction: Float[Tensor, "*batch D"],
+        residual: Float[Tensor, "*batch J"],
+    ) -> Float[Tensor, "*batch J"]:
         """Compute depths relative to MidHip, the same bones of all limbs at once."""
         length = torch.exp(take(mean, _BONE_LENGTHS))
         perspective = torch.exp(mean[..., INVERSE_DISTANCE : INVERSE_DISTANCE + 1])
-        starts, ends = take(points, _BONE_STARTS, 2), take(points, _BONE_ENDS, 2)
+        starts, ends = take(points, _BONE_STARTS, -2), take(points, _BONE_ENDS, -2)
         bones = Bones.measure(starts, ends, length, perspective).split(_GROUPS)
         torso, pairs, upper, lower = torch.split(direction, _GROUPS, -1)
         neck, hip, *limbs, rest = torch.split(take(residual, _COMPUTED), _PARTS, -1)

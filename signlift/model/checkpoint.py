@@ -157,6 +157,13 @@ def load_checkpoint(path: str | PathLike[str]) -> Checkpoint:
     return Checkpoint(model, config, info)
 
 
+def is_stored_half(path: str | PathLike[str]) -> bool:
+    """Return True if a checkpoint that can be loaded holds its weights as float16."""
+    with safe_open(_checkpoint_file(path), "pt") as file:
+        names = [name for name in file.keys() if name.startswith(_MODEL)]  # noqa: SIM118
+        return all(file.get_slice(name).get_dtype() == "F16" for name in names)
+
+
 def load_training_state(path: str | PathLike[str]) -> dict[str, Tensor]:
     """Read the tensors that training needs to continue, by name.
 

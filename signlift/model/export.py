@@ -14,7 +14,7 @@ import torch
 from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.core.skeleton import get_skeleton
 from signlift.errors import InputError, problem
-from signlift.model.checkpoint import load_checkpoint
+from signlift.model.checkpoint import is_stored_half, load_checkpoint
 from signlift.model.depth_lstm import DepthLSTM, DepthLSTMConfig
 from signlift.model.graph_metadata import DEPTH_FILE, PROPORTIONS_FILE
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
@@ -28,6 +28,7 @@ from signlift.model.hands.hand_export import export_hands
 from signlift.model.hands.hand_net import HandNet
 from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
+from signlift.model.steps.step_export import export_body_steps
 from signlift.utils.atomic import atomic_group
 
 
@@ -38,7 +39,7 @@ def export_onnx(
     *,
     half: bool = False,
 ) -> list[Path]:
-    """Write a LiftingNet as two graphs, for any number B of recordings and T of frames.
+    """Write a LiftingNet as graphs: two for any number B of recordings and T of frames.
 
     - proportions.onnx: keypoints [B, T, J, 2] (normalised, NaN where missing), confidence
       [B, T, J], detector_depth [B, T, J] and offset [B, T, 2] (both NaN where unknown), fps [B],
@@ -48,14 +49,15 @@ def export_onnx(
       hidden_after, cell_after.
 
     The states pool, hidden and cell are zero before a recording's first frame; the outputs
-    `..._after` of one window are the inputs of the next.
+    `..._after` of one window are the inputs of the next. Two more graphs lift one frame of a stream
+    (see `signlift.model.steps.step_export`).
 
     Parameters
     ----------
     net
         The network; not changed.
     directory
-        Directory for the two files; created if missing.
+        Directory for the files; created if missing.
     info
         Further metadata that JSON can hold, such as the training data.
     half
@@ -63,7 +65,7 @@ def export_onnx(
 
     Returns
     -------
-    The two files.
+    The files.
     """
     directory = Path(directory)
     net = copy.deepcopy(net).cpu().float().eval()
@@ -105,23 +107,24 @@ def export_onnx(
             metadata,
             half=half,
         )
-    return [directory / PROPORTIONS_FILE, directory / DEPTH_FILE]
+        steps = export_body_steps(net, directory, metadata)
+    return [directory / PROPORTIONS_FILE, directory / DEPTH_FILE, *steps]
 
 
 def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
-    """Write the model of a run as ONNX: a DepthLSTM as one graph, a LiftingNet as two.
+    """Write the model of a run as ONNX: a DepthLSTM as one graph, a LiftingNet as several.
 
     The graph of a DepthLSTM accepts any number of recordings and of frames: keypoints [B, T, 2J]
     (x_1, y_1, ..., normalised, NaN where missing), hidden and cell [layers, B, H] -> depth
-    [B, T, J], hidden_after, cell_after. For those of a LiftingNet see `export_onnx`.
+    [B, T, J], hidden_after, cell_after. For those of a LiftingNet see `export_onnx`; their large
+    weights are float16 if those of the run are.
 
     Parameters
     ----------
     run
         A run's directory (its best checkpoint), or a .safetensors file.
     path
-        For a DepthLSTM a name that ends in .onnx; for a LiftingNet the directory of the two
-        graphs.
+        For a DepthLSTM a name that ends in .onnx; for a LiftingNet the directory of the graphs.
 
     Returns
     -------
@@ -143,9 +146,9 @@ def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
             expected = f"a directory, as {run} is a lifting network of two graphs"
             raise InputError(problem(path, expected=expected, found="a name that ends in .onnx"))
         if isinstance(model, HandNet):
-            export_hands(model, path, info)
+            export_hands(model, path, info, half=is_stored_half(run))
         else:
-            export_onnx(model, path, info)
+            export_onnx(model, path, info, half=is_stored_half(run))
         return path
     assert isinstance(config, DepthLSTMConfig) and isinstance(model, DepthLSTM)
     if path.suffix != ".onnx":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from signlift._version import __version__
 from signlift.model.graph_metadata import METADATA, Kind
+from signlift.model.steps.eight_bits import store_eight_bits
 from signlift.utils.atomic import atomic_path
 
 _OPSET = 17
@@ -75,6 +76,8 @@ def write_graph(
     metadata: Mapping[str, Any],
     *,
     half: bool = False,
+    axes: Mapping[str, dict[int, str]] | None = None,
+    exact: Collection[str] | None = None,
 ) -> None:
     """Trace a graph and write it with its metadata, atomically.
 
@@ -90,6 +93,11 @@ def write_graph(
         What the file says about the graph.
     half
         Store large weights as float16, in half the space. They are computed with as float32.
+    axes
+        Axes of any length of each input and output, by their numbers; by default lanes and frames.
+    exact
+        Store the weights of linear layers with 8 bits, but for those whose names end like one of
+        these (see `signlift.model.steps.eight_bits`). None stores none so.
     """
     with atomic_path(path) as temporary, warnings.catch_warnings(), torch.no_grad():
         # PyTorch warns of its newer exporter (which needs more dependencies), and of LSTMs whose
@@ -103,11 +111,13 @@ def write_graph(
             opset_version=_OPSET,
             input_names=list(inputs),
             output_names=list(outputs),
-            dynamic_axes={name: _free_axes(name) for name in (*inputs, *outputs)},
+            dynamic_axes=axes or {name: _free_axes(name) for name in (*inputs, *outputs)},
         )
         model = onnx.load(temporary)
         if half:
             _store_half(model)
+        if exact is not None:
+            store_eight_bits(model, exact)
         entry = model.metadata_props.add()
         entry.key, entry.value = METADATA, json.dumps({"kind": kind, **metadata})
         onnx.save(model, temporary)

@@ -11,15 +11,13 @@ from torch import Tensor
 from signlift.core.bone_lengths import BONE_LENGTHS
 from signlift.core.skeleton import PANOPTIC26
 from signlift.model.constants import take
+from signlift.model.graph_metadata import REFERENCE_FPS
 
 #: The skeleton that the lifting networks work on.
 SKELETON = PANOPTIC26
 
 #: Rounded mean of each of `ESTIMATES` over people and cameras; networks take differences from it.
 MEAN_PROPORTIONS = (0.0, -0.18, -0.45, -0.57, -0.63, -0.85, -0.1, -0.1, -1.5, 0.0, 0.0)
-
-#: The frame rate at which the frame-rate input is 0.
-_REFERENCE_FPS = 30.0
 
 _BONES = [
     (SKELETON.index(start), SKELETON.index(end), number)
@@ -74,7 +72,7 @@ def frame_rate_input(
     like
         [T, B, J], any input of the frames.
     """
-    return torch.log(fps / _REFERENCE_FPS)[None, :, None] + torch.zeros_like(like[..., :1])
+    return torch.log(fps / REFERENCE_FPS)[None, :, None] + torch.zeros_like(like[..., :1])
 
 
 class FrameInputs(NamedTuple):
@@ -159,8 +157,8 @@ NUM_INPUTS = 6 * len(SKELETON) + 4
 
 
 def image_bone_lengths(
-    keypoints: Float[Tensor, "T B J 2"], observed: Float[Tensor, "T B J"]
-) -> tuple[Float[Tensor, "T B bones"], Float[Tensor, "T B bones"]]:
+    keypoints: Float[Tensor, "*batch J 2"], observed: Float[Tensor, "*batch J"]
+) -> tuple[Float[Tensor, "*batch bones"], Float[Tensor, "*batch bones"]]:
     """Compute the lengths of the upper body's bones in the image.
 
     Parameters
@@ -171,10 +169,10 @@ def image_bone_lengths(
     Returns
     -------
     lengths
-        [T, B, bones], 0 where an end is missing.
+        [..., bones], 0 where an end is missing.
     both_observed
-        [T, B, bones], 1 where both ends are observed.
+        [..., bones], 1 where both ends are observed.
     """
     both_observed = take(observed, BONE_STARTS) * take(observed, BONE_ENDS)
-    steps = take(keypoints, BONE_STARTS, 2) - take(keypoints, BONE_ENDS, 2)
-    return torch.sqrt((steps**2).sum(-1) + 1e-8) * both_observed, both_observed
+    steps = take(keypoints, BONE_STARTS, -2) - take(keypoints, BONE_ENDS, -2)
+    return torch.sqrt((steps * steps).sum(-1) + 1e-8) * both_observed, both_observed

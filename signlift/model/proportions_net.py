@@ -85,24 +85,47 @@ class ProportionsNet(nn.Module):
             [B, 2 K + 1], the state after the last frame.
         """
         lengths, _ = image_bone_lengths(inputs.keypoints, inputs.observed)
-        hidden = self.frame(torch.cat([inputs.concatenate(), lengths], -1))
+        evidence = self.weigh_frames(inputs.concatenate(), inputs.observed, lengths)
+        sums = torch.cumsum(evidence, 0) + pool
+        mean, log_scale = self.estimate_from(sums)
+        return mean, log_scale, sums[-1]
+
+    def weigh_frames(
+        self,
+        values: Float[Tensor, "*batch inputs"],
+        observed: Float[Tensor, "*batch J"],
+        lengths: Float[Tensor, "*batch bones"],
+    ) -> Float[Tensor, "*batch S"]:
+        """Compute what each frame adds to the state.
+
+        Parameters
+        ----------
+        values, observed
+            [..., inputs] and [..., J], from `FrameInputs`.
+        lengths
+            [..., bones], from `image_bone_lengths`.
+        """
+        hidden = self.frame(torch.cat([values, lengths], -1))
         log_weight = self.weight(hidden).float()
         weight = torch.exp(_MAX_LOG_WEIGHT * torch.tanh(log_weight / _MAX_LOG_WEIGHT))
         # A frame without any keypoint has no weight.
-        weight = weight * inputs.observed.amax(-1, keepdim=True)
+        weight = weight * observed.amax(-1, keepdim=True)
         value = self.value(hidden).float()
-        K = value.shape[-1]
-        sums = torch.cumsum(weight * value, 0) + pool[:, :K]
-        weights = torch.cumsum(weight, 0) + pool[:, K:-1]
-        count = torch.cumsum(torch.ones_like(weight[..., :1]), 0) + pool[:, -1:]
+        return torch.cat([weight * value, weight, torch.ones_like(weight[..., :1])], -1)
+
+    def estimate_from(
+        self, pool: Float[Tensor, "*batch S"]
+    ) -> tuple[Float[Tensor, "*batch P"], Float[Tensor, "*batch P"]]:
+        """Estimate the proportions, mean and log_scale, from the state after a frame."""
+        K = self.value.out_features
+        sums, weights, count = torch.split(pool, [K, K, 1], -1)
         means = sums / (weights + 1e-6)
         # Recordings longer than those of training count as long as the longest of these.
         shortening = (_MAX_TRAINED_FRAMES / count).clamp(max=1)
         evidence = torch.log(weights * shortening + 1e-6) / _MAX_LOG_WEIGHT
         duration = torch.log(count * shortening) / 5
         estimate = self.estimate(torch.cat([means, evidence, duration], -1)).float()
-        pool = torch.cat([sums[-1], weights[-1], count[-1]], -1)
         # Bounded, as extreme estimates would give extreme depths in the first steps of training.
         deviation = _MAX_DEVIATION * torch.tanh(estimate[..., :NUM_PROPORTIONS] / _MAX_DEVIATION)
         log_scale = estimate[..., NUM_PROPORTIONS:].clamp(-3.0, 3.0) + math.log(0.2)
-        return self.mean + deviation, log_scale, pool
+        return self.mean + deviation, log_scale

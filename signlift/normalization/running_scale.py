@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import insort
+from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -60,16 +61,35 @@ class RunningScale:
         maxima = np.where(observed, keypoints, -np.inf).max(1, initial=-np.inf)
         for frame, lengths in enumerate(frame_lengths):
             if has_keypoints[frame]:
-                self._frames += 1
-                self._minimum = np.minimum(self._minimum, minima[frame])
-                self._maximum = np.maximum(self._maximum, maxima[frame])
-                for ordered, length in zip(self._lengths, lengths, strict=True):
-                    if length == length:  # not NaN
-                        insort(ordered, length)
-            scales[frame] = self._scale()
+                self.add_frame(lengths, minima[frame], maxima[frame])
+            scales[frame] = self.current
         return scales
 
-    def _scale(self) -> float:
+    def add_frame(
+        self,
+        lengths: Sequence[float],
+        minimum: Float[np.ndarray, " 2"],
+        maximum: Float[np.ndarray, " 2"],
+    ) -> None:
+        """Add a frame with keypoints.
+
+        Parameters
+        ----------
+        lengths
+            The 2D lengths of `SCALE_REFERENCES`; NaN where not observed.
+        minimum, maximum
+            Of x and y of its keypoints.
+        """
+        self._frames += 1
+        np.minimum(self._minimum, minimum, out=self._minimum)
+        np.maximum(self._maximum, maximum, out=self._maximum)
+        for ordered, length in zip(self._lengths, lengths, strict=True):
+            if length == length:  # not NaN
+                insort(ordered, length)
+
+    @property
+    def current(self) -> float:
+        """The scale of the frames so far, above 0."""
         for lengths, reference in zip(self._lengths, SCALE_REFERENCES, strict=True):
             if len(lengths) == 0 or len(lengths) < MIN_OBSERVED_FRACTION * self._frames:
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, get_args
 
 import numpy as np
@@ -11,7 +12,12 @@ from numpy.typing import NDArray
 
 from signlift.core.reference_frame import ReferenceFrame
 from signlift.errors import InputError, problem
-from signlift.lifting.backends.onnx_session import open_session
+from signlift.lifting.backends.onnx_session import (
+    as_value,
+    is_unsupported,
+    open_session,
+    quiet_run,
+)
 from signlift.lifting.backends.onnx_weights import has_finite_weights
 from signlift.lifting.hands.hand_network import HandNetwork, build_hand_network
 from signlift.lifting.network import (
@@ -22,10 +28,13 @@ from signlift.lifting.network import (
 )
 from signlift.model.graph_metadata import (
     DEPTH_FILE,
+    DEPTH_STEP_FILE,
     HAND_PROPORTIONS_FILE,
+    HAND_STEP_FILE,
     HANDS_FILE,
     METADATA,
     PROPORTIONS_FILE,
+    PROPORTIONS_STEP_FILE,
     Kind,
 )
 
@@ -38,6 +47,9 @@ _AXES = {
     "depth lstm": (3, 3, 3),
     "hand proportions": (4, 3, 3, 3, 3, 3, 1, 2),
     "hands": (4, 3, 3, 3, 3, 3, 1, 3, 3, 3, 3),
+    "proportions step": (2, 1, 2),
+    "depth step": (2, 2, 2, 3, 3),
+    "hand step": (2, 1, 1, 2, 3, 2, 2, 2, 3, 3),
 }
 
 #: The sizes that the metadata of each kind of graph must contain.
@@ -47,7 +59,14 @@ _SIZES = {
     "depth lstm": ("num_layers", "hidden_size"),
     "hand proportions": ("num_layers", "hidden_size", "proportions_values"),
     "hands": ("num_layers", "hidden_size", "proportions_values"),
+    "proportions step": ("num_layers", "hidden_size", "proportions_values"),
+    "depth step": ("num_layers", "hidden_size", "proportions_values"),
+    "hand step": ("num_layers", "hidden_size", "proportions_values"),
 }
+
+
+class UnsupportedGraphError(InputError):
+    """A graph of operations that this version of ONNX Runtime does not have."""
 
 
 class OnnxGraph:
@@ -66,6 +85,8 @@ class OnnxGraph:
     ----------
     about
         The metadata of the graph (see `signlift.model.graph_metadata`).
+    input_shapes
+        The shape of each input; an axis of any length has a name.
 
     Raises
     ------
@@ -79,13 +100,15 @@ class OnnxGraph:
         except Exception as error:  # ONNX Runtime's errors share no other base class
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             found = f"a file that ONNX Runtime cannot run ({reason})"
-            raise InputError(problem(name, expected=_EXPECTED, found=found)) from error
+            kind = UnsupportedGraphError if is_unsupported(error) else InputError
+            raise kind(problem(name, expected=_EXPECTED, found=found)) from error
         # Arrays are passed by position, so that the names of the inputs in a file do not matter.
         if not has_finite_weights(content):
             found = "weights that are not finite"
             raise InputError(problem(name, expected=_EXPECTED, found=found))
         inputs = self._session.get_inputs()
         self._input_names = [value.name for value in inputs]
+        self.input_shapes = [tuple(value.shape) for value in inputs]
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA)
         if text is None:
             found = "a model of another program"
@@ -124,6 +147,38 @@ class OnnxGraph:
             raise
         return outputs
 
+    def can_run(self) -> bool:
+        """Return True if zeros of its shapes can be computed with, and axes of any length."""
+        zeros = [
+            np.zeros([size if isinstance(size, int) else 128 for size in shape], np.float32)
+            for shape in self.input_shapes
+        ]
+        feed = dict(zip(self._input_names, zeros, strict=True))
+        try:
+            self._session.run(None, feed, quiet_run())
+        except Exception:  # ONNX Runtime's errors share no other base class
+            return False
+        return True
+
+    def bind(
+        self, inputs: Sequence[NDArray[np.float32]], outputs: Sequence[NDArray[np.float32]]
+    ) -> Callable[[], None]:
+        """Bind arrays, and return a function that computes the outputs from the inputs in place.
+
+        Parameters
+        ----------
+        inputs, outputs
+            Contiguous arrays, in the order of the graph's inputs and outputs. They must live as
+            long as the function.
+        """
+        session = self._session
+        binding = session.io_binding()
+        for name, array in zip(self._input_names, inputs, strict=True):
+            binding.bind_ortvalue_input(name, as_value(array))
+        for output, array in zip(session.get_outputs(), outputs, strict=True):
+            binding.bind_ortvalue_output(output.name, as_value(array))
+        return partial(session.run_with_iobinding, binding)
+
 
 def _has_all_fields(about: Mapping[str, Any]) -> bool:
     """Return True if the metadata of a known kind of graph holds all fields that are needed."""
@@ -146,7 +201,7 @@ def _has_state_sizes(about: Mapping[str, Any], inputs: Sequence[Any]) -> bool:
         return True
     config = about["config"]
     state = list(inputs[-1].shape)
-    if about["kind"] in ("lifting proportions", "hand proportions"):
+    if about["kind"] in ("lifting proportions", "hand proportions", "proportions step"):
         return state[1:] == [2 * config["proportions_values"] + 1]
     return [state[0], state[2]] == [config["num_layers"], config["hidden_size"]]
 
@@ -175,7 +230,12 @@ def open_lifting_network(read: Callable[[str], bytes], name: str, threads: int) 
         threads,
         {PROPORTIONS_FILE: "lifting proportions", DEPTH_FILE: "lifting depth"},
     )
-    return build_lifting_network(proportions, depth, depth.about)
+    steps: dict[str, Kind] = {
+        PROPORTIONS_STEP_FILE: "proportions step",
+        DEPTH_STEP_FILE: "depth step",
+    }
+    open_steps = partial(_open_steps, read, name, threads, steps, depth.about["weights"])
+    return build_lifting_network(proportions, depth, depth.about, open_steps)
 
 
 def open_hand_network(read: Callable[[str], bytes], name: str, threads: int) -> HandNetwork:
@@ -183,33 +243,82 @@ def open_hand_network(read: Callable[[str], bytes], name: str, threads: int) -> 
     proportions, hands = _open_pair(
         read, name, threads, {HAND_PROPORTIONS_FILE: "hand proportions", HANDS_FILE: "hands"}
     )
-    return build_hand_network(proportions, hands, hands.about)
+    steps: dict[str, Kind] = {HAND_STEP_FILE: "hand step"}
+    open_steps = partial(_open_steps, read, name, threads, steps, hands.about["weights"])
+    return build_hand_network(proportions, hands, hands.about, open_steps)
 
 
 def _open_pair(
     read: Callable[[str], bytes], name: str, threads: int, kinds: Mapping[str, Kind]
 ) -> tuple[OnnxGraph, OnnxGraph]:
     """Open two graphs of one export: their files, and the kind of each."""
-    graphs = []
-    for file, kind in kinds.items():
-        where = f"{name}/{file}"
-        try:
-            content = read(file)
-        except FileNotFoundError:
-            raise InputError(problem(where, expected=_EXPECTED, found="no file")) from None
-        except OSError as error:  # a directory, a FIFO
-            found = (error.strerror or str(error)).lower()
-            raise InputError(problem(where, expected=_EXPECTED, found=found)) from None
-        graph = OnnxGraph(content, where, threads)
-        if graph.about["kind"] != kind:
-            found = f"a graph of kind {graph.about['kind']!r}"
-            raise InputError(problem(where, expected=f"a graph of kind {kind!r}", found=found))
-        graphs.append(graph)
-    first, second = graphs
+    first, second = (_open_graph(read, f"{name}/", *item, threads) for item in kinds.items())
     if first.about["weights"] != second.about["weights"]:
         expected = f"{' and '.join(kinds)} of one export"
         raise InputError(problem(name, expected=expected, found="graphs of two exports"))
     return first, second
+
+
+def _open_graph(
+    read: Callable[[str], bytes], directory: str, file: str, kind: Kind, threads: int
+) -> OnnxGraph:
+    """Open a graph of a kind."""
+    where = directory + file
+    try:
+        content = read(file)
+    except FileNotFoundError:
+        raise InputError(problem(where, expected=_EXPECTED, found="no file")) from None
+    except OSError as error:  # a directory, a FIFO
+        found = (error.strerror or str(error)).lower()
+        raise InputError(problem(where, expected=_EXPECTED, found=found)) from None
+    graph = OnnxGraph(content, where, threads)
+    if graph.about["kind"] != kind:
+        found = f"a graph of kind {graph.about['kind']!r}"
+        raise InputError(problem(where, expected=f"a graph of kind {kind!r}", found=found))
+    return graph
+
+
+def _open_steps(
+    read: Callable[[str], bytes],
+    name: str,
+    threads: int,
+    kinds: Mapping[str, Kind],
+    weights: str,
+) -> list[OnnxGraph] | None:
+    """Open the graphs of one frame of a network.
+
+    Parameters
+    ----------
+    read, name, threads
+        As for `open_lifting_network`.
+    kinds
+        Their files, and the kind of each.
+    weights
+        The digest of the network's weights.
+
+    Returns
+    -------
+    None if the export has none (those of earlier versions), or if this version of ONNX Runtime
+    cannot compute with 8 bits on this processor.
+
+    Raises
+    ------
+    InputError
+        A graph was not written by signlift, or is one of another network.
+    """
+    try:
+        for file in kinds:
+            read(file)
+    except FileNotFoundError:
+        return None
+    try:
+        graphs = [_open_graph(read, f"{name}/", *item, threads) for item in kinds.items()]
+    except UnsupportedGraphError:
+        return None
+    if any(graph.about["weights"] != weights for graph in graphs):
+        expected = f"{' and '.join(kinds)} of the same export as the other graphs"
+        raise InputError(problem(name, expected=expected, found="those of another export"))
+    return graphs if all(graph.can_run() for graph in graphs) else None
 
 
 def open_depth_lstm_network(content: bytes, name: str, threads: int) -> DepthLSTMNetwork | None:

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import os
 
+import numpy as np
+from numpy.typing import NDArray
+
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
@@ -45,3 +48,20 @@ def open_session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(
         content, options, providers=["CPUExecutionProvider"], enable_fallback=0
     )
+
+
+def as_value(array: NDArray[np.float32]) -> onnxruntime.OrtValue:
+    """Return an array as a value of ONNX Runtime, which shares its memory."""
+    return onnxruntime.OrtValue.ortvalue_from_numpy(array)
+
+
+def quiet_run() -> onnxruntime.RunOptions:
+    """Return the options of a run about whose errors ONNX Runtime does not print."""
+    options = onnxruntime.RunOptions()
+    options.log_severity_level = _ERRORS_ONLY + 1
+    return options
+
+
+def is_unsupported(error: Exception) -> bool:
+    """Return True for the error of a graph whose weights of 8 bits ONNX Runtime cannot read."""
+    return "matmulnbits" in str(error).lower().replace("_", "")

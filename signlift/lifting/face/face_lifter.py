@@ -19,7 +19,11 @@ from signlift.lifting.offline import LiftResult
 
 #: Fraction of the estimated nearness of the camera that is used: networks estimate it too near, and
 #: an error there tilts the face.
-_NEARNESS = 0.7
+NEARNESS = 0.7
+
+#: Keypoints, of which the first that two skeletons have gives the depth of one's root relative to
+#: the other's.
+ROOT_SHIFT_KEYPOINTS = ("LShoulder", "RShoulder", "Nose", "LElbow")
 
 #: Distance of the Neck from the middle of the image, as a fraction of its width, from which on the
 #: size is not believed; and the range over which belief fades.
@@ -99,7 +103,7 @@ def lifted_head(
         select(depth),
         None if prediction.uncertainty is None else select(prediction.uncertainty),
         np.full(T, np.nan) if sizes is None else sizes.torso,
-        np.zeros(T) if sizes is None else _NEARNESS * sizes.inverse_distance,
+        np.zeros(T) if sizes is None else NEARNESS * sizes.inverse_distance,
         centre,
     )
 
@@ -121,7 +125,7 @@ def _root_shift(
 ) -> Float[np.ndarray, "T 1"]:
     """Return the depth of the network's root relative to the target's: each has its own MidHip."""
     own = subtract_root_depth(prediction.depth, skeleton)
-    for name in ("LShoulder", "RShoulder", "Nose", "LElbow"):
+    for name in ROOT_SHIFT_KEYPOINTS:
         number, column = skeleton.find(name), target.find(name)
         if number is not None and column is not None:
             return (mapped.depth[:, column] - own[:, number])[:, None]

@@ -16,7 +16,7 @@ from signlift.lifting.face.face_depth import HEAD_PLACES
 from signlift.lifting.face.head_pose import fit_head
 
 #: Number of landmarks from which the head is placed; with fewer it stays missing.
-_MIN_LANDMARKS = 8
+MIN_LANDMARKS = 8
 
 #: The distance on the face, in millimetres, over which keypoints share their deviation from the
 #: canonical face: an eye lies in the middle of its lids.
@@ -54,7 +54,7 @@ def add_head_keypoints(
         return keypoints, confidence
     missing = np.isnan(keypoints[:, [number for _, number in columns], 0]).any(1)
     landmarks = ~np.isnan(recording.keypoints[:, face_layout(recording.skeleton).columns, 0])
-    frames = np.flatnonzero(missing & (landmarks.sum(1) >= _MIN_LANDMARKS))
+    frames = np.flatnonzero(missing & (landmarks.sum(1) >= MIN_LANDMARKS))
     if not len(frames):
         return keypoints, confidence
     head = place_head(recording.keypoints[frames], recording.skeleton)

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
+from signlift.core.hands import NEARNESS
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_arrays import subtract_root_depth
@@ -21,10 +22,6 @@ from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
 from signlift.lifting.network import Prediction
 from signlift.lifting.offline import LiftResult
 from signlift.lifting.view import FrameSizes
-
-#: Fraction of the estimated nearness that hands are normalised by. Cameras that are far away are
-#: estimated too near; and wrists as nearer than they are, where hips are well before the shoulders.
-_NEARNESS = 0.6
 
 #: What lifts both hands, offline or causally.
 HandLift = Callable[[HandWindow], HandPrediction]
@@ -170,6 +167,6 @@ def lifted_arms(
         if uncertainty is None
         else uncertainty[:, wrists],
         arm=sizes.arm,
-        inverse_distance=_NEARNESS * sizes.inverse_distance,
+        inverse_distance=NEARNESS * sizes.inverse_distance,
         centre=centre,
     )

@@ -9,17 +9,17 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
-from signlift.core.hands import BODY_KNUCKLES, HAND_NAMES, HAND_UNIT
+from signlift.core.hands import (
+    BODY_KNUCKLES,
+    HAND_NAMES,
+    HAND_UNIT,
+    SWAPPED_DISTANCE,
+    SWAPPED_FACTOR,
+    WRIST_MAGNIFICATIONS,
+)
 from signlift.core.skeleton import Skeleton
 from signlift.geometry.rotations import unit_vectors
 from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
-
-#: Limits of how much nearer or farther than MidHip a wrist is taken to be.
-_MIN_MAGNIFICATION, _MAX_MAGNIFICATION = 0.5, 1.6
-
-#: A hand is the other one if its root is nearer to the other wrist by this factor, and farther
-#: from its own wrist than this, in hand units.
-_SWAPPED_FACTOR, _SWAPPED_DISTANCE = 0.4, 1.2
 
 # Left hands are those that the network knows: x of right ones is mirrored.
 _MIRROR = np.array([[1.0, 1.0], [-1.0, 1.0]], np.float32)[:, None, None]
@@ -185,7 +185,7 @@ def prepare_hands(
     for values in (hands, sure, depth):
         values[swapped] = values[swapped][:, ::-1]
     inverse = arms.inverse_distance[:, None]
-    magnification = np.clip(1 + inverse * arms.wrist_depth, _MIN_MAGNIFICATION, _MAX_MAGNIFICATION)
+    magnification = np.clip(1 + inverse * arms.wrist_depth, *WRIST_MAGNIFICATIONS)
     unit = np.repeat(size[:, None], 2, 1)
     image_unit = unit / magnification
     wrists = np.where(np.isnan(arms.observed_wrists), arms.wrists, arms.observed_wrists)
@@ -239,6 +239,6 @@ def _find_swapped(
         return np.asarray(np.linalg.norm(roots - wrist, axis=-1))
 
     own, other = distance(wrists), distance(wrists[:, ::-1])
-    swapped = (other < _SWAPPED_FACTOR * own) & (own > _SWAPPED_DISTANCE * unit[:, None])
+    swapped = (other < SWAPPED_FACTOR * own) & (own > SWAPPED_DISTANCE * unit[:, None])
     # NaN compares as False: a missing hand decides nothing.
     return np.asarray(swapped.any(1) & (swapped | np.isnan(own)).all(1))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.lifting.network import Graph, State
+from signlift.lifting.network import Graph, OpenSteps, State, StepGraph
 
 
 class HandWindow(NamedTuple):
@@ -108,6 +109,8 @@ class HandNetwork:
         Sizes of the LSTM.
     proportions_state_size
         The size of the state of the proportions graph.
+    open_steps
+        Opens the graph of one frame (see `signlift.lifting.steps`); None for a network without it.
     """
 
     about: Mapping[str, Any]
@@ -116,6 +119,12 @@ class HandNetwork:
     num_layers: int
     hidden_size: int
     proportions_state_size: int
+    open_steps: OpenSteps | None = None
+
+    @cached_property
+    def steps(self) -> Sequence[StepGraph] | None:
+        """The graph of one frame, opened when it is first used; None without it."""
+        return None if self.open_steps is None else self.open_steps()
 
     def initial_lengths_state(self, people: int = 1) -> State:
         """Return the state of the proportions graph before the first frame of people."""
@@ -187,7 +196,10 @@ class HandNetwork:
 
 
 def build_hand_network(
-    proportions_graph: Graph, hands_graph: Graph, about: Mapping[str, Any]
+    proportions_graph: Graph,
+    hands_graph: Graph,
+    about: Mapping[str, Any],
+    open_steps: OpenSteps | None = None,
 ) -> HandNetwork:
     """Build the network of the two graphs of a HandNet, from the metadata of either."""
     config = about["config"]
@@ -198,4 +210,5 @@ def build_hand_network(
         config["num_layers"],
         config["hidden_size"],
         2 * config["proportions_values"] + 1,
+        open_steps,
     )

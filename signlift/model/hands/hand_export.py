@@ -16,6 +16,7 @@ from signlift.model.graph_writer import TRACED_FRAMES, TRACED_LANES, graph_metad
 from signlift.model.hands.hand_graphs import HandProportionsGraph, HandsGraph
 from signlift.model.hands.hand_inputs import HAND_BONES, HAND_KEYPOINTS
 from signlift.model.hands.hand_net import HandNet
+from signlift.model.steps.step_export import export_hand_step
 from signlift.utils.atomic import atomic_group
 
 #: The skeleton that the metadata of the graphs name: that of the body and the hands.
@@ -29,21 +30,22 @@ def export_hands(
     *,
     half: bool = False,
 ) -> list[Path]:
-    """Write a HandNet as two graphs, for any number B of hands and T of frames.
+    """Write a HandNet as graphs: two for any number B of hands and T of frames.
 
     - hand_proportions.onnx: the inputs of `HandInputs` by their names, pool [B, S] -> mean
       [B, T, 20], log_scale [B, T, 20], pool_after [B, S].
     - hands.onnx: the same inputs, mean, log_scale, hidden and cell [layers, B, H] -> refined
       [B, T, 21, 2], depth [B, T, 21], uncertainty [B, T, 21], hidden_after, cell_after.
 
-    States are those of `export.export_onnx`.
+    States are those of `export.export_onnx`. A third graph lifts one frame of a stream (see
+    `signlift.model.steps.step_export`).
 
     Parameters
     ----------
     net
         The network; not changed.
     directory
-        Directory for the two files; created if missing.
+        Directory for the files; created if missing.
     info
         Further metadata that JSON can hold, such as the training data.
     half
@@ -51,7 +53,7 @@ def export_hands(
 
     Returns
     -------
-    The two files.
+    The files.
     """
     directory = Path(directory)
     net = copy.deepcopy(net).cpu().float().eval()
@@ -94,4 +96,5 @@ def export_hands(
             metadata,
             half=half,
         )
-    return [directory / HAND_PROPORTIONS_FILE, directory / HANDS_FILE]
+        step = export_hand_step(net, directory, metadata)
+    return [directory / HAND_PROPORTIONS_FILE, directory / HANDS_FILE, step]

@@ -26,12 +26,12 @@ _MIN_MAGNIFICATION, _MAX_MAGNIFICATION = 0.6, 1.5
 
 
 def finger_depth(
-    points: Float[Tensor, "T B 21 2"],
-    sight: Float[Tensor, "T B 3"],
-    length: Float[Tensor, "T B 20"],
-    direction: Float[Tensor, "T B 20"],
-    residual: Float[Tensor, "T B 20"],
-) -> Float[Tensor, "T B 21"]:
+    points: Float[Tensor, "*batch 21 2"],
+    sight: Float[Tensor, "*batch 3"],
+    length: Float[Tensor, "*batch 20"],
+    direction: Float[Tensor, "*batch 20"],
+    residual: Float[Tensor, "*batch 20"],
+) -> Float[Tensor, "*batch 21"]:
     """Compute the depth of the keypoints of a hand relative to its root.
 
     The geometry is that of `bone_geometry.bone_depth`, about the line of sight to the wrist: a
@@ -41,17 +41,17 @@ def finger_depth(
     Parameters
     ----------
     points
-        [T, B, 21, 2], in hand units at the distance of the wrist.
+        [..., 21, 2], in hand units at the distance of the wrist.
     sight
-        [T, B, 3]: t and k.
+        [..., 3]: t and k.
     length
-        [T, B, 20], lengths of the bones, above 0.
+        [..., 20], lengths of the bones, above 0.
     direction
-        [T, B, 20], from -1 (the solution towards the camera) to 1 (the one away from it).
+        [..., 20], from -1 (the solution towards the camera) to 1 (the one away from it).
     residual
-        [T, B, 20], added to the depth of each bone.
+        [..., 20], added to the depth of each bone.
     """
-    starts, ends = take(points, _STARTS, 2), take(points, _ENDS, 2)
+    starts, ends = take(points, _STARTS, -2), take(points, _ENDS, -2)
     tangent, perspective = sight[..., None, :2], sight[..., 2:]
     steps = ends - starts
     slope = tangent + perspective[..., None] * ends

@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from signlift.model.constants import take
 from signlift.model.network_inputs import frame_rate_input, mask_missing
 
 #: Fingers, and keypoints of each; keypoints of a hand, the first is the root at the wrist.
@@ -19,6 +20,7 @@ HAND_BONES = FINGERS * JOINTS
 
 #: Keypoints at which the bones start; bone i ends at keypoint i + 1.
 HAND_BONE_STARTS = [0 if bone % JOINTS == 0 else bone for bone in range(HAND_BONES)]
+_STARTS = tuple(HAND_BONE_STARTS)
 
 #: Rounded lengths of the average hand's bones in hand units; networks take differences from them.
 MEAN_HAND_LENGTHS = (
@@ -95,19 +97,43 @@ class HandFrames(NamedTuple):
 
 def prepare_frames(inputs: HandInputs) -> HandFrames:
     """Replace NaN by zeros and masks, and measure bones in the image."""
-    keypoints, confidence, depth, forearm, sight, wrist = (
-        value.transpose(0, 1) for value in inputs[:-1]
-    )
+    transposed = (value.transpose(0, 1) for value in inputs[:-1])
+    keypoints, confidence, depth, forearm, sight, wrist = transposed
     keypoints, observed, confidence = mask_missing(keypoints, confidence)
-    steps = keypoints[:, :, 1:] - bone_starts(keypoints)
-    both_observed = observed[..., 1:] * bone_starts(observed[..., None])[..., 0]
-    lengths = torch.sqrt((steps**2).sum(-1) + 1e-8) * both_observed
+    rate = frame_rate_input(inputs.fps, observed)
+    return measure_frames(keypoints, observed, confidence, depth, forearm, sight, wrist, rate)
+
+
+def measure_frames(
+    keypoints: Float[Tensor, "*batch 21 2"],
+    observed: Float[Tensor, "*batch 21"],
+    confidence: Float[Tensor, "*batch 21"],
+    depth: Float[Tensor, "*batch 21"],
+    forearm: Float[Tensor, "*batch 3"],
+    sight: Float[Tensor, "*batch 3"],
+    wrist: Float[Tensor, "*batch 2"],
+    frame_rate: Float[Tensor, "*batch 1"],
+) -> HandFrames:
+    """Measure bones in the image, and join all inputs.
+
+    Parameters
+    ----------
+    keypoints, observed, confidence
+        The results of `mask_missing`.
+    depth, forearm, sight, wrist
+        See `HandInputs`; NaN where missing.
+    frame_rate
+        The result of `frame_rate_input`.
+    """
+    steps = keypoints[..., 1:, :] - take(keypoints, _STARTS, -2)
+    both_observed = observed[..., 1:] * take(observed, _STARTS)
+    lengths = torch.sqrt((steps * steps).sum(-1) + 1e-8) * both_observed
     depth, has_depth = _zero_missing(depth)
     forearm, has_forearm = _zero_missing(forearm)
     wrist, has_wrist = _zero_missing(wrist)
     values = torch.cat(
         [
-            keypoints.flatten(2),
+            keypoints.flatten(-2),
             observed,
             confidence,
             depth,
@@ -117,22 +143,11 @@ def prepare_frames(inputs: HandInputs) -> HandFrames:
             sight,
             wrist,
             has_wrist[..., :1],
-            frame_rate_input(inputs.fps, observed),
+            frame_rate,
         ],
         -1,
     )
     return HandFrames(keypoints, observed, lengths, both_observed, sight, values)
-
-
-def bone_starts(values: Float[Tensor, "T B 21 D"]) -> Float[Tensor, "T B 20 D"]:
-    """Return the values of the keypoints at which each bone starts.
-
-    As slices: an index would be copied to a GPU at every call.
-    """
-    T, B, _, D = values.shape
-    fingers = values[:, :, 1:].reshape(T, B, FINGERS, JOINTS, D)
-    root = values[:, :, None, :1].expand(-1, -1, FINGERS, -1, -1)
-    return torch.cat([root, fingers[:, :, :, :-1]], 3).reshape(T, B, HAND_BONES, D)
 
 
 def _zero_missing(values: Tensor) -> tuple[Tensor, Tensor]:

@@ -82,10 +82,23 @@ class HandLSTM(nn.Module):
         state
             The state after the last frame.
         """
+        frame = self.encode_frames(frames, mean, log_scale)
+        hidden, state = self.lstm(frame, state)
+        return *self.predict(frames, frame, hidden, mean), state
+
+    def encode_frames(
+        self,
+        frames: HandFrames,
+        mean: Float[Tensor, "*batch 20"],
+        log_scale: Float[Tensor, "*batch 20"],
+    ) -> Float[Tensor, "*batch encoded"]:
+        """Compute the inputs of the LSTM from frames and the lengths [..., 20]."""
         length = torch.exp(mean)
         # The bone's length in the image and across it, over and in its length.
         fraction = (frames.lengths / length).clamp(max=2) * frames.both_observed
-        across = torch.sqrt((1 - fraction**2).clamp(min=0) + 1e-6) * length * frames.both_observed
+        across = (
+            torch.sqrt(torch.relu(1 - fraction * fraction) + 1e-6) * length * frames.both_observed
+        )
         frame = torch.cat(
             [
                 frames.values,
@@ -93,12 +106,34 @@ class HandLSTM(nn.Module):
                 0.3 * (log_scale - REFERENCE_LOG_SCALE),
                 fraction,
                 across,
-                (fraction - 1).clamp(min=0),
+                torch.relu(fraction - 1),
             ],
             -1,
         )
-        frame = self.encode(frame)
-        hidden, state = self.lstm(frame, state)
+        encoded: Tensor = self.encode(frame)
+        return encoded
+
+    def predict(
+        self,
+        frames: HandFrames,
+        frame: Float[Tensor, "*batch encoded"],
+        hidden: Float[Tensor, "*batch hidden"],
+        mean: Float[Tensor, "*batch 20"],
+    ) -> tuple[
+        Float[Tensor, "*batch 21 2"], Float[Tensor, "*batch 21"], Float[Tensor, "*batch 21"]
+    ]:
+        """Compute refined keypoints, depth and uncertainty (see `forward`).
+
+        Parameters
+        ----------
+        frames
+            The frames.
+        frame, hidden
+            Inputs and outputs of the LSTM.
+        mean
+            [..., 20], the lengths.
+        """
+        length = torch.exp(mean)
         outputs = self.head(torch.cat([hidden, frame.to(hidden.dtype)], -1)).float()
         correction, residual, direction, log_uncertainty = torch.split(
             outputs, [2 * HAND_KEYPOINTS, HAND_BONES, HAND_BONES, HAND_BONES], -1
@@ -111,4 +146,4 @@ class HandLSTM(nn.Module):
         depth = finger_depth(refined, frames.sight, length, torch.tanh(direction), residual)
         uncertainty = torch.exp(log_uncertainty.clamp(-4, 3) - 2)
         uncertainty = torch.cat([torch.zeros_like(uncertainty[..., :1]), uncertainty], -1)
-        return refined, depth, uncertainty * self.uncertainty_scale, state
+        return refined, depth, uncertainty * self.uncertainty_scale

@@ -80,15 +80,25 @@ class HandProportionsNet(nn.Module):
             [T, B, 20], the log of each length and the log of b of its Laplace distribution; and the
             state after the last frame.
         """
+        totals = torch.cumsum(self.weigh_frames(frames), 0) + pool
+        return *self.estimate_from(totals), totals[-1]
+
+    def weigh_frames(self, frames: HandFrames) -> Float[Tensor, "*batch S"]:
+        """Compute what each frame adds to the state."""
         hidden = self.frame(torch.cat([frames.values, frames.lengths], -1))
         value, log_weight = self.evidence(hidden).float().chunk(2, -1)
         weight = torch.exp(_MAX_LOG_WEIGHT * torch.tanh(log_weight / _MAX_LOG_WEIGHT))
         # A frame without any keypoint has no weight, and does not count.
         visible = frames.observed.amax(-1, keepdim=True).float()
         weight = weight * visible
-        totals = torch.cumsum(torch.cat([weight * value, weight, visible], -1), 0) + pool
-        K = value.shape[-1]
-        sums, weights, count = totals[..., :K], totals[..., K:-1], totals[..., -1:]
+        return torch.cat([weight * value, weight, visible], -1)
+
+    def estimate_from(
+        self, pool: Float[Tensor, "*batch S"]
+    ) -> tuple[Float[Tensor, "*batch 20"], Float[Tensor, "*batch 20"]]:
+        """Estimate the lengths, mean and log_scale, from the state after a frame."""
+        K = self.evidence.out_features // 2
+        sums, weights, count = torch.split(pool, [K, K, 1], -1)
         # Recordings longer than those of training count as long as the longest of these.
         shortening = (_MAX_TRAINED_FRAMES / (count + 1)).clamp(max=1)
         evidence = torch.log(weights * shortening + 1e-6) / _MAX_LOG_WEIGHT
@@ -97,4 +107,4 @@ class HandProportionsNet(nn.Module):
         deviation, log_scale = estimate.float().chunk(2, -1)
         deviation = _MAX_DEVIATION * torch.tanh(deviation / _MAX_DEVIATION)
         log_scale = log_scale.clamp(-3.0, 3.0) + REFERENCE_LOG_SCALE
-        return self.reference + deviation, log_scale, totals[-1]
+        return self.reference + deviation, log_scale

@@ -113,9 +113,13 @@ def test_depth_of_fingers_from_their_directions_is_exact():
 
 def test_exported_graphs_give_the_same_numbers(net, tmp_path):
     paths = export_hands(net, tmp_path)
-    assert [path.name for path in paths] == ["hand_proportions.onnx", "hands.onnx"]
+    assert [path.name for path in paths] == [
+        "hand_proportions.onnx",
+        "hands.onnx",
+        "step_hands.onnx",
+    ]
     proportions, hands = (
-        onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]) for path in paths
+        onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]) for path in paths[:2]
     )
     given = inputs(B=2, T=30, seed=1)
     state = net.initial_state(2)
@@ -140,7 +144,7 @@ def test_graphs_in_half_the_space_give_nearly_the_same_numbers(tmp_path):
     torch.manual_seed(0)
     net = HandNetConfig(64, 1, 64, 64, 32).build().eval()
     whole, half = (export_hands(net, tmp_path / str(small), half=small) for small in (False, True))
-    for large, small in zip(whole, half, strict=True):
+    for large, small in zip(whole[:2], half[:2], strict=True):
         assert small.stat().st_size < 0.65 * large.stat().st_size
     values = {name: value.numpy() for name, value in inputs(B=2)._asdict().items()}
     pool = net.initial_state(2).pool.numpy()

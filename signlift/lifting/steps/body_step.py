@@ -1,0 +1,162 @@
+"""BodyStep: the networks of the body, one frame at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from signlift.core.body_proportions import BodyProportions
+from signlift.core.bone_lengths import NUM_PROPORTIONS
+from signlift.lifting.body_frames import Given, trusted_offset
+from signlift.lifting.network import LiftingNetwork, ProportionsEstimate, StepGraph
+from signlift.lifting.offline import describe_person
+from signlift.lifting.proportions_fusion import to_body_proportions
+from signlift.lifting.steps.bound_graph import BoundGraph
+from signlift.lifting.steps.frame_points import FramePoints
+from signlift.lifting.view import fuse_given
+from signlift.model.graph_metadata import PLACEMENT_SIZE, REFERENCE_FPS
+from signlift.normalization.running_scale import RunningScale
+
+_NAN = float("nan")
+
+
+class BodyStep:
+    """Prediction of the body of one person, frame by frame, with its recurrent state.
+
+    Parameters
+    ----------
+    network
+        The network.
+    graphs
+        Its graphs of one frame: that of the proportions, and that of the depth.
+    frame
+        Where its frames are read to.
+    fps
+        Frames per second.
+    given
+        Given proportions and angles.
+
+    Attributes
+    ----------
+    prediction
+        [1, 2 J], depth relative to MidHip and its uncertainty, in units of `scale`.
+    refined
+        [1, J, 2], refined keypoints relative to `center`, in units of `scale`.
+    mean, log_scale
+        [1, P], the proportions that the frame was lifted with.
+    placement
+        See `graph_metadata.PLACEMENT_SIZE`.
+    scale, center
+        The scale of the frames so far, and the center of the frame.
+    observed
+        Whether the frame has a keypoint.
+    """
+
+    def __init__(
+        self,
+        network: LiftingNetwork,
+        graphs: Sequence[StepGraph],
+        frame: FramePoints,
+        fps: float,
+        given: Given,
+    ) -> None:
+        J, P = len(network.skeleton), NUM_PROPORTIONS
+        proportions, depth = graphs
+        self._frame = frame
+        self._given = given
+        self._running = RunningScale(network.skeleton)
+        self._rate = math.log(fps / REFERENCE_FPS)
+        self._neck = (_NAN, _NAN)
+        self.scale = 1.0
+        self.center = (_NAN, _NAN)
+        self.observed = False
+        self.placement = np.zeros(PLACEMENT_SIZE, np.float32)
+        self.prediction = np.zeros((1, 2 * J), np.float32)
+        self.refined = np.zeros((1, J, 2), np.float32)
+        self._estimate = (np.zeros((1, P), np.float32), np.zeros((1, P), np.float32))
+        self.mean, self.log_scale = self._estimate
+        self._is_given = given != Given()
+        if self._is_given:
+            self.mean, self.log_scale = (np.zeros_like(values) for values in self._estimate)
+        self._unit_std: NDArray[np.float32] | None = None
+        values = np.zeros((1, int(depth.input_shapes[0][1])), np.float32)
+        shape = (network.num_layers, 1, network.hidden_size)
+        self._proportions = BoundGraph(
+            proportions,
+            [frame.points, self.placement],
+            [values, *self._estimate],
+            [(1, network.proportions_state_size)],
+        )
+        self._depth = BoundGraph(
+            depth,
+            [values, self.mean, self.log_scale],
+            [self.prediction, self.refined],
+            [shape, shape],
+        )
+
+    def step(self, size: tuple[float, float] | None) -> None:
+        """Lift the frame that was read, in an image of a size."""
+        self._place(size)
+        self._proportions.run()
+        if self._is_given:
+            self._fuse(size)
+        self._depth.run()
+
+    def _place(self, size: tuple[float, float] | None) -> None:
+        """Compute the scale and the center of the frame."""
+        body = self._frame.body
+        neck, hip, left_shoulder, right_shoulder, _, _, left_ear, right_ear = self._frame.rows[:8]
+        minimum, maximum = np.fmin.reduce(body[:2], 1), np.fmax.reduce(body[:2], 1)
+        has_neck = neck[0] == neck[0]
+        self.observed = has_neck or bool(minimum[0] == minimum[0])
+        if self.observed:
+            lengths = (
+                math.hypot(neck[0] - hip[0], neck[1] - hip[1]),
+                math.hypot(
+                    left_shoulder[0] - right_shoulder[0], left_shoulder[1] - right_shoulder[1]
+                ),
+                math.hypot(left_ear[0] - right_ear[0], left_ear[1] - right_ear[1]),
+            )
+            self._running.add_frame(lengths, minimum, maximum)
+        if has_neck:
+            self._neck = neck[:2]
+        self.scale = scale = self._running.current
+        self.center = center = self._neck
+        if center[0] != center[0] and self.observed:
+            self.center = center = (
+                float(np.nanmean(body[0], dtype=np.float64)),
+                float(np.nanmean(body[1], dtype=np.float64)),
+            )
+        offset = (_NAN, _NAN)
+        if size is not None:
+            offset = trusted_offset(
+                (center[0] - size[0] / 2) / scale, (center[1] - size[1] / 2) / scale
+            )
+        self.placement[:] = (*center, 1 / scale, *offset, self._rate, neck[3])
+
+    def _fuse(self, size: tuple[float, float] | None) -> None:
+        """Replace the estimates by what is given."""
+        estimate = ProportionsEstimate(*self._estimate)
+        fused = fuse_given(estimate, self._given, np.float64(self.scale), size)
+        self.mean[:], self.log_scale[:] = fused.mean, fused.log_scale
+        self._unit_std = fused.unit_std
+
+    @property
+    def fused(self) -> ProportionsEstimate:
+        """The proportions [P] that the last frame was lifted with."""
+        unit_std = None if self._unit_std is None else self._unit_std[0]
+        return ProportionsEstimate(self.mean[0], self.log_scale[0], unit_std)
+
+    @property
+    def proportions(self) -> BodyProportions:
+        """The body proportions that the last frame was lifted with, in the keypoints' unit."""
+        return to_body_proportions(self.fused, self.scale)
+
+    @property
+    def person(self) -> BodyProportions:
+        """The same without given averages (see `signlift.lifting.offline.describe_person`)."""
+        estimate = ProportionsEstimate(self._estimate[0][0], self._estimate[1][0])
+        return describe_person(estimate, self.fused, self.scale, self._given.proportions)

@@ -1,0 +1,118 @@
+"""FramePoints: the keypoints of one frame, where a network expects them."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+
+from signlift.core.skeleton import Skeleton
+from signlift.lifting.face.head_keypoints import MIN_LANDMARKS, place_head
+from signlift.lifting.steps.keypoint_plan import KeypointPlan
+
+_NAN = float("nan")
+
+#: x, y, confidence and detector depth of a keypoint.
+Row = tuple[float, float, float, float]
+
+# Places in `keypoint_plan.LOOKED_AT`.
+_NECK, _MID_HIP, _LEFT_SHOULDER, _LEFT_HIP = 0, 1, 2, 4
+_HEAD = (10, 11, 12, 6, 7)
+
+#: The wrists of the body and of the hands among the rows, left and right.
+WRISTS, ROOTS = (8, 9), (13, 14)
+
+
+class FramePoints:
+    """The keypoints of one frame on a network's skeleton, in arrays that are made once.
+
+    The same as `signlift.lifting.skeleton_mapping.map_to_network` of a recording of one frame.
+
+    Parameters
+    ----------
+    plan
+        Where the keypoints go.
+    skeleton
+        The skeleton of the K keypoints of a frame.
+
+    Attributes
+    ----------
+    frame
+        [4, K + 1]: x, y, confidence and detector depth of the frame's own keypoints; the last
+        column is always missing.
+    points
+        [4, N], the same of the network's J keypoints, then of both hands.
+    body
+        [4, J], the first part of it.
+    rows
+        x, y, confidence and detector depth of the keypoints that a step looks at one by one, in the
+        order of `keypoint_plan.LOOKED_AT` and `HAND_ROOTS`.
+    """
+
+    def __init__(self, plan: KeypointPlan, skeleton: Skeleton) -> None:
+        K, J = len(skeleton), len(plan.depth)
+        self._plan = plan
+        self._skeleton = skeleton
+        self.frame = np.full((4, K + 1), np.nan, np.float32)
+        self.frame[2] = 1
+        self.points = np.empty((4, len(plan.columns)), np.float32)
+        self.body = self.points[:, :J]
+        self._looked_at = np.empty((4, len(plan.looked_at)), np.float32)
+        self.rows: list[Row] = []
+
+    def read(
+        self,
+        keypoints: Float[np.ndarray, "K 2"],
+        confidence: Float[np.ndarray, " K"] | None,
+        detector_depth: Float[np.ndarray, " K"] | None,
+    ) -> None:
+        """Take the keypoints of the next frame; NaN where missing."""
+        plan, frame = self._plan, self.frame
+        frame[:2, :-1] = keypoints.T
+        frame[2, :-1] = 1 if confidence is None else confidence
+        frame[3, :-1] = _NAN if detector_depth is None else detector_depth
+        np.take(frame, plan.columns, axis=1, out=self.points, mode="clip")
+        np.take(frame, plan.looked_at, axis=1, out=self._looked_at, mode="clip")
+        self.rows = list(zip(*self._looked_at.tolist(), strict=True))
+        for place, derives, first in (
+            (_NECK, plan.derives[0], _LEFT_SHOULDER),
+            (_MID_HIP, plan.derives[1], _LEFT_HIP),
+        ):
+            row = _middle(self.rows[first], self.rows[first + 1], self.rows[place])
+            if derives:
+                self._set(place, row)
+            elif self.rows[place][0] != self.rows[place][0]:
+                self.rows[place] = row  # what a missing one counts as; it stays missing
+        if len(plan.landmarks) >= MIN_LANDMARKS:
+            self._add_head()
+        for wrist, root in zip(WRISTS, ROOTS, strict=True):
+            x, y, score, _ = self.rows[root]
+            if self.rows[wrist][0] != self.rows[wrist][0] and x == x:
+                self._set(wrist, (x, y, 1.0 if score != score else score, self.rows[wrist][3]))
+
+    def _set(self, place: int, row: Row) -> None:
+        self.rows[place] = row
+        self.body[:, self._plan.places[place]] = row
+
+    def _add_head(self) -> None:
+        """Set nose, eyes and ears that are missing to where the face says that they are."""
+        missing = [place for place in _HEAD if self.rows[place][0] != self.rows[place][0]]
+        if not missing:
+            return
+        landmarks = self.frame[:, self._plan.landmarks]
+        present = ~np.isnan(landmarks[0])
+        if np.count_nonzero(present) < MIN_LANDMARKS:
+            return
+        head = place_head(self.frame[:2, :-1].T[None], self._skeleton)[0].tolist()
+        score = float(np.nan_to_num(landmarks[2, present], nan=1.0).mean())
+        for place, (x, y) in zip(_HEAD, head, strict=True):
+            if place in missing and x == x:
+                self._set(place, (x, y, score, self.rows[place][3]))
+
+
+def _middle(first: Row, second: Row, otherwise: Row) -> Row:
+    """Return the middle of two rows; where it is missing, the values of another row."""
+    middle = ((a + b) / 2 for a, b in zip(first, second, strict=True))
+    x, y, score, depth = (
+        value if value == value else other for value, other in zip(middle, otherwise, strict=True)
+    )
+    return x, y, score, depth
