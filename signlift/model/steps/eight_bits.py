@@ -45,7 +45,7 @@ def round_weights(
     --------
     >>> import numpy as np
     >>> numbers, scales = round_weights(np.array([[0.5, -1.27]], np.float32))
-    >>> numbers[0, 0, :2].tolist(), float(scales[0, 0].round(4))
+    >>> numbers[0, 0, :2].tolist(), round(float(scales[0, 0]), 4)
     ([178, 1], 0.01)
     """
     N, K = weight.shape

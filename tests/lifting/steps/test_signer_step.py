@@ -75,20 +75,20 @@ def mirror_hands(recording):
     ],
 )
 def test_steps_give_nearly_the_depth_of_windows(lifter, windows, recording, change):
-    """Weights of 8 bits change depth by less than 0.5 % of a torso length."""
+    """Weights of 8 bits change depth by less than 1 % of a torso length."""
     recording = change(recording)
     expected = windows.lift(recording, causal=True, complete=True)
     lifted = lifter.lift(recording, causal=True, complete=True)
     np.testing.assert_array_equal(np.isnan(lifted.depth), np.isnan(expected.depth))
     np.testing.assert_array_equal(np.isnan(lifted.keypoints), np.isnan(expected.keypoints))
-    assert difference(lifted, expected) < 0.005
+    assert difference(lifted, expected) < 0.01
     torso = expected.proportions.torso
     assert lifted.proportions.torso == pytest.approx(torso, rel=0.01)
     for values, others in (
         (lifted.depth_uncertainty, expected.depth_uncertainty),
         (lifted.keypoints, expected.keypoints),
     ):
-        assert np.sqrt(np.nanmean(((values - others) / torso) ** 2)) < 0.005
+        assert np.sqrt(np.nanmean(((values - others) / torso) ** 2)) < 0.01
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_steps_give_nearly_the_depth_of_windows(lifter, windows, recording, chan
 )
 def test_given_facts_count_in_steps(lifter, windows, recording, given):
     expected, lifted = (model.lift(recording, causal=True, **given) for model in (windows, lifter))
-    assert difference(lifted, expected) < 0.005
+    assert difference(lifted, expected) < 0.01
     assert difference(lifted, lifter.lift(recording, causal=True)) > 0.005
     for name, length in expected.proportions.lengths.items():
         assert getattr(lifted.proportions, name) == pytest.approx(length, rel=0.02)
