@@ -16,7 +16,6 @@ from signlift.lifting.backends.onnx_session import (
     as_value,
     is_unsupported,
     open_session,
-    quiet_run,
 )
 from signlift.lifting.backends.onnx_weights import has_finite_weights
 from signlift.lifting.hands.hand_network import HandNetwork, build_hand_network
@@ -155,7 +154,7 @@ class OnnxGraph:
         ]
         feed = dict(zip(self._input_names, zeros, strict=True))
         try:
-            self._session.run(None, feed, quiet_run())
+            self._session.run(None, feed)
         except Exception:  # ONNX Runtime's errors share no other base class
             return False
         return True

@@ -55,13 +55,6 @@ def as_value(array: NDArray[np.float32]) -> onnxruntime.OrtValue:
     return onnxruntime.OrtValue.ortvalue_from_numpy(array)
 
 
-def quiet_run() -> onnxruntime.RunOptions:
-    """Return the options of a run about whose errors ONNX Runtime does not print."""
-    options = onnxruntime.RunOptions()
-    options.log_severity_level = _ERRORS_ONLY + 1
-    return options
-
-
 def is_unsupported(error: Exception) -> bool:
     """Return True for the error of a graph whose weights of 8 bits ONNX Runtime cannot read."""
     return "matmulnbits" in str(error).lower().replace("_", "")
