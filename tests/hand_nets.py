@@ -3,7 +3,7 @@
 import torch
 
 from signlift.lifting.backends.onnx import open_hand_network
-from signlift.model.hands.hand_export import export_hands
+from signlift.model.hand_export import export_hands
 from signlift.model.hands.hand_net import HandNetConfig
 
 CONFIG = HandNetConfig(hidden_size=8, width=8, proportions_width=8, proportions_values=6)

@@ -24,7 +24,7 @@ from signlift.model.graph_writer import (
     graph_metadata,
     write_graph,
 )
-from signlift.model.hands.hand_export import export_hands
+from signlift.model.hand_export import export_hands
 from signlift.model.hands.hand_net import HandNet
 from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from signlift._version import __version__
+from signlift.model.eight_bits import store_eight_bits
 from signlift.model.graph_metadata import METADATA, Kind
-from signlift.model.steps.eight_bits import store_eight_bits
 from signlift.utils.atomic import atomic_path
 
 _OPSET = 17
@@ -97,7 +97,7 @@ def write_graph(
         Axes of any length of each input and output, by their numbers; by default lanes and frames.
     exact
         Store the weights of linear layers with 8 bits, but for those whose names end like one of
-        these (see `signlift.model.steps.eight_bits`). None stores none so.
+        these (see `signlift.model.eight_bits`). None stores none so.
     """
     with atomic_path(path) as temporary, warnings.catch_warnings(), torch.no_grad():
         # PyTorch warns of its newer exporter (which needs more dependencies), and of LSTMs whose

@@ -224,7 +224,7 @@ class HandRecipe(Recipe):
 
     def export(self, net: Any, directory: Path, info: Mapping[str, Any]) -> None:
         """Write the graphs of a network."""
-        from signlift.model.hands.hand_export import export_hands
+        from signlift.model.hand_export import export_hands
 
         export_hands(net, directory, info=info, half=True)
 

@@ -104,7 +104,7 @@ class HandNetwork:
     about
         The metadata that it was saved with.
     proportions_graph, hands_graph
-        See `signlift.model.hands.hand_export.export_hands`.
+        See `signlift.model.hand_export.export_hands`.
     num_layers, hidden_size
         Sizes of the LSTM.
     proportions_state_size

@@ -7,7 +7,7 @@ from hand_nets import open_random_hand_network, random_hand_net
 import signlift as sl
 from signlift.core.skeleton import MEDIAPIPE33, MEDIAPIPE75, OPENPOSE137, PANOPTIC67
 from signlift.lifting.open_network import WEIGHTS_PACKAGE, open_hands
-from signlift.model.hands.hand_export import export_hands
+from signlift.model.hand_export import export_hands
 from signlift.simulation import sample_motion
 
 T = 30

@@ -7,7 +7,7 @@ from hand_nets import CONFIG, random_hand_net
 from signlift.core.bone_lengths import CAUSAL, OFFLINE
 from signlift.model.checkpoint import load_checkpoint, save_checkpoint
 from signlift.model.export import export_run
-from signlift.model.hands.hand_export import export_hands
+from signlift.model.hand_export import export_hands
 from signlift.model.hands.hand_geometry import finger_depth
 from signlift.model.hands.hand_inputs import HAND_BONE_STARTS, HandInputs
 from signlift.model.hands.hand_net import HandNetConfig

@@ -4,7 +4,7 @@ import onnxruntime
 import pytest
 import torch
 
-from signlift.model.steps.eight_bits import BLOCK, round_weights, store_eight_bits
+from signlift.model.eight_bits import BLOCK, round_weights, store_eight_bits
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, BLOCK), (5, 2 * BLOCK + 7)])
