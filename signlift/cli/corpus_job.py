@@ -150,7 +150,7 @@ def lift_corpus(
         summary = job.run(report.note_left_out(found))
     report.end(summary)
     if not quiet:
-        _print_summary(summary, settings.out)
+        _print_summary(summary, settings.out, report)
     return 1 if summary.counts.failed or summary.warned else 0
 
 
@@ -159,10 +159,11 @@ class _Report:
 
     def __init__(self) -> None:
         self._warnings: Counter[str] = Counter()
-        self._failed = self._left_out = 0
+        self.count = self._failed = self._left_out = 0
 
     def note(self, outcome: Outcome) -> None:
         """Print what went wrong with a recording."""
+        self.count += 1
         print_repeated(outcome.warnings, self._warnings)
         if outcome.state == "failed":
             self._failed += 1
@@ -195,14 +196,14 @@ class _Report:
             print(f"  {others:,}: other reasons", file=sys.stderr)
 
 
-def _print_summary(summary: Summary, out: Path) -> None:
+def _print_summary(summary: Summary, out: Path, report: _Report) -> None:
     from signlift.pipeline.corpus.manifest import MANIFEST
 
     counts, seconds = summary.counts, max(summary.seconds, 1e-3)
     if summary.lifted:
         rates = f"{summary.lifted / seconds:,.1f} recordings and {summary.frames / seconds:,.0f}"
         print(f"{describe_count(summary.lifted)} lifted in {seconds:,.0f} s ({rates} frames/s)")
-    else:
+    elif not report.count:
         print("nothing to do")
     states = [f"{counts.done:,} done"]
     states += [f"{counts.failed:,} failed"] if counts.failed else []
