@@ -1,7 +1,9 @@
 """`signlift lift` of a corpus, as a job with a manifest."""
 
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -95,6 +97,35 @@ def start(*arguments):
     command = [sys.executable, "-m", "signlift", "lift", *map(str, arguments), "--quiet"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(command, env=environment, start_new_session=True)
+
+
+def obey_interrupts():
+    """Restore what a background job or nohup ignores, before the child starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_ctrl_c_ends_all_processes_in_one_line(corpus, tmp_path):
+    root, out = corpus(*map(str, range(40))), tmp_path / "out"
+    command = [sys.executable, "-m", "signlift", "lift", root, "-o", out, "--workers", "2"]
+    process = subprocess.Popen(
+        [*map(str, command)],
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=obey_interrupts,
+    )
+    stop_at = time.monotonic() + 120
+    while not list(out.rglob("*.npy")):
+        assert time.monotonic() < stop_at and process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    printed, errors = process.communicate(timeout=60)  # until no process holds the pipes
+    assert (process.returncode, printed) == (130, b"")
+    assert re.fullmatch(
+        rb"interrupted: \d+ of 40 recordings are done; the same command goes on\n", errors
+    )
+    assert [path.name for path in out.glob("_*")] == ["_manifest.sqlite"]
 
 
 def test_a_job_that_is_killed_goes_on_and_writes_the_same_bytes(corpus, tmp_path):

@@ -2,13 +2,17 @@
 
 import os
 import time
+import tracemalloc
+from dataclasses import dataclass
 
 import pytest
 from corpus_jobs import StopAfter, contents, rows, run_job
 
 import signlift as sl
 from signlift.errors import InputError
+from signlift.pipeline.corpus.engines.engine import Result
 from signlift.pipeline.corpus.job import LOCK
+from signlift.pipeline.corpus.tasks import Outcome
 from signlift.utils.exclusive import exclusive
 
 
@@ -171,3 +175,31 @@ def test_a_file_that_is_no_manifest_is_named(corpus, tmp_path):
     (out / "_manifest.sqlite").write_bytes(b"nothing of the kind" * 100)
     with pytest.raises(InputError, match=r"_manifest\.sqlite: expected a manifest of signlift"):
         run_job(root, out)
+
+
+@dataclass
+class AtOnce:
+    """Do nothing with recordings but say that they are done."""
+
+    workers: int = 2
+
+    def run(self, function, tasks):
+        for task in tasks:
+            yield Result(task, [Outcome(item.number, "done", frames=9) for item in task.items])
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_corpus(tmp_path):
+    peaks = []
+    for count in (1500, 12_000):
+        root = tmp_path / f"in{count}"
+        for number in range(count):
+            path = root / str(number // 500) / f"{number}.pose"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"pose")
+        tracemalloc.start()
+        counts = run_job(root, tmp_path / f"out{count}", engine=AtOnce(), recursive=True)[0].counts
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert counts.done == count
+    assert peaks[1] < 1.3 * peaks[0] + 2e6, peaks

@@ -91,7 +91,7 @@ class _Worker:
     def __init__(self, function: Callable[[Any], Any]) -> None:
         self.connection, end = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_work, args=(end, function), daemon=True)
-        with _one_thread():
+        with _one_thread(), _no_interrupts():
             self._process.start()
         end.close()
         self._task: Any = None
@@ -137,8 +137,7 @@ class _Worker:
 
 def _work(connection: Connection, function: Callable[[Any], Any]) -> None:
     """Run tasks in a worker until the other end of the pipe is closed."""
-    # Ctrl-C in a terminal reaches all processes; the first one decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # see `_no_interrupts`
     threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
@@ -161,6 +160,22 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+@contextlib.contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Start processes that Ctrl-C does not reach, from their first moment; this one decides.
+
+    A terminal interrupts all processes. One that comes in the block reaches this process after it.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
