@@ -57,8 +57,11 @@ class LiveResults:
         self.session: LiveSession | None = None
 
     def with_recording(self, sinks: Sequence[Sink]) -> list[Sink]:
-        """List the sinks, with that of the frames that are saved, if they are."""
-        return [*sinks, *([] if self._out is None else [self._recording])]
+        """List the sinks, after that of the frames that are saved, if they are.
+
+        It is the first, so that a frame that another program has got is saved, too.
+        """
+        return [*([] if self._out is None else [self._recording]), *sinks]
 
     def save(self) -> list[str]:
         """Save the recording and the proportions, and list the files."""

@@ -1,9 +1,11 @@
 """The verb `live`, as a process between others."""
 
+import asyncio
 import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -216,3 +218,51 @@ def test_mistakes_give_one_line(options, tmp_path, monkeypatch, capsys):
     assert call("live", *source, *options.split()) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert MISTAKES[options] in line
+
+
+def test_a_page_has_sinks_and_a_recording_and_ends_by_ctrl_c(tmp_path):
+    aiohttp = pytest.importorskip("aiohttp")
+    pytest.importorskip("signlift_holistic")
+    out, lines = tmp_path / "out.npz", tmp_path / "out.jsonl"
+    command = [*COMMAND[:-2], "--no-open", "--port", "0", "-o", str(out), "--sink", str(lines)]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+
+    async def sign(address):
+        origin = address.split("/", 3)
+        headers = {"Origin": "/".join(origin[:3])}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.ws_connect(f"{address}socket?page=a-page-of-a-test") as page,
+        ):
+            for line in lines_of(SAMPLE):
+                await page.send_str(line)
+                assert json.loads((await page.receive()).data)["type"] in ("hello", "frame")
+
+    try:
+        words = process.stderr.readline().decode().split()
+        (address,) = [word for word in words if word.startswith("http://127.0.0.1:")]
+        asyncio.run(sign(address))
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, errors) == (0, b"")
+    assert output.decode().splitlines() == [str(out)]
+    assert len(sl.read(out)) == 8 and len(messages_of(lines)) == 9
+
+
+def test_a_recording_moves_an_avatar_by_vmc():
+    pytest.importorskip("pythonosc")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
+        receiver.bind(("127.0.0.1", 0))
+        receiver.settimeout(5)
+        sink = f"vmc://127.0.0.1:{receiver.getsockname()[1]}"
+        source = sl.sample_path("openpose")
+        assert call("live", "--source", source, "--sink", sink, "--fast", "--quiet") == 0
+        assert b"/VMC/Ext/OK" in receiver.recv(2000)
+        assert b"/VMC/Ext/Bone/Pos" in receiver.recv(2000)
