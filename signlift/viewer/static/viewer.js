@@ -1,4 +1,4 @@
-/* signlift's viewer, sources ddb41258a8ad507a4f58c16e8d3183653409b64c0d81c1e52dee0c44fc88dbb7
+/* signlift's viewer, sources 703bb92684ace5e453557abef1e23fc3aba156656ed9b865a61e02e8fa2099a1
 
 It contains three.js:
 

@@ -6,6 +6,15 @@ import { drawKeypoints } from "../panels/keypoints";
 
 const NOBODY: ReadonlySet<string> = new Set();
 
+/** The longest side of a kept image, in pixels. */
+const LONGEST = 720;
+
+/** An image that the detector looks at, to be shown with what was found in it. */
+interface Shot {
+  time: number;
+  image: HTMLCanvasElement;
+}
+
 export class CameraPanel {
   readonly root: HTMLElement;
   readonly cameras = element("select", {
@@ -16,6 +25,8 @@ export class CameraPanel {
   onChoose: (device: string) => void = () => {};
   private readonly canvas = element("canvas", { "aria-hidden": "true" });
   private readonly frame: HTMLElement;
+  private shots: Shot[] = [];
+  private showsImage = true;
 
   constructor(private readonly video: HTMLVideoElement) {
     this.frame = element(
@@ -40,7 +51,9 @@ export class CameraPanel {
   }
 
   setImage(visible: boolean): void {
-    this.frame.classList.toggle("sl-no-image", !visible);
+    this.showsImage = visible;
+    this.frame.classList.toggle("sl-plain", !visible);
+    this.update();
   }
 
   setDevices(devices: MediaDeviceInfo[], current: string | undefined): void {
@@ -56,13 +69,36 @@ export class CameraPanel {
     this.cameras.hidden = devices.length < 2;
   }
 
-  draw(motion: Motion | null, colours: Palette): void {
+  /** Keep the image at a time, which the detector looks at now. */
+  keep(time: number): void {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    const image = this.shots.length > 1 ? this.shots[0].image : document.createElement("canvas");
+    const scale = Math.min(LONGEST / Math.max(width, height), 1);
+    image.width = Math.round(scale * width);
+    image.height = Math.round(scale * height);
+    image.getContext("2d")?.drawImage(this.video, 0, 0, image.width, image.height);
+    this.shots = [...this.shots.slice(-1), { time, image }];
+  }
+
+  /** Show the video as it comes, until images are kept again. */
+  clear(): void {
+    this.shots = [];
+    this.draw(null, null, Number.NaN);
+  }
+
+  /** Draw the image of a time, or the newest one, and the keypoints that were found in it. */
+  draw(motion: Motion | null, colours: Palette | null, time: number): void {
+    this.update();
     const { videoWidth: width, videoHeight: height } = this.video;
     const [context, shownWidth, shownHeight] = fitCanvas(this.canvas);
-    if (!motion || !width || !height) return;
+    if (!width || !height) return;
     // The image is as large as fits into the panel, in its middle.
     const scale = Math.min(shownWidth / width, shownHeight / height);
     const [left, top] = [(shownWidth - scale * width) / 2, (shownHeight - scale * height) / 2];
+    const shot = this.shots.find((each) => each.time === time) ?? this.shots.at(-1);
+    if (shot && this.showsImage)
+      context.drawImage(shot.image, left, top, scale * width, scale * height);
+    if (!motion || !colours) return;
     drawKeypoints(context, motion, 0, {
       x: (value) => left + value * scale,
       y: (value) => top + value * scale,
@@ -70,8 +106,13 @@ export class CameraPanel {
       colours,
       set: 0,
       chosen: NOBODY,
-      overImage: true,
+      overImage: this.showsImage,
     });
+  }
+
+  /** Hide the video where kept images are shown in its place, or no images at all. */
+  private update(): void {
+    this.frame.classList.toggle("sl-no-image", !this.showsImage || this.shots.length > 0);
   }
 
   private fit(): void {

@@ -22,8 +22,11 @@ const SILENCE = 4;
 /** Seconds without a person after which the page says so. */
 const ABSENCE = 1.5;
 
-/** Milliseconds for which the next detection waits for the answer to the last one. */
+/** Milliseconds for which the next detection waits for the answer to the last one, at least. */
 const ANSWER = 30;
+
+/** Milliseconds of a detection that is slow: drawing waits for it, unless it waits for drawing. */
+const SLOW = 50;
 
 const STATUS: Record<LinkStatus, string> = {
   connecting: "connecting",
@@ -138,6 +141,7 @@ export class LivePage {
       }
       this.note("camera", null);
       const begin = performance.now();
+      this.panel.keep(begin);
       try {
         const landmarks = await this.detector.detect(camera.video);
         if (run !== this.runs) return;
@@ -146,13 +150,21 @@ export class LivePage {
         const fps = pacer.add(now, camera.size, this.recorder.isRecording);
         if (fps) link.greet(fps, camera.size);
         if (pacer.isSteady) link.send(landmarks, begin);
-        // Detection keeps the page busy: what it found is drawn first.
-        await link.answer(ANSWER);
+        await this.pause(now - begin);
+        if (link.status !== "open" || !pacer.isSteady) this.panel.draw(null, null, begin);
       } catch (error) {
         this.offerAgain(`MediaPipe has failed: ${(error as Error).message ?? error}`);
         return;
       }
     }
+  }
+
+  /** Let the answer be drawn before the next detection, which keeps the page busy. */
+  private async pause(detection: number): Promise<void> {
+    await this.link.answer(Math.max(ANSWER, detection / 2));
+    if (detection < SLOW || document.hidden) return;
+    await new Promise(requestAnimationFrame);
+    await new Promise((resolve) => setTimeout(resolve));
   }
 
   private connect(): void {
@@ -199,7 +211,8 @@ export class LivePage {
     } else if (!(this.answered - this.somebodyAt < 1000 * ABSENCE)) {
       this.note("signer", "Nobody is in the picture.");
     }
-    this.panel.draw(isSomebody ? (scene.figure?.motion ?? null) : null, scene.colours);
+    const motion = isSomebody ? (scene.figure?.motion ?? null) : null;
+    this.panel.draw(motion, scene.colours, frame.id);
     this.recorder.count(frame.recorded);
   }
 
@@ -242,7 +255,7 @@ export class LivePage {
 
   private offerAgain(reason: string): void {
     this.runs++;
-    this.panel.draw(null, this.scene.colours);
+    this.panel.clear();
     const again = element("button", { type: "button", class: "sl-again" }, "Try again");
     again.addEventListener("click", () => this.start());
     this.note("camera", reason, again);
