@@ -205,7 +205,8 @@ def _print_summary(summary: Summary, out: Path, report: _Report) -> None:
         print(f"{describe_count(summary.lifted)} lifted in {seconds:,.0f} s ({rates} frames/s)")
     elif not report.count:
         print("nothing to do")
-    states = [f"{counts.done:,} done"]
+    warned = f" ({counts.warned:,} with a warning)" if counts.warned else ""
+    states = [f"{counts.done:,} done{warned}"]
     states += [f"{counts.failed:,} failed"] if counts.failed else []
     states += [f"{counts.skipped:,} left out"] if counts.skipped else []
     states += [f"{summary.absent:,} no longer there"] if summary.absent else []

@@ -22,8 +22,8 @@ def test_without_a_terminal_a_line_is_printed_in_each_interval(monkeypatch):
     lines = run(monkeypatch)
     assert 2 <= len(lines) <= 4
     for line in lines:
-        assert line.startswith("lifting a.pose: ") and line.endswith(" left)")
-        assert "\r" not in line and " of 100 frames, " in line
+        assert line.startswith("lifting a.pose: ") and line.endswith(" frames/s)")
+        assert "\r" not in line and " of 100 frames, " in line and " left, " in line
 
 
 def test_work_of_less_than_a_minute_prints_nothing(monkeypatch):

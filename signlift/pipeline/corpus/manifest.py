@@ -49,7 +49,17 @@ class Input:
 
 @dataclass(frozen=True)
 class Counts:
-    """Numbers of recordings by state, and the frames and people of those that are done."""
+    """Numbers of recordings by state; of those that are done, frames, people and warnings.
+
+    Attributes
+    ----------
+    pending, done, failed, skipped
+        Numbers of recordings.
+    frames, people
+        Sums over those that are done.
+    warned
+        Number of those that are done with a warning.
+    """
 
     pending: int = 0
     done: int = 0
@@ -57,6 +67,7 @@ class Counts:
     skipped: int = 0
     frames: int = 0
     people: int = 0
+    warned: int = 0
 
     @property
     def total(self) -> int:
@@ -278,12 +289,12 @@ class Manifest(Database):
             (self.search,),
         )
         states: dict[State, int] = dict(rows)
-        (frames, people), *_ = self.rows(
-            "SELECT coalesce(sum(frames), 0), coalesce(sum(people), 0) FROM recordings"
-            " WHERE search = ? AND state = 'done'",
+        frames, people, warned = self.row(
+            "SELECT coalesce(sum(frames), 0), coalesce(sum(people), 0),"
+            " coalesce(sum(message != ''), 0) FROM recordings WHERE search = ? AND state = 'done'",
             (self.search,),
         )
-        return Counts(**states, frames=frames, people=people)
+        return Counts(**states, frames=frames, people=people, warned=warned)
 
     def count_absent(self) -> int:
         """Count the recordings of earlier searches that the last one did not find."""
