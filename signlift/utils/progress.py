@@ -20,7 +20,10 @@ DELAY = 2.0
 #: Seconds between lines where there is no terminal, and before the first of them.
 LINE_INTERVAL = 60.0
 
-_LINE = "{desc}: {percentage:.0f} % ({n_fmt} of {total_fmt}{unit}, {remaining} left, {rate_fmt}{postfix})"
+_LINE = (
+    "{desc}: {percentage:.0f} % ({n_fmt} of {total_fmt}{unit}, {remaining} left, {rate_fmt}"
+    "{postfix})"
+)
 _LINE_WITHOUT_TOTAL = "{desc}: {n_fmt}{unit}{postfix}"
 
 
