@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.geometry.rotations import rotation_from_vector
+from signlift.lifting.face.head_steps import StepSums, take_steps
 
 #: Gauss-Newton steps with all landmarks, and then with less weight for those that are off.
 _STEPS = (3, 2)
@@ -201,50 +201,27 @@ def _improve(
     steps: int,
 ) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
     """Improve rotation and scale by Gauss-Newton steps, and return the rotation's deviation."""
-    prior = 1 / (2 * _ROTATION_DEVIATION**2) * np.eye(3)
-    flat, deep = sums.places + prior, depth_sums.places + prior
+    prior = 1 / (2 * _ROTATION_DEVIATION**2)
     crossed = np.concatenate([sums.values, depth_sums.values], 1)
-    expects = scale > 0
-    scale_weight = np.where(expects, 1 / _SCALE_DEVIATION**2, 1e-6)
-    expected = np.log(np.where(expects, scale, 1))
-    size = size.copy()
-    hessian = np.empty((len(size), 4, 4))
-    for _ in range(steps):
-        turned = rotation.swapaxes(1, 2)
-        w, v = rotation @ flat @ turned, rotation @ deep @ turned
-        g = (crossed / size[:, None, None] + prior) @ turned
-        g[:, :2] -= w[:, :2]
-        g[:, 2] -= v[:, 2]
-        # The changes of the fitted places by a turn about x, y and z, and by the log of the scale.
-        hessian[:, 0, 0], hessian[:, 1, 1] = w[:, 2, 2] + v[:, 1, 1], w[:, 2, 2] + v[:, 0, 0]
-        hessian[:, 2, 2] = w[:, 0, 0] + w[:, 1, 1]
-        hessian[:, 3, 3] = w[:, 0, 0] + w[:, 1, 1] + v[:, 2, 2] + scale_weight
-        for (row, column), values in {
-            (0, 1): -v[:, 0, 1],
-            (0, 2): -w[:, 0, 2],
-            (1, 2): -w[:, 1, 2],
-            (0, 3): v[:, 1, 2] - w[:, 1, 2],
-            (1, 3): w[:, 0, 2] - v[:, 0, 2],
-            (2, 3): np.zeros(len(w)),
-        }.items():
-            hessian[:, row, column] = hessian[:, column, row] = values
-        logs = np.where(expects, expected - np.log(np.where(size > 0, size, 1)), 0)
-        gradient = np.stack(
-            [
-                g[:, 2, 1] - g[:, 1, 2],
-                g[:, 0, 2] - g[:, 2, 0],
-                g[:, 1, 0] - g[:, 0, 1],
-                g[:, 0, 0] + g[:, 1, 1] + g[:, 2, 2] + scale_weight * logs,
-            ],
-            1,
+    flat, deep, crossed, turned = (
+        np.ascontiguousarray(np.moveaxis(values, 0, -1))
+        for values in (
+            sums.places + prior * np.eye(3),
+            depth_sums.places + prior * np.eye(3),
+            crossed,
+            rotation,
         )
-        gradient = np.where(np.isfinite(gradient).all(1)[:, None], gradient, 0)
-        step = np.clip(np.linalg.solve(hessian, gradient[..., None])[..., 0], -0.6, 0.6)
-        rotation = rotation_from_vector(step[:, :3]) @ rotation
-        size = size * np.exp(step[:, 3])
-    covariance = np.linalg.inv(hessian)
-    deviation = np.sqrt(np.trace(covariance[:, :3, :3], axis1=1, axis2=2) / 3)
-    return rotation, size, deviation
+    )
+    expects = scale > 0
+    turned, size, deviation = take_steps(
+        turned,
+        size,
+        StepSums(flat, deep, crossed, prior),
+        np.log(np.where(expects, scale, np.nan)),
+        np.where(expects, 1 / _SCALE_DEVIATION**2, 1e-6),
+        steps,
+    )
+    return np.ascontiguousarray(np.moveaxis(turned, -1, 0)), size, deviation
 
 
 def _positions(

@@ -1,0 +1,1 @@
+"""Speed of batches and of streams, as ratios that are measured side by side in one run."""
