@@ -29,7 +29,7 @@ def recorded_calls() -> Iterator[list[Call]]:
     try:
         yield calls
     finally:
-        OnnxGraph.__call__ = run  # type: ignore[method-assign, assignment]
+        OnnxGraph.__call__ = run  # type: ignore[method-assign]
 
 
 def repeat_calls(calls: list[Call]) -> None:
