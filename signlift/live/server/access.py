@@ -19,8 +19,9 @@ ADDRESS = "127.0.0.1"
 #: Names of this machine in an address.
 _HOSTS = (ADDRESS, "localhost")
 
-#: Where requests of the page itself come from, and those of somebody who types its address.
-_SITES = ("same-origin", "none")
+#: Where requests of the page itself come from, and those of somebody who types its address. None is
+#: for programs, which are no browsers.
+_SITES = ("same-origin", "none", None)
 
 #: WebAssembly is compiled in the page, from files of this server.
 _POLICY = (
@@ -72,7 +73,9 @@ class Access:
         is_socket = request.headers.get("Upgrade", "").lower() == "websocket"
         if origin not in self._origins and (origin is not None or is_socket):
             return "an Origin of this page"
-        if request.headers.get("Sec-Fetch-Site", "none") not in _SITES:
+        site, mode = (request.headers.get(f"Sec-Fetch-{name}") for name in ("Site", "Mode"))
+        is_opened = mode == "navigate" and request.path == f"/{self.token}/"  # by a link
+        if site not in _SITES and not is_opened:
             return "a request of this page"
         return None
 

@@ -1,4 +1,4 @@
-/* signlift's viewer, sources 703bb92684ace5e453557abef1e23fc3aba156656ed9b865a61e02e8fa2099a1
+/* signlift's viewer, sources bc75175edb79265a30e48a35d315bc194c50394a4de9ddd2802ec0b8c8f251f2
 
 It contains three.js:
 

@@ -92,6 +92,9 @@ def test_requests_of_other_sites_are_refused(server):
     assert status(server, headers={"Sec-Fetch-Site": "cross-site"})[0] == 403
     assert status(server, headers={"Sec-Fetch-Site": "same-site"})[0] == 403
     assert status(server, headers={"Sec-Fetch-Site": "none"})[0] == 200
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert status(server, headers=link)[0] == 200
+    assert status(server, f"{server.url}formats", headers=link)[0] == 403
 
 
 def test_other_methods_are_refused(server):

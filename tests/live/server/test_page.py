@@ -27,7 +27,8 @@ window.signliftDetector = {
   hold: null,
   load: async () => {},
   async detect() {
-    if (this.hold !== null && this.count >= this.hold) await new Promise((go) => { this.go = go; });
+    if (this.hold !== null && this.count >= this.hold)
+      await new Promise((go) => { this.go = () => { this.go = null; go(); }; });
     // Software draws the page: there is no hurry.
     await new Promise((go) => setTimeout(go, this.count < 20 ? 0 : 100));
     return this.frames[this.count++ %% this.frames.length];
@@ -232,6 +233,22 @@ def test_depth_is_that_of_a_causal_lift_of_what_was_recorded(page, shipped, tmp_
     scale = np.nanmax(np.abs(lifted.depth))
     np.testing.assert_allclose(recording.depth, lifted.depth, atol=1e-4 * scale)
     assert len(exported) == len(recording)
+
+
+def test_of_frames_that_wait_the_newest_is_sent(page):
+    page.evaluate("() => { signliftDetector.hold = signliftDetector.count; }")
+    page.wait_for_function("() => signliftDetector.go && Number.isNaN(signliftLive.link.sent)")
+    sent = page.evaluate(
+        "async () => { const { link } = signliftLive, sent = [], { send } = WebSocket.prototype;"
+        " WebSocket.prototype.send = function (text) { sent.push(JSON.parse(text).id);"
+        " send.call(this, text); };"
+        " const dropped = link.dropped, [frame] = signliftDetector.frames;"
+        " for (let id = 1; id < 6; id++) link.send(frame, id);"
+        " while (signliftLive.newest.id !== 5) await new Promise((go) => setTimeout(go, 20));"
+        " WebSocket.prototype.send = send; return [sent, link.dropped - dropped]; }"
+    )
+    assert sent == [[1, 5], 3]
+    page.evaluate("() => { signliftDetector.hold = null; signliftDetector.go(); }")
 
 
 def test_it_fits_a_phone_in_the_dark(page):

@@ -74,17 +74,34 @@ export class Camera {
 
   /** Wait for the next image; false if none comes within some seconds. */
   nextImage(seconds: number): Promise<boolean> {
-    const { video } = this;
     return new Promise((resolve) => {
-      const handle = video.requestVideoFrameCallback(() => {
+      const stop = this.onImage(() => {
         clearTimeout(timer);
         resolve(true);
       });
       const timer = setTimeout(() => {
-        video.cancelVideoFrameCallback(handle);
+        stop();
         resolve(false);
       }, 1000 * seconds);
     });
+  }
+
+  /** Call something once there is another image; return what takes that back. */
+  private onImage(action: () => void): () => void {
+    const video: HTMLVideoElement = this.video;
+    if (HTMLVideoElement.prototype.requestVideoFrameCallback !== undefined) {
+      const handle = video.requestVideoFrameCallback(action);
+      return () => video.cancelVideoFrameCallback(handle);
+    }
+    // Browsers without it tell the time of the image alone.
+    const { currentTime } = video;
+    let request = 0;
+    const look = () => {
+      if (video.currentTime !== currentTime) action();
+      else request = requestAnimationFrame(look);
+    };
+    request = requestAnimationFrame(look);
+    return () => cancelAnimationFrame(request);
   }
 
   private async listDevices(): Promise<void> {

@@ -28,6 +28,7 @@ interface Holistic {
   setOptions(options: Record<string, unknown>): void;
   onResults(listener: (results: Results) => void): void;
   initialize(): Promise<void>;
+  reset(): void;
   send(input: { image: HTMLVideoElement }): Promise<void>;
 }
 
@@ -50,25 +51,36 @@ export class HolisticDetector implements Detector {
     this.device = this.usesProcessor ? "on the processor" : "on the graphics processor";
   }
 
+  /** Load it, or prepare it for another camera. */
   async load(): Promise<void> {
+    if (this.holistic) {
+      this.holistic.reset();
+      return;
+    }
     if (!window.Holistic) throw new Error("its files could not be loaded");
-    this.holistic = new window.Holistic({ locateFile: (name) => `holistic/${name}` });
-    this.holistic.setOptions({
+    const holistic = new window.Holistic({ locateFile: (name) => `holistic/${name}` });
+    holistic.setOptions({
       // Software drawing is many times slower than the networks on the processor.
       useCpuInference: this.usesProcessor,
       modelComplexity: 1,
       refineFaceLandmarks: false,
       selfieMode: false,
     });
-    this.holistic.onResults((results) => {
+    holistic.onResults((results) => {
       this.results = results;
     });
-    await this.holistic.initialize();
+    await holistic.initialize();
+    this.holistic = holistic;
   }
 
   async detect(image: HTMLVideoElement): Promise<Landmarks> {
     this.results = {};
-    await this.holistic?.send({ image });
+    try {
+      await this.holistic?.send({ image });
+    } catch (error) {
+      this.holistic = null; // it is loaded anew
+      throw error;
+    }
     const { poseLandmarks, faceLandmarks, leftHandLandmarks, rightHandLandmarks } = this.results;
     return {
       body: flatten(poseLandmarks, true),

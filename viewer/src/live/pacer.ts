@@ -9,6 +9,9 @@ const PATIENCE = 2.5;
 /** A rate that differs by this factor, for so many frames, begins another session. */
 const [FACTOR, WATCHED] = [1.4, 90];
 
+/** Milliseconds without a frame that are no measure of a rate. */
+const GAP = 3000;
+
 export class Pacer {
   /** The rate of the session; NaN before it is measured. */
   rate = Number.NaN;
@@ -33,6 +36,8 @@ export class Pacer {
     if (String(size) !== this.size) this.clear();
     this.size = String(size);
     if (this.seen++ < WARM_UP) return 0;
+    // A page in the background gets no images.
+    if (this.isSteady && now - (this.times.at(-1) ?? now) > GAP) this.times = [];
     this.times.push(now);
     const { times } = this;
     const wanted = this.isSteady ? WATCHED : MEASURED;
