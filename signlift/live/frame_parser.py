@@ -22,6 +22,7 @@ from signlift.core.face_mesh import MESH_SIZE
 from signlift.core.skeleton import MEDIAPIPE33, Skeleton, mesh_landmarks
 from signlift.errors import InputError, problem
 from signlift.io.detectors.json_people import parse_people
+from signlift.io.detectors.nested_lists import describe_json
 from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
 from signlift.io.detectors.people_forms.mediapipe import is_mediapipe, parse_landmarks
 from signlift.io.finite_numbers import to_numbers
@@ -75,7 +76,7 @@ def parse_frame(message: Mapping[str, Any], hello: Hello, where: str) -> Keypoin
     InputError
         Wrong counts or types of numbers, infinite numbers, or keypoints of another skeleton.
     """
-    time, mark = _parse_time(message.get("time"), where), message.get("id")
+    time, mark = _parse_time(message.get("time"), where), _parse_id(message.get("id"), where)
     skeleton = hello.skeleton
     people = [_to_pixels(each, hello, where) for each in _parse_people(message, hello, where)]
     if not people:
@@ -302,3 +303,10 @@ def _parse_time(value: object, where: str) -> float | None:
         expected = "time: a number of seconds"
         raise InputError(problem(where, expected=expected, found=repr(value)[:40]))
     return float(value)
+
+
+def _parse_id(value: object, where: str) -> str | float | None:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    expected = "id: a string or a number"
+    raise InputError(problem(where, expected=expected, found=describe_json(value)))

@@ -31,7 +31,7 @@ class KeypointFrame:
     time
         Seconds since any fixed time. None if frames are evenly spaced.
     id
-        Any value of JSON, which comes back with the lifted frame.
+        A string or a number, which comes back with the lifted frame.
     """
 
     keypoints: Float[np.ndarray, "J 2"]

@@ -15,9 +15,6 @@ from signlift.utils.bounded_json import parse_json
 #: Maximum length of a message in bytes: more than a hundred people with face meshes.
 MAX_BYTES = 8 << 20
 
-#: Significant digits of numbers: enough to distinguish all float32.
-_DIGITS = 9
-
 
 def parse_message(text: str | bytes, where: str) -> Mapping[str, Any]:
     """Parse a message: one line, or one message of a WebSocket.
@@ -62,7 +59,12 @@ def format_message(message: Mapping[str, Any]) -> str:
     >>> format_message({"type": "error", "message": "line 1: expected JSON, found nothing"})
     '{"type":"error","message":"line 1: expected JSON, found nothing"}'
     """
-    return json.dumps(message, separators=(",", ":"), allow_nan=False)
+    import orjson  # when it is needed, as for reading
+
+    try:
+        return orjson.dumps(message).decode()
+    except TypeError:  # whole numbers of more than 64 bits, halves of surrogate pairs
+        return json.dumps(message, separators=(",", ":"))
 
 
 def to_json_numbers(values: NDArray[Any]) -> list[Any]:
@@ -74,16 +76,10 @@ def to_json_numbers(values: NDArray[Any]) -> list[Any]:
     --------
     >>> import numpy as np
     >>> to_json_numbers(np.array([0.1, np.nan, 1234.56775], np.float32))
-    [0.100000001, None, 1234.56775]
+    [0.1, None, 1234.5677]
     """
-    flat = np.asarray(values, np.float64)
-    size = np.abs(flat)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        exponents = np.floor(np.log10(size, where=size > 0, out=np.zeros_like(size)))
-    shifts = np.clip(_DIGITS - 1 - np.nan_to_num(exponents), -300, 300)
-    with np.errstate(invalid="ignore", over="ignore"):
-        rounded = np.round(flat * 10.0**shifts) / 10.0**shifts
-    rounded[~np.isfinite(rounded)] = np.nan
-    if rounded.ndim > 1:
-        return [to_json_numbers(row) for row in rounded]
-    return [number if number == number else None for number in rounded.tolist()]  # not NaN
+    import orjson
+
+    text = orjson.dumps(np.ascontiguousarray(values), option=orjson.OPT_SERIALIZE_NUMPY)
+    numbers: list[Any] = orjson.loads(text)
+    return numbers

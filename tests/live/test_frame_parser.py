@@ -159,6 +159,7 @@ def test_mistakes_give_one_line_each():
         {"keypoints": FLAT.tolist(), "confidence": [1, 2, 3]}
     )
     assert "time: a number of seconds" in line_of({"keypoints": None, "time": "now"})
+    assert "id: a string or a number, found a list" in line_of({"id": [1]})
     assert "MediaPipe" in line_of({"body": []})
     hello = Hello(MEDIAPIPE75, size=(640, 480))
     assert "33 landmarks, found 2" in line_of({"body": [[0, 0, 0], [0, 0, 0]]}, hello)

@@ -35,6 +35,11 @@ def test_numbers_come_back_as_they_were_and_others_become_null(values):
     np.testing.assert_array_equal(back, np.where(np.isfinite(values), values, np.nan))
 
 
+@pytest.mark.parametrize("mark", [10**40, "\ud800", 0.5, "frame 7"])
+def test_every_id_comes_back(mark):
+    assert json.loads(format_message({"id": mark})) == {"id": mark}
+
+
 def test_arrays_of_rows_become_lists_of_lists():
     assert to_json_numbers(np.array([[1, np.nan], [2, 3.5]])) == [[1, None], [2, 3.5]]
 
@@ -141,7 +146,7 @@ def test_a_lifted_frame_becomes_a_line_of_json():
         "y": [2, None],
         "confidence": [0.5, 0],
         "z": [0.5, -1.5],
-        "uncertainty": [0.100000001, 0.200000003],
+        "uncertainty": [0.1, 0.2],
         "proportions": {"torso": 50.0, "uncertainties": {"torso": 0.05}},
         "settling": 0.5,
         "settled": False,

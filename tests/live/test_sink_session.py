@@ -8,8 +8,8 @@ KEYPOINTS = np.random.default_rng(0).normal(300, 50, (17, 2)).astype(np.float32)
 FRAME = KeypointFrame(KEYPOINTS, depth=KEYPOINTS[:, 0])
 
 
-def open_session(shipped, sinks, fps=25):
-    return SinkSession(shipped, sinks, skeleton="coco17", frame_rate=fps)
+def open_session(shipped, sinks, fps=25, size=None):
+    return SinkSession(shipped, sinks, skeleton="coco17", frame_rate=fps, size=size)
 
 
 def test_frames_are_recorded_beside_the_sessions_own_recordings(shipped):
@@ -36,5 +36,7 @@ def test_the_session_that_was_opened_last_has_the_sinks(shipped):
     assert len(recorded) == 0
     second.push(FRAME)
     assert len(recorded) == 1
-    open_session(shipped, shared, fps=30)  # another camera: its frames cannot be joined
+    open_session(shipped, shared, fps=30).push(FRAME)  # detection became faster
+    assert len(recorded) == 2 and recorded.to_recording().fps == 30
+    open_session(shipped, shared, size=(640, 480))  # another camera: its frames cannot be joined
     assert len(recorded) == 0

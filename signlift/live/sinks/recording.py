@@ -12,8 +12,8 @@ from signlift.live.session import LiveSession
 class RecordingSink:
     """All lifted frames of a session, in memory.
 
-    A session that restarts, as with given proportions, goes on with the recording; one on another
-    skeleton, or with another frame rate or image size, begins anew.
+    A session that restarts, as with given proportions or at another frame rate, goes on with the
+    recording; one on another skeleton, or with another size of the image, begins anew.
     """
 
     def __init__(self) -> None:
@@ -46,4 +46,4 @@ class RecordingSink:
 
 
 def _facts(session: LiveSession) -> tuple[object, ...]:
-    return session.skeleton, session.frame_rate, session.size
+    return session.skeleton, session.size
