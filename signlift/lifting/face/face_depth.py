@@ -34,18 +34,18 @@ TORSO_MM = STATURE_FRACTIONS["torso"] * 1690
 _BLOCK = 512
 
 #: Deviation in millimetres of the keypoints of the head that the network refined.
-_REFINED_DEVIATION = 14.0
+REFINED_DEVIATION = 14.0
 
 #: How far a landmark may slide from its place, and how much its depth may change by that, in
 #: millimetres.
-_MAX_SLIDE, _MAX_CHANGE = 30.0, 15.0
+MAX_SLIDE, MAX_CHANGE = 30.0, 15.0
 
 #: Softens the slope of the surface where it is seen from the side.
-_SOFTENING = 0.15
+SOFTENING = 0.15
 
 #: Standard deviations of the depth of the surface in millimetres: at a landmark with a place, as a
 #: fraction of its deviation; of a landmark without; and of one that is missing.
-_PLACE_FRACTION, _FREE_DEVIATION, _MISSING_DEVIATION = 0.8, 6.0, 35.0
+PLACE_FRACTION, _FREE_DEVIATION, _MISSING_DEVIATION = 0.8, 6.0, 35.0
 
 #: [5, 3], the places of `HEAD_KEYPOINTS` on the canonical face.
 HEAD_PLACES = np.array([landmark_places()[name][0] for name in HEAD_KEYPOINTS], np.float64)
@@ -129,7 +129,7 @@ def _lift_block(
     pose = fit_head(
         np.concatenate([keypoints[:, layout.columns], head.keypoints.astype(np.float32)], 1),
         np.concatenate([layout.places, HEAD_PLACES]),
-        np.concatenate([layout.deviations, np.full(len(HEAD_PLACES), _REFINED_DEVIATION)]),
+        np.concatenate([layout.deviations, np.full(len(HEAD_PLACES), REFINED_DEVIATION)]),
         sight.from_root(head.depth, head.keypoints),
         HEAD_PLACES,
         head.torso / TORSO_MM / sight.magnification,
@@ -141,7 +141,7 @@ def _lift_block(
         guess = None
         if detector is not None:
             guess = guess_depth(detector[:, layout.free], detector[:, layout.columns], depth)
-        free, free_deviation = _lift_free(keypoints[:, layout.free], pose, guess)
+        free, free_deviation = lift_free(keypoints[:, layout.free], pose, guess)
         depth = np.concatenate([depth, free], 1)
         deviation = np.concatenate([deviation, free_deviation], 1)
         flat = np.concatenate([flat, np.full((*free.shape, 2), np.nan)], 1)
@@ -163,16 +163,16 @@ def _lift_placed(
     """Return the depth of landmarks near their places, and its deviation in millimetres."""
     scale = pose.scale[:, None].astype(np.float32)
     slide_x, slide_y = _slides(keypoints, placed, scale)
-    normals = _normals(layout)
+    normals = place_normals(layout)
     turned = pose.rotation.reshape(-1, 3).astype(np.float32) @ normals
     nx, ny, nz = turned.reshape(-1, 3, normals.shape[1]).swapaxes(0, 1)
-    change = -(nx * slide_x + ny * slide_y) * nz / (nz**2 + _SOFTENING)
-    depth = placed[:, 2] + scale * np.clip(change, -_MAX_CHANGE, _MAX_CHANGE)
-    return depth, np.broadcast_to(np.float32(_PLACE_FRACTION * layout.deviations), depth.shape)
+    change = -(nx * slide_x + ny * slide_y) * nz / (nz**2 + SOFTENING)
+    depth = placed[:, 2] + scale * np.clip(change, -MAX_CHANGE, MAX_CHANGE)
+    return depth, np.broadcast_to(np.float32(PLACE_FRACTION * layout.deviations), depth.shape)
 
 
 @lru_cache(maxsize=16)
-def _normals(layout: FaceLayout) -> Float[np.ndarray, "3 K"]:
+def place_normals(layout: FaceLayout) -> Float[np.ndarray, "3 K"]:
     """Return the normals of the surface at the places of the landmarks."""
     return head_surface().normals(layout.places).T.astype(np.float32)
 
@@ -190,11 +190,11 @@ def _slides(
     x, y = (
         np.nan_to_num((keypoints[..., axis] - placed[:, axis]) * unit, nan=0) for axis in (0, 1)
     )
-    fraction = _MAX_SLIDE / np.sqrt(np.maximum(x**2 + y**2, _MAX_SLIDE**2))
+    fraction = MAX_SLIDE / np.sqrt(np.maximum(x**2 + y**2, MAX_SLIDE**2))
     return x * fraction, y * fraction
 
 
-def _lift_free(
+def lift_free(
     keypoints: Float[np.ndarray, "T F 2"],
     pose: HeadPose,
     guess: Float[np.ndarray, "T F"] | None,

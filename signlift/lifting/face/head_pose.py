@@ -18,21 +18,21 @@ from numpy.typing import NDArray
 from signlift.lifting.face.head_steps import StepSums, take_steps
 
 #: Gauss-Newton steps with all landmarks, and then with less weight for those that are off.
-_STEPS = (3, 2)
+STEPS = (2, 2)
 
 #: Distances of landmarks, in their standard deviations, beyond which their weight falls.
-_CAUCHY = 3.0
+CAUCHY = 3.0
 
 #: The number of landmarks whose deviations are independent: those of more go together, as a face
 #: differs from the average as a whole.
-_INDEPENDENT = 6.0
+INDEPENDENT = 6.0
 
 #: Standard deviations before any landmark: of the log of the scale about the expected one, and of
 #: the rotation in radians about a head that faces the camera.
-_SCALE_DEVIATION, _ROTATION_DEVIATION = 0.15, 0.7
+SCALE_DEVIATION, ROTATION_DEVIATION = 0.15, 0.7
 
 #: Standard deviation of given depth in millimetres.
-_DEPTH_DEVIATION = 20.0
+DEPTH_DEVIATION = 20.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +103,7 @@ def fit_head(
     """
     observed = ~np.isnan(keypoints[..., 0])
     count = observed.sum(1)
-    shares = np.minimum(1, _INDEPENDENT / np.maximum(count, 1)).astype(np.float32)
+    shares = np.minimum(1, INDEPENDENT / np.maximum(count, 1)).astype(np.float32)
     middle = np.zeros((len(keypoints), 2))
     rows = []
     for axis in (0, 1):
@@ -112,17 +112,17 @@ def fit_head(
         rows.append(np.where(observed, values - middle[:, axis, None], 0).astype(np.float32))
     x, y = rows
     deep = ~np.isnan(depth)
-    depth_sums = _sum_up(deep / _DEPTH_DEVIATION**2, [np.where(deep, depth, 0)], depth_places)
+    depth_sums = _sum_up(deep / DEPTH_DEVIATION**2, [np.where(deep, depth, 0)], depth_places)
     base = observed * shares[:, None] / np.float32(deviations**2)
     sums = _sum_up(base, rows, places)
     rotation, size = _start(sums, scale)
-    for number, steps in enumerate(_STEPS):
+    for number, steps in enumerate(STEPS):
         rotation, size, deviation = _improve(rotation, size, sums, depth_sums, scale, steps)
         position = _positions(rotation, size, sums, depth_sums)
-        if number + 1 < len(_STEPS):
+        if number + 1 < len(STEPS):
             fitted = _place(rotation[:, :2], size, position[:, :2], places)
             squares = (x - fitted[:, 0]) ** 2 + (y - fitted[:, 1]) ** 2
-            limit = np.float32(1 / deviations**2) / np.float32((_CAUCHY * size) ** 2)[:, None]
+            limit = np.float32(1 / deviations**2) / np.float32((CAUCHY * size) ** 2)[:, None]
             sums = _sum_up(base / (1 + np.nan_to_num(squares * limit, nan=0.0)), rows, places)
     position[:, :2] += middle
     position[count == 0, :2] = np.nan
@@ -178,7 +178,7 @@ def _start(
     spread = (sums.places[:, 0, 0] + sums.places[:, 1, 1]) / 2
     size = np.where(scale > 0, scale, extent / np.where(spread > 1, spread, np.nan))
     size = np.where(size > 0, size, np.nan)  # of landmarks at one place it is unknown
-    prior = 1 / (2 * _ROTATION_DEVIATION**2) * np.eye(3)
+    prior = 1 / (2 * ROTATION_DEVIATION**2) * np.eye(3)
     # The sums of few landmarks are singular; the prior is not.
     target = sums.values / np.where(size > 0, size, 1)[:, None, None] + prior[:2]
     affine = np.linalg.solve(sums.places + prior, target.swapaxes(1, 2)).swapaxes(1, 2)
@@ -201,7 +201,7 @@ def _improve(
     steps: int,
 ) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
     """Improve rotation and scale by Gauss-Newton steps, and return the rotation's deviation."""
-    prior = 1 / (2 * _ROTATION_DEVIATION**2)
+    prior = 1 / (2 * ROTATION_DEVIATION**2)
     crossed = np.concatenate([sums.values, depth_sums.values], 1)
     flat, deep, crossed, turned = (
         np.ascontiguousarray(np.moveaxis(values, 0, -1))
@@ -218,7 +218,7 @@ def _improve(
         size,
         StepSums(flat, deep, crossed, prior),
         np.log(np.where(expects, scale, np.nan)),
-        np.where(expects, 1 / _SCALE_DEVIATION**2, 1e-6),
+        np.where(expects, 1 / SCALE_DEVIATION**2, 1e-6),
         steps,
     )
     return np.ascontiguousarray(np.moveaxis(turned, -1, 0)), size, deviation

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 #: Limits of the magnification, and of the tangent of the angle off the axis of the camera.
-_MAGNIFICATIONS, _MAX_TILT = (0.5, 1.6), 0.35
+MAGNIFICATIONS, MAX_TILT = (0.5, 1.6), 0.35
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +83,9 @@ class Sight:
         middle = np.where(np.isnan(middle), refined, middle)
         depth = mean_of_frames(head.depth)
         inverse = head.inverse_distance
-        size = np.clip(1 + np.nan_to_num(inverse * depth[:, 0]), *_MAGNIFICATIONS)
+        size = np.clip(1 + np.nan_to_num(inverse * depth[:, 0]), *MAGNIFICATIONS)
         tilt = np.nan_to_num(inverse[:, None] * (middle - head.centre))
-        return cls(np.nan_to_num(middle), depth, size, np.clip(tilt, -_MAX_TILT, _MAX_TILT))
+        return cls(np.nan_to_num(middle), depth, size, np.clip(tilt, -MAX_TILT, MAX_TILT))
 
     def from_root(
         self, depth: Float[np.ndarray, "T N"], points: Float[np.ndarray, "T N 2"]

@@ -6,17 +6,31 @@ import math
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import NDArray
 
-from signlift.core.bone_lengths import INVERSE_DISTANCE
-from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
+from signlift.core.face.face_landmarks import face_layout
 from signlift.core.skeleton import Skeleton
-from signlift.lifting.face.face_depth import lift_face
-from signlift.lifting.face.face_lifter import NEARNESS, ROOT_SHIFT_KEYPOINTS, image_centre
-from signlift.lifting.face.lifted_head import LiftedHead
+from signlift.lifting.face.detector_guess import guess_depth
+from signlift.lifting.face.face_depth import (
+    HEAD_PLACES,
+    MAX_CHANGE,
+    MAX_SLIDE,
+    PLACE_FRACTION,
+    REFINED_DEVIATION,
+    SOFTENING,
+    lift_free,
+    place_normals,
+)
+from signlift.lifting.face.head_pose import HeadPose
 from signlift.lifting.steps.body_step import BodyStep
 from signlift.lifting.steps.frame_points import FramePoints
-from signlift.lifting.steps.hands_step import root_shift
+from signlift.lifting.steps.head_fit import HeadFit
+from signlift.lifting.steps.head_gauss_newton import FittedHead
+from signlift.lifting.steps.head_step import HeadStep
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
+
+#: The middle of `HEAD_PLACES`.
+_HEAD_CENTRE = tuple(HEAD_PLACES.mean(0).tolist())
 
 
 class FaceStep:
@@ -51,52 +65,127 @@ class FaceStep:
         network: Skeleton,
         target: Skeleton,
     ) -> None:
-        layout = face_layout(target)
-        columns = np.concatenate([layout.columns, layout.free])
-        self._added = np.array([network.find(target.keypoints[c]) is None for c in columns], bool)
-        self.columns = columns[self._added]
+        self._layout = layout = face_layout(target)
+        self._landmarks = np.concatenate([layout.columns, layout.free])
+        names = [target.keypoints[column] for column in self._landmarks]
+        self._added = np.flatnonzero([network.find(name) is None for name in names])
+        self.columns = self._landmarks[self._added]
         self.face = np.zeros((2, len(self.columns)), np.float32)
         self.refined = np.zeros((len(self.columns), 2), np.float32)
-        self._frame, self._body, self._target = frame, body, target
-        self._heads = [network.index(name) for name in HEAD_KEYPOINTS]
-        self._neck = network.index("Neck")
-        self._has_face = has_face(target)
-        self._shift = root_shift(plan, network, target, ROOT_SHIFT_KEYPOINTS)[:, 0]
+        self._frame = frame
+        self._head = HeadStep(body, plan, network, target)
+        deviations = np.full(len(HEAD_PLACES), REFINED_DEVIATION)
+        self._fit = HeadFit(
+            np.concatenate([layout.places, HEAD_PLACES]),
+            np.concatenate([layout.deviations, deviations]),
+            HEAD_PLACES,
+        )
+        K = len(layout.columns)
+        self._basis = np.ascontiguousarray(self._fit.basis[:, :K])
+        self._normals = place_normals(layout).astype(np.float64)
+        self._own = (PLACE_FRACTION * layout.deviations) ** 2
+        self._points = np.empty((2, len(self._landmarks)), np.float32)
 
     def step(self, size: tuple[float, float] | None) -> None:
         """Lift the face of the frame that was read, in an image of a size."""
-        frame = self._frame.frame
-        face = lift_face(
-            np.ascontiguousarray(frame[:2, :-1].T)[None],
-            self._target,
-            self._head(size),
-            frame[3:, :-1],
-        )
-        assert face.uncertainty is not None
-        self.face[0] = face.depth[0, self._added]
-        self.face[1] = face.uncertainty[0, self._added]
-        self.refined[:] = face.keypoints[0, self._added]
+        points, fit, K = self._points, self._fit, len(self._basis[0])
+        np.take(self._frame.frame[:2], self._landmarks, axis=1, out=points, mode="clip")
+        head = self._head
+        head.look(_mean(points), size)
+        fit.landmarks[:, :K] = points[:, :K]
+        fit.landmarks[:, K:] = head.keypoints
+        fitted = fit.fit(head.depths_along_sight(), head.face_scale)
+        scale = fitted.scale
+        if not scale > 0:  # of too few landmarks, and of a head of unknown size
+            self.face[0], self.face[1] = head.mean_depth, head.uncertainty(0)
+            self.refined.fill(np.nan)
+            return
+        a, b, c, d, e, f, g, h, i = (scale * number for number in fitted.rotation)
+        x, y, z = fit.position
+        placed = np.array(((x, a, b, c), (y, d, e, f), (z, g, h, i))) @ self._basis
+        depth = placed[2] + scale * self._changes(points[:, :K], placed, fitted)
+        own = scale**2 * self._own
+        flat = placed[:2]
+        if points.shape[1] > K:
+            depth, own, flat = self._add_free(fitted, depth, own, flat)
+        missing = np.isnan(points)
+        places = np.where(missing, flat, points) if missing.any() else points
+        result = np.stack([head.from_sight(depth, places), self._uncertainty(places, fitted, own)])
+        np.take(result, self._added, axis=1, out=self.face, mode="clip")
+        self.refined[:] = flat[:, self._added].T
 
-    def _head(self, size: tuple[float, float] | None) -> LiftedHead:
-        """Return the head as the body's network lifted it."""
-        body, J = self._body, self._body.refined.shape[1]
-        scale = body.scale
-        depth, uncertainty = body.prediction[0, :J], body.prediction[0, J:]
-        refined = body.refined[0, [*self._heads, self._neck]] * scale + body.center
-        centre: Float[np.ndarray, "1 2"] = np.full((1, 2), np.nan)
-        if self._has_face:
-            centre = refined[None, -1].astype(np.float64)
-        if size is not None:
-            centre = image_centre(centre, size)
-        shift = depth @ self._shift
-        return LiftedHead(
-            refined[None, :-1],
-            (depth[self._heads] + shift)[None] * scale,
-            uncertainty[self._heads][None] * scale,
-            np.array([math.exp(body.mean[0, 0]) * scale]),
-            np.array([NEARNESS * math.exp(body.mean[0, INVERSE_DISTANCE]) / scale]),
-            centre,
+    def _changes(
+        self, points: Float[np.ndarray, "2 K"], placed: Float[np.ndarray, "3 K"], head: FittedHead
+    ) -> Float[np.ndarray, " K"]:
+        """Return how far landmarks that slid on the surface are behind their places, in mm."""
+        slides = (points - placed[:2]) * (1 / head.scale)
+        if (total := slides.sum()) != total:
+            slides[np.isnan(slides)] = 0
+        squares = np.einsum("ck,ck->k", slides, slides)
+        fraction = MAX_SLIDE / np.sqrt(np.maximum(squares, MAX_SLIDE**2))
+        normals = np.array(head.rotation).reshape(3, 3) @ self._normals
+        away = normals[2]
+        along = np.einsum("ck,ck->k", normals[:2], slides)
+        change = along * fraction * away / (away * away + SOFTENING)
+        limited: NDArray[np.floating] = np.minimum(np.maximum(-change, -MAX_CHANGE), MAX_CHANGE)
+        return limited
+
+    def _add_free(
+        self,
+        head: FittedHead,
+        depth: NDArray[np.floating],
+        own: NDArray[np.floating],
+        flat: NDArray[np.floating],
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
+        """Add the landmarks without a place on the canonical face."""
+        K, frame, layout = len(depth), self._frame.frame, self._layout
+        pose = HeadPose(
+            np.array(head.rotation).reshape(1, 3, 3),
+            np.array([head.scale]),
+            np.array([self._fit.position]),
+            np.array([head.deviation]),
         )
+        guess = None
+        if self._frame.has_detector_depth:
+            guess = guess_depth(frame[3:, layout.free], frame[3:, layout.columns], depth[None])
+        free, deviation = lift_free(self._points[:, K:].T[None], pose, guess)
+        return (
+            np.concatenate([depth, free[0]]),
+            np.concatenate([own, (head.scale * deviation[0]) ** 2]),
+            np.concatenate([flat, np.full((2, len(free[0])), np.nan)], 1),
+        )
+
+    def _uncertainty(
+        self, places: NDArray[np.floating], head: FittedHead, own: NDArray[np.floating]
+    ) -> NDArray[np.floating]:
+        """Combine the uncertainty of the head's depth with that of the face and its rotation."""
+        a, b, c, d, e, f, *_ = head.rotation
+        (x, y, _), (u, v, w) = self._fit.position, _HEAD_CENTRE
+        centre = (
+            x + head.scale * (a * u + b * v + c * w),
+            y + head.scale * (d * u + e * v + f * w),
+        )
+        offsets = places - np.array(centre)[:, None]
+        turned = np.einsum("ck,ck->k", offsets, offsets)
+        turned *= head.deviation**2
+        if (total := turned.sum()) != total:
+            turned[np.isnan(turned)] = 0
+        turned += own
+        turned += self._head.uncertainty(2)
+        return np.sqrt(turned)
+
+
+def _mean(points: Float[np.ndarray, "2 K"]) -> tuple[float, float]:
+    """Return the mean of landmarks; NaN where all are missing."""
+    x, y = points.sum(1, dtype=np.float64).tolist()
+    if x == x:
+        return x / points.shape[1], y / points.shape[1]
+    observed = points[0] == points[0]
+    count = int(np.count_nonzero(observed))
+    if count == 0:
+        return math.nan, math.nan
+    x, y = points[:, observed].sum(1, dtype=np.float64).tolist()
+    return x / count, y / count
 
 
 def needs_face(network: Skeleton, target: Skeleton) -> bool:

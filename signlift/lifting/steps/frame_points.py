@@ -43,6 +43,8 @@ class FramePoints:
         [4, N], the same of the network's J keypoints, then of both hands.
     body
         [4, J], the first part of it.
+    has_detector_depth
+        Whether the frame was read with the detector's depth.
     rows
         x, y, confidence and detector depth of the keypoints that a step looks at one by one, in the
         order of `keypoint_plan.LOOKED_AT` and `HAND_ROOTS`.
@@ -58,6 +60,7 @@ class FramePoints:
         self.body = self.points[:, :J]
         self._looked_at = np.empty((4, len(plan.looked_at)), np.float32)
         self.rows: list[Row] = []
+        self.has_detector_depth = False
 
     def read(
         self,
@@ -69,6 +72,7 @@ class FramePoints:
         plan, frame = self._plan, self.frame
         frame[:2, :-1] = keypoints.T
         frame[2, :-1] = 1 if confidence is None else confidence
+        self.has_detector_depth = detector_depth is not None
         frame[3, :-1] = _NAN if detector_depth is None else detector_depth
         np.take(frame, plan.columns, axis=1, out=self.points, mode="clip")
         np.take(frame, plan.looked_at, axis=1, out=self._looked_at, mode="clip")
