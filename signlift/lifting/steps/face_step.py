@@ -103,9 +103,11 @@ class FaceStep:
         a, b, c, d, e, f, g, h, i = (scale * number for number in fitted.rotation)
         x, y, z = fit.position
         placed = np.array(((x, a, b, c), (y, d, e, f), (z, g, h, i))) @ self._basis
-        depth = placed[2] + scale * self._changes(points[:, :K], placed, fitted)
-        own = scale**2 * self._own
-        flat = placed[:2]
+        depth: NDArray[np.floating] = placed[2] + scale * self._changes(
+            points[:, :K], placed, fitted
+        )
+        own: NDArray[np.floating] = scale**2 * self._own
+        flat: NDArray[np.floating] = placed[:2]
         if points.shape[1] > K:
             depth, own, flat = self._add_free(fitted, depth, own, flat)
         missing = np.isnan(points)
@@ -161,11 +163,9 @@ class FaceStep:
         """Combine the uncertainty of the head's depth with that of the face and its rotation."""
         a, b, c, d, e, f, *_ = head.rotation
         (x, y, _), (u, v, w) = self._fit.position, _HEAD_CENTRE
-        centre = (
-            x + head.scale * (a * u + b * v + c * w),
-            y + head.scale * (d * u + e * v + f * w),
-        )
-        offsets = places - np.array(centre)[:, None]
+        x += head.scale * (a * u + b * v + c * w)
+        y += head.scale * (d * u + e * v + f * w)
+        offsets = places - np.array((x, y))[:, None]
         turned = np.einsum("ck,ck->k", offsets, offsets)
         turned *= head.deviation**2
         if (total := turned.sum()) != total:

@@ -120,7 +120,7 @@ def improve(
     expected = math.log(scale) if expects else 0.0
     spread = math.nan
     for _ in range(steps):
-        w00, w01, w02, w11, w12, w22 = conjugate(rotation, flat)
+        w00, _, w02, w11, w12, w22 = conjugate(rotation, flat)
         v00, v01, v02, v11, v12, v22 = conjugate(rotation, depth)
         g00, g01, g02, g10, g11, g12, g20, g21, g22 = _cross(rotation, size, sums, deep)
         logs = expected - math.log(size) if expects and size > 0 else 0.0
