@@ -74,8 +74,12 @@ def _measure(options: Namespace, place: Path) -> list[str]:
         wait = float(rng.uniform(0.1, 0.8)) * runs[several].seconds / max(options.kills / 2, 1)
         kills += kill_lift(place / "killed", [*common, options.workers, "--quiet"], 2 + wait)
     record(killed, place / "killed", [*common, options.workers])
-    efficiency = runs["1 process"].seconds / runs[several].seconds / options.workers
+    one, more = runs["1 process"], runs[several]
+    efficiency = one.seconds / more.seconds / options.workers
     print(f"\nefficiency of {several}: {efficiency:.2f} by the clock (the cores must be free)")
+    busy = more.lifting / more.seconds / options.workers
+    print(f"the same whatever else runs: workers lift for {busy:.0%} of the time,", end=" ")
+    print(f"and all processes take {more.cpu / one.cpu:.2f} times the time of the processors")
     growth = runs[several].job / runs[tenth].job, runs[several].worker / runs[tenth].worker
     print(f"memory of all in that of a tenth: job {growth[0]:.2f}, worker {growth[1]:.2f}")
     print(f"kills: {kills} before the end")

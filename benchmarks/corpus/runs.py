@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +46,8 @@ class Run:
         Time of the processors, of all processes.
     job, worker
         Peak memory of the first process, and of the largest worker, in MiB.
+    lifting
+        Sum of the times that its recordings took, by the clock of their workers.
     summary
         The last line that it printed.
     """
@@ -53,6 +57,7 @@ class Run:
     cpu: float
     job: float
     worker: float
+    lifting: float
     summary: str
 
 
@@ -69,7 +74,13 @@ def run_lift(out: Path, arguments: Sequence[object]) -> Run:
         raise RuntimeError(process.stderr)
     values = json.loads(measured.read_text())
     measured.unlink()
-    return Run(seconds=seconds, summary=process.stdout.strip().rpartition("\n")[2], **values)
+    summary = process.stdout.strip().rpartition("\n")[2]
+    return Run(seconds=seconds, lifting=_sum_seconds(out), summary=summary, **values)
+
+
+def _sum_seconds(out: Path) -> float:
+    with closing(sqlite3.connect(out / "_manifest.sqlite")) as manifest:
+        return float(manifest.execute("SELECT total(seconds) FROM recordings").fetchone()[0])
 
 
 def kill_lift(out: Path, arguments: Sequence[object], seconds: float) -> bool:

@@ -79,13 +79,13 @@ def test_uncertainty_beside_depth(signer, tmp_path):
 
 def test_a_given_view_is_that_of_python(signer, tmp_path, monkeypatch):
     views = []
-    lift = Lifter.lift_with_proportions
+    lift = Lifter.lift_all_with_proportions
 
-    def spy(self, recording, **options):
+    def spy(self, recordings, **options):
         views.append((options["pitch"], options["fov"]))
-        return lift(self, recording, **options)
+        return lift(self, recordings, **options)
 
-    monkeypatch.setattr(Lifter, "lift_with_proportions", spy)
+    monkeypatch.setattr(Lifter, "lift_all_with_proportions", spy)
     out = tmp_path / "a.npz"
     options = ("--pitch", "-7.5", "--fov", "70", "--quiet")
     assert call("lift", signer / "a.pose", "-o", out, *options) == 0
