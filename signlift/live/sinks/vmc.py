@@ -7,6 +7,7 @@ to the right of the avatar, y up, z forward, where those of glTF and VRM have x 
 
 from __future__ import annotations
 
+import math
 import socket
 import warnings
 from dataclasses import replace
@@ -34,6 +35,9 @@ MAX_PACKET = 1400
 
 #: From the axes of glTF to those of Unity: positions, and quaternions (x, y, z, w).
 TO_UNITY, QUATERNION_TO_UNITY = np.array([-1.0, 1.0, 1.0]), np.array([1.0, -1.0, -1.0, 1.0])
+
+#: The maximum speed of a smoothed bone in radians per second. The fastest signs reach 15.
+MAX_TURN_RATE = 20.0
 
 #: Bytes of the head of a bundle, and of the length before each message.
 _BUNDLE_HEAD, _LENGTH = 16, 4
@@ -67,7 +71,8 @@ class VmcSink:
     host, port
         Where the receiver listens.
     smooth
-        Filter keypoints and depth with the One-Euro filter before.
+        Filter keypoints and depth with the One-Euro filter before, and limit the speed of bones, so
+        that a part that is observed again turns to its new pose in some frames.
     scale
         Centimetres per unit of the keypoints; by default the torso is 50 cm long.
 
@@ -98,7 +103,8 @@ class VmcSink:
         self._session: LiveSession | None = None
         self._avatar: CausalAvatar | None = None
         self._filter: OneEuroStream | None = None
-        self._signs: dict[str, Float[np.ndarray, "4"]] = {}
+        self._last: dict[str, Float[np.ndarray, "4"]] = {}
+        self._max_turn = np.inf
 
     def open(self, session: LiveSession) -> None:
         """Begin with an avatar of the session's signer."""
@@ -107,7 +113,8 @@ class VmcSink:
         self._session = session
         self._avatar = CausalAvatar(session.frame_rate, scale=self._scale)
         self._filter = OneEuroStream(session.skeleton, session.frame_rate) if self._smooth else None
-        self._signs = {}
+        self._last = {}
+        self._max_turn = MAX_TURN_RATE / session.frame_rate if self._smooth else np.inf
 
     def write(self, frame: LiveFrame) -> None:
         """Send the pose of a frame."""
@@ -154,10 +161,9 @@ class VmcSink:
         root = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
         messages.append(_message("/VMC/Ext/Root/Pos", "root", *root))
         for name, (position, rotation) in unity_bones(pose).items():
-            last = self._signs.get(name)
-            if last is not None and float(last @ rotation) < 0:  # the same rotation, but nearer
-                rotation = -rotation
-            self._signs[name] = rotation
+            if name in self._last:
+                rotation = turn_towards(self._last[name], rotation, self._max_turn)
+            self._last[name] = rotation
             values = (*position.tolist(), *rotation.tolist())
             messages.append(_message("/VMC/Ext/Bone/Pos", name, *values))
         return messages
@@ -203,6 +209,33 @@ def unity_bones(
     positions = np.array(offsets) * METRES * TO_UNITY
     names = (UNITY_BONES[joints[number].name] for number in numbers)
     return dict(zip(names, zip(positions, quaternions, strict=True), strict=True))
+
+
+def turn_towards(
+    last: Float[np.ndarray, "4"], target: Float[np.ndarray, "4"], max_turn: float
+) -> Float[np.ndarray, "4"]:
+    """Turn a quaternion towards another one by an angle in radians at most.
+
+    Returns
+    -------
+    The quaternion, with the sign that is nearer to `last`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rest, upside_down = np.array([0.0, 0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0, 0.0])
+    >>> turn_towards(rest, upside_down, np.pi / 2).round(3)
+    array([0.707, 0.   , 0.   , 0.707])
+    """
+    cosine = float(last @ target)
+    if cosine < 0:
+        target, cosine = -target, -cosine
+    angle = math.acos(min(cosine, 1.0))
+    if 2 * angle <= max_turn:
+        return target
+    fraction = max_turn / (2 * angle)
+    turned = math.sin((1 - fraction) * angle) * last + math.sin(fraction * angle) * target
+    return np.asarray(turned / math.sin(angle))
 
 
 def split_packets(messages: list[OscMessage]) -> list[bytes]:

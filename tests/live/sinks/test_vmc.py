@@ -3,6 +3,7 @@
 import json
 import socket
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from signlift.geometry.quaternions import quaternion_from_rotation
 from signlift.io.avatars.vrma import EXTENSION, HUMANOID_BONES, write_vrma
 from signlift.live.keypoint_frame import KeypointFrame
 from signlift.live.session import LiveSession
-from signlift.live.sinks.vmc import MAX_PACKET, UNITY_BONES, VmcSink
+from signlift.live.sinks.vmc import MAX_PACKET, MAX_TURN_RATE, UNITY_BONES, VmcSink
 
 osc_bundle = pytest.importorskip("pythonosc.osc_bundle")
 
@@ -232,6 +233,34 @@ def test_smoothing_turns_bones_less(shipped, receiver):
         ]
         turns.append(np.abs(np.diff(rotations, axis=0)).sum())
     assert turns[1] < 0.8 * turns[0]
+
+
+def test_an_arm_that_is_observed_again_turns_in_some_frames(shipped, receiver):
+    """An arm that hangs while its elbow is missing, and then points aside."""
+    recording = rigid_signer()
+    keypoints = recording.keypoints.copy()
+    names = sl.PANOPTIC26.keypoints
+    hidden = [k for k, name in enumerate(names) if name in ("LElbow", "LHand")]
+    keypoints[:5, hidden] = np.nan
+    turns = []
+    for smooth in (False, True):
+        session = LiveSession(shipped, recording.skeleton, 60)
+        sink = VmcSink("127.0.0.1", receiver.port, smooth=smooth)
+        sink.open(session)
+        rotations = []
+        for t in range(12):
+            frame = replace(
+                session.push(KeypointFrame(keypoints[t])),
+                keypoints=keypoints[t],
+                depth=recording.depth[t],
+            )
+            sink.write(frame)
+            rotations.append(bones_of(receiver.receive())["LeftUpperArm"][3:])
+        sink.close()
+        products = np.abs((np.array(rotations)[1:] * np.array(rotations)[:-1]).sum(1))
+        turns.append(2 * np.arccos(np.clip(products, 0, 1)))
+    assert turns[0].max() > 0.6
+    assert turns[1].max() == pytest.approx(MAX_TURN_RATE / 60, rel=0.01)
 
 
 def test_nobody_yet_is_not_loaded_and_a_signer_who_leaves_keeps_the_pose(shipped, receiver):
