@@ -14,6 +14,7 @@
 PYTHON ?= python3
 DATA ?= ../shared/data
 MINUTES ?= 165
+MODELS ?= shipped no-signs
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint requirements.lock
@@ -60,7 +61,7 @@ held-out: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.held_out $(DATA) --models weights -o held-out
 
 weights: $(VENV)/.dev
-	$(BIN)/python -m signlift.pretraining -o weights --data $(DATA) --minutes $(MINUTES)
+	$(BIN)/python -m signlift.pretraining -o weights --data $(DATA) --minutes $(MINUTES) --models $(MODELS)
 
 viewer: lint-viewer
 	cd viewer && npm run --silent build

@@ -29,6 +29,8 @@ def calibrate_hands(
     settings: HandStreamSettings,
     captured: Sequence[CapturedMotion] = (),
     rounds: int = 4,
+    *,
+    held_out: HandNet | None = None,
 ) -> None:
     """Set the scale of the uncertainty of each keypoint, so that 68.3 % of true depths are within.
 
@@ -45,6 +47,8 @@ def calibrate_hands(
         The simulated stream; recordings are drawn anew.
     rounds
         Number of batches.
+    held_out
+        As for `calibrate_on_simulation`.
     """
     net.depth.uncertainty_scale.fill_(1)
     stream = HandStream(seed + _SEED_OFFSET, settings, captured)
@@ -53,14 +57,20 @@ def calibrate_hands(
         rng = np.random.default_rng([seed, 4, number])
         frames = settings.frames * (WINDOWS if number % 2 else 1)
         rendered, _ = stream.render(rng, number, settings.lanes // 2, frames)
-        ratios.append(_uncertainty_ratios(net, rendered).reshape(-1, 21))
+        depth, uncertainty = _lift(net, rendered)
+        if held_out is not None:
+            depth, _ = _lift(held_out, rendered)
+        error = np.abs(depth - rendered.depth.swapaxes(0, 1))
+        ratios.append((error / np.maximum(uncertainty, _MIN_UNCERTAINTY)).reshape(-1, 21))
     scale = np.asarray(np.quantile(np.concatenate(ratios), COVERAGE, axis=0))
     scale[0] = 1.0  # the root's depth is 0 by definition
     net.depth.uncertainty_scale.copy_(torch.from_numpy(scale))
 
 
-def _uncertainty_ratios(net: HandNet, hands: RenderedHands) -> Float[np.ndarray, "T H 21"]:
-    """Divide the errors of depths, lifted forward and backward in time, by their uncertainty."""
+def _lift(
+    net: HandNet, hands: RenderedHands
+) -> tuple[Float[np.ndarray, "T H 21"], Float[np.ndarray, "T H 21"]]:
+    """Return depth and uncertainty, lifted forward and backward in time."""
     device = net.depth.uncertainty_scale.device
     B, T = hands.depth.shape[:2]
     inputs = HandInputs(
@@ -76,5 +86,4 @@ def _uncertainty_ratios(net: HandNet, hands: RenderedHands) -> Float[np.ndarray,
         backward = net(reverse, net.initial_state(B), source, last)
     depth = (forward.depth + backward.depth.flip(0)) / 2
     uncertainty = (forward.uncertainty + backward.uncertainty.flip(0)) / 2
-    error = np.abs(depth.cpu().numpy() - hands.depth.swapaxes(0, 1))
-    return np.asarray(error / np.maximum(uncertainty.cpu().numpy(), _MIN_UNCERTAINTY))
+    return depth.cpu().numpy(), uncertainty.cpu().numpy()

@@ -38,6 +38,9 @@ HELD_OUT: dict[ModelName, tuple[str, ...]] = {
     "no-bodies": ("cmu", "bodies"),
 }
 
+#: The model whose errors calibrate the shipped one, where both are trained side by side.
+_CALIBRATES: ModelName = "no-signs"
+
 #: Procedural motions from which the recordings for calibration are drawn.
 _CALIBRATION_POOL = 60
 
@@ -86,8 +89,20 @@ class Recipe(ABC):
         """Return the simulated stream."""
 
     @abstractmethod
-    def calibrate(self, net: Any, captured: Sequence[CapturedMotion]) -> None:
-        """Calibrate the uncertainty on recordings that training did not see."""
+    def calibrate(
+        self, net: Any, captured: Sequence[CapturedMotion], held_out: Any | None = None
+    ) -> None:
+        """Calibrate the uncertainty on recordings that training did not see.
+
+        Parameters
+        ----------
+        net
+            The network.
+        captured
+            The motion that it was trained on.
+        held_out
+            A network that has not seen some of it, and whose errors count; None for `net` itself.
+        """
 
     @abstractmethod
     def export(self, net: Any, directory: Path, info: Mapping[str, Any]) -> None:
@@ -123,6 +138,7 @@ class Recipe(ABC):
         from signlift.training.tasks.side_by_side import SideBySideTask
 
         settings = self.settings
+        models = [name for name in models if self._differs(name)]
         nets = run_pretraining(
             run,
             SideBySideTask(
@@ -150,9 +166,15 @@ class Recipe(ABC):
             save_checkpoint(out / name / self.file, net, settings.model, info, half=True)
             trained.append((name, net, kept, info))
         for name, net, kept, info in trained:
-            self.calibrate(net, kept)
+            signs = name == "shipped" and _CALIBRATES in models
+            self.calibrate(net, kept, nets.net(_CALIBRATES) if signs else None)
             save_checkpoint(out / name / self.file, net, settings.model, info, half=True)
             self.export(net, out / name, info)
+
+    def _differs(self, name: ModelName) -> bool:
+        """Whether a model holds out motion of this network, or nothing at all."""
+        held_out = HELD_OUT[name]
+        return not held_out or any(origin in self.motion for origin in held_out)
 
 
 class BodyRecipe(Recipe):
@@ -178,12 +200,15 @@ class BodyRecipe(Recipe):
 
         return SimulatedStream(self.settings.trainer.seed, self.settings.data, self.captured)
 
-    def calibrate(self, net: Any, captured: Sequence[CapturedMotion]) -> None:
+    def calibrate(
+        self, net: Any, captured: Sequence[CapturedMotion], held_out: Any | None = None
+    ) -> None:
         """Calibrate the uncertainty on recordings that training did not see."""
         from signlift.pretraining.simulated_calibration import calibrate_on_simulation
 
         settings = replace(self.settings.data, pool_size=_CALIBRATION_POOL)
-        calibrate_on_simulation(net, self.settings.trainer.seed, settings, captured)
+        seed = self.settings.trainer.seed
+        calibrate_on_simulation(net, seed, settings, captured, held_out=held_out)
 
     def export(self, net: Any, directory: Path, info: Mapping[str, Any]) -> None:
         """Write the graphs of a network."""
@@ -215,12 +240,16 @@ class HandRecipe(Recipe):
 
         return HandStream(self.settings.trainer.seed, self.settings.data, self.captured)
 
-    def calibrate(self, net: Any, captured: Sequence[CapturedMotion]) -> None:
+    def calibrate(
+        self, net: Any, captured: Sequence[CapturedMotion], held_out: Any | None = None
+    ) -> None:
         """Calibrate the uncertainty on hands that training did not see."""
         from signlift.pretraining.hand_calibration import calibrate_hands
 
         settings = replace(self.settings.data, pool_size=_CALIBRATION_POOL, lanes=64)
-        calibrate_hands(net.cpu(), self.settings.trainer.seed, settings, captured)
+        other = None if held_out is None else held_out.cpu()
+        seed = self.settings.trainer.seed
+        calibrate_hands(net.cpu(), seed, settings, captured, held_out=other)
 
     def export(self, net: Any, directory: Path, info: Mapping[str, Any]) -> None:
         """Write the graphs of a network."""

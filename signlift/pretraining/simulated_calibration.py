@@ -1,7 +1,10 @@
 """Calibration of the uncertainty on simulated recordings that training did not see.
 
 The people, cameras and detectors of these recordings are new. Captured motion is not: it is that
-of training, under new cameras, with new bodies, as new detectors find it.
+of training, under new cameras, with new bodies, as new detectors find it. The errors on it are
+smaller than on new motion, so a model can be calibrated by the errors of another one, which has not
+seen some of it (after the idea of cross-conformal prediction: Barber et al., Predictive inference
+with the jackknife+, 2021).
 """
 
 from __future__ import annotations
@@ -37,6 +40,8 @@ def calibrate_on_simulation(
     settings: StreamSettings,
     captured: Sequence[CapturedMotion] = (),
     rounds: int = 4,
+    *,
+    held_out: LiftingNet | None = None,
 ) -> None:
     """Set the scale of the uncertainty of each keypoint, so that 68.3 % of true depths are within.
 
@@ -50,12 +55,20 @@ def calibrate_on_simulation(
         The simulated stream; recordings are drawn anew.
     rounds
         Number of batches.
+    held_out
+        A network that has not seen some of the captured motion: its errors, and not those of `net`,
+        are to be within the uncertainty of `net`. None for those of `net`.
     """
     net.depth.uncertainty_scale.fill_(1)
-    with TemporaryDirectory() as directory:
+    with TemporaryDirectory() as directory, TemporaryDirectory() as other:
         export_onnx(net, directory)
-        lifter = load(directory)
-        ratios = simulated_ratios(lifter, seed + _SEED_OFFSET, settings, captured, rounds)
+        lifter, errors_of = load(directory), None
+        if held_out is not None:
+            export_onnx(held_out, other)
+            errors_of = load(other)
+        ratios = simulated_ratios(
+            lifter, seed + _SEED_OFFSET, settings, captured, rounds, errors_of
+        )
     scale = np.quantile(ratios, COVERAGE, axis=0)
     scale[net.depth.root] = 1.0  # its depth is 0 by definition
     net.depth.uncertainty_scale.copy_(torch.from_numpy(scale))
@@ -67,6 +80,7 @@ def simulated_ratios(
     settings: StreamSettings,
     captured: Sequence[CapturedMotion],
     rounds: int,
+    errors_of: Lifter | None = None,
 ) -> Float[np.ndarray, "N J"]:
     """Compute `uncertainty_ratios` on simulated recordings.
 
@@ -80,6 +94,8 @@ def simulated_ratios(
         Seed of the recordings.
     settings, captured, rounds
         As for `calibrate_on_simulation`.
+    errors_of
+        As for `uncertainty_ratios`.
 
     Returns
     -------
@@ -104,4 +120,4 @@ def simulated_ratios(
                     fps=float(rendered.fps[lane]),
                 )
 
-    return uncertainty_ratios(lifter, recordings())
+    return uncertainty_ratios(lifter, recordings(), errors_of)

@@ -144,3 +144,6 @@ def test_calibration_puts_two_thirds_of_the_depths_within_the_uncertainty() -> N
     assert first[0] == 1 and (first[1:] > 0).all() and torch.isfinite(first).all()
     calibrate_hands(net, 0, SMALL, rounds=2)
     torch.testing.assert_close(net.depth.uncertainty_scale, first)
+    other = HandNetConfig(8, 1, 8, 8, 4).build()
+    calibrate_hands(net, 0, SMALL, rounds=2, held_out=other)
+    assert not torch.allclose(first, net.depth.uncertainty_scale)

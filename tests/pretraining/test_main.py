@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 from lifting_nets import signer
-from tiny_pretraining import TINY
+from tiny_pretraining import TINY, TINY_HANDS
 
 import signlift as sl
 from signlift.pretraining import __main__ as module
@@ -82,6 +82,16 @@ def test_held_out_models_hold_out_whole_origins() -> None:
     assert [ORIGINS[number] for number in numbers["no-signs"]] == ["galt", "aws"]
     assert [ORIGINS[number] for number in numbers["no-bodies"]] == ["cmu", "bodies"]
     assert set(numbers) == set(HELD_OUT)
+
+
+def test_a_model_that_holds_out_no_motion_of_a_network_is_not_trained(
+    main, tmp_path, monkeypatch, short_calibration
+) -> None:
+    monkeypatch.setattr(recipes, "HandPretrainingSettings", lambda: TINY_HANDS)
+    options = ["-o", tmp_path, "--network", "hands", "--blocks", 1, "--workers", 0]
+    assert main([*options, "--models", "shipped", "no-bodies"]) == 0
+    assert (tmp_path / "shipped/hands.onnx").exists()
+    assert not (tmp_path / "no-bodies").exists()  # no hands but those of signers are captured
 
 
 def test_walkers_are_kept_on_the_spot() -> None:

@@ -141,3 +141,15 @@ def test_the_uncertainty_is_calibrated(tmp_path) -> None:
     # A second calibration gives the same scale.
     calibrate_on_simulation(net, 0, settings, rounds=2)
     assert torch.allclose(first, net.depth.uncertainty_scale)
+
+
+def test_the_errors_of_a_held_out_network_calibrate_another_one() -> None:
+    torch.manual_seed(0)
+    net, other = TINY.model.build().eval(), TINY.model.build().eval()
+    settings = replace(TINY.data, lanes=4, frames=8, pool_size=6)
+    calibrate_on_simulation(net, 0, settings, rounds=1)
+    own = net.depth.uncertainty_scale.clone()
+    calibrate_on_simulation(net, 0, settings, rounds=1, held_out=net)
+    assert torch.allclose(own, net.depth.uncertainty_scale)
+    calibrate_on_simulation(net, 0, settings, rounds=1, held_out=other)
+    assert not torch.allclose(own, net.depth.uncertainty_scale)

@@ -23,7 +23,9 @@ from signlift.training.tasks.losses import COVERAGE
 _MIN_UNCERTAINTY = 1e-6
 
 
-def uncertainty_ratios(lifter: Lifter, recordings: Iterable[Recording]) -> Float[np.ndarray, "N J"]:
+def uncertainty_ratios(
+    lifter: Lifter, recordings: Iterable[Recording], errors_of: Lifter | None = None
+) -> Float[np.ndarray, "N J"]:
     """Divide the errors of lifted depths by their uncertainty.
 
     Recordings are lifted as users lift them: offline, in both directions of time.
@@ -34,6 +36,8 @@ def uncertainty_ratios(lifter: Lifter, recordings: Iterable[Recording]) -> Float
         A lifter that estimates uncertainty.
     recordings
         Recordings with true depth, on the lifter's skeleton.
+    errors_of
+        Another lifter, whose errors are divided by the uncertainty; None for the same one.
 
     Returns
     -------
@@ -44,8 +48,13 @@ def uncertainty_ratios(lifter: Lifter, recordings: Iterable[Recording]) -> Float
         assert recording.depth is not None
         lifted = lifter.lift(recording.with_depth(None))
         assert lifted.depth is not None and lifted.depth_uncertainty is not None
+        depth = lifted.depth
+        if errors_of is not None:
+            other = errors_of.lift(recording.with_depth(None)).depth
+            assert other is not None
+            depth = other
         visible = recording.observed.any(1)
-        error = np.abs(lifted.depth - recording.depth)[visible]
+        error = np.abs(depth - recording.depth)[visible]
         ratios.append(error / np.maximum(lifted.depth_uncertainty[visible], _MIN_UNCERTAINTY))
     return np.concatenate(ratios)
 
