@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from signlift.pipeline.corpus.database import from_sql
 from signlift.pipeline.corpus.engines.processes import ProcessEngine
 from signlift.pipeline.corpus.engines.serial import SerialEngine
 from signlift.pipeline.corpus.inputs import search_inputs
@@ -27,7 +28,7 @@ def run_job(root, out, format="npz", engine=None, options=None, recursive=None, 
     )
     summary = job.run(search_inputs([root], out, recursive=recursive))
     names = dict(rows(out, "number, name"))
-    return summary, sorted(names[number] for number in lifted)
+    return summary, sorted(from_sql(names[number]) for number in lifted)
 
 
 def rows(out, columns, where="1"):

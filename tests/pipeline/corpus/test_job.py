@@ -1,9 +1,12 @@
 """Jobs over a corpus: what is done, what is done again, and what is refused."""
 
 import os
+import shutil
+import sys
 import time
 import tracemalloc
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from corpus_jobs import StopAfter, contents, rows, run_job
@@ -203,3 +206,26 @@ def test_memory_does_not_grow_with_the_corpus(tmp_path):
         tracemalloc.stop()
         assert counts.done == count
     assert peaks[1] < 1.3 * peaks[0] + 2e6, peaks
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text on other systems")
+def test_names_that_are_no_text(corpus, tmp_path, clip):
+    root, out = corpus("a"), tmp_path / "out"
+    names = ["b\udcff", "b\udcff_c", "手話"]
+    for name in names:
+        shutil.copy(clip, root / f"{name}.pose")
+    (root / "bad\udcff.pose").write_bytes(b"no recording")
+    summary, _ = run_job(root, out)
+    assert (summary.counts.done, summary.counts.failed) == (4, 1)
+    assert sorted(path.stem for path in out.glob("*.npz")) == sorted(["a", *names])
+    assert run_job(root, out)[1] == []
+    ((message,),) = rows(out, "message", "state = 'failed'")
+    assert message.startswith(f"{root}/bad\\udcff.pose: expected")
+
+
+def test_the_same_corpus_by_another_path_is_not_done_again(corpus, tmp_path, monkeypatch):
+    root, out = corpus("a", "b"), tmp_path / "out"
+    run_job(root, out)
+    monkeypatch.chdir(tmp_path)
+    assert run_job(Path("in"), Path("out"))[1] == []
+    assert rows(out, "input") == [("in/a.pose",), ("in/b.pose",)]
