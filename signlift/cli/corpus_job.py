@@ -36,13 +36,16 @@ def is_corpus(
 ) -> bool:
     """Return whether the inputs are lifted as a job with a manifest.
 
-    It is so if an option asks for it, if OUT holds the manifest of one, for tar archives, and for a
-    directory of more than `MAX_SMALL` recordings.
+    It is so if an option asks for it, if OUT holds the manifest of one, for URLs of stores, for tar
+    archives, and for a directory of more than `MAX_SMALL` recordings.
     """
     if flags.is_given:
         return True
     from signlift.pipeline.corpus.archives import ARCHIVES
+    from signlift.pipeline.corpus.stores import url_of
 
+    if any(url_of(path) is not None for path in (*inputs, out)):
+        return True
     if any(path.name.lower().endswith(ARCHIVES) for path in inputs):
         return True
     if len(inputs) != 1 or not inputs[0].is_dir():
@@ -71,7 +74,16 @@ def check_corpus(
     view: bool,
 ) -> None:
     """Raise InputError for options that make no sense for many recordings."""
+    from signlift.pipeline.corpus.stores import url_of
+
     problems = []
+    url = url_of(out)
+    if url is not None and url.startswith("memory:"):
+        expected = "a store that lasts longer than this process"
+        problems.append(parameter_problem("out", expected=expected, found=url))
+    elif url is not None and flags.manifest is None:
+        expected = f"a file of this machine, for a job that writes to {url}"
+        problems.append(parameter_problem("manifest", expected=expected, found="none"))
     if DASH in inputs:
         expected = "files and directories, for a job of many recordings"
         problems.append(parameter_problem("inputs", expected=expected, found=DASH))
@@ -120,6 +132,7 @@ def lift_corpus(
     from signlift.pipeline.corpus.engines.open_engine import open_engine
     from signlift.pipeline.corpus.inputs import search_inputs, search_list
     from signlift.pipeline.corpus.job import CorpusJob
+    from signlift.pipeline.corpus.manifest import MANIFEST
 
     # Mistakes in the model are found before the search.
     lifter = load(settings.model)
@@ -146,11 +159,12 @@ def lift_corpus(
             retry_failed=flags.retry_failed,
             force=flags.force,
             quiet=quiet,
+            manifest=flags.manifest,
         )
         summary = job.run(report.note_left_out(found))
     report.end(summary)
     if not quiet:
-        _print_summary(summary, settings.out, report)
+        _print_summary(summary, flags.manifest or settings.out / MANIFEST, report)
     return 1 if summary.counts.failed or summary.warned else 0
 
 
@@ -196,9 +210,7 @@ class _Report:
             print(f"  {others:,}: other reasons", file=sys.stderr)
 
 
-def _print_summary(summary: Summary, out: Path, report: _Report) -> None:
-    from signlift.pipeline.corpus.manifest import MANIFEST
-
+def _print_summary(summary: Summary, manifest: Path, report: _Report) -> None:
     counts, seconds = summary.counts, max(summary.seconds, 1e-3)
     if summary.lifted:
         rates = f"{summary.lifted / seconds:,.1f} recordings and {summary.frames / seconds:,.0f}"
@@ -210,7 +222,7 @@ def _print_summary(summary: Summary, out: Path, report: _Report) -> None:
     states += [f"{counts.failed:,} failed"] if counts.failed else []
     states += [f"{counts.skipped:,} left out"] if counts.skipped else []
     states += [f"{summary.absent:,} no longer there"] if summary.absent else []
-    print(f"{out / MANIFEST}: {', '.join(states)}")
+    print(f"{manifest}: {', '.join(states)}")
 
 
 def describe_count(count: int) -> str:

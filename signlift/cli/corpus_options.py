@@ -37,6 +37,8 @@ class CorpusFlags:
     address
         Address of a cluster of Ray, as HOST:PORT, or auto for the one that this machine is part
         of. Default: Ray on this machine alone.
+    manifest
+        File of the manifest, needed if OUT is the URL of a store. Default: OUT/_manifest.sqlite.
     retry_failed
         Lift those again that failed in an earlier run of the job.
     force
@@ -49,6 +51,7 @@ class CorpusFlags:
     workers: Annotated[int | None, Placeholder("N")] = None
     engine: EngineName | None = None
     address: str | None = None
+    manifest: Annotated[Path | None, Placeholder("FILE")] = None
     retry_failed: bool = False
     force: bool = False
 

@@ -43,10 +43,13 @@ TrainingSkeleton = Literal["panoptic26", "panoptic67", "openpose25", "coco17"]
 
 
 def read_path(_type: Any, tokens: Sequence[Token]) -> Path:
-    """Read a path, or `-`, which the parser takes for an option otherwise."""
+    """Read a path, or `-`, which the parser takes for an option otherwise.
+
+    A file:// URL is a path; other URLs lose a slash, as `stores.url_of` knows.
+    """
     (token,) = tokens
     if not token.value.startswith("-") or token.value == "-":
-        return Path(token.value)
+        return Path(re.sub("^file://(?=/)", "", token.value))
     if token.keyword is None:
         nothing = ArgumentCollection()  # type: ignore[no-untyped-call]
         raise UnknownOptionError(token=token, argument_collection=nothing)

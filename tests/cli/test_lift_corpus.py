@@ -155,3 +155,24 @@ def test_mistakes_about_ray(corpus, tmp_path, capsys, monkeypatch):
     expected = "Ray is not installed; run pip install 'signlift[scale]'\n"
     assert capsys.readouterr().err == expected
     assert not (tmp_path / "out").exists()
+
+
+def test_urls_of_stores(corpus, tmp_path, capsys):
+    pytest.importorskip("fsspec")
+    root, manifest = corpus("a", "b"), tmp_path / "manifest.sqlite"
+    command = ("lift", f"local://{root}", "-o", f"local://{tmp_path}/out", "--format", "npz")
+    assert call(*command) == 2
+    expected = f"a file of this machine, for a job that writes to local://{tmp_path}/out"
+    assert capsys.readouterr().err == f"--manifest: expected {expected}, found none\n"
+    assert call(*command, "--manifest", manifest, "--workers", "1") == 0
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[-1] == f"{manifest}: 2 done" and not printed.err
+    assert call("lift", f"file://{root}", "-o", tmp_path / "plain", *command[4:], "--quiet") == 0
+    assert contents(tmp_path / "out") == contents(tmp_path / "plain")
+    assert call("lift", root, "-o", "memory://out") == 2
+    expected = "a store that lasts longer than this process, found memory://out"
+    assert capsys.readouterr().err == f"--out: expected {expected}\n"
+    assert call("lift", "s3://bucket/in", "-o", tmp_path / "other") == 2
+    printed = capsys.readouterr().err
+    assert printed.startswith("s3://bucket/in: expected the URL of a store whose package is")
+    assert len(printed.splitlines()) == 1 and "s3fs" in printed

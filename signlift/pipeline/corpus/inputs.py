@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.pipeline.corpus.archives import is_archive, search_archive
 from signlift.pipeline.corpus.lists import read_list
 from signlift.pipeline.corpus.manifest import Input
+from signlift.pipeline.corpus.store_trees import search_store
+from signlift.pipeline.corpus.stores import url_of
 from signlift.pipeline.corpus.trees import left_out, measure, search_tree
 from signlift.pipeline.found import Found, name_of, stem_of
 from signlift.pipeline.search import Search
@@ -34,11 +36,19 @@ def search_inputs(
     InputError
         As `search_tree`; or a directory holds its own results.
     """
+    urls = [url for url in map(url_of, inputs) if url is not None]
+    for url in urls:
+        if url == url_of(out):
+            raise _same_directory(out)
+        place = f"{name_of(Path(url))}/" if len(inputs) > 1 else ""
+        for each in search_store(url, recursive=recursive):
+            yield replace(each, name=each.name if each.left_out else place + each.name)
+    inputs = [path for path in inputs if url_of(path) is None]
     directories = [path for path in inputs if path.is_dir()]
     for path in directories:
         _check_out(path, out)
     for path in directories:
-        place = f"{name_of(path)}/" if len(inputs) > 1 else ""
+        place = f"{name_of(path)}/" if len(inputs) + len(urls) > 1 else ""
         for each in search_tree(path, out, recursive=recursive, split=split):
             yield from _open(replace(each, name=place + each.name))
     files = [path for path in inputs if not path.is_dir()]
@@ -81,6 +91,11 @@ def search_list(
     is_empty = True
     for number, entry in read_list(path, column):
         is_empty = False
+        url = url_of(entry)
+        if url is not None and root is None:  # its size and time would take a request each
+            place = PurePosixPath(url.partition("://")[2])
+            yield Input(url, "", str(place.with_name(stem_of(Path(place.name)))), 0, 0)
+            continue
         source = (root or Path()) / entry
         name = _name_entry(entry, root)
         if name is None:
@@ -122,5 +137,9 @@ def _open(found: Input) -> Iterator[Input]:
 
 def _check_out(root: Path, out: Path) -> None:
     if os.path.realpath(root) == os.path.realpath(out):
-        expected = "a directory other than the input's"
-        raise InputError(parameter_problem("out", expected=expected, found=str(out)))
+        raise _same_directory(out)
+
+
+def _same_directory(out: Path) -> InputError:
+    expected, found = "a directory other than the input's", url_of(out) or str(out)
+    return InputError(parameter_problem("out", expected=expected, found=found))

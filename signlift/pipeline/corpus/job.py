@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,13 +17,13 @@ from signlift.pipeline.corpus.attempt import describe_item
 from signlift.pipeline.corpus.engines.engine import Engine, Result, close_results
 from signlift.pipeline.corpus.guard import describe_loss
 from signlift.pipeline.corpus.lift_task import LiftTask, MeasureTask
-from signlift.pipeline.corpus.manifest import MANIFEST, Counts, Input, Manifest
+from signlift.pipeline.corpus.manifest import Counts, Input, Manifest
+from signlift.pipeline.corpus.open_manifest import open_manifest
 from signlift.pipeline.corpus.settings import Settings, describe_difference, digest_text
 from signlift.pipeline.corpus.shard_plan import assign_shards, pending_shards
 from signlift.pipeline.corpus.shards import SUFFIX
-from signlift.pipeline.corpus.shared_output import LOCK
+from signlift.pipeline.corpus.store_results import remove_result
 from signlift.pipeline.corpus.tasks import Item, Outcome, Task
-from signlift.utils.exclusive import exclusive
 from signlift.utils.progress import progress_bar
 
 #: Recordings of a task at most, and bytes of their files from which it is full.
@@ -91,6 +91,9 @@ class CorpusJob:
         Do all again that have other settings.
     quiet
         Show no progress.
+    manifest
+        File of the manifest; `_manifest.sqlite` in the directory of the results by default. For
+        results in an object store it has to be given, as SQLite needs a file.
     """
 
     settings: Settings
@@ -99,6 +102,7 @@ class CorpusJob:
     retry_failed: bool = False
     force: bool = False
     quiet: bool = True
+    manifest: Path | None = None
     _lifted: int = field(default=0, init=False)
     _frames: int = field(default=0, init=False)
     _warned: int = field(default=0, init=False)
@@ -120,7 +124,7 @@ class CorpusJob:
         out = self.settings.out
         text = self.settings.describe()
         digest = digest_text(text)
-        with _open_manifest(out) as manifest:
+        with open_manifest(out, self.manifest) as manifest:
             _check_options(manifest, out, digest, text, force=self.force)
             self._search(manifest, inputs)
             manifest.reopen(out, digest, failed=self.retry_failed)
@@ -254,30 +258,6 @@ class CorpusJob:
             manifest.commit()
 
 
-@contextmanager
-def _open_manifest(out: Path) -> Iterator[Manifest]:
-    """Open the manifest for one job; a new one without a recording is removed again."""
-    created = not out.exists()
-    out.mkdir(parents=True, exist_ok=True)
-    expected, found = "a directory that no other job writes to", "another job that does"
-    is_empty = False
-    try:
-        with exclusive(out / LOCK, expected=expected, found=found):
-            try:
-                with Manifest(out / MANIFEST) as manifest:
-                    try:
-                        yield manifest
-                    finally:
-                        is_empty = manifest.is_empty
-            finally:
-                if is_empty:
-                    (out / MANIFEST).unlink()
-    finally:
-        if created:
-            with suppress(OSError):
-                out.rmdir()
-
-
 def group_items(pending: Iterable[tuple[Item, int]], size: int) -> Iterator[Task]:
     """Group small recordings into tasks, so that a task is worth its way to a worker.
 
@@ -309,7 +289,7 @@ def _check_options(manifest: Manifest, out: Path, digest: str, text: str, *, for
         raise InputError(problem(out, expected=expected, found=after))
     if options is None or options[0] != digest:
         for shard in manifest.set_options(digest, text):
-            (out / f"{shard}{SUFFIX}").unlink(missing_ok=True)
+            remove_result(out, f"{shard}{SUFFIX}")
 
 
 def _describe_death(item: Item, lost: str) -> Outcome:

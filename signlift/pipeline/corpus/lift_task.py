@@ -24,6 +24,8 @@ from signlift.pipeline.corpus.manifest import size_of
 from signlift.pipeline.corpus.settings import Settings
 from signlift.pipeline.corpus.shards import write_shard
 from signlift.pipeline.corpus.shared_output import check_shared
+from signlift.pipeline.corpus.store_results import store_results
+from signlift.pipeline.corpus.stores import Store, url_of
 from signlift.pipeline.corpus.tasks import Item, Outcome, Task
 from signlift.pipeline.jobs import page_beside
 from signlift.pipeline.people import select_people
@@ -45,7 +47,16 @@ class LiftTask:
 
     def __call__(self, task: Task) -> list[Outcome]:
         """Lift the recordings of a task, one after the other."""
-        check_shared(self.settings.out)
+        url = url_of(self.settings.out)
+        if url is None:
+            check_shared(self.settings.out)
+            return self._lift(task)
+        with tempfile.TemporaryDirectory(prefix="signlift-") as directory:
+            place = Path(directory)
+            outcomes = LiftTask(replace(self.settings, out=place))._lift(task)
+            return store_results(Store(url), place, task, outcomes)
+
+    def _lift(self, task: Task) -> list[Outcome]:
         if task.shard:
             return self._write_shard(task)
         return [attempt(item, self.convert) for item in task.items]
@@ -135,7 +146,12 @@ def open_item(item: Item) -> Iterator[Path | Source]:
         with open_member(Path(item.source), item.member) as source:
             yield source
     else:
-        yield Path(item.source)
+        url = url_of(item.source)
+        if url is None:
+            yield Path(item.source)
+        else:
+            with Store(url).copy() as path:
+                yield path
 
 
 @functools.cache

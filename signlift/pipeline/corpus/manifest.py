@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from signlift._version import __version__
 from signlift.errors import InputError, parameter_problem, printable
 from signlift.pipeline.corpus.database import PAGE, Database, from_sql, to_item, to_sql
 from signlift.pipeline.corpus.reasons import reason_of
+from signlift.pipeline.corpus.store_results import ResultSizes
+from signlift.pipeline.corpus.stores import url_of
 from signlift.pipeline.corpus.tasks import Item, Outcome, State
 
 #: Name of the manifest in the directory of results. Programs that read a directory of Parquet files
@@ -202,6 +205,8 @@ class Manifest(Database):
         failed
             Do those again that failed, too.
         """
+        url = url_of(out)
+        measure = partial(size_of, out) if url is None else ResultSizes(url)
         with self.transaction():
             states = "('done', 'failed')"
             self.run(
@@ -215,7 +220,7 @@ class Manifest(Database):
                 lost = [
                     (number,)
                     for number, outputs, size in rows
-                    if size_of(out, json.loads(outputs)) != size
+                    if measure(json.loads(outputs)) != size
                 ]
                 self.run_many("UPDATE recordings SET state = 'pending' WHERE number = ?", lost)
 

@@ -14,7 +14,7 @@ from corpus_jobs import StopAfter, contents, rows, run_job
 import signlift as sl
 from signlift.errors import InputError
 from signlift.pipeline.corpus.engines.engine import Result
-from signlift.pipeline.corpus.job import LOCK
+from signlift.pipeline.corpus.shared_output import LOCK
 from signlift.pipeline.corpus.tasks import Outcome
 from signlift.utils.exclusive import exclusive
 
