@@ -16,7 +16,7 @@ from signlift.pipeline.corpus.stores import Store
 from signlift.pipeline.found import stem_of
 
 #: Suffixes of files that are recordings by themselves. A directory of JSON may hold a file for each
-#: frame, and an archive many recordings: to tell, all of them would have to be read.
+#: frame, and an archive many recordings: all of them would have to be read.
 _PACKED = (".json", ".jsonl", ".json.gz", ".jsonl.gz", ".zip", *ARCHIVES)
 _SUFFIXES = tuple(
     suffix for reader in READERS for suffix in reader.suffixes if suffix not in _PACKED

@@ -255,7 +255,7 @@ def _init(stack: contextlib.ExitStack, **options: Any) -> None:
 
 @contextlib.contextmanager
 def _without_lines_of_ray() -> Iterator[None]:
-    """Keep Ray from printing paragraphs about actors that died, of which the job tells."""
+    """Keep Ray from printing paragraphs about actors that died, which the job reports."""
     from ray._private import worker
 
     before = getattr(worker, "print_to_stdstream", None)
