@@ -1,4 +1,4 @@
-/* signlift's viewer, sources bc75175edb79265a30e48a35d315bc194c50394a4de9ddd2802ec0b8c8f251f2
+/* signlift's viewer, sources 9c403327eceecfd8882c2588a4acd9e00fee21f29800fbb2bc45192466d92ebc
 
 It contains three.js:
 

@@ -4,6 +4,7 @@ import { save } from "../exports";
 import { listen } from "../keyboard";
 import type { Theme } from "../palette";
 import { Settings } from "../panels/settings";
+import { liveActions } from "./actions";
 import { Camera } from "./camera";
 import { CameraPanel } from "./camera_panel";
 import { type Detector, HolisticDetector } from "./detector";
@@ -11,6 +12,7 @@ import { liveHelp } from "./help";
 import { Link, type LinkStatus } from "./link";
 import type { LiftedFrame, State } from "./messages";
 import { Meter } from "./meter";
+import { Notes } from "./notes";
 import { Pacer } from "./pacer";
 import { RecorderBar } from "./recorder_bar";
 import { SceneView } from "./scene_view";
@@ -42,9 +44,6 @@ const LINK_NOTES: Partial<Record<LinkStatus, string>> = {
     "signlift live was started anew, with another address.\nClose this page, and use the one that it has opened.",
 };
 
-/** A text, and what can be done about it. */
-type Note = [text: string, controls: HTMLElement[]];
-
 export class LivePage {
   readonly root = element("div", { class: "signlift-viewer sl-page sl-livepage", tabindex: -1 });
   readonly link = new Link();
@@ -57,7 +56,7 @@ export class LivePage {
   newest: LiftedFrame | null = null;
   private readonly detector: Detector = window.signliftDetector ?? new HolisticDetector();
   private readonly panel = new CameraPanel(this.camera.video);
-  private readonly recorder = new RecorderBar();
+  readonly recorder = new RecorderBar();
   private readonly proportions: ProportionsPanel;
   private readonly latency = new LatencyPanel();
   private readonly settings = new Settings();
@@ -68,12 +67,8 @@ export class LivePage {
     "aria-live": "polite",
   });
   private readonly notice = element("p", { class: "sl-notice", role: "alert", hidden: true });
-  private readonly help = liveHelp();
-  private readonly notes: Record<"link" | "camera" | "signer", Note | null> = {
-    link: null,
-    camera: null,
-    signer: null,
-  };
+  readonly help = liveHelp();
+  private readonly notes: Notes;
   private theme: Theme = "light";
   private state: State | null = null;
   private answered = Number.NaN;
@@ -90,6 +85,7 @@ export class LivePage {
       restart: () => this.restart(),
     });
     this.scene = new SceneView();
+    this.notes = new Notes((text, controls) => this.scene.say(text, ...controls));
     this.build();
     this.connect();
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -106,21 +102,21 @@ export class LivePage {
     this.pacer.clear();
     this.isLost = false;
     try {
-      this.note("camera", "Allow the camera in the browser.\nIts images stay in this page.");
+      this.notes.set("camera", "Allow the camera in the browser.\nIts images stay in this page.");
       await this.camera.open(device);
     } catch (error) {
       this.offerAgain((error as Error).message);
       return;
     }
     try {
-      this.note("camera", "Loading MediaPipe…");
+      this.notes.set("camera", "Loading MediaPipe…");
       await this.detector.load();
     } catch (error) {
       this.offerAgain(`MediaPipe cannot be used: ${(error as Error).message ?? error}`);
       return;
     }
-    this.note("camera", null);
-    this.note("signer", "Looking for a signer…");
+    this.notes.set("camera", null);
+    this.notes.set("signer", "Looking for a signer…");
     await this.detectFrames(run);
   }
 
@@ -136,10 +132,10 @@ export class LivePage {
     while (run === this.runs && camera.isRunning) {
       if (!(await camera.nextImage(SILENCE))) {
         if (run === this.runs && camera.isRunning && !document.hidden)
-          this.note("camera", "The camera sends no images. Is it covered, or used elsewhere?");
+          this.notes.set("camera", "The camera sends no images. Is it covered, or used elsewhere?");
         continue;
       }
-      this.note("camera", null);
+      this.notes.set("camera", null);
       const begin = performance.now();
       this.panel.keep(begin);
       try {
@@ -207,9 +203,9 @@ export class LivePage {
     const isSomebody = scene.take(frame, this.shown);
     if (isSomebody) {
       this.somebodyAt = this.answered;
-      this.note("signer", null);
+      this.notes.set("signer", null);
     } else if (!(this.answered - this.somebodyAt < 1000 * ABSENCE)) {
-      this.note("signer", "Nobody is in the picture.");
+      this.notes.set("signer", "Nobody is in the picture.");
     }
     const motion = isSomebody ? (scene.figure?.motion ?? null) : null;
     this.panel.draw(motion, scene.colours, frame.id);
@@ -238,19 +234,8 @@ export class LivePage {
   private showStatus(status: LinkStatus): void {
     this.status.textContent = STATUS[status];
     this.status.dataset.status = status;
-    this.note("link", LINK_NOTES[status] ?? null);
+    this.notes.set("link", LINK_NOTES[status] ?? null);
     if (status !== "open") this.recorder.update(null);
-  }
-
-  /** Set what is to be said of a part, null for nothing; the first part that has a note says it. */
-  private note(
-    part: keyof typeof this.notes,
-    text: string | null,
-    ...controls: HTMLElement[]
-  ): void {
-    this.notes[part] = text === null ? null : [text, controls];
-    const [said, beside] = this.notes.link ?? this.notes.camera ?? this.notes.signer ?? [null, []];
-    this.scene.say(said, ...beside);
   }
 
   private offerAgain(reason: string): void {
@@ -258,7 +243,7 @@ export class LivePage {
     this.panel.clear();
     const again = element("button", { type: "button", class: "sl-again" }, "Try again");
     again.addEventListener("click", () => this.start());
-    this.note("camera", reason, again);
+    this.notes.set("camera", reason, again);
   }
 
   /** Forget the signer. */
@@ -330,29 +315,11 @@ export class LivePage {
     const side = element("aside", { class: "sl-side" }, this.panel.root, settings.root);
     const main = element("div", { class: "sl-main" }, column, side);
     this.root.append(header, this.notice, main, this.live, this.help);
-    const { stage } = this.scene;
-    listen(this.root, true, {
-      r: () => this.recorder.toggle(),
-      "1": () => this.scene.show("front"),
-      "2": () => this.scene.show("side"),
-      "3": () => this.scene.show("top"),
-      "0": () => this.scene.show("start"),
-      "+": () => stage.zoom(0.87),
-      "=": () => stage.zoom(0.87),
-      "-": () => stage.zoom(1.15),
-      w: () => stage.turn(0, 10),
-      s: () => stage.turn(0, -10),
-      a: () => stage.turn(-10, 0),
-      d: () => stage.turn(10, 0),
-      u: () => this.flip("uncertainty"),
-      i: () => this.flip("image"),
-      x: () => this.flip("mirror"),
-      m: () => this.toggleTheme(),
-      "?": () => this.help.showModal(),
-    });
+    listen(this.root, true, liveActions(this));
   }
 
-  private flip(name: keyof typeof this.shown): void {
+  /** Switch something that is shown on or off. */
+  flip(name: keyof typeof this.shown): void {
     this.shown[name] = !this.shown[name];
     this.panel.setMirror(this.shown.mirror);
     this.panel.setImage(this.shown.image);
@@ -365,7 +332,7 @@ export class LivePage {
     if (this.newest) this.scene.take(this.newest, this.shown);
   }
 
-  private toggleTheme(): void {
+  toggleTheme(): void {
     this.setTheme(this.theme === "dark" ? "light" : "dark");
   }
 
