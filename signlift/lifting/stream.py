@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from signlift.lifting.body_frames import Given
 from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.network import Network
 from signlift.lifting.offline import NOTHING
+from signlift.lifting.steps.bound_graph import BoundGraph
 from signlift.lifting.steps.signer_step import open_signer_step
 from signlift.lifting.window_stream import WindowStream
 
@@ -169,6 +171,10 @@ class Stream:
         ]
         if problems:
             raise InputError(problems)
+
+    def bound_graphs(self) -> Sequence[BoundGraph]:
+        """Return the graphs that run for a frame, in order; none for a model that has none."""
+        return [] if self._step is None else self._step.bound_graphs()
 
     @property
     def uncertainty(self) -> NDArray[np.float32] | None:

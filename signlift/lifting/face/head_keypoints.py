@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
+from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, FaceLayout, face_layout, has_face
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.face_depth import HEAD_PLACES
@@ -23,7 +23,7 @@ MIN_LANDMARKS = 8
 _NEIGHBOURHOOD = 15.0
 
 #: Weight of a deviation of 0 beside those of the landmarks nearby.
-_PRIOR_WEIGHT = 0.5
+PRIOR_WEIGHT = 0.5
 
 
 def add_head_keypoints(
@@ -96,9 +96,14 @@ def place_head(
         landmarks, layout.places, layout.deviations, no_depth, HEAD_PLACES[:0], np.full(T, np.nan)
     )
     slide = landmarks - pose.place(layout.places)[:, :2].swapaxes(1, 2)
-    distances = np.linalg.norm(HEAD_PLACES[:, None] - layout.places[None], axis=-1)
-    near = np.exp(-((distances / _NEIGHBOURHOOD) ** 2) / 2)
+    near = nearness_to_head(layout)
     observed = ~np.isnan(slide[..., 0])
-    weights = observed.astype(np.float64) @ near.T + _PRIOR_WEIGHT
+    weights = observed.astype(np.float64) @ near.T + PRIOR_WEIGHT
     shift = np.einsum("pk,tkc->tpc", near, np.where(observed[..., None], slide, 0))
     return pose.place(HEAD_PLACES)[:, :2].swapaxes(1, 2) + shift / weights[..., None]
+
+
+def nearness_to_head(layout: FaceLayout) -> Float[np.ndarray, "5 K"]:
+    """Return how near each landmark is to each of `HEAD_KEYPOINTS`: 1 at the same place."""
+    distances = np.linalg.norm(HEAD_PLACES[:, None] - layout.places[None], axis=-1)
+    return np.exp(-((distances / _NEIGHBOURHOOD) ** 2) / 2)

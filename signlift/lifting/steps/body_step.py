@@ -144,6 +144,10 @@ class BodyStep:
         self.mean[:], self.log_scale[:] = fused.mean, fused.log_scale
         self._unit_std = fused.unit_std
 
+    def bound_graphs(self) -> list[BoundGraph]:
+        """Return the graphs that run for a frame, in order."""
+        return [self._proportions, self._depth]
+
     @property
     def fused(self) -> ProportionsEstimate:
         """The proportions [P] that the last frame was lifted with."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from signlift.core.face.face_landmarks import has_face
 from signlift.core.skeleton import Skeleton
-from signlift.lifting.face.head_keypoints import MIN_LANDMARKS, place_head
+from signlift.lifting.steps.head_placer import HeadPlacer
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
 
 _NAN = float("nan")
@@ -53,7 +54,7 @@ class FramePoints:
     def __init__(self, plan: KeypointPlan, skeleton: Skeleton) -> None:
         K, J = len(skeleton), len(plan.depth)
         self._plan = plan
-        self._skeleton = skeleton
+        self._placer = HeadPlacer(skeleton) if has_face(skeleton) else None
         self.frame = np.full((4, K + 1), np.nan, np.float32)
         self.frame[2] = 1
         self.points = np.empty((4, len(plan.columns)), np.float32)
@@ -86,8 +87,8 @@ class FramePoints:
                 self._set(place, row)
             elif self.rows[place][0] != self.rows[place][0]:
                 self.rows[place] = row  # what a missing one counts as; it stays missing
-        if len(plan.landmarks) >= MIN_LANDMARKS:
-            self._add_head()
+        if self._placer is not None:
+            self._add_head(self._placer)
         for wrist, root in zip(WRISTS, ROOTS, strict=True):
             x, y, score, _ = self.rows[root]
             if self.rows[wrist][0] != self.rows[wrist][0] and x == x:
@@ -97,18 +98,14 @@ class FramePoints:
         self.rows[place] = row
         self.body[:, self._plan.places[place]] = row
 
-    def _add_head(self) -> None:
+    def _add_head(self, placer: HeadPlacer) -> None:
         """Set nose, eyes and ears that are missing to where the face says that they are."""
         missing = [place for place in _HEAD if self.rows[place][0] != self.rows[place][0]]
-        if not missing:
+        placed = placer.place(self.frame) if missing else None
+        if placed is None:
             return
-        landmarks = self.frame[:, self._plan.landmarks]
-        present = ~np.isnan(landmarks[0])
-        if np.count_nonzero(present) < MIN_LANDMARKS:
-            return
-        head = place_head(self.frame[:2, :-1].T[None], self._skeleton)[0].tolist()
-        score = float(np.nan_to_num(landmarks[2, present], nan=1.0).mean())
-        for place, (x, y) in zip(_HEAD, head, strict=True):
+        head, score = placed
+        for place, x, y in zip(_HEAD, *head.tolist(), strict=True):
             if place in missing and x == x:
                 self._set(place, (x, y, score, self.rows[place][3]))
 

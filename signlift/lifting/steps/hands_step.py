@@ -41,6 +41,8 @@ class HandsStep:
         [2, 42], depth of both hands and its uncertainty, in the keypoints' unit.
     refined
         [42, 2], their refined keypoints.
+    graph
+        The graph.
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class HandsStep:
         self.hands = np.zeros((2, 42), np.float32)
         self.refined = np.zeros((42, 2), np.float32)
         shape = (network.num_layers, 2, network.hidden_size)
-        self._graph = BoundGraph(
+        self.graph = BoundGraph(
             graph,
             [
                 frame.points,
@@ -81,7 +83,7 @@ class HandsStep:
         if size is not None:
             centre = ((size[0] / 2 - x) / scale, (size[1] / 2 - y) / scale)
         self._placement[:] = (*centre, self._swap_distance() / scale, scale, x, y)
-        self._graph.run()
+        self.graph.run()
 
     def _swap_distance(self) -> float:
         """Return the distance of roots from their wrists in a frame in which they look swapped.

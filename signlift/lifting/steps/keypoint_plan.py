@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Float, Int
 
-from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
+from signlift.core.face.face_landmarks import HEAD_KEYPOINTS
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.hands.hand_frames import HandColumns, hand_columns, has_hands
 from signlift.lifting.network import Prediction
@@ -42,8 +42,6 @@ class KeypointPlan:
     derives
         Whether Neck and MidHip are the middles of the shoulders and of the hips; those are -1 for a
         skeleton that is the network's own.
-    landmarks
-        [F], the columns of the face; empty for a skeleton without one.
     hands
         The columns of the hands; None for a skeleton without them.
     depth, uncertainty, refined
@@ -55,7 +53,6 @@ class KeypointPlan:
     looked_at: Int[np.ndarray, " 15"]
     places: tuple[int, ...]
     derives: tuple[bool, bool]
-    landmarks: Int[np.ndarray, " F"]
     hands: HandColumns | None
     depth: Float[np.ndarray, "J K"]
     uncertainty: Float[np.ndarray, "J K"]
@@ -84,7 +81,6 @@ def keypoint_plan(network: Skeleton, skeleton: Skeleton) -> KeypointPlan:
     if hands is not None:
         columns = np.concatenate([columns, np.where(hands.inputs < 0, K, hands.inputs).ravel()])
     same = network == skeleton
-    layout = face_layout(skeleton)
     maps = map_from_network(
         Prediction(*(np.eye(len(network), dtype=np.float32),) * 2, _twice(len(network))),
         np.zeros((len(network), len(network), 2), np.float32),
@@ -100,7 +96,6 @@ def keypoint_plan(network: Skeleton, skeleton: Skeleton) -> KeypointPlan:
             not same and skeleton.find_ends("Neck") is not None,
             not same and skeleton.find_ends("MidHip") is not None,
         ),
-        landmarks=layout.columns if has_face(skeleton) else layout.columns[:0],
         hands=hands,
         depth=np.ascontiguousarray(maps.depth),
         uncertainty=np.ascontiguousarray(maps.uncertainty),

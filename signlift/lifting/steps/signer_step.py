@@ -15,6 +15,7 @@ from signlift.lifting.hands.hand_frames import has_hands
 from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.network import LiftingNetwork, Network, StepGraph
 from signlift.lifting.steps.body_step import BodyStep
+from signlift.lifting.steps.bound_graph import BoundGraph
 from signlift.lifting.steps.face_step import FaceStep, needs_face
 from signlift.lifting.steps.frame_points import FramePoints
 from signlift.lifting.steps.hands_step import HandsStep
@@ -124,6 +125,11 @@ class SignerStep:
         if self._hands is not None and plan.hands is not None:
             out[plan.hands.outputs] = self._hands.refined[plan.hands.places]
         return out
+
+    def bound_graphs(self) -> list[BoundGraph]:
+        """Return the graphs that run for a frame, in order."""
+        graphs = self.body.bound_graphs()
+        return graphs if self._hands is None else [*graphs, self._hands.graph]
 
     @property
     def proportions(self) -> BodyProportions | None:
