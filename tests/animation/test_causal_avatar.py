@@ -33,7 +33,7 @@ def test_later_poses_differ_little_from_those_of_all_frames():
     expected = sl.solve_avatar(SAMPLE).motion
     turned = np.swapaxes(rotations(expected)[-1], 1, 2) @ rotations(pose.motion)[0]
     angles = np.degrees(np.linalg.norm(vector_from_rotation(turned), axis=-1))
-    assert np.median(angles) < 1 and angles.max() < 10
+    assert np.median(angles) < 2 and angles.max() < 20
 
 
 def test_a_given_body_is_not_measured_again():

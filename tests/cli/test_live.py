@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import os
 import signal
@@ -218,6 +219,13 @@ def test_mistakes_give_one_line(options, tmp_path, monkeypatch, capsys):
     assert call("live", *source, *options.split()) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert MISTAKES[options] in line
+
+
+def test_a_terminal_is_no_source(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    assert call("live", "--source", "-") == 2
+    assert capsys.readouterr().err.startswith("--source: expected lines of JSON from another")
 
 
 def test_a_page_has_sinks_and_a_recording_and_ends_by_ctrl_c(tmp_path):

@@ -44,9 +44,24 @@ def json_seeds() -> list[FuzzInput]:
     seeds = [FuzzInput.of("a.json", json.dumps(content)) for content in contents]
     frames = [json.dumps(frame) for frame in _openpifpaf()]
     seeds.append(FuzzInput.of("a.json", "\n".join(frames) + "\n"))
+    lines = [json.dumps(line) for line in _live_lines()]
+    seeds.append(FuzzInput.of("a.jsonl", "\n".join(lines) + "\n"))
     packed = gzip.compress(json.dumps(contents[1]).encode(), mtime=0)
     seeds.append(FuzzInput.of("a.json.gz", packed))
     return seeds
+
+
+def _live_lines() -> list[dict[str, Any]]:
+    """Make the lines that `signlift live` writes."""
+    hello = {"type": "hello", "version": 1, "keypoints": list(COCO17.keypoints), "fps": 25}
+    return [
+        hello | {"size": list(SIZE)},
+        *(
+            {"type": "frame", "x": x, "y": y, "confidence": c, "z": x}
+            for x, y, c in np.moveaxis(draw_keypoints(COCO17), -1, 1).tolist()
+        ),
+        {"type": "error", "message": "line 9"},
+    ]
 
 
 def json_frames_seeds() -> list[FuzzInput]:

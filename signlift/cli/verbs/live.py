@@ -295,6 +295,9 @@ def _check_options(
             find_writer(out, format)
     elif format is not None:
         problems.append(parameter_problem("format", expected="`out` beside it", found="none"))
+    if source == "-" and sys.stdin is not None and sys.stdin.isatty():
+        expected, found = "lines of JSON from another program, as - is standard input", "a terminal"
+        problems.append(parameter_problem("source", expected=expected, found=found))
     if source not in (_BROWSER, "-") and not Path(source).exists():
         expected = "browser, - or a file"
         problems.append(parameter_problem("source", expected=expected, found=repr(source)))

@@ -25,6 +25,7 @@ from signlift.io.detectors.json_layouts.columns import (
     split_arrays,
     split_columns,
 )
+from signlift.io.detectors.json_layouts.live_lines import is_live_lines, split_live_lines
 from signlift.io.detectors.json_layouts.metadata import parse_metadata, parse_names
 from signlift.io.detectors.json_layouts.named_clips import is_named_clips
 from signlift.io.detectors.json_layouts.tracked import is_tracked, split_tracked
@@ -259,6 +260,7 @@ def _split_list(value: list[Any], _: str) -> list[Frames]:
 
 #: Layouts of a JSON value, in the order in which they are tried.
 LAYOUTS: tuple[Layout, ...] = (
+    Layout("lines of signlift live", is_live_lines, split_live_lines),
     Layout("annotations of COCO", is_coco, split_coco),
     Layout("easy_ViTPose", is_vitpose, split_vitpose),
     Layout("an object that holds frames", lambda v: _inner_frames(v) is not None, _split_inner),
