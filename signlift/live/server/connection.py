@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from signlift.errors import InputError, problem
 from signlift.live.frame_parser import parse_frame
@@ -57,6 +57,7 @@ class Connection:
         self._room, self._rooms = room, rooms
         self._socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=MAX_MESSAGE)
         self._frames: Mailbox[_Timed] = Mailbox()
+        self._failure: Exception | None = None
 
     async def run(self, request: web.Request) -> web.WebSocketResponse:
         """Answer messages until the connection ends."""
@@ -80,6 +81,8 @@ class Connection:
                 await lifting
             if room.socket is socket:
                 room.socket, room.left = None, time.monotonic()
+        if self._failure is not None:
+            raise self._failure
         return socket
 
     async def _receive(self, message: Mapping[str, Any]) -> None:
@@ -129,6 +132,10 @@ class Connection:
                     answer = await self._rooms.run(partial(self._lift, message))
             except InputError as error:
                 answer = error_message(error)
+            except Exception as error:  # one of signlift itself: the page connects anew
+                self._failure = error
+                await self._socket.close(code=WSCloseCode.INTERNAL_ERROR)
+                return
             answer["dropped"] = dropped
             answer["server_ms"] = round(1000 * (time.perf_counter() - arrival), 3)
             await self._send(answer)

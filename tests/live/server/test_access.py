@@ -50,7 +50,9 @@ def test_the_page_is_shown_to_those_who_know_the_token(server):
     assert "<title>signlift live</title>" in text
 
 
-@pytest.mark.parametrize("path", ["", "/", "/formats", "/socket", "/wrong/", "/favicon.ico"])
+@pytest.mark.parametrize(
+    "path", ["", "/", "/formats", "/socket", "/wrong/", "/favicon.ico", "/%ff/", "//"]
+)
 def test_without_the_token_everything_is_refused(server, path):
     code, _, text = status(server, server.origin + path)
     assert (code, text) == (
@@ -121,6 +123,17 @@ def test_the_headers_keep_the_page_to_itself(server):
         assert headers["Referrer-Policy"] == "no-referrer"
         assert headers["Cache-Control"] == "no-store"
         assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00", b"GET\r\n\r\n", b"A" * 70_000])
+def test_other_protocols_are_refused_quietly(server, sent, capfd, caplog):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        answer = connection.recv(20)
+    assert answer in (b"", b"HTTP/1.0 400 Bad Req", b"HTTP/1.1 400 Bad Req")
+    assert (capfd.readouterr().err, caplog.text) == ("", "")
+    assert status(server)[0] == 200
 
 
 def test_it_listens_on_the_loopback_address_alone(server):

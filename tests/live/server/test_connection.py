@@ -260,6 +260,28 @@ def test_the_newest_frame_counts(shipped):
     assert len(answers) + sum(answer["dropped"] for answer in answers) == 12
 
 
+class FailingSession(LiveSession):
+    """A session that fails for no fault of its user."""
+
+    def push(self, frame):
+        raise ZeroDivisionError
+
+
+def test_a_failure_ends_the_connection(shipped, caplog):
+    async def conversation(session, client):
+        await client.ask(hello())
+        await client.socket.send_str(json.dumps({"type": "frame"} | FRAMES[0]))
+        return await client.socket.receive(timeout=30)
+
+    def open_failing(hello):
+        return FailingSession(shipped, hello.skeleton, hello.fps, size=hello.size)
+
+    with LiveServer(open_failing) as server:
+        end = talk(server, conversation, ["unlucky-page"])
+    assert end.data == aiohttp.WSCloseCode.INTERNAL_ERROR
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_a_mailbox_holds_the_newest_item():
     async def use():
         box = Mailbox()
