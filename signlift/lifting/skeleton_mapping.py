@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from signlift.core.skeleton import ROOT, Skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError, problem
 from signlift.lifting.body_frames import BodyFrames
-from signlift.lifting.face.head_keypoints import add_head_keypoints
+from signlift.lifting.face.head_keypoints import add_all_head_keypoints
 from signlift.lifting.network import Prediction
 from signlift.lifting.wrist_keypoints import add_wrist_keypoints
 
@@ -44,15 +45,34 @@ def map_to_network(recording: Recording, skeleton: Skeleton, fps: float) -> Body
     The frames; their confidence is 1 where the recording has none. Where nose, eyes or ears are
     missing and a face is there, it has placed them; and a missing wrist is that of its hand.
     """
-    mapped = replace(recording, depth=None, depth_uncertainty=None)
-    if recording.skeleton != skeleton:
-        mapped = mapped.convert(skeleton)
-    confidence = np.ones(mapped.keypoints.shape[:2], np.float32)
-    if mapped.confidence is not None:
-        confidence = np.nan_to_num(mapped.confidence, nan=1.0)
-    keypoints, confidence = add_head_keypoints(recording, skeleton, mapped.keypoints, confidence)
-    keypoints, confidence = add_wrist_keypoints(recording, skeleton, keypoints, confidence)
-    return BodyFrames(keypoints, confidence, fps, mapped.detector_depth, mapped.size)
+    return map_all_to_network([recording], skeleton, [fps])[0]
+
+
+def map_all_to_network(
+    recordings: Sequence[Recording], skeleton: Skeleton, rates: Sequence[float]
+) -> list[BodyFrames]:
+    """Return the frames of several recordings on the network's skeleton (see `map_to_network`)."""
+    mapped = []
+    for recording in recordings:
+        plain = replace(recording, depth=None, depth_uncertainty=None)
+        mapped.append(plain if plain.skeleton == skeleton else plain.convert(skeleton))
+    points = [(each.keypoints, _confidence(each)) for each in mapped]
+    points = add_all_head_keypoints(recordings, skeleton, points)
+    bodies = []
+    for number, recording in enumerate(recordings):
+        keypoints, confidence = add_wrist_keypoints(recording, skeleton, *points[number])
+        frames = mapped[number]
+        bodies.append(
+            BodyFrames(keypoints, confidence, rates[number], frames.detector_depth, frames.size)
+        )
+    return bodies
+
+
+def _confidence(recording: Recording) -> Float[np.ndarray, "T J"]:
+    """Return the confidence of a recording, 1 where it is unknown."""
+    if recording.confidence is None:
+        return np.ones(recording.keypoints.shape[:2], np.float32)
+    return np.nan_to_num(recording.confidence, nan=1.0)
 
 
 def frames_with_keypoints(recording: Recording, skeleton: Skeleton) -> BodyFrames:

@@ -12,14 +12,14 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import Recording
 from signlift.filtering.gaussian import smooth_over_time
 from signlift.lifting.body_frames import Given
-from signlift.lifting.face.face_lifter import add_face
+from signlift.lifting.face.face_lifter import add_faces
 from signlift.lifting.hands.hand_depth import frame_hands, insert_hands
 from signlift.lifting.hands.hand_frames import HandFrames
 from signlift.lifting.hands.hand_lifter import CausalHandLifter, lift_all_hands_offline
 from signlift.lifting.hands.hand_network import HandNetwork, HandPrediction, HandWindow
 from signlift.lifting.network import LiftingNetwork, Network, Prediction
 from signlift.lifting.offline import lift_all_offline
-from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
+from signlift.lifting.skeleton_mapping import map_all_to_network, map_from_network
 from signlift.lifting.steps.lift_steps import lift_in_steps
 from signlift.lifting.steps.signer_step import open_signer_step
 from signlift.lifting.window_stream import lift_causal
@@ -86,10 +86,7 @@ def lift_signers(
             prediction = lift_in_steps(step, recordings[0], complete=complete)
             return [_finish(recordings[0], prediction, step.person, step.proportions)]
     skeleton = network.skeleton
-    bodies = [
-        map_to_network(recording, skeleton, fps)
-        for recording, fps in zip(recordings, rates, strict=True)
-    ]
+    bodies = map_all_to_network(recordings, skeleton, rates)
     if causal:
         results = [lift_causal(network, frames, given) for frames in bodies]
     else:
@@ -98,7 +95,8 @@ def lift_signers(
     for recording, frames, result in zip(recordings, bodies, results, strict=True):
         prediction = result.prediction if complete else replace(result.prediction, refined=None)
         prediction = map_from_network(prediction, frames.keypoints, skeleton, recording.skeleton)
-        predictions.append(add_face(prediction, result, skeleton, recording))
+        predictions.append(prediction)
+    predictions = add_faces(predictions, results, skeleton, recordings)
     if hands is not None:
         framed: dict[int, HandFrames] = {}
         for place, (recording, frames) in enumerate(zip(recordings, bodies, strict=True)):

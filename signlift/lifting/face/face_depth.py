@@ -73,6 +73,13 @@ class FaceDepth:
     uncertainty: Float[np.ndarray, "T N"] | None
     keypoints: Float[np.ndarray, "T N 2"]
 
+    def select(self, start: int, end: int) -> FaceDepth:
+        """Return the frames from `start` to before `end`."""
+        uncertainty = None if self.uncertainty is None else self.uncertainty[start:end]
+        return FaceDepth(
+            self.columns, self.depth[start:end], uncertainty, self.keypoints[start:end]
+        )
+
 
 def lift_face(
     keypoints: Float[np.ndarray, "T J 2"],
@@ -125,9 +132,11 @@ def _lift_block(
     """Lift some frames."""
     keypoints = keypoints.astype(np.float32, copy=False)
     columns = np.concatenate([layout.columns, layout.free])
-    sight = Sight.of_head(keypoints[:, columns], head)
+    observed = keypoints[:, columns]
+    landmarks, others = np.split(observed, [len(layout.columns)], 1)
+    sight = Sight.of_head(observed, head)
     pose = fit_head(
-        np.concatenate([keypoints[:, layout.columns], head.keypoints.astype(np.float32)], 1),
+        np.concatenate([landmarks, head.keypoints.astype(np.float32)], 1),
         np.concatenate([layout.places, HEAD_PLACES]),
         np.concatenate([layout.deviations, np.full(len(HEAD_PLACES), REFINED_DEVIATION)]),
         sight.from_root(head.depth, head.keypoints),
@@ -135,23 +144,24 @@ def _lift_block(
         head.torso / TORSO_MM / sight.magnification,
     )
     placed = pose.place(layout.places)
-    depth, deviation = _lift_placed(keypoints[:, layout.columns], placed, pose, layout)
-    flat = placed[:, :2].swapaxes(1, 2)
+    depth, deviation = _lift_placed(landmarks, placed, pose, layout)
+    flat = np.full(observed.shape, np.nan, np.float32)
+    flat[:, : len(layout.columns)] = placed[:, :2].swapaxes(1, 2)
     if len(layout.free):
         guess = None
         if detector is not None:
             guess = guess_depth(detector[:, layout.free], detector[:, layout.columns], depth)
-        free, free_deviation = lift_free(keypoints[:, layout.free], pose, guess)
+        free, free_deviation = lift_free(others, pose, guess)
         depth = np.concatenate([depth, free], 1)
         deviation = np.concatenate([deviation, free_deviation], 1)
-        flat = np.concatenate([flat, np.full((*free.shape, 2), np.nan)], 1)
-    points = np.where(np.isnan(keypoints[:, columns]), flat, keypoints[:, columns])
+    points = observed.copy()
+    np.copyto(points, flat, where=np.isnan(observed))
     depth = sight.to_root(depth, points)
     depth = np.where(np.isnan(depth), mean_of_frames(head.depth), depth)
     uncertainty = None
     if head.uncertainty is not None:
         uncertainty = _combine(head.uncertainty, pose, deviation, points)
-    return FaceDepth(columns, depth.astype(np.float32), uncertainty, flat.astype(np.float32))
+    return FaceDepth(columns, depth.astype(np.float32), uncertainty, flat)
 
 
 def _lift_placed(

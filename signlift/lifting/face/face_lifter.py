@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_arrays import subtract_root_depth
-from signlift.lifting.face.face_depth import lift_face
-from signlift.lifting.face.lifted_head import LiftedHead
+from signlift.lifting.face.face_depth import FaceDepth, lift_face
+from signlift.lifting.face.lifted_head import LiftedHead, join_frames
 from signlift.lifting.network import Prediction
 from signlift.lifting.offline import LiftResult
 
@@ -50,20 +52,67 @@ def add_face(
     `mapped` with depth, uncertainty and, if it has them, refined keypoints of those landmarks of
     the head that the network's skeleton does not have. Frames without depth stay so.
     """
-    target = recording.skeleton
+    return add_faces([mapped], [result], skeleton, [recording])[0]
+
+
+def add_faces(
+    mapped: Sequence[Prediction],
+    results: Sequence[LiftResult],
+    skeleton: Skeleton,
+    recordings: Sequence[Recording],
+) -> list[Prediction]:
+    """Add the landmarks of the face to the predictions of several recordings (see `add_face`)."""
+    out = list(mapped)
+    groups: dict[tuple[Skeleton, bool, bool], list[int]] = {}
+    for place, recording in enumerate(recordings):
+        if _adds_landmarks(skeleton, recording.skeleton):
+            without = (mapped[place].uncertainty is None, recording.detector_depth is None)
+            groups.setdefault((recording.skeleton, *without), []).append(place)
+    for (target, *_), places in groups.items():
+        heads = []
+        for place in places:
+            head = lifted_head(mapped[place], results[place], skeleton, target)
+            size = recordings[place].size
+            if size is not None:
+                head = replace(head, centre=image_centre(head.centre, size))
+            heads.append(head)
+        depths = [recordings[place].detector_depth for place in places]
+        known = [depth for depth in depths if depth is not None]
+        # Frames do not depend on each other, so that those of all recordings are lifted at once.
+        face = lift_face(
+            join_frames([recordings[place].keypoints for place in places]),
+            target,
+            LiftedHead.join(heads),
+            join_frames(known) if known else None,
+        )
+        start = 0
+        for place in places:
+            end = start + len(recordings[place])
+            out[place] = _insert_face(mapped[place], face.select(start, end), skeleton, target)
+            start = end
+    return out
+
+
+def _adds_landmarks(skeleton: Skeleton, target: Skeleton) -> bool:
+    """Return True if a network's skeleton has a head, but not all landmarks of another one's."""
+    added = bool(_added_landmarks(skeleton, target).any())
+    return added and any(map(skeleton.has, HEAD_KEYPOINTS))
+
+
+@lru_cache(maxsize=64)
+def _added_landmarks(skeleton: Skeleton, target: Skeleton) -> Bool[np.ndarray, " N"]:
+    """Return which landmarks of a skeleton a network's skeleton does not have."""
     layout = face_layout(target)
     columns = np.concatenate([layout.columns, layout.free])
-    names = [target.keypoints[column] for column in columns]
-    if all(skeleton.find(name) is not None for name in names) or not any(
-        skeleton.has(name) for name in HEAD_KEYPOINTS
-    ):
-        return mapped
-    head = lifted_head(mapped, result, skeleton, target)
-    if recording.size is not None:
-        head = replace(head, centre=image_centre(head.centre, recording.size))
-    face = lift_face(recording.keypoints, target, head, recording.detector_depth)
-    added = np.array([skeleton.find(name) is None for name in names])
-    columns = columns[added]
+    return np.array([skeleton.find(target.keypoints[column]) is None for column in columns], bool)
+
+
+def _insert_face(
+    mapped: Prediction, face: FaceDepth, skeleton: Skeleton, target: Skeleton
+) -> Prediction:
+    """Insert the landmarks that the network's skeleton does not have into a prediction."""
+    added = _added_landmarks(skeleton, target)
+    columns = face.columns[added]
     lifted = ~np.isnan(mapped.depth).all(1)
     depth = _insert(mapped.depth, columns, face.depth[:, added], lifted)
     uncertainty, refined = mapped.uncertainty, mapped.refined

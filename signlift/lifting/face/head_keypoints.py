@@ -6,14 +6,17 @@ the body needs them: it learns from them where the head is and where it faces.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, FaceLayout, face_layout, has_face
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.face_depth import HEAD_PLACES
 from signlift.lifting.face.head_pose import fit_head
+from signlift.lifting.face.lifted_head import join_frames
 
 #: Number of landmarks from which the head is placed; with fewer it stays missing.
 MIN_LANDMARKS = 8
@@ -48,24 +51,72 @@ def add_head_keypoints(
     Both with the keypoints that were added, whose confidence is the mean of the landmarks'. The
     same arrays where nothing is missing, or the recording has no face.
     """
+    return add_all_head_keypoints([recording], skeleton, [(keypoints, confidence)])[0]
+
+
+#: Keypoints [T, J, 2] and confidence [T, J] on the skeleton of the network.
+_Points = tuple[Float[np.ndarray, "T J 2"], Float[np.ndarray, "T J"]]
+
+
+def add_all_head_keypoints(
+    recordings: Sequence[Recording], skeleton: Skeleton, points: Sequence[_Points]
+) -> list[_Points]:
+    """Add the missing keypoints of the heads of several recordings (see `add_head_keypoints`)."""
+    out = list(points)
+    frames = {
+        place: found
+        for place, recording in enumerate(recordings)
+        if len(found := _frames_without_head(recording, skeleton, points[place][0]))
+    }
+    for target in {recordings[place].skeleton for place in frames}:
+        places = [place for place in frames if recordings[place].skeleton == target]
+        faces = [recordings[place].keypoints[frames[place]] for place in places]
+        # Frames do not depend on each other, so that those of all recordings are fitted at once.
+        head = place_head(join_frames(faces), target)
+        start = 0
+        for place in places:
+            end = start + len(frames[place])
+            out[place] = _insert_head(
+                recordings[place], skeleton, points[place], frames[place], head[start:end]
+            )
+            start = end
+    return out
+
+
+def _head_columns(skeleton: Skeleton) -> list[tuple[int, int]]:
+    """Return the places of `HEAD_KEYPOINTS` that a skeleton has, and their columns in it."""
     numbers = [skeleton.find(name) for name in HEAD_KEYPOINTS]
-    columns = [(place, number) for place, number in enumerate(numbers) if number is not None]
+    return [(place, number) for place, number in enumerate(numbers) if number is not None]
+
+
+def _frames_without_head(
+    recording: Recording, skeleton: Skeleton, keypoints: Float[np.ndarray, "T J 2"]
+) -> Int[np.ndarray, " N"]:
+    """Find the frames with a face in which keypoints of the head are missing."""
+    columns = _head_columns(skeleton)
     if not has_face(recording.skeleton) or not columns:
-        return keypoints, confidence
+        return np.zeros(0, np.int64)
     missing = np.isnan(keypoints[:, [number for _, number in columns], 0]).any(1)
-    landmarks = ~np.isnan(recording.keypoints[:, face_layout(recording.skeleton).columns, 0])
-    frames = np.flatnonzero(missing & (landmarks.sum(1) >= MIN_LANDMARKS))
-    if not len(frames):
-        return keypoints, confidence
-    head = place_head(recording.keypoints[frames], recording.skeleton)
+    landmarks = recording.keypoints[:, face_layout(recording.skeleton).columns, 0]
+    return np.flatnonzero(missing & ((~np.isnan(landmarks)).sum(1) >= MIN_LANDMARKS))
+
+
+def _insert_head(
+    recording: Recording,
+    skeleton: Skeleton,
+    points: _Points,
+    frames: Int[np.ndarray, " N"],
+    head: Float[np.ndarray, "N 5 2"],
+) -> _Points:
+    """Insert the missing keypoints of a head in some frames."""
+    keypoints, confidence = (values.copy() for values in points)
     scores = np.ones(len(frames), confidence.dtype)
     if recording.confidence is not None:
-        layout = face_layout(recording.skeleton)
-        values = np.nan_to_num(recording.confidence[frames][:, layout.columns], nan=1.0)
-        present = landmarks[frames]
+        columns = face_layout(recording.skeleton).columns
+        values = np.nan_to_num(recording.confidence[frames][:, columns], nan=1.0)
+        present = ~np.isnan(recording.keypoints[frames][:, columns, 0])
         scores = (values * present).sum(1) / present.sum(1)
-    keypoints, confidence = keypoints.copy(), confidence.copy()
-    for place, number in columns:
+    for place, number in _head_columns(skeleton):
         empty = np.isnan(keypoints[frames, number, 0]) & ~np.isnan(head[:, place, 0])
         keypoints[frames[empty], number] = head[empty, place]
         confidence[frames[empty], number] = scores[empty]

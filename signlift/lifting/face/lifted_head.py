@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import NDArray
 
 #: Limits of the magnification, and of the tangent of the angle off the axis of the camera.
 MAGNIFICATIONS, MAX_TILT = (0.5, 1.6), 0.35
@@ -39,6 +42,19 @@ class LiftedHead:
     torso: Float[np.ndarray, " T"]
     inverse_distance: Float[np.ndarray, " T"]
     centre: Float[np.ndarray, "T 2"]
+
+    @classmethod
+    def join(cls, heads: Sequence[LiftedHead]) -> LiftedHead:
+        """Return the frames of all heads, each of which has an uncertainty, or none."""
+        uncertainties = [head.uncertainty for head in heads if head.uncertainty is not None]
+        return cls(
+            join_frames([head.keypoints for head in heads]),
+            join_frames([head.depth for head in heads]),
+            join_frames(uncertainties) if uncertainties else None,
+            join_frames([head.torso for head in heads]),
+            join_frames([head.inverse_distance for head in heads]),
+            join_frames([head.centre for head in heads]),
+        )
 
     def select(self, start: int, length: int) -> LiftedHead:
         """Return up to `length` frames from frame `start` on."""
@@ -104,6 +120,11 @@ class Sight:
         middle, tilt = self.middle.astype(np.float32), self.tilt.astype(np.float32)
         x, y = (points[..., axis] - middle[:, axis, None] for axis in (0, 1))
         return np.nan_to_num(x * tilt[:, :1] + y * tilt[:, 1:])
+
+
+def join_frames(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return the frames of all arrays; a single one as it is."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def mean_of_frames(values: Float[np.ndarray, "T N"]) -> Float[np.ndarray, "T 1"]:
