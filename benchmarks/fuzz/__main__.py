@@ -16,15 +16,15 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.command import make_parser, run_benchmark
 from benchmarks.fuzz.kills import format_kills, run_kills
 from benchmarks.fuzz.oracle import Outcome, run_input, watch_events
 from benchmarks.fuzz.table import format_table
-from benchmarks.fuzz.targets import TARGETS, Target, find_targets
-from benchmarks.fuzz.workers import Job, run_jobs
+from benchmarks.fuzz.targets import TARGETS, find_targets
+from benchmarks.fuzz.workers import Job, run_jobs, share_inputs
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +56,7 @@ def _run(options: Namespace) -> list[Outcome]:
         print(outcome.detail.encode("ascii", "backslashreplace").decode())
         return [outcome] if outcome.kind == "failure" else []
     outcomes: dict[str, list[Outcome]] = {target.name: [] for target in targets}
-    jobs = _list_jobs(targets, options.inputs)
+    jobs = share_inputs(targets, options.inputs)
     try:
         for job, outcome in run_jobs(jobs, options.seed, options.processes):
             outcomes[job.target].append(outcome)
@@ -75,14 +75,6 @@ def _run_kills(count: int, seed: int) -> list[Outcome]:
         print(f"{kill.command}, {moment}, {kill.files} files: {kill.problem or 'ok'}", flush=True)
     print("\n" + format_kills(kills))
     return [Outcome("failure", detail=kill.problem) for kill in kills if kill.problem]
-
-
-def _list_jobs(targets: Sequence[Target], inputs: int) -> Iterator[Job]:
-    """Deal the inputs out to the targets by their weights."""
-    total = sum(target.weight for target in targets)
-    for target in targets:
-        for number in range(round(inputs * target.weight / total)):
-            yield Job(target.name, number)
 
 
 def _print_failure(job: Job, outcome: Outcome, seed: int) -> None:

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.fuzz import service_targets as service
 from benchmarks.fuzz.command_line import BadResultError, run_main
 from benchmarks.fuzz.fuzz_input import FuzzInput
 from benchmarks.fuzz.seeds import (
     arrays,
     calibrations,
+    corpora,
     detectors,
+    live,
     mocap,
     networks,
     pose,
@@ -25,6 +28,7 @@ from benchmarks.fuzz.seeds import (
     videos,
 )
 from benchmarks.fuzz.seeds.people import SIZE, simulate_signer
+from benchmarks.fuzz.shipped import load_shipped
 from signlift.core.body_proportions import BodyProportions
 from signlift.io.arrays.normalized import read_normalized
 from signlift.io.calibration.calibration_reader import read_calibration
@@ -37,7 +41,6 @@ from signlift.training.split import read_groups
 
 if TYPE_CHECKING:
     from signlift.core.recording import Recording
-    from signlift.lifting.lifter import Lifter
 
 #: Formats to convert to.
 _SUFFIXES = (".npy", ".npz", ".pose", ".csv", ".parquet", ".json", ".trc", ".bvh")
@@ -188,19 +191,12 @@ def _read_weights(path: Path, random: Random) -> None:
         raise BadResultError("no depth")
 
 
-@cache
-def _load_shipped() -> Lifter:
-    from signlift.lifting.load import load
-
-    return load()
-
-
 def _convert(path: Path, random: Random) -> None:
     out = path.parent / "out" / f"a{random.choice(_SUFFIXES)}"
     converted = convert(
         path,
         out,
-        model=_load_shipped(),
+        model=load_shipped(),
         height=170 if random.random() < 0.3 else None,
         causal=random.random() < 0.2,
         complete=random.random() < 0.2,
@@ -282,6 +278,15 @@ TARGETS: tuple[Target, ...] = (
     Target("graph", networks.graph_seeds, _read_weights, 0.5),
     Target("lift", cache(_all_readers), _convert, 1.5),
     Target("command line", cache(_all_readers), _run_command),
+    Target("list", cache(corpora.list_seeds), service.read_paths, 0.5),
+    Target("shard", cache(corpora.shard_seeds), service.read_shard),
+    Target("manifest", cache(corpora.manifest_seeds), service.resume_job, 0.5, writes=True),
+    Target("job", cache(corpora.manifest_seeds), service.run_job, 0.1, writes=True),
+    Target("live lines", cache(live.line_seeds), service.read_lines, 0.5),
+    Target("live page", cache(live.socket_seeds), service.read_socket, 0.5),
+    Target(
+        "live proportions", cache(calibrations.proportions_seeds), service.read_proportions, 0.3
+    ),
     Target("project", cache(_motion_seeds), _project, 0.5),
     Target("prepare", cache(arrays.arrays_seeds), _prepare, 0.3),
     Target("triangulate", cache(_view_seeds), _triangulate, 0.3),

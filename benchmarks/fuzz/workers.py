@@ -8,7 +8,7 @@ import resource
 import signal
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fuzz.oracle import MAX_MEMORY, Outcome
+from benchmarks.fuzz.targets import Target
 
 #: Seconds after which a worker hangs. It may wait for the processor, so this is much more than the
 #: limit of time on the processor.
@@ -133,6 +134,14 @@ class Worker:
             pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
             return pages * os.sysconf("SC_PAGE_SIZE")
         return 0
+
+
+def share_inputs(targets: Sequence[Target], inputs: int) -> Iterator[Job]:
+    """Deal a number of inputs out to the targets by their weights."""
+    total = sum(target.weight for target in targets)
+    for target in targets:
+        for number in range(round(inputs * target.weight / total)):
+            yield Job(target.name, number)
 
 
 def run_jobs(jobs: Iterable[Job], seed: int, processes: int) -> Iterator[tuple[Job, Outcome]]:

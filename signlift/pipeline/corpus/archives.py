@@ -28,6 +28,7 @@ from signlift.io.safe_zip import (
 from signlift.io.source import HEAD_BYTES, Source, open_source
 from signlift.pipeline.corpus.manifest import Input
 from signlift.pipeline.found import stem_of
+from signlift.utils.regular_files import open_regular
 
 #: Suffixes of archives that are opened.
 ARCHIVES = (".tar", ".tar.gz", ".tgz")
@@ -201,7 +202,7 @@ def open_archive(path: str, size: int, changed: int) -> Archive:
 
 def _open_zip(path: Path) -> Archive:
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(open_regular(path))
     except ZIP_ERRORS as error:
         found = f"a damaged file ({describe_error(error)})"
         raise InputError(problem(path, expected="a zip archive", found=found)) from None
@@ -225,7 +226,7 @@ def _open_tar(path: Path) -> Archive:
     """Open a tar archive. It has no list of its members, so that all their headers are read."""
     expected = "a tar archive without compression"
     try:
-        file = path.open("rb")
+        file = open_regular(path)
         head = file.read(2)
         if head == b"\x1f\x8b":
             raise InputError(problem(path, expected=expected, found="one packed by gzip"))

@@ -5,14 +5,15 @@ from random import Random
 import pytest
 
 from benchmarks.fuzz import kills
-from benchmarks.fuzz.kills import COMMANDS, Kill, format_kills
+from benchmarks.fuzz.commands import COMMANDS, write_inputs
+from benchmarks.fuzz.kills import Kill, format_kills
 
 
 @pytest.mark.slow
 def test_a_killed_command_leaves_nothing_or_whole_files_and_runs_again(tmp_path):
     """Killed once, while it writes."""
     command = next(command for command in COMMANDS if command.name == "lift to .csv")
-    kills._write_inputs(tmp_path / "inputs")
+    write_inputs(tmp_path / "inputs")
     reference, out = tmp_path / "reference", tmp_path / "out"
     assert kills._run(command.arguments, tmp_path, reference) == ""
     kill = kills._kill_once(command, tmp_path, out, reference, 2.0, Random(0))

@@ -1,0 +1,1 @@
+"""Campaign of faults: `python -m benchmarks.faults`."""
