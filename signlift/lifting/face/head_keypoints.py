@@ -55,7 +55,7 @@ def add_head_keypoints(
 
 
 #: Keypoints [T, J, 2] and confidence [T, J] on the skeleton of the network.
-_Points = tuple[Float[np.ndarray, "T J 2"], Float[np.ndarray, "T J"]]
+_Points = tuple[Float[np.ndarray, "_ J 2"], Float[np.ndarray, "_ J"]]
 
 
 def add_all_head_keypoints(
