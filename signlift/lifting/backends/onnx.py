@@ -79,6 +79,8 @@ class OnnxGraph:
         The name of the file, for messages.
     threads
         Number of threads that compute one operation.
+    small
+        Whether it is a graph of one frame (see `open_session`).
 
     Attributes
     ----------
@@ -93,9 +95,9 @@ class OnnxGraph:
         ONNX Runtime cannot run the graph, or signlift did not write it.
     """
 
-    def __init__(self, content: bytes, name: str, threads: int) -> None:
+    def __init__(self, content: bytes, name: str, threads: int, *, small: bool = False) -> None:
         try:
-            self._session = open_session(content, threads)
+            self._session = open_session(content, threads, small=small)
         except Exception as error:  # ONNX Runtime's errors share no other base class
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             found = f"a file that ONNX Runtime cannot run ({reason})"
@@ -270,7 +272,7 @@ def _open_graph(
     except OSError as error:  # a directory, a FIFO
         found = (error.strerror or str(error)).lower()
         raise InputError(problem(where, expected=_EXPECTED, found=found)) from None
-    graph = OnnxGraph(content, where, threads)
+    graph = OnnxGraph(content, where, threads, small=kind.endswith("step"))
     if graph.about["kind"] != kind:
         found = f"a graph of kind {graph.about['kind']!r}"
         raise InputError(problem(where, expected=f"a graph of kind {kind!r}", found=found))

@@ -25,7 +25,9 @@ onnxruntime.disable_telemetry_events()
 _FATAL_ONLY = 4
 
 
-def open_session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
+def open_session(
+    content: bytes, threads: int, *, small: bool = False
+) -> onnxruntime.InferenceSession:
     """Open a graph on the CPU.
 
     Parameters
@@ -34,6 +36,8 @@ def open_session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
         The bytes of the .onnx file.
     threads
         Number of threads that compute one operation.
+    small
+        Give each result memory of its own: for graphs of one frame that is faster.
 
     Raises
     ------
@@ -44,6 +48,7 @@ def open_session(content: bytes, threads: int) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _FATAL_ONLY
+    options.enable_mem_reuse = not small
     # Without a second try after an error, about which ONNX Runtime would print.
     return onnxruntime.InferenceSession(
         content, options, providers=["CPUExecutionProvider"], enable_fallback=0

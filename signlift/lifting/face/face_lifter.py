@@ -169,6 +169,17 @@ def image_centre(
     return fraction * np.array(size) / 2 + (1 - fraction) * neck
 
 
+def trust_in_size(x: float) -> float:
+    """Return how far the size of an image is believed, from 0 to 1 (see `image_centre`).
+
+    Parameters
+    ----------
+    x
+        That of the Neck, as a fraction of the width.
+    """
+    return min(max((_MAX_ASIDE - abs(x - 0.5)) / _FADE, 0.0), 1.0)
+
+
 def _root_shift(
     mapped: Prediction, prediction: Prediction, skeleton: Skeleton, target: Skeleton
 ) -> Float[np.ndarray, "T 1"]:

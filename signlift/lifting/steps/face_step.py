@@ -53,8 +53,6 @@ class FaceStep:
         [F], the landmarks that the network's skeleton does not have.
     face
         [2, F], their depth and its uncertainty in the keypoints' unit.
-    refined
-        [F, 2], where the canonical face has them in the image; NaN for those without a place on it.
     """
 
     def __init__(
@@ -71,7 +69,6 @@ class FaceStep:
         self._added = np.flatnonzero([network.find(name) is None for name in names])
         self.columns = self._landmarks[self._added]
         self.face = np.zeros((2, len(self.columns)), np.float32)
-        self.refined = np.zeros((len(self.columns), 2), np.float32)
         self._frame = frame
         self._head = HeadStep(body, plan, network, target)
         deviations = np.full(len(HEAD_PLACES), REFINED_DEVIATION)
@@ -81,64 +78,64 @@ class FaceStep:
             HEAD_PLACES,
         )
         K = len(layout.columns)
-        self._basis = np.ascontiguousarray(self._fit.basis[:, :K])
+        self._places = np.ascontiguousarray(layout.places.T)
         self._normals = place_normals(layout).astype(np.float64)
         self._own = (PLACE_FRACTION * layout.deviations) ** 2
         self._points = np.empty((2, len(self._landmarks)), np.float32)
+        self._result = np.empty((2, len(self._landmarks)))
+        self._flat = np.full((2, K), np.nan)
 
     def step(self, size: tuple[float, float] | None) -> None:
         """Lift the face of the frame that was read, in an image of a size."""
-        points, fit, K = self._points, self._fit, len(self._basis[0])
+        points, fit, head, K = self._points, self._fit, self._head, self._places.shape[1]
         np.take(self._frame.frame[:2], self._landmarks, axis=1, out=points, mode="clip")
-        head = self._head
-        head.look(_mean(points), size)
+        middle, complete = _mean(points)
+        head.look(middle, size)
         fit.landmarks[:, :K] = points[:, :K]
-        fit.landmarks[:, K:] = head.keypoints
+        fit.landmarks[0, K:], fit.landmarks[1, K:] = head.xs, head.ys
         fitted = fit.fit(head.depths_along_sight(), head.face_scale)
         scale = fitted.scale
         if not scale > 0:  # of too few landmarks, and of a head of unknown size
             self.face[0], self.face[1] = head.mean_depth, head.uncertainty(0)
-            self.refined.fill(np.nan)
+            self._flat = np.full((2, K), np.nan)
             return
-        a, b, c, d, e, f, g, h, i = (scale * number for number in fitted.rotation)
+        a, b, c, d, e, f, g, h, i = fitted.rotation
         x, y, z = fit.position
-        placed = np.array(((x, a, b, c), (y, d, e, f), (z, g, h, i))) @ self._basis
-        depth: NDArray[np.floating] = placed[2] + scale * self._changes(
-            points[:, :K], placed, fitted
-        )
-        own: NDArray[np.floating] = scale**2 * self._own
-        flat: NDArray[np.floating] = placed[:2]
-        if points.shape[1] > K:
-            depth, own, flat = self._add_free(fitted, depth, own, flat)
-        missing = np.isnan(points)
-        places = np.where(missing, flat, points) if missing.any() else points
-        result = np.stack([head.from_sight(depth, places), self._uncertainty(places, fitted, own)])
-        np.take(result, self._added, axis=1, out=self.face, mode="clip")
-        self.refined[:] = flat[:, self._added].T
-
-    def _changes(
-        self, points: Float[np.ndarray, "2 K"], placed: Float[np.ndarray, "3 K"], head: FittedHead
-    ) -> Float[np.ndarray, " K"]:
-        """Return how far landmarks that slid on the surface are behind their places, in mm."""
-        slides = (points - placed[:2]) * (1 / head.scale)
-        if (total := slides.sum()) != total:
+        matrix = np.array(((a, b, c), (d, e, f), (g, h, i)))
+        # In millimetres, from the origin of the face.
+        placed, normals = matrix @ self._places, matrix @ self._normals
+        local = (points[:, :K] - np.array(((x,), (y,)))) * (1 / scale)
+        slides = local - placed[:2]
+        if not complete:
             slides[np.isnan(slides)] = 0
-        squares = np.einsum("ck,ck->k", slides, slides)
-        fraction = MAX_SLIDE / np.sqrt(np.maximum(squares, MAX_SLIDE**2))
-        normals = np.array(head.rotation).reshape(3, 3) @ self._normals
-        away = normals[2]
-        along = np.einsum("ck,ck->k", normals[:2], slides)
-        change = along * fraction * away / (away * away + SOFTENING)
-        limited: NDArray[np.floating] = np.minimum(np.maximum(-change, -MAX_CHANGE), MAX_CHANGE)
-        return limited
+        depth: NDArray[np.floating] = z + scale * (placed[2] + _changes(slides, normals))
+        own: NDArray[np.floating] = scale**2 * self._own
+        self._flat = scale * placed[:2] + np.array(((x,), (y,)))
+        places: NDArray[np.floating] = points
+        if points.shape[1] > K:
+            depth, own = self._add_free(fitted, depth, own)
+        if not complete:
+            places = points.copy()
+            known = places[:, :K]
+            np.copyto(known, self._flat, where=np.isnan(known), casting="same_kind")
+        result = self._result
+        result[0] = head.from_sight(depth, places)
+        result[1] = self._uncertainty(places, fitted, own, complete)
+        self.face[:] = result.take(self._added, 1)
+
+    @property
+    def refined(self) -> Float[np.ndarray, "F 2"]:
+        """Where the canonical face has the landmarks; NaN for those without a place on it."""
+        out = np.full((len(self._landmarks), 2), np.nan, np.float32)
+        out[: self._flat.shape[1]] = self._flat.T
+        return out[self._added]
 
     def _add_free(
         self,
         head: FittedHead,
         depth: NDArray[np.floating],
         own: NDArray[np.floating],
-        flat: NDArray[np.floating],
-    ) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """Add the landmarks without a place on the canonical face."""
         K, frame, layout = len(depth), self._frame.frame, self._layout
         pose = HeadPose(
@@ -154,38 +151,55 @@ class FaceStep:
         return (
             np.concatenate([depth, free[0]]),
             np.concatenate([own, (head.scale * deviation[0]) ** 2]),
-            np.concatenate([flat, np.full((2, len(free[0])), np.nan)], 1),
         )
 
     def _uncertainty(
-        self, places: NDArray[np.floating], head: FittedHead, own: NDArray[np.floating]
+        self,
+        places: NDArray[np.floating],
+        head: FittedHead,
+        own: NDArray[np.floating],
+        complete: bool,
     ) -> NDArray[np.floating]:
         """Combine the uncertainty of the head's depth with that of the face and its rotation."""
         a, b, c, d, e, f, *_ = head.rotation
         (x, y, _), (u, v, w) = self._fit.position, _HEAD_CENTRE
         x += head.scale * (a * u + b * v + c * w)
         y += head.scale * (d * u + e * v + f * w)
-        offsets = places - np.array((x, y))[:, None]
-        turned = np.einsum("ck,ck->k", offsets, offsets)
-        turned *= head.deviation**2
-        if (total := turned.sum()) != total:
+        offsets = (places - np.array(((x,), (y,)))) * head.deviation
+        offsets *= offsets
+        turned: NDArray[np.floating] = offsets[0] + offsets[1]
+        if not complete:
             turned[np.isnan(turned)] = 0
         turned += own
         turned += self._head.uncertainty(2)
-        return np.sqrt(turned)
+        return np.sqrt(turned, out=turned)
 
 
-def _mean(points: Float[np.ndarray, "2 K"]) -> tuple[float, float]:
-    """Return the mean of landmarks; NaN where all are missing."""
+def _changes(
+    slides: Float[np.ndarray, "2 K"], normals: Float[np.ndarray, "3 K"]
+) -> Float[np.ndarray, " K"]:
+    """Return how far landmarks that slid on the surface are behind their places, in mm."""
+    across, down, away = normals
+    squares = slides * slides
+    lengths = np.sqrt(np.maximum(squares[0] + squares[1], MAX_SLIDE**2))
+    along = across * slides[0] + down * slides[1]
+    change = along * away / (lengths * (away * away + SOFTENING))
+    change *= -MAX_SLIDE
+    limited: NDArray[np.floating] = np.minimum(np.maximum(change, -MAX_CHANGE), MAX_CHANGE)
+    return limited
+
+
+def _mean(points: Float[np.ndarray, "2 K"]) -> tuple[tuple[float, float], bool]:
+    """Return the mean of landmarks, NaN where all are missing, and whether none is."""
     x, y = points.sum(1, dtype=np.float64).tolist()
     if x == x:
-        return x / points.shape[1], y / points.shape[1]
+        return (x / points.shape[1], y / points.shape[1]), True
     observed = points[0] == points[0]
     count = int(np.count_nonzero(observed))
     if count == 0:
-        return math.nan, math.nan
+        return (math.nan, math.nan), False
     x, y = points[:, observed].sum(1, dtype=np.float64).tolist()
-    return x / count, y / count
+    return (x / count, y / count), False
 
 
 def needs_face(network: Skeleton, target: Skeleton) -> bool:

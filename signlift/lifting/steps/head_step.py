@@ -12,7 +12,7 @@ from signlift.core.bone_lengths import INVERSE_DISTANCE
 from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, has_face
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.face_depth import TORSO_MM
-from signlift.lifting.face.face_lifter import NEARNESS, ROOT_SHIFT_KEYPOINTS, image_centre
+from signlift.lifting.face.face_lifter import NEARNESS, ROOT_SHIFT_KEYPOINTS, trust_in_size
 from signlift.lifting.face.lifted_head import MAGNIFICATIONS, MAX_TILT
 from signlift.lifting.steps.body_step import BodyStep
 from signlift.lifting.steps.hands_step import root_shift
@@ -33,8 +33,8 @@ class HeadStep:
 
     Attributes
     ----------
-    keypoints
-        [2, 5], x and y of the refined nose, eyes and ears.
+    xs, ys
+        x and y of the refined nose, eyes and ears.
     depths
         Their depth.
     mean_depth
@@ -54,7 +54,8 @@ class HeadStep:
         self._shift = root_shift(plan, network, target, ROOT_SHIFT_KEYPOINTS)[:, 0]
         self._has_shift = bool(self._shift.any())
         self._aims_at_neck = has_face(target)
-        self.keypoints = np.empty((2, len(heads)))
+        self.xs: tuple[float, ...] = ()
+        self.ys: tuple[float, ...] = ()
         self.depths: list[float] = []
         self.mean_depth = self.face_scale = _NAN
         self._uncertainties: list[float] = []
@@ -72,12 +73,12 @@ class HeadStep:
         """
         body = self._body
         scale, (center_x, center_y) = body.scale, body.center
-        *refined, neck = (
+        *refined, neck = [
             (x * scale + center_x, y * scale + center_y)
-            for x, y in body.refined[0][self._looked_at].tolist()
-        )
-        self.keypoints[:] = np.array(refined).T
-        values = body.prediction[0][self._predicted].tolist()
+            for x, y in body.refined[0].take(self._looked_at, 0).tolist()
+        ]
+        self.xs, self.ys = zip(*refined, strict=True)
+        values = body.prediction[0].take(self._predicted).tolist()
         shift = 0.0
         if self._has_shift:
             shift = float(body.prediction[0, : len(self._shift)] @ self._shift)
@@ -87,11 +88,12 @@ class HeadStep:
         self.mean_depth = depth = sum(self.depths) / count
         centre = neck if self._aims_at_neck else (_NAN, _NAN)
         if size is not None:
-            x, y = image_centre(np.array([centre]), size)[0].tolist()
-            centre = (x, y)
+            fraction = trust_in_size(centre[0] / size[0])
+            x, y = (fraction * length / 2 for length in size)
+            centre = (x + (1 - fraction) * centre[0], y + (1 - fraction) * centre[1])
         x, y = middle
         if x != x:
-            x, y = (sum(values) / count for values in zip(*refined, strict=True))
+            x, y = sum(self.xs) / count, sum(self.ys) / count
         inverse = NEARNESS * math.exp(body.mean[0, INVERSE_DISTANCE]) / scale
         low, high = MAGNIFICATIONS
         self._magnification = min(max(1 + inverse * depth, low), high)
@@ -104,7 +106,7 @@ class HeadStep:
         (x, y), (across, down) = self._middle, self._tilt
         return [
             (depth - self.mean_depth) / self._magnification + (u - x) * across + (v - y) * down
-            for depth, u, v in zip(self.depths, *self.keypoints.tolist(), strict=True)
+            for depth, u, v in zip(self.depths, self.xs, self.ys, strict=True)
         ]
 
     def from_sight(

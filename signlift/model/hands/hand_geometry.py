@@ -61,12 +61,16 @@ def finger_depth(
     length = take(length, _BONES)
     terms = (take(direction, _BONES) / a, b / a, b * b - a * c, a * (length * length))
     groups = (torch.split(values, _GROUPS, -1) for values in (*terms, take(residual, _BONES)))
-    z = torch.zeros_like(perspective)
-    depths = [z]
-    for towards, drift, spread, reach, rest in zip(*groups, strict=True):
+    (towards, drift, spread, reach, rest), *others = zip(*groups, strict=True)
+    z = rest + (towards * _root(spread + reach) - drift)  # of the root, whose depth is 0
+    depths = [torch.zeros_like(perspective), z]
+    for towards, drift, spread, reach, rest in others:
         magnification = (1 + perspective * z).clamp(_MIN_MAGNIFICATION, _MAX_MAGNIFICATION)
-        discriminant = magnification * magnification * spread + reach
-        root_part = torch.sqrt(torch.relu(discriminant) + _SOFTENING)
+        root_part = _root(magnification * magnification * spread + reach)
         z = z + rest + (towards * root_part - magnification * drift)
         depths.append(z)
     return take(torch.cat(depths, -1), _ORDER)
+
+
+def _root(discriminant: Tensor) -> Tensor:
+    return torch.sqrt(torch.relu(discriminant) + _SOFTENING)

@@ -36,7 +36,10 @@ class LSTMStep(nn.Module):
             after = keep * cell[number] + enter * torch.tanh(candidate)
             frame = leave * torch.tanh(after)
             states.append((frame, after))
-        outputs, cells = (torch.stack(values) for values in zip(*states, strict=True))
+        outputs, cells = (
+            torch.stack(values) if len(values) > 1 else values[0][None]
+            for values in zip(*states, strict=True)
+        )
         return frame, outputs, cells
 
 
