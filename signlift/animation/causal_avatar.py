@@ -8,15 +8,13 @@ end of a gap. Bone lengths, and the shapes of head and hands, are measured in th
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from signlift.animation.avatar import Avatar, solve_with_body
 from signlift.animation.avatar_body import AvatarBody
+from signlift.animation.frame_memory import FrameMemory
 from signlift.core.body_parts import frames_with_body
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import DEFAULT_FPS, Recording
@@ -27,15 +25,8 @@ from signlift.geometry.joint_hierarchy import Motion
 #: turns of hips that are never observed, depend on as much.
 RECENT_SECONDS = 1.0
 
-#: Number of earlier frames that the body is measured in, evenly spread over the past. Every nth of
-#: them is solved with the recent ones.
-MAX_EARLIER, _SOLVED_EARLIER = 60, 4
-
 #: The body is measured anew once there are more frames by this factor.
 _GROWTH = 1.1
-
-#: Keypoints [J, 2], depth [J] and confidence [J] of a frame.
-_Arrays: TypeAlias = "tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +48,9 @@ class AvatarPose:
 class CausalAvatar:
     """An avatar of frames as they come.
 
-    Each frame is solved together with those of the last second, and with up to 15 earlier ones. The
-    body is measured in these and 45 others: in the first second at each frame, then less and less
-    often.
+    Each frame is solved together with those of the last second, and a few earlier ones (see
+    `signlift.animation.frame_memory`). The body is measured in these and up to 60 others: in the
+    first second at each frame, then less and less often.
 
     Parameters
     ----------
@@ -93,10 +84,7 @@ class CausalAvatar:
     ) -> None:
         self._fps, self._scale, self._proportions = fps, scale, proportions
         self._max_recent = max(5, round(RECENT_SECONDS * fps))
-        self._recent: deque[_Arrays] = deque()
-        self._earlier: list[_Arrays] = []
-        self._stride, self._skipped = 1, 0
-        self._has_body = False
+        self._memory: FrameMemory | None = None
         self._count, self._next_measurement = 0, 0
         self._body: AvatarBody | None = None
 
@@ -120,19 +108,17 @@ class CausalAvatar:
         """
         if frame.depth is None:
             raise InputError(problem(frame.name, expected="depth", found="none"))
-        self._has_body = self._has_body or bool(frames_with_body(frame).any())
-        if not self._has_body:
-            return None
+        if self._memory is None:
+            if not frames_with_body(frame).any():
+                return None
+            self._memory = FrameMemory(frame.skeleton, self._max_recent)
         confidence = frame.confidence
         if confidence is None:
             confidence = np.ones(frame.depth.shape, np.float32)
-        self._recent.append((frame.keypoints[0], frame.depth[0], confidence[0]))
-        if len(self._recent) > self._max_recent:
-            self._keep(self._recent.popleft())
+        self._memory.add((frame.keypoints[0], frame.depth[0], confidence[0]))
         self._count += 1
         measure = self._body is None or self._count >= self._next_measurement
-        earlier = self._earlier if measure else self._earlier[::_SOLVED_EARLIER]
-        columns = zip(*earlier, *self._recent, strict=True)
+        columns = zip(*self._memory.frames(measure=measure), strict=True)
         keypoints, depth, confidence = map(np.stack, columns)
         past = replace(
             frame,
@@ -157,14 +143,3 @@ class CausalAvatar:
         if measure and self._count >= self._max_recent:
             self._next_measurement = math.ceil(_GROWTH * self._count)
         return AvatarPose(avatar.motion, avatar)
-
-    def _keep(self, arrays: _Arrays) -> None:
-        """Keep every nth of the earlier frames, so that they are few and evenly spread."""
-        self._skipped += 1
-        if self._skipped < self._stride:
-            return
-        self._skipped = 0
-        self._earlier.append(arrays)
-        if len(self._earlier) > MAX_EARLIER:
-            self._earlier = self._earlier[::2]
-            self._stride *= 2
