@@ -6,7 +6,7 @@
 # make bench       measure speed and memory, as ratios in one run
 # make accuracy    train every baseline of body and hands, and measure all on the data in DATA
 # make held-out    measure the models in weights on sources that they were not trained on
-# make weights     the shipped weights from a seed, in 3 hours; MINUTES=9 with a GPU (DATA is mixed in)
+# make weights     the shipped weights from a seed, in 3 hours; MINUTES=11.5 with a GPU (DATA is mixed in)
 # make viewer      build the front ends of viewer and live page into signlift (needs node 20)
 # make live        lift the signer in front of the camera, in a page of the browser (needs node 20)
 # make lock        renew requirements.lock (without the video extra, which needs NumPy 1)
