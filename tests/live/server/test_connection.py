@@ -12,6 +12,7 @@ from live_server import Client, LiveServer, hello, landmarks, opener
 import signlift as sl
 from signlift.core.body_proportions import BodyProportions
 from signlift.live.server.mailbox import Mailbox
+from signlift.live.server.rooms import Rooms
 from signlift.live.session import LiveSession
 
 FRAMES = landmarks(12)
@@ -308,6 +309,16 @@ def test_too_many_pages_are_refused(shipped):
         refused, status, line = talk(server, conversation, [f"page-nr-{i}" for i in range(8)])
     assert (refused, status) == (422, 422)
     assert line == "page: expected an identifier, found '../a'"
+
+
+def test_a_page_that_is_gone_makes_place_for_another_one():
+    rooms = Rooms(None)
+    old = [rooms.enter(f"page-nr-{number}") for number in range(8)]
+    old[3].recording = "kept"
+    assert rooms.enter("page-nr-3").recording == "kept"
+    rooms.enter("page-nr-8")
+    assert rooms.find("page-nr-0") is None
+    assert all(rooms.find(f"page-nr-{number}") is not None for number in range(1, 9))
 
 
 def test_a_connection_that_hangs_is_replaced(server):
