@@ -3,7 +3,6 @@
 import os
 import signal
 import sqlite3
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,18 +62,6 @@ class StopAfter:
             if count == self.tasks:
                 raise KeyboardInterrupt
             yield result
-
-
-def work(task):
-    """Return a task and the process that it ran in, or end the process or the job."""
-    if task == "die":
-        os.kill(os.getpid(), signal.SIGKILL)
-    if task == "leave":
-        os._exit(3)
-    if task == "fail":
-        raise ZeroDivisionError
-    time.sleep(0.01)
-    return task, os.getpid(), os.environ["OMP_NUM_THREADS"]
 
 
 @dataclass(frozen=True)

@@ -131,14 +131,13 @@ def test_ctrl_c_ends_all_processes_in_one_line(corpus, tmp_path):
 def test_a_job_that_is_killed_goes_on_and_writes_the_same_bytes(corpus, tmp_path):
     root, out = corpus(*(f"{n % 3}/{n}" for n in range(24))), tmp_path / "out"
     arguments = (root, "-o", out, "--format", "npz", "--recursive", "--workers", "2")
-    for results in (1, 10):
-        process = start(*arguments)
-        stop_at = time.monotonic() + 120
-        while len(list(out.rglob("*.npz"))) < results:
-            assert time.monotonic() < stop_at and process.poll() is None
-            time.sleep(0.01)
-        process.kill()
-        process.wait()
+    process = start(*arguments)
+    stop_at = time.monotonic() + 120
+    while len(list(out.rglob("*.npz"))) < 5:
+        assert time.monotonic() < stop_at and process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
     undisturbed = call("lift", root, "-o", tmp_path / "whole", *arguments[3:-1], "1", "--quiet")
     assert (undisturbed, start(*arguments).wait(120)) == (0, 0)
     assert contents(out) == contents(tmp_path / "whole")

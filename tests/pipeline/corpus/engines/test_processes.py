@@ -5,7 +5,8 @@ import time
 from pathlib import Path
 
 import pytest
-from corpus_jobs import DeadlyEngine, contents, rows, run_job, work
+from corpus_jobs import DeadlyEngine, contents, rows, run_job
+from engine_tasks import work
 
 from signlift.pipeline.corpus.engines.engine import Engine
 from signlift.pipeline.corpus.engines.processes import ProcessEngine, available_cores

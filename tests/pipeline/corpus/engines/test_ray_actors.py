@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_jobs import DieOnce, contents, rows, run_job, work
+from corpus_jobs import DieOnce, contents, rows, run_job
+from engine_tasks import work
 
 from signlift.errors import InputError
 from signlift.pipeline.corpus.engines import ray_actors
