@@ -78,7 +78,6 @@ class Database:
         with self.errors():
             # No transaction is opened unasked: `store` and the searches say where one begins.
             self.database = sqlite3.connect(path, timeout=60, isolation_level=None)
-            self.database.execute("PRAGMA synchronous=NORMAL")
             self.database.executescript(_TABLES)
             stored = self.get("format") or str(_FORMAT)
             if stored != str(_FORMAT):
