@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import shutil
 import sys
 import time
@@ -52,7 +51,7 @@ class Staging:
         lock = None
         while lock is None:  # until no other process has taken the new directory for a leftover
             parent.mkdir(parents=True, exist_ok=True)
-            self.path = parent / f".signlift-{secrets.token_hex(4)}.part"
+            self.path = parent / f".signlift-{os.urandom(4).hex()}.part"
             with contextlib.suppress(FileNotFoundError, FileExistsError):
                 self.path.mkdir(mode=0o700)
                 lock = _lock_new(self.path)

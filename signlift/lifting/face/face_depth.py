@@ -157,7 +157,7 @@ def _lift_block(
     points = observed.copy()
     np.copyto(points, flat, where=np.isnan(observed))
     depth = sight.to_root(depth, points)
-    depth = np.where(np.isnan(depth), mean_of_frames(head.depth), depth)
+    depth = np.where(np.isnan(depth), mean_of_frames(head.depth).astype(np.float32), depth)
     uncertainty = None
     if head.uncertainty is not None:
         uncertainty = _combine(head.uncertainty, pose, deviation, points)
@@ -239,5 +239,5 @@ def _combine(
     x, y = (np.nan_to_num(points[..., axis] - centre[:, axis]) for axis in (0, 1))
     turned = pose.deviation.astype(np.float32)[:, None] ** 2 * (x**2 + y**2)
     own = np.nan_to_num(pose.scale.astype(np.float32)[:, None] * deviation)
-    common = mean_of_frames(head**2)
+    common = mean_of_frames(head**2).astype(np.float32)
     return np.sqrt(common + own**2 + np.nan_to_num(turned)).astype(np.float32)
