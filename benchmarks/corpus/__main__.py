@@ -5,16 +5,20 @@
 Makes a synthetic corpus of .pose files of 30 to 300 frames, of which 1 % are damaged, and lifts it
 to .pose: with one process and with several (their efficiency is the speed-up divided by their
 number), a tenth of it (the memory must not grow with the corpus), and with a job that is killed
-(SIGKILL) at random moments and started again. All must write the same bytes. The exit code is 1 if
-they do not, or if a recording is lost.
+(SIGKILL) at random moments and started again. Where Ray is installed, it lifts the corpus, too: its
+time holds its start, and that of the processors and the memory of its workers are not known. All
+must write the same bytes. The exit code is 1 if they do not, or if a recording is lost.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +58,8 @@ def _measure(options: Namespace, place: Path) -> list[str]:
 
     def record(label: str, out: Path, arguments: list[object]) -> None:
         runs[label] = run_lift(out, arguments)
+        if "ray" in arguments:
+            runs[label] = replace(runs[label], cpu=math.nan, worker=math.nan)
         digests[label] = digest_outputs(out)
         print(_format(label, runs[label], digests[label]), flush=True)
 
@@ -61,6 +67,9 @@ def _measure(options: Namespace, place: Path) -> list[str]:
     several = f"{options.workers} processes"
     record("1 process", place / "one", [*common, 1])
     record(several, place / "several", [*common, options.workers])
+    on_ray = f"Ray, {options.workers} workers"
+    if find_spec("ray") is not None:
+        record(on_ray, place / "ray", [*common, options.workers, "--engine", "ray"])
     part = place / "part.txt"
     paths = sorted(path.relative_to(corpus) for path in corpus.rglob("*.pose"))
     part.write_text("\n".join(map(str, paths[: count // 10])))
@@ -80,21 +89,26 @@ def _measure(options: Namespace, place: Path) -> list[str]:
     busy = more.lifting / more.seconds / options.workers
     print(f"the same whatever else runs: workers lift for {busy:.0%} of the time,", end=" ")
     print(f"and all processes take {more.cpu / one.cpu:.2f} times the time of the processors")
+    if on_ray in runs:
+        clock = one.seconds / runs[on_ray].seconds / options.workers
+        busy = runs[on_ray].lifting / runs[on_ray].seconds / options.workers
+        print(f"efficiency of {on_ray}: {clock:.2f} by the clock; they lift for {busy:.0%} of it")
     growth = runs[several].job / runs[tenth].job, runs[several].worker / runs[tenth].worker
     print(f"memory of all in that of a tenth: job {growth[0]:.2f}, worker {growth[1]:.2f}")
     print(f"kills: {kills} before the end")
     for label, run in runs.items():
         print(f"{label}: {run.summary.partition(': ')[2]}")
-    return _check(count, bad, several, killed, runs, digests)
+    whole = [label for label in ("1 process", several, on_ray, killed) if label in runs]
+    return _check(count, bad, whole, runs, digests)
 
 
 def _check(
-    count: int, bad: int, several: str, killed: str, runs: dict[str, Run], digests: dict[str, str]
+    count: int, bad: int, labels: Sequence[str], runs: dict[str, Run], digests: dict[str, str]
 ) -> list[str]:
     """List what is wrong."""
     failures = []
     summary = f"{count - bad:,} done" + (f", {bad:,} failed" if bad else "")
-    for label in ("1 process", several, killed):
+    for label in labels:
         found = runs[label].summary.partition(": ")[2]
         if found != summary:
             failures.append(f"{label}: expected {summary}, found {found}")

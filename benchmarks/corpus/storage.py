@@ -3,8 +3,8 @@
     python -m benchmarks.corpus.storage [FILE.pose ...] [--frames 150] [--repeats 3]
 
 Lifts recordings into each format, by one thread: the files that are given, or recordings of the
-procedural signer with MediaPipe's 75 keypoints. Prints the bytes of a frame as they are written, and
-packed by gzip; the frames that one core reads, lifts and writes in a second of its own time;
+procedural signer with MediaPipe's 75 keypoints. Prints the bytes of a frame as they are written,
+and packed by gzip; the frames that one core reads, lifts and writes in a second of its own time;
 and what a corpus of a million hours, at 30 frames per second, takes of both.
 """
 
