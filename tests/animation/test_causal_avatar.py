@@ -18,9 +18,9 @@ def rotations(motion):
 
 def test_each_pose_of_the_first_second_is_that_of_the_last_frame_so_far():
     avatar = CausalAvatar(SAMPLE.fps)
-    for t in range(24):
+    for t in range(12):
         pose = avatar.step(SAMPLE[t])
-        if t in (0, 1, 5, 23):
+        if t in (0, 1, 11):
             expected = sl.solve_avatar(SAMPLE[: t + 1]).motion
             assert pose.motion.names == expected.names and len(pose.motion) == 1
             np.testing.assert_allclose(
@@ -29,10 +29,11 @@ def test_each_pose_of_the_first_second_is_that_of_the_last_frame_so_far():
 
 
 def test_later_poses_differ_little_from_those_of_all_frames():
-    avatar = CausalAvatar(SAMPLE.fps)
-    for frame in SAMPLE:
+    recording = replace(SAMPLE.convert("panoptic26")[:50], fps=10)
+    avatar = CausalAvatar(10)
+    for frame in recording:
         pose = avatar.step(frame)
-    expected = sl.solve_avatar(SAMPLE).motion
+    expected = sl.solve_avatar(recording).motion
     turned = np.swapaxes(rotations(expected)[-1], 1, 2) @ rotations(pose.motion)[0]
     angles = np.degrees(np.linalg.norm(vector_from_rotation(turned), axis=-1))
     assert np.median(angles) < 2 and angles.max() < 20
@@ -48,18 +49,13 @@ def test_a_given_body_is_not_measured_again():
 
 
 def test_an_arm_that_is_missing_for_long_keeps_its_last_pose():
-    names = SAMPLE.skeleton.keypoints
-    hidden = [
-        number
-        for number, name in enumerate(names)
-        if name.startswith("R") and ("Elbow" in name or "Wrist" in name or number > 70)
-    ]
-    hidden = [number for number in hidden if SAMPLE.observed[40, number]]
-    keypoints = SAMPLE.keypoints.copy()
+    body = SAMPLE.convert("panoptic26")[:58]
+    hidden = [body.skeleton.index(name) for name in ("RElbow", "RHand")]
+    keypoints = body.keypoints.copy()
     keypoints[40:, hidden] = np.nan
     avatar, poses = CausalAvatar(10), []
-    for t in range(len(SAMPLE)):
-        pose = avatar.step(replace(SAMPLE[t], keypoints=keypoints[t : t + 1]))
+    for t in range(len(body)):
+        pose = avatar.step(replace(body[t], keypoints=keypoints[t : t + 1]))
         world = rotations(pose.motion)[0]
         parent, child = (pose.motion.names.index(name) for name in ("RightShoulder", "RightArm"))
         poses.append(world[parent].T @ world[child])

@@ -264,13 +264,14 @@ def test_a_page_has_sinks_and_a_recording_and_ends_by_ctrl_c(tmp_path):
     assert len(sl.read(out)) == 8 and len(messages_of(lines)) == 9
 
 
-def test_a_recording_moves_an_avatar_by_vmc():
+def test_a_recording_moves_an_avatar_by_vmc(tmp_path):
     pytest.importorskip("pythonosc")
+    source = tmp_path / "signer.npz"
+    sl.write(sl.load().lift(SAMPLE[:2]), source)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:
         receiver.bind(("127.0.0.1", 0))
         receiver.settimeout(5)
         sink = f"vmc://127.0.0.1:{receiver.getsockname()[1]}"
-        source = sl.sample_path("openpose")
         assert call("live", "--source", source, "--sink", sink, "--fast", "--quiet") == 0
         assert b"/VMC/Ext/OK" in receiver.recv(2000)
         assert b"/VMC/Ext/Bone/Pos" in receiver.recv(2000)
