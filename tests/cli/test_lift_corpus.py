@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from command_line import call
@@ -175,3 +176,20 @@ def test_urls_of_stores(corpus, tmp_path, capsys):
     printed = capsys.readouterr().err
     assert printed.startswith("s3://bucket/in: expected the URL of a store whose package is")
     assert len(printed.splitlines()) == 1 and "s3fs" in printed
+
+
+def test_a_table_of_paths_and_tables_of_recordings(corpus, tmp_path, monkeypatch, capsys):
+    pytest.importorskip("pyarrow")
+    corpus("a", "b/c", "d")
+    monkeypatch.chdir(tmp_path)
+    Path("list.csv").write_text("clip,gloss\nin/a.pose,HOUSE\nin/b/c.pose,TREE\n")
+    arguments = ("--list", "list.csv", "-o", "out", "--format", "parquet", "--workers", "1")
+    assert call("lift", *arguments) == 2
+    expected = "--column: expected one of the columns of list.csv (clip, gloss), found none\n"
+    assert capsys.readouterr().err == expected
+    assert call("lift", *arguments[:-2], "--column", "clip", "--shard-frames", "50") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "out/_manifest.sqlite: 2 done"
+    assert sorted(contents(Path("out"))) == ["part-00000.parquet", "part-00001.parquet"]
+    assert [name for (name,) in rows(Path("out"), "name")] == ["in/a", "in/b/c"]
+    assert call("lift", "in", "-o", "other", "--shard-frames", "9") == 2
+    assert capsys.readouterr().err == "--shard-frames: expected --format parquet, found none\n"
