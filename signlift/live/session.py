@@ -46,6 +46,9 @@ class LiveSession:
         As for `Lifter.lift`.
     name
         The name of recordings.
+    check_person
+        Check, after two seconds, that the keypoints are those of an upright person, as readers of
+        files do.
 
     Attributes
     ----------
@@ -86,6 +89,7 @@ class LiveSession:
         pitch: float | None = None,
         fov: float | None = None,
         name: str = "live",
+        check_person: bool = True,
     ) -> None:
         self.skeleton = lifter.skeleton if skeleton is None else get_skeleton(skeleton)
         self.frame_rate = check_fps(frame_rate, "frame_rate")
@@ -93,6 +97,7 @@ class LiveSession:
         self.name = name
         self.given_proportions = proportions
         self._lifter, self._pitch, self._fov = lifter, pitch, fov
+        self._check_person = check_person
         self._recorder: Recorder | None = None
         self._stream: Stream
         self.restart()
@@ -249,7 +254,7 @@ class LiveSession:
 
     def _warn(self, frame: Recording) -> str:
         """Warn of a fault of the person, and return the line; "" for none."""
-        line = self._watch.add(frame.keypoints[0], self.size)
+        line = self._watch.add(frame.keypoints[0], self.size) if self._check_person else ""
         if line:
             warnings.warn(InputWarning(line, self.name), stacklevel=3)
         return line

@@ -193,3 +193,5 @@ def test_a_mirrored_signer_gives_one_warning(shipped):
         frames = push_all(session, mirrored)
     lines = [frame.warning for frame in frames if frame.warning]
     assert len(warned) == len(lines) == 1 and "`mirror`" in lines[0]
+    checked = LiveSession(shipped, mirrored.skeleton, mirrored.fps, check_person=False)
+    assert not any(frame.warning for frame in push_all(checked, mirrored))

@@ -185,6 +185,7 @@ def _lift_source(
     from signlift.live.run import LiveCounts, run_live
     from signlift.live.session import LiveSession
     from signlift.live.sources.open_source import open_source
+    from signlift.live.sources.recorded import RecordedFrames
 
     counts = LiveCounts()
     stdin = sys.stdin.buffer if source == "-" else None
@@ -195,6 +196,7 @@ def _lift_source(
             frames.frame_rate,
             size=frames.size,
             name=frames.name,
+            check_person=not isinstance(frames, RecordedFrames),
             **options,
         )
         ending.session = session
