@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -111,6 +112,22 @@ class TrainingJob:
     quiet: bool = True
 
 
+@contextmanager
+def _without_traces_of_writer() -> Iterator[None]:
+    """Keep TensorBoard's thread from printing what the next call of the writer raises."""
+    before = threading.excepthook
+
+    def show(about: threading.ExceptHookArgs) -> None:
+        if type(about.thread).__module__.partition(".")[0] != "tensorboard":
+            before(about)
+
+    threading.excepthook = show
+    try:
+        yield
+    finally:
+        threading.excepthook = before
+
+
 def run_training(fabric: Fabric, job: TrainingJob) -> None:
     """Train in one process of a run; the first process writes the run's files.
 
@@ -158,6 +175,7 @@ class _Training:
         if fabric.is_global_zero:
             self.writer = _summary_writer(job.run, self.epochs)
 
+    @_without_traces_of_writer()
     def run(self) -> None:
         """Train all epochs that are left."""
         job, settings = self.job, self.job.settings

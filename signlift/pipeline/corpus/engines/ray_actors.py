@@ -184,7 +184,7 @@ def connect(workers: int | None = None, address: str | None = None) -> Iterator[
     Raises
     ------
     InputError
-        No cluster answers.
+        No cluster answers, or Ray does not start.
     ModuleNotFoundError
         Ray is not installed.
     """
@@ -218,14 +218,18 @@ def _set_environment(address: str) -> None:
 
 def _start(workers: int, directory: str, stack: contextlib.ExitStack) -> None:
     """Start Ray on this machine."""
-    _init(
-        stack,
-        address=_LOCAL,
-        num_cpus=workers,
-        include_dashboard=False,
-        object_store_memory=_OBJECT_STORE,
-        _temp_dir=directory,
-    )
+    try:
+        _init(
+            stack,
+            address=_LOCAL,
+            num_cpus=workers,
+            include_dashboard=False,
+            object_store_memory=_OBJECT_STORE,
+            _temp_dir=directory,
+        )
+    except Exception as error:  # Ray has no class for it; a loaded machine is too slow
+        expected, found = "Ray to start on this machine", str(error).partition("\n")[0]
+        raise InputError(parameter_problem("engine", expected=expected, found=found)) from error
 
 
 def _join(address: str, stack: contextlib.ExitStack) -> None:
