@@ -48,7 +48,13 @@ CREATE INDEX IF NOT EXISTS shards ON recordings (shard, name);
 #: Rows that are fetched at a time.
 PAGE = 1000
 
-_NOT_A_MANIFEST = ("file is not a database", "malformed", "no such column", "no such table")
+_NOT_A_MANIFEST = (
+    "file is not a database",
+    "malformed",
+    "no such column",
+    "no such table",
+    "UTF-8",
+)
 
 
 DatabaseT = TypeVar("DatabaseT", bound="Database")
@@ -84,7 +90,7 @@ class Database:
                 found = f"format {stored}, of another version of signlift"
                 raise InputError(problem(path, expected=f"format {_FORMAT}", found=found))
             self.set("format", str(_FORMAT))
-        self.search = int(self.get("search") or 0)
+            self.search = int(self.get("search") or 0)
 
     def __enter__(self: DatabaseT) -> DatabaseT:
         return self
@@ -163,6 +169,10 @@ class Database:
             found = str(error)
             damaged = any(text in found for text in _NOT_A_MANIFEST)
             expected = "a manifest of signlift" if damaged else "a file to write"
+            raise InputError(problem(self.path, expected=expected, found=found)) from error
+        except ValueError as error:  # texts that are none, and numbers and JSON that are none
+            found = f"a damaged one ({error})"
+            expected = "a manifest of signlift"
             raise InputError(problem(self.path, expected=expected, found=found)) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -91,7 +92,10 @@ def search_list(
     is_empty = True
     for number, entry in read_list(path, column):
         is_empty = False
+        where = f"{path}, row {number}"
         url = url_of(entry)
+        if ".." in entry.replace("\\", "/").split("/") and url is not None:
+            raise InputError(problem(where, expected="a URL without ..", found=entry))
         if url is not None and root is None:  # its size and time would take a request each
             place = PurePosixPath(url.partition("://")[2])
             yield Input(url, "", str(place.with_name(stem_of(Path(place.name)))), 0, 0)
@@ -100,7 +104,9 @@ def search_list(
         name = _name_entry(entry, root)
         if name is None:
             expected = f"a path in {root or 'the working directory'}"
-            raise InputError(problem(f"{path}, row {number}", expected=expected, found=entry))
+            raise InputError(problem(where, expected=expected, found=entry))
+        if not _can_exist(source):
+            raise InputError(problem(where, expected="a path", found=entry))
         if source.is_dir():
             recordings: Iterable[Input] = search_tree(source, out, recursive=True, split=split)
             whole = name_of(source)
@@ -123,6 +129,17 @@ def _name_entry(entry: str, root: Path | None) -> str | None:
         path = Path(os.path.normpath(entry))
         name = str(path.relative_to(path.anchor))
     return None if Path(name).parts[:1] == ("..",) else Path(name).as_posix()
+
+
+def _can_exist(path: Path) -> bool:
+    """Return whether the system takes a path: one that is not too long, and without a null byte."""
+    try:
+        path.lstat()
+    except ValueError:
+        return False
+    except OSError as error:
+        return error.errno not in (errno.ENAMETOOLONG, errno.EINVAL)
+    return True
 
 
 def _open(found: Input) -> Iterator[Input]:

@@ -217,11 +217,9 @@ class Manifest(Database):
             if failed:
                 self.run("UPDATE recordings SET state = 'pending' WHERE state = 'failed'")
             for rows in self.pages("number, outputs, output_size", "state = 'done'"):
-                lost = [
-                    (number,)
-                    for number, outputs, size in rows
-                    if measure(json.loads(outputs)) != size
-                ]
+                with self.errors():
+                    results = [(number, json.loads(each), size) for number, each, size in rows]
+                lost = [(number,) for number, names, size in results if measure(names) != size]
                 self.run_many("UPDATE recordings SET state = 'pending' WHERE number = ?", lost)
 
     def pending(self, *, measured: bool = True) -> Iterator[tuple[Item, int]]:

@@ -12,6 +12,7 @@ from corpus_jobs import contents, rows, run_job
 from detected import body, openpose_frame, openpose_person
 
 from signlift.errors import InputError
+from signlift.pipeline.corpus.archives import open_member
 from signlift.pipeline.corpus.engines.serial import SerialEngine
 from signlift.pipeline.corpus.inputs import search_inputs, search_list
 from signlift.pipeline.corpus.job import CorpusJob
@@ -175,3 +176,30 @@ def test_an_archive_that_cannot_be_read_fails_alone(corpus, tmp_path, content):
     assert (summary.counts.done, summary.counts.failed) == (1, 1)
     ((message,),) = rows(out, "message", "state = 'failed'")
     assert message.startswith(f"{root}/x.tar: expected a tar archive without compression, found")
+
+
+@pytest.mark.parametrize("entry", ["a\0b.pose", f"{'a' * 5000}.pose"], ids=["null", "long"])
+def test_a_path_that_no_system_takes_is_a_mistake_in_a_list(tmp_path, entry):
+    path = tmp_path / "list.txt"
+    path.write_text(f"a.pose\n{entry}\n")
+    with pytest.raises(InputError, match=r"list\.txt, row 2: expected a path, found a"):
+        list(search_list(path, tmp_path / "out"))
+
+
+def test_a_url_of_a_list_cannot_lead_out_of_the_results(tmp_path):
+    path = tmp_path / "list.txt"
+    path.write_text("memory://../../clip.pose\n")
+    with pytest.raises(InputError, match="row 1: expected a URL without"):
+        list(search_list(path, tmp_path / "out"))
+
+
+def test_an_archive_that_is_a_pipe_is_not_waited_for(tmp_path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes")
+    for name in ("a.tar", "b.zip"):
+        os.mkfifo(tmp_path / name)
+        with (
+            pytest.raises(InputError, match="a pipe"),
+            open_member(tmp_path / name, "c.pose"),
+        ):
+            pass
