@@ -18,32 +18,19 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import NDArray
 
-from signlift.core.face_mesh import MESH_SIZE
-from signlift.core.skeleton import MEDIAPIPE33, Skeleton, mesh_landmarks
+from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.detectors.json_people import parse_people
 from signlift.io.detectors.nested_lists import describe_json
 from signlift.io.detectors.people_forms.keypoint_order import KeypointOrder
-from signlift.io.detectors.people_forms.mediapipe import is_mediapipe, parse_landmarks
+from signlift.io.detectors.people_forms.mediapipe import is_mediapipe
 from signlift.io.finite_numbers import to_numbers
 from signlift.io.people.assemble import Person
 from signlift.io.people.main_person import rank_people
 from signlift.io.pixels import MAX_MEDIAN
 from signlift.live.keypoint_frame import KeypointFrame, observe_frame
+from signlift.live.landmark_parts import PARTS, parse_parts
 from signlift.live.protocol import Hello, Unit
-
-_POSE, _HAND = len(MEDIAPIPE33), 21
-
-#: Parts of MediaPipe's people, and their numbers of landmarks.
-_PARTS = {
-    "body": (_POSE,),
-    "face": (MESH_SIZE - 10, MESH_SIZE),
-    "left_hand": (_HAND,),
-    "right_hand": (_HAND,),
-}
-
-#: Numbers of a landmark in a flat list: x, y and z; of the body with its visibility.
-_FLAT_WIDTHS = {"body": (4, 3), "face": (3,), "left_hand": (3,), "right_hand": (3,)}
 
 #: Values [J, 3], depth [J] or None, and the unit of x and y.
 _Values = tuple[NDArray[np.float32], NDArray[np.float32] | None, Unit]
@@ -107,7 +94,7 @@ def _parse_people(message: Mapping[str, Any], hello: Hello, where: str) -> list[
         values = _parse_keypoints(message, skeleton, where)
         return [] if values is None else [(*values, hello.unit)]
     if _is_ours(message):
-        values = _parse_parts(message, skeleton, where)
+        values = parse_parts(message, skeleton, where)
         return [] if values is None else [(*values, "fraction")]
     others = {key: value for key, value in message.items() if key not in ("type", "time", "id")}
     if not any(value is not None for value in others.values()):
@@ -118,7 +105,7 @@ def _parse_people(message: Mapping[str, Any], hello: Hello, where: str) -> list[
 
 
 def _is_ours(message: Mapping[str, Any]) -> bool:
-    return "keypoints" in message or any(part in message for part in _PARTS)
+    return "keypoints" in message or any(part in message for part in PARTS)
 
 
 def _parse_keypoints(
@@ -174,64 +161,6 @@ def _parse_row(
         shape = " x ".join(map(str, array.shape)) or "one number"
         raise InputError(problem(where, expected=f"{name}: {J} numbers", found=shape))
     return array
-
-
-def _parse_parts(
-    message: Mapping[str, Any], skeleton: Skeleton, where: str
-) -> tuple[NDArray[np.float32], NDArray[np.float32] | None] | None:
-    """Parse the parts of MediaPipe's people; those that the skeleton lacks are left out."""
-    if not skeleton.name.startswith("mediapipe"):
-        expected = f"`keypoints`, for the skeleton {skeleton.name}"
-        found = "the parts of a MediaPipe skeleton"
-        raise InputError(problem(where, expected=expected, found=found))
-    out = np.full((len(skeleton), 4), np.nan, np.float32)
-    for part, start, count in _layout(skeleton):
-        landmarks = _parse_part(part, message.get(part), f"{where}, {part}")
-        if landmarks is None:
-            continue
-        if part != "body":  # MediaPipe gives these no visibility, or 0
-            landmarks[:, 3] = 1
-        out[start : start + count][: len(landmarks)] = landmarks[:count]
-    if np.isnan(out[:, :2]).all():
-        return None
-    return out[:, [0, 1, 3]], out[:, 2]
-
-
-def _layout(skeleton: Skeleton) -> list[tuple[str, int, int]]:
-    """List the parts of a skeleton with their first keypoints and their numbers of keypoints."""
-    counts = {"body": _POSE, "face": mesh_landmarks(skeleton)}
-    if len(skeleton) > _POSE:
-        counts |= {"left_hand": _HAND, "right_hand": _HAND}
-    starts = np.cumsum([0, *counts.values()]).tolist()
-    return [
-        (part, start, count) for (part, count), start in zip(counts.items(), starts, strict=False)
-    ]
-
-
-def _parse_part(part: str, value: object, where: str) -> NDArray[np.float32] | None:
-    """Parse the landmarks of a part to [n, 4]: x, y, z and visibility."""
-    if isinstance(value, Mapping):  # MediaPipe for Python has the list in `landmark`
-        value = value.get("landmark", value)
-    if value is None or value == []:
-        return None
-    if not isinstance(value, list):
-        raise InputError(problem(where, expected="a list of landmarks", found=repr(value)[:40]))
-    if not isinstance(value[0], list | Mapping):
-        numbers = to_numbers(value, where, "landmarks")
-        widths, counts = _FLAT_WIDTHS[part], _PARTS[part]
-        shapes = {width * count: width for width in widths for count in counts}
-        if numbers.ndim != 1 or numbers.size not in shapes:
-            expected = f"{' or '.join(map(str, shapes))} numbers"
-            raise InputError(problem(where, expected=expected, found=str(numbers.size)))
-        width = shapes[numbers.size]
-        landmarks = np.full((numbers.size // width, 4), np.nan, np.float32)
-        landmarks[:, :width] = numbers.reshape(-1, width)
-        return landmarks
-    landmarks = parse_landmarks(value, where)
-    if len(landmarks) not in _PARTS[part]:
-        expected = f"{' or '.join(map(str, _PARTS[part]))} landmarks"
-        raise InputError(problem(where, expected=expected, found=str(len(landmarks))))
-    return landmarks
 
 
 def _to_skeleton(person: Person, skeleton: Skeleton, unit: Unit, where: str) -> _Values:

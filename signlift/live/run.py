@@ -25,6 +25,24 @@ class LiveCounts:
     lifted: int = 0
     damaged: int = 0
 
+    def describe(self, dropped: int = 0) -> str:
+        """Describe the frames of a run.
+
+        Parameters
+        ----------
+        dropped
+            Frames that the source has left out.
+
+        Examples
+        --------
+        >>> LiveCounts(93, damaged=1).describe(dropped=4)
+        '93 frames, 4 dropped, 1 damaged'
+        """
+        parts = [f"{self.lifted} frame{'' if self.lifted == 1 else 's'}"]
+        parts += [f"{dropped} dropped"] * bool(dropped)
+        parts += [f"{self.damaged} damaged"] * bool(self.damaged)
+        return ", ".join(parts)
+
 
 def run_live(
     source: Source, session: LiveSession, sinks: Sequence[Sink], counts: LiveCounts | None = None

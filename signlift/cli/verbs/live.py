@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from signlift.io import ReadOptions
     from signlift.lifting.lifter import Lifter
     from signlift.live.protocol import Hello
-    from signlift.live.run import LiveCounts
     from signlift.live.session import LiveSession
     from signlift.live.sinks.sink import Sink
 
@@ -203,12 +202,12 @@ def _lift_source(
         try:
             run_live(frames, session, ending.with_recording(sinks), counts)
         except KeyboardInterrupt:
-            lines = [_describe(counts, frames.dropped), *ending.save_what_there_is()]
+            lines = [counts.describe(frames.dropped), *ending.save_what_there_is()]
             raise KeyboardInterrupt(", ".join(lines)) from None
         except BaseException:
             ending.save_what_there_is()
             raise
-        ending.report([_describe(counts, frames.dropped), *ending.save()])
+        ending.report([counts.describe(frames.dropped), *ending.save()])
     return 1 if counts.damaged else 0
 
 
@@ -254,16 +253,6 @@ def _open_sinks(names: Sequence[str], *, smooth: bool, scale: float | None) -> I
             stack.callback(each.close)
             sinks.append(each)
         yield sinks
-
-
-def _describe(counts: LiveCounts, dropped: int) -> str:
-    """Describe the frames of a run, as in: 93 frames, 4 dropped."""
-    parts = [f"{counts.lifted} frame{'' if counts.lifted == 1 else 's'}"]
-    if dropped:
-        parts.append(f"{dropped} dropped")
-    if counts.damaged:
-        parts.append(f"{counts.damaged} damaged")
-    return ", ".join(parts)
 
 
 def _read_proportions(path: Path | None) -> BodyProportions | None:
