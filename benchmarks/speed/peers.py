@@ -89,8 +89,9 @@ def mediapipe_seconds(python: str, video: str) -> float | None:
     The median CPU time of a frame in seconds, in all its threads; None if it cannot run.
     """
     command = [python, "-c", _MEDIAPIPE, video]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
         return None
     times = json.loads(done.stdout.splitlines()[-1])
     return float(np.median(times[5:])) if len(times) > 10 else None

@@ -143,7 +143,7 @@ def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:
     model, config, info = load_checkpoint(run)
     if isinstance(model, (LiftingNet, HandNet)):
         if path.suffix == ".onnx" and not path.is_dir():
-            expected = f"a directory, as {run} is a lifting network of two graphs"
+            expected = f"a directory, as {run} is a lifting network of several graphs"
             raise InputError(problem(path, expected=expected, found="a name that ends in .onnx"))
         if isinstance(model, HandNet):
             export_hands(model, path, info, half=is_stored_half(run))

@@ -26,7 +26,7 @@ def export(
     run
         Directory of a training run, of which the best checkpoint is taken, or a .safetensors file.
     out
-        File that ends in .onnx. For a lifting network, a directory, as it consists of two graphs.
+        File that ends in .onnx. For a lifting network, a directory for its graphs.
     quiet
         Print nothing.
     """
