@@ -151,17 +151,21 @@ class Stream:
 
     def _check_frame(self, frame: Recording) -> None:
         """Raise InputError if a recording is not the next frame of this stream."""
+        same_skeleton = frame.skeleton.keypoints == self.skeleton.keypoints
+        same_fps = frame.fps is None or abs(frame.fps / self.fps - 1) <= _FPS_TOLERANCE
+        if len(frame) == 1 and same_skeleton and same_fps:
+            return
         checks = (
             ("one frame", f"{len(frame)} frames", len(frame) == 1),
             (
                 f"keypoints of {self.skeleton.name}",
                 frame.skeleton.name,
-                frame.skeleton.keypoints == self.skeleton.keypoints,
+                same_skeleton,
             ),
             (
                 f"{self.fps:g} frames per second, as the stream has",
                 f"{frame.fps or 0:g}",
-                frame.fps is None or abs(frame.fps / self.fps - 1) <= _FPS_TOLERANCE,
+                same_fps,
             ),
         )
         problems = [

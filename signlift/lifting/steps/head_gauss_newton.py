@@ -207,5 +207,6 @@ def _solve(
     j3 = m2 * n3 - m3
     spread = 1 / a + (l1 * l1 + 1) / d1 + (i2 * i2 + m2 * m2 + 1) / d2
     spread += (i3 * i3 + j3 * j3 + n3 * n3) / d3
-    x, y, z, w = (min(max(value, -_MAX_STEP), _MAX_STEP) for value in (x, y, z, w))
+    if max(x, y, z, w) > _MAX_STEP or min(x, y, z, w) < -_MAX_STEP:
+        x, y, z, w = (min(max(value, -_MAX_STEP), _MAX_STEP) for value in (x, y, z, w))
     return x, y, z, w, spread
