@@ -32,7 +32,7 @@ MAX_LINE = 300
 MAX_SECONDS, MAX_MEMORY = 10.0, 1 << 30
 
 #: Packages without which some inputs are refused.
-_EXTRAS = ("mediapipe", "av", "pyarrow")
+_EXTRAS = ("aiohttp", "av", "mediapipe", "pyarrow")
 
 #: Events of Python (PEP 578) that a reader must not cause.
 _FORBIDDEN = {

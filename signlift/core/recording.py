@@ -28,6 +28,9 @@ from signlift.utils.encodable import encodable
 #: Frames per second of recordings without a frame rate.
 DEFAULT_FPS = 30.0
 
+#: Smallest frame rate, of a frame in 31 years; the times of others would overflow.
+_MIN_FPS = 1e-9
+
 
 @dataclass(frozen=True, eq=False, init=False)
 class Recording:
@@ -145,7 +148,7 @@ class Recording:
             fields[field] = checked_values(values, keypoints, where, problems)
         frames = keypoints.shape[0] if keypoints.ndim else 0
         fields["times"] = checked_times(times, frames, f"{name}: times", problems)
-        if fps is not None and not fps > 0:
+        if fps is not None and not fps > _MIN_FPS:
             problems.append(problem(f"{name}: fps", expected="a number above 0", found=str(fps)))
         if problems:
             raise InputError(problems)

@@ -200,3 +200,8 @@ def test_arrays_with_too_few_axes_are_listed(shape):
     with pytest.raises(InputError) as error:
         Recording(array, confidence=np.array(1.0), depth=np.array(1.0), times=np.array(1.0))
     assert error.value.problems[0].startswith("recording: keypoints: expected shape [T, 26, 2]")
+
+
+def test_a_frame_rate_whose_times_overflow_is_refused():
+    with pytest.raises(InputError, match="fps: expected a number above 0, found 1e-310"):
+        Recording(np.ones((2, 26, 2)), fps=1e-310)

@@ -12,7 +12,13 @@ from benchmarks.fuzz.workers import Job, Worker
 READER_INPUTS, OTHER_INPUTS, SLOW_INPUTS = 80, 24, 8
 
 SLOW = ("run", "graph", "command line")
-EXTRAS = {"video": "av", "parquet": "pyarrow", "run": "torch", "checkpoint": "torch"}
+EXTRAS = {
+    "video": "av",
+    "parquet": "pyarrow",
+    "run": "torch",
+    "checkpoint": "torch",
+    "live page": "aiohttp",
+}
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ EXTRAS = {
     "run": "torch",
     "checkpoint": "torch",
     "graph": "onnx",
+    "live page": "aiohttp",
 }
 
 #: Of these, a sixteenth of the seeds is read, as the seeds of all readers are theirs.
