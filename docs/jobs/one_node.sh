@@ -11,4 +11,4 @@ set -euo pipefail
 signlift lift "$CORPUS" -o "$OUT" --format pose --recursive --quiet \
     --workers "${SLURM_CPUS_PER_TASK:-$(nproc)}" &
 trap 'kill -TERM $!' TERM
-wait $!
+wait $! || wait $!
