@@ -25,6 +25,9 @@ from typing import TypeVar
 from signlift.errors import InputError, problem
 from signlift.pipeline.corpus.limits import Limits
 
+#: Name of an environment variable of workers that `multiprocessing` has not started.
+WORKER_VARIABLE = "SIGNLIFT_WORKER"
+
 #: Seconds that an interrupted recording has to end by itself.
 PATIENCE = 5.0
 
@@ -42,6 +45,11 @@ _NO_LIBRARY = 77
 _TIMED_OUT = f"signal {int(getattr(signal, 'SIGALRM', 14))}"
 
 ResultT = TypeVar("ResultT")
+
+
+def _is_worker() -> bool:
+    """Return whether this process is one that a job replaces when it dies."""
+    return multiprocessing.parent_process() is not None or WORKER_VARIABLE in os.environ
 
 
 class _TimeUp(BaseException):
@@ -87,7 +95,7 @@ def run_guarded(where: str | PathLike[str], limits: Limits, work: Callable[[], R
         if limits.memory is None or isinstance(error, ModuleNotFoundError):
             raise
         if isinstance(error, ImportError | SystemError):  # it did not fit beside the recording
-            if multiprocessing.parent_process() is not None:
+            if _is_worker():
                 os._exit(_NO_LIBRARY)
         elif not _is_excess(error):
             raise
@@ -177,12 +185,7 @@ class _Watch:
 def _last_resort(seconds: float | None) -> Iterator[None]:
     """Let a worker process be killed by the system if the block does not end."""
     is_main = threading.current_thread() is threading.main_thread()
-    if (
-        seconds is None
-        or not is_main
-        or multiprocessing.parent_process() is None
-        or sys.platform == "win32"
-    ):
+    if seconds is None or not is_main or not _is_worker() or sys.platform == "win32":
         yield
         return
     before = signal.signal(signal.SIGALRM, signal.SIG_DFL)

@@ -23,6 +23,7 @@ from signlift._version import __version__
 from signlift.errors import InputError, parameter_problem
 from signlift.pipeline.corpus.engines.engine import Result, TaskT, ValueT
 from signlift.pipeline.corpus.engines.processes import THREAD_VARIABLES, available_cores
+from signlift.pipeline.corpus.guard import WORKER_VARIABLE
 
 #: The address that stands for this machine.
 _LOCAL = "local"
@@ -126,9 +127,9 @@ def _start_actor(shared: Any) -> Any:
     """Start an actor. One that dies stays dead: the job decides what becomes of its recordings."""
     import ray
 
-    threads = dict.fromkeys(THREAD_VARIABLES, "1")
+    variables = dict.fromkeys((*THREAD_VARIABLES, WORKER_VARIABLE), "1")
     options = {"num_cpus": 1, "max_restarts": 0, "max_task_retries": 0}
-    kind = ray.remote(**options, runtime_env={"env_vars": threads})(_Actor)
+    kind = ray.remote(**options, runtime_env={"env_vars": variables})(_Actor)
     return kind.remote(shared)
 
 
