@@ -28,6 +28,8 @@ _ABSOLUTE = ("file", "local")
 #: Stores in which a file is there as a whole or not at all.
 _WHOLE = frozenset(("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oss", "oci", "memory"))
 
+_TO_WRITE = "a file to write"
+
 
 def url_of(path: Path | str) -> str | None:
     """Return the URL that a path stands for; None for a path.
@@ -129,7 +131,7 @@ class Store:
         target = self._path(place)
         protocols = self._files.protocol
         kinds = {protocols} if isinstance(protocols, str) else set(protocols)
-        with self._errors(place, "a file to write"):
+        with self._errors(place, _TO_WRITE):
             if kinds & _WHOLE:
                 self._files.put_file(str(path), target)
                 return
@@ -169,7 +171,8 @@ class Store:
             raise
         except Exception as error:
             where = f"{self.url}/{place}" if place else self.url
-            found = "none" if isinstance(error, FileNotFoundError) else _describe(error)
+            is_absent = isinstance(error, FileNotFoundError) and expected != _TO_WRITE
+            found = "none" if is_absent else _describe(error)
             raise InputError(problem(where, expected=expected, found=found)) from error
 
 

@@ -140,10 +140,12 @@ def test_a_store_that_cannot_be_written_stops_the_job(corpus, tmp_path, memory, 
     put = type(memory).put_file
 
     def fail(*arguments, **more):
-        raise PermissionError("no access")
+        raise FileNotFoundError("no such bucket")
 
     monkeypatch.setattr(type(memory), "put_file", fail)
-    with pytest.raises(InputError, match="expected a file to write, found Per"):
+    with pytest.raises(
+        InputError, match="expected a file to write, found FileNotFoundError: no such bucket"
+    ):
         run([root], "memory://out", manifest)
     monkeypatch.setattr(type(memory), "put_file", put)
     assert len(run([root], "memory://out", manifest)[1]) == 2
