@@ -2,7 +2,8 @@
 
     python -m benchmarks.speed.batch
 
-Times are of the CPU and of the wall clock, the shortest of several runs. The ratio compares the
+Times are of the CPU and of the wall clock, the shortest of several runs. What two cores reach is
+that of one of them twice, as processes share nothing. The ratio compares the
 CPU time with that of work that cannot be avoided, which takes turns with it in the same run: the
 graphs alone on tensors that are ready, or the decoding of the files by Python's own json.
 """
@@ -16,10 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -181,21 +180,21 @@ def report_commands(directory: Path) -> None:
     print_row("lift forty minutes, .pose to .bvh", longer, "4 times ten minutes", ratio)
 
 
-def lift_clips(skeleton: str, rounds: int) -> tuple[int, float]:
-    """Lift recordings side by side; return the frames, and the seconds that one round takes."""
-    lifter, clips = load(), simulate_clips(skeleton)
-    for _ in lifter.lift_all(clips[:4]):  # warm up
-        pass
-    start = time.perf_counter()
-    for _ in range(rounds):
-        for _ in lifter.lift_all(clips):
-            pass
-    return sum(map(len, clips)), (time.perf_counter() - start) / rounds
+def describe_rate(frames: int, times: Times) -> str:
+    """Describe frames per second of the CPU, and what two cores reach that are free."""
+    rate = frames / times.cpu
+    return f"{rate:,.0f} frames/s, {120 * rate / 1e6:.2f} million a minute on two cores"
+
+
+def measure_in_turns(*works: Callable[[], object], turns: int = 3) -> list[Times]:
+    """Measure the shortest times of works that take turns."""
+    runs = [[measure(work, 1) for work in works] for _ in range(turns)]
+    return [Times(*map(min, zip(*each, strict=True))) for each in zip(*runs, strict=True)]
 
 
 def report_throughput(name: str, skeleton: str, limit: float) -> None:
     """Measure the lifting of many recordings beside the bare graphs, and on two cores."""
-    lifter, clips = load(), simulate_clips(skeleton)
+    lifter, clips, long = load(), simulate_clips(skeleton), simulate(LONG, skeleton)
     frames = sum(map(len, clips))
 
     def lift_all() -> None:
@@ -208,34 +207,26 @@ def report_throughput(name: str, skeleton: str, limit: float) -> None:
 
     with recorded_calls() as calls:
         lift_all()
-    runs = [
-        tuple(measure(work, 1) for work in (lift_all, partial(repeat_calls, calls), lift_each))
-        for _ in range(3)
-    ]
-    together, bare, alone = (
-        Times(*map(min, zip(*each, strict=True))) for each in zip(*runs, strict=True)
+    bare, together, alone = measure_in_turns(partial(repeat_calls, calls), lift_all, lift_each)
+    with recorded_calls() as calls:
+        lifter.lift(long)
+    bare_long, lifted_long = measure_in_turns(
+        partial(repeat_calls, calls), lambda: lifter.lift(long), turns=2
     )
-    print_row(
-        f"{name}, bare graphs on ready tensors", bare, "", f"{frames / bare.cpu:,.0f} frames/s"
-    )
-    print_row(
-        f"{name}, side by side",
-        together,
-        "0.8 of the bare graphs",
-        f"{bare.cpu / together.cpu:.2f} of them: {frames / together.cpu:,.0f} frames/s",
-    )
-    print_row(
-        f"{name}, one after the other",
-        alone,
-        "",
-        f"{bare.cpu / alone.cpu:.2f} of them: {frames / alone.cpu:,.0f} frames/s",
-    )
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
-        rates = [
-            count / seconds for count, seconds in pool.map(lift_clips, [skeleton] * 2, [4] * 2)
-        ]
-    rate = 60 * sum(rates) / 1e6
-    print(f"  {name + ', two processes':44}{rate:.2f} million frames a minute (at least {limit:g})")
+    del calls
+    needed = "0.8 of the bare graphs"
+    print(f"  {name}: {RECORDINGS} recordings of {SHORTEST} to {LONGEST} frames, {frames:,} in all")
+    print_row("  bare graphs on ready tensors", bare, "", describe_rate(frames, bare))
+    for label, times, needs in (
+        ("side by side", together, needed),
+        ("one after the other", alone, ""),
+    ):
+        ratio = f"{bare.cpu / times.cpu:.2f} of them: {describe_rate(frames, times)}"
+        print_row(f"  {label}", times, needs, ratio)
+    print(f"  {name}: one recording of {LONG:,} frames")
+    print_row("  bare graphs on ready tensors", bare_long, "", describe_rate(LONG, bare_long))
+    ratio = f"{bare_long.cpu / lifted_long.cpu:.2f} of them: {describe_rate(LONG, lifted_long)}"
+    print_row("  lifted", lifted_long, f"{limit:g} million a minute", ratio)
 
 
 def report_all() -> None:
