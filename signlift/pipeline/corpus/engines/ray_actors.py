@@ -24,6 +24,7 @@ from signlift.errors import InputError, parameter_problem
 from signlift.pipeline.corpus.engines.engine import Result, TaskT, ValueT
 from signlift.pipeline.corpus.engines.processes import THREAD_VARIABLES, available_cores
 from signlift.pipeline.corpus.guard import WORKER_VARIABLE
+from signlift.utils.staging import Staging
 
 #: The address that stands for this machine.
 _LOCAL = "local"
@@ -274,10 +275,15 @@ def _without_lines_of_ray() -> Iterator[None]:
         worker.print_to_stdstream = before
 
 
-def _temporary_directory() -> tempfile.TemporaryDirectory[str]:
-    """Make a directory for Ray's sockets and logs, which is removed at the end."""
-    place = os.environ.get("RAY_TMPDIR") or (_SHORT if _SHORT.is_dir() else None)
-    return tempfile.TemporaryDirectory(prefix="sl-ray-", dir=place, ignore_cleanup_errors=True)
+@contextlib.contextmanager
+def _temporary_directory() -> Iterator[str]:
+    """Make a directory for Ray's sockets and logs; it, and those of killed jobs, are removed."""
+    place = os.environ.get("RAY_TMPDIR") or (_SHORT if _SHORT.is_dir() else tempfile.gettempdir())
+    staging = Staging(Path(place))
+    try:
+        yield str(staging.path)
+    finally:
+        staging.remove()
 
 
 def _cluster_cores() -> int:
