@@ -16,7 +16,7 @@ _MAX_STEP = 0.6
 
 
 class StepSums(NamedTuple):
-    """What the steps need of all landmarks.
+    """Sums over all landmarks, which the steps need.
 
     Attributes
     ----------

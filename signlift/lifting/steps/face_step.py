@@ -125,7 +125,7 @@ class FaceStep:
 
     @property
     def refined(self) -> Float[np.ndarray, "F 2"]:
-        """Where the canonical face has the landmarks; NaN for those without a place on it."""
+        """Landmarks of the canonical face in the image; NaN for those without a place on it."""
         out = np.full((len(self._landmarks), 2), np.nan, np.float32)
         out[: self._flat.shape[1]] = self._flat.T
         return out[self._added]
