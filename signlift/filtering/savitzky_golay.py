@@ -137,8 +137,12 @@ def fit_windows(
     zero_filled = np.where(observed[..., None], values, 0).astype(np.float64)
     weights = _weights(powers)[window_type]
     fitted = np.zeros((T, J, C))
+    count = max(T - 2 * half, 0)  # windows that move by a frame; those at the ends do not
+    inner = slice(half, half + count) if count else slice(0, 0)
+    ends = np.r_[0 : inner.start, inner.stop : T]
     for k in range(width):
-        fitted += weights[:, k, None, None] * zero_filled[frames[:, k]]
+        fitted[inner] += weights[inner, k, None, None] * zero_filled[k : k + count]
+        fitted[ends] += weights[ends, k, None, None] * zero_filled[frames[ends, k]]
     # Windows with gaps have weights of their own.
     t, j = np.nonzero(observed & ~observed[frames].all(1))
     masks = observed[frames[t], j[:, None]]
