@@ -172,7 +172,7 @@ class Recipe(ABC):
             self.export(net, out / name, info)
 
     def _differs(self, name: ModelName) -> bool:
-        """Whether a model holds out motion of this network, or nothing at all."""
+        """Return whether a model holds out motion of this network, or nothing at all."""
         held_out = HELD_OUT[name]
         return not held_out or any(origin in self.motion for origin in held_out)
 
