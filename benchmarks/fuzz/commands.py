@@ -152,7 +152,7 @@ RAY_COMMANDS: tuple[Command, ...] = (
         f"{_TREE} --engine ray",
         _is_sound,
         is_final=is_same_job,
-        worker="ray::",
+        worker="ray::_Actor",
     ),
     Command("lift a tree by Ray", f"{_TREE} --engine ray", _is_sound, is_final=is_same_job),
 )
