@@ -11,7 +11,7 @@ disks   The same commands run on disks that are full from one of their writes on
 jobs    A read-only output, two jobs on one output, and a corpus of which 1 % is bad.
 
 Prints a table for each part. The exit code is 1 if there was a traceback, a half file, a lost
-recording, a hang, or a result that is not the same. --quick takes a minute or two.
+recording, a hang, or a result that is not the same. --quick takes two minutes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _Part = Callable[[Namespace], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the campaign, and return the exit code."""
     parser = make_parser("faults", __doc__)
-    parser.add_argument("--quick", action="store_true", help="a fifteenth of everything")
+    parser.add_argument("--quick", action="store_true", help="a few of each")
     parser.add_argument("--part", choices=list(_PARTS), action="append", help="parts (all)")
     parser.add_argument("--seed", type=int, default=0, help="seed of all random numbers (0)")
     parser.add_argument("--inputs", type=int, help="damaged inputs (10000)")
