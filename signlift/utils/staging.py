@@ -14,7 +14,9 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 _NAME = re.compile(r"\.signlift-[0-9a-f]{8}\.part")
@@ -65,6 +67,21 @@ class Staging:
         with contextlib.suppress(OSError):
             for path in self._created:
                 path.rmdir()
+
+
+@contextlib.contextmanager
+def temporary_directory() -> Iterator[Path]:
+    """Yield an empty directory for temporary files, which is removed at the end of the block.
+
+    That of a process that is killed is removed by the next one that makes such a directory.
+    """
+    staging = Staging(Path(tempfile.gettempdir()))
+    try:
+        place = staging.path / "files"
+        place.mkdir()
+        yield place
+    finally:
+        staging.remove()
 
 
 def is_staging(path: Path) -> bool:

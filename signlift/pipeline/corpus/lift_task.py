@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import shutil
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from signlift.pipeline.corpus.stores import Store, url_of
 from signlift.pipeline.corpus.tasks import Item, Outcome, Task
 from signlift.pipeline.jobs import page_beside
 from signlift.pipeline.people import select_people
+from signlift.utils.staging import temporary_directory
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ class LiftTask:
         if url is None:
             check_shared(self.settings.out)
             return self._lift(task)
-        with tempfile.TemporaryDirectory(prefix="signlift-") as directory:
-            place = Path(directory)
+        with temporary_directory() as place:
             outcomes = LiftTask(replace(self.settings, out=place))._lift(task)
             return store_results(Store(url), place, task, outcomes)
 
@@ -63,8 +62,7 @@ class LiftTask:
 
     def _write_shard(self, task: Task) -> list[Outcome]:
         """Lift recordings into one table, or only try to lift them."""
-        with tempfile.TemporaryDirectory(prefix="signlift-") as directory:
-            place = Path(directory)
+        with temporary_directory() as place:
             alone = LiftTask(replace(self.settings, out=place, shard_frames=None))
             if not task.probe:
                 return write_shard(self.settings.out, task, place, alone.convert)

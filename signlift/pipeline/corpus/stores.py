@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-import tempfile
 import warnings
 from collections.abc import Iterator
 from operator import itemgetter
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from signlift.errors import InputError, InputWarning, problem
+from signlift.utils.staging import temporary_directory
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,3}([^/].*|)")
 
@@ -113,8 +113,8 @@ class Store:
         InputError
             It cannot be read; or that of the block.
         """
-        with tempfile.TemporaryDirectory(prefix="signlift-") as directory:
-            path = Path(directory, self.url.rpartition("/")[2])
+        with temporary_directory() as directory:
+            path = directory / self.url.rpartition("/")[2]
             with self._errors("", "a readable file"):
                 self._files.get_file(self._root, str(path))
             with _renamed(str(path), self.url):
