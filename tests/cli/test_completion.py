@@ -19,7 +19,7 @@ printf '%s\\n' "${{COMPREPLY[@]}}"
 @pytest.mark.parametrize(
     ("words", "last", "expected"),
     [
-        ("signlift", "li", ["lift"]),
+        ("signlift", "li", ["lift", "live"]),
         ("signlift lift a.npy", "--smo", ["--smooth"]),
         ("signlift lift a.npy --smooth", "sav", ["savitzky-golay"]),
         ("signlift lift a.npy --skeleton", "coco", ["coco17", "coco18"]),

@@ -24,8 +24,10 @@ def test_a_corpus_has_recordings_of_all_lengths_and_damaged_ones(tmp_path):
 
 
 @pytest.mark.slow
-def test_all_runs_write_the_same_bytes(capsys):
-    assert main(["--recordings", "30", "--kills", "1"]) == 0
+def test_all_runs_write_the_same_bytes(capsys, monkeypatch):
+    # The engines are compared in tests of their own.
+    monkeypatch.setattr("benchmarks.corpus.__main__.find_spec", lambda name: None)
+    assert main(["--recordings", "12", "--kills", "1"]) == 0
     printed = capsys.readouterr().out
-    assert "1 process: 30 done\n" in printed
+    assert "1 process: 12 done\n" in printed
     assert "efficiency of 2 processes: " in printed
