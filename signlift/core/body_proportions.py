@@ -22,6 +22,10 @@ from signlift.utils.bounded_json import read_json
 #: length.
 STATURE_UNCERTAINTY = 0.08
 
+#: Largest ratio of two lengths of a file, and the range of its lengths: more than any person has in
+#: any unit, but small enough for single precision.
+_MAX_RATIO, _LENGTH_RANGE = 1.001e6, (1e-9, 1e9)
+
 #: The maximum size of a file, in bytes.
 _MAX_BYTES = 1 << 20
 
@@ -132,7 +136,7 @@ class BodyProportions:
         ------
         InputError
             Lists every problem: no such file, no JSON, an unknown name, a length that is not a
-            number above 0, or no length at all.
+            number above 0, no length at all, or lengths that no person has beside each other.
         """
         path = Path(path)
         names = ", ".join(BONE_LENGTHS)
@@ -158,6 +162,7 @@ class BodyProportions:
         else:
             found = type(uncertainties).__name__
             problems.append(problem(f"{path}: {key}", expected="an object", found=found))
+        problems = problems or _impossible_lengths(lengths, path)
         if problems:
             raise InputError(problems)
         return cls(**lengths, uncertainties=uncertainties)
@@ -201,6 +206,18 @@ class BodyProportions:
             total += weight * math.log(mine[name] / theirs[name])
             weights += weight
         return math.exp(total / weights)
+
+
+def _impossible_lengths(lengths: Mapping[str, float | None], path: Path) -> list[str]:
+    """Describe lengths that are not those of one person in one unit."""
+    known = {name: length for name, length in lengths.items() if length is not None}
+    longest, shortest = max(known, key=known.__getitem__), min(known, key=known.__getitem__)
+    large, small = known[longest], known[shortest]
+    if large <= _MAX_RATIO * small and _LENGTH_RANGE[0] <= small and large <= _LENGTH_RANGE[1]:
+        return []
+    expected = "lengths of one person in one unit"
+    found = f"{shortest} {small:g} and {longest} {large:g}"
+    return [problem(path, expected=expected, found=found)]
 
 
 def _problems(

@@ -128,3 +128,11 @@ def test_the_unit_ratio_of_two_descriptions_of_one_body():
     # The more certain length counts more.
     two = BodyProportions(torso=10, forearm=20, uncertainties={"torso": 0.01, "forearm": 1.0})
     assert BodyProportions(torso=10, forearm=10).unit_ratio(two) == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("lengths", [{"torso": 1e38, "forearm": 25}, {"torso": 1e30}])
+def test_lengths_that_no_person_has_are_refused_in_a_file(tmp_path, lengths):
+    path = tmp_path / "body.json"
+    path.write_text(json.dumps(lengths))
+    with pytest.raises(InputError, match="lengths of one person in one unit, found"):
+        BodyProportions.read(path)

@@ -81,7 +81,7 @@ def _read_parquet(path: Path, column: str | None) -> Iterator[tuple[int, str]]:
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path) as file:
+        with path.open("rb") as stream, pq.ParquetFile(stream) as file:
             name = _choose_column(path, file.schema_arrow.names, column)
             number = 0
             for batch in file.iter_batches(columns=[name]):
