@@ -100,10 +100,18 @@ def without_staging(text: str) -> str:
     return re.sub(rf"[/\\]?{_NAME.pattern}", "", re.sub(rf"{_NAME.pattern}[/\\]", "", text))
 
 
-def remove_leftovers(parent: Path) -> None:
-    """Remove the staging directories that killed processes have left in a directory."""
+def remove_leftovers(parent: Path, *, always: bool = False) -> None:
+    """Remove the staging directories that killed processes have left in a directory.
+
+    Parameters
+    ----------
+    parent
+        The directory.
+    always
+        Search it even if a search has taken long a moment ago.
+    """
     start = time.monotonic()
-    if start < _next_search.get(parent, start):
+    if start < _next_search.get(parent, start) and not always:
         return
     with contextlib.suppress(OSError):
         for path in [Path(entry) for entry in os.scandir(parent) if _NAME.fullmatch(entry.name)]:

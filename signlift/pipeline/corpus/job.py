@@ -25,6 +25,7 @@ from signlift.pipeline.corpus.shards import SUFFIX
 from signlift.pipeline.corpus.store_results import remove_result
 from signlift.pipeline.corpus.tasks import Item, Outcome, Task
 from signlift.utils.progress import progress_bar
+from signlift.utils.staging import remove_leftovers
 
 #: Recordings of a task at most, and bytes of their files from which it is full.
 _MAX_ITEMS, _MAX_BYTES = 16, 2 << 20
@@ -106,6 +107,7 @@ class CorpusJob:
     _lifted: int = field(default=0, init=False)
     _frames: int = field(default=0, init=False)
     _warned: int = field(default=0, init=False)
+    _directories: set[Path] = field(default_factory=set, init=False)
 
     def run(self, inputs: Iterable[Input]) -> Summary:
         """Lift all recordings that are not done.
@@ -137,6 +139,9 @@ class CorpusJob:
                 counts = manifest.counts()
                 line = f"{counts.done + counts.failed:,} of {counts.total:,} recordings are done"
                 raise KeyboardInterrupt(f"{line}; the same command goes on") from None
+            # Workers of a job that was killed may still have been there when these began.
+            for directory in self._directories:
+                remove_leftovers(directory, always=True)
             return Summary(
                 manifest.counts(),
                 self._lifted,
@@ -248,6 +253,8 @@ class CorpusJob:
                     self._warned += bool(outcome.warnings)
                     self._frames += outcome.frames if outcome.state == "done" else 0
                     failed += outcome.state == "failed"
+                    written = {(self.settings.out / path).parent for path in outcome.outputs}
+                    self._directories |= written
                     if outcome.state != "pending":
                         self.report(outcome)
                 rates = f"{self._frames / max(now - start, 1e-3):,.0f} frames/s, {failed:,} failed"
