@@ -23,6 +23,7 @@ from signlift.model.graph_writer import (
     TRACED_LANES,
     graph_metadata,
     write_graph,
+    write_pair,
 )
 from signlift.model.hand_export import export_hands
 from signlift.model.hands.hand_net import HandNet
@@ -78,37 +79,21 @@ def export_onnx(
         "fps": torch.full((TRACED_LANES,), 30.0),
     }
     proportions = torch.zeros(TRACED_LANES, TRACED_FRAMES, P)
-    state = net.initial_state(TRACED_LANES)
-    pool = state.pool
-    assert pool is not None
     metadata = graph_metadata(net, SKELETON.name, asdict(net.config), info)
+    paths = directory / PROPORTIONS_FILE, directory / DEPTH_FILE
     with atomic_group():
-        write_graph(
-            ProportionsGraph(net.proportions),
-            directory / PROPORTIONS_FILE,
-            {**frames, "pool": pool},
-            ("mean", "log_scale", "pool_after"),
-            "lifting proportions",
-            metadata,
-            half=half,
-        )
-        write_graph(
-            DepthGraph(net.depth),
-            directory / DEPTH_FILE,
-            {
-                **frames,
-                "mean": proportions,
-                "log_scale": proportions,
-                "hidden": state.hidden,
-                "cell": state.cell,
-            },
-            ("refined", "depth", "uncertainty", "hidden_after", "cell_after"),
-            "lifting depth",
+        write_pair(
+            (ProportionsGraph(net.proportions), DepthGraph(net.depth)),
+            paths,
+            frames,
+            proportions,
+            net.initial_state(TRACED_LANES),
+            ("lifting proportions", "lifting depth"),
             metadata,
             half=half,
         )
         steps = export_body_steps(net, directory, metadata)
-    return [directory / PROPORTIONS_FILE, directory / DEPTH_FILE, *steps]
+    return [*paths, *steps]
 
 
 def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:

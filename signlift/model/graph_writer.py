@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from signlift._version import __version__
 from signlift.model.eight_bits import store_eight_bits
 from signlift.model.graph_metadata import METADATA, Kind
+from signlift.model.recurrent_state import RecurrentState
 from signlift.utils.atomic import atomic_path
 
 _OPSET = 17
@@ -65,6 +66,54 @@ def graph_metadata(
         "weights": digest.hexdigest()[:16],
         "info": dict(info or {}),
     }
+
+
+def write_pair(
+    graphs: tuple[nn.Module, nn.Module],
+    paths: tuple[Path, Path],
+    inputs: Mapping[str, Tensor],
+    estimate: Tensor,
+    state: RecurrentState,
+    kinds: tuple[Kind, Kind],
+    metadata: Mapping[str, Any],
+    *,
+    half: bool = False,
+) -> None:
+    """Write the two graphs of a network: its proportions, and its depth that depends on them.
+
+    Parameters
+    ----------
+    graphs, paths, kinds
+        Modules, files and kinds of both.
+    inputs
+        Example inputs that both have in common, by name.
+    estimate
+        Example of the means, and of the scales, of the proportions.
+    state
+        Example state; the first graph carries its pool on, the second one the rest.
+    metadata, half
+        As for `write_graph`.
+    """
+    assert state.pool is not None
+    write_graph(
+        graphs[0],
+        paths[0],
+        {**inputs, "pool": state.pool},
+        ("mean", "log_scale", "pool_after"),
+        kinds[0],
+        metadata,
+        half=half,
+    )
+    recurrent = {"hidden": state.hidden, "cell": state.cell}
+    write_graph(
+        graphs[1],
+        paths[1],
+        {**inputs, "mean": estimate, "log_scale": estimate, **recurrent},
+        ("refined", "depth", "uncertainty", "hidden_after", "cell_after"),
+        kinds[1],
+        metadata,
+        half=half,
+    )
 
 
 def write_graph(

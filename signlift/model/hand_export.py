@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from signlift.model.graph_metadata import HAND_PROPORTIONS_FILE, HANDS_FILE
-from signlift.model.graph_writer import TRACED_FRAMES, TRACED_LANES, graph_metadata, write_graph
+from signlift.model.graph_writer import TRACED_FRAMES, TRACED_LANES, graph_metadata, write_pair
 from signlift.model.hands.hand_graphs import HandProportionsGraph, HandsGraph
 from signlift.model.hands.hand_inputs import HAND_BONES, HAND_KEYPOINTS
 from signlift.model.hands.hand_net import HandNet
@@ -68,33 +68,18 @@ def export_hands(
         "fps": torch.full((B,), 30.0),
     }
     lengths = torch.zeros(B, T, HAND_BONES)
-    state = net.initial_state(B)
-    assert state.pool is not None
     metadata = graph_metadata(net, _SKELETON, asdict(net.config), info)
+    paths = directory / HAND_PROPORTIONS_FILE, directory / HANDS_FILE
     with atomic_group():
-        write_graph(
-            HandProportionsGraph(net.proportions),
-            directory / HAND_PROPORTIONS_FILE,
-            {**inputs, "pool": state.pool},
-            ("mean", "log_scale", "pool_after"),
-            "hand proportions",
-            metadata,
-            half=half,
-        )
-        write_graph(
-            HandsGraph(net.depth),
-            directory / HANDS_FILE,
-            {
-                **inputs,
-                "mean": lengths,
-                "log_scale": lengths,
-                "hidden": state.hidden,
-                "cell": state.cell,
-            },
-            ("refined", "depth", "uncertainty", "hidden_after", "cell_after"),
-            "hands",
+        write_pair(
+            (HandProportionsGraph(net.proportions), HandsGraph(net.depth)),
+            paths,
+            inputs,
+            lengths,
+            net.initial_state(B),
+            ("hand proportions", "hands"),
             metadata,
             half=half,
         )
         step = export_hand_step(net, directory, metadata)
-    return [directory / HAND_PROPORTIONS_FILE, directory / HANDS_FILE, step]
+    return [*paths, step]
