@@ -1,6 +1,7 @@
 """Jobs over a corpus, for tests."""
 
 import os
+import shutil
 import signal
 import sqlite3
 from dataclasses import dataclass, field
@@ -14,6 +15,18 @@ from signlift.pipeline.corpus.job import CorpusJob
 from signlift.pipeline.corpus.lift_task import LiftTask
 from signlift.pipeline.corpus.manifest import MANIFEST
 from signlift.pipeline.corpus.settings import Settings
+
+
+def write_recordings(clip, root, names):
+    """Write copies of a recording into a directory by name; those named bad hold no recording."""
+    for name in names:
+        path = root / f"{name}.pose"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.stem.startswith("bad"):
+            path.write_bytes(b"no recording")
+        else:
+            shutil.copy(clip, path)
+    return root
 
 
 def run_job(root, out, format="npz", engine=None, options=None, recursive=None, **settings):

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import call
-from corpus_jobs import contents, rows
+from corpus_jobs import contents, rows, write_recordings
 
 from signlift.cli.corpus_job import MAX_SMALL
 
@@ -21,14 +20,7 @@ def corpus(signer, tmp_path):
     """Make a directory of recordings by name; those named bad hold no recording."""
 
     def make(*names, root="in"):
-        for name in names:
-            path = tmp_path / root / f"{name}.pose"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.stem.startswith("bad"):
-                path.write_bytes(b"no recording")
-            else:
-                shutil.copy(signer / "a.pose", path)
-        return tmp_path / root
+        return write_recordings(signer / "a.pose", tmp_path / root, names)
 
     return make
 

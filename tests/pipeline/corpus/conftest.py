@@ -1,9 +1,8 @@
 """Fixtures of the tests of jobs over a corpus."""
 
-import shutil
-
 import numpy as np
 import pytest
+from corpus_jobs import write_recordings
 
 import signlift as sl
 from signlift.datasets.simulated import generate
@@ -24,13 +23,6 @@ def corpus(clip, tmp_path):
     """Make a directory of recordings by name; those named bad hold no recording."""
 
     def make(*names, root="in"):
-        for name in names:
-            path = tmp_path / root / f"{name}.pose"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.stem.startswith("bad"):
-                path.write_bytes(b"no recording")
-            else:
-                shutil.copy(clip, path)
-        return tmp_path / root
+        return write_recordings(clip, tmp_path / root, names)
 
     return make
