@@ -62,6 +62,15 @@ def contents(out):
     }
 
 
+def count_results(out, suffix):
+    """Count the results of a job that is running, whose temporary directories come and go."""
+    return sum(
+        name.endswith(suffix) and not Path(place).name.startswith(".")
+        for place, _, names in os.walk(out)
+        for name in names
+    )
+
+
 @dataclass
 class StopAfter:
     """Stop a job after some tasks, as Ctrl-C does."""

@@ -119,12 +119,19 @@ def _kill_once(
 def _wait(process: subprocess.Popen[bytes], out: Path, seconds: float, random: Random) -> None:
     """Wait for the moment of a kill: most come when the output directory changes."""
     if random.random() < 0.6:
-        before = set(out.rglob("*"))
-        while process.poll() is None and set(out.rglob("*")) == before:
+        before = _list_paths(out)
+        while process.poll() is None and _list_paths(out) == before:
             time.sleep(0.005)
         time.sleep(random.choice((0.0, random.uniform(0, 0.1), random.uniform(0, 0.5 * seconds))))
     else:
         time.sleep(random.uniform(0, 1.1 * seconds))
+
+
+def _list_paths(out: Path) -> set[str]:
+    """List what is below a directory; `Path.rglob` raises for what vanishes meanwhile."""
+    return {
+        f"{place}/{name}" for place, folders, names in os.walk(out) for name in (*folders, *names)
+    }
 
 
 def _kill_worker(

@@ -4,7 +4,9 @@ Files are written into a staging directory and then renamed, which is immediate 
 system. Its name is random, so that threads, and containers with a common volume, never share one.
 The process that uses it keeps a lock on a file in it. The lock ends with the process, however that
 ends: a staging directory without its lock is left over, and the next process that writes beside it
-removes it.
+removes it. That holds, too, for one that was killed before it had made the file, or while it
+removed the directory. A process whose new directory is removed before it has the lock makes
+another.
 """
 
 from __future__ import annotations
@@ -22,9 +24,8 @@ from pathlib import Path
 _NAME = re.compile(r"\.signlift-[0-9a-f]{8}\.part")
 _LOCK = ".signlift.lock"
 
-#: Age in seconds from which a staging directory counts as left over where it has no lock yet, and
-#: where the file system has no locks.
-_NEW, _OLD = 3600.0, 86400.0
+#: Age in seconds from which a staging directory counts as left over where there are no locks.
+_OLD = 86400.0
 
 #: A search for leftovers that takes longer (in seconds) is not repeated before 100 times its
 #: duration have passed.
@@ -113,13 +114,17 @@ def remove_leftovers(parent: Path, *, always: bool = False) -> None:
     start = time.monotonic()
     if start < _next_search.get(parent, start) and not always:
         return
+    paths: list[Path] = []
     with contextlib.suppress(OSError):
-        for path in [Path(entry) for entry in os.scandir(parent) if _NAME.fullmatch(entry.name)]:
+        paths += [Path(entry) for entry in os.scandir(parent) if _NAME.fullmatch(entry.name)]
+    for path in paths:
+        with contextlib.suppress(OSError):  # of another user, or removed by now
             lock = _lock_leftover(path)
             if lock is not None:
                 shutil.rmtree(path, ignore_errors=True)
                 os.close(lock)
-                shutil.rmtree(path, ignore_errors=True)
+                if sys.platform == "win32":  # an open file cannot be removed
+                    shutil.rmtree(path, ignore_errors=True)
     duration = time.monotonic() - start
     if duration > _LONG_SEARCH:
         _next_search[parent] = start + 100 * duration
@@ -136,15 +141,15 @@ def _lock_new(directory: Path) -> int | None:
 
 
 def _lock_leftover(directory: Path) -> int | None:
-    """Lock a staging directory that no process uses any more; None if one does."""
-    try:
-        lock = os.open(directory / _LOCK, os.O_RDWR)
-    except FileNotFoundError:
-        if _age(directory) < _NEW:
-            return None
-        lock = os.open(directory, os.O_RDONLY)
+    """Lock a staging directory that no process uses any more; None if one does.
+
+    The file of the lock is made if there is none, so that a process which has made the directory a
+    moment ago, and one that searches, too, wait for each other.
+    """
+    age = _age(directory)
+    lock = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT)
     locked = try_lock(lock)
-    if locked or (locked is None and _age(directory) > _OLD):
+    if locked or (locked is None and age > _OLD):
         return lock
     os.close(lock)
     return None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import call
-from corpus_jobs import contents, rows, write_recordings
+from corpus_jobs import contents, count_results, rows, write_recordings
 
 from signlift.cli.corpus_job import MAX_SMALL
 
@@ -109,7 +109,7 @@ def test_ctrl_c_ends_all_processes_in_one_line(corpus, tmp_path):
         preexec_fn=obey_interrupts,
     )
     stop_at = time.monotonic() + 120
-    while not list(out.rglob("*.npy")):
+    while not count_results(out, ".npy"):
         assert time.monotonic() < stop_at and process.poll() is None
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
@@ -126,7 +126,7 @@ def test_a_job_that_is_killed_goes_on_and_writes_the_same_bytes(corpus, tmp_path
     arguments = (root, "-o", out, "--format", "npz", "--recursive", "--workers", "2")
     process = start(*arguments)
     stop_at = time.monotonic() + 120
-    while len(list(out.rglob("*.npz"))) < 5:
+    while count_results(out, ".npz") < 5:
         assert time.monotonic() < stop_at and process.poll() is None
         time.sleep(0.01)
     process.kill()
