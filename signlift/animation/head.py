@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from signlift.animation.motion_gaps import gap_blends, hold_last_value
+from signlift.animation.motion_gaps import find_blends, hold_last_value
 from signlift.geometry.interpolation import slerp
 from signlift.geometry.rotations import nearest_rotation
 
@@ -101,9 +101,10 @@ def solve_head(
         correlation = np.einsum("tki,kj->tij", offsets, piece)
         weight = _PRIOR_WEIGHT * (piece**2).sum() / len(piece)
         rotation[few] = nearest_rotation(correlation + weight * expected[few])
-        for _, first, end, fractions in gap_blends(determined, blend):
-            frames = slice(first, end)
-            rotation[frames] = slerp(rotation[frames], expected[frames], fractions)
+        blends = find_blends(determined, blend)
+        if blends is not None:
+            frames = blends.frames
+            rotation[frames] = slerp(rotation[frames], expected[frames], blends.fractions)
     rotation = _hold_on_chest(rotation, determined | few, chest, blend)
     middles = points - np.einsum("tij,kj->tki", rotation, shape)
     count = observed.sum(-1, keepdims=True)

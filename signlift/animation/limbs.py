@@ -12,16 +12,18 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from signlift.animation.motion_gaps import (
     blend_frames,
     blend_to_next,
-    gap_blends,
+    find_blends,
     hold_last_value,
 )
 from signlift.geometry.interpolation import slerp, smoothstep
 from signlift.geometry.rotations import (
+    chain_products,
+    cross_product,
     frame_from_two_vectors,
     orthogonal_component,
     rotation_between,
@@ -107,14 +109,16 @@ def solve_limb(
     rest = frame_from_two_vectors(bone, np.array(limb.hinge, np.float64))
     hanging = frame_from_two_vectors(down, hinge)
     bent = rotation_between(down, bend) @ hanging
-    hinges = limb.sign * np.cross(first, second)
-    sine = np.sqrt((hinges**2).sum(-1))
+    hinges = limb.sign * cross_product(first, second)
+    sine = np.sqrt(np.einsum("ti,ti->t", hinges, hinges))
     natural = rotation_between(down, np.where(np.isnan(first), down, first)) @ hanging
     frames, twists = _carry_twist(first, hinges, sine, natural[..., 1], hanging, fps)
     observed, has_plane = ~np.isnan(first[:, 0]), ~np.isnan(sine)
     blend = blend_frames(fps)
-    for _, start, end, fractions in gap_blends(has_plane, blend):
-        twists[start:end] += fractions * (twists[end] - twists[start:end])
+    blends = find_blends(has_plane, blend)
+    if blends is not None:
+        change = twists[blends.next] - twists[blends.frames]
+        twists[blends.frames] += blends.fractions * change
     frames = _twist(frames, twists)
     elbows = np.swapaxes(frames, 1, 2) @ rotation_between(frames[..., 0], second) @ frames
     elbows = np.where(has_plane[:, None, None], elbows, np.nan)
@@ -187,12 +191,7 @@ def _carry_frames(
 ) -> Float[np.ndarray, "T 3 3"]:
     """Carry a frame from bone to bone by the smallest rotations; it is held in gaps."""
     bones = np.concatenate([hanging[None, :, 0], first[observed]])
-    products = rotation_between(bones[:-1], bones[1:])
-    # The products of all rotations up to each frame, by doubling the number of factors.
-    factors = 1
-    while factors < len(products):
-        products[factors:] = products[factors:] @ products[:-factors]
-        factors *= 2
+    products = chain_products(rotation_between(bones[:-1], bones[1:]))
     carried = np.concatenate([hanging[None], products @ hanging])
     carried[1:] = frame_from_two_vectors(bones[1:], carried[1:, :, 1])
     return carried[np.searchsorted(observed, np.arange(len(first)), "right")]
@@ -239,23 +238,56 @@ def complete_middle_joint(
         return middle
     bends = orthogonal_component(middle - start, axis)
     measured = ~np.isnan(bends).any(-1)
-    turns = np.zeros(len(bends))
-    bend, previous_axis = np.array(natural_bend, np.float64), None
-    for t in np.flatnonzero(missing | measured):
-        if previous_axis is not None:
-            # Carried along with the limb, so that the bend never becomes parallel to it.
-            bend = rotation_between(previous_axis, axis[t]) @ bend
-        if missing[t]:
-            bends[t] = bend
-        else:
-            turns[t] = np.arctan2(np.cross(axis[t], bend) @ bends[t], bend @ bends[t])
-        bend, previous_axis = bends[t], axis[t]
-    for _, first, last, fractions in gap_blends(measured, blend):
-        frames, angle = slice(first, last), (fractions * turns[last])[:, None]
-        across = np.cross(axis[frames], bends[frames])
+    carried = _carry_bends(bends, axis, missing, measured, natural_bend)
+    bends[missing] = carried[missing]
+    blends = find_blends(measured, blend)
+    if blends is not None:
+        last, frames = blends.next, blends.frames
+        bend, target = carried[last], bends[last]
+        sine = np.einsum("si,si->s", cross_product(axis[last], bend), target)
+        turn = np.arctan2(sine, np.einsum("si,si->s", bend, target))
+        angle = (blends.fractions * turn)[:, None]
+        across = cross_product(axis[frames], bends[frames])
         bends[frames] = np.cos(angle) * bends[frames] + np.sin(angle) * across
     out = middle.copy()
     out[missing], _ = two_bone_ik(
         start[missing], end[missing], lengths, bends[missing], np.zeros(missing.sum())
     )
     return out
+
+
+def _carry_bends(
+    bends: Float[np.ndarray, "T 3"],
+    axis: Float[np.ndarray, "T 3"],
+    missing: Bool[np.ndarray, " T"],
+    measured: Bool[np.ndarray, " T"],
+    natural_bend: tuple[float, float, float],
+) -> Float[np.ndarray, "T 3"]:
+    """Carry bends along with the limb into the gaps, so that they never become parallel to it.
+
+    Returns
+    -------
+    [T, 3], in each gap, and in the frame after it, the last bend before it, or else the natural
+    one, turned with the axis from frame to frame; NaN elsewhere.
+    """
+    numbers = np.flatnonzero(missing | measured)
+    lost = missing[numbers]
+    # Each gap with the frame before and the one after it; the first frame is the start of a gap.
+    near = lost.copy()
+    near[1:] |= lost[:-1]
+    near[:-1] |= lost[1:]
+    places = np.flatnonzero(near)
+    frames, lost = numbers[places], lost[places]
+    products = chain_products(rotation_between(axis[frames[:-1]], axis[frames[1:]]))
+    products = np.concatenate([np.eye(3)[None], products])
+    starts = np.maximum.accumulate(np.where(lost, 0, np.arange(len(frames))))
+    # The frame after a gap is the start of the next one, but carries the bend of the one before.
+    ends = np.flatnonzero(~lost[1:] & lost[:-1]) + 1
+    starts[ends] = starts[ends - 1]
+    first = bends[frames[starts]]
+    if lost[0]:
+        first[starts == 0] = natural_bend
+    local = np.einsum("sji,sj->si", products[starts], first)
+    carried = np.full_like(bends, np.nan)
+    carried[frames] = np.einsum("sij,sj->si", products, local)
+    return carried

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from signlift.geometry.interpolation import lerp, smoothstep
@@ -13,7 +14,7 @@ from signlift.geometry.interpolation import lerp, smoothstep
 #: The time before the end of a gap in which a held value blends to the next one, in seconds.
 BLEND_SECONDS = 0.3
 
-#: Interpolation between two values, each [n] or [3, 3], at fractions [S].
+#: Interpolation between two values, each [S, n] or [S, 3, 3], at fractions [S].
 Interpolate = Callable[..., NDArray[np.floating]]
 
 
@@ -57,6 +58,8 @@ def hold_last_value(
     array([1., 1., 1., 3.])
     """
     observed = ~np.isnan(values).any(tuple(range(1, values.ndim)))
+    if observed.all():
+        return values
     last = np.maximum.accumulate(np.where(observed, np.arange(len(values)), -1))
     out = values[np.maximum(last, 0)]
     if start is not None:
@@ -92,28 +95,60 @@ def blend_to_next(
     -------
     [T, ...], unchanged in observed frames, and in a gap at the end.
     """
+    blends = find_blends(observed, frames)
+    if blends is None:
+        return values
     out = values.copy()
-    for held, first, end, fractions in gap_blends(observed, frames):
-        out[first:end] = interpolate(values[held], values[end], fractions)
+    out[blends.frames] = interpolate(values[blends.held], values[blends.next], blends.fractions)
     return out
 
 
-def gap_blends(
-    observed: Bool[np.ndarray, " T"], frames: int
-) -> Iterator[tuple[int, int, int, Float[np.ndarray, " S"]]]:
-    """Iterate over the gaps that end, with the frames in which they blend.
+class Blends(NamedTuple):
+    """The frames in which held values blend, of all gaps that end.
 
-    Yields
-    ------
-    The frame with the held value, the first frame of the blend, the next observed frame, and the
-    fractions of the blend in the S frames between.
+    Attributes
+    ----------
+    frames, held, next
+        [S], the numbers of these frames, of those with the held values, and of the next ones that
+        are observed.
+    fractions
+        [S], the fraction of the next value.
     """
-    edges = np.flatnonzero(np.diff(np.concatenate([[True], observed, [True]])))
-    for start, end in edges.reshape(-1, 2).tolist():
-        if end < len(observed):
-            first = max(start, end - frames)
-            fractions = smoothstep(np.arange(1, end - first + 1) / (end - first + 1))
-            yield max(start - 1, 0), first, end, fractions
+
+    frames: Int[np.ndarray, " S"]
+    held: Int[np.ndarray, " S"]
+    next: Int[np.ndarray, " S"]
+    fractions: Float[np.ndarray, " S"]
+
+
+def find_blends(observed: Bool[np.ndarray, " T"], frames: int) -> Blends | None:
+    """Find the frames in which gaps blend, at most `frames` at the end of each; None without any.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.animation.motion_gaps import find_blends
+    >>> find_blends(np.array([True, False, False, True, False]), 1)
+    Blends(frames=array([2]), held=array([0]), next=array([3]), fractions=array([0.5]))
+    """
+    if observed.all():
+        return None
+    edges = np.flatnonzero(observed[1:] != observed[:-1]) + 1
+    if not observed[0]:
+        edges = np.concatenate([[0], edges])
+    count = len(edges) // 2  # of the gaps that end
+    if not count:
+        return None
+    start, end = edges[: 2 * count].reshape(-1, 2).T
+    lengths = np.minimum(end - start, frames)
+    gap = np.repeat(np.arange(count), lengths)
+    step = np.arange(1, len(gap) + 1) - (np.cumsum(lengths) - lengths)[gap]
+    return Blends(
+        (end - lengths)[gap] + step - 1,
+        np.maximum(start - 1, 0)[gap],
+        end[gap],
+        smoothstep(step / (lengths + 1)[gap]),
+    )
 
 
 def moving_mean(values: Float[np.ndarray, "T 3"], frames: int) -> Float[np.ndarray, "T 3"]:

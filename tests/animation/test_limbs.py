@@ -3,7 +3,8 @@ import pytest
 
 from signlift.animation.limbs import LIMBS, complete_middle_joint, solve_limb
 from signlift.geometry.euler_angles import rotation_from_turn_nod_tilt
-from signlift.geometry.rotations import unit_vectors
+from signlift.geometry.rotations import orthogonal_component, rotation_between, unit_vectors
+from signlift.geometry.two_bone_ik import two_bone_ik
 
 ARM, RIGHT_ARM, LEG, _ = LIMBS
 N = np.full(3, np.nan)
@@ -143,3 +144,29 @@ def test_an_elbow_turns_to_its_next_position():
     np.testing.assert_allclose(found[10:31], np.tile([0, -1.8, 2.4], (21, 1)), atol=1e-6)
     assert np.linalg.norm(np.diff(found[30:41], axis=0), axis=-1).max() < 2.4 * np.pi / 2 * 0.151
     np.testing.assert_allclose(np.linalg.norm(found, axis=-1), 3, atol=1e-6)
+
+
+def test_bends_are_carried_from_frame_to_frame_in_every_gap():
+    rng = np.random.default_rng(2)
+    axis = unit_vectors(np.cumsum(rng.normal(0, 0.2, (200, 3)), 0) + [0, -4, 0])
+    hand = axis * rng.uniform(3, 6, (200, 1))
+    elbow, _ = two_bone_ik(
+        np.zeros((200, 3)), hand, (3.0, 4.0), rng.normal(size=(200, 3)), np.zeros(200)
+    )
+    elbow[rng.random(200) < 0.4] = N
+    elbow[:3], elbow[50:90], elbow[-4:] = N, N, N
+    hand[60:70], hand[100] = N, N
+    found = complete_middle_joint(np.zeros((200, 3)), elbow, hand, (3.0, 4.0), (1.0, 0, 0), 1)
+    bend, last = np.array([1.0, 0, 0]), None
+    for t in np.flatnonzero(~np.isnan(hand[:, 0])):
+        if last is not None:
+            bend = rotation_between(axis[last], axis[t]) @ bend
+        last = t
+        if np.isnan(elbow[t, 0]):
+            ends = t + 1 < 200 and not np.isnan(elbow[t + 1, 0])
+            expected, _ = two_bone_ik(np.zeros(3), hand[t], (3.0, 4.0), bend, np.array(0.0))
+            if not ends:  # where a gap ends, the last frame blends to the next bend
+                np.testing.assert_allclose(found[t], expected, atol=1e-9)
+        else:
+            bend = orthogonal_component(elbow[t], axis[t])
+            np.testing.assert_array_equal(found[t], elbow[t])

@@ -1,8 +1,14 @@
 import numpy as np
 
-from signlift.animation.motion_gaps import blend_frames, blend_to_next, hold_last_value, moving_mean
+from signlift.animation.motion_gaps import (
+    blend_frames,
+    blend_to_next,
+    find_blends,
+    hold_last_value,
+    moving_mean,
+)
 from signlift.geometry.euler_angles import euler_matrices
-from signlift.geometry.interpolation import lerp, slerp, slerp_vectors
+from signlift.geometry.interpolation import lerp, slerp, slerp_vectors, smoothstep
 
 N = np.nan
 GAPPY = np.array([[N, N, N], [1, 2, 3], [4, N, 6], [7, 8, 9], [N, N, N]])
@@ -70,3 +76,15 @@ def test_held_directions_blend_on_an_arc():
 
 def test_the_number_of_blended_frames():
     assert [blend_frames(fps) for fps in (1, 10, 30, 50)] == [1, 3, 9, 15]
+
+
+def test_blends_of_all_gaps_that_end():
+    observed = np.array([0, 0, 1, 0, 1, 1, 0, 0, 0, 0, 1, 0], bool)
+    blends = find_blends(observed, 3)
+    assert blends.frames.tolist() == [0, 1, 3, 7, 8, 9]
+    assert blends.held.tolist() == [0, 0, 2, 5, 5, 5]
+    assert blends.next.tolist() == [2, 2, 4, 10, 10, 10]
+    steps = np.array([1 / 3, 2 / 3, 1 / 2, 1 / 4, 2 / 4, 3 / 4])
+    np.testing.assert_allclose(blends.fractions, smoothstep(steps))
+    for still in ([True] * 3, [False] * 3, [True, False, False], []):
+        assert find_blends(np.array(still, bool), 2) is None
