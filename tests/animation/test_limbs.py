@@ -148,7 +148,7 @@ def test_an_elbow_turns_to_its_next_position():
 
 def test_bends_are_carried_from_frame_to_frame_in_every_gap():
     rng = np.random.default_rng(2)
-    axis = unit_vectors(np.cumsum(rng.normal(0, 0.2, (200, 3)), 0) + [0, -4, 0])
+    axis = unit_vectors(np.cumsum(rng.normal(0, 0.2, (200, 3)), 0) + np.array([0, -4, 0]))
     hand = axis * rng.uniform(3, 6, (200, 1))
     elbow, _ = two_bone_ik(
         np.zeros((200, 3)), hand, (3.0, 4.0), rng.normal(size=(200, 3)), np.zeros(200)
