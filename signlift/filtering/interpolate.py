@@ -80,18 +80,22 @@ def interpolate_over_time(
     interpolated
         [T, J], True for interpolated points.
     """
-    T = len(values)
-    if T == 0:
-        return values, np.zeros(values.shape[:2], bool)
-    observed = ~np.isnan(values).any(-1)
-    frames = np.arange(T)[:, None]
-    before = np.maximum.accumulate(np.where(observed, frames, -1), axis=0)
-    after = np.minimum.accumulate(np.where(observed, frames, T)[::-1], axis=0)[::-1]
-    is_short = after - before - 1 <= max_frames
-    interpolated = ~observed & (before >= 0) & (after < T) & is_short
-    t, j = np.nonzero(interpolated)
-    b, a = before[t, j], after[t, j]
+    T, J = values.shape[:2]
+    # One keypoint after the other, each with a frame that is not missing at its end.
+    missing = np.zeros((J, T + 1), bool)
+    missing[:, :T] = np.isnan(values).any(-1).T
+    edges = np.flatnonzero(np.diff(missing.ravel(), prepend=False))
+    point, start = np.divmod(edges[::2], T + 1)
+    end = edges[1::2] % (T + 1)
+    is_short = (start > 0) & (end < T) & (end - start <= max_frames)
+    point, start, end = point[is_short], start[is_short], end[is_short]
+    lengths = end - start
+    gap = np.repeat(np.arange(len(lengths)), lengths)
+    t = np.arange(len(gap)) - (np.cumsum(lengths) - lengths - start)[gap]
+    b, a, j = (start - 1)[gap], end[gap], point[gap]
     fraction = ((times[t] - times[b]) / (times[a] - times[b]))[:, None]
     out = values.copy()
     out[t, j] = values[b, j] * (1 - fraction) + values[a, j] * fraction
+    interpolated = np.zeros((T, J), bool)
+    interpolated[t, j] = True
     return out, interpolated

@@ -10,15 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, Shaped
+from jaxtyping import Bool, Float, Int
 
 from signlift.core.recording import Recording
 from signlift.errors import check_fields
 from signlift.filtering.depth_root import restore_root_depth
 from signlift.filtering.timestamps import frame_interval, frame_times
 
-#: The number of fits that are solved at once, to limit memory.
-_CHUNK = 4096
+#: The number of fits that are solved at once, and of frames that are fitted at once. They affect
+#: the time and the memory, not the result.
+_CHUNK, _BLOCK = 4096, 64
+
+#: The number of frames of a window whose gaps are distinguished at once.
+_BITS = 32
 
 
 @dataclass(frozen=True)
@@ -127,41 +131,89 @@ def fit_windows(
         return values
     width = min(2 * half + 1, T)
     first = np.clip(np.arange(T) - half, 0, T - width)
-    frames = first[:, None] + np.arange(width)  # [T, width], the frames of each window
+    powers, window_type = _window_types(times, first, width, order)
+    weights = _weights(powers)
+    observed = ~np.isnan(values).any(-1)
+    # Windows with gaps have weights of their own.
+    t, j = np.nonzero(observed & (_count_observed(observed, first, width) < width))
+    examples, gap_type = _gap_types(observed, window_type[t], first[t], j, width)
+    masks = observed[first[t[examples], None] + np.arange(width), j[examples, None]]
+    gap_weights = _weights(powers[window_type[t[examples]]], masks)
+    out = np.empty_like(values)
+    for start in range(0, T, _BLOCK):
+        block = slice(start, min(start + _BLOCK, T))
+        source = slice(first[start], first[block.stop - 1] + width)
+        known = observed[source, :, None]
+        filled = np.where(known, values[source], 0).astype(np.float64)
+        # All weights of a block are a matrix with a band.
+        matrix = np.zeros((block.stop - start, len(filled)))
+        columns = first[block, None] - source.start + np.arange(width)
+        matrix[np.arange(len(matrix))[:, None], columns] = weights[window_type[block]]
+        fitted = (matrix @ filled.reshape(-1, J * C)).reshape(-1, J, C)
+        gaps = slice(*np.searchsorted(t, (block.start, block.stop)))
+        around = filled[first[t[gaps], None] - source.start + np.arange(width), j[gaps, None]]
+        fitted[t[gaps] - start, j[gaps]] = np.einsum(
+            "nk,nkc->nc", gap_weights[gap_type[gaps]], around
+        )
+        out[block] = np.where(observed[block, :, None], fitted, np.nan)
+    return out
+
+
+def _window_types(
+    times: Float[np.ndarray, " T"], first: Int[np.ndarray, " T"], width: int, order: int
+) -> tuple[Float[np.ndarray, "K W P"], Int[np.ndarray, " T"]]:
+    """Return the powers of the times in each type of window, and the type of each window."""
+    frames = first[:, None] + np.arange(width)
     offsets = times[frames] - times[:, None]
     offsets = offsets / np.maximum(np.abs(offsets).max(1, keepdims=True), 1e-12)
+    rounded = np.round(offsets, 6)
     # Windows of evenly spaced frames are equal, except at the ends.
-    examples, window_type = _distinct(np.round(offsets, 6))
-    powers = offsets[examples][..., None] ** np.arange(order + 1)
-    observed = ~np.isnan(values).any(-1)
-    zero_filled = np.where(observed[..., None], values, 0).astype(np.float64)
-    weights = _weights(powers)[window_type]
-    fitted = np.zeros((T, J, C))
-    count = max(T - 2 * half, 0)  # windows that move by a frame; those at the ends do not
-    inner = slice(half, half + count) if count else slice(0, 0)
-    ends = np.r_[0 : inner.start, inner.stop : T]
-    for k in range(width):
-        fitted[inner] += weights[inner, k, None, None] * zero_filled[k : k + count]
-        fitted[ends] += weights[ends, k, None, None] * zero_filled[frames[ends, k]]
-    # Windows with gaps have weights of their own.
-    t, j = np.nonzero(observed & ~observed[frames].all(1))
-    masks = observed[frames[t], j[:, None]]
-    keys = np.concatenate([window_type[t, None], masks], 1).astype(np.int32)
-    examples, gap_type = _distinct(keys)
-    weights = _weights(powers[window_type[t[examples]]], masks[examples])
-    with_gaps = np.zeros((len(t), C))
-    for k in range(width):
-        with_gaps += weights[gap_type, k, None] * zero_filled[frames[t, k], j]
-    fitted[t, j] = with_gaps
-    return np.where(observed[..., None], fitted, np.nan).astype(values.dtype)
+    middle = len(times) // 2
+    equal = (rounded == rounded[middle]).all(1)
+    equal[middle] = False
+    others = np.flatnonzero(~equal)
+    _, places, types = np.unique(rounded[others], axis=0, return_index=True, return_inverse=True)
+    examples = others[places]
+    window_type = np.empty(len(times), np.intp)
+    window_type[others] = types.reshape(-1)
+    window_type[equal] = window_type[middle]
+    return offsets[examples][..., None] ** np.arange(order + 1), window_type
 
 
-def _distinct(
-    rows: Shaped[np.ndarray, "N W"],
+def _count_observed(
+    observed: Bool[np.ndarray, "T J"], first: Int[np.ndarray, " T"], width: int
+) -> Int[np.ndarray, "T J"]:
+    """Count the observed points in each window."""
+    counts = np.zeros((len(observed) + 1, observed.shape[1]), np.int32)
+    np.cumsum(observed, 0, out=counts[1:])
+    return counts[first + width] - counts[first]
+
+
+def _gap_types(
+    observed: Bool[np.ndarray, "T J"],
+    window_type: Int[np.ndarray, " N"],
+    first: Int[np.ndarray, " N"],
+    j: Int[np.ndarray, " N"],
+    width: int,
 ) -> tuple[Int[np.ndarray, " K"], Int[np.ndarray, " N"]]:
-    """Return the first occurrence of each distinct row, and the distinct row of each row."""
-    _, first, inverse = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-    return first, inverse.reshape(len(rows))
+    """Find the distinct windows with gaps: an example of each, and the number of each window.
+
+    Parameters
+    ----------
+    observed
+        [T, J], where points are observed.
+    window_type, first, j
+        [N], the types of the windows without gaps, their first frames and their points.
+    width
+        The number of frames of a window.
+    """
+    codes = window_type.astype(np.int64)
+    for k in range(width):
+        codes = 2 * codes + observed[first + k, j]
+        if k % _BITS == _BITS - 1:
+            codes = np.unique(codes, return_inverse=True)[1].reshape(-1)
+    _, examples, types = np.unique(codes, return_index=True, return_inverse=True)
+    return examples, types.reshape(-1)
 
 
 def _weights(

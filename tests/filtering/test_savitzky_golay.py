@@ -64,8 +64,10 @@ def test_chunks_give_the_same(monkeypatch):
     times = np.cumsum(np.random.default_rng(4).uniform(0.5, 1.5, 60))
     whole = fit_windows(values, times, 4, 2)
     # The package's function of the same name stands before the module.
-    monkeypatch.setattr(sys.modules["signlift.filtering.savitzky_golay"], "_CHUNK", 7)
-    np.testing.assert_array_equal(fit_windows(values, times, 4, 2), whole)
+    module = sys.modules["signlift.filtering.savitzky_golay"]
+    for name, number in (("_CHUNK", 7), ("_BLOCK", 11), ("_BITS", 3)):
+        monkeypatch.setattr(module, name, number)
+        np.testing.assert_allclose(fit_windows(values, times, 4, 2), whole, atol=1e-12)
 
 
 @pytest.mark.parametrize(("fps", "frames"), [(30, 15), (25, 11), (60, 29), (7, 3), (1, 1)])
