@@ -4,6 +4,9 @@ The rotation, the scale and the place of the head come from all its landmarks (s
 depth as a whole from the nose, the eyes and the ears that the network of the body lifts. Brows,
 lids, lips and jaw move: a landmark that is off its place has slid along the surface, whose slope
 there gives its depth. Each frame is lifted from itself alone.
+
+Inside, the frames are the last axis (see `head_pose`), and landmarks are in millimetres from the
+origin of the face.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import NDArray
 
 from signlift.core.bone_lengths import STATURE_FRACTIONS
 from signlift.core.face.face_landmarks import (
@@ -23,7 +27,7 @@ from signlift.core.face.face_landmarks import (
 )
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.detector_guess import guess_depth
-from signlift.lifting.face.head_pose import HeadPose, fit_head
+from signlift.lifting.face.head_pose import FittedHeads, HeadModel, HeadPose, fit_heads
 from signlift.lifting.face.head_surface import head_surface, intersect
 from signlift.lifting.face.lifted_head import LiftedHead, Sight, mean_of_frames
 
@@ -31,7 +35,7 @@ from signlift.lifting.face.lifted_head import LiftedHead, Sight, mean_of_frames
 TORSO_MM = STATURE_FRACTIONS["torso"] * 1690
 
 #: Number of frames that are lifted at once. It affects the memory, not the result.
-_BLOCK = 512
+_BLOCK = 1024
 
 #: Deviation in millimetres of the keypoints of the head that the network refined.
 REFINED_DEVIATION = 14.0
@@ -65,20 +69,19 @@ class FaceDepth:
         [T, N], the half-width of the central 68 % interval, or None.
     keypoints
         [T, N, 2], where the canonical face has them in the image; NaN for landmarks without a
-        place on it.
+        place on it. None if they were not asked for.
     """
 
     columns: np.ndarray
     depth: Float[np.ndarray, "T N"]
     uncertainty: Float[np.ndarray, "T N"] | None
-    keypoints: Float[np.ndarray, "T N 2"]
+    keypoints: Float[np.ndarray, "T N 2"] | None
 
     def select(self, start: int, end: int) -> FaceDepth:
         """Return the frames from `start` to before `end`."""
         uncertainty = None if self.uncertainty is None else self.uncertainty[start:end]
-        return FaceDepth(
-            self.columns, self.depth[start:end], uncertainty, self.keypoints[start:end]
-        )
+        keypoints = None if self.keypoints is None else self.keypoints[start:end]
+        return FaceDepth(self.columns, self.depth[start:end], uncertainty, keypoints)
 
 
 def lift_face(
@@ -86,6 +89,8 @@ def lift_face(
     skeleton: Skeleton,
     head: LiftedHead,
     detector_depth: Float[np.ndarray, "T J"] | None = None,
+    *,
+    place: bool = True,
 ) -> FaceDepth:
     """Predict the depth of all landmarks of a face, and of the head's own keypoints.
 
@@ -100,6 +105,8 @@ def lift_face(
     detector_depth
         [T, J], the depth that the detector estimated, NaN where there is none; None if there is
         none at all.
+    place
+        Also return where the canonical face has the landmarks.
 
     Returns
     -------
@@ -108,19 +115,19 @@ def lift_face(
     the depth of the head.
     """
     layout = face_layout(skeleton)
-    blocks = []
-    for start in range(0, max(1, len(keypoints)), _BLOCK):
+    T, N = len(keypoints), len(layout.columns) + len(layout.free)
+    face = FaceDepth(
+        np.concatenate([layout.columns, layout.free]),
+        np.empty((T, N), np.float32),
+        None if head.uncertainty is None else np.empty((T, N), np.float32),
+        np.full((T, N, 2), np.nan, np.float32) if place else None,
+    )
+    for start in range(0, T, _BLOCK):
         frames = slice(start, start + _BLOCK)
         detector = None if detector_depth is None else detector_depth[frames]
-        part = head.select(start, _BLOCK)
-        blocks.append(_lift_block(keypoints[frames], layout, part, detector))
-    uncertainties = [block.uncertainty for block in blocks if block.uncertainty is not None]
-    return FaceDepth(
-        blocks[0].columns,
-        np.concatenate([block.depth for block in blocks]),
-        np.concatenate(uncertainties) if uncertainties else None,
-        np.concatenate([block.keypoints for block in blocks]),
-    )
+        part, out = head.select(start, _BLOCK), face.select(start, start + _BLOCK)
+        _lift_block(keypoints[frames], layout, part, detector, out)
+    return face
 
 
 def _lift_block(
@@ -128,57 +135,101 @@ def _lift_block(
     layout: FaceLayout,
     head: LiftedHead,
     detector: Float[np.ndarray, "T J"] | None,
-) -> FaceDepth:
-    """Lift some frames."""
-    keypoints = keypoints.astype(np.float32, copy=False)
-    columns = np.concatenate([layout.columns, layout.free])
-    observed = keypoints[:, columns]
-    landmarks, others = np.split(observed, [len(layout.columns)], 1)
-    sight = Sight.of_head(observed, head)
-    pose = fit_head(
-        np.concatenate([landmarks, head.keypoints.astype(np.float32)], 1),
-        np.concatenate([layout.places, HEAD_PLACES]),
-        np.concatenate([layout.deviations, np.full(len(HEAD_PLACES), REFINED_DEVIATION)]),
-        sight.from_root(head.depth, head.keypoints),
-        HEAD_PLACES,
+    out: FaceDepth,
+) -> None:
+    """Lift some frames into the arrays of `out`."""
+    K, T = len(layout.columns), len(keypoints)
+    points = np.empty((2, K + len(HEAD_PLACES), T), np.float32)
+    points[:, :K] = keypoints[:, layout.columns].transpose(2, 1, 0)
+    points[:, K:] = head.keypoints.transpose(2, 1, 0)
+    others = keypoints[:, layout.free].astype(np.float32, copy=False)
+    sight = Sight.of_points(_middle(points[:, :K], others), head)
+    fitted = fit_heads(
+        points,
+        _head_model(layout),
+        sight.from_root(head.depth, head.keypoints).T,
         head.torso / TORSO_MM / sight.magnification,
     )
-    placed = pose.place(layout.places)
-    depth, deviation = _lift_placed(landmarks, placed, pose, layout)
-    flat = np.full(observed.shape, np.nan, np.float32)
-    flat[:, : len(layout.columns)] = placed[:, :2].swapaxes(1, 2)
+    local, depth = _slide(fitted, layout)
+    deviations: NDArray[np.floating] = PLACE_FRACTION * layout.deviations[:, None]
+    if out.keypoints is not None:
+        out.keypoints[:, :K] = fitted.pose().place(layout.places)[:, :2].swapaxes(1, 2)
     if len(layout.free):
-        guess = None
+        pose = fitted.pose()
+        guess, unit = None, 1 / pose.scale
         if detector is not None:
-            guess = guess_depth(detector[:, layout.free], detector[:, layout.columns], depth)
-        free, free_deviation = lift_free(others, pose, guess)
-        depth = np.concatenate([depth, free], 1)
-        deviation = np.concatenate([deviation, free_deviation], 1)
-    points = observed.copy()
-    np.copyto(points, flat, where=np.isnan(observed))
-    depth = sight.to_root(depth, points)
-    depth = np.where(np.isnan(depth), mean_of_frames(head.depth).astype(np.float32), depth)
-    uncertainty = None
-    if head.uncertainty is not None:
-        uncertainty = _combine(head.uncertainty, pose, deviation, points)
-    return FaceDepth(columns, depth.astype(np.float32), uncertainty, flat)
+            known = pose.position[:, 2:] + pose.scale[:, None] * depth.T
+            guess = guess_depth(detector[:, layout.free], detector[:, layout.columns], known)
+        free, free_deviations = lift_free(others, pose, guess)
+        depth = np.concatenate([depth, (free.T - pose.position[:, 2]) * unit])
+        deviations = np.concatenate([np.broadcast_to(deviations, (K, T)), free_deviations.T])
+        offsets = (others - pose.position[:, None, :2]).transpose(2, 1, 0) * unit
+        local = np.concatenate([local, offsets], 1)
+    depth = depth.astype(np.float32, copy=False)
+    local = local.astype(np.float32, copy=False)
+    out.depth[:] = _from_root(depth, local, fitted, sight, head).T
+    if head.uncertainty is not None and out.uncertainty is not None:
+        common = mean_of_frames(head.uncertainty**2)[:, 0]
+        out.uncertainty[:] = _combine(common, fitted, deviations.astype(np.float32), local).T
 
 
-def _lift_placed(
-    keypoints: Float[np.ndarray, "T K 2"],
-    placed: Float[np.ndarray, "T 3 K"],
-    pose: HeadPose,
-    layout: FaceLayout,
-) -> tuple[Float[np.ndarray, "T K"], Float[np.ndarray, "T K"]]:
-    """Return the depth of landmarks near their places, and its deviation in millimetres."""
-    scale = pose.scale[:, None].astype(np.float32)
-    slide_x, slide_y = _slides(keypoints, placed, scale)
-    normals = place_normals(layout)
-    turned = pose.rotation.reshape(-1, 3).astype(np.float32) @ normals
-    nx, ny, nz = turned.reshape(-1, 3, normals.shape[1]).swapaxes(0, 1)
-    change = -(nx * slide_x + ny * slide_y) * nz / (nz**2 + SOFTENING)
-    depth = placed[:, 2] + scale * np.clip(change, -MAX_CHANGE, MAX_CHANGE)
-    return depth, np.broadcast_to(np.float32(PLACE_FRACTION * layout.deviations), depth.shape)
+@lru_cache(maxsize=16)
+def _head_model(layout: FaceLayout) -> HeadModel:
+    """Return what the landmarks of a layout, and those of the lifted head, are fitted with."""
+    refined = np.full(len(HEAD_PLACES), REFINED_DEVIATION)
+    return HeadModel(
+        np.concatenate([layout.places, HEAD_PLACES]),
+        np.concatenate([layout.deviations, refined]),
+        HEAD_PLACES,
+    )
+
+
+def _middle(
+    points: Float[np.ndarray, "2 K T"], others: Float[np.ndarray, "T F 2"]
+) -> Float[np.ndarray, "T 2"]:
+    """Return the mean of the observed landmarks; NaN where there are none."""
+    observed = ~np.isnan(points[0])
+    count = np.count_nonzero(observed, 0)
+    total = np.where(observed, points, np.float32(0)).sum(1)
+    if others.shape[1]:
+        observed = ~np.isnan(others[..., 0])
+        count = count + np.count_nonzero(observed, 1)
+        total = total + np.where(observed[..., None], others, np.float32(0)).sum(1).T
+    middle: NDArray[np.float64] = total / np.where(count > 0, count, np.nan)
+    return middle.T
+
+
+def _slide(
+    fitted: FittedHeads, layout: FaceLayout
+) -> tuple[Float[np.ndarray, "2 K T"], Float[np.ndarray, "K T"]]:
+    """Return x and y of the landmarks that have places, and their depth.
+
+    What is too long to be the motion of a face is shortened. Missing landmarks are at their places.
+    """
+    K = len(layout.columns)
+    rotation = fitted.rotation.astype(np.float32)
+    placed = np.matmul(layout.places.astype(np.float32), rotation)
+    local = fitted.landmarks[:, :K] - fitted.position[:2, None].astype(np.float32)
+    local *= (1 / fitted.scale).astype(np.float32)
+    observed = fitted.observed[:K]
+    if not observed.all():
+        np.copyto(local, placed[:2], where=~observed)
+    slides = local - placed[:2]
+    across, down, away = np.matmul(place_normals(layout).T, rotation)
+    along = across * slides[0]
+    along += down * slides[1]
+    along *= away
+    slides *= slides
+    squares = np.add(slides[0], slides[1], out=slides[0])
+    lengths = np.sqrt(np.maximum(squares, MAX_SLIDE**2, out=squares), out=squares)
+    away *= away
+    away += SOFTENING
+    away *= lengths
+    along /= away
+    along *= -MAX_SLIDE
+    change = np.clip(along, -MAX_CHANGE, MAX_CHANGE, out=along)
+    change += placed[2]
+    return local, change
 
 
 @lru_cache(maxsize=16)
@@ -187,21 +238,54 @@ def place_normals(layout: FaceLayout) -> Float[np.ndarray, "3 K"]:
     return head_surface().normals(layout.places).T.astype(np.float32)
 
 
-def _slides(
-    keypoints: Float[np.ndarray, "T K 2"],
-    placed: Float[np.ndarray, "T 3 K"],
-    scale: Float[np.ndarray, "T 1"],
-) -> tuple[Float[np.ndarray, "T K"], Float[np.ndarray, "T K"]]:
-    """Return how far landmarks are from their places, in millimetres; 0 where missing.
+def _from_root(
+    depth: Float[np.ndarray, "N T"],
+    local: Float[np.ndarray, "2 N T"],
+    fitted: FittedHeads,
+    sight: Sight,
+    head: LiftedHead,
+) -> Float[np.ndarray, "N T"]:
+    """Return depth relative to the root, in the unit of the keypoints (see `Sight.to_root`)."""
+    position, size = fitted.position, sight.magnification * fitted.scale
+    tilt = np.where(np.isnan(position[:2]), 0, sight.tilt.T)  # of no landmarks
+    offset = np.nan_to_num(position[:2] + fitted.middle - sight.middle.T)
+    start = sight.depth[:, 0] + sight.magnification * position[2]
+    leans = sight.magnification * (offset * tilt).sum(0)
+    tilt = (size * tilt).astype(np.float32)
+    lean = local[0] * tilt[0]
+    lean += local[1] * tilt[1]
+    lean += leans.astype(np.float32)
+    if len(depth) > len(fitted.observed):
+        np.nan_to_num(lean, copy=False)  # of missing landmarks without a place
+    out = depth * size.astype(np.float32)
+    out -= lean
+    out += start.astype(np.float32)
+    unknown = np.isnan(size) | np.isnan(start)
+    if unknown.any():
+        out[:, unknown] = mean_of_frames(head.depth)[unknown, 0]
+    return out
 
-    What is too long to be the motion of a face is shortened.
-    """
-    unit = 1 / np.where(scale > 0, scale, np.nan)
-    x, y = (
-        np.nan_to_num((keypoints[..., axis] - placed[:, axis]) * unit, nan=0) for axis in (0, 1)
-    )
-    fraction = MAX_SLIDE / np.sqrt(np.maximum(x**2 + y**2, MAX_SLIDE**2))
-    return x * fraction, y * fraction
+
+def _combine(
+    head: Float[np.ndarray, " T"],
+    fitted: FittedHeads,
+    deviations: Float[np.ndarray, "N _"],
+    local: Float[np.ndarray, "2 N T"],
+) -> Float[np.ndarray, "N T"]:
+    """Combine the variance of the head's depth with that of the face and of its rotation."""
+    centre = np.einsum("rct,c->rt", fitted.rotation[:2], HEAD_PLACES.mean(0))
+    known = ~np.isnan(fitted.position[0]) & ~np.isnan(fitted.deviation)
+    turn = np.where(known, fitted.deviation, 0).astype(np.float32)
+    offsets = local - centre[:, None].astype(np.float32)
+    offsets *= turn
+    offsets *= offsets
+    variance = np.add(offsets[0], offsets[1], out=offsets[0])
+    np.nan_to_num(variance, copy=False)
+    variance += deviations**2
+    variance *= np.nan_to_num(fitted.scale**2).astype(np.float32)
+    variance += head.astype(np.float32)
+    out: NDArray[np.float32] = np.sqrt(variance, out=variance)
+    return out
 
 
 def lift_free(
@@ -226,18 +310,3 @@ def lift_free(
     face = -80.0 * pose.rotation[:, 2, 2, None]
     depth = pose.position[:, 2, None] + scale * np.where(missing, face, depth)
     return depth, np.where(missing, _MISSING_DEVIATION, deviation)
-
-
-def _combine(
-    head: Float[np.ndarray, "T 5"],
-    pose: HeadPose,
-    deviation: Float[np.ndarray, "T N"],
-    points: Float[np.ndarray, "T N 2"],
-) -> Float[np.ndarray, "T N"]:
-    """Combine the uncertainty of the head's depth with that of the face and of its rotation."""
-    centre = pose.place(HEAD_PLACES.mean(0, keepdims=True))
-    x, y = (np.nan_to_num(points[..., axis] - centre[:, axis]) for axis in (0, 1))
-    turned = pose.deviation.astype(np.float32)[:, None] ** 2 * (x**2 + y**2)
-    own = np.nan_to_num(pose.scale.astype(np.float32)[:, None] * deviation)
-    common = mean_of_frames(head**2).astype(np.float32)
-    return np.sqrt(common + own**2 + np.nan_to_num(turned)).astype(np.float32)

@@ -84,6 +84,7 @@ def add_faces(
             target,
             LiftedHead.join(heads),
             join_frames(known) if known else None,
+            place=any(mapped[place].refined is not None for place in places),
         )
         start = 0
         for place in places:
@@ -118,7 +119,7 @@ def _insert_face(
     uncertainty, refined = mapped.uncertainty, mapped.refined
     if uncertainty is not None and face.uncertainty is not None:
         uncertainty = _insert(uncertainty, columns, face.uncertainty[:, added], lifted)
-    if refined is not None:
+    if refined is not None and face.keypoints is not None:
         refined = _insert(refined, columns, face.keypoints[:, added], lifted)
     return Prediction(depth, uncertainty, refined)
 

@@ -5,14 +5,18 @@ landmark is known (the network of the body lifts nose, eyes and ears), it counts
 robust (Cauchy's weights) and minimises the squared distances by Gauss-Newton steps. The sums over
 the landmarks that it needs are few, so that all frames are fitted at once. POSIT is of the same
 kind (DeMenthon and Davis, Model-Based Object Pose in 25 Lines of Code, 1995).
+
+The frames are the last axis of all arrays, except for those of `fit_head` and `HeadPose`: a number
+for each frame is then multiplied with rows of landmarks, and the sums are matrix products.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from signlift.lifting.face.head_steps import StepSums, take_steps
@@ -59,19 +63,89 @@ class HeadPose:
 
     def place(self, places: Float[np.ndarray, "K 3"]) -> Float[np.ndarray, "T 3 K"]:
         """Return places of the canonical face in each frame: x, y and z in the keypoints' unit."""
-        return _place(self.rotation, self.scale, self.position, places)
+        matrix = (self.scale[:, None, None] * self.rotation).astype(np.float32).reshape(-1, 3)
+        placed = matrix @ places.T.astype(np.float32)
+        return placed.reshape(-1, 3, len(places)) + self.position[..., None].astype(np.float32)
 
 
-def _place(
-    rotation: NDArray[np.floating],
-    size: NDArray[np.floating],
-    position: NDArray[np.floating],
-    places: NDArray[np.floating],
-) -> NDArray[np.float32]:
-    """Rotate, scale and move places, [T, R, K] for R rows of the rotation."""
-    matrix = (size[:, None, None] * rotation).astype(np.float32).reshape(-1, 3)
-    placed = matrix @ places.T.astype(np.float32)
-    return placed.reshape(*rotation.shape[:2], len(places)) + position[..., None].astype(np.float32)
+class HeadModel:
+    """Landmarks of the canonical face, and the products of their places that a fit sums up.
+
+    Parameters
+    ----------
+    places, deviations
+        [K, 3] and [K], their places and the deviations from there, in millimetres (see
+        `face_landmarks.landmark_places`).
+    depth_places
+        [D, 3], places of points of which depth is given; none or more.
+
+    Attributes
+    ----------
+    origin
+        [3], the mean of the places. The others are relative to it, as their sums are float32.
+    precision
+        [K, 1], 1 over the squared deviations.
+    basis, moments
+        [4, K] and [10, K], ones, the places, and their products with each other.
+    depth_basis, depth_moments
+        [4, D] and [10, D], the same for given depth.
+    """
+
+    def __init__(
+        self,
+        places: Float[np.ndarray, "K 3"],
+        deviations: Float[np.ndarray, " K"],
+        depth_places: Float[np.ndarray, "D 3"],
+    ) -> None:
+        self.origin = places.mean(0) if len(places) else np.zeros(3)
+        self.precision = (1 / deviations[:, None] ** 2).astype(np.float32)
+        self.moments = _moments(places - self.origin).astype(np.float32)
+        self.basis = self.moments[:4]
+        self.depth_moments = _moments(depth_places - self.origin)
+        self.depth_basis = self.depth_moments[:4]
+
+
+def _moments(places: NDArray[np.floating]) -> Float[np.ndarray, "10 K"]:
+    x, y, z = places.astype(np.float64).T
+    ones = np.ones_like(x)
+    return np.stack([ones, x, y, z, x * x, x * y, x * z, y * y, y * z, z * z])
+
+
+class FittedHeads(NamedTuple):
+    """Heads in T frames, and their landmarks as the fit has centred them.
+
+    Attributes
+    ----------
+    rotation, scale, deviation
+        [3, 3, T], [T] and [T], as of `HeadPose`.
+    position
+        [3, T]; x and y are relative to `middle`.
+    middle
+        [2, T], the mean of the observed landmarks.
+    landmarks
+        [2, K, T], x and y of the landmarks relative to `middle`; 0 where missing.
+    observed
+        [K, T].
+    """
+
+    rotation: Float[np.ndarray, "3 3 T"]
+    scale: Float[np.ndarray, " T"]
+    deviation: Float[np.ndarray, " T"]
+    position: Float[np.ndarray, "3 T"]
+    middle: Float[np.ndarray, "2 T"]
+    landmarks: Float[np.ndarray, "2 K T"]
+    observed: Bool[np.ndarray, "K T"]
+
+    def pose(self) -> HeadPose:
+        """Return the pose in each frame, in the image."""
+        position = self.position.copy()
+        position[:2] += self.middle
+        return HeadPose(
+            np.ascontiguousarray(np.moveaxis(self.rotation, -1, 0)),
+            self.scale,
+            np.ascontiguousarray(position.T),
+            self.deviation,
+        )
 
 
 def fit_head(
@@ -82,12 +156,12 @@ def fit_head(
     depth_places: Float[np.ndarray, "D 3"],
     scale: Float[np.ndarray, " T"],
 ) -> HeadPose:
-    """Fit the canonical face to the landmarks of each frame.
+    """Fit the canonical face to landmarks.
 
     Parameters
     ----------
     keypoints
-        [T, K, 2], landmarks; NaN where missing.
+        [T, K, 2], NaN where missing.
     places, deviations
         [K, 3] and [K], their places on the canonical face and the deviations from there, in
         millimetres (see `face_landmarks.landmark_places`).
@@ -101,95 +175,156 @@ def fit_head(
     -------
     The pose in each frame; NaN where neither scale nor landmarks determine the scale.
     """
-    observed = ~np.isnan(keypoints[..., 0])
-    count = observed.sum(1)
-    shares = np.minimum(1, INDEPENDENT / np.maximum(count, 1)).astype(np.float32)
-    middle = np.zeros((len(keypoints), 2))
-    rows = []
-    for axis in (0, 1):
-        values = np.where(observed, keypoints[..., axis], 0)
-        middle[:, axis] = values.sum(1, dtype=np.float64) / np.maximum(count, 1)
-        rows.append(np.where(observed, values - middle[:, axis, None], 0).astype(np.float32))
-    x, y = rows
+    landmarks = np.array(keypoints.transpose(2, 1, 0), np.float32, order="C")
+    model = HeadModel(places, deviations, depth_places)
+    return fit_heads(landmarks, model, depth.T, scale).pose()
+
+
+def fit_heads(
+    landmarks: Float[np.ndarray, "2 K T"],
+    model: HeadModel,
+    depth: Float[np.ndarray, "D T"],
+    scale: Float[np.ndarray, " T"],
+) -> FittedHeads:
+    """Fit the canonical face to landmarks (see `fit_head`).
+
+    Parameters
+    ----------
+    landmarks
+        [2, K, T] float32, NaN where missing.
+    model
+        The landmarks, and the points of which depth is given.
+    depth
+        [D, T], NaN where unknown.
+    scale
+        [T], NaN where unknown.
+    """
+    observed = ~np.isnan(landmarks[0])
+    mask = observed.astype(np.float32)
+    centred = landmarks
+    if not observed.all():
+        centred = np.where(observed, landmarks, np.float32(0))
+    count = mask.sum(0)
+    middle = centred.sum(1) / np.maximum(count, 1)
+    centred = (centred - middle[:, None]) * mask
+    base = mask * (model.precision * np.minimum(1, INDEPENDENT / np.maximum(count, 1)))
+    sums = _sum_up(model.moments @ base, model.basis @ (centred * base))
     deep = ~np.isnan(depth)
-    depth_sums = _sum_up(deep / DEPTH_DEVIATION**2, [np.where(deep, depth, 0)], depth_places)
-    base = observed * shares[:, None] / np.float32(deviations**2)
-    sums = _sum_up(base, rows, places)
+    depth_weights = deep / DEPTH_DEVIATION**2
+    depth_sums = _sum_up(
+        model.depth_moments @ depth_weights,
+        model.depth_basis @ (np.where(deep, depth, 0) * depth_weights)[None],
+    )
     rotation, size = _start(sums, scale)
     for number, steps in enumerate(STEPS):
         rotation, size, deviation = _improve(rotation, size, sums, depth_sums, scale, steps)
         position = _positions(rotation, size, sums, depth_sums)
         if number + 1 < len(STEPS):
-            fitted = _place(rotation[:, :2], size, position[:, :2], places)
-            squares = (x - fitted[:, 0]) ** 2 + (y - fitted[:, 1]) ** 2
-            limit = np.float32(1 / deviations**2) / np.float32((CAUCHY * size) ** 2)[:, None]
-            sums = _sum_up(base / (1 + np.nan_to_num(squares * limit, nan=0.0)), rows, places)
-    position[:, :2] += middle
-    position[count == 0, :2] = np.nan
-    position[~deep.any(1), 2] = np.nan
-    return HeadPose(rotation, size, position, deviation)
+            weights = _reweigh(base, centred, model, rotation, size, position)
+            sums = _sum_up(model.moments @ weights, model.basis @ (centred * weights))
+    position -= size * np.einsum("rct,c->rt", rotation, model.origin)
+    position[:2, count == 0] = np.nan
+    position[2, ~deep.any(0)] = np.nan
+    return FittedHeads(
+        rotation, size, deviation, position, middle.astype(np.float64), centred, observed
+    )
 
 
-@dataclass(frozen=True, eq=False)
-class _Sums:
+def _reweigh(
+    base: Float[np.ndarray, "K T"],
+    centred: Float[np.ndarray, "2 K T"],
+    model: HeadModel,
+    rotation: Float[np.ndarray, "3 3 T"],
+    size: Float[np.ndarray, " T"],
+    position: Float[np.ndarray, "3 T"],
+) -> Float[np.ndarray, "K T"]:
+    """Return the weights of the landmarks, less for those that are off."""
+    matrix = np.concatenate([position[:2, None], size * rotation[:2]], 1).astype(np.float32)
+    off = model.basis.T @ matrix
+    np.subtract(centred, off, out=off)
+    np.multiply(off, off, out=off)
+    squares = np.add(off[0], off[1], out=off[0])
+    squares *= model.precision
+    # Without a size, landmarks have no distance from their places.
+    squares *= np.nan_to_num(1 / (CAUCHY * size) ** 2).astype(np.float32)
+    if np.isnan(size).any():
+        squares[:, np.isnan(size)] = 0
+    squares += 1
+    weights: NDArray[np.float32] = np.divide(base, squares, out=squares)
+    return weights
+
+
+class _Sums(NamedTuple):
     """Weighted sums over the landmarks of each frame, for R rows of coordinates.
 
     Attributes
     ----------
-    weight
-        [T], the sum of the weights.
     place, value
-        [T, 3] and [T, R], the means of places and coordinates; 0 without any weight.
+        [3, T] and [R, T], the means of places and coordinates; 0 without any weight.
     places, values
-        [T, 3, 3] and [T, R, 3], the sums of products of places with places, and of coordinates
+        [3, 3, T] and [R, 3, T], the sums of products of places with places, and of coordinates
         with places, about the means.
     """
 
-    weight: NDArray[np.floating]
-    place: NDArray[np.floating]
-    value: NDArray[np.floating]
-    places: NDArray[np.floating]
-    values: NDArray[np.floating]
+    place: NDArray[np.float64]
+    value: NDArray[np.float64]
+    places: NDArray[np.float64]
+    values: NDArray[np.float64]
 
 
-def _sum_up(
-    weights: NDArray[np.floating], rows: list[NDArray[np.floating]], places: NDArray[np.floating]
-) -> _Sums:
-    weights = weights.astype(np.float32, copy=False)
-    flat = places.astype(np.float32)
-    products = (flat[:, :, None] * flat[:, None]).reshape(len(flat), 9)
-    total = weights.sum(1).astype(np.float64)
-    divisor = np.maximum(total, 1e-12)[:, None]
-    place = (weights @ flat) / divisor
-    squares = (weights @ products).reshape(-1, 3, 3).astype(np.float64)
-    squares -= total[:, None, None] * place[:, :, None] * place[:, None]
-    weighted = [weights * row for row in rows]
-    value = np.stack([row.sum(1) for row in weighted], 1) / divisor
-    crossed = np.stack([row @ flat for row in weighted], 1).astype(np.float64)
-    crossed -= total[:, None, None] * value[:, :, None] * place[:, None]
-    return _Sums(total, place, value, squares, crossed)
+#: The row of each product of two places among the last six of `HeadModel.moments`.
+_PRODUCTS = np.array([[0, 1, 2], [1, 3, 4], [2, 4, 5]])
+
+
+def _sum_up(moments: NDArray[np.floating], rows: NDArray[np.floating]) -> _Sums:
+    """Compute sums about the means from the sums [10, T] and those of R coordinates [R, 4, T]."""
+    moments, rows = moments.astype(np.float64), rows.astype(np.float64)
+    total = moments[0]
+    divisor = np.maximum(total, 1e-12)
+    place, value = moments[1:4] / divisor, rows[:, 0] / divisor
+    weighted = total * place
+    places = moments[4:][_PRODUCTS]
+    places -= weighted[:, None] * place
+    return _Sums(place, value, places, rows[:, 1:] - value[:, None] * weighted)
 
 
 def _start(
     sums: _Sums, scale: NDArray[np.floating]
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Compute a first rotation and scale: the nearest of an affine fit."""
-    extent = np.sqrt((sums.values[:, 0, 0] ** 2 + sums.values[:, 1, 1] ** 2) / 2)
-    spread = (sums.places[:, 0, 0] + sums.places[:, 1, 1]) / 2
-    size = np.where(scale > 0, scale, extent / np.where(spread > 1, spread, np.nan))
+    extent = np.sqrt((sums.values[0, 0] ** 2 + sums.values[1, 1] ** 2) / 2)
+    spread = (sums.places[0, 0] + sums.places[1, 1]) / 2
+    expects = scale > 0
+    size = np.where(expects, scale, extent / np.where(spread > 1, spread, np.nan))
     size = np.where(size > 0, size, np.nan)  # of landmarks at one place it is unknown
-    prior = 1 / (2 * ROTATION_DEVIATION**2) * np.eye(3)
+    prior = 1 / (2 * ROTATION_DEVIATION**2)
     # The sums of few landmarks are singular; the prior is not.
-    target = sums.values / np.where(size > 0, size, 1)[:, None, None] + prior[:2]
-    affine = np.linalg.solve(sums.places + prior, target.swapaxes(1, 2)).swapaxes(1, 2)
-    norms = np.linalg.norm(affine, axis=2, keepdims=True)
-    size = size * np.where(~(scale > 0), np.clip(norms.max(1)[:, 0], 0.2, 5), 1)
-    rows = affine / np.maximum(norms, 1e-6)
+    rows = sums.values / np.where(size > 0, size, 1)
+    rows[[0, 1], [0, 1]] += prior
+    rows = _solve_symmetric(sums.places, prior, rows)
+    norms = np.sqrt((rows**2).sum(1))
+    size = size * np.where(expects, 1, np.clip(norms.max(0), 0.2, 5))
+    rows /= np.maximum(norms, 1e-6)[:, None]
     # Sum and difference of two vectors of length 1 are orthogonal, and so are those of these.
-    halves = np.stack([rows[:, 0] + rows[:, 1], rows[:, 0] - rows[:, 1]], 1)
-    halves /= np.maximum(np.linalg.norm(halves, axis=2, keepdims=True), 1e-6) * np.sqrt(2)
-    first, second = halves[:, 0] + halves[:, 1], halves[:, 0] - halves[:, 1]
-    return np.stack([first, second, np.cross(first, second)], 1), size
+    halves = np.stack([rows[0] + rows[1], rows[0] - rows[1]])
+    norms = np.sqrt((halves**2).sum(1))
+    halves /= (np.sqrt(2) * np.maximum(norms, 1e-6))[:, None]
+    first, second = halves[0] + halves[1], halves[0] - halves[1]
+    return np.stack([first, second, np.cross(first, second, axis=0)]), size
+
+
+def _solve_symmetric(
+    matrix: Float[np.ndarray, "3 3 T"], prior: float, rows: Float[np.ndarray, "R 3 T"]
+) -> Float[np.ndarray, "R 3 T"]:
+    """Multiply rows with the inverses of symmetric matrices, with `prior` added to the diagonal."""
+    a, b, c = matrix[0, 0] + prior, matrix[0, 1], matrix[0, 2]
+    d, e, f = matrix[1, 1] + prior, matrix[1, 2], matrix[2, 2] + prior
+    aa, ab, ac = d * f - e * e, c * e - b * f, b * e - c * d
+    dd, de, ff = a * f - c * c, b * c - a * e, a * d - b * b
+    adjugate = np.stack([aa, ab, ac, ab, dd, de, ac, de, ff]).reshape(3, 3, -1)
+    solved: NDArray[np.float64] = np.einsum("rit,ijt->rjt", rows, adjugate)
+    solved /= a * aa + b * ab + c * ac
+    return solved
 
 
 def _improve(
@@ -202,33 +337,25 @@ def _improve(
 ) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
     """Improve rotation and scale by Gauss-Newton steps, and return the rotation's deviation."""
     prior = 1 / (2 * ROTATION_DEVIATION**2)
-    crossed = np.concatenate([sums.values, depth_sums.values], 1)
-    flat, deep, crossed, turned = (
-        np.ascontiguousarray(np.moveaxis(values, 0, -1))
-        for values in (
-            sums.places + prior * np.eye(3),
-            depth_sums.places + prior * np.eye(3),
-            crossed,
-            rotation,
-        )
-    )
+    flat, deep = sums.places.copy(), depth_sums.places.copy()
+    for places in (flat, deep):
+        places[[0, 1, 2], [0, 1, 2]] += prior
+    crossed = np.concatenate([sums.values, depth_sums.values])
     expects = scale > 0
-    turned, size, deviation = take_steps(
-        turned,
+    return take_steps(
+        rotation,
         size,
         StepSums(flat, deep, crossed, prior),
         np.log(np.where(expects, scale, np.nan)),
         np.where(expects, 1 / SCALE_DEVIATION**2, 1e-6),
         steps,
     )
-    return np.ascontiguousarray(np.moveaxis(turned, -1, 0)), size, deviation
 
 
 def _positions(
     rotation: NDArray[np.floating], size: NDArray[np.floating], sums: _Sums, depth_sums: _Sums
-) -> NDArray[np.floating]:
-    """Compute the position of the face's origin from the means of the landmarks and of depth."""
-    matrix = size[:, None, None] * rotation
-    flat = sums.value - np.einsum("trc,tc->tr", matrix[:, :2], sums.place)
-    deep = depth_sums.value[:, 0] - np.einsum("tc,tc->t", matrix[:, 2], depth_sums.place)
-    return np.concatenate([flat, deep[:, None]], 1)
+) -> NDArray[np.float64]:
+    """Compute the position [3, T] of the face's origin from the means of landmarks and depth."""
+    flat = (rotation[:2] * sums.place).sum(1)
+    deep = (rotation[2] * depth_sums.place).sum(0)
+    return np.concatenate([sums.value - size * flat, depth_sums.value - size * deep])

@@ -95,6 +95,11 @@ class Sight:
     def of_head(cls, keypoints: Float[np.ndarray, "T N 2"], head: LiftedHead) -> Sight:
         """Compute the sight of the landmarks of a head."""
         middle = np.stack([mean_of_frames(keypoints[..., axis])[:, 0] for axis in (0, 1)], -1)
+        return cls.of_points(middle, head)
+
+    @classmethod
+    def of_points(cls, middle: Float[np.ndarray, "T 2"], head: LiftedHead) -> Sight:
+        """Compute the sight of a head from the mean of its landmarks, NaN where there are none."""
         refined = np.stack([mean_of_frames(head.keypoints[..., axis])[:, 0] for axis in (0, 1)], -1)
         middle = np.where(np.isnan(middle), refined, middle)
         depth = mean_of_frames(head.depth)
