@@ -110,7 +110,8 @@ def lift_signers(
             )
             if hand_frames is not None:
                 framed[place] = hand_frames
-        lifted = _lift_hands(hands, [each.window for each in framed.values()], causal=causal)
+        windows = [each.window for each in framed.values()]
+        lifted = _lift_hands(hands, windows, causal=causal, complete=complete)
         for (place, hand_frames), hand in zip(framed.items(), lifted, strict=True):
             predictions[place] = insert_hands(
                 predictions[place], hand_frames, hand, recordings[place].skeleton
@@ -131,11 +132,11 @@ def lift_signers(
 
 
 def _lift_hands(
-    network: HandNetwork, windows: Sequence[HandWindow], *, causal: bool
+    network: HandNetwork, windows: Sequence[HandWindow], *, causal: bool, complete: bool
 ) -> list[HandPrediction]:
     if causal:
         return [CausalHandLifter(network).step(window) for window in windows]
-    return lift_all_hands_offline(network, windows) if windows else []
+    return lift_all_hands_offline(network, windows, refine=complete) if windows else []
 
 
 def _finish(

@@ -201,5 +201,8 @@ def _insert(
 ) -> NDArray[np.floating]:
     """Replace columns in some frames."""
     out = values.copy()
-    out[np.ix_(frames, columns)] = inserted[frames]
+    if frames.all():
+        out[:, columns] = inserted
+    else:
+        out[np.ix_(frames, columns)] = inserted[frames]
     return out

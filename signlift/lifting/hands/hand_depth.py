@@ -101,18 +101,22 @@ def insert_hands(
     columns = hand_columns(skeleton)
     depth, uncertainty, refined = hands.in_recording_units(prediction)
     lifted = ~np.isnan(mapped.depth).all(1)
+    complete = bool(lifted.all())
 
     def insert(
         values: NDArray[np.floating], inserted: NDArray[np.floating]
     ) -> NDArray[np.floating]:
         out = values.copy()
-        out[np.ix_(lifted, columns.outputs)] = inserted[np.ix_(lifted, columns.places)]
+        if complete:
+            out[:, columns.outputs] = inserted.take(columns.places, 1)
+        else:
+            out[np.ix_(lifted, columns.outputs)] = inserted[np.ix_(lifted, columns.places)]
         return out
 
     return Prediction(
         insert(mapped.depth, depth),
         None if mapped.uncertainty is None else insert(mapped.uncertainty, uncertainty),
-        None if mapped.refined is None else insert(mapped.refined, refined),
+        None if mapped.refined is None or refined is None else insert(mapped.refined, refined),
     )
 
 

@@ -23,6 +23,10 @@ from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
 
 # Left hands are those that the network knows: x of right ones is mirrored.
 _MIRROR = np.array([[1.0, 1.0], [-1.0, 1.0]], np.float32)[:, None, None]
+_MIRROR_X = _MIRROR[..., 0]
+
+#: Keypoints of a hand.
+_K = len(HAND_NAMES)
 
 
 @dataclass(frozen=True)
@@ -129,22 +133,33 @@ class HandFrames:
 
     def in_recording_units(
         self, prediction: HandPrediction
-    ) -> tuple[Float[np.ndarray, "T 42"], Float[np.ndarray, "T 42"], Float[np.ndarray, "T 42 2"]]:
+    ) -> tuple[
+        Float[np.ndarray, "T 42"], Float[np.ndarray, "T 42"], Float[np.ndarray, "T 42 2"] | None
+    ]:
         """Return depth relative to MidHip, its uncertainty and refined keypoints of a prediction.
 
-        In the recording's unit, and of the hands as the detector named them.
+        In the recording's unit, and of the hands as the detector named them. Keypoints are None
+        if the prediction has none.
         """
-        unit = self.unit[..., None]
-        depth = prediction.depth.swapaxes(0, 1) * unit + self.arms.wrist_depth[..., None]
-        uncertainty = np.hypot(
-            prediction.uncertainty.swapaxes(0, 1) * unit, self.arms.wrist_uncertainty[..., None]
-        )
-        refined = (prediction.refined * _MIRROR).swapaxes(0, 1)
-        refined = refined * self.image_unit[..., None, None] + self.origin[:, :, None]
-        T = len(depth)
-        for values in (depth, uncertainty, refined):
-            values[self.swapped] = values[self.swapped][:, ::-1]
-        return depth.reshape(T, -1), uncertainty.reshape(T, -1), refined.reshape(T, -1, 2)
+        T = len(self.unit)
+        depth = np.empty((T, 2, _K), np.float32)
+        uncertainty = np.empty_like(depth)
+        unit = self.unit[..., None].astype(np.float32)
+        np.multiply(prediction.depth.swapaxes(0, 1), unit, out=depth)
+        depth += self.arms.wrist_depth[..., None].astype(np.float32)
+        np.multiply(prediction.uncertainty.swapaxes(0, 1), unit, out=uncertainty)
+        np.multiply(uncertainty, uncertainty, out=uncertainty)
+        uncertainty += self.arms.wrist_uncertainty[..., None].astype(np.float32) ** 2
+        np.sqrt(uncertainty, out=uncertainty)
+        arrays = [depth, uncertainty]
+        if prediction.refined is not None:
+            refined = (prediction.refined * _MIRROR).swapaxes(0, 1)
+            arrays.append(refined * self.image_unit[..., None, None] + self.origin[:, :, None])
+        if self.swapped.any():
+            for values in arrays:
+                values[self.swapped] = values[self.swapped][:, ::-1]
+        depth, uncertainty, *others = (values.reshape(T, 2 * _K, *values.shape[3:]) for values in arrays)
+        return depth, uncertainty, others[0] if others else None
 
 
 def prepare_hands(
@@ -169,27 +184,27 @@ def prepare_hands(
         Frames per second.
     """
     T = len(keypoints)
-    missing = columns.inputs < 0
-    hands = np.array(keypoints[:, columns.inputs], np.float64)
-    hands[:, missing] = np.nan
-    sure = np.ones(hands.shape[:3])
+    hands = np.stack([_take(keypoints, numbers) for numbers in columns.inputs])
+    sure = np.ones((2, T, _K), np.float32)
     if confidence is not None:
-        sure = np.nan_to_num(confidence[:, columns.inputs], nan=1.0)
-    depth = np.full(hands.shape[:3], np.nan)
+        sure = np.stack([_take(confidence, numbers, 1) for numbers in columns.inputs])
+        np.copyto(sure, 1, where=np.isnan(sure))
+    depth = np.full((2, T, _K), np.nan, np.float32)
     if detector_depth is not None:
-        depth = np.array(detector_depth[:, columns.inputs], np.float64)
-        depth[:, missing] = np.nan
-        depth -= depth[:, :, :1]
+        depth = np.stack([_take(detector_depth, numbers) for numbers in columns.inputs])
+        depth -= depth[..., :1].copy()
     size = HAND_UNIT * arms.arm
-    swapped = _find_swapped(hands[:, :, 0], arms, size)
-    for values in (hands, sure, depth):
-        values[swapped] = values[swapped][:, ::-1]
+    swapped = _find_swapped(hands[:, :, 0].swapaxes(0, 1), arms, size)
+    if swapped.any():
+        for values in (hands, sure, depth):
+            values[:, swapped] = values[::-1, swapped]
     inverse = arms.inverse_distance[:, None]
     magnification = np.clip(1 + inverse * arms.wrist_depth, *WRIST_MAGNIFICATIONS)
     unit = np.repeat(size[:, None], 2, 1)
     image_unit = unit / magnification
+    roots = hands[:, :, 0].swapaxes(0, 1)
     wrists = np.where(np.isnan(arms.observed_wrists), arms.wrists, arms.observed_wrists)
-    origin = np.where(np.isnan(hands[:, :, 0]), wrists, hands[:, :, 0])
+    origin = np.where(np.isnan(roots), wrists, roots).astype(np.float32)
     sight = np.concatenate(
         [
             (origin - arms.centre[:, None]) * inverse[..., None],
@@ -197,22 +212,36 @@ def prepare_hands(
         ],
         -1,
     )
-    arrays = (
-        (hands - origin[:, :, None]) / image_unit[..., None, None],
-        np.where(np.isnan(hands[..., 0]), 0.0, sure),
-        depth / image_unit[..., None],
+    np.copyto(sure, 0, where=np.isnan(hands[..., 0]))
+    # x and y one after the other, as an axis of two numbers would be an inner loop of two.
+    per_unit = (1 / image_unit).T.astype(np.float32)[..., None]
+    for axis, factor in enumerate((per_unit * _MIRROR_X, per_unit)):
+        coordinates = hands[..., axis]
+        coordinates -= origin[..., axis].T[..., None]
+        coordinates *= factor
+    depth *= per_unit
+    context = (
         _forearms(arms),
         np.nan_to_num(sight),
         (arms.observed_wrists - origin) / image_unit[..., None],
     )
-    keys = [np.array(values, np.float32).swapaxes(0, 1) for values in arrays]
-    for number in (0, 3, 4, 5):
-        keys[number][1, ..., 0] *= -1
-    window = HandWindow(
-        keys[0], keys[1], keys[2], keys[3], keys[4], keys[5], np.full(2, fps, np.float32)
+    forearm, sight, wrist = (
+        np.array(values.swapaxes(0, 1), np.float32, order="C") for values in context
     )
-    assert window.num_frames == T
+    for values in (forearm, sight, wrist):
+        values[1, ..., 0] *= -1
+    rates = np.full(2, fps, np.float32)
+    window = HandWindow(hands, sure, depth, forearm, sight, wrist, rates)
     return HandFrames(window, origin, unit, image_unit, swapped, arms)
+
+
+def _take(
+    values: Float[np.ndarray, "T J *rest"], columns: Int[np.ndarray, " K"], missing: float = np.nan
+) -> Float[np.ndarray, "T K *rest"]:
+    """Return columns as float32; `missing` for those below 0."""
+    taken = values.take(columns, 1, mode="wrap").astype(np.float32, copy=False)
+    taken[:, columns < 0] = missing
+    return taken
 
 
 def _forearms(arms: LiftedArms) -> Float[np.ndarray, "T 2 3"]:

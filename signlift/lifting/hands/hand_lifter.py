@@ -26,7 +26,7 @@ def lift_hands_offline(network: HandNetwork, window: HandWindow) -> HandPredicti
 
 
 def lift_all_hands_offline(
-    network: HandNetwork, windows: Sequence[HandWindow]
+    network: HandNetwork, windows: Sequence[HandWindow], *, refine: bool = True
 ) -> list[HandPrediction]:
     """Lift both hands in whole recordings side by side. Each result is that of lifting it alone.
 
@@ -40,6 +40,8 @@ def lift_all_hands_offline(
         The network.
     windows
         Both hands in each recording, with at least one frame.
+    refine
+        Also return refined keypoints.
     """
     order = longest_first([window.num_frames for window in windows])
     ordered = [windows[place] for place in order]
@@ -53,23 +55,31 @@ def lift_all_hands_offline(
         people = lanes_of[: part.lanes]
         chosen = HandLengths(known.mean[people, None], known.log_scale[people, None])
         prediction, state = network.predict(together.select(*part), chosen, state)
-        return [*prediction], state
+        depth, uncertainty, refined = prediction
+        return [depth, uncertainty, refined if refine else None], state
 
     outputs = run_lanes(lengths, run, network.initial_state(len(lengths)))
     predictions: list[HandPrediction] = list(range(len(windows)))  # type: ignore[arg-type]
     for number, place in enumerate(order):
         end = doubled[number].num_frames
-        start, lanes = end - ordered[number].num_frames, np.flatnonzero(lanes_of == number)
+        start = end - ordered[number].num_frames
+        first, last = np.searchsorted(lanes_of, [number, number + 1])
         predictions[place] = HandPrediction(
-            *(_average(values[lanes, start:end]) for values in outputs if values is not None)
+            *(_average(values, slice(first, last), slice(start, end)) for values in outputs)  # type: ignore[arg-type]
         )
     return predictions
 
 
-def _average(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the mean of both directions of lanes [2 B, T, ...]."""
-    forward, backward = np.split(values, 2)
-    return (forward + backward[:, ::-1]) / np.float32(2)
+def _average(
+    values: NDArray[np.float32] | None, lanes: slice, frames: slice
+) -> NDArray[np.float32] | None:
+    """Return the mean of both directions of lanes, of which the second half is in reverse."""
+    if values is None:
+        return None
+    forward, backward = np.split(values[lanes, frames], 2)
+    mean: NDArray[np.float32] = forward + backward[:, ::-1]
+    mean /= np.float32(2)
+    return mean
 
 
 def _estimate_from_all_frames(network: HandNetwork, windows: Sequence[HandWindow]) -> HandLengths:

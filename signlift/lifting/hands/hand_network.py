@@ -87,12 +87,13 @@ class HandPrediction(NamedTuple):
     depth, uncertainty
         [B, T, 21], depth relative to the root, and the half-width of its central 68 % interval.
     refined
-        [B, T, 21, 2], keypoints with noise removed and missing ones completed.
+        [B, T, 21, 2], keypoints with noise removed and missing ones completed; None if they were
+        not asked for.
     """
 
     depth: Float[np.ndarray, "B T 21"]
     uncertainty: Float[np.ndarray, "B T 21"]
-    refined: Float[np.ndarray, "B T 21 2"]
+    refined: Float[np.ndarray, "B T 21 2"] | None
 
 
 @dataclass(frozen=True, eq=False)
