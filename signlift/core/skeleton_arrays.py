@@ -47,9 +47,11 @@ def convert(
         expected = f"shape [..., {len(source)}, C]"
         found = f"shape {list(values.shape)}"
         raise InputError(problem(f"values for {source.name}", expected=expected, found=found))
-    rows, numbers, derived = _conversion(source, target)
-    out = np.full((*values.shape[:-2], len(target), values.shape[-1]), np.nan, values.dtype)
-    out[..., rows, :] = values[..., numbers, :]
+    columns, derived = _conversion(source, target)
+    if not len(source):
+        return np.full((*values.shape[:-2], len(target), values.shape[-1]), np.nan, values.dtype)
+    out = values.take(columns, -2, mode="wrap")
+    out[..., columns < 0, :] = np.nan
     for row, first, second in derived:
         middle = (values[..., first, :] + values[..., second, :]) / 2
         out[..., row, :] = np.where(np.isnan(middle), out[..., row, :], middle)
@@ -59,17 +61,16 @@ def convert(
 @lru_cache(maxsize=64)
 def _conversion(
     source: Skeleton, target: Skeleton
-) -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " n"], list[tuple[int, int, int]]]:
-    """List the rows of the target that the source has, and those that are middles of two."""
-    numbers = {row: source.find(name) for row, name in enumerate(target.keypoints)}
-    same = [(row, number) for row, number in numbers.items() if number is not None]
+) -> tuple[Int[np.ndarray, " K"], list[tuple[int, int, int]]]:
+    """Find each keypoint in the source, -1 for none, and those that are middles of two."""
+    numbers = [source.find(name) for name in target.keypoints]
     derived = [
         (row, *ends)
         for row, name in enumerate(target.keypoints)
         if (ends := source.find_ends(name)) is not None
     ]
-    pairs = np.array(same, np.int64).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1], derived
+    columns = [-1 if number is None else number for number in numbers]
+    return np.array(columns, np.int64), derived
 
 
 def subtract_root_depth(

@@ -12,7 +12,6 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.lifting.network import FrameWindow
-from signlift.normalization.normalize import normalize
 
 #: Limits of the Neck's offset from the image's centre, x and y in torso lengths, at which the size
 #: of the image is trusted: those of training.
@@ -78,8 +77,12 @@ class BodyFrames:
         centers, scales
             [T, 2] and [T], the center and the scale of each frame.
         """
-        # Each frame has a scale of its own, so it is normalised as a recording of one frame.
-        keypoints = normalize(self.keypoints[:, None], centers[:, None], scales)[:, 0]
+        keypoints = np.empty(self.keypoints.shape, np.float32)
+        per_unit = (1 / scales).astype(np.float32)[:, None]
+        for axis in (0, 1):
+            out, center = keypoints[..., axis], centers[:, axis, None].astype(np.float32)
+            np.subtract(self.keypoints[..., axis], center, out=out)
+            out *= per_unit
         depth = offset = None
         if self.detector_depth is not None:
             neck = skeleton.point(self.detector_depth[..., None].astype(np.float64), "Neck")
@@ -89,7 +92,7 @@ class BodyFrames:
             middle = np.asarray(self.size, np.float64) / 2
             offset = _trusted((centers - middle) / scales[:, None]).astype(np.float32)[None]
         return FrameWindow(
-            keypoints.astype(np.float32)[None],
+            keypoints[None],
             self.confidence[None],
             np.array([self.fps], np.float32),
             depth,

@@ -25,7 +25,7 @@ from signlift.lifting.network import (
 )
 from signlift.lifting.proportions_fusion import to_body_proportions
 from signlift.lifting.view import FrameSizes, View, fuse_given
-from signlift.normalization.normalize import denormalize, frame_centers
+from signlift.normalization.normalize import frame_centers
 from signlift.normalization.scale import recording_scale
 
 #: Nothing given: everything is estimated.
@@ -242,8 +242,18 @@ def _in_recording_units(
     return Prediction(
         prediction.depth[0] * scale,
         None if uncertainty is None else uncertainty[0] * scale,
-        None if refined is None else denormalize(refined[0], centers, scale),
+        None if refined is None else _denormalize(refined[0], centers, scale),
     )
+
+
+def _denormalize(
+    keypoints: Float[np.ndarray, "T J 2"], centers: Float[np.ndarray, "T 2"], scale: float
+) -> Float[np.ndarray, "T J 2"]:
+    """Undo the normalisation of predicted keypoints, as float32."""
+    out = keypoints * np.float32(scale)
+    for axis in (0, 1):  # an axis of two numbers would be an inner loop of two
+        out[..., axis] += centers[:, axis, None].astype(np.float32)
+    return out
 
 
 def _estimate_from_all_frames(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
+from signlift.core.recording_checks import keep_observed
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError, problem
@@ -52,27 +52,35 @@ def map_all_to_network(
     recordings: Sequence[Recording], skeleton: Skeleton, rates: Sequence[float]
 ) -> list[BodyFrames]:
     """Return the frames of several recordings on the network's skeleton (see `map_to_network`)."""
-    mapped = []
+    points: list[tuple[NDArray[np.floating], NDArray[np.floating]]] = []
+    depths: list[NDArray[np.floating] | None] = []
     for recording in recordings:
-        plain = replace(recording, depth=None, depth_uncertainty=None)
-        mapped.append(plain if plain.skeleton == skeleton else plain.convert(skeleton))
-    points = [(each.keypoints, _confidence(each)) for each in mapped]
+        keypoints, depth = recording.keypoints, recording.detector_depth
+        confidence = recording.confidence
+        if recording.skeleton != skeleton:
+            keypoints = convert(keypoints, recording.skeleton, skeleton)
+            confidence, depth = (
+                None
+                if values is None
+                else convert(values[..., None], recording.skeleton, skeleton)[..., 0]
+                for values in (confidence, depth)
+            )
+        if depth is not None:
+            depth = keep_observed(depth, keypoints)
+        if confidence is None:
+            confidence = np.ones(keypoints.shape[:2], np.float32)
+        points.append(
+            (keypoints, np.nan_to_num(confidence, nan=1.0, copy=confidence is recording.confidence))
+        )
+        depths.append(depth)
     points = add_all_head_keypoints(recordings, skeleton, points)
     bodies = []
     for number, recording in enumerate(recordings):
         keypoints, confidence = add_wrist_keypoints(recording, skeleton, *points[number])
-        frames = mapped[number]
         bodies.append(
-            BodyFrames(keypoints, confidence, rates[number], frames.detector_depth, frames.size)
+            BodyFrames(keypoints, confidence, rates[number], depths[number], recording.size)
         )
     return bodies
-
-
-def _confidence(recording: Recording) -> Float[np.ndarray, "T J"]:
-    """Return the confidence of a recording, 1 where it is unknown."""
-    if recording.confidence is None:
-        return np.ones(recording.keypoints.shape[:2], np.float32)
-    return np.nan_to_num(recording.confidence, nan=1.0)
 
 
 def frames_with_keypoints(recording: Recording, skeleton: Skeleton) -> BodyFrames:

@@ -40,8 +40,7 @@ def frame_centers(
     last
         [..., 2], the last Neck, for the next window; NaN if it was not observed yet.
     """
-    keypoints = keypoints.astype(np.float64)
-    neck = skeleton.point(keypoints, "Neck")
+    neck = skeleton.point(keypoints, "Neck").astype(np.float64)
     if last is None:
         last = np.full((*neck.shape[:-2], 2), np.nan)
     neck = np.concatenate([last[..., None, :], neck], -2)
@@ -51,9 +50,10 @@ def frame_centers(
     centers = held[..., 1:, :].copy()
     without_neck = np.isnan(centers[..., 0])
     if without_neck.any():
-        observed = ~np.isnan(keypoints[without_neck])
+        others = keypoints[without_neck].astype(np.float64)
+        observed = ~np.isnan(others)
         counts = observed.sum(-2)
-        sums = np.where(observed, keypoints[without_neck], 0).sum(-2)
+        sums = np.where(observed, others, 0).sum(-2)
         missing = np.full(sums.shape, np.nan)
         centers[without_neck] = np.divide(sums, counts, out=missing, where=counts > 0)
     return centers, held[..., -1, :]

@@ -144,16 +144,21 @@ def measure_extent(keypoints: Float[np.ndarray, "T J 2"], skeleton: Skeleton) ->
     skeleton
         The skeleton of the J keypoints.
     """
-    keypoints = keypoints.astype(np.float64)
     lengths = np.full((len(keypoints), len(SCALE_REFERENCES)), np.nan, np.float32)
     for number, (start, end, _, _) in enumerate(SCALE_REFERENCES):
         if skeleton.has(start) and skeleton.has(end):
-            vectors = skeleton.point(keypoints, start) - skeleton.point(keypoints, end)
-            lengths[:, number] = np.linalg.norm(vectors, axis=-1)
-    observed = ~np.isnan(keypoints).any(-1)
-    points = keypoints[observed]
-    minimum, maximum = points.min(0, initial=np.inf), points.max(0, initial=-np.inf)
-    return Extent(lengths, int(observed.any(-1).sum()), np.stack([minimum, maximum]))
+            ends = (skeleton.point(keypoints, name).astype(np.float64) for name in (start, end))
+            x, y = np.subtract(*ends).T
+            lengths[:, number] = np.sqrt(x * x + y * y)
+    x, y = keypoints[..., 0], keypoints[..., 1]
+    missing = np.isnan(x + y)
+    frames = int(np.count_nonzero(~missing.all(-1)))
+    box = np.array([[np.inf, np.inf], [-np.inf, -np.inf]])
+    if frames:
+        x, y = (np.where(missing, np.nan, values) for values in (x, y))
+        for row, function in enumerate((np.fmin, np.fmax)):
+            box[row] = [function.reduce(values, axis=None) for values in (x, y)]
+    return Extent(lengths, frames, box)
 
 
 def join_extents(extents: Sequence[Extent]) -> Extent:

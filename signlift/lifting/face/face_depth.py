@@ -27,8 +27,10 @@ from signlift.core.face.face_landmarks import (
 )
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.detector_guess import guess_depth
-from signlift.lifting.face.head_pose import FittedHeads, HeadModel, HeadPose, fit_heads
-from signlift.lifting.face.head_surface import head_surface, intersect
+from signlift.lifting.face.free_landmarks import lift_free
+from signlift.lifting.face.head_model import HeadModel
+from signlift.lifting.face.head_pose import FittedHeads, fit_heads
+from signlift.lifting.face.head_surface import head_surface
 from signlift.lifting.face.lifted_head import LiftedHead, Sight, mean_of_frames
 
 #: Torso length of the average adult in millimetres, whose face is the canonical one.
@@ -47,9 +49,9 @@ MAX_SLIDE, MAX_CHANGE = 30.0, 15.0
 #: Softens the slope of the surface where it is seen from the side.
 SOFTENING = 0.15
 
-#: Standard deviations of the depth of the surface in millimetres: at a landmark with a place, as a
-#: fraction of its deviation; of a landmark without; and of one that is missing.
-PLACE_FRACTION, _FREE_DEVIATION, _MISSING_DEVIATION = 0.8, 6.0, 35.0
+#: Standard deviation of the depth of the surface at a landmark with a place, as a fraction of that
+#: of the landmark.
+PLACE_FRACTION = 0.8
 
 #: [5, 3], the places of `HEAD_KEYPOINTS` on the canonical face.
 HEAD_PLACES = np.array([landmark_places()[name][0] for name in HEAD_KEYPOINTS], np.float64)
@@ -286,27 +288,3 @@ def _combine(
     variance += head.astype(np.float32)
     out: NDArray[np.float32] = np.sqrt(variance, out=variance)
     return out
-
-
-def lift_free(
-    keypoints: Float[np.ndarray, "T F 2"],
-    pose: HeadPose,
-    guess: Float[np.ndarray, "T F"] | None,
-) -> tuple[Float[np.ndarray, "T F"], Float[np.ndarray, "T F"]]:
-    """Return the depth of the surface at landmarks, and its deviation in millimetres.
-
-    Where a line of sight grazes the surface, the deviation is larger; where it misses it, that of
-    a missing landmark.
-    """
-    scale = pose.scale[:, None]
-    unit = 1 / np.where(scale > 0, scale, np.nan)
-    sights = (keypoints - pose.position[:, None, :2]) * unit[..., None]
-    missing = np.isnan(sights[..., 0])
-    sights = np.where(missing[..., None], 0, sights)
-    if guess is not None:
-        guess = (guess - pose.position[:, 2, None]) * unit
-    depth, steepness = intersect(head_surface(), pose.rotation, sights, guess)
-    deviation = _FREE_DEVIATION / np.maximum(steepness, _FREE_DEVIATION / _MISSING_DEVIATION)
-    face = -80.0 * pose.rotation[:, 2, 2, None]
-    depth = pose.position[:, 2, None] + scale * np.where(missing, face, depth)
-    return depth, np.where(missing, _MISSING_DEVIATION, deviation)

@@ -19,6 +19,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
+from signlift.lifting.face.head_model import HeadModel, LandmarkSums, sum_up
 from signlift.lifting.face.head_steps import StepSums, take_steps
 
 #: Gauss-Newton steps with all landmarks, and then with less weight for those that are off.
@@ -66,49 +67,6 @@ class HeadPose:
         matrix = (self.scale[:, None, None] * self.rotation).astype(np.float32).reshape(-1, 3)
         placed = matrix @ places.T.astype(np.float32)
         return placed.reshape(-1, 3, len(places)) + self.position[..., None].astype(np.float32)
-
-
-class HeadModel:
-    """Landmarks of the canonical face, and the products of their places that a fit sums up.
-
-    Parameters
-    ----------
-    places, deviations
-        [K, 3] and [K], their places and the deviations from there, in millimetres (see
-        `face_landmarks.landmark_places`).
-    depth_places
-        [D, 3], places of points of which depth is given; none or more.
-
-    Attributes
-    ----------
-    origin
-        [3], the mean of the places. The others are relative to it, as their sums are float32.
-    precision
-        [K, 1], 1 over the squared deviations.
-    basis, moments
-        [4, K] and [10, K], ones, the places, and their products with each other.
-    depth_basis, depth_moments
-        [4, D] and [10, D], the same for given depth.
-    """
-
-    def __init__(
-        self,
-        places: Float[np.ndarray, "K 3"],
-        deviations: Float[np.ndarray, " K"],
-        depth_places: Float[np.ndarray, "D 3"],
-    ) -> None:
-        self.origin = places.mean(0) if len(places) else np.zeros(3)
-        self.precision = (1 / deviations[:, None] ** 2).astype(np.float32)
-        self.moments = _moments(places - self.origin).astype(np.float32)
-        self.basis = self.moments[:4]
-        self.depth_moments = _moments(depth_places - self.origin)
-        self.depth_basis = self.depth_moments[:4]
-
-
-def _moments(places: NDArray[np.floating]) -> Float[np.ndarray, "10 K"]:
-    x, y, z = places.astype(np.float64).T
-    ones = np.ones_like(x)
-    return np.stack([ones, x, y, z, x * x, x * y, x * z, y * y, y * z, z * z])
 
 
 class FittedHeads(NamedTuple):
@@ -208,10 +166,10 @@ def fit_heads(
     middle = centred.sum(1) / np.maximum(count, 1)
     centred = (centred - middle[:, None]) * mask
     base = mask * (model.precision * np.minimum(1, INDEPENDENT / np.maximum(count, 1)))
-    sums = _sum_up(model.moments @ base, model.basis @ (centred * base))
+    sums = sum_up(model.moments @ base, model.basis @ (centred * base))
     deep = ~np.isnan(depth)
     depth_weights = deep / DEPTH_DEVIATION**2
-    depth_sums = _sum_up(
+    depth_sums = sum_up(
         model.depth_moments @ depth_weights,
         model.depth_basis @ (np.where(deep, depth, 0) * depth_weights)[None],
     )
@@ -221,7 +179,7 @@ def fit_heads(
         position = _positions(rotation, size, sums, depth_sums)
         if number + 1 < len(STEPS):
             weights = _reweigh(base, centred, model, rotation, size, position)
-            sums = _sum_up(model.moments @ weights, model.basis @ (centred * weights))
+            sums = sum_up(model.moments @ weights, model.basis @ (centred * weights))
     position -= size * np.einsum("rct,c->rt", rotation, model.origin)
     position[:2, count == 0] = np.nan
     position[2, ~deep.any(0)] = np.nan
@@ -254,42 +212,8 @@ def _reweigh(
     return weights
 
 
-class _Sums(NamedTuple):
-    """Weighted sums over the landmarks of each frame, for R rows of coordinates.
-
-    Attributes
-    ----------
-    place, value
-        [3, T] and [R, T], the means of places and coordinates; 0 without any weight.
-    places, values
-        [3, 3, T] and [R, 3, T], the sums of products of places with places, and of coordinates
-        with places, about the means.
-    """
-
-    place: NDArray[np.float64]
-    value: NDArray[np.float64]
-    places: NDArray[np.float64]
-    values: NDArray[np.float64]
-
-
-#: The row of each product of two places among the last six of `HeadModel.moments`.
-_PRODUCTS = np.array([[0, 1, 2], [1, 3, 4], [2, 4, 5]])
-
-
-def _sum_up(moments: NDArray[np.floating], rows: NDArray[np.floating]) -> _Sums:
-    """Compute sums about the means from the sums [10, T] and those of R coordinates [R, 4, T]."""
-    moments, rows = moments.astype(np.float64), rows.astype(np.float64)
-    total = moments[0]
-    divisor = np.maximum(total, 1e-12)
-    place, value = moments[1:4] / divisor, rows[:, 0] / divisor
-    weighted = total * place
-    places = moments[4:][_PRODUCTS]
-    places -= weighted[:, None] * place
-    return _Sums(place, value, places, rows[:, 1:] - value[:, None] * weighted)
-
-
 def _start(
-    sums: _Sums, scale: NDArray[np.floating]
+    sums: LandmarkSums, scale: NDArray[np.floating]
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Compute a first rotation and scale: the nearest of an affine fit."""
     extent = np.sqrt((sums.values[0, 0] ** 2 + sums.values[1, 1] ** 2) / 2)
@@ -330,8 +254,8 @@ def _solve_symmetric(
 def _improve(
     rotation: NDArray[np.floating],
     size: NDArray[np.floating],
-    sums: _Sums,
-    depth_sums: _Sums,
+    sums: LandmarkSums,
+    depth_sums: LandmarkSums,
     scale: NDArray[np.floating],
     steps: int,
 ) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
@@ -353,7 +277,10 @@ def _improve(
 
 
 def _positions(
-    rotation: NDArray[np.floating], size: NDArray[np.floating], sums: _Sums, depth_sums: _Sums
+    rotation: NDArray[np.floating],
+    size: NDArray[np.floating],
+    sums: LandmarkSums,
+    depth_sums: LandmarkSums,
 ) -> NDArray[np.float64]:
     """Compute the position [3, T] of the face's origin from the means of landmarks and depth."""
     flat = (rotation[:2] * sums.place).sum(1)

@@ -151,15 +151,19 @@ class HandFrames:
         np.multiply(uncertainty, uncertainty, out=uncertainty)
         uncertainty += self.arms.wrist_uncertainty[..., None].astype(np.float32) ** 2
         np.sqrt(uncertainty, out=uncertainty)
-        arrays = [depth, uncertainty]
+        refined = None
         if prediction.refined is not None:
             refined = (prediction.refined * _MIRROR).swapaxes(0, 1)
-            arrays.append(refined * self.image_unit[..., None, None] + self.origin[:, :, None])
+            refined = refined * self.image_unit[..., None, None] + self.origin[:, :, None]
         if self.swapped.any():
-            for values in arrays:
-                values[self.swapped] = values[self.swapped][:, ::-1]
-        depth, uncertainty, *others = (values.reshape(T, 2 * _K, *values.shape[3:]) for values in arrays)
-        return depth, uncertainty, others[0] if others else None
+            for values in (depth, uncertainty, refined):
+                if values is not None:
+                    values[self.swapped] = values[self.swapped][:, ::-1]
+        return (
+            depth.reshape(T, 2 * _K),
+            uncertainty.reshape(T, 2 * _K),
+            None if refined is None else refined.reshape(T, 2 * _K, 2),
+        )
 
 
 def prepare_hands(

@@ -18,9 +18,9 @@ from signlift.lifting.face.face_depth import (
     PLACE_FRACTION,
     REFINED_DEVIATION,
     SOFTENING,
-    lift_free,
     place_normals,
 )
+from signlift.lifting.face.free_landmarks import lift_free
 from signlift.lifting.face.head_pose import HeadPose
 from signlift.lifting.steps.body_step import BodyStep
 from signlift.lifting.steps.frame_points import FramePoints
