@@ -59,14 +59,15 @@ def measure_body_lengths(
 
 # The average body in metres: joint centres as in P. de Leva, Adjustments to Zatsiorsky-Seluyanov's
 # segment inertia parameters, Journal of Biomechanics 29, 1996 (upper arm 0.28, forearm 0.27, trunk
-# between the middles of the shoulders and hips 0.51), moved a little towards the shoulders, hips
-# and wrists of detectors and motion capture systems. The standard deviations below are our own:
-# they cover the differences between people and between the joint definitions of such systems.
+# between the middles of the shoulders and hips 0.51), moved a little towards the shoulders and hips
+# of detectors and motion capture systems. The forearm is 0.96 times as long as the upper arm there
+# and here. The standard deviations below are our own: they cover the differences between people and
+# between the joint definitions of such systems.
 _MEAN_LENGTHS = {
     "torso": 0.470,
-    "shoulders": 0.375,
-    "upper_arm": 0.280,
-    "forearm": 0.247,
+    "shoulders": 0.360,
+    "upper_arm": 0.276,
+    "forearm": 0.264,
     "thigh": 0.415,
     "shank": 0.405,
     "hips": 0.210,
@@ -101,9 +102,9 @@ def draw_length_factors(
     """Draw factors of bone lengths that give the people of B recordings other bodies.
 
     The new bodies do not depend on the old ones: their lengths are log-normal about those of an
-    average person, and correlated. In 19 of 20 bodies the torso is 0.97 to 1.62 times as long as
-    the shoulders are wide, the forearm 0.71 to 1.10 times as long as the upper arm, and the arm
-    1.13 to 1.75 times as long as the shoulders are wide.
+    average person, and correlated. In 19 of 20 bodies the torso is 1.01 to 1.67 times as long as
+    the shoulders are wide, the forearm 0.77 to 1.20 times as long as the upper arm, and the arm
+    1.21 to 1.86 times as long as the shoulders are wide.
 
     Parameters
     ----------

@@ -138,7 +138,7 @@ _SEX_FACTORS = ({"shoulders": 0.975, "hips": 1.04}, {"shoulders": 1.025, "hips":
 # each length.
 _DEFINITIONS = {
     "trunk": (0.97, 0.10, 0.74, 1.18),
-    "shoulders": (1.00, 0.08, 0.82, 1.18),
+    "shoulders": (0.96, 0.08, 0.78, 1.14),
     "hips": (1.05, 0.18, 0.65, 1.55),
     "hand": (1.00, 0.06, 0.85, 1.15),
     "neck": (1.02, 0.08, 0.82, 1.22),
@@ -148,7 +148,7 @@ _DEFINITIONS = {
 }
 _ARM_FACTOR = (1.0, 0.05, 0.88, 1.12)
 # Of the forearm relative to the upper arm: between joint centres they are nearly equal (de Leva).
-_FOREARM_FACTOR = (1.04, 0.10, 0.76, 1.26)
+_FOREARM_FACTOR = (1.12, 0.12, 0.80, 1.44)
 _NOSE_SHIFT = 0.012  # statures
 # How far the head is before the shoulders, in statures: a forward head has its ears several
 # centimetres before the shoulder joint, an upright one above it, and sources differ in that joint.

@@ -155,9 +155,9 @@ def test_the_distribution_of_bodies():
         "arm": (after["forearm"] + after["upper_arm"]) / after["shoulders"],
     }
     for name, (low, high) in {
-        "trunk": (0.97, 1.62),
-        "elbow": (0.71, 1.10),
-        "arm": (1.13, 1.75),
+        "trunk": (1.01, 1.67),
+        "elbow": (0.77, 1.20),
+        "arm": (1.21, 1.86),
     }.items():
         np.testing.assert_allclose(np.percentile(ratios[name], [2.5, 97.5]), [low, high], rtol=0.04)
 

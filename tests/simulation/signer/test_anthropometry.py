@@ -52,8 +52,8 @@ def test_lengths_have_the_correlations_of_people():
 
 def test_definitions_cover_the_skeletons_of_other_sources():
     drawn = draws(definitions=True)
-    # From systems with a low neck and elbows far out to de Leva's joint centres.
-    for torso, ratio in ((0.72, 0.74), (0.94, 0.95), (1.0, 1.0)):
+    # From systems with a low neck and elbows far out to long forearms, and de Leva's joint centres.
+    for torso, ratio in ((0.72, 0.75), (0.94, 0.95), (1.0, 1.15)):
         for values, value in (
             (drawn["trunk"] / drawn["arm"], torso),
             (drawn["forearm"] / drawn["upper_arm"], ratio),
@@ -68,7 +68,7 @@ def test_definitions_move_joints_within_limits(seed):
     assert other.stature == body.stature and other.leg == body.leg
     assert 0.739 < other.trunk / body.trunk < 1.181
     assert 0.87 < other.arm / body.arm < 1.13
-    assert 0.6 < other.forearm / other.upper_arm < 1.09
+    assert 0.67 < other.forearm / other.upper_arm < 1.23
     assert all(getattr(other, name) > 0 for name in MEAN_FRACTIONS if name != "nose_height")
 
 
