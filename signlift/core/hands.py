@@ -11,6 +11,9 @@ FINGER_KEYPOINTS = tuple(f"{finger}{joint}" for finger in FINGERS for joint in (
 #: Keypoints of a hand without the side; the root is at the wrist.
 HAND_NAMES = ("HandRoot", *FINGER_KEYPOINTS)
 
+#: The numbers of `HAND_NAMES` joint by joint, as graphs of one frame return them.
+HAND_ORDER = (0, *(1 + 4 * finger + joint for joint in range(4) for finger in range(len(FINGERS))))
+
 #: A hand unit in arm lengths, from shoulder to wrist. Hands are in proportion to arms more than to
 #: the torso, whose ends sources of keypoints define differently.
 HAND_UNIT = 0.19

@@ -13,10 +13,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 #: Added under square roots, so that their slope stays finite; torso lengths squared (1 cm of 50).
-_SOFTENING = 4e-4
+SOFTENING = 4e-4
 
 #: Limits of how much nearer or farther than the root a keypoint is taken to be.
-_MIN_MAGNIFICATION, _MAX_MAGNIFICATION = 0.5, 1.6
+MIN_MAGNIFICATION, MAX_MAGNIFICATION = 0.5, 1.6
 
 
 class Bones(NamedTuple):
@@ -99,7 +99,7 @@ class Bones(NamedTuple):
         [..., N]. Where the image shows a bone longer than it is, the depth of the nearest point.
         """
         magnification = (1 + self.perspective * start_depth).clamp(
-            _MIN_MAGNIFICATION, _MAX_MAGNIFICATION
+            MIN_MAGNIFICATION, MAX_MAGNIFICATION
         )
         root = _root(magnification * magnification * self.spread + self.reach)
         return direction * self.inverse * root - magnification * self.drift
@@ -110,7 +110,7 @@ class Bones(NamedTuple):
 
 
 def _root(discriminant: Tensor) -> Tensor:
-    return torch.sqrt(torch.relu(discriminant) + _SOFTENING)
+    return torch.sqrt(torch.relu(discriminant) + SOFTENING)
 
 
 def bone_depth(

@@ -32,7 +32,7 @@ def _indices(*names: str) -> tuple[int, ...]:
 
 
 _NECK, _ROOT = _indices("Neck", "MidHip")
-_HEAD = _indices("Nose", "LEye", "REye", "LEar", "REar", "Keypoint26")
+HEAD = _indices("Nose", "LEye", "REye", "LEar", "REar", "Keypoint26")
 
 # Bones of the limbs, one column each: left arm, left leg, right arm, right leg. Each row continues
 # the one before.
@@ -43,10 +43,10 @@ _FEET = _indices(*(side + part for side in "LR" for part in ("BigToe", "SmallToe
 
 # All bones, in groups that each continue the one before: the torso; shoulders and hips, from right
 # to left; upper and lower limbs.
-_GROUPS = [1, 2, 4, 4]
-_BONE_STARTS = (_NECK, *_STARTS[2:], *_STARTS, *_JOINTS)
-_BONE_ENDS = (_ROOT, *_STARTS[:2], *_JOINTS, *_ENDS)
-_BONE_LENGTHS = tuple(
+GROUPS = [1, 2, 4, 4]
+BONE_STARTS = (_NECK, *_STARTS[2:], *_STARTS, *_JOINTS)
+BONE_ENDS = (_ROOT, *_STARTS[:2], *_JOINTS, *_ENDS)
+LENGTH_NUMBERS = tuple(
     _LENGTH[name]
     for name in (
         *("torso", "shoulders", "hips"),
@@ -56,23 +56,23 @@ _BONE_LENGTHS = tuple(
 )
 
 # The order in which `_depth` computes keypoints, and the place of each keypoint in it.
-_COMPUTED = (_NECK, _ROOT, *_STARTS, *_JOINTS, *_ENDS, *_FEET, *_HEAD)
-_ORDER = tuple(_COMPUTED.index(number) for number in range(len(SKELETON)))
-_FEET_ANKLES = (1, 1, 1, 3, 3, 3)
-_PARTS = [1, 1, len(_STARTS), len(_JOINTS), len(_ENDS), len(_FEET) + len(_HEAD)]
+COMPUTED = (_NECK, _ROOT, *_STARTS, *_JOINTS, *_ENDS, *_FEET, *HEAD)
+_ORDER = tuple(COMPUTED.index(number) for number in range(len(SKELETON)))
+FEET_ANKLES = (1, 1, 1, 3, 3, 3)
+_PARTS = [1, 1, len(_STARTS), len(_JOINTS), len(_ENDS), len(_FEET) + len(HEAD)]
 
 #: The number of predicted directions: one for each bone.
-_NUM_DIRECTIONS = len(_BONE_ENDS)
+NUM_DIRECTIONS = len(BONE_ENDS)
 
 #: Largest correction of an observed keypoint, and largest distance from the frame's centre at
 #: which a missing one is placed, in torso lengths.
-_MAX_CORRECTION, _MAX_PLACEMENT = 0.4, 3.0
+MAX_CORRECTION, MAX_PLACEMENT = 0.4, 3.0
 
 #: Largest absolute value of the residual depth, in torso lengths.
-_MAX_RESIDUAL = 1.5
+MAX_RESIDUAL = 1.5
 
 #: The log of b of the proportions' Laplace distribution at which its input is 0.
-_REFERENCE_LOG_SCALE = math.log(0.2)
+REFERENCE_LOG_SCALE = math.log(0.2)
 
 
 class Residual(nn.Module):
@@ -129,7 +129,7 @@ class BoneLSTM(nn.Module):
             nn.Linear(hidden_size + inputs, width),
             nn.SiLU(),
             Residual(width, width),
-            nn.Linear(width, 4 * J + _NUM_DIRECTIONS),
+            nn.Linear(width, 4 * J + NUM_DIRECTIONS),
         )
         self.register_buffer("mean", torch.tensor(MEAN_PROPORTIONS), persistent=False)
         #: [J], factors of the uncertainty, set by calibration after training.
@@ -204,7 +204,7 @@ class BoneLSTM(nn.Module):
             [
                 values,
                 mean - self.mean,
-                0.3 * (log_scale - _REFERENCE_LOG_SCALE),
+                0.3 * (log_scale - REFERENCE_LOG_SCALE),
                 fraction,
                 across,
                 torch.relu(fraction - 1),
@@ -241,12 +241,12 @@ class BoneLSTM(nn.Module):
         """
         J = len(SKELETON)
         outputs = self.head(torch.cat([hidden, frame.to(hidden.dtype)], -1)).float()
-        sizes = [2 * J, J, J, _NUM_DIRECTIONS]
+        sizes = [2 * J, J, J, NUM_DIRECTIONS]
         correction, residual, log_uncertainty, direction = torch.split(outputs, sizes, -1)
-        max_correction = _MAX_CORRECTION * observed + _MAX_PLACEMENT * (1 - observed)
-        correction = torch.tanh(correction.reshape(keypoints.shape) / _MAX_PLACEMENT)
+        max_correction = MAX_CORRECTION * observed + MAX_PLACEMENT * (1 - observed)
+        correction = torch.tanh(correction.reshape(keypoints.shape) / MAX_PLACEMENT)
         refined = keypoints + max_correction[..., None] * correction
-        residual = _MAX_RESIDUAL * torch.tanh(residual / _MAX_RESIDUAL)
+        residual = MAX_RESIDUAL * torch.tanh(residual / MAX_RESIDUAL)
         # Perspective is that of the optical axis: the image's centre, or else the Neck.
         points = refined + offset[..., None, :]
         depth = self._depth(points, mean, torch.tanh(direction), residual)
@@ -261,12 +261,12 @@ class BoneLSTM(nn.Module):
         residual: Float[Tensor, "*batch J"],
     ) -> Float[Tensor, "*batch J"]:
         """Compute depths relative to MidHip, the same bones of all limbs at once."""
-        length = torch.exp(take(mean, _BONE_LENGTHS))
+        length = torch.exp(take(mean, LENGTH_NUMBERS))
         perspective = torch.exp(mean[..., INVERSE_DISTANCE : INVERSE_DISTANCE + 1])
-        starts, ends = take(points, _BONE_STARTS, -2), take(points, _BONE_ENDS, -2)
-        bones = Bones.measure(starts, ends, length, perspective).split(_GROUPS)
-        torso, pairs, upper, lower = torch.split(direction, _GROUPS, -1)
-        neck, hip, *limbs, rest = torch.split(take(residual, _COMPUTED), _PARTS, -1)
+        starts, ends = take(points, BONE_STARTS, -2), take(points, BONE_ENDS, -2)
+        bones = Bones.measure(starts, ends, length, perspective).split(GROUPS)
+        torso, pairs, upper, lower = torch.split(direction, GROUPS, -1)
+        neck, hip, *limbs, rest = torch.split(take(residual, COMPUTED), _PARTS, -1)
         # From the Neck, whose depth is 0, outwards.
         hip = hip + bones[0].step_from_root(torso)
         zero = torch.zeros_like(hip)
@@ -277,7 +277,7 @@ class BoneLSTM(nn.Module):
         joints = roots + bones[2].step(roots, upper) + limbs[1]
         ends = joints + bones[3].step(joints, lower) + limbs[2]
         # The feet are at the ankles, the head at the Neck.
-        feet = take(ends, _FEET_ANKLES)
-        rest = rest + torch.nn.functional.pad(feet, (0, len(_HEAD)))
+        feet = take(ends, FEET_ANKLES)
+        rest = rest + torch.nn.functional.pad(feet, (0, len(HEAD)))
         computed = torch.cat([zero, hip, roots, joints, ends, rest], -1)
         return take(computed - hip, _ORDER)

@@ -74,13 +74,18 @@ def store_eight_bits(model: onnx.ModelProto, exact: Collection[str]) -> None:
     nodes = []
     for node in graph.node:
         weight = weights.get(node.input[1]) if node.op_type == "Gemm" else None
-        if weight is None or weight.name.endswith(tuple(exact)):
+        if weight is None or not _is_layer(node) or weight.name.endswith(tuple(exact)):
             nodes.append(node)
             continue
         nodes.append(_replace(node, weight, graph))
     del graph.node[:]
     graph.node.extend(nodes)
     model.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
+
+
+def _is_layer(node: onnx.NodeProto) -> bool:
+    """Return True for a Gemm of a linear layer, whose weight is [N, K]."""
+    return any(attribute.name == "transB" and attribute.i for attribute in node.attribute)
 
 
 def _replace(

@@ -34,16 +34,8 @@ Kind = Literal[
 #: The frame rate at which the networks' input of it is 0.
 REFERENCE_FPS = 30.0
 
-#: Numbers of the placement of a frame, an input of graphs of one frame: center x and y, 1 over the
-#: scale, the Neck's offset x and y from the image's centre (normalised; NaN where unknown), the log
-#: of the frame rate over `REFERENCE_FPS`, and the detector's depth of the Neck (NaN where there is
-#: none).
-PLACEMENT_SIZE = 7
-
-#: Numbers of the placement of both hands: x and y of the image's centre, normalised (NaN where
-#: unknown); the distance of swapped hands (see `signlift.model.steps.hand_step.HandStep`); the
-#: scale, and center x and y of the frame.
-HAND_PLACEMENT_SIZE = 6
+#: What sums of weights begin with in graphs of one frame, so that nothing is divided by 0.
+FIRST_WEIGHT = 1e-6
 
 #: The key of the metadata in an ONNX file. Its value is a JSON object of `kind` (see `Kind`),
 #: `version` (of signlift), `skeleton`, `config` (the network's sizes), `weights` (a digest that

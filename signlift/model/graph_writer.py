@@ -148,6 +148,8 @@ def write_graph(
         Store the weights of linear layers with 8 bits, but for those whose names end like one of
         these (see `signlift.model.eight_bits`). None stores none so.
     """
+    if axes is None:
+        axes = {name: _free_axes(name) for name in (*inputs, *outputs)}
     with atomic_path(path) as temporary, warnings.catch_warnings(), torch.no_grad():
         # PyTorch warns of its newer exporter (which needs more dependencies), and of LSTMs whose
         # state is created for one batch size (here the state is an input).
@@ -160,7 +162,7 @@ def write_graph(
             opset_version=_OPSET,
             input_names=list(inputs),
             output_names=list(outputs),
-            dynamic_axes=axes or {name: _free_axes(name) for name in (*inputs, *outputs)},
+            dynamic_axes=axes,
         )
         model = onnx.load(temporary)
         if half:

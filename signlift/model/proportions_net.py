@@ -16,15 +16,10 @@ from signlift.model.network_inputs import (
     FrameInputs,
     image_bone_lengths,
 )
-
-#: Largest absolute value of the log of a frame's weight.
-_MAX_LOG_WEIGHT = 8.0
-
-#: Frames of the longest recordings in training.
-_MAX_TRAINED_FRAMES = 384
+from signlift.model.pooling import MAX_LOG_WEIGHT, MAX_TRAINED_FRAMES
 
 #: Largest difference of an estimate from its mean over people.
-_MAX_DEVIATION = 1.5
+MAX_DEVIATION = 1.5
 
 
 class ProportionsNet(nn.Module):
@@ -107,7 +102,7 @@ class ProportionsNet(nn.Module):
         """
         hidden = self.frame(torch.cat([values, lengths], -1))
         log_weight = self.weight(hidden).float()
-        weight = torch.exp(_MAX_LOG_WEIGHT * torch.tanh(log_weight / _MAX_LOG_WEIGHT))
+        weight = torch.exp(MAX_LOG_WEIGHT * torch.tanh(log_weight / MAX_LOG_WEIGHT))
         # A frame without any keypoint has no weight.
         weight = weight * observed.amax(-1, keepdim=True)
         value = self.value(hidden).float()
@@ -121,11 +116,11 @@ class ProportionsNet(nn.Module):
         sums, weights, count = torch.split(pool, [K, K, 1], -1)
         means = sums / (weights + 1e-6)
         # Recordings longer than those of training count as long as the longest of these.
-        shortening = (_MAX_TRAINED_FRAMES / count).clamp(max=1)
-        evidence = torch.log(weights * shortening + 1e-6) / _MAX_LOG_WEIGHT
+        shortening = (MAX_TRAINED_FRAMES / count).clamp(max=1)
+        evidence = torch.log(weights * shortening + 1e-6) / MAX_LOG_WEIGHT
         duration = torch.log(count * shortening) / 5
         estimate = self.estimate(torch.cat([means, evidence, duration], -1)).float()
         # Bounded, as extreme estimates would give extreme depths in the first steps of training.
-        deviation = _MAX_DEVIATION * torch.tanh(estimate[..., :NUM_PROPORTIONS] / _MAX_DEVIATION)
+        deviation = MAX_DEVIATION * torch.tanh(estimate[..., :NUM_PROPORTIONS] / MAX_DEVIATION)
         log_scale = estimate[..., NUM_PROPORTIONS:].clamp(-3.0, 3.0) + math.log(0.2)
         return self.mean + deviation, log_scale

@@ -38,8 +38,9 @@ class RunningScale:
         self._skeleton = skeleton
         self._lengths = [array("f") for _ in SCALE_REFERENCES]
         self._frames = 0
-        self._minimum = np.full(2, np.inf)
-        self._maximum = np.full(2, -np.inf)
+        shape = (2, len(skeleton))
+        self._minimum = np.full(shape, np.nan, np.float32)
+        self._maximum = np.full(shape, np.nan, np.float32)
 
     def update(self, keypoints: Float[np.ndarray, "T J 2"]) -> Float[np.ndarray, " T"]:
         """Add frames, and compute the scale after each of them.
@@ -57,19 +58,17 @@ class RunningScale:
         frame_lengths = measure_extent(keypoints, self._skeleton).lengths.tolist()
         observed = ~np.isnan(keypoints).any(-1, keepdims=True)
         has_keypoints = observed.any((1, 2))
-        minima = np.where(observed, keypoints, np.inf).min(1, initial=np.inf)
-        maxima = np.where(observed, keypoints, -np.inf).max(1, initial=-np.inf)
+        places = np.where(observed, keypoints, np.nan).swapaxes(1, 2)
         for frame, lengths in enumerate(frame_lengths):
             if has_keypoints[frame]:
-                self.add_frame(lengths, minima[frame], maxima[frame])
+                self.add_frame(lengths, places[frame])
             scales[frame] = self.current
         return scales
 
     def add_frame(
         self,
         lengths: Sequence[float],
-        minimum: Float[np.ndarray, " 2"],
-        maximum: Float[np.ndarray, " 2"],
+        keypoints: Float[np.ndarray, "2 J"],
     ) -> None:
         """Add a frame with keypoints.
 
@@ -77,12 +76,12 @@ class RunningScale:
         ----------
         lengths
             The 2D lengths of `SCALE_REFERENCES`; NaN where not observed.
-        minimum, maximum
-            Of x and y of its keypoints.
+        keypoints
+            x and y; NaN where not observed.
         """
         self._frames += 1
-        np.minimum(self._minimum, minimum, out=self._minimum)
-        np.maximum(self._maximum, maximum, out=self._maximum)
+        np.fmin(self._minimum, keypoints, out=self._minimum)
+        np.fmax(self._maximum, keypoints, out=self._maximum)
         for ordered, length in zip(self._lengths, lengths, strict=True):
             if length == length:  # not NaN
                 insort(ordered, length)
@@ -98,7 +97,8 @@ class RunningScale:
                 return length
         if self._frames == 0:
             return 1.0
-        return float(np.linalg.norm(self._maximum - self._minimum)) / 2 or 1.0
+        extent = np.nanmax(self._maximum, 1) - np.nanmin(self._minimum, 1)
+        return float(np.linalg.norm(extent.astype(np.float64))) / 2 or 1.0
 
 
 def _quantile(ordered: array[float], fraction: float) -> float:

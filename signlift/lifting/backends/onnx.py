@@ -46,9 +46,9 @@ _AXES = {
     "depth lstm": (3, 3, 3),
     "hand proportions": (4, 3, 3, 3, 3, 3, 1, 2),
     "hands": (4, 3, 3, 3, 3, 3, 1, 3, 3, 3, 3),
-    "proportions step": (2, 1, 2),
-    "depth step": (2, 2, 2, 3, 3),
-    "hand step": (2, 1, 1, 2, 3, 2, 2, 2, 3, 3),
+    "proportions step": (3, 3, 3, 2, 2, 2, 2, 2),
+    "depth step": (2, 2, 2, 3, 2, 2),
+    "hand step": (3, 3, 3, 2, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2),
 }
 
 #: The sizes that the metadata of each kind of graph must contain.
@@ -202,8 +202,13 @@ def _has_state_sizes(about: Mapping[str, Any], inputs: Sequence[Any]) -> bool:
         return True
     config = about["config"]
     state = list(inputs[-1].shape)
-    if about["kind"] in ("lifting proportions", "hand proportions", "proportions step"):
+    if about["kind"] in ("lifting proportions", "hand proportions"):
         return state[1:] == [2 * config["proportions_values"] + 1]
+    if about["kind"] == "proportions step":
+        return state[1:] == [config["proportions_values"]]
+    if about["kind"] in ("depth step", "hand step"):
+        lanes = 2 if about["kind"] == "hand step" else 1
+        return state == [lanes * config["num_layers"], config["hidden_size"]]
     return [state[0], state[2]] == [config["num_layers"], config["hidden_size"]]
 
 

@@ -14,10 +14,10 @@ from signlift.lifting.body_frames import Given, trusted_offset
 from signlift.lifting.network import LiftingNetwork, ProportionsEstimate, StepGraph
 from signlift.lifting.offline import describe_person
 from signlift.lifting.proportions_fusion import to_body_proportions
-from signlift.lifting.steps.bound_graph import BoundGraph
+from signlift.lifting.steps.bound_graph import BoundGraph, lstm_states, pool_states
 from signlift.lifting.steps.frame_points import FramePoints
 from signlift.lifting.view import fuse_given
-from signlift.model.graph_metadata import PLACEMENT_SIZE, REFERENCE_FPS
+from signlift.model.graph_metadata import REFERENCE_FPS
 from signlift.normalization.running_scale import RunningScale
 
 _NAN = float("nan")
@@ -42,13 +42,13 @@ class BodyStep:
     Attributes
     ----------
     prediction
-        [1, 2 J], depth relative to MidHip and its uncertainty, in units of `scale`.
+        [2, J], depth relative to MidHip and its uncertainty, in units of `scale`.
     refined
-        [1, J, 2], refined keypoints relative to `center`, in units of `scale`.
+        [2, J], refined keypoints relative to `center`, in units of `scale`.
     mean, log_scale
         [1, P], the proportions that the frame was lifted with.
-    placement
-        See `graph_metadata.PLACEMENT_SIZE`.
+    rate
+        The log of the frame rate over `REFERENCE_FPS`.
     scale, center
         The scale of the frames so far, and the center of the frame.
     observed
@@ -68,33 +68,42 @@ class BodyStep:
         self._frame = frame
         self._given = given
         self._running = RunningScale(network.skeleton)
-        self._rate = math.log(fps / REFERENCE_FPS)
+        self.rate = math.log(fps / REFERENCE_FPS)
         self._neck = (_NAN, _NAN)
+        self._count = 0
         self.scale = 1.0
         self.center = (_NAN, _NAN)
         self.observed = False
-        self.placement = np.zeros(PLACEMENT_SIZE, np.float32)
-        self.prediction = np.zeros((1, 2 * J), np.float32)
-        self.refined = np.zeros((1, J, 2), np.float32)
+        self.prediction = np.zeros((2, J), np.float32)
+        self.refined = np.zeros((2, J), np.float32)
         self._estimate = (np.zeros((1, P), np.float32), np.zeros((1, P), np.float32))
         self.mean, self.log_scale = self._estimate
         self._is_given = given != Given()
         if self._is_given:
             self.mean, self.log_scale = (np.zeros_like(values) for values in self._estimate)
         self._unit_std: NDArray[np.float32] | None = None
+        # The inputs of a frame are views of one array, which is set at once.
+        self._inputs = inputs = np.zeros(14, np.float32)
+        context = inputs[8:12].reshape(1, 4)
         values = np.zeros((1, int(depth.input_shapes[0][1])), np.float32)
-        shape = (network.num_layers, 1, network.hidden_size)
         self._proportions = BoundGraph(
             proportions,
-            [frame.points, self.placement],
+            [
+                frame.body.reshape(1, 4, J),
+                inputs[:4].reshape(1, 4, 1),
+                inputs[4:8].reshape(1, 4, 1),
+                context,
+                inputs[12:13].reshape(1, 1),
+                inputs[13:14].reshape(1, 1),
+            ],
             [values, *self._estimate],
-            [(1, network.proportions_state_size)],
+            pool_states(1, network.proportions_state_size),
         )
         self._depth = BoundGraph(
             depth,
-            [values, self.mean, self.log_scale],
-            [self.prediction, self.refined],
-            [shape, shape],
+            [values, self.mean, self.log_scale, inputs[8:10].reshape(1, 2, 1)],
+            [self.prediction[:1], self.prediction[1:], self.refined.reshape(1, 2, J)],
+            lstm_states(network.num_layers, network.hidden_size),
         )
 
     def step(self, size: tuple[float, float] | None) -> None:
@@ -109,9 +118,8 @@ class BodyStep:
         """Compute the scale and the center of the frame."""
         body = self._frame.body
         neck, hip, left_shoulder, right_shoulder, _, _, left_ear, right_ear = self._frame.rows[:8]
-        minimum, maximum = np.fmin.reduce(body[:2], 1), np.fmax.reduce(body[:2], 1)
         has_neck = neck[0] == neck[0]
-        self.observed = has_neck or bool(minimum[0] == minimum[0])
+        self.observed = has_neck or not np.isnan(body[0]).all()
         if self.observed:
             lengths = (
                 math.hypot(neck[0] - hip[0], neck[1] - hip[1]),
@@ -120,9 +128,9 @@ class BodyStep:
                 ),
                 math.hypot(left_ear[0] - right_ear[0], left_ear[1] - right_ear[1]),
             )
-            self._running.add_frame(lengths, minimum, maximum)
+            self._running.add_frame(lengths, body[:2])
         if has_neck:
-            self._neck = neck[:2]
+            self._neck = (neck[0], neck[1])
         self.scale = scale = self._running.current
         self.center = center = self._neck
         if center[0] != center[0] and self.observed:
@@ -130,12 +138,21 @@ class BodyStep:
                 float(np.nanmean(body[0], dtype=np.float64)),
                 float(np.nanmean(body[1], dtype=np.float64)),
             )
-        offset = (_NAN, _NAN)
+        x = y = _NAN
         if size is not None:
-            offset = trusted_offset(
+            x, y = trusted_offset(
                 (center[0] - size[0] / 2) / scale, (center[1] - size[1] / 2) / scale
             )
-        self.placement[:] = (*center, 1 / scale, *offset, self._rate, neck[3])
+        offset = (0.0, 0.0, 0.0) if x != x else (x, y, 1.0)
+        self._count += 1
+        unit = 1 / scale
+        self._inputs[:] = (
+            *(*center, 0.0, neck[3]),
+            *(unit, unit, 1.0, unit),
+            *(*offset, self.rate),
+            float(self.observed),
+            self._count,
+        )
 
     def _fuse(self, size: tuple[float, float] | None) -> None:
         """Replace the estimates by what is given."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from signlift.core.face.face_landmarks import has_face
 from signlift.core.skeleton import Skeleton
@@ -13,7 +15,7 @@ from signlift.lifting.steps.keypoint_plan import KeypointPlan
 _NAN = float("nan")
 
 #: x, y, confidence and detector depth of a keypoint.
-Row = tuple[float, float, float, float]
+Row = Sequence[float]
 
 # Places in `keypoint_plan.LOOKED_AT`.
 _NECK, _MID_HIP, _LEFT_SHOULDER, _LEFT_HIP = 0, 1, 2, 4
@@ -40,10 +42,10 @@ class FramePoints:
     frame
         [4, K + 1]: x, y, confidence and detector depth of the frame's own keypoints; the last
         column is always missing.
-    points
-        [4, N], the same of the network's J keypoints, then of both hands.
     body
-        [4, J], the first part of it.
+        [4, J], the same of the network's J keypoints.
+    hands
+        [2, 4, 21], those of both hands; empty for a skeleton without them.
     has_detector_depth
         Whether the frame was read with the detector's depth.
     rows
@@ -57,11 +59,24 @@ class FramePoints:
         self._placer = HeadPlacer(skeleton) if has_face(skeleton) else None
         self.frame = np.full((4, K + 1), np.nan, np.float32)
         self.frame[2] = 1
-        self.points = np.empty((4, len(plan.columns)), np.float32)
-        self.body = self.points[:, :J]
-        self._looked_at = np.empty((4, len(plan.looked_at)), np.float32)
+        self._certain = np.ones(K, np.float32)
+        # All that is read of a frame comes from one call, to be cut into views.
+        body = plan.columns[:J] + self._rows_of_frame
+        hands = plan.columns[J:].reshape(-1, 1, 21) + self._rows_of_frame
+        looked_at = plan.looked_at[:, None] + self._rows_of_frame.T
+        self._places = np.concatenate([body.ravel(), hands.ravel(), looked_at.ravel()])
+        self._values = np.empty(len(self._places), np.float32)
+        first, second = body.size, body.size + hands.size
+        self.body = self._values[:first].reshape(body.shape)
+        self.hands = self._values[first:second].reshape(hands.shape)
+        self._looked_at = self._values[second:].reshape(looked_at.shape)
         self.rows: list[Row] = []
         self.has_detector_depth = False
+
+    @property
+    def _rows_of_frame(self) -> Int[np.ndarray, "4 1"]:
+        """The places at which the rows of `frame` begin."""
+        return np.arange(4)[:, None] * self.frame.shape[1]
 
     def read(
         self,
@@ -72,12 +87,14 @@ class FramePoints:
         """Take the keypoints of the next frame; NaN where missing."""
         plan, frame = self._plan, self.frame
         frame[:2, :-1] = keypoints.T
-        frame[2, :-1] = 1 if confidence is None else confidence
+        if confidence is None:
+            frame[2, :-1] = 1
+        else:  # a keypoint without confidence is certain
+            np.fmin(confidence, self._certain, out=frame[2, :-1])
         self.has_detector_depth = detector_depth is not None
         frame[3, :-1] = _NAN if detector_depth is None else detector_depth
-        np.take(frame, plan.columns, axis=1, out=self.points, mode="clip")
-        np.take(frame, plan.looked_at, axis=1, out=self._looked_at, mode="clip")
-        self.rows = list(zip(*self._looked_at.tolist(), strict=True))
+        frame.take(self._places, out=self._values, mode="clip")
+        self.rows = self._looked_at.tolist()
         for place, derives, first in (
             (_NECK, plan.derives[0], _LEFT_SHOULDER),
             (_MID_HIP, plan.derives[1], _LEFT_HIP),
@@ -92,7 +109,7 @@ class FramePoints:
         for wrist, root in zip(WRISTS, ROOTS, strict=True):
             x, y, score, _ = self.rows[root]
             if self.rows[wrist][0] != self.rows[wrist][0] and x == x:
-                self._set(wrist, (x, y, 1.0 if score != score else score, self.rows[wrist][3]))
+                self._set(wrist, (x, y, score, self.rows[wrist][3]))
 
     def _set(self, place: int, row: Row) -> None:
         self.rows[place] = row

@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Float
 
-from signlift.core.hands import SWAPPED_FACTOR
+from signlift.core.bone_lengths import ESTIMATES, INVERSE_DISTANCE
+from signlift.core.hands import (
+    HAND_NAMES,
+    HAND_ORDER,
+    HAND_UNIT,
+    NEARNESS,
+    SWAPPED_DISTANCE,
+    SWAPPED_FACTOR,
+    WRIST_MAGNIFICATIONS,
+)
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.network import StepGraph
 from signlift.lifting.steps.body_step import BodyStep
-from signlift.lifting.steps.bound_graph import BoundGraph
-from signlift.lifting.steps.frame_points import ROOTS, WRISTS, FramePoints
+from signlift.lifting.steps.bound_graph import BoundGraph, lstm_states, pool_states
+from signlift.lifting.steps.frame_points import ROOTS, WRISTS, FramePoints, Row
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
-from signlift.model.graph_metadata import HAND_PLACEMENT_SIZE
 
-_NAN = float("nan")
+_ARMS = ("LHand", "RHand", "LElbow", "RElbow")
+_LENGTHS = (INVERSE_DISTANCE, ESTIMATES.index("upper_arm"), ESTIMATES.index("forearm"))
+
+#: The place of each keypoint in the order of the results.
+_PLACES = np.argsort(HAND_ORDER)
+
+#: Left hands are those that the network knows: x of right ones is mirrored.
+_MIRROR = (1.0, -1.0)
+
+#: Numbers of a hand that the graph takes: origin and factor of its keypoints, context, tangents of
+#: its direction and 1 over its distance, and depth of the wrist and its variance.
+_SIZES = (4, 4, 11, 2, 1, 1, 1)
 
 
 class HandsStep:
@@ -32,15 +53,11 @@ class HandsStep:
         Where its frames are read to.
     body
         The body of the person, lifted before.
-    plan, skeleton
-        The plan, and the network's skeleton.
+    plan, skeleton, target
+        The plan, the network's skeleton and that of the frames.
 
     Attributes
     ----------
-    hands
-        [2, 42], depth of both hands and its uncertainty, in the keypoints' unit.
-    refined
-        [42, 2], their refined keypoints.
     graph
         The graph.
     """
@@ -57,57 +74,144 @@ class HandsStep:
     ) -> None:
         self._frame = frame
         self._body = body
-        self._placement = np.zeros(HAND_PLACEMENT_SIZE, np.float32)
-        self.hands = np.zeros((2, 42), np.float32)
-        self.refined = np.zeros((42, 2), np.float32)
-        shape = (network.num_layers, 2, network.hidden_size)
+        self._swapped = False
+        arms, J = [skeleton.index(name) for name in _ARMS], len(skeleton)
+        shift = root_shift(plan, skeleton, target, ("LWrist",))
+        shifted = np.flatnonzero(shift)
+        self._shift: list[float] = shift[shifted].tolist()
+        self._predicted = np.array([*arms, J + arms[0], J + arms[1], *shifted])
+        points = [*arms, skeleton.index("Neck")]
+        self._points = np.array([*points, *(J + number for number in points)])
+        self._lengths = np.array(_LENGTHS)
+        # The inputs of a frame are views of one array, which is set at once: first all numbers of
+        # one kind, of both hands.
+        self._inputs = np.zeros(1 + 2 * sum(_SIZES), np.float32)
+        ends = np.cumsum([1, *(2 * size for size in _SIZES)])
+        unit, origin, factor, context, tangent, perspective, *wrists = np.split(
+            self._inputs, ends[:-1]
+        )
+        num_names = len(HAND_NAMES)
+        self._results = np.zeros((2, 2, num_names), np.float32)
+        self._local = np.zeros((2, 2, num_names), np.float32)
+        layers = network.num_layers
         self.graph = BoundGraph(
             graph,
             [
-                frame.points,
-                body.placement,
-                self._placement,
-                body.prediction,
-                body.refined,
-                body.mean,
-                root_shift(plan, skeleton, target, ("LWrist",)),
+                frame.hands,
+                *(values.reshape(2, 4, 1) for values in (origin, factor)),
+                context.reshape(2, 11),
+                tangent.reshape(2, 2, 1),
+                perspective.reshape(2, 1, 1),
+                unit.reshape(1, 1),
+                *(values.reshape(2, 1) for values in wrists),
             ],
-            [self.hands, self.refined],
-            [(1, network.proportions_state_size), shape, shape],
+            [*self._results, self._local],
+            [
+                np.ones((2, 1), np.float32),
+                *pool_states(2, network.proportions_state_size),
+                *lstm_states(2 * layers, network.hidden_size),
+            ],
         )
+        self._affine = self._inputs[1:17].reshape(2, 2, 4)
 
     def step(self, size: tuple[float, float] | None) -> None:
         """Lift the hands of the frame that was read, in an image of a size."""
-        scale, (x, y) = self._body.scale, self._body.center
-        centre = (_NAN, _NAN)
-        if size is not None:
-            centre = ((size[0] / 2 - x) / scale, (size[1] / 2 - y) / scale)
-        self._placement[:] = (*centre, self._swap_distance() / scale, scale, x, y)
+        body, rows = self._body, self._frame.rows
+        scale, (center_x, center_y) = body.scale, body.center
+        values = body.prediction.take(self._predicted).tolist()
+        depths, uncertainties = values[:4], values[4:6]
+        if self._shift:
+            shift = sum(a * b for a, b in zip(values[6:], self._shift, strict=True))
+            depths = [depth + shift for depth in depths]
+        refined = body.refined.take(self._points).tolist()
+        xs, ys = refined[:5], refined[5:]
+        nearness, upper_arm, forearm = map(math.exp, body.mean.take(self._lengths).tolist())
+        inverse, unit = NEARNESS * nearness, HAND_UNIT * (upper_arm + forearm)
+        centre_x, centre_y = xs[4], ys[4]
+        if size is not None and center_x == center_x:
+            centre_x = (size[0] / 2 - center_x) / scale
+            centre_y = (size[1] / 2 - center_y) / scale
+        roots = [rows[place] for place in ROOTS]
+        wrists = [rows[place] for place in WRISTS]
+        self._swapped = _swap_distance(wrists, roots) > SWAPPED_DISTANCE * unit * scale
+        if self._swapped:
+            roots.reverse()
+            self._frame.hands[:] = self._frame.hands[::-1].copy()
+        parts: list[list[float]] = [[unit * scale], [], [], [], [], [], [], []]
+        low, high = WRIST_MAGNIFICATIONS
+        for side, mirror in enumerate(_MIRROR):
+            wrist_depth, elbow_depth = depths[side], depths[side + 2]
+            image_unit = unit / min(max(1 + inverse * wrist_depth, low), high)
+            measured, root = wrists[side], roots[side]
+            # Relative to the center: the root, or the body's own wrist, or the refined one.
+            place = root if root[0] == root[0] else measured
+            x, y = (place[0] - center_x) / scale, (place[1] - center_y) / scale
+            if x != x:
+                x, y = xs[side], ys[side]
+            factor = 1 / (image_unit * scale)
+            parts[1] += (x * scale + center_x, y * scale + center_y, 0.0, root[3])
+            parts[2] += (mirror * factor, factor, 1.0, factor)
+            nearer, farther = 1 + inverse * wrist_depth, 1 + inverse * elbow_depth
+            across = (xs[side] - centre_x) * nearer - (xs[side + 2] - centre_x) * farther
+            down = (ys[side] - centre_y) * nearer - (ys[side + 2] - centre_y) * farther
+            away = wrist_depth - elbow_depth
+            length = math.sqrt(across * across + down * down + away * away)
+            parts[3] += (
+                (mirror * across / length, down / length, away / length, 1.0)
+                if length > 0
+                else (0.0, 0.0, 0.0, 0.0)
+            )
+            tangents = (mirror * inverse * (x - centre_x), inverse * (y - centre_y))
+            perspective = inverse * image_unit
+            parts[3] += (*tangents, perspective)
+            u = ((measured[0] - center_x) / scale - x) / image_unit * mirror
+            v = ((measured[1] - center_y) / scale - y) / image_unit
+            parts[3] += (0.0, 0.0, 0.0) if u != u else (u, v, 1.0)
+            parts[3].append(body.rate)
+            parts[4] += tangents
+            parts[5].append(perspective)
+            parts[6].append(wrist_depth * scale)
+            parts[7].append((uncertainties[side] * scale) ** 2)
+        self._inputs[:] = [number for part in parts for number in part]
         self.graph.run()
 
-    def _swap_distance(self) -> float:
-        """Return the distance of roots from their wrists in a frame in which they look swapped.
+    @property
+    def hands(self) -> Float[np.ndarray, "2 42"]:
+        """Depth of both hands and its uncertainty, in the keypoints' unit."""
+        results = self._results[:, ::-1] if self._swapped else self._results
+        return results[:, :, _PLACES].reshape(2, -1)
 
-        The detector took one hand for the other if this is large; -1 if they do not look so.
-        """
-        rows = self._frame.rows
-        wrists, roots = [rows[place] for place in WRISTS], [rows[place] for place in ROOTS]
-        distances, looks_swapped = [], False
-        for side in (0, 1):
-            x, y = roots[side][:2]
-            own = math.hypot(x - wrists[side][0], y - wrists[side][1])
-            other = math.hypot(x - wrists[1 - side][0], y - wrists[1 - side][1])
-            if other < SWAPPED_FACTOR * own:
-                looks_swapped = True
-                distances.append(own)
-            else:  # a missing hand decides nothing
-                distances.append(-1.0 if own == own else math.inf)
-        return min(distances) if looks_swapped else -1.0
+    @property
+    def refined(self) -> Float[np.ndarray, "42 2"]:
+        """Refined keypoints of both hands, in the keypoints' unit."""
+        origin, factor = self._affine[:, :, :2, None]
+        places = self._local / factor + origin
+        if self._swapped:
+            places = places[::-1]
+        return np.ascontiguousarray(places.swapaxes(1, 2).reshape(-1, 2), np.float32)
+
+
+def _swap_distance(wrists: Sequence[Row], roots: Sequence[Row]) -> float:
+    """Return the distance of roots from their wrists in a frame in which they look swapped.
+
+    The detector took one hand for the other if this is large; -1 if they do not look so.
+    """
+    distances, looks_swapped = [], False
+    for side in (0, 1):
+        x, y = roots[side][:2]
+        own = math.hypot(x - wrists[side][0], y - wrists[side][1])
+        other = math.hypot(x - wrists[1 - side][0], y - wrists[1 - side][1])
+        if other < SWAPPED_FACTOR * own:
+            looks_swapped = True
+            distances.append(own)
+        else:  # a missing hand decides nothing
+            distances.append(-1.0 if own == own else math.inf)
+    return min(distances) if looks_swapped else -1.0
 
 
 def root_shift(
     plan: KeypointPlan, network: Skeleton, target: Skeleton, names: tuple[str, ...]
-) -> np.ndarray:
+) -> Float[np.ndarray, " J"]:
     """Return what the body's depth is multiplied with to give the shift of its root.
 
     Parameters
@@ -119,13 +223,13 @@ def root_shift(
 
     Returns
     -------
-    [J, 1]; the result is the depth of the network's root relative to the target's.
+    [J]; the sum is the depth of the network's root relative to the target's.
     """
-    shift = np.zeros((len(network), 1), np.float32)
+    shift = np.zeros(len(network), np.float32)
     for name in names:
         number, column = network.find(name), target.find(name)
         if number is not None and column is not None:
-            shift[:, 0] = plan.depth[:, column]
+            shift[:] = plan.depth[:, column]
             shift[number] -= 1
             break
     return shift

@@ -51,7 +51,7 @@ class HeadStep:
         J = len(network)
         self._looked_at = np.array([*heads, network.index("Neck")])
         self._predicted = np.array([*heads, *(J + number for number in heads)])
-        self._shift = root_shift(plan, network, target, ROOT_SHIFT_KEYPOINTS)[:, 0]
+        self._shift = root_shift(plan, network, target, ROOT_SHIFT_KEYPOINTS)
         self._has_shift = bool(self._shift.any())
         self._aims_at_neck = has_face(target)
         self.xs: tuple[float, ...] = ()
@@ -75,13 +75,13 @@ class HeadStep:
         scale, (center_x, center_y) = body.scale, body.center
         *refined, neck = [
             (x * scale + center_x, y * scale + center_y)
-            for x, y in body.refined[0].take(self._looked_at, 0).tolist()
+            for x, y in zip(*body.refined.take(self._looked_at, 1).tolist(), strict=True)
         ]
         self.xs, self.ys = zip(*refined, strict=True)
-        values = body.prediction[0].take(self._predicted).tolist()
+        values = body.prediction.take(self._predicted).tolist()
         shift = 0.0
         if self._has_shift:
-            shift = float(body.prediction[0, : len(self._shift)] @ self._shift)
+            shift = float(body.prediction[0] @ self._shift)
         count = len(refined)
         self.depths = [(value + shift) * scale for value in values[:count]]
         self._uncertainties = [value * scale for value in values[count:]]

@@ -33,7 +33,7 @@ class KeypointPlan:
     Attributes
     ----------
     columns
-        [N], the columns of the network's keypoints, then those of both hands' (42), if the skeleton
+        [N], the columns of the network's keypoints, then those of both hands' (42) if the skeleton
         has hands.
     looked_at
         [15], the columns of `LOOKED_AT` and `HAND_ROOTS`.

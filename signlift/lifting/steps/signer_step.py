@@ -94,10 +94,9 @@ class SignerStep:
         self._frame.read(keypoints, confidence, detector_depth)
         body, plan = self.body, self._plan
         body.step(size)
-        J = len(plan.depth)
         out = np.empty((2, plan.depth.shape[1]), np.float32)
-        np.dot(body.prediction[0, :J], plan.depth, out=out[0])
-        np.dot(body.prediction[0, J:], plan.uncertainty, out=out[1])
+        np.dot(body.prediction[0], plan.depth, out=out[0])
+        np.dot(body.prediction[1], plan.uncertainty, out=out[1])
         out *= np.float32(body.scale)
         if self._hands is not None:
             self._hands.step(size)
@@ -115,8 +114,9 @@ class SignerStep:
     def refined_keypoints(self) -> Float[np.ndarray, "K 2"]:
         """Return the refined keypoints of the last frame, in the keypoints' unit."""
         body, plan = self.body, self._plan
-        own = body.refined[0] * np.float32(body.scale) + np.array(body.center, np.float32)
-        out = np.ascontiguousarray((own.T @ plan.refined).T)
+        center = np.array(body.center, np.float32)
+        own = body.refined * np.float32(body.scale) + center[:, None]
+        out = np.ascontiguousarray((own @ plan.refined).T)
         if not body.observed:
             out.fill(np.nan)
             return out

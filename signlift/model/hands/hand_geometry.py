@@ -10,19 +10,19 @@ from signlift.model.constants import take
 from signlift.model.hands.hand_inputs import FINGERS, HAND_BONE_STARTS, HAND_BONES, JOINTS
 
 #: Added under square roots, so that their slope stays finite; hand units squared (5 mm).
-_SOFTENING = 2.5e-3
+SOFTENING = 2.5e-3
 
 # The bones in groups, from the root to the tips: the same joint of all fingers is one group.
-_BONES = tuple(finger * JOINTS + joint for joint in range(JOINTS) for finger in range(FINGERS))
-_STARTS = tuple(HAND_BONE_STARTS[bone] for bone in _BONES)
-_ENDS = tuple(1 + bone for bone in _BONES)
+BONES = tuple(finger * JOINTS + joint for joint in range(JOINTS) for finger in range(FINGERS))
+STARTS = tuple(HAND_BONE_STARTS[bone] for bone in BONES)
+ENDS = tuple(1 + bone for bone in BONES)
 _GROUPS = [FINGERS] * JOINTS
 
 #: The place of each keypoint in the order of the groups, after the root.
-_ORDER = (0, *(1 + _BONES.index(bone) for bone in range(HAND_BONES)))
+_ORDER = (0, *(1 + BONES.index(bone) for bone in range(HAND_BONES)))
 
 #: Limits of how much nearer or farther than the wrist a keypoint is taken to be.
-_MIN_MAGNIFICATION, _MAX_MAGNIFICATION = 0.6, 1.5
+MIN_MAGNIFICATION, MAX_MAGNIFICATION = 0.6, 1.5
 
 
 def finger_depth(
@@ -51,21 +51,21 @@ def finger_depth(
     residual
         [..., 20], added to the depth of each bone.
     """
-    starts, ends = take(points, _STARTS, -2), take(points, _ENDS, -2)
+    starts, ends = take(points, STARTS, -2), take(points, ENDS, -2)
     tangent, perspective = sight[..., None, :2], sight[..., 2:]
     steps = ends - starts
     slope = tangent + perspective[..., None] * ends
     a = 1 + (slope * slope).sum(-1)
     b = (steps * slope).sum(-1)
     c = (steps * steps).sum(-1)
-    length = take(length, _BONES)
-    terms = (take(direction, _BONES) / a, b / a, b * b - a * c, a * (length * length))
-    groups = (torch.split(values, _GROUPS, -1) for values in (*terms, take(residual, _BONES)))
+    length = take(length, BONES)
+    terms = (take(direction, BONES) / a, b / a, b * b - a * c, a * (length * length))
+    groups = (torch.split(values, _GROUPS, -1) for values in (*terms, take(residual, BONES)))
     (towards, drift, spread, reach, rest), *others = zip(*groups, strict=True)
     z = rest + (towards * _root(spread + reach) - drift)  # of the root, whose depth is 0
     depths = [torch.zeros_like(perspective), z]
     for towards, drift, spread, reach, rest in others:
-        magnification = (1 + perspective * z).clamp(_MIN_MAGNIFICATION, _MAX_MAGNIFICATION)
+        magnification = (1 + perspective * z).clamp(MIN_MAGNIFICATION, MAX_MAGNIFICATION)
         root_part = _root(magnification * magnification * spread + reach)
         z = z + rest + (towards * root_part - magnification * drift)
         depths.append(z)
@@ -73,4 +73,4 @@ def finger_depth(
 
 
 def _root(discriminant: Tensor) -> Tensor:
-    return torch.sqrt(torch.relu(discriminant) + _SOFTENING)
+    return torch.sqrt(torch.relu(discriminant) + SOFTENING)

@@ -19,10 +19,10 @@ from signlift.model.hands.hand_proportions_net import REFERENCE_LOG_SCALE
 
 #: Largest correction of an observed keypoint, and largest distance from the origin at which a
 #: missing one is placed, in hand units.
-_MAX_CORRECTION, _MAX_PLACEMENT = 0.8, 3.0
+MAX_CORRECTION, MAX_PLACEMENT = 0.8, 3.0
 
 #: Largest absolute value of the residual depth of a bone, in hand units.
-_MAX_RESIDUAL = 1.0
+MAX_RESIDUAL = 1.0
 
 
 class HandLSTM(nn.Module):
@@ -139,10 +139,10 @@ class HandLSTM(nn.Module):
             outputs, [2 * HAND_KEYPOINTS, HAND_BONES, HAND_BONES, HAND_BONES], -1
         )
         observed = frames.observed[..., None]
-        limit = _MAX_CORRECTION * observed + _MAX_PLACEMENT * (1 - observed)
-        correction = torch.tanh(correction.reshape(frames.keypoints.shape) / _MAX_PLACEMENT)
+        limit = MAX_CORRECTION * observed + MAX_PLACEMENT * (1 - observed)
+        correction = torch.tanh(correction.reshape(frames.keypoints.shape) / MAX_PLACEMENT)
         refined = frames.keypoints + limit * correction
-        residual = _MAX_RESIDUAL * torch.tanh(residual / _MAX_RESIDUAL)
+        residual = MAX_RESIDUAL * torch.tanh(residual / MAX_RESIDUAL)
         depth = finger_depth(refined, frames.sight, length, torch.tanh(direction), residual)
         uncertainty = torch.exp(log_uncertainty.clamp(-4, 3) - 2)
         uncertainty = torch.cat([torch.zeros_like(uncertainty[..., :1]), uncertainty], -1)

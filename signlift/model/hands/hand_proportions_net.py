@@ -14,15 +14,10 @@ from signlift.model.hands.hand_inputs import (
     NUM_VALUES,
     HandFrames,
 )
-
-#: Largest absolute value of the log of a frame's weight.
-_MAX_LOG_WEIGHT = 8.0
-
-#: Frames of the longest recordings in training.
-_MAX_TRAINED_FRAMES = 384
+from signlift.model.pooling import MAX_LOG_WEIGHT, MAX_TRAINED_FRAMES
 
 #: Largest difference of the log of a length from its mean over people.
-_MAX_DEVIATION = 1.2
+MAX_DEVIATION = 1.2
 
 #: The log of b of the lengths' Laplace distribution at which its input is 0.
 REFERENCE_LOG_SCALE = math.log(0.1)
@@ -87,7 +82,7 @@ class HandProportionsNet(nn.Module):
         """Compute what each frame adds to the state."""
         hidden = self.frame(torch.cat([frames.values, frames.lengths], -1))
         value, log_weight = self.evidence(hidden).float().chunk(2, -1)
-        weight = torch.exp(_MAX_LOG_WEIGHT * torch.tanh(log_weight / _MAX_LOG_WEIGHT))
+        weight = torch.exp(MAX_LOG_WEIGHT * torch.tanh(log_weight / MAX_LOG_WEIGHT))
         # A frame without any keypoint has no weight, and does not count.
         visible = frames.observed.amax(-1, keepdim=True).float()
         weight = weight * visible
@@ -100,11 +95,11 @@ class HandProportionsNet(nn.Module):
         K = self.evidence.out_features // 2
         sums, weights, count = torch.split(pool, [K, K, 1], -1)
         # Recordings longer than those of training count as long as the longest of these.
-        shortening = (_MAX_TRAINED_FRAMES / (count + 1)).clamp(max=1)
-        evidence = torch.log(weights * shortening + 1e-6) / _MAX_LOG_WEIGHT
+        shortening = (MAX_TRAINED_FRAMES / (count + 1)).clamp(max=1)
+        evidence = torch.log(weights * shortening + 1e-6) / MAX_LOG_WEIGHT
         duration = torch.log((count + 1) * shortening) / 5
         estimate = self.estimate(torch.cat([sums / (weights + 1e-6), evidence, duration], -1))
         deviation, log_scale = estimate.float().chunk(2, -1)
-        deviation = _MAX_DEVIATION * torch.tanh(deviation / _MAX_DEVIATION)
+        deviation = MAX_DEVIATION * torch.tanh(deviation / MAX_DEVIATION)
         log_scale = log_scale.clamp(-3.0, 3.0) + REFERENCE_LOG_SCALE
         return self.reference + deviation, log_scale

@@ -1,165 +1,215 @@
-"""A HandNet for one frame of both hands, from the keypoints as they are to depth in their unit.
-
-The same computation as `signlift.lifting.hands.hand_frames` and the graphs of a HandNet, in one
-graph. Lengths are in torso lengths until the last line.
-"""
+"""A HandNet for one frame of both hands, from the keypoints as they are to depth in their unit."""
 
 from __future__ import annotations
+
+import math
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from signlift.core.bone_lengths import ESTIMATES, INVERSE_DISTANCE
-from signlift.core.hands import HAND_UNIT, NEARNESS, SWAPPED_DISTANCE, WRIST_MAGNIFICATIONS
-from signlift.model.constants import take
-from signlift.model.hands.hand_inputs import HAND_KEYPOINTS, HandFrames, measure_frames
+from signlift.core.hands import HAND_ORDER
+from signlift.model.hands import hand_geometry
+from signlift.model.hands.hand_geometry import MAX_MAGNIFICATION, MIN_MAGNIFICATION, SOFTENING
+from signlift.model.hands.hand_inputs import FINGERS, HAND_BONES, HAND_KEYPOINTS, JOINTS
+from signlift.model.hands.hand_lstm import MAX_CORRECTION, MAX_PLACEMENT, MAX_RESIDUAL
 from signlift.model.hands.hand_net import HandNet
-from signlift.model.network_inputs import SKELETON
-from signlift.model.steps.lstm_step import LSTMStep
+from signlift.model.hands.hand_proportions_net import MAX_DEVIATION, REFERENCE_LOG_SCALE
+from signlift.model.steps.bone_step import BoneTerms
+from signlift.model.steps.input_map import InputMap
+from signlift.model.steps.pooled_step import PooledStep
+from signlift.model.steps.recurrent_step import RecurrentStep, measure_fractions
+from signlift.model.steps.step_points import StepPoints
 
-_J = len(SKELETON)
-_NECK = SKELETON.index("Neck")
-_WRISTS = (SKELETON.index("LHand"), SKELETON.index("RHand"))
-_ARMS = (*_WRISTS, SKELETON.index("LElbow"), SKELETON.index("RElbow"))
-_ARM_LENGTHS = (ESTIMATES.index("upper_arm"), ESTIMATES.index("forearm"))
+_K, _B = HAND_KEYPOINTS, HAND_BONES
+
+#: Bones joint by joint: the order in which their depth is computed.
+_BONES = hand_geometry.BONES
+
+#: Forearm, whether it is known, sight, wrist, whether it is known, and frame rate (see
+#: `hand_inputs.HandInputs`).
+NUM_CONTEXT = 3 + 1 + 3 + 2 + 1 + 1
 
 
 class HandStep(nn.Module):
-    """One frame of a HandNet."""
+    """One frame of a HandNet for both hands, of which right ones are mirrored."""
 
-    mirror: Tensor
+    seen: Tensor
+    both_hands: Tensor
+    bones: Tensor
+    limit: Tensor
+    max_placement: Tensor
+    uncertainty_scale: Tensor
 
     def __init__(self, net: HandNet) -> None:
         super().__init__()
-        self.net = net
-        self.lstm = LSTMStep(net.depth.lstm)
-        # Left hands are those that the network knows: x of right ones is mirrored.
-        self.register_buffer("mirror", torch.tensor([[[1.0], [-1.0]], [[1.0], [1.0]]]))
+        starts, ends = hand_geometry.STARTS, hand_geometry.ENDS
+        assert (0, *ends) == HAND_ORDER
+        assert MAX_RESIDUAL == 1
+        self.points = points = StepPoints(_K, starts, ends, [0], NUM_CONTEXT)
+        inputs = _hand_inputs(points, points.size)
+        inputs.add(_by_finger(points.parts["lengths"]))
+        proportions, depth = net.proportions, net.depth
+        evidence = proportions.evidence
+        (value, log_weight), (value_bias, log_weight_bias) = (
+            parameter.chunk(2) for parameter in (evidence.weight, evidence.bias)
+        )
+        self.pooled = PooledStep(
+            inputs,
+            proportions.frame,
+            ((value, value_bias), (log_weight, log_weight_bias)),
+            proportions.estimate,
+            proportions.reference,
+            REFERENCE_LOG_SCALE,
+            MAX_DEVIATION,
+            _BONES,
+        )
+        V = points.size
+        columns = torch.arange(V, V + 5 * _B).reshape(5, _B).tolist()
+        mean, log_scale, fraction, across, limited = map(_by_finger, columns)
+        inputs = _hand_inputs(points, V + 5 * _B)
+        inputs.add(mean, offsets=(-depth.reference).tolist())
+        inputs.add(log_scale, 0.3, [-0.3 * REFERENCE_LOG_SCALE] * _B)
+        inputs.add(fraction)
+        inputs.add(across)
+        inputs.add_differences(fraction, limited)
+        outputs, factors = _outputs()
+        self.layers = RecurrentStep(inputs, depth.encode, depth.lstm, depth.head, outputs, factors)
+        seen = torch.zeros(V, 1)
+        seen[points.parts["observed"]] = 1
+        bones = torch.zeros(_K, 2 * _B)
+        for column, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            bones[start, column] = -1
+            bones[end, column] = bones[end, _B + column] = 1
+        scale = depth.uncertainty_scale.clone()
+        scale[0] = 0
+        constants = {
+            "seen": seen,
+            "both_hands": torch.ones(2, 2),
+            "bones": bones,
+            "limit": (MAX_CORRECTION - MAX_PLACEMENT) * torch.cat([torch.eye(_K)] * 2, 1),
+            "max_placement": torch.full((2 * _K,), MAX_PLACEMENT),
+            "uncertainty_scale": scale[list(HAND_ORDER)] * math.exp(-2),
+        }
+        for name, value in constants.items():
+            self.register_buffer(name, value)
 
     def forward(
         self,
-        points: Float[Tensor, "4 N"],
-        placement: Float[Tensor, " 7"],
-        hand_placement: Float[Tensor, " 6"],
-        prediction: Float[Tensor, "1 J2"],
-        refined: Float[Tensor, "1 J 2"],
-        mean: Float[Tensor, "1 P"],
-        root_shift: Float[Tensor, "J 1"],
-        pool: Float[Tensor, "1 S"],
-        hidden: Float[Tensor, "layers 2 H"],
-        cell: Float[Tensor, "layers 2 H"],
-    ) -> tuple[
-        Float[Tensor, "2 42"],
-        Float[Tensor, "42 2"],
-        Float[Tensor, "1 S"],
-        Float[Tensor, "layers 2 H"],
-        Float[Tensor, "layers 2 H"],
-    ]:
+        points: Float[Tensor, "2 4 21"],
+        origin: Float[Tensor, "2 4 1"],
+        factor: Float[Tensor, "2 4 1"],
+        context: Float[Tensor, "2 C"],
+        tangent: Float[Tensor, "2 2 1"],
+        perspective: Float[Tensor, "2 1 1"],
+        unit: Float[Tensor, "1 1"],
+        wrist_depth: Float[Tensor, "2 1"],
+        wrist_variance: Float[Tensor, "2 1"],
+        count: Float[Tensor, "2 1"],
+        sums: Float[Tensor, "2 K"],
+        weights: Float[Tensor, "2 K"],
+        hidden: Float[Tensor, "states H"],
+        cell: Float[Tensor, "states H"],
+    ) -> tuple[Tensor, ...]:
         """Predict the depth of both hands.
 
         Parameters
         ----------
-        points
-            [4, N], as for the body; the last 42 columns are the keypoints of both hands.
-        placement
-            See `graph_metadata.PLACEMENT_SIZE`.
-        hand_placement
-            See `graph_metadata.HAND_PLACEMENT_SIZE`. The detector took one hand for the other where
-            the distance of swapped hands is more than `SWAPPED_DISTANCE` hand units.
-        prediction, refined, mean
-            Depth and uncertainty, and refined keypoints of the body, and its proportions.
-        root_shift
-            [J, 1], what the depth of the body is multiplied with to give that of the network's root
-            relative to the root of the keypoints' skeleton.
-        pool, hidden, cell
-            The state.
+        points, origin, factor
+            See `StepPoints.forward`.
+        context
+            See `NUM_CONTEXT`; 0 where unknown.
+        tangent, perspective
+            The sight again: the tangents of the wrist's direction, and 1 over its distance.
+        unit
+            The length of a hand unit in the keypoints' unit, at the distance of MidHip.
+        wrist_depth, wrist_variance
+            Depth of the wrists and the square of its uncertainty, in the keypoints' unit.
+        count, sums, weights
+            The state: 1 and the number of hands so far, and that of `PooledStep`, the same in both
+            rows.
+        hidden, cell
+            The state of the LSTM.
 
         Returns
         -------
-        hands
-            [2, 42], depth and uncertainty in the unit of the keypoints.
+        depth, uncertainty
+            [2, 21], in the keypoints' unit, in the order of `HAND_ORDER`.
         refined
-            [42, 2], refined keypoints in that unit.
-        pool, hidden, cell
+            [2, 2, 21], refined keypoints in hand units relative to the origin.
+        count, sums, weights, hidden, cell
             The state after the frame.
         """
-        center, per_unit, rest = torch.split(placement, [2, 1, 4])
-        centre, swap_distance, scale, origin_of_frame = torch.split(hand_placement, [2, 1, 1, 2])
-        depth, uncertainty = torch.split(prediction, _J, -1)
-        # Of the arms: left and right wrist, left and right elbow. Rows are x and y.
-        arms = take(refined, _ARMS, 1)[0].transpose(0, 1)
-        wrists, _ = torch.split(arms, 2, -1)
-        arm_depth = take(depth, _ARMS) + depth @ root_shift
-        wrist_depth, _ = torch.split(arm_depth, 2, -1)
-        wrist_uncertainty = take(uncertainty, _WRISTS)
-        inverse = NEARNESS * torch.exp(mean[:, INVERSE_DISTANCE : INVERSE_DISTANCE + 1])
-        unit = HAND_UNIT * torch.exp(take(mean, _ARM_LENGTHS)).sum(-1, keepdim=True)
-        centre = torch.where(torch.isnan(centre), refined[0, _NECK], centre)[:, None]
-
-        flat = (points[:2] - center[:, None]) * per_unit
-        measured = take(flat, _WRISTS)
-        hands = flat[:, -2 * HAND_KEYPOINTS :].reshape(2, 2, HAND_KEYPOINTS)
-        scores, detector = points[2:, -2 * HAND_KEYPOINTS :].reshape(2, 2, HAND_KEYPOINTS)
-        detector = (detector - detector[:, :1]) * per_unit
-        joined = torch.cat([hands, scores[None], detector[None]])
-        order = torch.where(
-            swap_distance > SWAPPED_DISTANCE * unit[0],
-            torch.tensor([1, 0]),
-            torch.tensor([0, 1]),
+        values = self.points(points, origin, factor, context)
+        visible = (values @ self.seen).clamp(max=1.0)
+        added, weight = self.pooled.weigh(values, visible)
+        count, sums, weights = (
+            torch.addmm(state, self.both_hands, one)
+            for state, one in ((count, visible), (sums, added), (weights, weight))
         )
-        joined = joined.index_select(1, order)
-        hands, scores, detector = joined[:2], joined[2], joined[3]
+        mean, log_scale = self.pooled.estimate_from(sums, weights, count)
 
-        magnification = (1 + inverse * wrist_depth).clamp(*WRIST_MAGNIFICATIONS)
-        image_unit = unit / magnification
-        per_hand_unit = 1 / image_unit
-        roots = hands[:, :, 0]
-        origin = torch.where(torch.isnan(measured), wrists, measured)
-        origin = torch.where(torch.isnan(roots), origin, roots)
-        missing = torch.isnan(hands[0])
-        observed = 1 - missing.to(hands.dtype)
-        local = (hands - origin[..., None]) * (per_hand_unit[..., None] * self.mirror)
-        local = torch.where(missing, torch.zeros_like(local), local).permute(1, 2, 0)
-        sure = torch.where(torch.isnan(scores), torch.ones_like(scores), scores) * observed
-        across = (arms - centre) * (1 + inverse * arm_depth)
-        reach = torch.cat([across, arm_depth])
-        reach = reach[:, :2] - reach[:, 2:]
-        reach = reach / torch.sqrt((reach * reach).sum(0, keepdim=True))
-        sides = self.mirror[..., 0]
-        upright = torch.cat([sides, torch.ones_like(sides[:1])])
-        sight = torch.cat([(origin - centre) * inverse, inverse * image_unit]) * upright
-        frames = measure_frames(
-            local,
-            observed,
-            sure,
-            detector * per_hand_unit[0][:, None],
-            (reach * upright).transpose(0, 1),
-            sight.transpose(0, 1),
-            ((measured - origin) * per_hand_unit * sides).transpose(0, 1),
-            rest[2:3].expand(2, 1),
-        )
-        pool, mean, log_scale = self._estimate_lengths(frames, pool)
-        encoded = self.net.depth.encode_frames(frames, mean, log_scale)
-        output, hidden, cell = self.lstm(encoded, hidden, cell)
-        local, depth, spread = self.net.depth.predict(frames, encoded, output, mean)
+        sizes = [2 * _K, 2 * _K, _B, _K, 1, _B, NUM_CONTEXT]
+        keypoints, _, in_image, observed, _, both, _ = torch.split(values, sizes, 1)
+        length = torch.exp(mean)
+        fractions = measure_fractions(length, in_image, both)
+        frame = torch.cat([values, mean, log_scale, *fractions], 1)
+        output, hidden, cell = self.layers(frame, hidden, cell)
+        bounded, log_uncertainty = torch.split(output, [2 * (_K + _B), _K], 1)
+        sizes = [2 * _K, _B, _B]
+        correction, direction, residual = torch.split(torch.tanh(bounded), sizes, 1)
+        limit = torch.addmm(self.max_placement, observed, self.limit)
+        refined = (keypoints + limit * correction).reshape(2, 2, _K)
+        steps, ends = torch.split(refined @ self.bones, _B, 2)
+        slope = ends * perspective + tangent
+        terms = BoneTerms.measure(steps, slope, length * length, direction, SOFTENING)
+        depth = _finger_depth(terms, perspective[:, :, 0], residual) * unit + wrist_depth
+        spread = torch.exp(log_uncertainty.clamp(-4, 3)) * self.uncertainty_scale * unit
+        uncertainty = torch.sqrt(spread * spread + wrist_variance)
+        return depth, uncertainty, refined, count, sums, weights, hidden, cell
 
-        column = unit.reshape(1, 1)
-        depth = depth * column + wrist_depth.reshape(2, 1)
-        spread = spread * column
-        spread = torch.sqrt(spread * spread + (wrist_uncertainty**2).reshape(2, 1))
-        both = torch.stack([depth, spread]) * scale
-        local = local * (image_unit[..., None] * self.mirror).permute(1, 2, 0)
-        places = (local + origin.transpose(0, 1)[:, None]) * scale + origin_of_frame
-        both, places = both.index_select(1, order), places.index_select(0, order)
-        hands, refined = both.reshape(2, -1), places.reshape(-1, 2)
-        return hands, refined, pool, hidden, cell
 
-    def _estimate_lengths(
-        self, frames: HandFrames, pool: Float[Tensor, "1 S"]
-    ) -> tuple[Float[Tensor, "1 S"], Float[Tensor, "2 20"], Float[Tensor, "2 20"]]:
-        """Return the state after both hands, and the lengths that both have then."""
-        net = self.net.proportions
-        pool = pool + net.weigh_frames(frames).sum(0, keepdim=True)
-        mean, log_scale = net.estimate_from(pool)
-        return pool, mean.expand(2, -1), log_scale.expand(2, -1)
+def _finger_depth(
+    terms: BoneTerms, perspective: Float[Tensor, "2 1"], residual: Float[Tensor, "2 20"]
+) -> Float[Tensor, "2 21"]:
+    """Compute the depth of fingers as `hand_geometry.finger_depth`, joint by joint."""
+    groups = [FINGERS] * JOINTS
+    bones = terms.split(groups)
+    rests = torch.split(residual, groups, 1)
+    z = rests[0] + bones[0].step_from_root(SOFTENING)
+    depths = [torch.zeros_like(perspective), z]
+    for bone, rest in zip(bones[1:], rests[1:], strict=True):
+        magnification = (z * perspective + 1).clamp(MIN_MAGNIFICATION, MAX_MAGNIFICATION)
+        z = z + rest + bone.step(magnification, SOFTENING)
+        depths.append(z)
+    return torch.cat(depths, 1)
+
+
+def _by_finger(columns: list[int]) -> list[int]:
+    """Return columns of bones, which are joint by joint, finger by finger."""
+    return [columns[_BONES.index(bone)] for bone in range(_B)]
+
+
+def _hand_inputs(points: StepPoints, size: int) -> InputMap:
+    """Return the map of `HandFrames.values`; further inputs may be added to it."""
+    parts = points.parts
+    inputs = InputMap(size)
+    inputs.add([column for pair in zip(parts["x"], parts["y"], strict=True) for column in pair])
+    for name in ("observed", "confidence", "depth", "has_depth", "context"):
+        inputs.add(parts[name])
+    return inputs
+
+
+def _outputs() -> tuple[list[int], Float[Tensor, " outputs"]]:
+    """Return the outputs of the network in the order of the results, and their factors."""
+    bones = 2 * _K
+    outputs = [
+        *range(0, bones, 2),
+        *range(1, bones, 2),
+        *(bones + _B + bone for bone in _BONES),
+        *(bones + bone for bone in _BONES),
+        bones + 2 * _B,  # in place of the root, which has none
+        *(bones + 2 * _B + bone for bone in _BONES),
+    ]
+    factors = [1 / MAX_PLACEMENT] * bones + [1.0] * 2 * _B + [0.0] + [1.0] * _B
+    return outputs, torch.tensor(factors, dtype=torch.float64)

@@ -12,9 +12,8 @@ from torch import Tensor, nn
 from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.model.graph_metadata import (
     DEPTH_STEP_FILE,
-    HAND_PLACEMENT_SIZE,
+    FIRST_WEIGHT,
     HAND_STEP_FILE,
-    PLACEMENT_SIZE,
     PROPORTIONS_STEP_FILE,
     Kind,
 )
@@ -23,29 +22,21 @@ from signlift.model.hands.hand_inputs import HAND_KEYPOINTS
 from signlift.model.hands.hand_net import HandNet
 from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
-from signlift.model.steps.body_steps import (
-    VALUES_SIZE,
-    DepthStep,
-    ProportionsStep,
-)
-from signlift.model.steps.hand_step import HandStep
+from signlift.model.steps.depth_step import DepthStep
+from signlift.model.steps.hand_step import NUM_CONTEXT, HandStep
+from signlift.model.steps.proportions_step import ProportionsStep, body_points
 
 _J = len(SKELETON)
 
 #: The layers that see keypoints, and keep float32.
-_FIRST_LAYERS = ("frame.0.weight", "encode.first.weight")
-
-#: The axis of any length: the keypoints of the body, and those of the hands where there are any.
-_POINTS = {"points": {1: "N"}}
+_FIRST_LAYERS = ("first_layer.weight",)
 
 
 def export_body_steps(net: LiftingNet, directory: Path, metadata: Mapping[str, Any]) -> list[Path]:
     """Write a LiftingNet as two graphs of one frame.
 
-    - step_proportions.onnx: points, placement, pool -> values, mean, log_scale, pool_after (see
-      `ProportionsStep`).
-    - step_depth.onnx: values, mean, log_scale, hidden, cell -> prediction, refined, hidden_after,
-      cell_after (see `DepthStep`).
+    - step_proportions.onnx: the inputs and outputs of `ProportionsStep`.
+    - step_depth.onnx: those of `DepthStep`.
 
     Parameters
     ----------
@@ -56,30 +47,37 @@ def export_body_steps(net: LiftingNet, directory: Path, metadata: Mapping[str, A
     metadata
         That of all graphs of the network.
     """
-    state = net.initial_state(1)
-    assert state.pool is not None
+    points = body_points()
     proportions = {
         "mean": torch.zeros(1, NUM_PROPORTIONS),
         "log_scale": torch.zeros(1, NUM_PROPORTIONS),
     }
-    lstm = {"hidden": state.hidden, "cell": state.cell}
     _write(
         ProportionsStep(net.proportions),
         directory / PROPORTIONS_STEP_FILE,
         {
-            "points": torch.zeros(4, _J + 1),
-            "placement": torch.zeros(PLACEMENT_SIZE),
-            "pool": state.pool,
+            "points": torch.zeros(1, 4, _J),
+            "origin": torch.zeros(1, 4, 1),
+            "factor": torch.ones(1, 4, 1),
+            "context": torch.zeros(1, len(points.parts["context"])),
+            "visible": torch.ones(1, 1),
+            "count": torch.ones(1, 1),
+            **_pool(1, net.proportions.value.out_features),
         },
-        ("values", "mean", "log_scale", "pool_after"),
+        ("values", "mean", "log_scale", "sums_after", "weights_after"),
         "proportions step",
         metadata,
     )
     _write(
         DepthStep(net.depth),
         directory / DEPTH_STEP_FILE,
-        {"values": torch.zeros(1, VALUES_SIZE), **proportions, **lstm},
-        ("prediction", "refined", "hidden_after", "cell_after"),
+        {
+            "values": torch.zeros(1, points.size),
+            **proportions,
+            "offset": torch.zeros(1, 2, 1),
+            **_lstm_state(1, net.depth.lstm),
+        },
+        ("depth", "uncertainty", "refined", "hidden_after", "cell_after"),
         "depth step",
         metadata,
     )
@@ -88,30 +86,44 @@ def export_body_steps(net: LiftingNet, directory: Path, metadata: Mapping[str, A
 
 def export_hand_step(net: HandNet, directory: Path, metadata: Mapping[str, Any]) -> Path:
     """Write a HandNet as one graph of one frame, step_hands.onnx (see `HandStep`)."""
-    pool = net.initial_state(1).pool
-    state = net.initial_state(2)
-    assert pool is not None
     inputs = {
-        "points": torch.zeros(4, _J + 2 * HAND_KEYPOINTS),
-        "placement": torch.zeros(PLACEMENT_SIZE),
-        "hand_placement": torch.zeros(HAND_PLACEMENT_SIZE),
-        "prediction": torch.zeros(1, 2 * _J),
-        "refined": torch.zeros(1, _J, 2),
-        "mean": torch.zeros(1, NUM_PROPORTIONS),
-        "root_shift": torch.zeros(_J, 1),
-        "pool": pool,
-        "hidden": state.hidden,
-        "cell": state.cell,
+        "points": torch.zeros(2, 4, HAND_KEYPOINTS),
+        "origin": torch.zeros(2, 4, 1),
+        "factor": torch.ones(2, 4, 1),
+        "context": torch.zeros(2, NUM_CONTEXT),
+        "tangent": torch.zeros(2, 2, 1),
+        "perspective": torch.zeros(2, 1, 1),
+        "unit": torch.ones(1, 1),
+        "wrist_depth": torch.zeros(2, 1),
+        "wrist_variance": torch.zeros(2, 1),
+        "count": torch.ones(2, 1),
+        **_pool(2, net.proportions.evidence.out_features // 2),
+        **_lstm_state(2, net.depth.lstm),
     }
+    states = (f"{name}_after" for name in ("count", "sums", "weights", "hidden", "cell"))
     _write(
         HandStep(net),
         directory / HAND_STEP_FILE,
         inputs,
-        ("hands", "refined_hands", "pool_after", "hidden_after", "cell_after"),
+        ("depth", "uncertainty", "refined", *states),
         "hand step",
         metadata,
     )
     return directory / HAND_STEP_FILE
+
+
+def _pool(lanes: int, values: int) -> dict[str, Tensor]:
+    """Return the state of a PooledStep before the first frame."""
+    return {
+        "sums": torch.zeros(lanes, values),
+        "weights": torch.full((lanes, values), FIRST_WEIGHT),
+    }
+
+
+def _lstm_state(lanes: int, lstm: nn.LSTM) -> dict[str, Tensor]:
+    """Return the state of an LSTMStep before the first frame."""
+    zeros = torch.zeros(lanes * lstm.num_layers, lstm.hidden_size)
+    return {"hidden": zeros, "cell": zeros.clone()}
 
 
 def _write(
@@ -122,6 +134,4 @@ def _write(
     kind: Kind,
     metadata: Mapping[str, Any],
 ) -> None:
-    write_graph(
-        graph.eval(), path, inputs, outputs, kind, metadata, axes=_POINTS, exact=_FIRST_LAYERS
-    )
+    write_graph(graph.eval(), path, inputs, outputs, kind, metadata, axes={}, exact=_FIRST_LAYERS)
