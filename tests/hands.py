@@ -25,8 +25,9 @@ BODY = {
 def place_fingers(angles):
     """[..., 5, 5] angles as keypoints [..., 20, 3] of a left hand in its axes, in cm."""
     fingers = []
+    rotations = finger_rotations(np.asarray(angles))
     for finger in range(5):
-        turned = finger_rotations(finger, angles[..., finger, :])
+        turned = rotations[..., finger, :, :, :]
         along = rest_frame(finger)[:, 0]
         places = [np.broadcast_to(PALM[finger], (*angles.shape[:-2], 3))]
         axes = np.eye(3)

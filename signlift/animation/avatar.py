@@ -18,8 +18,9 @@ from signlift.animation.hand_points import take_hands
 from signlift.animation.hand_shape import finger_offsets, measure_hands
 from signlift.animation.hands import solve_hands
 from signlift.animation.head import FACE_OFFSETS
-from signlift.animation.joint_rotations import Positions, Rotations, solve_rotations
-from signlift.animation.motion_gaps import blend_frames, blend_to_next
+from signlift.animation.joint_rotations import Positions, solve_rotations
+from signlift.animation.joint_values import joint_values
+from signlift.animation.motion_gaps import blend_frames, find_blends
 from signlift.animation.rest_pose import (
     apply_proportions,
     centimetres_per_unit,
@@ -33,9 +34,8 @@ from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton
 from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, problem
-from signlift.geometry.euler_angles import continuous_euler_zxy
-from signlift.geometry.interpolation import lerp, slerp
-from signlift.geometry.joint_hierarchy import Joint, Motion
+from signlift.geometry.interpolation import lerp
+from signlift.geometry.joint_hierarchy import Motion
 
 #: From the camera frame (y down, z away) to the animation frame (y up, z towards the camera).
 _CAMERA_TO_ANIMATION = np.array([1.0, -1.0, -1.0])
@@ -146,7 +146,8 @@ def solve_with_body(
     body
         The body; by default it is measured in the recording.
     last
-        Number of frames at the end that the motion holds; by default all.
+        Number of frames at the end that the motion holds; by default all. Without the others
+        nothing blends, as these poses depend on the frames so far.
 
     Returns
     -------
@@ -158,6 +159,7 @@ def solve_with_body(
         As `solve_avatar`.
     """
     points, weights, skeleton, fps = _prepare(recording)
+    blend = blend_frames(fps) if last is None else 0
     person = convert(points, skeleton, PANOPTIC26)
     if body is None:
         person_weights = convert(weights[..., None], skeleton, PANOPTIC26)[..., 0]
@@ -180,15 +182,19 @@ def solve_with_body(
         keypoints[name] = np.where(np.isnan(placed), keypoints[name], placed)
     hand_points = take_hands(points, weights, skeleton)
     shape = measure_hands(hand_points, lengths["forearm"]) if body is None else body.hands
-    hands = solve_hands(hand_points, shape, fps, () if body is None else body.twists)
+    hands = solve_hands(hand_points, shape, fps, blend, () if body is None else body.twists)
     rotations, hips, head = solve_rotations(
-        keypoints, lengths, fps, recording.name, hands.palms, body
+        keypoints, lengths, fps, blend, recording.name, hands.palms, body
     )
     origin = _find_origin(keypoints, hips, lengths) if body is None else body.origin
     if body is not None:
         neck = body.neck
     else:
         neck = None if np.isnan(head.middle).all() else lengths["neck"]
+    if body is not None:
+        joints = body.joints
+    else:
+        joints = rest_joints(lengths, finger_offsets(shape) if hand_points.fingers else None)
     body = AvatarBody(
         cm_per_unit,
         average,
@@ -199,27 +205,19 @@ def solve_with_body(
         face_scale,
         neck,
         origin,
+        joints,
     )
     if hand_points.fingers:
-        joints = rest_joints(lengths, finger_offsets(shape))
         lengths |= shape.lengths
         measured = (*measured, *shape.measured)
-    else:
-        joints = rest_joints(lengths)
     observed = ~np.isnan(person).all((1, 2))
-    blend = blend_frames(fps)
-    hips = blend_to_next(hips, observed, blend, lerp)
-    if last is not None:
-        hips = hips[-last:]
-    values = [hips - origin]
-    for joint in joints:
-        if not joint.end:
-            local = hands.fingers.get(joint.name)
-            if local is None:
-                local = _local_rotation(joint, joints, rotations)
-                local = blend_to_next(local, observed, blend, slerp)
-            values.append(continuous_euler_zxy(local if last is None else local[-last:]))
-    motion = Motion(joints, np.concatenate(values, 1), fps, recording.name)
+    blends = find_blends(observed, blend)
+    if blends is not None:
+        frames = blends.frames
+        hips[frames] = lerp(hips[blends.held], hips[blends.next], blends.fractions)
+    values = joint_values(joints, rotations, hands.angles, blends, last)
+    values[:, :3] = hips[-len(values) :] - origin
+    motion = Motion(joints, values, fps, recording.name)
     camera_origin = origin * _CAMERA_TO_ANIMATION / cm_per_unit
     return Avatar(motion, lengths, measured, cm_per_unit, camera_origin), body
 
@@ -258,16 +256,6 @@ def _resample(
     # Times of frames take the value of the frame, so that a missing neighbour does not remove it.
     between = np.where(fraction < 1e-6, values[after - 1], between)
     return np.where(fraction > 1 - 1e-6, values[after], between)
-
-
-def _local_rotation(
-    joint: Joint, joints: tuple[Joint, ...], rotations: Rotations
-) -> Float[np.ndarray, "T 3 3"]:
-    """Return the rotation of a joint relative to its parent."""
-    rotation = rotations[joint.name]
-    if joint.parent < 0:
-        return rotation
-    return np.swapaxes(rotations[joints[joint.parent].name], 1, 2) @ rotation
 
 
 def _find_origin(

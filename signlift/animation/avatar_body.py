@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 
 from signlift.animation.hand_shape import HandShape
+from signlift.geometry.joint_hierarchy import Joint
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,8 @@ class AvatarBody:
     origin
         [3], the origin of the animation, in the animation frame and cm: on the floor, below the
         median position of the hips.
+    joints
+        The joints in the rest pose.
     """
 
     scale: float
@@ -48,3 +51,4 @@ class AvatarBody:
     face_scale: float
     neck: float | None
     origin: Float[np.ndarray, "3"]
+    joints: tuple[Joint, ...]

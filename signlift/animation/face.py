@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
 from signlift.animation.head import FACE_OFFSETS, MIN_SPAN_RATIO
 from signlift.core.face.face_landmarks import face_layout, has_face
 from signlift.core.skeleton import Skeleton
-from signlift.geometry.rotations import nearest_rotation
+from signlift.geometry.rotations import are_off_line, nearest_rotation
 
 #: Number of landmarks from which the head is placed.
 _MIN_LANDMARKS = 8
@@ -120,12 +120,13 @@ def _fit_faces(
     middle = np.einsum("tk,tki->ti", counts, filled) / total
     place = counts @ places / total
     offsets = np.where(observed[..., None], filled - middle[:, None], 0.0)
-    correlation = np.einsum("tk,tki,kj->tij", counts, offsets, places)
-    squares = np.einsum("tk,ki,kj->tij", counts, places, places)
+    weighted = np.swapaxes(counts[..., None] * offsets, 1, 2)
+    correlation = weighted @ places
+    squares = np.tensordot(counts, places[:, :, None] * places[:, None], 1)
     squares -= total[..., None] * place[:, :, None] * place[:, None]
     determined = observed.sum(1) >= _MIN_LANDMARKS
-    determined &= _is_flat_or_more(np.einsum("tk,tki,tkj->tij", counts, offsets, offsets))
-    determined &= _is_flat_or_more(squares)
+    determined &= are_off_line(weighted @ offsets, MIN_SPAN_RATIO)
+    determined &= are_off_line(squares, MIN_SPAN_RATIO)
     rotation = nearest_rotation(np.where(determined[:, None, None], correlation, np.eye(3)))
     scale = np.einsum("tij,tij->t", rotation, correlation) / np.maximum(
         np.trace(squares, axis1=1, axis2=2), 1e-12
@@ -133,9 +134,3 @@ def _fit_faces(
     determined &= scale > 0
     valid = np.where(determined, 1.0, np.nan)
     return rotation * valid[:, None, None], scale * valid, middle * valid[:, None], place
-
-
-def _is_flat_or_more(products: Float[np.ndarray, "T 3 3"]) -> Bool[np.ndarray, " T"]:
-    """Return True where points are not on a line, by the sums of the products of their offsets."""
-    values = np.linalg.eigvalsh(products)
-    return np.asarray(values[:, 1] > MIN_SPAN_RATIO**2 * values[:, 2])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float
 
@@ -15,13 +17,12 @@ from signlift.animation.finger_rotations import (
     RELAXED,
     SECOND,
     TWIST,
-    about_x,
-    base_frames,
+    all_base_frames,
 )
 from signlift.animation.hand_shape import HandShape
-from signlift.animation.motion_gaps import blend_frames, hold_last_value
+from signlift.animation.motion_gaps import hold_last_value
 from signlift.animation.steady_motion import steady_angles
-from signlift.geometry.rotations import unit_vectors
+from signlift.geometry.rotations import twist_frames, unit_vectors
 
 #: The weight of no twist, against the sines of the bends that determine the twist.
 _NO_TWIST = 0.1
@@ -30,137 +31,147 @@ _NO_TWIST = 0.1
 _GROUPS = ([FIRST, SECOND, TWIST], [MIDDLE], [END])
 
 
-def natural_twist(finger: int, joints: Float[np.ndarray, "N 3 3"], shape: HandShape) -> float:
-    """Find the twist about the first bone with which a person's finger bends.
+def natural_twists(joints: Float[np.ndarray, "N 5 3 3"], shape: HandShape) -> tuple[float, ...]:
+    """Find the twists about the first bones with which a person's fingers bend.
 
     Parameters
     ----------
-    finger
-        The number of the finger; 0 for the thumb.
     joints
-        [N, 3, 3], as in `solve_finger`, of all frames and both hands.
+        [N, 5, 3, 3], as in `solve_fingers`, of all frames and both hands.
     shape
         The shape of the hand.
 
     Returns
     -------
-    The angle in radians that fits all frames best, within `MAX_NATURAL_TWISTS`; 0 for a finger that
-    is always straight.
+    The angle in radians of each finger that fits all frames best, within `MAX_NATURAL_TWISTS`; 0
+    for a finger that is always straight.
     """
     if not len(joints):
-        return 0.0
-    _, frames, place = _solve_base(finger, joints, shape)
-    across, forward = _bends(frames, joints, place)
-    square = _NO_TWIST**2 * len(joints)
-    twist = _twist_of_plane(across.reshape(1, -1), forward.reshape(1, -1), square)[0]
-    return float(np.clip(twist, -MAX_NATURAL_TWISTS[finger], MAX_NATURAL_TWISTS[finger]))
+        return (0.0,) * 5
+    _, frames, place = _solve_bases(joints, shape)
+    across, forward = (
+        np.moveaxis(part, 1, 0).reshape(5, -1) for part in _bends(frames, joints, place)
+    )
+    twists = _twist_of_plane(across, forward, _NO_TWIST**2 * len(joints))
+    return tuple(np.clip(twists, -MAX_NATURAL_TWISTS, MAX_NATURAL_TWISTS).tolist())
 
 
-def solve_finger(
-    finger: int,
-    joints: Float[np.ndarray, "T 3 3"],
+def solve_fingers(
+    joints: Float[np.ndarray, "T H 5 3 3"],
     shape: HandShape,
     fps: float,
-    twist: float = 0.0,
-) -> Float[np.ndarray, "T 5"]:
-    """Compute the angles of a finger in each frame.
+    blend: int,
+    twists: Sequence[float] = (0.0,) * 5,
+) -> Float[np.ndarray, "T H 5 5"]:
+    """Compute the angles of the fingers of H hands in each frame.
 
     Parameters
     ----------
-    finger
-        The number of the finger; 0 for the thumb.
     joints
-        [T, 3, 3] in cm, the two joints beyond the base and the tip, in the axes of a left hand and
-        relative to its wrist; NaN where missing.
+        [T, H, 5, 3, 3] in cm, of each finger the two joints beyond the base and the tip, in the
+        axes of a left hand and relative to its wrist; NaN where missing.
     shape
         The shape of the hand.
-    fps
-        Frames per second.
-    twist
-        The natural twist of the finger in radians (see `natural_twist`).
+    fps, blend
+        Frames per second, and the number of frames before the end of a gap in which poses blend.
+    twists
+        The natural twists of the fingers in radians (see `natural_twists`).
 
     Returns
     -------
-    [T, 5] in radians (see `finger_rotations`), within the limits; those of the twist are relative
-    to the natural one. Each bone points from the avatar's joint to the keypoint, as near as the
-    joints allow. The twist is that of the plane in which the finger bends, and the natural one
-    where it is straight. Missing angles keep their last values, and blend to the next ones; before
-    they are first observed, the hand is relaxed.
+    [T, H, 5, 5], the angles of each finger in radians (see `finger_rotations`), within the limits;
+    those of the twist are relative to the natural one. Each bone points from the avatar's joint to
+    the keypoint, as near as the joints allow. The twist is that of the plane in which the finger
+    bends, and the natural one where it is straight. Missing angles keep their last values, and
+    blend to the next ones; before they are first observed, the hand is relaxed.
     """
-    lengths = shape.bones[finger]
-    angles, frames, place = _solve_base(finger, joints, shape)
-    frames = frames @ about_x(np.full(len(joints), twist))
+    T, H = joints.shape[:2]
+    natural = np.array(twists)
+    angles, frames, place = _solve_bases(joints, shape)
+    frames = twist_frames(frames, np.broadcast_to(natural, frames.shape[:-2]))
     across, forward = _bends(frames, joints, place)
-    turn = _limit(finger, TWIST, _twist_of_plane(across, forward, _NO_TWIST**2))
-    angles[:, TWIST] = twist + turn
-    frames = frames @ about_x(turn)
-    total = np.zeros(len(joints))
-    for number, length, target in ((MIDDLE, lengths[1], 1), (END, lengths[2], 2)):
-        vector = _in_frame(frames, joints[:, target] - place)
-        angle = np.arctan2(vector[:, 2], vector[:, 0]) - total
-        angles[:, number] = _limit(finger, number, angle)
-        total = total + angles[:, number]
-        along = np.cos(total)[:, None] * frames[..., 0] + np.sin(total)[:, None] * frames[..., 2]
-        place = place + length * along
-    blend, relaxed = blend_frames(fps), RELAXED[finger].copy()
-    relaxed[TWIST] = twist
+    turn = _limit(TWIST, _twist_of_plane(across, forward, _NO_TWIST**2))
+    angles[..., TWIST] = natural + turn
+    frames = twist_frames(frames, turn)
+    total: Float[np.ndarray, "T H 5"] | float = 0.0
+    for number, target in ((MIDDLE, 1), (END, 2)):
+        vector = _in_frame(frames, joints[..., target, :] - place)
+        angle = np.arctan2(vector[..., 2], vector[..., 0]) - total
+        angles[..., number] = _limit(number, angle)
+        if number == MIDDLE:
+            total = angles[..., MIDDLE]
+            along = np.cos(total)[..., None] * frames[..., 0]
+            along += np.sin(total)[..., None] * frames[..., 2]
+            place = place + shape.bones[:, 1, None] * along
+    relaxed = RELAXED.copy()
+    relaxed[:, TWIST] = natural
+    fingers = angles.reshape(T, H * 5, 5)
     for numbers in _GROUPS:
-        angles[:, numbers] = hold_last_value(angles[:, numbers], relaxed[numbers], blend)
-    return steady_angles(angles, fps)
+        start = np.tile(relaxed[:, numbers], (H, 1))
+        fingers[..., numbers] = hold_last_value(fingers[..., numbers], start, blend, parts=True)
+    return steady_angles(fingers, fps).reshape(T, H, 5, 5)
 
 
-def _solve_base(
-    finger: int, joints: Float[np.ndarray, "T 3 3"], shape: HandShape
-) -> tuple[Float[np.ndarray, "T 5"], Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3"]]:
-    """Compute the direction of the first bone: angles, frames without twist, and its end."""
-    angles = np.zeros((len(joints), 5))
-    x, y, z = unit_vectors(joints[:, 0] - shape.palm[finger]).T
-    if finger:
-        angles[:, SECOND] = _limit(finger, SECOND, np.arcsin(np.clip(y, -1, 1)))
-        angles[:, FIRST] = _limit(finger, FIRST, np.arctan2(z, x))
-    else:
-        angles[:, FIRST] = _limit(finger, FIRST, np.arcsin(np.clip(z, -1, 1)))
-        angles[:, SECOND] = _limit(finger, SECOND, np.arctan2(y, x))
-    frames = base_frames(finger, angles[:, FIRST], angles[:, SECOND])
-    return angles, frames, shape.palm[finger] + shape.bones[finger, 0] * frames[..., 0]
+def _solve_bases(
+    joints: Float[np.ndarray, "*batch 5 3 3"], shape: HandShape
+) -> tuple[
+    Float[np.ndarray, "*batch 5 5"],
+    Float[np.ndarray, "*batch 5 3 3"],
+    Float[np.ndarray, "*batch 5 3"],
+]:
+    """Compute the directions of the first bones: angles, frames without twist, and their ends."""
+    angles = np.zeros((*joints.shape[:-2], 5))
+    vectors = unit_vectors(joints[..., 0, :] - shape.palm)
+    # The abduction of fingers, and the palmar one of the thumb, are the angle to a plane.
+    aside, forward = vectors[..., 1].copy(), vectors[..., 2].copy()
+    aside[..., 0], forward[..., 0] = vectors[..., 0, 2], vectors[..., 0, 1]
+    second = np.arcsin(np.minimum(np.maximum(aside, -1), 1))
+    first = np.arctan2(forward, vectors[..., 0])
+    first[..., 0], second[..., 0] = second[..., 0].copy(), first[..., 0].copy()
+    angles[..., FIRST], angles[..., SECOND] = _limit(FIRST, first), _limit(SECOND, second)
+    frames = all_base_frames(angles[..., FIRST], angles[..., SECOND])
+    return angles, frames, shape.palm + shape.bones[:, :1] * frames[..., 0]
 
 
-def _limit(finger: int, number: int, values: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
-    """Limit an angle; one beyond half a turn from the middle of the range counts from below."""
-    lowest, highest = MIN_ANGLES[finger, number], MAX_ANGLES[finger, number]
+def _limit(number: int, values: Float[np.ndarray, "*batch 5"]) -> Float[np.ndarray, "*batch 5"]:
+    """Limit an angle of all fingers; one beyond half a turn from the middle counts from below."""
+    lowest, highest = MIN_ANGLES[:, number], MAX_ANGLES[:, number]
     middle = (lowest + highest) / 2
-    turned = middle + np.remainder(values - middle + np.pi, 2 * np.pi) - np.pi
-    return np.clip(turned, lowest, highest)
+    turned = values - middle
+    turned -= 2 * np.pi * np.floor(turned / (2 * np.pi) + 0.5)
+    return np.minimum(np.maximum(turned + middle, lowest), highest)
 
 
 def _bends(
-    frames: Float[np.ndarray, "T 3 3"],
-    joints: Float[np.ndarray, "T 3 3"],
-    place: Float[np.ndarray, "T 3"],
-) -> tuple[Float[np.ndarray, "T 2"], Float[np.ndarray, "T 2"]]:
+    frames: Float[np.ndarray, "*batch 3 3"],
+    joints: Float[np.ndarray, "*batch 3 3"],
+    place: Float[np.ndarray, "*batch 3"],
+) -> tuple[Float[np.ndarray, "*batch 2"], Float[np.ndarray, "*batch 2"]]:
     """Compute the components of the two last bones along the hinges, and to where they bend."""
-    bones = [joints[:, 1] - place, joints[:, 2] - joints[:, 1]]
-    local = np.stack([unit_vectors(_in_frame(frames, bone)) for bone in bones], 1)
-    local = np.nan_to_num(local)
+    bones = np.empty((*place.shape[:-1], 2, 3))
+    bones[..., 0, :] = joints[..., 1, :] - place
+    bones[..., 1, :] = joints[..., 2, :] - joints[..., 1, :]
+    local = unit_vectors(bones @ frames)
+    local[np.isnan(local)] = 0.0
     return local[..., 1], local[..., 2]
 
 
 def _twist_of_plane(
-    across: Float[np.ndarray, "T N"], forward: Float[np.ndarray, "T N"], no_twist: float
-) -> Float[np.ndarray, " T"]:
+    across: Float[np.ndarray, "*batch N"], forward: Float[np.ndarray, "*batch N"], no_twist: float
+) -> Float[np.ndarray, "*batch"]:
     """Find the twist with which bones lie best in the plane of the hinges.
 
     It is less than 45 degrees to either side, and changes without jumps: also where a finger is
     bent backwards, or to the side.
     """
-    both = (across * forward).sum(1)
+    both = np.einsum("...n,...n->...", across, forward)
     # The angle of axes, not of vectors: 2 y z against z² - y², kept above 0 by a bend to the side.
-    aside, ahead = (across**2).sum(1), (forward**2).sum(1)
+    aside, ahead = (np.einsum("...n,...n->...", part, part) for part in (across, forward))
     bend = np.maximum(ahead - aside, aside / 2)
     return np.asarray(np.arctan2(-2 * both, bend + no_twist) / 2)
 
 
 def _in_frame(
-    frames: Float[np.ndarray, "T 3 3"], vectors: Float[np.ndarray, "T 3"]
-) -> Float[np.ndarray, "T 3"]:
-    return np.einsum("tji,tj->ti", frames, vectors)
+    frames: Float[np.ndarray, "*batch 3 3"], vectors: Float[np.ndarray, "*batch 3"]
+) -> Float[np.ndarray, "*batch 3"]:
+    return (vectors[..., None, :] @ frames)[..., 0, :]

@@ -18,7 +18,7 @@ from jaxtyping import Float
 
 from signlift.core import hand_proportions as hand
 from signlift.geometry.euler_angles import euler_matrices
-from signlift.geometry.rotations import orthogonal_component
+from signlift.geometry.rotations import cross_product, orthogonal_component, twist_frames
 
 #: The numbers of the five angles.
 FIRST, SECOND, TWIST, MIDDLE, END = range(5)
@@ -77,20 +77,32 @@ def base_frames(
     [..., 3, 3] in the axes of the hand, with columns along the bone, along the hinges (towards the
     thumb's side), and in the direction to which the finger bends.
     """
-    if finger:
-        return euler_matrices(np.stack([-first, second], -1), "YZ")
     cos, sin = np.cos(first), np.sin(first)
-    along = np.stack([cos * np.cos(second), cos * np.sin(second), sin], -1)
-    plane = np.stack(
-        [
-            np.zeros_like(first),
-            -np.ones_like(first),
-            hand.THUMB_PLANE - hand.THUMB_TURN * first,
-        ],
-        -1,
-    )
-    inwards = orthogonal_component(plane, along)
-    return np.stack([along, np.cross(inwards, along), inwards], -1)
+    cos_second, sin_second = np.cos(second), np.sin(second)
+    frames = np.zeros((*first.shape, 3, 3))
+    if finger:
+        # The rotation by -first about y, and by second about z.
+        frames[..., 0, 0], frames[..., 0, 1] = cos * cos_second, -cos * sin_second
+        frames[..., 1, 0], frames[..., 1, 1] = sin_second, cos_second
+        frames[..., 2, 0], frames[..., 2, 1] = sin * cos_second, -sin * sin_second
+        frames[..., 0, 2], frames[..., 2, 2] = -sin, cos
+        return frames
+    along, across, inwards = frames[..., 0], frames[..., 1], frames[..., 2]
+    along[..., 0], along[..., 1], along[..., 2] = cos * cos_second, cos * sin_second, sin
+    inwards[..., 1], inwards[..., 2] = -1, hand.THUMB_PLANE - hand.THUMB_TURN * first
+    inwards[...] = orthogonal_component(inwards, along)
+    across[...] = cross_product(inwards, along)
+    return frames
+
+
+def all_base_frames(
+    first: Float[np.ndarray, "*batch 5"], second: Float[np.ndarray, "*batch 5"]
+) -> Float[np.ndarray, "*batch 5 3 3"]:
+    """Compute the frames of the first bones of all fingers (see `base_frames`)."""
+    frames = np.empty((*first.shape, 3, 3))
+    frames[..., 0, :, :] = base_frames(0, first[..., 0], second[..., 0])
+    frames[..., 1:, :, :] = base_frames(1, first[..., 1:], second[..., 1:])
+    return frames
 
 
 @lru_cache(maxsize=5)
@@ -102,34 +114,43 @@ def rest_frame(finger: int) -> Float[np.ndarray, "3 3"]:
 
 
 def finger_rotations(
-    finger: int, angles: Float[np.ndarray, "*batch 5"]
-) -> Float[np.ndarray, "*batch 3 3 3"]:
-    """Compute the rotations of the three joints of a finger from the rest pose.
+    angles: Float[np.ndarray, "*batch 5 5"],
+) -> Float[np.ndarray, "*batch 5 3 3 3"]:
+    """Compute the rotations of the three joints of each finger from the rest pose.
 
     Parameters
     ----------
-    finger
-        The number of the finger; 0 for the thumb.
     angles
-        [..., 5] in radians.
+        [..., 5, 5] in radians, of the five fingers.
 
     Returns
     -------
-    [..., 3, 3, 3], for each joint the matrix of its rotation relative to the joint before, in the
-    axes of the hand.
+    [..., 5, 3, 3, 3], for each joint the matrix of its rotation relative to the joint before, in
+    the axes of the hand.
     """
-    rest = rest_frame(finger)
-    base = base_frames(finger, angles[..., FIRST], angles[..., SECOND])
-    base = base @ about_x(angles[..., TWIST]) @ rest.T
-    hinges = [rest @ _flexion(angles[..., number]) @ rest.T for number in (MIDDLE, END)]
-    return np.stack([base, *hinges], -3)
+    rest, (still, cosine, sine) = _rest_frames()
+    base = all_base_frames(angles[..., FIRST], angles[..., SECOND])
+    out = np.empty((*angles.shape[:-1], 3, 3, 3))
+    out[..., 0, :, :] = twist_frames(base, angles[..., TWIST]) @ np.swapaxes(rest, 1, 2)
+    hinges = angles[..., [MIDDLE, END], None, None]
+    out[..., 1:, :, :] = still + np.cos(hinges) * cosine + np.sin(hinges) * sine
+    return out
+
+
+@lru_cache(maxsize=1)
+def _rest_frames() -> tuple[Float[np.ndarray, "5 3 3"], Float[np.ndarray, "3 5 1 3 3"]]:
+    """Return the frames of all fingers in the rest pose, and those parts of their hinges.
+
+    A hinge that turns x towards z by an angle is the sum of three matrices: one that is constant,
+    one times the cosine of the angle and one times its sine.
+    """
+    rest = np.stack([rest_frame(finger) for finger in range(5)])
+    products = np.einsum("fia,fjb->abfij", rest, rest)
+    still, cosine = products[1, 1], products[0, 0] + products[2, 2]
+    parts = np.stack([still, cosine, products[2, 0] - products[0, 2]])[:, :, None]
+    return rest, parts
 
 
 def about_x(angles: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "*batch 3 3"]:
     """Build rotations about x, in radians."""
     return euler_matrices(angles[..., None], "X")
-
-
-def _flexion(angles: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "*batch 3 3"]:
-    """Build rotations that turn x towards z."""
-    return euler_matrices(-angles[..., None], "Y")

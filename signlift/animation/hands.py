@@ -7,40 +7,44 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.finger_angles import natural_twist, solve_finger
+from signlift.animation.finger_angles import natural_twists, solve_fingers
 from signlift.animation.finger_rotations import REST_AXES, finger_rotations
 from signlift.animation.hand_points import MIRROR, HandPoints
 from signlift.animation.hand_shape import HandShape
 from signlift.animation.palms import fit_palms
 from signlift.animation.steady_motion import steady_rotations
-from signlift.core.hands import FINGERS
 
-_SIDES = ("Left", "Right")
+#: Changes the axes of a left hand to those of the animation, and of a right one (mirrored).
+_MIRRORS = np.stack([np.ones((3, 3)), MIRROR[:, None] * MIRROR])
 
 
 @dataclass(frozen=True, eq=False)
 class Hands:
-    """Rotations of both hands over time.
+    """Both hands over time, left and right.
 
     Attributes
     ----------
     palms
-        For Left and Right, [T, 3, 3], the rotation of the palm from the rest pose in the animation
-        frame; NaN where it is not determined.
-    fingers
-        By joint (LeftHandIndex2), [T, 3, 3], the rotation relative to the joint before, in the axes
-        of the rest pose. Empty without fingers.
+        [T, 2, 3, 3], the rotations of the palms from the rest pose in the animation frame; NaN
+        where they are not determined.
+    angles
+        [T, 2, 5, 5], the angles of the fingers in radians (see `finger_rotations`), without NaN;
+        None without fingers.
     twists
-        The natural twists of the fingers in radians (see `natural_twist`). Empty without fingers.
+        The natural twists of the fingers in radians (see `natural_twists`). Empty without fingers.
     """
 
-    palms: dict[str, Float[np.ndarray, "T 3 3"]]
-    fingers: dict[str, Float[np.ndarray, "T 3 3"]]
+    palms: Float[np.ndarray, "T 2 3 3"]
+    angles: Float[np.ndarray, "T 2 5 5"] | None
     twists: tuple[float, ...] = ()
 
 
 def solve_hands(
-    hands: HandPoints, shape: HandShape, fps: float, twists: tuple[float, ...] = ()
+    hands: HandPoints,
+    shape: HandShape,
+    fps: float,
+    blend: int,
+    twists: tuple[float, ...] = (),
 ) -> Hands:
     """Compute the rotations of both hands.
 
@@ -50,42 +54,40 @@ def solve_hands(
         Both hands in cm.
     shape
         The shape of the person's hands.
-    fps
-        Frames per second.
+    fps, blend
+        Frames per second, and the number of frames before the end of a gap in which poses blend.
     twists
         The natural twists of the fingers, if they were measured in other frames.
 
     Returns
     -------
-    The palms, fitted to wrist and knuckles; and the fingers relative to them, without NaN.
+    The palms, fitted to wrist and knuckles; and the fingers relative to them.
     """
     axes = fit_palms(hands, shape.palm)
-    for number in range(len(_SIDES)):
+    for number in range(2):
         axes[:, number] = steady_rotations(axes[:, number], fps)
-    palms = {
-        side: _for_side(side, axes[:, number] @ REST_AXES.T) for number, side in enumerate(_SIDES)
-    }
-    fingers: dict[str, Float[np.ndarray, "T 3 3"]] = {}
+    palms = (axes @ REST_AXES.T) * _MIRRORS
     if not hands.fingers:
-        return Hands(palms, fingers)
+        return Hands(palms, None)
     local = (hands.points[:, :, 1:] - hands.points[:, :, :1]) @ axes
     local = local.reshape(-1, 2, 5, 4, 3)[..., 1:, :]
-    twists = twists or tuple(
-        natural_twist(finger, local[:, :, finger].reshape(-1, 3, 3), shape)
-        for finger in range(len(FINGERS))
-    )
-    for finger, name in enumerate(FINGERS):
-        for number, side in enumerate(_SIDES):
-            angles = solve_finger(finger, local[:, number, finger], shape, fps, twists[finger])
-            turned = REST_AXES @ finger_rotations(finger, angles) @ REST_AXES.T
-            for joint in range(3):
-                key = f"{side}Hand{name}{joint + 1}"
-                fingers[key] = _for_side(side, turned[:, joint])
-    return Hands(palms, fingers, twists)
+    twists = twists or natural_twists(local.reshape(-1, 5, 3, 3), shape)
+    return Hands(palms, solve_fingers(local, shape, fps, blend, twists), twists)
 
 
-def _for_side(side: str, rotations: Float[np.ndarray, "T 3 3"]) -> Float[np.ndarray, "T 3 3"]:
-    """Mirror rotations of a left hand for the right one."""
-    if side == "Left":
-        return rotations
-    return rotations * (MIRROR[:, None] * MIRROR)
+def finger_joints(angles: Float[np.ndarray, "T 2 5 5"]) -> Float[np.ndarray, "T 2 5 3 3 3"]:
+    """Compute the rotations of the joints of the fingers.
+
+    Parameters
+    ----------
+    angles
+        [T, 2, 5, 5] in radians, of both hands (see `Hands.angles`).
+
+    Returns
+    -------
+    [T, 2, 5, 3, 3, 3], for each finger the rotations of its three joints relative to the joint
+    before, in the axes of the rest pose of the animation.
+    """
+    turned = REST_AXES @ finger_rotations(angles) @ REST_AXES.T
+    turned[:, 1] *= _MIRRORS[1]
+    return turned

@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float
 
 from signlift.animation.motion_gaps import find_blends, hold_last_value
 from signlift.geometry.interpolation import slerp
-from signlift.geometry.rotations import nearest_rotation
+from signlift.geometry.rotations import are_off_line, nearest_rotation
 
 #: The keypoints of the face: offsets from the middle of the ears as fractions of stature, in the
 #: axes of the head (x to its left, y up, z forward). They are those of the procedural signer, so
@@ -24,6 +24,9 @@ FACE_OFFSETS = {
 
 #: Rounds of fitting rotations to a face shape and the shape to the rotations.
 _ROUNDS = 3
+
+#: The number of frames that the shape is measured in, evenly spread over the recording.
+_MAX_FRAMES = 3000
 
 #: The weight of the expected rotation relative to the keypoints, where these are too few.
 _PRIOR_WEIGHT = 0.1
@@ -116,6 +119,9 @@ def _measure_shape(
     points: Float[np.ndarray, "T K 3"], observed: Bool[np.ndarray, "T K"], stature: float
 ) -> Float[np.ndarray, "K 3"]:
     """Estimate the shape of a face: the one that fits all frames."""
+    if len(points) > _MAX_FRAMES:
+        numbers = np.linspace(0, len(points) - 1, _MAX_FRAMES).astype(int)
+        points, observed = points[numbers], observed[numbers]
     average_face = np.array(list(FACE_OFFSETS.values())) * stature
     shape = average_face.copy()
     for _ in range(_ROUNDS):
@@ -152,18 +158,24 @@ def _fit_rotation(
     -------
     The rotations, and True for the frames whose points determine the rotation.
     """
-    count = np.maximum(observed.sum(-1), 1)[:, None]
-    weights = observed[..., None].astype(np.float64)
-    filled = np.where(weights > 0, points, 0.0)
-    offsets = (filled - (filled.sum(1) / count)[:, None]) * weights
-    shape_offsets = (shape * weights - ((shape * weights).sum(1) / count)[:, None]) * weights
+    offsets = np.swapaxes(_offsets(points, observed), 1, 2)
     # Both the points and the corresponding part of the shape must span a plane.
     determined = observed.sum(-1) >= 3
-    for vectors in (offsets, shape_offsets):
-        spans = np.linalg.svd(vectors, compute_uv=False)
-        determined &= spans[:, 1] > MIN_SPAN_RATIO * spans[:, 0]
-    correlation = np.einsum("tki,tkj->tij", offsets, shape_offsets)
-    return nearest_rotation(correlation), determined
+    determined &= are_off_line(offsets @ np.swapaxes(offsets, 1, 2), MIN_SPAN_RATIO)
+    code = observed @ (1 << np.arange(len(shape)))
+    _, examples, kind = np.unique(code, return_index=True, return_inverse=True)
+    part = _offsets(np.broadcast_to(shape, (len(examples), *shape.shape)), observed[examples])
+    determined &= are_off_line(np.swapaxes(part, 1, 2) @ part, MIN_SPAN_RATIO)[kind.reshape(-1)]
+    return nearest_rotation(offsets @ shape), determined
+
+
+def _offsets(
+    points: Float[np.ndarray, "T K 3"], observed: Bool[np.ndarray, "T K"]
+) -> Float[np.ndarray, "T K 3"]:
+    """Compute the offsets of points from the middle of the observed ones; 0 where missing."""
+    filled = np.where(observed[..., None], points, 0.0)
+    count = np.maximum(observed.sum(-1), 1)[:, None]
+    return np.where(observed[..., None], filled - (filled.sum(1) / count)[:, None], 0.0)
 
 
 def _estimate_shape(

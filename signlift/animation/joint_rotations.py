@@ -7,18 +7,25 @@ from jaxtyping import Float
 
 from signlift.animation.avatar_body import AvatarBody
 from signlift.animation.head import FACE_OFFSETS, Head, solve_head
-from signlift.animation.limbs import LIMBS, Limb, complete_middle_joint, solve_limb
-from signlift.animation.motion_gaps import blend_frames, hold_last_value
+from signlift.animation.limbs import LIMBS, complete_middle_joint, solve_limbs
+from signlift.animation.motion_gaps import hold_last_value
 from signlift.animation.rest_pose import COLLAR_FRACTION
 from signlift.animation.trunk import LEFT, UP, Trunk, solve_trunk
-from signlift.animation.wrists import solve_wrist
+from signlift.animation.wrists import solve_wrists
 from signlift.core.bone_lengths import STATURE_FRACTIONS
 from signlift.geometry.interpolation import slerp_vectors
 from signlift.geometry.rotations import rotation_between, unit_vectors
 
-#: The natural bends of elbows (outwards, down and back) and knees (forward).
-_ELBOW_BENDS = {"Left": (0.4, -0.8, -0.4), "Right": (-0.4, -0.8, -0.4)}
-_KNEE_BEND = (0.0, 0.0, 1.0)
+_SIDES = ("Left", "Right")
+
+#: [2, 1], the signs of x of the left and of the right side.
+_OUTWARDS = np.array([[1.0], [-1.0]])
+
+#: The lengths of the two bones of each limb, in the order of `LIMBS`.
+_BONES = (("upper_arm", "forearm"),) * 2 + (("thigh", "shank"),) * 2
+
+#: The natural bends of elbows (outwards, down and back) and knees (forward), likewise.
+_BENDS = ((0.4, -0.8, -0.4), (-0.4, -0.8, -0.4), (0.0, 0.0, 1.0), (0.0, 0.0, 1.0))
 
 #: Positions [T, 3] by keypoint, and rotations [T, 3, 3] by joint.
 Positions = dict[str, Float[np.ndarray, "T 3"]]
@@ -29,8 +36,9 @@ def solve_rotations(
     keypoints: Positions,
     lengths: dict[str, float],
     fps: float,
+    blend: int,
     name: str,
-    palms: Rotations | None = None,
+    palms: Float[np.ndarray, "T 2 3 3"] | None = None,
     body: AvatarBody | None = None,
 ) -> tuple[Rotations, Float[np.ndarray, "T 3"], Head]:
     """Compute the rotation of each joint in the animation frame, and the position of the hips.
@@ -42,12 +50,12 @@ def solve_rotations(
     lengths
         All bone lengths in cm. If the face is observed, the length of the `neck` is replaced in
         place by the measured one.
-    fps
-        Frames per second.
+    fps, blend
+        Frames per second, and the number of frames before the end of a gap in which poses blend.
     name
         The name of the recording, for messages.
     palms
-        The rotations [T, 3, 3] of the palms, for Left and Right; NaN where they are unknown.
+        [T, 2, 3, 3], the rotations of the left and the right palm; NaN where they are unknown.
     body
         The face and the neck, if they were measured in other frames.
 
@@ -60,17 +68,30 @@ def solve_rotations(
     InputError
         Shoulders and hips are never observed.
     """
-    trunk = solve_trunk(keypoints, lengths, fps, name)
+    trunk = solve_trunk(keypoints, lengths, fps, blend, name)
     rotations = {"Hips": trunk.pelvis, "Spine": trunk.spine, "Spine1": trunk.chest}
-    neck_and_head, head = _solve_neck_and_head(keypoints, trunk, lengths, blend_frames(fps), body)
-    rotations |= neck_and_head
-    for limb in LIMBS:
-        solve = _solve_arm if limb.name.endswith("Arm") else _solve_leg
-        rotations |= solve(limb, keypoints, trunk, lengths, fps)
-    for side, palm in (palms or {}).items():
-        forearm, hand = solve_wrist(rotations[f"{side}ForeArm"], palm, blend_frames(fps))
-        rotations |= {f"{side}ForeArm": forearm, f"{side}Hand": hand}
-    return rotations, trunk.hips, head
+    neck_and_head, head = _solve_neck_and_head(keypoints, trunk, lengths, blend, body)
+    collars, shoulders = _solve_collars(keypoints, trunk, lengths, blend)
+    hips = trunk.hips[:, None] + lengths["hips"] / 2 * _OUTWARDS * trunk.pelvis[:, None, :, 0]
+    starts = np.concatenate([shoulders, hips], 1)
+    upper, lower = _solve_bones(keypoints, trunk, starts, lengths, fps, blend)
+    feet = _solve_feet(keypoints, lower[:, 2:], lengths, blend)
+    hands = forearms = lower[:, :2]
+    if palms is not None:
+        forearms, hands = solve_wrists(forearms, palms, blend)
+    parts = {
+        "Shoulder": collars,
+        "Arm": upper[:, :2],
+        "ForeArm": forearms,
+        "Hand": hands,
+        "UpLeg": upper[:, 2:],
+        "Leg": lower[:, 2:],
+        "Foot": feet,
+        "ToeBase": feet,
+    }
+    for number, side in enumerate(_SIDES):
+        rotations |= {f"{side}{part}": both[:, number] for part, both in parts.items()}
+    return rotations | neck_and_head, trunk.hips, head
 
 
 def _solve_neck_and_head(
@@ -100,85 +121,69 @@ def _solve_neck_and_head(
     return rotations, head
 
 
-def _solve_arm(
-    limb: Limb, keypoints: Positions, trunk: Trunk, lengths: dict[str, float], fps: float
-) -> Rotations:
-    side = "Left" if limb.name.startswith("Left") else "Right"
-    collar, start = _solve_collar(keypoints, side, trunk, lengths, blend_frames(fps))
-    joints = (keypoints[f"{side[0]}Elbow"], keypoints[f"{side[0]}Hand"])
-    bones = (lengths["upper_arm"], lengths["forearm"])
-    upper, lower = _solve_bones(limb, trunk.chest, start, joints, bones, _ELBOW_BENDS[side], fps)
-    return {
-        f"{side}Shoulder": collar,
-        f"{side}Arm": upper,
-        f"{side}ForeArm": lower,
-        f"{side}Hand": lower,
-    }
-
-
-def _solve_leg(
-    limb: Limb, keypoints: Positions, trunk: Trunk, lengths: dict[str, float], fps: float
-) -> Rotations:
-    side = "Left" if limb.name.startswith("Left") else "Right"
-    x = lengths["hips"] / 2 * (1 if side == "Left" else -1)
-    start = trunk.hips + x * trunk.pelvis[..., 0]
-    joints = (keypoints[f"{side[0]}Knee"], keypoints[f"{side[0]}Ankle"])
-    bones = (lengths["thigh"], lengths["shank"])
-    upper, lower = _solve_bones(limb, trunk.pelvis, start, joints, bones, _KNEE_BEND, fps)
-    foot = _solve_foot(keypoints, side, lower, lengths, blend_frames(fps))
-    return {f"{side}UpLeg": upper, f"{side}Leg": lower, f"{side}Foot": foot, f"{side}ToeBase": foot}
-
-
 def _solve_bones(
-    limb: Limb,
-    parent: Float[np.ndarray, "T 3 3"],
-    start: Float[np.ndarray, "T 3"],
-    joints: tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]],
-    lengths: tuple[float, float],
-    natural_bend: tuple[float, float, float],
-    fps: float,
-) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3 3"]]:
-    """Compute the rotations of a limb's bones in the world, from its middle and end joints."""
-    middle, end = (np.einsum("tji,tj->ti", parent, joint - start) for joint in joints)
-    middle = complete_middle_joint(
-        np.zeros_like(middle), middle, end, lengths, natural_bend, blend_frames(fps)
-    )
-    first = unit_vectors(middle)
-    second = unit_vectors(end - lengths[0] * first)
-    upper, lower = solve_limb(limb, first, second, fps)
-    return parent @ upper, parent @ lower
-
-
-def _solve_collar(
-    keypoints: Positions, side: str, trunk: Trunk, lengths: dict[str, float], blend: int
-) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3"]]:
-    """Compute the rotation of a collar bone, and the position of the shoulder at its end."""
-    outwards = 1.0 if side == "Left" else -1.0
-    chest = trunk.chest
-    start = trunk.neck + outwards * COLLAR_FRACTION * lengths["shoulders"] * chest[..., 0]
-    direction = unit_vectors(keypoints[f"{side[0]}Shoulder"] - start)
-    local = np.einsum("tji,tj->ti", chest, direction)
-    local = hold_last_value(local, outwards * LEFT, blend, slerp_vectors)
-    rotation = chest @ rotation_between(outwards * LEFT, local)
-    length = (0.5 - COLLAR_FRACTION) * lengths["shoulders"]
-    return rotation, start + outwards * length * rotation[..., 0]
-
-
-def _solve_foot(
     keypoints: Positions,
-    side: str,
-    shank: Float[np.ndarray, "T 3 3"],
+    trunk: Trunk,
+    starts: Float[np.ndarray, "T 4 3"],
+    lengths: dict[str, float],
+    fps: float,
+    blend: int,
+) -> tuple[Float[np.ndarray, "T 4 3 3"], Float[np.ndarray, "T 4 3 3"]]:
+    """Compute the rotations of the bones of all limbs in the world (see `LIMBS`)."""
+    parents = np.stack([trunk.chest, trunk.chest, trunk.pelvis, trunk.pelvis], 1)
+    middle, end = (
+        (_stack_sides(keypoints, *joints) - starts)[..., None, :] @ parents
+        for joints in (("Elbow", "Knee"), ("Hand", "Ankle"))
+    )
+    middle, end = middle[..., 0, :], end[..., 0, :]
+    bones = np.array([[lengths[bone] for bone in bones] for bones in _BONES])
+    if np.isnan(middle).any():
+        still = np.zeros((len(starts), 3))
+        for number, bend in enumerate(_BENDS):
+            pair = (float(bones[number, 0]), float(bones[number, 1]))
+            middle[:, number] = complete_middle_joint(
+                still, middle[:, number], end[:, number], pair, bend, blend
+            )
+    first = unit_vectors(middle)
+    second = unit_vectors(end - bones[:, :1] * first)
+    upper, lower = solve_limbs(LIMBS, first, second, fps, blend)
+    return parents @ upper, parents @ lower
+
+
+def _stack_sides(keypoints: Positions, *names: str) -> Float[np.ndarray, "T N 3"]:
+    """Stack keypoints of both sides: the left and the right one of each name."""
+    return np.stack([keypoints[side[0] + name] for name in names for side in _SIDES], 1)
+
+
+def _solve_collars(
+    keypoints: Positions, trunk: Trunk, lengths: dict[str, float], blend: int
+) -> tuple[Float[np.ndarray, "T 2 3 3"], Float[np.ndarray, "T 2 3"]]:
+    """Compute the rotations of both collar bones, and the positions of the shoulders."""
+    chest, outwards = trunk.chest[:, None], _OUTWARDS * LEFT
+    distance = COLLAR_FRACTION * lengths["shoulders"] * _OUTWARDS
+    start = trunk.neck[:, None] + distance * chest[..., 0]
+    direction = unit_vectors(_stack_sides(keypoints, "Shoulder") - start)
+    local = (direction[..., None, :] @ chest)[..., 0, :]
+    local = hold_last_value(local, outwards, blend, slerp_vectors, parts=True)
+    rotation = chest @ rotation_between(outwards, local)
+    length = (0.5 - COLLAR_FRACTION) * lengths["shoulders"] * _OUTWARDS
+    return rotation, start + length * rotation[..., 0]
+
+
+def _solve_feet(
+    keypoints: Positions,
+    shanks: Float[np.ndarray, "T 2 3 3"],
     lengths: dict[str, float],
     blend: int,
-) -> Float[np.ndarray, "T 3 3"]:
-    """Compute the rotation of a foot: the shank, turned by the smallest rotation to the toes."""
-    ankle = keypoints[f"{side[0]}Ankle"]
-    toes = [keypoints[f"{side[0]}{toe}"] for toe in ("BigToe", "SmallToe")]
+) -> Float[np.ndarray, "T 2 3 3"]:
+    """Compute the rotations of both feet: shanks, turned by the smallest rotation to the toes."""
+    toes = _stack_sides(keypoints, "BigToe"), _stack_sides(keypoints, "SmallToe")
     middle = (toes[0] + toes[1]) / 2
     for toe in toes:
         middle = np.where(np.isnan(middle), toe, middle)
     rest = np.array([0.0, -lengths["foot_height"], lengths["foot"] + lengths["toes"]])
     rest /= np.linalg.norm(rest)
-    local = np.einsum("tji,tj->ti", shank, unit_vectors(middle - ankle))
-    local = hold_last_value(local, rest, blend, slerp_vectors)
-    return shank @ rotation_between(rest, local)
+    direction = unit_vectors(middle - _stack_sides(keypoints, "Ankle"))
+    local = (direction[..., None, :] @ shanks)[..., 0, :]
+    local = hold_last_value(local, rest, blend, slerp_vectors, parts=True)
+    return shanks @ rotation_between(rest, local)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 
 from signlift.animation.motion_gaps import (
-    blend_frames,
     blend_to_next,
     find_blends,
     hold_last_value,
@@ -27,6 +28,7 @@ from signlift.geometry.rotations import (
     frame_from_two_vectors,
     orthogonal_component,
     rotation_between,
+    twist_frames,
     unit_vectors,
 )
 from signlift.geometry.two_bone_ik import two_bone_ik
@@ -79,131 +81,150 @@ LIMBS = (
 )
 
 
-def solve_limb(
-    limb: Limb,
-    first: Float[np.ndarray, "T 3"],
-    second: Float[np.ndarray, "T 3"],
+def solve_limbs(
+    limbs: tuple[Limb, ...],
+    first: Float[np.ndarray, "T L 3"],
+    second: Float[np.ndarray, "T L 3"],
     fps: float,
-) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3 3"]]:
-    """Compute the rotations of the two bones of a limb.
+    blend: int,
+) -> tuple[Float[np.ndarray, "T L 3 3"], Float[np.ndarray, "T L 3 3"]]:
+    """Compute the rotations of the two bones of each limb.
 
     Parameters
     ----------
-    limb
-        The limb.
+    limbs
+        The L limbs.
     first, second
-        [T, 3], unit vectors along the bones in the axes of the limb's parent; NaN where missing.
-    fps
-        Frames per second.
+        [T, L, 3], unit vectors along the bones in the axes of the limb's parent; NaN where missing.
+    fps, blend
+        Frames per second, and the number of frames before the end of a gap in which poses blend.
 
     Returns
     -------
-    The rotations of the first and of the second bone, [T, 3, 3], in those axes; they rotate the
+    The rotations of the first and of the second bone, [T, L, 3, 3], in those axes; they rotate the
     bones from the rest pose to the given directions. Where a direction is missing, the joint holds
     its last rotation, and blends to the next one at the end of the gap; before it is first
     observed, the limb hangs. Where only the second is missing, the twist of the first bone eases
     to the natural one, and blends likewise.
     """
-    down, bend, hinge = (np.array(vector) / np.linalg.norm(vector) for vector in limb.hanging)
-    bone = np.array(limb.bone, np.float64)
-    rest = frame_from_two_vectors(bone, np.array(limb.hinge, np.float64))
-    hanging = frame_from_two_vectors(down, hinge)
-    bent = rotation_between(down, bend) @ hanging
-    hinges = limb.sign * cross_product(first, second)
-    sine = np.sqrt(np.einsum("ti,ti->t", hinges, hinges))
-    natural = rotation_between(down, np.where(np.isnan(first), down, first)) @ hanging
-    frames, twists = _carry_twist(first, hinges, sine, natural[..., 1], hanging, fps)
-    observed, has_plane = ~np.isnan(first[:, 0]), ~np.isnan(sine)
-    blend = blend_frames(fps)
+    poses = _limb_poses(limbs)
+    hinges = poses.signs * cross_product(first, second)
+    sine = np.sqrt(np.einsum("tli,tli->tl", hinges, hinges))
+    frames, twists = _carry_twists(first, hinges, sine, poses, fps)
+    has_plane = ~np.isnan(sine)
     blends = find_blends(has_plane, blend)
     if blends is not None:
-        change = twists[blends.next] - twists[blends.frames]
-        twists[blends.frames] += blends.fractions * change
-    frames = _twist(frames, twists)
-    elbows = np.swapaxes(frames, 1, 2) @ rotation_between(frames[..., 0], second) @ frames
-    elbows = np.where(has_plane[:, None, None], elbows, np.nan)
-    elbows = hold_last_value(elbows, hanging.T @ bent, blend, slerp)
-    frames = blend_to_next(frames, observed, blend, slerp)
-    return frames @ rest.T, frames @ elbows @ rest.T
+        flat = twists.reshape(-1)
+        change = flat[blends.next] - flat[blends.frames]
+        flat[blends.frames] += blends.fractions * change
+    frames = twist_frames(frames, twists)
+    local = np.where(has_plane[..., None], (second[..., None, :] @ frames)[..., 0, :], np.nan)
+    elbows = rotation_between(np.array([1.0, 0.0, 0.0]), local)
+    elbows = hold_last_value(elbows, poses.bends, blend, slerp, parts=True)
+    frames = blend_to_next(frames, ~np.isnan(first[..., 0]), blend, slerp)
+    rest = np.swapaxes(poses.rest, 1, 2)
+    return frames @ rest, frames @ elbows @ rest
 
 
-def _carry_twist(
-    first: Float[np.ndarray, "T 3"],
-    hinges: Float[np.ndarray, "T 3"],
-    sine: Float[np.ndarray, " T"],
-    natural: Float[np.ndarray, "T 3"],
-    hanging: Float[np.ndarray, "3 3"],
+class _LimbPoses(NamedTuple):
+    """Poses of L limbs: frames [L, 3, 3] with columns along the first bone and the hinge.
+
+    `rest` is the rest pose, `hanging` that of a limb that was not observed yet, `bends` the
+    rotation of its second bone. `signs` [L, 1] are those of the limbs.
+    """
+
+    rest: Float[np.ndarray, "L 3 3"]
+    hanging: Float[np.ndarray, "L 3 3"]
+    bends: Float[np.ndarray, "L 3 3"]
+    signs: Float[np.ndarray, "L 1"]
+
+
+@lru_cache(maxsize=4)
+def _limb_poses(limbs: tuple[Limb, ...]) -> _LimbPoses:
+    bones, hinges = (
+        np.array([getattr(limb, name) for limb in limbs], np.float64) for name in ("bone", "hinge")
+    )
+    hanging = np.array([limb.hanging for limb in limbs], np.float64)
+    down, bend, hinge = np.moveaxis(unit_vectors(hanging), 1, 0)
+    frames = frame_from_two_vectors(down, hinge)
+    bent = rotation_between(down, bend) @ frames
+    signs = np.array([[limb.sign] for limb in limbs], np.float64)
+    rest = frame_from_two_vectors(bones, hinges)
+    return _LimbPoses(rest, frames, np.swapaxes(frames, 1, 2) @ bent, signs)
+
+
+def _carry_twists(
+    first: Float[np.ndarray, "T L 3"],
+    hinges: Float[np.ndarray, "T L 3"],
+    sine: Float[np.ndarray, "T L"],
+    poses: _LimbPoses,
     fps: float,
-) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, " T"]]:
-    """Carry a frame along the first bone without twist, and track the twist separately.
+) -> tuple[Float[np.ndarray, "T L 3 3"], Float[np.ndarray, "T L"]]:
+    """Carry frames along the first bones without twist, and track the twists separately.
 
     Parameters
     ----------
     first, hinges, sine
-        The first bone, its cross product with the second bone, and the length of the product;
-        NaN where missing.
-    natural
-        The hinges of the natural twist.
-    hanging
-        The frame before the bone is first observed.
+        The first bones, their cross products with the second bones, and the lengths of the
+        products; NaN where missing.
+    poses
+        The poses of the limbs.
     fps
         Frames per second.
 
     Returns
     -------
-    The frames [T, 3, 3], and the twists [T] about their first axes, in radians.
+    The frames [T, L, 3, 3], and the twists [T, L] about their first axes, in radians. Both are held
+    in gaps.
     """
-    observed = np.flatnonzero(~np.isnan(first[:, 0]))
-    frames = _carry_frames(first, observed, hanging)
+    down, across = poses.hanging[..., 0], poses.hanging[..., 1]
+    observed = ~np.isnan(first[..., 0])
+    bones = hold_last_value(first, down, parts=True)
+    carried = chain_products(rotation_between(np.concatenate([down[None], bones[:-1]]), bones))
+    frames = frame_from_two_vectors(bones, (carried @ across[..., None])[..., 0])
     weights = np.nan_to_num(smoothstep((sine - _BEND_RANGE[0]) / (_BEND_RANGE[1] - _BEND_RANGE[0])))
-    planes = weights > 0
-    targets = np.where(planes[:, None], hinges, natural)
-    angles = np.arctan2(
-        np.einsum("ti,ti->t", targets, frames[..., 2]),
-        np.einsum("ti,ti->t", targets, frames[..., 1]),
-    ).tolist()
-    max_step = min(MAX_TWIST_RATE / fps, _MAX_TWIST_STEP)
+    planes, has_plane = weights > 0, ~np.isnan(sine)
+    natural = (rotation_between(down, bones) @ across[..., None])[..., 0]
+    targets = (np.where(planes[..., None], hinges, natural)[..., None, :] @ frames)[..., 0, :]
+    angles = np.arctan2(targets[..., 2], targets[..., 1])
+    # After a gap the twist may change by as much as the elapsed time allows; the frames of the gap
+    # are blended to it later.
+    elapsed = np.arange(len(first))[:, None] - np.where(
+        planes, _last_before(has_plane), _last_before(observed)
+    )
     ease = 1 - math.exp(-1 / (fps * _EASE_SECONDS))
-    shares = np.where(planes, np.maximum(weights, ease), ease).tolist()
-    twists, twist = np.zeros(len(first)), 0.0
-    last_bone = last_plane = -math.inf
-    has_plane, is_plane = (~np.isnan(sine)).tolist(), planes.tolist()
-    for t in observed.tolist():
-        # After a gap the twist may change by as much as the elapsed time allows; the frames of
-        # the gap are blended to it later.
-        elapsed = t - (last_plane if is_plane[t] else last_bone)
-        angle = math.remainder(angles[t] - twist, math.tau)
-        step, limit = (1 - (1 - shares[t]) ** elapsed) * angle, max_step * elapsed
-        twist += min(max(step, -limit), limit)
-        twists[t] = twist
-        last_bone = t
-        last_plane = t if has_plane[t] else last_plane
-    # In gaps the last frame and twist are held.
-    last = np.searchsorted(observed, np.arange(len(first)), "right") - 1
-    held = np.where(last >= 0, twists[observed[last]], 0.0) if len(observed) else twists
-    return frames, held
+    shares = 1 - (1 - np.where(planes, np.maximum(weights, ease), ease)) ** elapsed
+    limits = min(MAX_TWIST_RATE / fps, _MAX_TWIST_STEP) * elapsed
+    return frames, _track_twists(angles, shares, limits, observed)
 
 
-def _carry_frames(
-    first: Float[np.ndarray, "T 3"],
-    observed: Int[np.ndarray, " N"],
-    hanging: Float[np.ndarray, "3 3"],
-) -> Float[np.ndarray, "T 3 3"]:
-    """Carry a frame from bone to bone by the smallest rotations; it is held in gaps."""
-    bones = np.concatenate([hanging[None, :, 0], first[observed]])
-    products = chain_products(rotation_between(bones[:-1], bones[1:]))
-    carried = np.concatenate([hanging[None], products @ hanging])
-    carried[1:] = frame_from_two_vectors(bones[1:], carried[1:, :, 1])
-    return carried[np.searchsorted(observed, np.arange(len(first)), "right")]
+def _last_before(flags: Bool[np.ndarray, "T L"]) -> Float[np.ndarray, "T L"]:
+    """Return the number of the last frame before each one that is True; minus infinity if none."""
+    last = np.full(flags.shape, -np.inf)
+    numbers = np.where(flags[:-1], np.arange(len(flags) - 1)[:, None], -np.inf)
+    last[1:] = np.maximum.accumulate(numbers)
+    return last
 
 
-def _twist(
-    frames: Float[np.ndarray, "T 3 3"], twists: Float[np.ndarray, " T"]
-) -> Float[np.ndarray, "T 3 3"]:
-    """Rotate frames about their first axes, from the second axis towards the third."""
-    x, y, z = np.moveaxis(frames, -1, 0)
-    cos, sin = (function(twists)[:, None] for function in (np.cos, np.sin))
-    return np.stack([x, cos * y + sin * z, cos * z - sin * y], -1)
+def _track_twists(
+    angles: Float[np.ndarray, "T L"],
+    shares: Float[np.ndarray, "T L"],
+    limits: Float[np.ndarray, "T L"],
+    observed: Bool[np.ndarray, "T L"],
+) -> Float[np.ndarray, "T L"]:
+    """Turn twists, in each observed frame, by a share of the angle to the target up to a limit."""
+    twists = np.zeros(angles.shape)
+    for limb in range(angles.shape[1]):
+        frames = observed[:, limb]
+        rows = (part[frames, limb].tolist() for part in (angles, shares, limits))
+        twist, tracked = 0.0, []
+        for angle, share, limit in zip(*rows, strict=True):
+            step = share * math.remainder(angle - twist, math.tau)
+            twist += min(max(step, -limit), limit)
+            tracked.append(twist)
+        held = np.concatenate([[0.0], tracked])
+        twists[:, limb] = held[np.cumsum(frames)]
+    return twists
 
 
 def complete_middle_joint(

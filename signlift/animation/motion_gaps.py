@@ -34,17 +34,22 @@ def hold_last_value(
     start: NDArray[np.floating] | None,
     frames: int = 0,
     interpolate: Interpolate = lerp,
+    *,
+    parts: bool = False,
 ) -> NDArray[np.floating]:
     """Fill gaps with the last value before them.
 
     Parameters
     ----------
     values
-        [T, ...]; a frame with any NaN counts as missing.
+        [T, ...]; a frame with any NaN counts as missing. With parts [T, N, ...], each of the N
+        for itself.
     start
         The value before the first one; None to use the first value there.
     frames, interpolate
         The blend from the held value to the next one, as in `blend_to_next`; 0 frames for none.
+    parts
+        True if there are several parts, each with gaps of its own.
 
     Returns
     -------
@@ -57,21 +62,26 @@ def hold_last_value(
     >>> hold_last_value(np.array([[np.nan], [1.0], [np.nan], [3.0]]), None)[:, 0]
     array([1., 1., 1., 3.])
     """
-    observed = ~np.isnan(values).any(tuple(range(1, values.ndim)))
-    if observed.all():
+    missing = np.isnan(values)
+    if not missing.any():
         return values
-    last = np.maximum.accumulate(np.where(observed, np.arange(len(values)), -1))
-    out = values[np.maximum(last, 0)]
-    if start is not None:
-        out[last < 0] = start
-    elif observed.any():
-        out[last < 0] = values[int(np.argmax(observed))]
+    observed = ~missing.any(tuple(range(1 + parts, values.ndim)))
+    numbers = np.arange(len(values)).reshape(-1, *[1] * parts)
+    last = np.maximum.accumulate(np.where(observed, numbers, -1))
+    early = last < 0
+    if parts:
+        places = np.where(early, observed.argmax(0), last)
+        out = values[places, np.arange(values.shape[1])]
+    else:
+        out = values[np.where(early, observed.argmax(), last)]
+    if start is not None and early.any():
+        out[early] = np.broadcast_to(start, out.shape)[early]
     return blend_to_next(out, observed, frames, interpolate) if frames else out
 
 
 def blend_to_next(
     values: NDArray[np.floating],
-    observed: Bool[np.ndarray, " T"],
+    observed: Bool[np.ndarray, " T"] | Bool[np.ndarray, "T N"],
     frames: int,
     interpolate: Interpolate,
 ) -> NDArray[np.floating]:
@@ -82,9 +92,10 @@ def blend_to_next(
     Parameters
     ----------
     values
-        [T, ...], with the last value before each gap in the frames of the gap.
+        [T, ...], with the last value before each gap in the frames of the gap; [T, N, ...] for
+        parts with gaps of their own.
     observed
-        [T], False in the frames of gaps.
+        [T] or [T, N], False in the frames of gaps.
     frames
         The number of frames before the end of a gap in which values blend; shorter gaps blend
         from their first frame.
@@ -98,9 +109,9 @@ def blend_to_next(
     blends = find_blends(observed, frames)
     if blends is None:
         return values
-    out = values.copy()
-    out[blends.frames] = interpolate(values[blends.held], values[blends.next], blends.fractions)
-    return out
+    flat = values.reshape(observed.size, *values.shape[observed.ndim :]).copy()
+    flat[blends.frames] = interpolate(flat[blends.held], flat[blends.next], blends.fractions)
+    return flat.reshape(values.shape)
 
 
 class Blends(NamedTuple):
@@ -110,7 +121,7 @@ class Blends(NamedTuple):
     ----------
     frames, held, next
         [S], the numbers of these frames, of those with the held values, and of the next ones that
-        are observed.
+        are observed. For N parts the number of part n in frame t is N t + n.
     fractions
         [S], the fraction of the next value.
     """
@@ -121,7 +132,9 @@ class Blends(NamedTuple):
     fractions: Float[np.ndarray, " S"]
 
 
-def find_blends(observed: Bool[np.ndarray, " T"], frames: int) -> Blends | None:
+def find_blends(
+    observed: Bool[np.ndarray, " T"] | Bool[np.ndarray, "T N"], frames: int
+) -> Blends | None:
     """Find the frames in which gaps blend, at most `frames` at the end of each; None without any.
 
     Examples
@@ -131,22 +144,27 @@ def find_blends(observed: Bool[np.ndarray, " T"], frames: int) -> Blends | None:
     >>> find_blends(np.array([True, False, False, True, False]), 1)
     Blends(frames=array([2]), held=array([0]), next=array([3]), fractions=array([0.5]))
     """
-    if observed.all():
+    if not frames or observed.all():
         return None
-    edges = np.flatnonzero(observed[1:] != observed[:-1]) + 1
-    if not observed[0]:
-        edges = np.concatenate([[0], edges])
-    count = len(edges) // 2  # of the gaps that end
-    if not count:
+    T = len(observed)
+    N = observed.size // T
+    # One part after the other, each with an observed frame at its end.
+    missing = np.zeros((N, T + 1), bool)
+    missing[:, :T] = ~observed.reshape(T, N).T
+    edges = np.flatnonzero(np.diff(missing.ravel(), prepend=False)).reshape(-1, 2)
+    part = edges[:, 0] // (T + 1)
+    start, end = (edges - part[:, None] * (T + 1)).T
+    ended = end < T
+    if not ended.any():
         return None
-    start, end = edges[: 2 * count].reshape(-1, 2).T
+    part, start, end = part[ended], start[ended], end[ended]
     lengths = np.minimum(end - start, frames)
-    gap = np.repeat(np.arange(count), lengths)
+    gap = np.repeat(np.arange(len(lengths)), lengths)
     step = np.arange(1, len(gap) + 1) - (np.cumsum(lengths) - lengths)[gap]
     return Blends(
-        (end - lengths)[gap] + step - 1,
-        np.maximum(start - 1, 0)[gap],
-        end[gap],
+        ((end - lengths)[gap] + step - 1) * N + part[gap],
+        (np.maximum(start - 1, 0) * N + part)[gap],
+        (end * N + part)[gap],
         smoothstep(step / (lengths + 1)[gap]),
     )
 

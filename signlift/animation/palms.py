@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from signlift.animation.hand_points import HandPoints
-from signlift.geometry.rotations import nearest_rotation
+from signlift.geometry.rotations import are_off_line, nearest_rotation
 
 #: Weights of the base of the thumb, which moves in the palm, and of the knuckles.
 _WEIGHTS = np.array([0.2, 1.0, 1.0, 1.0, 1.0])
@@ -35,17 +35,11 @@ def fit_palms(hands: HandPoints, palm: Float[np.ndarray, "5 3"]) -> Float[np.nda
     observed = ~np.isnan(offsets).any(-1)
     weights = np.where(observed, _WEIGHTS * np.maximum(hands.weights[:, :, 1::4], 1e-3), 0.0)
     offsets = np.where(observed[..., None], offsets, 0.0)
-    correlation = np.einsum("thk,thki,kj->thij", weights, offsets, palm)
-    roots = np.sqrt(weights)[..., None]
+    weighted = np.swapaxes(weights[..., None] * offsets, -1, -2)
+    correlation = weighted @ palm
+    squares = np.tensordot(weights, palm[:, :, None] * palm[:, None], 1)
     determined = observed.sum(-1) >= 2
-    for vectors in (roots * offsets, roots * palm):
-        determined &= _spans_plane(vectors)
+    determined &= are_off_line(weighted @ offsets, _MIN_SPAN_RATIO)
+    determined &= are_off_line(squares, _MIN_SPAN_RATIO)
     rotation = nearest_rotation(np.where(determined[..., None, None], correlation, np.eye(3)))
     return np.where(determined[..., None, None], rotation, np.nan)
-
-
-def _spans_plane(vectors: Float[np.ndarray, "T 2 5 3"]) -> Bool[np.ndarray, "T 2"]:
-    """Return True where vectors from the wrist are not on a line, by the sums of their products."""
-    products = np.einsum("thki,thkj->thij", vectors, vectors)
-    values = np.linalg.eigvalsh(products)
-    return values[..., 1] > _MIN_SPAN_RATIO**2 * values[..., 2]

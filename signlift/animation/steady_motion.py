@@ -9,6 +9,12 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from signlift.geometry.interpolation import slerp
+from signlift.geometry.quaternions import (
+    quaternion_from_rotation,
+    rotation_from_quaternion,
+    turn_between,
+    turn_towards,
+)
 
 #: The maximum speed of a palm and of a finger's angle, in radians per second. In captured signs a
 #: palm turns by up to 10, and one frame in a thousand has a finger that bends by more than 18.
@@ -52,26 +58,56 @@ def steady_rotations(
 
 
 def steady_angles(
-    angles: Float[np.ndarray, "T n"], fps: float, rate: float = MAX_FINGER_RATE
-) -> Float[np.ndarray, "T n"]:
+    angles: Float[np.ndarray, "T N n"], fps: float, rate: float = MAX_FINGER_RATE
+) -> Float[np.ndarray, "T N n"]:
     """Remove single deviating frames from angles in radians, and limit their speed.
 
-    The angles are without NaN. As `steady_rotations`, with the median of five frames.
+    The n angles of each of N fingers are without NaN. As `steady_rotations`, with the median of
+    five frames.
     """
     step = min(rate / fps, _MAX_STEP)
-    if len(angles) < 2 or np.abs(np.diff(angles, axis=0)).max() <= step:
+    if len(angles) < 2:
         return angles
-    median = np.median(angles[_windows(len(angles))], axis=1)
-    out = np.where(np.abs(angles - median) > step, median, angles)
-    done = 0
-    for start in (np.flatnonzero((np.abs(np.diff(out, axis=0)) > step).any(1)) + 1).tolist():
-        for t in range(max(start, done), len(out)):
-            change = out[t] - out[t - 1]
-            done = t + 1
-            if np.abs(change).max() <= step:
-                break
-            out[t] = out[t - 1] + np.clip(change, -step, step)
+    fast = (np.abs(angles[1:] - angles[:-1]) > step).any(-1)
+    moving = fast.any(0)
+    if not moving.any():
+        return angles
+    # Between two slow changes no frame is farther than a step from the median, but at the ends.
+    near = np.zeros((len(angles), angles.shape[1]), bool)
+    near[1:] = fast
+    near[:-1] |= fast
+    near[:_NEIGHBOURS] = near[-_NEIGHBOURS:] = moving
+    frames, fingers = np.nonzero(near)
+    around = np.sort(angles[_windows(len(angles))[frames], fingers[:, None]], axis=1)
+    middle = around.shape[1] // 2
+    median = (around[:, middle] + around[:, -1 - middle]) / 2
+    out = angles.copy()
+    values = angles[frames, fingers]
+    out[frames, fingers] = np.where(np.abs(values - median) > step, median, values)
+    fast = (np.abs(out[1:] - out[:-1]) > step).any(-1)
+    for finger in np.flatnonzero(fast.any(0)).tolist():
+        _limit_angles(out[:, finger], np.flatnonzero(fast[:, finger]) + 1, step)
     return out
+
+
+def _limit_angles(
+    angles: Float[np.ndarray, "T n"], fast: Int[np.ndarray, " S"], step: float
+) -> None:
+    """Limit the change from each frame to the next in place, beginning at each fast change."""
+    done = 0
+    for start in fast.tolist():
+        if start < done:
+            continue
+        last = angles[start - 1].tolist()
+        for t in range(start, len(angles)):
+            done = t + 1
+            values = angles[t].tolist()
+            changes = [value - old for value, old in zip(values, last, strict=True)]
+            if max(map(abs, changes)) <= step:
+                break
+            pairs = zip(last, changes, strict=True)
+            last = [old + min(max(change, -step), step) for old, change in pairs]
+            angles[t] = last
 
 
 def _windows(length: int) -> Int[np.ndarray, "T W"]:
@@ -88,11 +124,9 @@ def _without_flips(
     if _angles_between(rotations[:-1], rotations[1:]).max() <= step:
         return rotations
     windows = _windows(len(rotations))
-    around = rotations[windows]
-    angles = np.stack(
-        [_angles_between(around, around[:, [number]]) for number in range(windows.shape[1])], 1
-    )
-    middle = np.take_along_axis(windows, angles.sum(2).argmin(1)[:, None], 1)[:, 0]
+    around = rotations.reshape(-1, 9)[windows]
+    angles = _angles_of_traces(around @ np.swapaxes(around, 1, 2))
+    middle = windows[np.arange(len(windows)), angles.sum(1).argmin(1)]
     far = _angles_between(rotations, rotations[middle]) > _NEIGHBOURS * step
     near = np.flatnonzero(~far)
     if not far.any() or not len(near):
@@ -109,16 +143,27 @@ def _limit_rotations(
     rotations: Float[np.ndarray, "T 3 3"], steps: Float[np.ndarray, " S"]
 ) -> Float[np.ndarray, "T 3 3"]:
     """Limit the angle from each frame to the next."""
-    out = rotations.copy()
     fast = np.flatnonzero(_angles_between(rotations[:-1], rotations[1:]) > steps) + 1
+    if not len(fast):
+        return rotations
+    quaternions, limits = quaternion_from_rotation(rotations), steps.tolist()
+    limited: dict[int, list[float]] = {}
     done = 0
     for start in fast.tolist():
-        for t in range(max(start, done), len(out)):
-            angle = float(_angles_between(out[t - 1], out[t]))
-            done = t + 1
-            if angle <= steps[t - 1]:
+        if start < done:
+            continue
+        last = quaternions[start - 1].tolist()
+        for t in range(start, len(rotations)):
+            done, step = t + 1, limits[t - 1]
+            target = quaternions[t].tolist()
+            if turn_between(last, target) <= step:
                 break
-            out[t] = slerp(out[t - 1], out[t], np.array(steps[t - 1] / angle))
+            last = turn_towards(last, target, step)
+            limited[t] = last
+    if not limited:
+        return rotations
+    out = rotations.copy()
+    out[list(limited)] = rotation_from_quaternion(np.array(list(limited.values())))
     return out
 
 
@@ -126,5 +171,8 @@ def _angles_between(
     first: Float[np.ndarray, "*#batch 3 3"], second: Float[np.ndarray, "*#batch 3 3"]
 ) -> Float[np.ndarray, "*batch"]:
     """Compute the angles between rotations in radians."""
-    trace = (first * second).sum((-1, -2))
-    return np.asarray(np.arccos(np.clip((trace - 1) / 2, -1, 1)))
+    return _angles_of_traces(np.einsum("...ij,...ij->...", first, second))
+
+
+def _angles_of_traces(traces: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "*batch"]:
+    return np.asarray(np.arccos(np.minimum(np.maximum((traces - 1) / 2, -1), 1)))

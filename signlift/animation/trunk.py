@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.motion_gaps import blend_frames, hold_last_value, moving_mean
+from signlift.animation.motion_gaps import hold_last_value, moving_mean
 from signlift.animation.rest_pose import SPINE_FRACTIONS
 from signlift.core.skeleton import ROOT
 from signlift.errors import InputError, problem
@@ -54,6 +54,7 @@ def solve_trunk(
     keypoints: dict[str, Float[np.ndarray, "T 3"]],
     lengths: dict[str, float],
     fps: float,
+    blend: int,
     name: str,
 ) -> Trunk:
     """Compute the trunk in each frame.
@@ -64,8 +65,8 @@ def solve_trunk(
         [T, 3] for each keypoint of panoptic26, in cm; NaN where missing.
     lengths
         The length of the `torso` in cm.
-    fps
-        Frames per second.
+    fps, blend
+        Frames per second, and the number of frames before the end of a gap in which poses blend.
     name
         The name of the recording, for messages.
 
@@ -78,9 +79,8 @@ def solve_trunk(
     InputError
         Shoulders and hips are never observed.
     """
-    blend = blend_frames(fps)
     hips, neck = _hips_and_neck(keypoints, lengths, blend, name)
-    hip_line, shoulder_line = _hip_and_shoulder_lines(keypoints, neck, fps)
+    hip_line, shoulder_line = _hip_and_shoulder_lines(keypoints, neck, fps, blend)
     up = unit_vectors(neck - hips)
     legs = [keypoints[side + joint] for side in "LR" for joint in ("Knee", "Ankle")]
     # Legs that are never observed stand upright, even if the trunk leans.
@@ -136,7 +136,10 @@ def _default_trunk(
 
 
 def _hip_and_shoulder_lines(
-    keypoints: dict[str, Float[np.ndarray, "T 3"]], neck: Float[np.ndarray, "T 3"], fps: float
+    keypoints: dict[str, Float[np.ndarray, "T 3"]],
+    neck: Float[np.ndarray, "T 3"],
+    fps: float,
+    blend: int,
 ) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3"]]:
     """Compute unit vectors from the right to the left hip, and from shoulder to shoulder."""
     left, right = keypoints["LShoulder"], keypoints["RShoulder"]
@@ -147,7 +150,6 @@ def _hip_and_shoulder_lines(
     if np.isnan(hips).all():
         level = shoulders * [1, 0, 1]
         hips = unit_vectors(moving_mean(level, round(_HIP_SMOOTHING * fps)))
-    blend = blend_frames(fps)
     hips = hold_last_value(hips, None, blend, slerp_vectors)
     shoulders = hold_last_value(shoulders, None, blend, slerp_vectors)
     hips = np.where(np.isnan(hips), shoulders, hips)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
-from signlift.animation.finger_rotations import about_x
 from signlift.animation.motion_gaps import hold_last_value
 from signlift.geometry.interpolation import slerp
+from signlift.geometry.rotations import twist_frames
 
 #: The fraction of the twist between elbow and hand that the forearm takes. In people it turns from
 #: the elbow to the wrist; the forearm of an avatar is one piece, which turns by half of it.
@@ -19,33 +19,34 @@ FOREARM_FRACTION = 0.5
 MAX_TWIST = np.radians(120)
 
 
-def solve_wrist(
-    forearm: Float[np.ndarray, "T 3 3"], palm: Float[np.ndarray, "T 3 3"], blend: int
-) -> tuple[Float[np.ndarray, "T 3 3"], Float[np.ndarray, "T 3 3"]]:
-    """Compute the rotations of a forearm and a hand.
+def solve_wrists(
+    forearms: Float[np.ndarray, "T N 3 3"], palms: Float[np.ndarray, "T N 3 3"], blend: int
+) -> tuple[Float[np.ndarray, "T N 3 3"], Float[np.ndarray, "T N 3 3"]]:
+    """Compute the rotations of forearms and hands.
 
     Parameters
     ----------
-    forearm
-        [T, 3, 3], the rotation of the forearm by the elbow's hinge, in the animation frame.
-    palm
-        [T, 3, 3], that of the palm; NaN where it is unknown.
+    forearms
+        [T, N, 3, 3], the rotations of the forearms by the hinges of the elbows, in the animation
+        frame.
+    palms
+        [T, N, 3, 3], those of the palms; NaN where they are unknown.
     blend
         The number of frames before the end of a gap in which the hand blends to its next rotation.
 
     Returns
     -------
-    Both rotations, without NaN. The forearm turns about itself by a fraction of the hand's twist.
-    Where the palm is unknown it keeps its last rotation relative to the forearm's hinge; before it
-    is first known, it is straight.
+    The rotations of forearms and hands, without NaN. A forearm turns about itself by a fraction of
+    the hand's twist. Where the palm is unknown it keeps its last rotation relative to the forearm's
+    hinge; before it is first known, it is straight.
     """
-    relative = np.swapaxes(forearm, 1, 2) @ palm
-    relative = hold_last_value(relative, np.eye(3), blend, slerp)
-    twist = forearm_twist(twist_about_x(relative))
-    return forearm @ about_x(twist), forearm @ relative
+    relative = np.swapaxes(forearms, -1, -2) @ palms
+    relative = hold_last_value(relative, np.eye(3), blend, slerp, parts=True)
+    twists = forearm_twist(twist_about_x(relative))
+    return twist_frames(forearms, twists), forearms @ relative
 
 
-def twist_about_x(rotations: Float[np.ndarray, "T 3 3"]) -> Float[np.ndarray, " T"]:
+def twist_about_x(rotations: Float[np.ndarray, "*batch 3 3"]) -> Float[np.ndarray, "*batch"]:
     """Compute the twist of rotations about x in radians: what remains without the swing.
 
     Examples
@@ -55,11 +56,11 @@ def twist_about_x(rotations: Float[np.ndarray, "T 3 3"]) -> Float[np.ndarray, " 
     >>> float(twist_about_x(about_x(np.array([0.5])))[0])
     0.5
     """
-    sine = rotations[:, 2, 1] - rotations[:, 1, 2]
-    return 2 * np.arctan2(sine, 1 + np.trace(rotations, axis1=1, axis2=2))
+    sine = rotations[..., 2, 1] - rotations[..., 1, 2]
+    return 2 * np.arctan2(sine, 1 + np.trace(rotations, axis1=-2, axis2=-1))
 
 
-def forearm_twist(twist: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+def forearm_twist(twist: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "*batch"]:
     """Compute the twist of the forearm for a twist of the hand, both in radians.
 
     Examples

@@ -63,6 +63,7 @@ def rotation_from_turn_nod_tilt(
 
 def continuous_euler_zxy(
     matrices: Float[np.ndarray, "T *batch 3 3"],
+    previous: Float[np.ndarray, "*batch 3"] | None = None,
 ) -> Float[np.ndarray, "T *batch 3"]:
     """Convert rotations over time to Euler angles without jumps.
 
@@ -70,6 +71,8 @@ def continuous_euler_zxy(
     ----------
     matrices
         [T, ..., 3, 3], without NaN.
+    previous
+        [..., 3], the angles in degrees of the frame before the first one, if there is one.
 
     Returns
     -------
@@ -87,37 +90,34 @@ def continuous_euler_zxy(
     >>> continuous_euler_zxy(matrices)[:, 0].round(6)
     array([ 10., 170., 330., 490.])
     """
+    T, shape = len(matrices), matrices.shape[:-1]
+    matrices = matrices.reshape(T, -1, 3, 3)
     sin = np.clip(matrices[..., 2, 1], -1, 1)
-    cos = np.sqrt(np.maximum(matrices[..., 0, 1] ** 2 + matrices[..., 1, 1] ** 2, 0))
-    principal = np.stack(
-        [
-            np.arctan2(-matrices[..., 0, 1], matrices[..., 1, 1]),
-            np.arctan2(sin, cos),
-            np.arctan2(-matrices[..., 2, 0], matrices[..., 2, 2]),
-        ],
-        -1,
-    )
+    cos = np.hypot(matrices[..., 0, 1], matrices[..., 1, 1])
+    angles = np.empty(matrices.shape[:-1])
+    angles[..., 0] = np.arctan2(-matrices[..., 0, 1], matrices[..., 1, 1])
+    angles[..., 1] = np.arctan2(sin, cos)
+    angles[..., 2] = np.arctan2(-matrices[..., 2, 0], matrices[..., 2, 2])
+    before = None if previous is None else np.radians(previous.reshape(-1, 3))
     locked = cos < _GIMBAL_LOCK
+    if not locked.any():
+        return np.degrees(_join_angles(angles, before)).reshape(shape)
     # At gimbal lock only the sum (or the difference) of the angles about Z and Y is defined.
     combined = np.arctan2(matrices[..., 1, 0], matrices[..., 0, 0])
-    signs = np.sign(sin)
-    T, count = len(principal), int(np.prod(principal.shape[1:-1]))
-    flat = principal.reshape(T, count, 3)
-    locked, z_and_y, signs = (each.reshape(T, count) for each in (locked, combined, signs))
-    out = np.empty_like(flat)
-    for n in range(count):
+    for n in range(angles.shape[1]):
         # Runs of frames are joined at the locked ones, which depend on the frame before them.
         kept = np.flatnonzero(locked[:, n])
         bounds = np.unique(np.concatenate([[0, T], kept, kept + 1])).tolist()
-        previous = None
+        last = None if before is None else before[n : n + 1]
         for start, end in itertools.pairwise(bounds):
-            angles = flat[start:end, n]
+            run = angles[start:end, n : n + 1]
             if locked[start, n]:
-                y = 0.0 if previous is None else previous[2]
-                angles = np.array([[z_and_y[start, n] - signs[start, n] * y, angles[0, 1], y]])
-            out[start:end, n] = _join_angles(angles, previous)
-            previous = out[end - 1, n]
-    return np.degrees(out).reshape(principal.shape)
+                y = 0.0 if last is None else last[0, 2]
+                z = combined[start, n] - np.sign(sin[start, n]) * y
+                run = np.array([[[z, run[0, 0, 1], y]]])
+            angles[start:end, n : n + 1] = _join_angles(run, last)
+            last = angles[end - 1, n : n + 1]
+    return np.degrees(angles).reshape(shape)
 
 
 def _rotate_about(
@@ -135,8 +135,8 @@ def _rotate_about(
 
 
 def _join_angles(
-    angles: Float[np.ndarray, "T 3"], previous: Float[np.ndarray, " 3"] | None
-) -> Float[np.ndarray, "T 3"]:
+    angles: Float[np.ndarray, "T N 3"], previous: Float[np.ndarray, "N 3"] | None
+) -> Float[np.ndarray, "T N 3"]:
     """Choose, of all ZXY angles of the same rotations, those nearest to the frame before.
 
     The angles are in radians. `previous` are those before the first frame, if there are any.
@@ -144,17 +144,17 @@ def _join_angles(
     full_turn = 2 * np.pi
     if previous is not None:
         angles = np.concatenate([previous[None], angles])
-    others = angles * [1, -1, 1] + np.pi
-    # From either set, the same set of the next frame is equally far away, and so is the other one.
-    same, other = (np.abs(_wrap(each - angles[:-1])).sum(1) for each in (angles[1:], others[1:]))
-    swapped = np.cumsum(other < same - 1e-9) % 2 == 1
-    chosen = angles.copy()
-    chosen[1:][swapped] = others[1:][swapped]
-    turns = np.cumsum(np.round(np.diff(chosen, axis=0) / full_turn), 0)
-    chosen[1:] -= full_turn * turns
-    return chosen if previous is None else chosen[1:]
+    if len(angles) > 1:
+        others = angles[1:] * [1, -1, 1] + np.pi
+        # From either set, the same set of the next frame is equally far away, and so is the other.
+        same, other = (np.abs(_wrap(each - angles[:-1])).sum(-1) for each in (angles[1:], others))
+        swapped = np.cumsum(other < same - 1e-9, 0) % 2 == 1
+        angles = np.concatenate([angles[:1], np.where(swapped[..., None], others, angles[1:])])
+        turns = np.cumsum(np.round(np.diff(angles, axis=0) / full_turn), 0)
+        angles[1:] -= full_turn * turns
+    return angles if previous is None else angles[1:]
 
 
-def _wrap(angles: Float[np.ndarray, "T 3"]) -> Float[np.ndarray, "T 3"]:
+def _wrap(angles: Float[np.ndarray, "T N 3"]) -> Float[np.ndarray, "T N 3"]:
     """Return the angles between -pi and pi that differ by full turns."""
     return angles - 2 * np.pi * np.round(angles / (2 * np.pi))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float
 
@@ -52,6 +55,75 @@ def quaternion_from_rotation(
     largest = np.argmax(np.diagonal(rows, axis1=-2, axis2=-1), -1)[..., None, None]
     quaternion = np.take_along_axis(rows, largest, -2)[..., 0, :]
     return quaternion / np.linalg.norm(quaternion, axis=-1, keepdims=True)
+
+
+def quaternion_from_zxy(angles: Float[np.ndarray, "*batch 3"]) -> Float[np.ndarray, "*batch 4"]:
+    """Convert Euler angles about Z, X and Y in degrees to unit quaternions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.quaternions import quaternion_from_zxy
+    >>> quaternion_from_zxy(np.array([0.0, 90.0, 0.0])).round(3)
+    array([0.707, 0.   , 0.   , 0.707])
+    """
+    half = np.radians(angles) / 2
+    (c, d, e), (s, t, u) = (np.moveaxis(part, -1, 0) for part in (np.cos(half), np.sin(half)))
+    x, y, z, w = c * t, s * t, s * d, c * d  # of the rotations about Z and X
+    return np.stack([x * e - z * u, w * u + y * e, x * u + z * e, w * e - y * u], -1)
+
+
+def rotation_from_quaternion(
+    quaternions: Float[np.ndarray, "*batch 4"],
+) -> Float[np.ndarray, "*batch 3 3"]:
+    """Convert unit quaternions to rotation matrices.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.quaternions import rotation_from_quaternion
+    >>> rotation_from_quaternion(np.array([1.0, 0.0, 0.0, 0.0])).diagonal()
+    array([ 1., -1., -1.])
+    """
+    x, y, z, w = np.moveaxis(quaternions, -1, 0)
+    matrices = np.empty((*x.shape, 3, 3))
+    for i, (a, b, c) in enumerate(((x, y, z), (y, z, x), (z, x, y))):
+        j = (i + 1) % 3
+        matrices[..., i, i] = 1 - 2 * (b * b + c * c)
+        matrices[..., j, i] = 2 * (a * b + c * w)
+        matrices[..., i, j] = 2 * (a * b - c * w)
+    return matrices
+
+
+def turn_between(first: Sequence[float], second: Sequence[float]) -> float:
+    """Compute the angle between the rotations of two unit quaternions in radians."""
+    cosine = abs(sum(a * b for a, b in zip(first, second, strict=True)))
+    return 2 * math.acos(min(cosine, 1.0))
+
+
+def turn_towards(last: Sequence[float], target: Sequence[float], max_turn: float) -> list[float]:
+    """Turn a unit quaternion towards another one by an angle in radians at most.
+
+    Returns
+    -------
+    The quaternion, with the sign that is nearer to `last`.
+
+    Examples
+    --------
+    >>> import math
+    >>> from signlift.geometry.quaternions import turn_towards
+    >>> [round(value, 3) for value in turn_towards((0, 0, 0, 1), (1, 0, 0, 0), math.pi / 2)]
+    [0.707, 0.0, 0.0, 0.707]
+    """
+    cosine = sum(a * b for a, b in zip(last, target, strict=True))
+    sign = -1.0 if cosine < 0 else 1.0
+    angle = math.acos(min(sign * cosine, 1.0))
+    if 2 * angle <= max_turn:
+        return [sign * value for value in target]
+    sine = math.sin(angle)
+    kept = math.sin(angle - max_turn / 2) / sine
+    taken = sign * math.sin(max_turn / 2) / sine
+    return [kept * a + taken * b for a, b in zip(last, target, strict=True)]
 
 
 def continuous_quaternions(

@@ -8,10 +8,13 @@ as it would be a third of the base installation, for three formulas.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 #: Vectors shorter than this have no direction.
 _MIN_LENGTH = 1e-9
+
+#: The length of the parts in which long chains of rotations are multiplied.
+_CHAIN = 32
 
 
 def unit_vectors(vectors: Float[np.ndarray, "*batch 3"]) -> Float[np.ndarray, "*batch 3"]:
@@ -146,7 +149,30 @@ def rotation_between(
     return rotation
 
 
-def chain_products(rotations: Float[np.ndarray, "N 3 3"]) -> Float[np.ndarray, "N 3 3"]:
+def twist_frames(
+    frames: Float[np.ndarray, "*batch 3 3"], angles: Float[np.ndarray, "*batch"]
+) -> Float[np.ndarray, "*batch 3 3"]:
+    """Rotate frames about their first axes, from the second axis towards the third.
+
+    Parameters
+    ----------
+    frames
+        [..., 3, 3], the axes as columns.
+    angles
+        [...] in radians.
+    """
+    cos, sin = np.cos(angles)[..., None], np.sin(angles)[..., None]
+    y, z = frames[..., 1], frames[..., 2]
+    out = np.empty(frames.shape)
+    out[..., 0] = frames[..., 0]
+    out[..., 1] = cos * y + sin * z
+    out[..., 2] = cos * z - sin * y
+    return out
+
+
+def chain_products(
+    rotations: Float[np.ndarray, "N *batch 3 3"],
+) -> Float[np.ndarray, "N *batch 3 3"]:
     """Multiply each rotation, from the left, with all those before it.
 
     Examples
@@ -156,12 +182,24 @@ def chain_products(rotations: Float[np.ndarray, "N 3 3"]) -> Float[np.ndarray, "
     >>> chain_products(np.stack([2 * np.eye(3)] * 3))[:, 0, 0]
     array([2., 4., 8.])
     """
-    products = rotations.copy()
-    factors = 1  # of each product, which are doubled in each round
-    while factors < len(products):
-        products[factors:] = products[factors:] @ products[:-factors]
-        factors *= 2
-    return products
+    N, batch = len(rotations), rotations.shape[1:-2]
+    if N <= 4 * _CHAIN:
+        products = rotations.copy()
+        factors = 1  # of each product, which are doubled in each round
+        while factors < N:
+            products[factors:] = products[factors:] @ products[:-factors]
+            factors *= 2
+        return products
+    # Parts of a few rotations, all at once, and then the products of all parts before each.
+    parts = -(-N // _CHAIN)
+    products = np.empty((parts * _CHAIN, *batch, 3, 3))
+    products[:N], products[N:] = rotations, np.eye(3)
+    products = products.reshape(parts, _CHAIN, *batch, 3, 3)
+    for number in range(1, _CHAIN):
+        products[:, number] = products[:, number] @ products[:, number - 1]
+    before = chain_products(products[:-1, -1])
+    products[1:] = products[1:] @ before[:, None]
+    return products.reshape(-1, *batch, 3, 3)[:N]
 
 
 def nearest_rotation(matrices: Float[np.ndarray, "*batch 3 3"]) -> Float[np.ndarray, "*batch 3 3"]:
@@ -187,6 +225,29 @@ def nearest_rotation(matrices: Float[np.ndarray, "*batch 3 3"]) -> Float[np.ndar
         left[mirrored, :, 2] *= -1
         rotation = left @ right
     return rotation
+
+
+def are_off_line(
+    products: Float[np.ndarray, "*batch 3 3"], min_ratio: float
+) -> Bool[np.ndarray, "*batch"]:
+    """Return True for points that are not on a line.
+
+    Parameters
+    ----------
+    products
+        [..., 3, 3], the sums of the products `x xᵀ` of their offsets from one place.
+    min_ratio
+        The minimum ratio of their second largest extent to the largest one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from signlift.geometry.rotations import are_off_line
+    >>> are_off_line(np.stack([np.diag([4.0, 1.0, 0.0]), np.diag([4.0, 0.5, 0.0])]), 0.4)
+    array([ True, False])
+    """
+    values = np.linalg.eigvalsh(products)
+    return np.asarray(values[..., 1] > min_ratio**2 * values[..., 2])
 
 
 def rotate_points(

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from signlift.animation.finger_angles import natural_twist, solve_finger
+from signlift.animation.finger_angles import natural_twists, solve_fingers
 from signlift.animation.finger_rotations import (
     MAX_ANGLES,
     MAX_NATURAL_TWISTS,
@@ -16,10 +16,21 @@ from signlift.animation.finger_rotations import (
     rest_frame,
 )
 from signlift.animation.hand_shape import HandShape
+from signlift.animation.motion_gaps import blend_frames
 from tests.hands import BONES, PALM, place_fingers
 
 SHAPE = HandShape(PALM, BONES)
 SLOW = 1.0  # frames per second, so that no angle is too fast
+
+
+def solve_finger(finger, points, shape, fps, twist=0.0):
+    """Solve one finger of one hand, [T, 3, 3]."""
+    points = np.repeat(points[:, None, None], 5, axis=2)
+    return solve_fingers(points, shape, fps, blend_frames(fps), (twist,) * 5)[:, 0, finger]
+
+
+def natural_twist(finger, points, shape):
+    return natural_twists(np.repeat(points[:, None], 5, axis=1), shape)[finger]
 
 
 def joints(angles, finger):
@@ -95,9 +106,7 @@ def test_no_angles_are_the_rest_pose():
     rest = np.zeros((5, 5))
     rest[0, 1] = REST_THUMB
     for finger in range(5):
-        np.testing.assert_allclose(
-            finger_rotations(finger, rest[finger]), [np.eye(3)] * 3, atol=1e-12
-        )
+        np.testing.assert_allclose(finger_rotations(rest)[finger], [np.eye(3)] * 3, atol=1e-12)
     np.testing.assert_allclose(rest_frame(0)[:, 0], [0.5**0.5, 0.5**0.5, 0], atol=1e-12)
     np.testing.assert_allclose(rest_frame(3), np.eye(3))
 

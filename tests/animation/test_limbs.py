@@ -1,13 +1,20 @@
 import numpy as np
 import pytest
 
-from signlift.animation.limbs import LIMBS, complete_middle_joint, solve_limb
+from signlift.animation.limbs import LIMBS, complete_middle_joint, solve_limbs
+from signlift.animation.motion_gaps import blend_frames
 from signlift.geometry.euler_angles import rotation_from_turn_nod_tilt
 from signlift.geometry.rotations import orthogonal_component, rotation_between, unit_vectors
 from signlift.geometry.two_bone_ik import two_bone_ik
 
 ARM, RIGHT_ARM, LEG, _ = LIMBS
 N = np.full(3, np.nan)
+
+
+def solve_limb(limb, first, second, fps):
+    """Solve one limb, [T, 3] and [T, 3]."""
+    both = solve_limbs((limb,), first[:, None], second[:, None], fps, blend_frames(fps))
+    return [rotations[:, 0] for rotations in both]
 
 
 def steps(matrices):

@@ -3,10 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from signlift.animation.steady_motion import steady_angles, steady_rotations
+from signlift.animation import steady_motion
+from signlift.animation.steady_motion import steady_rotations
 from signlift.geometry.rotations import rotation_from_vector
 
 TURNS = np.stack([np.zeros(40), np.arange(40) / 10, np.zeros(40)], -1)
+
+
+def steady_angles(angles, fps):
+    """Steady the angles of one finger, [T, n]."""
+    return steady_motion.steady_angles(angles[:, None], fps)[:, 0]
 
 
 def between(rotations):

@@ -26,7 +26,7 @@ def standing():
 
 
 def pose(place):
-    return solve_trunk(place, {"torso": 50.0}, 30.0, "someone")
+    return solve_trunk(place, {"torso": 50.0}, 30.0, 9, "someone")
 
 
 def test_an_upright_trunk_has_no_rotation():

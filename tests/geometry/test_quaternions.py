@@ -4,7 +4,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.spatial.transform import Rotation
 
-from signlift.geometry.quaternions import continuous_quaternions, quaternion_from_rotation
+from signlift.geometry.quaternions import (
+    continuous_quaternions,
+    quaternion_from_rotation,
+    quaternion_from_zxy,
+    rotation_from_quaternion,
+    turn_between,
+    turn_towards,
+)
 
 ANGLES = st.floats(-400, 400)
 
@@ -42,3 +49,27 @@ def test_a_joint_that_turns_round_and_round_never_jumps():
     turns = Rotation.from_euler("y", np.arange(0.0, 1500, 10)[:, None], degrees=True)
     made = continuous_quaternions(quaternion_from_rotation(turns.as_matrix()))
     assert np.linalg.norm(np.diff(made, axis=0), axis=-1).max() < 0.09
+
+
+@given(arrays(float, (7, 3), elements=ANGLES))
+def test_angles_about_z_x_and_y_and_matrices(angles):
+    rotation = Rotation.from_euler("ZXY", angles, degrees=True)
+    made = quaternion_from_zxy(angles)
+    same = Rotation.from_quat(made) * rotation.inv()
+    np.testing.assert_allclose(same.magnitude(), 0, atol=1e-7)
+    np.testing.assert_allclose(rotation_from_quaternion(made), rotation.as_matrix(), atol=1e-12)
+
+
+def test_a_turn_stops_at_its_limit():
+    rng = np.random.default_rng(0)
+    for last, target in rng.normal(size=(20, 2, 4)):
+        first, second = Rotation.from_quat([last, target])
+        angle = (second * first.inv()).magnitude()
+        last, target = first.as_quat().tolist(), second.as_quat().tolist()
+        assert np.isclose(turn_between(last, target), angle)
+        turned = Rotation.from_quat(turn_towards(last, target, angle / 3))
+        np.testing.assert_allclose((turned * first.inv()).magnitude(), angle / 3)
+        np.testing.assert_allclose((second * turned.inv()).magnitude(), angle * 2 / 3)
+        whole = turn_towards(last, target, 4.0)
+        np.testing.assert_allclose(np.abs(whole), np.abs(target))
+        assert np.dot(whole, last) >= 0

@@ -11,12 +11,15 @@ from signlift.geometry.euler_angles import (
     rotation_from_turn_nod_tilt,
 )
 from signlift.geometry.rotations import (
+    chain_products,
+    cross_product,
     frame_from_two_vectors,
     nearest_rotation,
     orthogonal_component,
     rotate_points,
     rotation_between,
     rotation_from_vector,
+    twist_frames,
     unit_vectors,
     vector_from_rotation,
 )
@@ -182,3 +185,39 @@ def test_euler_matrices_of_any_shape(shape, order):
     np.testing.assert_allclose(matrices, euler_matrices(np.radians(angles), order))
     if order:
         assert np.isnan(euler_matrices(angles * np.nan, order)).any((-2, -1)).all()
+
+
+def test_chains_of_rotations_are_multiplied():
+    rng = np.random.default_rng(3)
+    for length in (0, 1, 5, 127, 128, 129, 300):
+        rotations = rotation_from_vector(rng.normal(size=(length, 2, 3)))
+        found = chain_products(rotations)
+        product = np.eye(3)
+        for t in range(length):
+            product = rotations[t] @ product
+            np.testing.assert_allclose(found[t], product, atol=1e-12)
+
+
+def test_twisted_frames_keep_their_first_axis():
+    rng = np.random.default_rng(4)
+    frames, angles = rotation_from_vector(rng.normal(size=(9, 3))), rng.normal(size=9)
+    found = twist_frames(frames, angles)
+    np.testing.assert_allclose(found[..., 0], frames[..., 0])
+    expected = frames @ euler_matrices(angles[:, None], "X")
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_cross_products_are_those_of_numpy():
+    first, second = np.random.default_rng(5).normal(size=(2, 4, 5, 3))
+    np.testing.assert_allclose(cross_product(first, second[0]), np.cross(first, second[0]))
+    np.testing.assert_allclose(cross_product(first[0, 0], second), np.cross(first[0, 0], second))
+
+
+def test_angles_are_continued_from_those_before():
+    turning = np.cumsum(np.random.default_rng(6).normal(0, 30, (90, 4, 3)), 0)
+    turning[40, 1, 1] = 90  # gimbal lock
+    matrices = euler_matrices(turning, "ZXY", degrees=True)
+    whole = continuous_euler_zxy(matrices)
+    first = continuous_euler_zxy(matrices[:35])
+    second = continuous_euler_zxy(matrices[35:], first[-1])
+    np.testing.assert_allclose(np.concatenate([first, second]), whole, atol=1e-9)

@@ -7,10 +7,11 @@ to the right of the avatar, y up, z forward, where those of glTF and VRM have x 
 
 from __future__ import annotations
 
-import math
 import socket
+import struct
 import warnings
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,15 +20,13 @@ from jaxtyping import Float
 from signlift.core.recording import Recording
 from signlift.errors import InputError, InputWarning, parameter_problem
 from signlift.filtering.one_euro_stream import OneEuroStream
-from signlift.geometry.quaternions import quaternion_from_rotation
+from signlift.geometry.quaternions import quaternion_from_zxy, turn_towards
 from signlift.io.avatars.joint_nodes import METRES
 from signlift.io.avatars.vrma import HUMANOID_BONES
 from signlift.live.live_frame import LiveFrame
 from signlift.live.session import LiveSession
 
 if TYPE_CHECKING:
-    from pythonosc.osc_message import OscMessage
-
     from signlift.animation.causal_avatar import AvatarPose, CausalAvatar
 
 #: Largest packet in bytes: it passes Ethernet (1500 bytes) and tunnels without being divided.
@@ -39,8 +38,11 @@ TO_UNITY, QUATERNION_TO_UNITY = np.array([-1.0, 1.0, 1.0]), np.array([1.0, -1.0,
 #: The maximum speed of a smoothed bone in radians per second. The fastest signs reach 15.
 MAX_TURN_RATE = 20.0
 
-#: Bytes of the head of a bundle, and of the length before each message.
-_BUNDLE_HEAD, _LENGTH = 16, 4
+#: The length before each message of a bundle; a position and a quaternion.
+_LENGTH, _PLACE = struct.Struct(">i"), struct.Struct(">7f")
+
+#: The position and the quaternion of the root, which stays at the origin.
+_ROOT = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
 
 
 def _unity_bones() -> dict[str, str]:
@@ -103,7 +105,7 @@ class VmcSink:
         self._session: LiveSession | None = None
         self._avatar: CausalAvatar | None = None
         self._filter: OneEuroStream | None = None
-        self._last: dict[str, Float[np.ndarray, "4"]] = {}
+        self._last: dict[str, list[float]] = {}
         self._max_turn = np.inf
 
     def open(self, session: LiveSession) -> None:
@@ -122,7 +124,7 @@ class VmcSink:
         pose = self._avatar.step(self._to_recording(frame))
         tracked = bool(np.isfinite(frame.keypoints).any())
         seconds = frame.number / self._session.frame_rate if frame.time is None else frame.time
-        for packet in split_packets(self._messages(pose, seconds, tracked)):
+        for packet in join_packets(self._messages(pose, seconds, tracked)):
             self._send(packet)
 
     def report(self, error: InputError, where: str) -> None:
@@ -149,7 +151,7 @@ class VmcSink:
             recording, keypoints=keypoints[None], depth=None if depth is None else depth[None]
         )
 
-    def _messages(self, pose: AvatarPose | None, seconds: float, tracked: bool) -> list[OscMessage]:
+    def _messages(self, pose: AvatarPose | None, seconds: float, tracked: bool) -> list[bytes]:
         loaded = pose is not None
         messages = [
             # Loaded, calibrated, in normal mode, and whether somebody is there.
@@ -158,14 +160,15 @@ class VmcSink:
         ]
         if pose is None:
             return messages
-        root = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
-        messages.append(_message("/VMC/Ext/Root/Pos", "root", *root))
-        for name, (position, rotation) in unity_bones(pose).items():
+        messages.append(_place_message("/VMC/Ext/Root/Pos", "root", *_ROOT))
+        names, positions, rotations = unity_bones(pose)
+        for name, position, rotation in zip(
+            names, positions.tolist(), rotations.tolist(), strict=True
+        ):
             if name in self._last:
                 rotation = turn_towards(self._last[name], rotation, self._max_turn)
             self._last[name] = rotation
-            values = (*position.tolist(), *rotation.tolist())
-            messages.append(_message("/VMC/Ext/Bone/Pos", name, *values))
+            messages.append(_place_message("/VMC/Ext/Bone/Pos", name, *position, *rotation))
         return messages
 
     def _send(self, packet: bytes) -> None:
@@ -183,80 +186,61 @@ class VmcSink:
 
 def unity_bones(
     pose: AvatarPose,
-) -> dict[str, tuple[Float[np.ndarray, "3"], Float[np.ndarray, "4"]]]:
-    """Convert a pose to Unity's bones: local positions in metres, and quaternions (x, y, z, w).
+) -> tuple[list[str], Float[np.ndarray, "N 3"], Float[np.ndarray, "N 4"]]:
+    """Convert a pose to Unity's bones.
 
     Parameters
     ----------
     pose
         The pose. The hips have their position above the floor, other bones that in their parent.
-    """
-    joints = pose.motion.joints
-    world = pose.motion.forward_kinematics()
-    numbers = [number for number, joint in enumerate(joints) if joint.name in UNITY_BONES]
-    rotations = world.rotations[0]
-    local = [
-        rotations[number]
-        if joints[number].parent < 0
-        else rotations[joints[number].parent].T @ rotations[number]
-        for number in numbers
-    ]
-    quaternions = quaternion_from_rotation(np.stack(local)) * QUATERNION_TO_UNITY
-    offsets = [
-        world.positions[0, number] if joints[number].parent < 0 else joints[number].offset
-        for number in numbers
-    ]
-    positions = np.array(offsets) * METRES * TO_UNITY
-    names = (UNITY_BONES[joints[number].name] for number in numbers)
-    return dict(zip(names, zip(positions, quaternions, strict=True), strict=True))
-
-
-def turn_towards(
-    last: Float[np.ndarray, "4"], target: Float[np.ndarray, "4"], max_turn: float
-) -> Float[np.ndarray, "4"]:
-    """Turn a quaternion towards another one by an angle in radians at most.
 
     Returns
     -------
-    The quaternion, with the sign that is nearer to `last`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> rest, upside_down = np.array([0.0, 0.0, 0.0, 1.0]), np.array([1.0, 0.0, 0.0, 0.0])
-    >>> turn_towards(rest, upside_down, np.pi / 2).round(3)
-    array([0.707, 0.   , 0.   , 0.707])
+    The names of the bones, their local positions in metres, and quaternions (x, y, z, w).
     """
-    cosine = float(last @ target)
-    if cosine < 0:
-        target, cosine = -target, -cosine
-    angle = math.acos(min(cosine, 1.0))
-    if 2 * angle <= max_turn:
-        return target
-    fraction = max_turn / (2 * angle)
-    turned = math.sin((1 - fraction) * angle) * last + math.sin(fraction * angle) * target
-    return np.asarray(turned / math.sin(angle))
+    joints = pose.motion.joints
+    angles = pose.motion.values[0, 3:].reshape(-1, 3)
+    turning = [joint for joint in joints if not joint.end]
+    numbers = [number for number, joint in enumerate(turning) if joint.name in UNITY_BONES]
+    quaternions = quaternion_from_zxy(angles[numbers]) * QUATERNION_TO_UNITY
+    offsets = np.array([turning[number].offset for number in numbers])
+    offsets[0] = pose.motion.values[0, :3]
+    names = [UNITY_BONES[turning[number].name] for number in numbers]
+    return names, offsets * METRES * TO_UNITY, quaternions
 
 
-def split_packets(messages: list[OscMessage]) -> list[bytes]:
+def join_packets(messages: list[bytes]) -> list[bytes]:
     """Put messages into as few bundles as fit into packets of `MAX_PACKET` bytes."""
+    packets = [_bundle_head()]
+    for message in messages:
+        if len(packets[-1]) + _LENGTH.size + len(message) > MAX_PACKET:
+            packets.append(_bundle_head())
+        packets[-1] += _LENGTH.pack(len(message)) + message
+    return packets
+
+
+@cache
+def _bundle_head() -> bytes:
     from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 
-    packets, builder, size = [], OscBundleBuilder(IMMEDIATELY), _BUNDLE_HEAD
-    for message in messages:
-        length = message.size + _LENGTH
-        if size + length > MAX_PACKET:
-            packets.append(builder.build().dgram)
-            builder, size = OscBundleBuilder(IMMEDIATELY), _BUNDLE_HEAD
-        builder.add_content(message)
-        size += length
-    return [*packets, builder.build().dgram]
+    return OscBundleBuilder(IMMEDIATELY).build().dgram
 
 
-def _message(address: str, *values: float | int | str) -> OscMessage:
+def _message(address: str, *values: float | int | str) -> bytes:
     from pythonosc.osc_message_builder import OscMessageBuilder
 
     builder = OscMessageBuilder(address)
     for value in values:
         builder.add_arg(value)
-    return builder.build()
+    return builder.build().dgram
+
+
+def _place_message(address: str, name: str, *place: float) -> bytes:
+    """Make a message with a name, a position and a quaternion."""
+    return _place_head(address, name) + _PLACE.pack(*place)
+
+
+@cache
+def _place_head(address: str, name: str) -> bytes:
+    """Return what is equal in all messages of a bone: all but its seven numbers."""
+    return _message(address, name, *_ROOT)[: -_PLACE.size]
