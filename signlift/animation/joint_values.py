@@ -54,16 +54,15 @@ def joint_values(
     """
     turning = [joint.name for joint in joints if not joint.end]
     names = [name for name in turning if name in rotations]
-    parents = {
-        joint.name: None if joint.parent < 0 else joints[joint.parent].name for joint in joints
-    }
+    # The root, which comes first, has none.
+    parents = {joint.name: joints[max(joint.parent, 0)].name for joint in joints}
+    above = [names.index(parents[name]) for name in names]
     order = np.array([(*names, *_FINGER_JOINTS).index(name) for name in turning])
     T = len(rotations[names[0]])
     start = 0 if last is None else max(T - last, 0)
 
     def relative_to_parents(frames: Int[np.ndarray, " S"]) -> Float[np.ndarray, "S N 3 3"]:
         world = np.stack([rotations[name][frames] for name in names], 1)
-        above = [names.index(parents[name]) if parents[name] else 0 for name in names]
         local = np.swapaxes(world[:, above], -1, -2) @ world
         local[:, 0] = world[:, 0]
         return local
