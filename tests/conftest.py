@@ -1,11 +1,16 @@
 """What all tests share: shape annotations are checked, chance is fixed, a browser."""
 
+import gc
+import multiprocessing
 import shutil
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from typechecking import check_package
+
+# Modules are not garbage: they are left out of all collections (see `pytest_collection_finish`).
+gc.disable()
 
 # From here on every annotated function of the package checks its shapes when it is called.
 check_package("signlift")
@@ -23,6 +28,12 @@ settings.register_profile(
     "signlift", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("signlift")
+
+
+def pytest_collection_finish():
+    """Keep what was imported for the tests out of the collections of garbage while they run."""
+    gc.freeze()
+    gc.enable()
 
 
 def random_recordings(lengths, skeleton=PANOPTIC26, seed=0, missing=0.0):
@@ -66,6 +77,28 @@ def short_animations():
 def short_calibration(monkeypatch):
     """Calibrate uncertainty on a few recordings, in tests of other things."""
     monkeypatch.setattr("signlift.pretraining.simulated_calibration.CALIBRATION_LANES", 2)
+
+
+@pytest.fixture
+def quick_processes(monkeypatch):
+    """Start processes as copies of one that has imported all, in tests of what they do."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return
+    from lightning_fabric import Fabric
+    from lightning_fabric.strategies import DDPStrategy
+
+    modules = ["signlift.pipeline.corpus.lift_task", "signlift.training.launch"]
+    multiprocessing.set_forkserver_preload(modules)
+    context = multiprocessing.get_context("forkserver")
+    monkeypatch.setattr("signlift.pipeline.corpus.engines.processes._CONTEXT", context)
+    monkeypatch.setattr("signlift.training.sources.worker_processes._CONTEXT", context)
+
+    def make_fabric(strategy, **options):
+        if strategy == "ddp_spawn":
+            strategy = DDPStrategy(start_method="forkserver")
+        return Fabric(strategy=strategy, **options)
+
+    monkeypatch.setattr("signlift.training.launch.Fabric", make_fabric)
 
 
 @pytest.fixture

@@ -14,6 +14,9 @@ from corpus_jobs import contents, count_results, rows, write_recordings
 
 from signlift.cli.corpus_job import MAX_SMALL
 
+# Those that are killed or interrupted are started as a user does, and their workers, too.
+pytestmark = pytest.mark.usefixtures("quick_processes")
+
 
 @pytest.fixture
 def corpus(signer, tmp_path):

@@ -10,6 +10,8 @@ from command_line import call
 
 from signlift.io import read, write
 
+pytestmark = pytest.mark.usefixtures("quick_processes")
+
 #: Frames of the long recording.
 FRAMES = 1200
 

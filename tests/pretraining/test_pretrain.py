@@ -54,6 +54,7 @@ def test_a_killed_pretraining_is_continued_as_if_it_had_not_been(tmp_path, monke
     assert blocks == [0, 1, 1, 2, 3, 3]
 
 
+@pytest.mark.usefixtures("quick_processes")
 def test_worker_processes_make_the_same_data(tmp_path) -> None:
     settings = TINY.with_schedule(blocks=2)
     alone = run(tmp_path / "alone", settings)

@@ -158,6 +158,7 @@ def test_the_same_seed_is_the_same_run_and_another_is_not(make_data, tmp_path):
     ],
     ids=["depth-lstm", "lifting"],
 )
+@pytest.mark.usefixtures("quick_processes")
 def test_two_processes_give_the_loss_of_one(make_data, tmp_path, options):
     data = make_data(LENGTHS)
     histories = [

@@ -187,6 +187,7 @@ class FailingSource:
         raise SystemExit
 
 
+@pytest.mark.usefixtures("quick_processes")
 def test_a_worker_process_that_ends_is_an_error(monkeypatch):
     monkeypatch.setattr("signlift.training.sources.worker_processes._CHECK_EVERY", 0.2)
     with (

@@ -18,6 +18,9 @@ _AHEAD = 3
 #: Seconds between checks whether a process still runs.
 _CHECK_EVERY = 5.0
 
+#: New processes in place of forks: a fork would copy the threads' locks of this process, too.
+_CONTEXT = multiprocessing.get_context("spawn")
+
 Epochs = Iterator[tuple[int, Iterable[TrainingBatch]]]
 
 
@@ -51,11 +54,10 @@ def open_epochs(
     if workers == 0:
         yield ((number, source.epoch(number, selection)) for number in numbers)
         return
-    context = multiprocessing.get_context("spawn")
     with shared_directory() as directory:
-        queues: list[Any] = [context.Queue(_AHEAD) for _ in range(workers)]
+        queues: list[Any] = [_CONTEXT.Queue(_AHEAD) for _ in range(workers)]
         processes = [
-            context.Process(
+            _CONTEXT.Process(
                 target=_make_epochs,
                 args=(source, numbers[number::workers], selection, queues[number], directory),
                 daemon=True,

@@ -86,6 +86,7 @@ def _hang_in_a_library(limits):
     return run_guarded("a.pose", limits, lambda: time.sleep(60))
 
 
+@pytest.mark.usefixtures("quick_processes")
 @pytest.mark.skipif(sys.platform == "win32", reason="no alarm")
 def test_a_worker_dies_of_work_that_cannot_be_interrupted():
     limits = Limits(seconds=0.1)
@@ -116,6 +117,7 @@ def _need_a_library(limits):
     return run_guarded("a.pose", limits, fail)
 
 
+@pytest.mark.usefixtures("quick_processes")
 @_LINUX
 def test_a_worker_without_memory_for_a_library_is_replaced():
     limits = Limits(memory=100_000_000)

@@ -94,6 +94,7 @@ def test_other_sizes_of_tables_replace_all_of_them(corpus, tmp_path):
     assert list(contents(out)) == ["part-00000.parquet"]
 
 
+@pytest.mark.usefixtures("quick_processes")
 def test_a_recording_that_kills_its_worker_is_left_out_of_its_table(corpus, tmp_path):
     root, out = corpus("a", "b", "c"), tmp_path / "out"
     summary, _ = run_shards(root, out, frames=100, engine=DeadlyEngine("b", "LiftTask"))

@@ -55,6 +55,7 @@ def test_the_default_is_a_process_for_each_core():
     assert ProcessEngine().workers == available_cores() >= 1
 
 
+@pytest.mark.usefixtures("quick_processes")
 def test_only_the_recording_that_kills_its_worker_fails(corpus, tmp_path):
     root, out = corpus("a", "b", "c"), tmp_path / "out"
     _, lifted = run_job(root, out, engine=DeadlyEngine("b"))
