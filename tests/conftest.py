@@ -1,8 +1,10 @@
 """What all tests share: shape annotations are checked, chance is fixed, a browser."""
 
+import functools
 import gc
 import multiprocessing
 import shutil
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -58,6 +60,36 @@ def _people_are_not_checked(request, monkeypatch):
             "signlift.io.read_recordings.check_people", lambda recordings, *_, **__: recordings
         )
         monkeypatch.setattr("signlift.datasets.dataset.check_sample", lambda *_: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_weights_are_opened_once():
+    """Open the graphs of the shipped weights once, however often tests load the model."""
+    from signlift.lifting import open_network
+
+    body, hands = open_network._open_shipped, open_network.open_hand_network
+
+    @functools.cache
+    def open_body(package, threads):
+        return body(threads)
+
+    @functools.cache
+    def open_shipped_hands(package, threads):
+        return hands(lambda name: files(package).joinpath(name).read_bytes(), package, threads)
+
+    def open_hands(read, where, threads):
+        if where == open_network.WEIGHTS_PACKAGE:
+            return open_shipped_hands(where, threads)
+        return hands(read, where, threads)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            open_network,
+            "_open_shipped",
+            lambda threads: open_body(open_network.WEIGHTS_PACKAGE, threads),
+        )
+        patch.setattr(open_network, "open_hand_network", open_hands)
+        yield
 
 
 @pytest.fixture(scope="module")

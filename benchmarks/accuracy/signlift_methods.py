@@ -114,7 +114,7 @@ def train_lifter(
     net = pretrain(directory, settings, clips, quiet=quiet)
     seed, data = settings.trainer.seed, settings.data
     calibrate_on_simulation(net, seed, replace(data, pool_size=60), clips)
-    export_onnx(net, directory)
+    export_onnx(net, directory, steps=False)
     info = load_checkpoint(directory / LAST).info
     loss = info["history"][-1]["train_loss"] if info["history"] else math.nan
     steps = info["epoch"] * WINDOWS

@@ -39,6 +39,7 @@ def export_onnx(
     info: Mapping[str, Any] | None = None,
     *,
     half: bool = False,
+    steps: bool = True,
 ) -> list[Path]:
     """Write a LiftingNet as graphs: two for any number B of recordings and T of frames.
 
@@ -63,6 +64,8 @@ def export_onnx(
         Further metadata that JSON can hold, such as the training data.
     half
         Store large weights as float16.
+    steps
+        Write the graphs of one frame, too. Without them a stream takes the other ones.
 
     Returns
     -------
@@ -92,8 +95,8 @@ def export_onnx(
             metadata,
             half=half,
         )
-        steps = export_body_steps(net, directory, metadata)
-    return [*paths, *steps]
+        of_a_frame = export_body_steps(net, directory, metadata) if steps else []
+    return [*paths, *of_a_frame]
 
 
 def export_run(run: str | PathLike[str], path: str | PathLike[str]) -> Path:

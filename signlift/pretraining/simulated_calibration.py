@@ -61,10 +61,10 @@ def calibrate_on_simulation(
     """
     net.depth.uncertainty_scale.fill_(1)
     with TemporaryDirectory() as directory, TemporaryDirectory() as other:
-        export_onnx(net, directory)
+        export_onnx(net, directory, steps=False)
         lifter, errors_of = load(directory), None
         if held_out is not None:
-            export_onnx(held_out, other)
+            export_onnx(held_out, other, steps=False)
             errors_of = load(other)
         ratios = simulated_ratios(
             lifter, seed + _SEED_OFFSET, settings, captured, rounds, errors_of
