@@ -11,6 +11,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+from jaxtyping import Float
+
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
 from signlift.geometry.joint_hierarchy import Joint, Motion
@@ -27,6 +30,9 @@ _MAX_BYTES = 1 << 30
 
 #: Frames that are formatted at a time.
 _ROWS = 64
+
+#: Decimals of numbers, and the sizes that JSON writes without an exponent.
+_DECIMALS, _PLAIN = 6, (1e-5, 1e12)
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -137,17 +143,27 @@ def write_bvh(
 
 def write_motion(motion: Motion, path: str | PathLike[str]) -> Path:
     """Write a motion without NaN as BVH, whole or not at all."""
-    with (
-        atomic_path(path) as temporary,
-        temporary.open("w", encoding="utf-8", newline="\n") as file,
-    ):
-        file.write("HIERARCHY\n" + "".join(f"{line}\n" for line in _hierarchy(motion.joints)))
-        file.write(f"MOTION\nFrames: {len(motion)}\nFrame Time: {1 / motion.fps!r}\n")
-        line = " ".join(["%.6f"] * motion.values.shape[1]) + "\n"
+    head = "".join(f"{line}\n" for line in _hierarchy(motion.joints))
+    head = f"HIERARCHY\n{head}MOTION\nFrames: {len(motion)}\nFrame Time: {1 / motion.fps!r}\n"
+    with atomic_path(path) as temporary, temporary.open("wb") as file:
+        file.write(head.encode())
         for start in range(0, len(motion), _ROWS):
-            rows = motion.values[start : start + _ROWS]
-            file.write(line * len(rows) % tuple(rows.ravel().tolist()))
+            file.write(_format_rows(motion.values[start : start + _ROWS]))
     return Path(path)
+
+
+def _format_rows(values: Float[np.ndarray, "T C"]) -> bytes:
+    """Format numbers with up to six decimals, a line for each row."""
+    import orjson  # when it is needed
+
+    rounded = np.round(values, _DECIMALS) + 0.0  # no -0.0
+    size = np.abs(rounded)
+    if ((size < _PLAIN[0]) & (size > 0)).any() or (size > _PLAIN[1]).any():
+        line = " ".join([f"%.{_DECIMALS}f"] * values.shape[1]) + "\n"
+        return (line * len(values) % tuple(values.ravel().tolist())).encode()
+    # Ten times as fast. JSON is [[1.0,2.0],[3.0,4.0]].
+    rows = orjson.dumps(rounded, option=orjson.OPT_SERIALIZE_NUMPY)[2:-2]
+    return rows.replace(b"],[", b"\n").replace(b",", b" ") + b"\n"
 
 
 def _hierarchy(joints: tuple[Joint, ...]) -> list[str]:

@@ -13,6 +13,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.datasets.simulated import simulate_recording
 from signlift.errors import InputError
+from signlift.geometry.joint_hierarchy import Joint, Motion
 from signlift.io.mocap.bvh import is_bvh, read_bvh, write_bvh, write_motion
 
 SMALL = """HIERARCHY
@@ -290,3 +291,16 @@ def test_bvh_is_recognised(tmp_path):
         assert recognised_by(is_bvh, tmp_path / name) == expected
     (tmp_path / "directory.bvh").mkdir()
     assert not recognised_by(is_bvh, tmp_path / "directory.bvh")
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-5, 1e14])
+def test_numbers_have_six_decimals_and_no_exponent(tmp_path, scale):
+    values = np.random.default_rng(0).normal(size=(70, 3)) * scale
+    values[3, 1] = -1e-9
+    joint = Joint("hips", -1, (0.0, 0.0, 0.0), ("Xposition", "Yposition", "Zposition"))
+    write_motion(Motion((joint,), values, 25.0), tmp_path / "numbers.bvh")
+    lines = (tmp_path / "numbers.bvh").read_text().splitlines()[-70:]
+    assert "e" not in "".join(lines)
+    found = np.array([line.split() for line in lines], np.float64)
+    np.testing.assert_allclose(found, values, atol=5.1e-7, rtol=1e-15)
+    assert all(len(number.partition(".")[2]) <= 6 for number in lines[0].split())
