@@ -9,6 +9,7 @@ from signlift._version import __version__
 
 sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
+import jaxtyping  # noqa: F401  # so that the package's annotations are its types
 from stub_modules import install_stubs
 
 project = "signlift"

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.animation.avatar_body import AvatarBody
 from signlift.animation.face import place_head_keypoints, without_free_landmarks
@@ -36,6 +35,7 @@ from signlift.core.skeleton_arrays import convert
 from signlift.errors import InputError, problem
 from signlift.geometry.interpolation import lerp
 from signlift.geometry.joint_hierarchy import Motion
+from signlift.utils.array_types import Float
 
 #: From the camera frame (y down, z away) to the animation frame (y up, z towards the camera).
 _CAMERA_TO_ANIMATION = np.array([1.0, -1.0, -1.0])

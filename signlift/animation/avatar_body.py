@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.animation.hand_shape import HandShape
 from signlift.geometry.joint_hierarchy import Joint
+from signlift.utils.array_types import Float
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.animation.head import FACE_OFFSETS, MIN_SPAN_RATIO
 from signlift.core.face.face_landmarks import face_layout, has_face
 from signlift.core.skeleton import Skeleton
 from signlift.geometry.rotations import are_off_line, nearest_rotation
+from signlift.utils.array_types import Float, Int
 
 #: Number of landmarks from which the head is placed.
 _MIN_LANDMARKS = 8

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.animation.finger_rotations import (
     END,
@@ -23,6 +22,7 @@ from signlift.animation.hand_shape import HandShape
 from signlift.animation.motion_gaps import hold_last_value
 from signlift.animation.steady_motion import steady_angles
 from signlift.geometry.rotations import twist_frames, unit_vectors
+from signlift.utils.array_types import Float
 
 #: The weight of no twist, against the sines of the bends that determine the twist.
 _NO_TWIST = 0.1

@@ -14,11 +14,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core import hand_proportions as hand
 from signlift.geometry.euler_angles import euler_matrices
 from signlift.geometry.rotations import cross_product, orthogonal_component, twist_frames
+from signlift.utils.array_types import Float
 
 #: The numbers of the five angles.
 FIRST, SECOND, TWIST, MIDDLE, END = range(5)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.core.hands import BODY_KNUCKLES, FINGER_KEYPOINTS, HAND_NAMES
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import Float, Int
 
 #: Mirrors the right hand to a left one, in the animation frame.
 MIRROR = np.array([-1.0, 1.0, 1.0])

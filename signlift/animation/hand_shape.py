@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.animation.finger_rotations import REST_AXES, rest_frame
 from signlift.animation.hand_points import MIRROR, HandPoints
@@ -17,6 +16,7 @@ from signlift.animation.rest_pose import Offset, weighted_median
 from signlift.core.hand_proportions import FINGER_BONES, HAND_LENGTH, KNUCKLES
 from signlift.core.hands import FINGERS
 from signlift.geometry.rotations import unit_vectors
+from signlift.utils.array_types import Bool, Float
 
 #: Rounds of fitting palms to the shape, and the shape to the palms.
 _ROUNDS = 4

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.animation.finger_angles import natural_twists, solve_fingers
 from signlift.animation.finger_rotations import REST_AXES, finger_rotations
@@ -13,6 +12,7 @@ from signlift.animation.hand_points import MIRROR, HandPoints
 from signlift.animation.hand_shape import HandShape
 from signlift.animation.palms import fit_palms
 from signlift.animation.steady_motion import steady_rotations
+from signlift.utils.array_types import Float
 
 #: Changes the axes of a left hand to those of the animation, and of a right one (mirrored).
 _MIRRORS = np.stack([np.ones((3, 3)), MIRROR[:, None] * MIRROR])

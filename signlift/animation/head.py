@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.animation.motion_gaps import find_blends, hold_last_value
 from signlift.geometry.interpolation import slerp
 from signlift.geometry.rotations import are_off_line, nearest_rotation
+from signlift.utils.array_types import Bool, Float
 
 #: The keypoints of the face: offsets from the middle of the ears as fractions of stature, in the
 #: axes of the head (x to its left, y up, z forward). They are those of the procedural signer, so

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.animation.avatar_body import AvatarBody
 from signlift.animation.head import FACE_OFFSETS, Head, solve_head
@@ -15,6 +14,7 @@ from signlift.animation.wrists import solve_wrists
 from signlift.core.bone_lengths import STATURE_FRACTIONS
 from signlift.geometry.interpolation import slerp_vectors
 from signlift.geometry.rotations import rotation_between, unit_vectors
+from signlift.utils.array_types import Float
 
 _SIDES = ("Left", "Right")
 

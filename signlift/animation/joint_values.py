@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.animation.hands import finger_joints
 from signlift.animation.joint_rotations import Rotations
@@ -12,6 +11,7 @@ from signlift.core.hands import FINGERS
 from signlift.geometry.euler_angles import continuous_euler_zxy
 from signlift.geometry.interpolation import slerp
 from signlift.geometry.joint_hierarchy import Joint
+from signlift.utils.array_types import Float, Int
 
 #: Frames that are converted at a time. It affects the memory, not the result.
 _BLOCK = 1024

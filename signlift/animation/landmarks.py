@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import PANOPTIC26
 from signlift.geometry.rotations import frame_from_two_vectors, unit_vectors
+from signlift.utils.array_types import Float
 
 #: Offsets as fractions of stature, in axes x to the left, y up and z forward, from the joint on
 #: which the head turns, and from the ankles (for these x is outwards). They are those of the

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.animation.motion_gaps import (
     blend_to_next,
@@ -32,6 +31,7 @@ from signlift.geometry.rotations import (
     unit_vectors,
 )
 from signlift.geometry.two_bone_ik import two_bone_ik
+from signlift.utils.array_types import Bool, Float
 
 #: The maximum rate of twist in radians per second, and per frame (for low frame rates).
 MAX_TWIST_RATE = 12.0

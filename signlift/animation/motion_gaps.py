@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from signlift.geometry.interpolation import lerp, smoothstep
+from signlift.utils.array_types import Bool, Float, Int
 
 #: The time before the end of a gap in which a held value blends to the next one, in seconds.
 BLEND_SECONDS = 0.3

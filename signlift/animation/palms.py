@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.animation.hand_points import HandPoints
 from signlift.geometry.rotations import are_off_line, nearest_rotation
+from signlift.utils.array_types import Float
 
 #: Weights of the base of the thumb, which moves in the palm, and of the knuckles.
 _WEIGHTS = np.array([0.2, 1.0, 1.0, 1.0, 1.0])

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import BONE_LENGTHS, STATURE_FRACTIONS
@@ -18,6 +17,7 @@ from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.joint_hierarchy import END, Joint
+from signlift.utils.array_types import Float
 
 #: The torso length of a person of unknown size, in cm.
 DEFAULT_TORSO = 50.0

@@ -6,7 +6,6 @@ Detectors take the back of a hand for its palm, or one finger for another, for s
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.geometry.interpolation import slerp
 from signlift.geometry.quaternions import (
@@ -15,6 +14,7 @@ from signlift.geometry.quaternions import (
     turn_between,
     turn_towards,
 )
+from signlift.utils.array_types import Float, Int
 
 #: The maximum speed of a palm and of a finger's angle, in radians per second. In captured signs a
 #: palm turns by up to 10, and one frame in a thousand has a finger that bends by more than 18.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.animation.motion_gaps import hold_last_value, moving_mean
 from signlift.animation.rest_pose import SPINE_FRACTIONS
@@ -17,6 +16,7 @@ from signlift.geometry.rotations import (
     orthogonal_component,
     unit_vectors,
 )
+from signlift.utils.array_types import Float
 
 #: Directions in the animation frame.
 LEFT, UP = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.animation.motion_gaps import hold_last_value
 from signlift.geometry.interpolation import slerp
 from signlift.geometry.rotations import twist_frames
+from signlift.utils.array_types import Float
 
 #: The fraction of the twist between elbow and hand that the forearm takes. In people it turns from
 #: the elbow to the wrist; the forearm of an avatar is one piece, which turns by half of it.

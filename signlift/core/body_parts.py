@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from os import PathLike
 
 import numpy as np
-from jaxtyping import Bool
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import side
 from signlift.errors import InputError, problem
+from signlift.utils.array_types import Bool
 
 #: Names of parts, by what the names of their keypoints contain.
 _PARTS = (

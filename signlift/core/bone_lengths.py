@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import Float
 
 #: The bones that a length is measured on, each by its two ends: one, or a left and a right one.
 Bones = tuple[tuple[str, str], ...]
@@ -134,10 +134,14 @@ def _median(values: NDArray[np.floating]) -> NDArray[np.floating]:
     missing = np.isnan(values)
     out = np.full(values.shape[:-1], np.nan, values.dtype)
     empty, incomplete = missing.all(-1), missing.any(-1)
-    # Most rows are complete, and np.median is many times as fast as np.nanmedian.
-    for rows, median in ((~incomplete & ~empty, np.median), (incomplete & ~empty, np.nanmedian)):
-        if rows.any():
-            out[rows] = median(values[rows], axis=-1)
+    # Most rows are complete, and np.median is many times as fast as sorting.
+    complete, rows = ~incomplete & ~empty, incomplete & ~empty
+    if complete.any():
+        out[complete] = np.median(values[complete], axis=-1)
+    if rows.any():
+        ordered, count = np.sort(values[rows], -1), (~missing[rows]).sum(-1)  # NaN is last
+        number = np.arange(len(ordered))
+        out[rows] = (ordered[number, (count - 1) // 2] + ordered[number, count // 2]) / 2
     return out
 
 

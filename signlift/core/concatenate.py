@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.errors import InputError, parameter_problem, problem
+from signlift.utils.array_types import Float
 
 #: What all recordings must have in common, and how it is written in a message.
 _COMMON: dict[str, Callable[[Recording], object]] = {

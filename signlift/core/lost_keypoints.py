@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Bool
 
 from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_tables import FACE, HANDS
+from signlift.utils.array_types import Bool
 
 #: The parts of the body, in the order in which they are named.
 _PARTS = ("the body", "the hands", "the face", "world landmarks")

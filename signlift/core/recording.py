@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any, SupportsIndex
 
 import numpy as np
-from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from signlift.core.body_proportions import BodyProportions
@@ -23,6 +22,7 @@ from signlift.core.recording_checks import (
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError, problem
+from signlift.utils.array_types import Bool, Float
 from signlift.utils.encodable import encodable
 
 #: Frames per second of recordings without a frame rate.

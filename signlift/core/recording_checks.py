@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
 from signlift.errors import problem
+from signlift.utils.array_types import Float
 
 
 def checked_keypoints(

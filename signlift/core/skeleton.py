@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 from numpy.typing import NDArray
 
 from signlift.core import skeleton_tables as tables
 from signlift.errors import InputError, parameter_problem, problem
+from signlift.utils.array_types import Int
 
 #: The keypoint that depth is relative to.
 ROOT = "MidHip"
@@ -71,17 +71,18 @@ class Skeleton:
     aliases: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        duplicates = {name for name in self.keypoints if self.keypoints.count(name) > 1}
-        if duplicates:
+        names = set(self.keypoints)
+        if len(names) < len(self.keypoints):
+            duplicates = {name for name in names if self.keypoints.count(name) > 1}
             raise ValueError(f"{self.name}: duplicate keypoint names {sorted(duplicates)}")
-        unknown = {name for chain in self.chains for name in chain} - set(self.keypoints)
+        unknown = {name for chain in self.chains for name in chain} - names
         if unknown:
             raise ValueError(f"{self.name}: chains contain unknown keypoints {sorted(unknown)}")
         children = [child for _, child in self.bones]
         if len(set(children)) != len(children):
             raise ValueError(f"{self.name}: a keypoint has two parents")
         for name in self.keypoints:
-            if other_side(name) not in self.keypoints:
+            if other_side(name) not in names:
                 raise ValueError(f"{self.name}: {name} has no counterpart {other_side(name)}")
 
     def __len__(self) -> int:

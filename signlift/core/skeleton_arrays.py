@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.errors import InputError, problem
+from signlift.utils.array_types import Float, Int
 
 
 def convert(

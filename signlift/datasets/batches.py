@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.datasets.dataset import Dataset
 from signlift.datasets.lanes import Windows, iterate_windows
 from signlift.normalization.normalize import frame_centers, normalize
+from signlift.utils.array_types import Bool, Float, Int
 
 
 @dataclass(frozen=True)

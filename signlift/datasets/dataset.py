@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from signlift.core.reference_frame import ReferenceFrame
@@ -19,6 +18,7 @@ from signlift.io.arrays.normalized import NORMALIZED_DATA, NormalizedData, read_
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND, read_arrays
 from signlift.io.people.check_people import check_sample
 from signlift.normalization.scale import join_extents, measure_extent, scale_from_extent
+from signlift.utils.array_types import Bool, Float
 from signlift.utils.progress import progress_bar
 
 #: Frames that are read at a time, so that long recordings need no more memory.

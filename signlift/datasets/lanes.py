@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Int
 
 from signlift.errors import InputError, parameter_problem
+from signlift.utils.array_types import Bool, Int
 
 
 @dataclass(frozen=True)

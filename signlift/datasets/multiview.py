@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
@@ -15,6 +14,7 @@ from signlift.datasets.multiview_inputs import View
 from signlift.errors import InputError, check_fields, parameter_problem, problem
 from signlift.geometry.camera import Camera
 from signlift.geometry.triangulation import reprojection_errors, triangulate_consistent
+from signlift.utils.array_types import Bool, Float
 from signlift.utils.atomic import atomic_path
 from signlift.utils.progress import progress_bar
 

@@ -6,11 +6,11 @@ import warnings
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.skeleton import ROOT
 from signlift.datasets.multiview import Triangulation
 from signlift.errors import InputWarning, problem
+from signlift.utils.array_types import Bool, Float
 
 #: Fraction of the observations of a view from which on it is suspect.
 _MAX_DROPPED = 0.5

@@ -11,7 +11,6 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, ROOT, Skeleton, get_skeleton
@@ -23,6 +22,7 @@ from signlift.io.arrays.original_arrays import write_arrays
 from signlift.simulation.detector.detector_gaps import draw_gaps
 from signlift.simulation.signer.body import SIGNER
 from signlift.simulation.signer.procedural_signer import Signer
+from signlift.utils.array_types import Bool, Float
 
 #: Common image sizes, (width, height) in pixels.
 IMAGE_SIZES = ((1280, 720), (1920, 1080), (640, 480), (720, 1280))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
 from signlift.evaluation.ground_truth import GroundTruth
 from signlift.lifting.lifter import Lifter
+from signlift.utils.array_types import Float
 
 
 def compute_constant_depth(

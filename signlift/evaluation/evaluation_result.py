@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int
 
 from signlift.evaluation.report import Report
 from signlift.lifting.open_network import SHIPPED
+from signlift.utils.array_types import Int
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,6 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
@@ -20,6 +19,7 @@ from signlift.io import Arrays, ReadOptions, read_file
 from signlift.io.arrays.normalized import NORMALIZED_DATA, NormalizedData, index_path
 from signlift.io.arrays.original_arrays import BODY_DATA, BODY_GROUND
 from signlift.io.people.observation import observe_recording
+from signlift.utils.array_types import Float, Int
 
 
 @dataclass(frozen=True, eq=False)

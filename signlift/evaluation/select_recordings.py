@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Int
 
 from signlift.datasets.dataset import Dataset
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.training.run import CONFIG, held_back, read_config
+from signlift.utils.array_types import Int
 
 SplitName = Literal["auto", "test", "train", "all"]
 

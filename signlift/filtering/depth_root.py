@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import ROOT, Skeleton
+from signlift.utils.array_types import Float
 
 
 def restore_root_depth(

@@ -7,7 +7,8 @@ Differential Convolution, CVPR 1993): missing values have no weight.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
+
+from signlift.utils.array_types import Float
 
 #: Standard deviations after which the weights end.
 _TRUNCATE = 3.0

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem
 from signlift.filtering.depth_root import restore_root_depth
 from signlift.filtering.timestamps import frame_times
+from signlift.utils.array_types import Bool, Float
 
 
 def interpolate_gaps(recording: Recording, max_frames: int = 5) -> Recording:

@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
@@ -20,6 +19,7 @@ from signlift.errors import InputError, check_fields, parameter_problem
 from signlift.filtering.depth_root import restore_root_depth
 from signlift.filtering.timestamps import frame_interval, frame_times
 from signlift.normalization.scale import recording_scale
+from signlift.utils.array_types import Float
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from signlift.core.recording import Recording
 from signlift.errors import check_fields
 from signlift.filtering.depth_root import restore_root_depth
 from signlift.filtering.timestamps import frame_interval, frame_times
+from signlift.utils.array_types import Bool, Float, Int
 
 #: The number of fits that are solved at once, and of frames that are fitted at once. They affect
 #: the time and the memory, not the result.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
+from signlift.utils.array_types import Float
 
 
 def frame_times(recording: Recording) -> Float[np.ndarray, " T"]:

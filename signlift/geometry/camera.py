@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.errors import InputError, problem
 from signlift.geometry.distortion import Lens
 from signlift.geometry.rotations import nearest_rotation
+from signlift.utils.array_types import Float
 
 #: The largest deviation from a rotation (files have few digits); the nearest rotation is used.
 _ROTATION_TOLERANCE = 1e-2

@@ -14,9 +14,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.errors import InputError, problem
+from signlift.utils.array_types import Float
 
 #: The possible numbers of coefficients.
 COUNTS = (0, 1, 2, 4, 5, 8)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
-from jaxtyping import Float
+
+from signlift.utils.array_types import Float
 
 #: Below this cosine of the middle angle, the first and the last angle are not distinguishable.
 _GIMBAL_LOCK = 1e-6

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.geometry.rotations import (
     rotation_between,
     rotation_from_vector,
     vector_from_rotation,
 )
+from signlift.utils.array_types import Float
 
 
 def smoothstep(fraction: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "*batch"]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.geometry.euler_angles import euler_matrices
+from signlift.utils.array_types import Float
 
 #: All channels: coordinates, and rotations in degrees.
 CHANNELS = tuple(axis + kind for kind in ("position", "rotation") for axis in "XYZ")

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
+
+from signlift.utils.array_types import Float
 
 
 def quaternion_from_rotation(

@@ -8,7 +8,8 @@ as it would be a third of the base installation, for three formulas.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float
+
+from signlift.utils.array_types import Bool, Float
 
 #: Vectors shorter than this have no direction.
 _MIN_LENGTH = 1e-9

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.geometry.camera import Camera
+from signlift.utils.array_types import Bool, Float
 
 #: Solutions after the first, each weighted by the distances of the one before.
 _REWEIGHTINGS = 3

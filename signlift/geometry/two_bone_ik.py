@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.geometry.rotations import unit_vectors
+from signlift.utils.array_types import Float
 
 #: The maximum reach of a limb as a fraction of its length. Fully straight joints would jerk.
 MAX_REACH = 0.995

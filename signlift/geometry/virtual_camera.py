@@ -6,11 +6,11 @@ World frame: metres, y up. Camera frame: x right, y down, z away from the camera
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import PANOPTIC26, Skeleton
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.geometry.camera import Camera
+from signlift.utils.array_types import Float
 
 #: The minimum distance of every point from a random camera, in metres along the line of sight.
 MIN_DISTANCE = 0.5

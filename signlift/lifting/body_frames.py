@@ -6,12 +6,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.lifting.network import FrameWindow
+from signlift.utils.array_types import Float
 
 #: Limits of the Neck's offset from the image's centre, x and y in torso lengths, at which the size
 #: of the image is trusted: those of training.

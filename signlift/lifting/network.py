@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.reference_frame import ReferenceFrame
 from signlift.core.skeleton import Skeleton, get_skeleton
+from signlift.utils.array_types import Float
 
 #: A computation graph, run by ONNX Runtime or PyTorch: arrays in and arrays out. Both are in the
 #: order in which `signlift.model.export` lists them; their names in a file do not matter here.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.body_proportions import BodyProportions
@@ -27,6 +26,7 @@ from signlift.lifting.proportions_fusion import to_body_proportions
 from signlift.lifting.view import FrameSizes, View, fuse_given
 from signlift.normalization.normalize import frame_centers
 from signlift.normalization.scale import recording_scale
+from signlift.utils.array_types import Float
 
 #: Nothing given: everything is estimated.
 NOTHING = Given()

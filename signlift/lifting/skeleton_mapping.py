@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.frame_rate import check_fps
@@ -18,6 +17,7 @@ from signlift.lifting.body_frames import BodyFrames
 from signlift.lifting.face.head_keypoints import add_all_head_keypoints
 from signlift.lifting.network import Prediction
 from signlift.lifting.wrist_keypoints import add_wrist_keypoints
+from signlift.utils.array_types import Float
 
 #: Keypoints that the network's skeleton lacks, and those whose mean they have: MediaPipe's tip of
 #: the foot is at the big toe, and the Spine of h36m17 between the ends of the trunk.

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.bone_lengths import ESTIMATES, GIVEN_LOG_SCALE, INVERSE_DISTANCE, PITCH, YAW
 from signlift.lifting.body_frames import Given
 from signlift.lifting.network import ProportionsEstimate
 from signlift.lifting.proportions_fusion import fuse_proportions
+from signlift.utils.array_types import Float
 
 #: The columns of the lengths of the arm.
 UPPER_ARM, FOREARM = ESTIMATES.index("upper_arm"), ESTIMATES.index("forearm")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import Recording
@@ -23,6 +22,7 @@ from signlift.lifting.skeleton_mapping import map_all_to_network, map_from_netwo
 from signlift.lifting.steps.lift_steps import lift_in_steps
 from signlift.lifting.steps.signer_step import open_signer_step
 from signlift.lifting.window_stream import lift_causal
+from signlift.utils.array_types import Float
 
 #: A lifted recording, and the proportions that were used (see `lift_signers`).
 LiftedSigner = tuple[Recording, BodyProportions | None]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.body_proportions import BodyProportions
@@ -40,6 +39,7 @@ from signlift.lifting.skeleton_mapping import map_from_network, map_to_network
 from signlift.lifting.view import FrameSizes, View, fuse_given
 from signlift.normalization.normalize import denormalize, frame_centers
 from signlift.normalization.running_scale import RunningScale
+from signlift.utils.array_types import Float
 
 #: Proportions, person, view and sizes of a `LiftResult`.
 _Estimates = tuple[BodyProportions | None, BodyProportions | None, View | None, FrameSizes | None]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import Float
 
 #: The wrist of the body and the one of the hand.
 _WRISTS = {"LHand": "LHandRoot", "RHand": "RHandRoot"}

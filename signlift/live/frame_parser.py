@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
@@ -31,6 +30,7 @@ from signlift.io.pixels import MAX_MEDIAN
 from signlift.live.keypoint_frame import KeypointFrame, observe_frame
 from signlift.live.landmark_parts import PARTS, parse_parts
 from signlift.live.protocol import Hello, Unit
+from signlift.utils.array_types import Float
 
 #: Values [J, 3], depth [J] or None, and the unit of x and y.
 _Values = tuple[NDArray[np.float32], NDArray[np.float32] | None, Unit]

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.io.people.detector_rules import find_rule
 from signlift.io.people.observation import mask_below, mask_missing, mask_outside
 from signlift.io.people.placeholders import PlaceholderCounter, mask_placeholders
+from signlift.utils.array_types import Float
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.body_proportions import BodyProportions
+from signlift.utils.array_types import Float
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.io.people.person_check import find_fault
+from signlift.utils.array_types import Float
 
 #: The time for which frames with keypoints are collected before they are checked, in seconds.
 _SECONDS = 2.0

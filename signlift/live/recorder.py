@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
 from signlift.io.video.frame_timing import compute_even_fps
 from signlift.live.live_frame import LiveFrame
+from signlift.utils.array_types import Float
 
 
 class Recorder:

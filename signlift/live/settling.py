@@ -6,10 +6,10 @@ import math
 from collections import deque
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import UPPER_BODY_LENGTHS
+from signlift.utils.array_types import Float
 
 #: The time over which a change of the proportions is measured, in seconds.
 WINDOW_SECONDS = 2.0

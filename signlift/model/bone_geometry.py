@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
+
+from signlift.utils.array_types import Float
 
 #: Added under square roots, so that their slope stays finite; torso lengths squared (1 cm of 50).
 SOFTENING = 4e-4

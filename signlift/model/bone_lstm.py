@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.core.bone_lengths import BONE_LENGTHS, INVERSE_DISTANCE, NUM_PROPORTIONS
@@ -20,6 +19,7 @@ from signlift.model.network_inputs import (
     FrameInputs,
     image_bone_lengths,
 )
+from signlift.utils.array_types import Float
 
 #: Hidden and cell state of an LSTM, [num_layers, B, hidden_size] each.
 LSTMState = tuple[Float[Tensor, "layers B hidden"], Float[Tensor, "layers B hidden"]]

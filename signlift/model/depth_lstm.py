@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.core.reference_frame import ReferenceFrame
 from signlift.core.skeleton import get_skeleton
 from signlift.errors import check_fields
 from signlift.model.recurrent_state import RecurrentState
+from signlift.utils.array_types import Float
 
 
 @dataclass(frozen=True)

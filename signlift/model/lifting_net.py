@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from signlift.core.bone_lengths import (
@@ -23,6 +22,7 @@ from signlift.model.constants import constant
 from signlift.model.network_inputs import FrameInputs
 from signlift.model.proportions_net import ProportionsNet
 from signlift.model.recurrent_state import RecurrentState
+from signlift.utils.array_types import Bool, Float, Int
 
 _UPPER_BODY = tuple(name in UPPER_BODY_LENGTHS for name in BONE_LENGTHS)
 

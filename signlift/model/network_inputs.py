@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from signlift.core.bone_lengths import BONE_LENGTHS
 from signlift.core.skeleton import PANOPTIC26
 from signlift.model.constants import take
 from signlift.model.graph_metadata import REFERENCE_FPS
+from signlift.utils.array_types import Float
 
 #: The skeleton that the lifting networks work on.
 SKELETON = PANOPTIC26

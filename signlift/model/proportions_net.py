@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.core.bone_lengths import NUM_PROPORTIONS
@@ -17,6 +16,7 @@ from signlift.model.network_inputs import (
     image_bone_lengths,
 )
 from signlift.model.pooling import MAX_LOG_WEIGHT, MAX_TRAINED_FRAMES
+from signlift.utils.array_types import Float
 
 #: Largest difference of an estimate from its mean over people.
 MAX_DEVIATION = 1.5

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from jaxtyping import Bool, Float, Int
 from torch import Tensor
+
+from signlift.utils.array_types import Bool, Float, Int
 
 
 class RecurrentState(NamedTuple):

@@ -8,11 +8,11 @@ frame. Depth, hips and legs are not needed, and the normalisation can be undone 
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem
+from signlift.utils.array_types import Float
 
 
 def frame_centers(

@@ -7,10 +7,10 @@ from bisect import insort
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import Skeleton
 from signlift.normalization.scale import MIN_OBSERVED_FRACTION, SCALE_REFERENCES, measure_extent
+from signlift.utils.array_types import Float
 
 
 class RunningScale:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import Float
 
 #: Torso length over shoulder width of an upright person seen from the front, for recordings
 #: without hips. From segment lengths as fractions of stature: the trunk from the shoulders to the

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from jaxtyping import Float
 
 from signlift.core.bone_lengths import OFFLINE
 from signlift.model.hands.hand_inputs import HandInputs
@@ -15,6 +14,7 @@ from signlift.pretraining.hand_rendering import RenderedHands
 from signlift.pretraining.hand_stream import WINDOWS, HandStream, HandStreamSettings
 from signlift.pretraining.motion_sources import CapturedMotion
 from signlift.training.tasks.losses import COVERAGE
+from signlift.utils.array_types import Float
 
 #: Added to the seed of training, for people, cameras and detectors that it did not see.
 _SEED_OFFSET = 1_000_003

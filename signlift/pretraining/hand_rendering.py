@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.hands import HAND_NAMES, HAND_UNIT
 from signlift.core.skeleton import PANOPTIC67
@@ -18,6 +17,7 @@ from signlift.simulation.hands.hand_dimensions import draw_hand
 from signlift.simulation.hands.hand_transfer import transfer_hands
 from signlift.simulation.views.camera_batch import CameraBatch, render_views
 from signlift.simulation.views.framing import ViewSettings
+from signlift.utils.array_types import Float
 
 #: Mean length of a hand in arms' lengths, and standard deviation of its logarithm.
 _HAND_LENGTH, _HAND_LENGTH_STD = 0.358, 0.075

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Int
 
 from signlift.core.bone_lengths import CAUSAL, OFFLINE
 from signlift.core.skeleton import PANOPTIC67
@@ -21,6 +20,7 @@ from signlift.pretraining.motion_sources import (
 from signlift.simulation.hands.hand_detector import HandDetectorSettings
 from signlift.simulation.views.framing import ViewSettings
 from signlift.training.sources.hand_batch import HandBatch
+from signlift.utils.array_types import Int
 
 #: Batches of a block.
 WINDOWS = 3

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.core.skeleton import Skeleton
 from signlift.pretraining.motion_sources import (
@@ -17,6 +16,7 @@ from signlift.pretraining.motion_sources import (
     origin_fractions,
 )
 from signlift.simulation.augment.retarget import mirror
+from signlift.utils.array_types import Float, Int
 
 
 class DrawnMotions(NamedTuple):

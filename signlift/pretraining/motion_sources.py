@@ -8,13 +8,13 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import PANOPTIC26, Skeleton
 from signlift.errors import InputError, problem
 from signlift.simulation.augment.retarget import resample
 from signlift.simulation.signer.procedural_signer import Signer, sample_motion
+from signlift.utils.array_types import Float, Int
 
 #: Range of frame rates, drawn log-uniformly.
 FPS_RANGE = (15.0, 60.0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.core.skeleton import PANOPTIC26
 from signlift.normalization.normalize import frame_centers
@@ -17,6 +16,7 @@ from signlift.training.sources.lifting_batch import (
     draw_scale_errors,
     draw_sources,
 )
+from signlift.utils.array_types import Float, Int
 
 
 @dataclass(frozen=True, eq=False)

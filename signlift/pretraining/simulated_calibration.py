@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
-from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26
@@ -26,6 +25,7 @@ from signlift.pretraining.motion_sources import CapturedMotion
 from signlift.pretraining.simulated_stream import WINDOWS, SimulatedStream, StreamSettings
 from signlift.training.tasks.losses import COVERAGE
 from signlift.training.tasks.uncertainty_calibration import uncertainty_ratios
+from signlift.utils.array_types import Float
 
 #: Recordings of each round.
 CALIBRATION_LANES = 32

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.bone_lengths import measure_bone_lengths
 from signlift.core.skeleton import PANOPTIC26
@@ -27,6 +26,7 @@ from signlift.simulation.detector.simulated_detector import DetectorSettings, si
 from signlift.simulation.views.camera_batch import CameraBatch, render_views
 from signlift.simulation.views.framing import ViewSettings
 from signlift.training.sources.lifting_batch import LiftingBatch
+from signlift.utils.array_types import Bool, Float
 
 #: Batches of a block.
 WINDOWS = 3

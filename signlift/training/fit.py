@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton_arrays import convert
 from signlift.datasets.dataset import Dataset, open_dataset
@@ -46,6 +45,7 @@ from signlift.training.tasks.mean_depth import mean_depth
 from signlift.training.tasks.tasks import DepthLSTMTask, LiftingTask, TrainingTask
 from signlift.training.tasks.uncertainty_calibration import calibrate_run
 from signlift.training.trainer import Tester, TrainingJob
+from signlift.utils.array_types import Float
 
 
 def train(

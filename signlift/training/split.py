@@ -8,9 +8,9 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Int
 
 from signlift.errors import InputError, parameter_problem, problem
+from signlift.utils.array_types import Int
 from signlift.utils.regular_files import read_regular
 
 

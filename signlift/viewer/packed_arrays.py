@@ -12,8 +12,9 @@ import gzip
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, UInt8
 from numpy.typing import NDArray
+
+from signlift.utils.array_types import Bool, Float, UInt8
 
 #: The stored number of a missing value.
 MISSING = -32768

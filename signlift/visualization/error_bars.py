@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from os import PathLike
 
 import numpy as np
-from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from signlift.errors import InputError, parameter_problem
+from signlift.utils.array_types import Float
 from signlift.visualization.style import (
     GRID,
     IMAGE_DPI,

@@ -7,12 +7,12 @@ from os import PathLike
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from signlift.errors import InputError, parameter_problem
+from signlift.utils.array_types import Float
 from signlift.visualization.style import (
     GRID,
     IMAGE_DPI,

@@ -8,10 +8,10 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt8
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, collect_problems, parameter_problem, problem
+from signlift.utils.array_types import UInt8
 from signlift.visualization.figures.sheet_figure import draw_sheet
 from signlift.visualization.figures.skeleton_figure import SkeletonFigure
 from signlift.visualization.films.film import DEFAULT_FPS, FILM_SUFFIXES, write_animation

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.animation.mannequin.solids import Solid
 from signlift.animation.rest_pose import SPINE_FRACTIONS
 from signlift.core.bone_lengths import STATURE_FRACTIONS
+from signlift.utils.array_types import Float
 
 #: Positions of joints [3] in the rest pose by name, in cm.
 RestPositions = Mapping[str, Float[np.ndarray, "3"]]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.animation.mannequin.body_parts import SIDES, Part, RestPositions, body_size
 from signlift.animation.mannequin.solids import Solid
 from signlift.geometry.joint_hierarchy import END
+from signlift.utils.array_types import Float
 
 #: The fingers by the names of their joints, from the thumb.
 FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")

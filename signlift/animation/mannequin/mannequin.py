@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.animation.mannequin.body_parts import Part, body_parts
 from signlift.animation.mannequin.hand_parts import hand_parts
@@ -19,6 +18,7 @@ from signlift.animation.mannequin.solids import SmoothUnion
 from signlift.animation.mannequin.surface_nets import extract_surface
 from signlift.geometry.joint_hierarchy import Joint
 from signlift.geometry.rotations import unit_vectors
+from signlift.utils.array_types import Float, Int
 
 #: The most joints that move one vertex, as in glTF.
 MAX_JOINTS = 4

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+
+from signlift.utils.array_types import Float
 
 #: An edge of a grid is at least this many of its steps away from the solids.
 _MARGIN = 3

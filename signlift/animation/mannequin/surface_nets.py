@@ -8,7 +8,8 @@ more even than those of marching cubes, and it needs no tables.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
+
+from signlift.utils.array_types import Float, Int
 
 
 def extract_surface(

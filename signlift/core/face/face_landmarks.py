@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.core.face import canonical_face as face
 from signlift.core.face.canonical_face import Curve, Point, sample
 from signlift.core.face_mesh import CONTOURS, is_mesh_name, mesh_name
 from signlift.core.skeleton import Skeleton, other_side, side
+from signlift.utils.array_types import Float, Int
 
 #: Keypoints of the head that the network of the body lifts.
 HEAD_KEYPOINTS = ("Nose", "LEye", "REye", "LEar", "REar")

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
@@ -23,6 +22,7 @@ from signlift.evaluation.argument_checks import (
     check_torso_length,
 )
 from signlift.evaluation.metrics.masked_means import masked_indicator, masked_mean
+from signlift.utils.array_types import Float
 
 #: Thresholds of `pck_depth`, in torso lengths.
 DEFAULT_THRESHOLDS = (0.05, 0.1, 0.2, 0.3)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import ROOT, Skeleton
@@ -23,6 +22,7 @@ from signlift.evaluation.argument_checks import (
 )
 from signlift.evaluation.metrics.masked_means import masked_mean
 from signlift.evaluation.metrics.procrustes import procrustes_align
+from signlift.utils.array_types import Float
 
 
 def point_errors(predicted: NDArray[Any], true: NDArray[Any]) -> Float[np.ndarray, "*frames J"]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.evaluation.argument_checks import check_points
+from signlift.utils.array_types import Float
 
 
 def procrustes_align(

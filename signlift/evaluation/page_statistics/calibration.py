@@ -5,8 +5,9 @@ from __future__ import annotations
 from statistics import NormalDist
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
+
+from signlift.utils.array_types import Float, Int
 
 #: Probability that the true depth lies within one uncertainty, by its definition. It is that of one
 #: standard deviation of a normal distribution.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
 from signlift.evaluation.report_values import TORSO_CM
+from signlift.utils.array_types import Float
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
+
+from signlift.utils.array_types import Float, Int
 
 
 class KeypointErrors:

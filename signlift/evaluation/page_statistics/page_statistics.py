@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.hands import FINGER_KEYPOINTS
@@ -18,6 +17,7 @@ from signlift.evaluation.page_statistics.calibration import UNCERTAINTY_EDGES, C
 from signlift.evaluation.page_statistics.conditions import CONDITIONS, TURN, measure_conditions
 from signlift.evaluation.page_statistics.keypoint_errors import KeypointErrors
 from signlift.evaluation.report_values import TORSO_CM
+from signlift.utils.array_types import Float
 
 #: Frames that are measured at a time, so that long recordings need no more memory.
 _FRAMES = 4096

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import SKELETONS, Skeleton
@@ -18,6 +17,7 @@ from signlift.io.people.placeholders import (
     PlaceholderCounter,
     warn_of_placeholders,
 )
+from signlift.utils.array_types import Bool, Int
 from signlift.utils.progress import progress_bar
 
 #: Size of the part of an array that is checked at once, in bytes.

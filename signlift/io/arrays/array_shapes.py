@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import (
@@ -20,6 +19,7 @@ from signlift.core.skeleton import (
 from signlift.errors import InputError, problem
 from signlift.io.arrays.mediapipe_rows import HOLISTIC_COUNTS, find_row_layout
 from signlift.io.reader import ReadOptions
+from signlift.utils.array_types import Float
 
 MEDIAPIPE = (MEDIAPIPE33, MEDIAPIPE75, *MESH_SKELETONS)
 

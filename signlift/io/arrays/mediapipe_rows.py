@@ -23,8 +23,9 @@ from itertools import permutations
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
+
+from signlift.utils.array_types import Float
 
 #: Number of landmarks of each part. MediaPipe's face mesh has ten more with irises.
 _POINTS = {"pose": 33, "face": 468, "irises": 478, "left": 21, "right": 21, "world": 33}

@@ -8,11 +8,11 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import NpyFile, open_npy
+from signlift.utils.array_types import Float, Int
 from signlift.utils.bounded_json import read_json
 
 NORMALIZED_DATA = "normalized_data.npy"

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import SupportsIndex, overload
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
@@ -21,6 +20,7 @@ from signlift.errors import InputError, problem
 from signlift.io.arrays.array_checks import check_values, map_videos, open_array
 from signlift.io.arrays.npy import NpyFile, NpyWriter, npy_writer
 from signlift.io.people.placeholders import mask_placeholders
+from signlift.utils.array_types import Bool, Float, Int
 from signlift.utils.atomic import open_group
 from signlift.utils.progress import progress_bar
 

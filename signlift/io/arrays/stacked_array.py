@@ -7,10 +7,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.io.arrays.npy import NpyWriter, npy_writer
+from signlift.utils.array_types import Float
 
 
 @contextmanager

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.geometry.joint_hierarchy import Motion
 from signlift.geometry.quaternions import continuous_quaternions, quaternion_from_rotation
 from signlift.io.avatars.binary_gltf import GltfArrays, JsonObject
+from signlift.utils.array_types import Float
 
 #: glTF is in metres, signlift's avatars in centimetres.
 METRES = 0.01

@@ -12,12 +12,12 @@ import sys
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.geometry.camera import Camera
 from signlift.geometry.rotations import rotation_from_vector
 from signlift.io.calibration.camera_fields import CameraFields, build_cameras
+from signlift.utils.array_types import Float
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
 from signlift.io.export.metadata import (
@@ -24,6 +23,7 @@ from signlift.io.export.metadata import (
     file_times,
     long_columns,
 )
+from signlift.utils.array_types import Bool, Float
 from signlift.utils.atomic import atomic_path, write_text
 
 #: Suffix that is appended to the path for the description.

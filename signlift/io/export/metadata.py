@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift._version import __version__
 from signlift.core.recording import Recording
 from signlift.core.skeleton import ROOT, SKELETONS
 from signlift.errors import InputError, problem
+from signlift.utils.array_types import Float
 
 #: Description of the camera frame in files.
 CAMERA_AXES = "x right, y down, z away from the camera"

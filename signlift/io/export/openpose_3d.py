@@ -26,7 +26,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import OPENPOSE25, Skeleton
@@ -39,6 +38,7 @@ from signlift.io.export.metadata import (
     file_times,
     require_depth,
 )
+from signlift.utils.array_types import Float
 from signlift.utils.atomic import atomic_directory, atomic_path
 
 _SUFFIX = ".json"

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.frame_rate import describe_assumed_fps
 from signlift.core.lost_keypoints import describe_lost_keypoints, describe_lost_names
@@ -14,6 +13,7 @@ from signlift.core.recording import Recording
 from signlift.errors import InputError, parameter_problem
 from signlift.filtering import interpolate_gaps, one_euro_filter, savitzky_golay_filter
 from signlift.io.writer import WriteOptions, Writer
+from signlift.utils.array_types import Float
 
 _FILTERS: dict[str, Callable[[Recording], Recording]] = {
     "one-euro": one_euro_filter,

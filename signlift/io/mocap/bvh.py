@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
@@ -20,6 +19,7 @@ from signlift.geometry.joint_hierarchy import Joint, Motion
 from signlift.io.avatars.avatar_metadata import describe_avatar
 from signlift.io.mocap.bvh_parser import parse_bvh
 from signlift.io.source import Source, open_source
+from signlift.utils.array_types import Float
 from signlift.utils.atomic import atomic_group, atomic_path, write_text
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.geometry.joint_hierarchy import CHANNELS, END, Joint, Motion
 from signlift.io.finite_numbers import MAX_MOTION, find_excessive
 from signlift.io.frame_limit import check_frame_count
+from signlift.utils.array_types import Float
 
 _CHANNELS = {channel.lower(): channel for channel in CHANNELS}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import PANOPTIC26, Skeleton
 from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.io.mocap.hand_joints import HAND_KEYPOINTS, WHOLE
+from signlift.utils.array_types import Float
 
 
 @dataclass(frozen=True, eq=False)

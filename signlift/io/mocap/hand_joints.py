@@ -21,11 +21,11 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.hands import FINGERS
 from signlift.core.skeleton import PANOPTIC67, Skeleton
 from signlift.io.mocap.rig import normalize_name
+from signlift.utils.array_types import Float
 
 #: All keypoints that motion capture has: those of panoptic26 and of both hands.
 WHOLE = Skeleton("mocap68", (*PANOPTIC67.keypoints, "Keypoint26"), PANOPTIC67.chains)

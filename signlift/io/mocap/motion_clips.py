@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.animation.landmarks import add_landmarks
@@ -32,6 +31,7 @@ from signlift.io.mocap.mocap_axes import estimate_stature, guess_unit, guess_up,
 from signlift.io.mocap.rig import UPS, Rig, parse_unit, to_panoptic
 from signlift.io.mocap.rig_tables import find_rig, get_rig, missing_keypoints
 from signlift.io.source import Source, open_source
+from signlift.utils.array_types import Float
 
 #: Suffixes of files of motion capture.
 SUFFIXES = (".bvh", ".npy", ".npz")

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.frame_rate import MAX_FPS
@@ -35,6 +34,7 @@ from signlift.io.mocap.panoptic_frames import HANDS, BodyFrame, parse_bodies, pa
 from signlift.io.people.main_person import choose_people, name_person, rank_people
 from signlift.io.reader import PersonChoice, ReadOptions
 from signlift.io.source import Source
+from signlift.utils.array_types import Float
 
 _BODY = re.compile(r"(?:^|[/\\])body3DScene_[0-9]+\.json$")
 _HAND = re.compile(r"(?:^|[/\\])handRecon3D_hd[0-9]+\.json$")

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import DERIVED, PANOPTIC26
 from signlift.errors import InputError, parameter_problem
+from signlift.utils.array_types import Float
 
 #: Centimetres in the units of files. CMU's skeletons are in inches over 0.45.
 UNITS = {"m": 100.0, "cm": 1.0, "mm": 0.1, "in": 2.54, "ft": 30.48, "cmu": 2.54 / 0.45}

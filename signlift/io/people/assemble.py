@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
@@ -27,6 +26,7 @@ from signlift.io.people.observation import (
 from signlift.io.people.tracking import Identity
 from signlift.io.pixels import to_pixels
 from signlift.io.reader import ReadOptions
+from signlift.utils.array_types import Bool, Float, Int
 
 
 class Person(NamedTuple):

@@ -7,11 +7,11 @@ from functools import cached_property
 from itertools import combinations
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import Float
 
 #: Maximum number of frames that are measured, and of those that they are chosen from; both are
 #: evenly spread over a recording.

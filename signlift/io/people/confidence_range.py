@@ -5,13 +5,13 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from jaxtyping import Bool
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import MEDIAPIPE33, Skeleton
 from signlift.errors import InputError, InputWarning, problem
 from signlift.io.people.detector_rules import MEDIAPIPE
 from signlift.io.people.placeholders import find_placeholders
+from signlift.utils.array_types import Bool
 
 #: Maximum confidence in percent, and of a byte; larger numbers are no confidence.
 _PERCENT, _BYTE = 100, 255

@@ -9,12 +9,12 @@ hips, that of a hand to its wrist, that of the face mesh to the head.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
 from signlift.io.finite_numbers import MAX_NUMBER
 from signlift.io.people.main_person import body_columns
+from signlift.utils.array_types import Float
 
 #: z beside pixels whose spread is below this fraction of that of x and y is in widths of the image:
 #: in pixels it is 0.6 to 3 times that of x and y.

@@ -13,12 +13,12 @@ from os import PathLike
 from typing import TypeVar
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.core.skeleton import OPENPOSE25, Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.people.tracking import Identity, body_extents, group_identities, track_people
 from signlift.io.reader import PersonChoice
+from signlift.utils.array_types import Float, Int
 
 PersonT = TypeVar("PersonT")
 

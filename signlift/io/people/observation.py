@@ -6,7 +6,6 @@ import warnings
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Bool
 from numpy.typing import NDArray
 
 from signlift.core.body_parts import name_parts
@@ -17,6 +16,7 @@ from signlift.io.people.confidence_range import scale_confidence
 from signlift.io.people.detector_rules import find_rule
 from signlift.io.people.placeholders import decide_placeholders
 from signlift.io.reader import ReadOptions
+from signlift.utils.array_types import Bool
 
 #: Fraction of the frames in which a shoulder may be outside the image.
 _MAX_OUTSIDE = 0.5

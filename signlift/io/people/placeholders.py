@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputWarning
+from signlift.utils.array_types import Bool, Float, Int
 
 #: The points that stand for missing keypoints.
 PLACEHOLDERS = ((0.0, 0.0), (-1.0, -1.0))

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
+
+from signlift.utils.array_types import Float, Int
 
 #: The number or name of a person in a file.
 Identity = int | str

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import Skeleton
 from signlift.io.finite_numbers import MAX_NUMBER
@@ -17,6 +16,7 @@ from signlift.io.people.detector_depth import (
     spread_ratio,
 )
 from signlift.io.pose.pose_header import PoseComponent
+from signlift.utils.array_types import Float
 
 #: Largest z of MediaPipe in the middle of the hips, in widths of the image.
 _MAX_HIPS = 0.02

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.errors import InputError, problem
 from signlift.io.frame_limit import check_frame_count
@@ -23,6 +22,7 @@ from signlift.io.pose.pose_header import (
     encode_header,
     is_pose,
 )
+from signlift.utils.array_types import Float
 from signlift.utils.atomic import atomic_path
 
 #: Largest number of points that is read: more than any detector has.

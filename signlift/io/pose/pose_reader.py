@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from signlift.core.frame_rate import MAX_FPS
 from signlift.core.recording import Recording
@@ -33,6 +32,7 @@ from signlift.io.pose.pose_header import PoseComponent
 from signlift.io.pose.pose_skeleton import build_pose_skeleton
 from signlift.io.reader import ReadOptions
 from signlift.io.source import Source
+from signlift.utils.array_types import Bool, Float, Int
 
 #: x and y are fractions of the image's width and height (as MediaPipe has them) where at least
 #: this fraction of them is in 0 ... 1 and no more is negative; legs may be below the image.

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import OPENPOSE25, Skeleton
@@ -16,6 +15,7 @@ from signlift.io.export.metadata import COMPLETED_CONFIDENCE
 from signlift.io.pose.pose_file import PoseFile, write_pose_file
 from signlift.io.pose.pose_header import MAX_UINT16, PoseComponent, PoseHeader
 from signlift.io.pose.pose_skeleton import PoseSkeleton, find_attachments
+from signlift.utils.array_types import Float
 
 _BODY_COLOR = (255, 0, 0)
 

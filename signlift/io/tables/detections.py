@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
@@ -20,6 +19,7 @@ from signlift.io.people.keypoint_names import describe_left_out, match_keypoints
 from signlift.io.reader import ReadOptions
 from signlift.io.tables.column_names import Key
 from signlift.io.tables.frame_numbers import number_frames
+from signlift.utils.array_types import Float, Int
 
 #: Numbers of landmarks of MediaPipe's parts.
 _POSE, _HAND = 33, 21

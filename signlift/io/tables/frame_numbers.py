@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.errors import InputError
 from signlift.io.detectors.frame_names import gap_problem
 from signlift.io.frame_limit import check_frame_count
 from signlift.io.people.assemble import FileMetadata
+from signlift.utils.array_types import Float, Int
 
 #: Largest deviation of evenly spaced times, in frames.
 _MAX_DEVIATION = 0.1

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
@@ -21,6 +20,7 @@ from signlift.io.tables.description import Description, parse_metadata, read_des
 from signlift.io.tables.frame_numbers import Timeline, number_frames
 from signlift.io.tables.row_labels import whole_numbers
 from signlift.io.tables.table import Table
+from signlift.utils.array_types import Float
 
 #: Largest difference of the frame rate of the times from the described one, as a fraction.
 _MAX_RATE_DIFFERENCE = 0.01

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.errors import InputError, problem
 from signlift.io.detectors.frame_names import group_frames
 from signlift.io.tables.table import Table
+from signlift.utils.array_types import Float, Int
 
 #: Suffixes of images, whose names stand for frames.
 _IMAGES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")

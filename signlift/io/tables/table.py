@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
 from signlift.io.finite_numbers import find_excessive
+from signlift.utils.array_types import Float
 from signlift.utils.bounded_json import MAX_BYTES, paused_garbage_collection
 
 #: Size in bytes of the largest file of text.

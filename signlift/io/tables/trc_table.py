@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.recording import Recording
@@ -30,6 +29,7 @@ from signlift.io.tables.frame_numbers import Timeline, number_frames
 from signlift.io.tables.recording_table import find_skeleton
 from signlift.io.tables.row_labels import parse_frames
 from signlift.io.tables.table import MAX_TEXT_BYTES, decode, parse_numbers
+from signlift.utils.array_types import Float
 
 _MAGIC = b"PathFileType"
 

@@ -6,7 +6,6 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, problem
@@ -15,6 +14,7 @@ from signlift.io.people.main_person import rank_people
 from signlift.io.video.frame_timing import compute_even_fps
 from signlift.io.video.keypoint_detector import Detection, Detector
 from signlift.io.video.video_frames import VideoFrames, probe_video
+from signlift.utils.array_types import Float
 from signlift.utils.progress import progress_bar
 
 

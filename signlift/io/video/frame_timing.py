@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
+
+from signlift.utils.array_types import Float
 
 #: Largest distance of a frame from its even position, as a fraction of the interval.
 _MAX_DEVIATION = 0.1

@@ -7,12 +7,12 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt8
 from PIL import Image
 
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.errors import InputError, problem
 from signlift.io.video.video_frames import VideoFrames, probe_video
+from signlift.utils.array_types import UInt8
 
 #: Longest side of an image in pixels: larger ones are made smaller, as drawings are.
 _MAX_SIDE = 960

@@ -6,9 +6,9 @@ from types import TracebackType
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float, UInt8
 
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import Float, UInt8
 
 
 class Detection(NamedTuple):

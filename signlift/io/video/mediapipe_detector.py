@@ -17,13 +17,13 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, UInt8
 
 from signlift.core.skeleton import MEDIAPIPE75, Skeleton
 from signlift.errors import InputError, problem
 from signlift.io.people.detector_rules import MEDIAPIPE
 from signlift.io.people.observation import mask_below, mask_missing, mask_outside
 from signlift.io.video.keypoint_detector import Detection
+from signlift.utils.array_types import Float, UInt8
 
 _BODY, _HAND = 33, 21
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Int, UInt8
+
+from signlift.utils.array_types import Int, UInt8
 
 
 def apply_display_matrix(

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Int, UInt8
 
 from signlift.core.frame_rate import MAX_FPS
 from signlift.core.recording import DEFAULT_FPS
@@ -18,6 +17,7 @@ from signlift.errors import InputError, problem
 from signlift.io.video.containers import looks_like_video, non_video_content
 from signlift.io.video.frame_timing import next_time
 from signlift.io.video.orientation import apply_display_matrix
+from signlift.utils.array_types import Int, UInt8
 
 if TYPE_CHECKING:
     from av.container import InputContainer

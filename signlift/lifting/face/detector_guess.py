@@ -7,7 +7,8 @@ its mesh, laid on the landmarks whose depth is known, decides between them.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
+
+from signlift.utils.array_types import Float
 
 #: Number of landmarks, and their correlation with the detector's depth, from which on it is used.
 _MIN_LANDMARKS, _MIN_CORRELATION = 20, 0.8

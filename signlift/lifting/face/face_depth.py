@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.bone_lengths import STATURE_FRACTIONS
@@ -32,6 +31,7 @@ from signlift.lifting.face.head_model import HeadModel
 from signlift.lifting.face.head_pose import FittedHeads, fit_heads
 from signlift.lifting.face.head_surface import head_surface
 from signlift.lifting.face.lifted_head import LiftedHead, Sight, mean_of_frames
+from signlift.utils.array_types import Float
 
 #: Torso length of the average adult in millimetres, whose face is the canonical one.
 TORSO_MM = STATURE_FRACTIONS["torso"] * 1690

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
@@ -18,6 +17,7 @@ from signlift.lifting.face.face_depth import FaceDepth, lift_face
 from signlift.lifting.face.lifted_head import LiftedHead, join_frames
 from signlift.lifting.network import Prediction
 from signlift.lifting.offline import LiftResult
+from signlift.utils.array_types import Bool, Float
 
 #: Fraction of the estimated nearness of the camera that is used: networks estimate it too near, and
 #: an error there tilts the face.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.lifting.face.head_pose import HeadPose
 from signlift.lifting.face.head_surface import head_surface, intersect
+from signlift.utils.array_types import Float
 
 #: Standard deviations of the depth of the surface in millimetres: of a landmark, and of one that is
 #: missing.

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, FaceLayout, face_layout, has_face
 from signlift.core.recording import Recording
@@ -17,6 +16,7 @@ from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.face_depth import HEAD_PLACES
 from signlift.lifting.face.head_pose import fit_head
 from signlift.lifting.face.lifted_head import join_frames
+from signlift.utils.array_types import Float, Int
 
 #: Number of landmarks from which the head is placed; with fewer it stays missing.
 MIN_LANDMARKS = 8

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from signlift.lifting.face.head_model import HeadModel, LandmarkSums, sum_up
 from signlift.lifting.face.head_steps import StepSums, take_steps
+from signlift.utils.array_types import Bool, Float
 
 #: Gauss-Newton steps with all landmarks, and then with less weight for those that are off.
 STEPS = (2, 2)

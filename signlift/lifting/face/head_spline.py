@@ -7,10 +7,10 @@ in head_surface.npy, which a test renews.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.face import canonical_face as face
+from signlift.utils.array_types import Float
 
 #: Spacing of the grid, and its reach to both sides, up and down, in millimetres.
 STEP, SIDE, UP, DOWN = 2.0, 76.0, 130.0, 100.0

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
+
+from signlift.utils.array_types import Float
 
 #: Longest turn of a step, in radians, and largest change of the log of the scale.
 _MAX_STEP = 0.6

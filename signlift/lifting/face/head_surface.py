@@ -7,10 +7,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.lifting.face.head_spline import DOWN, SIDE, STEP, UP
+from signlift.utils.array_types import Float
 
 #: The steepest slope of the surface: the sides of the head are steeper, but are not hit from the
 #: front.

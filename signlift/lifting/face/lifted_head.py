@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
+
+from signlift.utils.array_types import Float
 
 #: Limits of the magnification, and of the tangent of the angle off the axis of the camera.
 MAGNIFICATIONS, MAX_TILT = (0.5, 1.6), 0.35

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.hands import NEARNESS
@@ -22,6 +21,7 @@ from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
 from signlift.lifting.network import Prediction
 from signlift.lifting.offline import LiftResult
 from signlift.lifting.view import FrameSizes
+from signlift.utils.array_types import Float
 
 #: What lifts both hands, offline or causally.
 HandLift = Callable[[HandWindow], HandPrediction]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.hands import (
@@ -20,6 +19,7 @@ from signlift.core.hands import (
 from signlift.core.skeleton import Skeleton
 from signlift.geometry.rotations import unit_vectors
 from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
+from signlift.utils.array_types import Bool, Float, Int
 
 # Left hands are those that the network knows: x of right ones is mirrored.
 _MIRROR = np.array([[1.0, 1.0], [-1.0, 1.0]], np.float32)[:, None, None]

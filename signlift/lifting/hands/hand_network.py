@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.lifting.network import Graph, OpenSteps, State, StepGraph
+from signlift.utils.array_types import Float
 
 
 class HandWindow(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.face.face_landmarks import face_layout
@@ -28,6 +27,7 @@ from signlift.lifting.steps.head_fit import HeadFit
 from signlift.lifting.steps.head_gauss_newton import FittedHead
 from signlift.lifting.steps.head_step import HeadStep
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
+from signlift.utils.array_types import Float
 
 #: The middle of `HEAD_PLACES`.
 _HEAD_CENTRE = tuple(HEAD_PLACES.mean(0).tolist())

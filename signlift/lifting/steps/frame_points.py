@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.core.face.face_landmarks import has_face
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.steps.head_placer import HeadPlacer
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
+from signlift.utils.array_types import Float, Int
 
 _NAN = float("nan")
 

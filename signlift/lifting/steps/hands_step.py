@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.bone_lengths import ESTIMATES, INVERSE_DISTANCE
 from signlift.core.hands import (
@@ -25,6 +24,7 @@ from signlift.lifting.steps.body_step import BodyStep
 from signlift.lifting.steps.bound_graph import BoundGraph, lstm_states, pool_states
 from signlift.lifting.steps.frame_points import ROOTS, WRISTS, FramePoints, Row
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
+from signlift.utils.array_types import Float
 
 _ARMS = ("LHand", "RHand", "LElbow", "RElbow")
 _LENGTHS = (INVERSE_DISTANCE, ESTIMATES.index("upper_arm"), ESTIMATES.index("forearm"))

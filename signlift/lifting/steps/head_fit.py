@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.lifting.face.head_pose import CAUCHY, DEPTH_DEVIATION, INDEPENDENT, STEPS
@@ -18,6 +17,7 @@ from signlift.lifting.steps.head_gauss_newton import (
     start,
 )
 from signlift.lifting.steps.small_matrices import Symmetric, Vector
+from signlift.utils.array_types import Float
 
 _NOWHERE: Vector = (0.0, 0.0, 0.0)
 _NO_DEPTH = DepthSums(_NOWHERE, (0.0,) * 6, 0.0, _NOWHERE)

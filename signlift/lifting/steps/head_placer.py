@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.face.face_landmarks import face_layout
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.face_depth import HEAD_PLACES
 from signlift.lifting.face.head_keypoints import MIN_LANDMARKS, PRIOR_WEIGHT, nearness_to_head
 from signlift.lifting.steps.head_fit import HeadFit
+from signlift.utils.array_types import Float
 
 _NAN = float("nan")
 

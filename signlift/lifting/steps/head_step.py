@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.bone_lengths import INVERSE_DISTANCE
@@ -17,6 +16,7 @@ from signlift.lifting.face.lifted_head import MAGNIFICATIONS, MAX_TILT
 from signlift.lifting.steps.body_step import BodyStep
 from signlift.lifting.steps.hands_step import root_shift
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
+from signlift.utils.array_types import Float
 
 _NAN = float("nan")
 

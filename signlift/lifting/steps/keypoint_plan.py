@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.core.face.face_landmarks import HEAD_KEYPOINTS
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.hands.hand_frames import HandColumns, hand_columns, has_hands
 from signlift.lifting.network import Prediction
 from signlift.lifting.skeleton_mapping import map_from_network
+from signlift.utils.array_types import Float, Int
 
 #: Keypoints of the network's skeleton that a step looks at one by one, in this order.
 LOOKED_AT = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.body_proportions import BodyProportions
@@ -20,6 +19,7 @@ from signlift.lifting.steps.face_step import FaceStep, needs_face
 from signlift.lifting.steps.frame_points import FramePoints
 from signlift.lifting.steps.hands_step import HandsStep
 from signlift.lifting.steps.keypoint_plan import is_planned, keypoint_plan
+from signlift.utils.array_types import Float
 
 
 class SignerStep:

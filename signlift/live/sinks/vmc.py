@@ -15,7 +15,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.recording import Recording
 from signlift.errors import InputError, InputWarning, parameter_problem
@@ -25,6 +24,7 @@ from signlift.io.avatars.joint_nodes import METRES
 from signlift.io.avatars.vrma import HUMANOID_BONES
 from signlift.live.live_frame import LiveFrame
 from signlift.live.session import LiveSession
+from signlift.utils.array_types import Float
 
 if TYPE_CHECKING:
     from signlift.animation.causal_avatar import AvatarPose, CausalAvatar

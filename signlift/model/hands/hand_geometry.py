@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from signlift.model.constants import take
 from signlift.model.hands.hand_inputs import FINGERS, HAND_BONE_STARTS, HAND_BONES, JOINTS
+from signlift.utils.array_types import Float
 
 #: Added under square roots, so that their slope stays finite; hand units squared (5 mm).
 SOFTENING = 2.5e-3

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from signlift.model.constants import take
 from signlift.model.network_inputs import frame_rate_input, mask_missing
+from signlift.utils.array_types import Float
 
 #: Fingers, and keypoints of each; keypoints of a hand, the first is the root at the wrist.
 FINGERS, JOINTS = 5, 4

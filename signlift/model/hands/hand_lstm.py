@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.model.bone_lstm import LSTMState, Residual
@@ -16,6 +15,7 @@ from signlift.model.hands.hand_inputs import (
     HandFrames,
 )
 from signlift.model.hands.hand_proportions_net import REFERENCE_LOG_SCALE
+from signlift.utils.array_types import Float
 
 #: Largest correction of an observed keypoint, and largest distance from the origin at which a
 #: missing one is placed, in hand units.

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from signlift.core.bone_lengths import CAUSAL
@@ -19,6 +18,7 @@ from signlift.model.hands.hand_inputs import (
 from signlift.model.hands.hand_lstm import HandLSTM
 from signlift.model.hands.hand_proportions_net import HandProportionsNet
 from signlift.model.recurrent_state import RecurrentState
+from signlift.utils.array_types import Float, Int
 
 
 @dataclass(frozen=True)

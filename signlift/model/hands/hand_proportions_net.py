@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.model.hands.hand_inputs import (
@@ -15,6 +14,7 @@ from signlift.model.hands.hand_inputs import (
     HandFrames,
 )
 from signlift.model.pooling import MAX_LOG_WEIGHT, MAX_TRAINED_FRAMES
+from signlift.utils.array_types import Float
 
 #: Largest difference of the log of a length from its mean over people.
 MAX_DEVIATION = 1.2

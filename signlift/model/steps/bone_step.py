@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
+
+from signlift.utils.array_types import Float
 
 
 class BoneTerms(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.core.bone_lengths import INVERSE_DISTANCE, NUM_PROPORTIONS
@@ -16,6 +15,7 @@ from signlift.model.network_inputs import LENGTH_OF_BONE, NUM_BONES, SKELETON
 from signlift.model.steps.bone_step import BoneTerms
 from signlift.model.steps.proportions_step import body_inputs, body_points
 from signlift.model.steps.recurrent_step import RecurrentStep, measure_fractions
+from signlift.utils.array_types import Float
 
 _J, _P = len(SKELETON), NUM_PROPORTIONS
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.core.hands import HAND_ORDER
@@ -20,6 +19,7 @@ from signlift.model.steps.input_map import InputMap
 from signlift.model.steps.pooled_step import PooledStep
 from signlift.model.steps.recurrent_step import RecurrentStep, measure_fractions
 from signlift.model.steps.step_points import StepPoints
+from signlift.utils.array_types import Float
 
 _K, _B = HAND_KEYPOINTS, HAND_BONES
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.model.steps.input_map import InputMap, make_linear
+from signlift.utils.array_types import Float
 
 
 class LSTMStep(nn.Module):

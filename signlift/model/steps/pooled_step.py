@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.model.pooling import MAX_LOG_WEIGHT, MAX_TRAINED_FRAMES
 from signlift.model.steps.input_map import InputMap, make_linear
+from signlift.utils.array_types import Float
 
 
 class PooledStep(nn.Module):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.model.network_inputs import BONE_ENDS, BONE_STARTS, SKELETON
@@ -12,6 +11,7 @@ from signlift.model.proportions_net import MAX_DEVIATION, ProportionsNet
 from signlift.model.steps.input_map import InputMap
 from signlift.model.steps.pooled_step import PooledStep
 from signlift.model.steps.step_points import StepPoints
+from signlift.utils.array_types import Float
 
 _J = len(SKELETON)
 

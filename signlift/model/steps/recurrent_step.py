@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.model.bone_lstm import Residual
 from signlift.model.steps.input_map import InputMap, make_linear
 from signlift.model.steps.lstm_step import LSTMStep
+from signlift.utils.array_types import Float
 
 
 class RecurrentStep(nn.Module):

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
+
+from signlift.utils.array_types import Float
 
 
 class StepPoints(nn.Module):

@@ -8,9 +8,9 @@ differently. Noses of captured people are 10 to 22 cm before the middle of the s
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import ROOT, Skeleton, get_skeleton
+from signlift.utils.array_types import Float
 
 #: Mean and standard deviation of the displacement of heads, in torsos.
 _FORWARD = (0.05, 0.05)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import ROOT, Skeleton, get_skeleton
 from signlift.simulation.views.framing import estimate_fronts
+from signlift.utils.array_types import Float
 
 #: Parts of the body that stay where they are.
 _LEGS = ("Hip", "Knee", "Ankle", "Toe", "Heel")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.bone_lengths import BONE_LENGTHS, Bones, measure_lengths
 from signlift.core.skeleton import DERIVED, ROOT, Skeleton, common_name, get_skeleton
 from signlift.errors import InputError, problem
+from signlift.utils.array_types import Float
 
 #: Lengths that are measured in addition to `signlift.core.bone_lengths.BONE_LENGTHS`; `head` is
 #: the middle of the ears.

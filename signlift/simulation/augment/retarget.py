@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import ROOT, Skeleton, common_name, get_skeleton, other_side, side
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.simulation.augment.length_factors import collect_joints
+from signlift.utils.array_types import Float
 
 #: Segments that can be scaled. `neck` is the distance from the Neck to the middle of the ears,
 #: `head` the size of the head about that middle, `shoulders` and `hips` are widths, `hand` and

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.errors import check_fields
 from signlift.simulation.detector.temporal_noise import ar1_coefficient, ar1_noise
+from signlift.utils.array_types import Float
 
 Range = tuple[float, float]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import permutations
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.skeleton import COCO17, DERIVED, Skeleton, common_name, side
+from signlift.utils.array_types import Bool, Float
 
 # Constant error, noise and frequency of gaps, relative to an ordinary keypoint. Constant errors
 # come from the definition of a keypoint, and so are proportional to the disagreement of annotators:

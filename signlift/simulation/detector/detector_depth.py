@@ -20,12 +20,12 @@ relative to their wrist: `depth_errors.add_depth_errors` takes a table of their 
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import Skeleton, get_skeleton
 from signlift.simulation.detector.depth_errors import DepthErrors, DepthSettings, add_depth_errors
 from signlift.simulation.detector.detection_difficulty import body_part, mixing_matrix
 from signlift.simulation.detector.pose_errors import follow_pose
+from signlift.utils.array_types import Float
 
 __all__ = ["DepthSettings", "body_errors", "simulate_detector_depth"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.skeleton import DERIVED, Skeleton
 from signlift.simulation.detector.detection_difficulty import (
@@ -13,6 +12,7 @@ from signlift.simulation.detector.detection_difficulty import (
 )
 from signlift.simulation.detector.detector_settings import DetectorParameters, DetectorSettings
 from signlift.simulation.detector.temporal_noise import ar1_coefficient, ar1_noise, upper_quantile
+from signlift.utils.array_types import Bool, Float
 
 #: Fraction of the constant errors that is the same on both sides of the body.
 _COMMON_BIAS = 0.8

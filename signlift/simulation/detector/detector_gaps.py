@@ -5,7 +5,6 @@ from __future__ import annotations
 from statistics import NormalDist
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.skeleton import Skeleton
 from signlift.simulation.detector.detection_difficulty import find_indices, keypoint_difficulty
@@ -16,6 +15,7 @@ from signlift.simulation.detector.temporal_noise import (
     median_over_frames,
     upper_quantile,
 )
+from signlift.utils.array_types import Bool, Float
 
 #: Minimum and maximum correlation time of the difficulty of a keypoint, in seconds.
 _DIFFICULTY_TIME = (0.1, 1.5)

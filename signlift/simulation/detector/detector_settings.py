@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.errors import InputError, parameter_problem
+from signlift.utils.array_types import Bool, Float
 
 Range = tuple[float, float]
 

@@ -8,10 +8,10 @@ as much from frame to frame in fast motion as at rest; that of its depth six tim
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import Skeleton
 from signlift.simulation.detector.detection_difficulty import body_part
+from signlift.utils.array_types import Float
 
 #: Keypoints that make up the pose.
 _POSE = ("LWrist", "RWrist", "LElbow", "RElbow", "Nose")

@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton, get_skeleton
@@ -39,6 +38,7 @@ from signlift.simulation.detector.detector_settings import (
 )
 from signlift.simulation.detector.smooth_confidence import draw_logits, guess_outside
 from signlift.simulation.detector.smooth_errors import draw_smooth_errors
+from signlift.utils.array_types import Float
 
 __all__ = ["DetectorSettings", "add_white_noise", "simulate_detections"]
 

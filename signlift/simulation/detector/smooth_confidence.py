@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.skeleton import Skeleton
 from signlift.simulation.detector.smooth_errors import errors_of
+from signlift.utils.array_types import Bool, Float
 
 #: Guesses outside the image: the greatest part of the distance by which they are drawn back to it,
 #: their noise in torsos, and the mean and standard deviation of the change of the confidence's

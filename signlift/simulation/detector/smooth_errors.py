@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
@@ -23,6 +22,7 @@ from signlift.simulation.detector.temporal_noise import (
     ar1_noise,
     median_over_frames,
 )
+from signlift.utils.array_types import Float
 
 
 class _Errors(NamedTuple):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from statistics import NormalDist
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
+
+from signlift.utils.array_types import Float
 
 _NORMAL = NormalDist()
 

@@ -6,7 +6,6 @@ Frame of a hand: x along it, y towards the thumb's side, z out of the palm; the 
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.hand_proportions import (
     ABDUCTION,
@@ -21,6 +20,7 @@ from signlift.core.hand_proportions import (
     THUMB_TURN,
 )
 from signlift.simulation.hands.hand_dimensions import HandDimensions
+from signlift.utils.array_types import Float
 
 # Rise of the ring and the little finger's knuckles out of the palm when they bend: the arch of
 # the palm, in radians of the bone's turn for each radian of flexion.

@@ -14,9 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.simulation.detector.temporal_noise import ar1_noise, upper_quantile
+from signlift.utils.array_types import Bool, Float
 
 #: From the knuckle to the tip: how much of a finger's error a keypoint has.
 _PROFILE = np.array([0.4, 0.65, 0.85, 1.0], np.float32)

@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.hand_proportions import FINGER_BONES, HAND_LENGTH, KNUCKLES
+from signlift.utils.array_types import Float
 
 _SPREAD = np.array([0.0, 0.07, 0.01, -0.06, -0.14])
 _TILT = np.array([0.0, -0.06, 0.0, 0.05, 0.1])

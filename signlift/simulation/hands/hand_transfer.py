@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.geometry.rotations import unit_vectors
 from signlift.simulation.hands.hand_dimensions import HandDimensions
+from signlift.utils.array_types import Float
 
 _FINGERS, _JOINTS = 5, 4
 

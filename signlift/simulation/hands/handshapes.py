@@ -8,7 +8,6 @@ are our own.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.hand_proportions import (
     ABDUCTION,
@@ -19,6 +18,7 @@ from signlift.core.hand_proportions import (
     MIN_ANGLES,
 )
 from signlift.simulation.hands.finger_joints import limit_angles
+from signlift.utils.array_types import Float
 
 # States of a finger: flexion of the knuckle and of the middle joint, in degrees; for a crossed
 # finger also its turn towards the thumb's side.

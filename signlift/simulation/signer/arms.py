@@ -7,10 +7,10 @@ estimates for raised and reaching arms.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.geometry.interpolation import smoothstep
 from signlift.simulation.signer.anthropometry import BodyDimensions
+from signlift.utils.array_types import Float
 
 # Maximum rise of a shoulder with a raised arm, and its maximum forward motion with a reaching arm,
 # in halves of the shoulder width; and its motion towards the neck for each unit that it rises.

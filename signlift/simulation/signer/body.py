@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.hands import FINGER_KEYPOINTS
 from signlift.core.skeleton import PANOPTIC67, Skeleton
@@ -24,6 +23,7 @@ from signlift.simulation.signer.arms import compute_elbow_directions, compute_sh
 from signlift.simulation.signer.clearance import push_out_of_body, push_out_of_shoulders
 from signlift.simulation.signer.hand import compute_hand_keypoints
 from signlift.simulation.signer.hand_movements import JOINTS, SWIVEL, TURN, WRIST
+from signlift.utils.array_types import Float
 
 #: All keypoints of the signer. Other skeletons are converted from it by name.
 SIGNER = Skeleton("signer", (*PANOPTIC67.keypoints, "Keypoint26"), PANOPTIC67.chains)

@@ -8,10 +8,10 @@ body. Their sizes are our own, in statures.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.geometry.interpolation import smoothstep
 from signlift.simulation.signer.anthropometry import BodyDimensions
+from signlift.utils.array_types import Float
 
 # Half depth of the trunk and half height of the head, including the wrist.
 _DEPTH, _HEAD_HEIGHT = 0.072, 0.078

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.geometry.rotations import unit_vectors
 from signlift.simulation.hands.finger_joints import compute_fingers
 from signlift.simulation.hands.hand_dimensions import HandDimensions
+from signlift.utils.array_types import Float
 
 
 def compute_hand_keypoints(

@@ -7,7 +7,6 @@ forward, from the middle of the shoulders (Neck), in the frame of the chest.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from signlift.simulation.hands.handshapes import draw_handshapes, handshape
 from signlift.simulation.signer.anthropometry import BodyDimensions
@@ -34,6 +33,7 @@ from signlift.simulation.signer.signing_plan import (
     find_last_unit,
 )
 from signlift.simulation.signer.signing_style import SigningStyle
+from signlift.utils.array_types import Bool, Float, Int
 
 #: The columns of a hand's values: wrist location, elbow swivel, rotation of the hand, joint angles.
 WRIST, SWIVEL, TURN, JOINTS = slice(0, 3), 3, slice(4, 7), slice(7, 27)

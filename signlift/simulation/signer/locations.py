@@ -9,10 +9,10 @@ The tables are our own estimates of the locations that signers use.
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.geometry.interpolation import smoothstep
 from signlift.simulation.signer.anthropometry import BodyDimensions
+from signlift.utils.array_types import Float, Int
 
 #: Draws are clipped to this many standard deviations.
 _MAX_DEVIATION = 2.2

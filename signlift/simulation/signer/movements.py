@@ -13,7 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+
+from signlift.utils.array_types import Float
 
 #: Maximum overlap of two movements, as a fraction of the shorter one.
 MAX_OVERLAP = 0.45

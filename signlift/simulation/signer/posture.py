@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.simulation.signer.anthropometry import BodyDimensions
 from signlift.simulation.signer.movements import (
@@ -15,6 +14,7 @@ from signlift.simulation.signer.movements import (
     schedule_movements,
 )
 from signlift.simulation.signer.signing_style import SigningStyle
+from signlift.utils.array_types import Float
 
 # Standard deviations in degrees of turn, nod and tilt between postures, and of a shake or nod of
 # the head.

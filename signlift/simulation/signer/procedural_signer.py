@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from jaxtyping import Float
 
 from signlift.core.skeleton import PANOPTIC26, Skeleton, get_skeleton
 from signlift.core.skeleton_arrays import convert
@@ -24,6 +23,7 @@ from signlift.simulation.signer.hand_movements import JOINTS, SWIVEL, VALUES, dr
 from signlift.simulation.signer.movements import draw_sway, evaluate_movements
 from signlift.simulation.signer.posture import Posture, draw_posture
 from signlift.simulation.signer.signing_style import SigningStyle, draw_signing_style
+from signlift.utils.array_types import Float
 
 #: Maximum distance from hip to ankle of standing legs, as a fraction of their length.
 _MAX_STRETCH = 0.993

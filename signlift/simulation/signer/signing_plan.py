@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from signlift.simulation.signer.locations import draw_categories
 from signlift.simulation.signer.movements import PEAK_SPEED, schedule_movements
 from signlift.simulation.signer.signing_style import SigningStyle
+from signlift.utils.array_types import Bool, Float, Int
 
 # Kinds of units: one-handed signs; two-handed signs with symmetric hands, with alternating hands,
 # or with the non-dominant hand as a base; a fingerspelled word; a gesture; a rest.

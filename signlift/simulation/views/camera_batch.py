@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import ROOT, Skeleton, get_skeleton
@@ -24,6 +23,7 @@ from signlift.simulation.views.framing import (
     estimate_fronts,
 )
 from signlift.simulation.views.placement import draw_placement, draw_principal
+from signlift.utils.array_types import Float
 
 #: Common image sizes of videos and datasets, (width, height) in pixels.
 IMAGE_SIZES = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
 from numpy.typing import NDArray
 
 from signlift.core.skeleton import Skeleton
 from signlift.errors import check_fields
 from signlift.simulation.detector.temporal_noise import median_over_frames
 from signlift.simulation.views.placement import Placement
+from signlift.utils.array_types import Bool, Float
 
 # Vertical extent of a standing person, in torsos above the Neck; our own numbers.
 _TOP = 0.75

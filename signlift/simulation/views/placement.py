@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+
+from signlift.utils.array_types import Bool, Float, Int
 
 Range = tuple[float, float]
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Int
 from lightning_fabric import Fabric
 from torch import nn
 
@@ -24,6 +23,7 @@ from signlift.training.epochs.train_epoch import (
 )
 from signlift.training.sources.data_source import TrainingBatch
 from signlift.training.tasks.tasks import TrainingTask
+from signlift.utils.array_types import Int
 
 
 def test_epoch(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Int
 from lightning_fabric import Fabric
 from torch import nn
 
@@ -24,6 +23,7 @@ from signlift.training.settings import RecordingSettings
 from signlift.training.sources.lifting_recordings import fetch_points
 from signlift.training.tasks.losses import keypoint_weights
 from signlift.training.tasks.tasks import DepthLSTMTask
+from signlift.utils.array_types import Int
 
 _NECK = SKELETON.index("Neck")
 

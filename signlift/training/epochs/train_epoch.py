@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -22,6 +21,7 @@ from signlift.model.recurrent_state import RecurrentState
 from signlift.training.sources.data_source import TrainingBatch
 from signlift.training.tasks.losses import LossTerms
 from signlift.training.tasks.tasks import DepthLSTMTask, TrainingTask
+from signlift.utils.array_types import Bool, Float, Int
 
 #: Batches in a row without a finite loss after which training gives up.
 MAX_FAILED_BATCHES = 3

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Bool, Int
+
+from signlift.utils.array_types import Bool, Int
 
 
 @runtime_checkable

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from signlift.core.bone_lengths import OFFLINE
 from signlift.core.recording import DEFAULT_FPS
 from signlift.model.hands.hand_inputs import HAND_BONES, HAND_KEYPOINTS
+from signlift.utils.array_types import Bool, Float, Int
 
 
 @dataclass(frozen=True, eq=False)

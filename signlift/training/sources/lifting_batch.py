@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.bone_lengths import (
@@ -19,6 +18,7 @@ from signlift.core.bone_lengths import (
 )
 from signlift.core.recording import DEFAULT_FPS
 from signlift.model.network_inputs import SKELETON
+from signlift.utils.array_types import Bool, Float, Int
 
 #: Probability of each source of a lane's proportions.
 _SOURCE_PROBABILITIES = {GIVEN: 0.25, OFFLINE: 0.4, CAUSAL: 0.35}

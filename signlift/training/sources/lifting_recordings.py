@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from signlift.core.bone_lengths import BONE_LENGTHS, NUM_PROPORTIONS, measure_bone_lengths
@@ -25,6 +24,7 @@ from signlift.training.sources.lifting_batch import (
     draw_scale_errors,
     draw_sources,
 )
+from signlift.utils.array_types import Float, Int
 from signlift.utils.progress import progress_bar
 
 #: Frames that are prepared at a time, so that long recordings need no more memory.

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int
 
 from signlift.datasets.batches import Batch, iterate_batches
 from signlift.datasets.dataset import Dataset
 from signlift.training.settings import RecordingSettings
+from signlift.utils.array_types import Int
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import torch
-from jaxtyping import Float
 from torch import Tensor
 
 from signlift.model.hands.hand_inputs import HandInputs
@@ -15,6 +14,7 @@ from signlift.model.hands.hand_net import HandNet, HandNetConfig, HandOutput
 from signlift.model.recurrent_state import RecurrentState
 from signlift.training.sources.hand_batch import HandBatch
 from signlift.training.tasks.losses import COVERAGE, LossTerms
+from signlift.utils.array_types import Float
 
 #: Terms of the loss of a HandNet, in order, and their weights in the sum.
 HAND_TERMS = {

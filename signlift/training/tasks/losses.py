@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Bool, Float
 from torch import Tensor
 
 from signlift.model.constants import constant
 from signlift.model.lifting_net import LiftingOutput
 from signlift.model.network_inputs import SKELETON
+from signlift.utils.array_types import Bool, Float
 
 #: Fraction of the true depths within the uncertainty: that of a normal distribution within one
 #: standard deviation.

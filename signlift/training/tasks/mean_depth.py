@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from signlift.datasets.batches import iterate_batches
 from signlift.datasets.dataset import Dataset
+from signlift.utils.array_types import Float, Int
 from signlift.utils.progress import progress_bar
 
 #: Lanes and frames of the windows that are read at a time; they do not change the result.

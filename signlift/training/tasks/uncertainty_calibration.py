@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
 
 from signlift.core.recording import Recording
 from signlift.datasets.dataset import Dataset
@@ -18,6 +17,7 @@ from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
 from signlift.training.sources.lifting_recordings import fetch_points
 from signlift.training.tasks.losses import COVERAGE
+from signlift.utils.array_types import Float, Int
 
 #: Smallest uncertainty that an error is divided by, in the recording's unit.
 _MIN_UNCERTAINTY = 1e-6

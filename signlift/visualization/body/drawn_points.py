@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import Bool, Float
 from signlift.visualization.body.head_shape import HeadShape, fit_head_shape
 
 #: Points that stand for another one where it is missing: a hip for the middle of the hips, a wrist

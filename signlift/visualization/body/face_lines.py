@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Int
 
 from signlift.core.face_mesh import CONTOURS, NOSE_BRIDGE, mesh_name
 from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_tables import FACE, OPENPOSE137
+from signlift.utils.array_types import Int
 
 #: Parts of a face without a line, which are dots where a skeleton has no landmarks of the face.
 _DOTS = ("Nose", "LEye", "REye")

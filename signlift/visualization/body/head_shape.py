@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from signlift.core.face.face_landmarks import face_layout
 from signlift.core.skeleton import Skeleton
 from signlift.geometry.rotations import nearest_rotation
+from signlift.utils.array_types import Bool, Float, Int
 
 #: Centres and semi-axes of skull and jaw in millimetres, in the frame of the canonical face (see
 #: `signlift.core.face.canonical_face`): x to the person's left, y down, z backwards.

@@ -7,7 +7,8 @@ directions: in each it is where the shape that reaches furthest touches its tang
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
+
+from signlift.utils.array_types import Float
 
 #: Number of points of an outline.
 OUTLINE_POINTS = 24

@@ -8,13 +8,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from signlift.core.face.face_landmarks import face_layout
 from signlift.core.face_mesh import is_mesh_name
 from signlift.core.hands import FINGER_KEYPOINTS, FINGERS, HAND_NAMES
 from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_tables import FACE
+from signlift.utils.array_types import Bool, Float, Int
 from signlift.visualization.body.drawn_points import point_names
 from signlift.visualization.style import bone_side, keypoint_weight
 

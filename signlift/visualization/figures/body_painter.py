@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_rgba_array
 
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import Bool, Float, Int
 from signlift.visualization.body.face_lines import find_face_lines
 from signlift.visualization.body.outlines import outline_circles, outline_ellipsoids
 from signlift.visualization.body.parts import find_parts

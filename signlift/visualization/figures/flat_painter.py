@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Int
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -11,6 +10,7 @@ from matplotlib.colors import to_rgba_array
 
 from signlift.core.face.face_landmarks import face_layout
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import Int
 from signlift.visualization.body.face_lines import find_face_lines
 from signlift.visualization.body.parts import find_parts
 from signlift.visualization.scene.panel import Panel

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from jaxtyping import UInt8
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -14,6 +13,7 @@ from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import UInt8
 from signlift.visualization.figures.body_painter import BodyPainter
 from signlift.visualization.figures.flat_painter import FlatPainter
 from signlift.visualization.scene.panel import Panel

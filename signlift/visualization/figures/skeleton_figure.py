@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from jaxtyping import UInt8
 from matplotlib.figure import Figure
 
+from signlift.utils.array_types import UInt8
 from signlift.visualization.figures.footer import add_footer, describe_frame
 from signlift.visualization.figures.layout import lay_out
 from signlift.visualization.figures.panel_drawing import PanelDrawing

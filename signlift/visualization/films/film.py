@@ -10,11 +10,11 @@ from os import PathLike
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, UInt8
 from numpy.typing import NDArray
 from PIL import Image
 
 from signlift.errors import InputError, problem
+from signlift.utils.array_types import Float, UInt8
 from signlift.utils.atomic import atomic_path
 from signlift.utils.progress import progress_bar
 from signlift.visualization.films.schedule import (

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float
+
+from signlift.utils.array_types import Float
 
 #: Maximum frames per second of a GIF: viewers slow faster ones down.
 MAX_GIF_FPS = 50.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
 
+from signlift.utils.array_types import Bool, Float
 from signlift.visualization.body.drawn_points import DrawnPoints
 from signlift.visualization.scene.view_projection import (
     floor_grid,

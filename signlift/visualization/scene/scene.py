@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
+from signlift.utils.array_types import Bool, Float
 from signlift.visualization.body.drawn_points import DrawnPoints, derive_points, point_names
 from signlift.visualization.body.parts import find_parts
 from signlift.visualization.scene.panel import INPUT_TITLE, Panel, Window, project_panel

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
+
+from signlift.utils.array_types import Float
 
 #: The views: from the front (as the camera sees the person), from the person's left when facing
 #: the camera, and three-quarter from above, in perspective.

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 from numpy.typing import NDArray
 
 from signlift.core.face_mesh import MESH_SIZE
@@ -27,6 +26,7 @@ from signlift.io.detectors.nested_lists import describe_json, is_landmark
 from signlift.io.finite_numbers import MAX_NUMBER, to_keypoints, to_numbers
 from signlift.io.people.assemble import Person
 from signlift.io.people.tracking import Identity
+from signlift.utils.array_types import Float
 
 _POSE, _HAND = len(MEDIAPIPE33), 21
 
