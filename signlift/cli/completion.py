@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
-from cyclopts.completion.detect import ShellDetectionError, detect_shell
 
 from signlift.errors import InputError, parameter_problem
 
@@ -56,6 +55,8 @@ def add_completion(app: App) -> None:
 
 
 def _detect_shell() -> Shell:
+    from cyclopts.completion.detect import ShellDetectionError, detect_shell
+
     expected = "zsh, bash or fish"
     try:
         shell = detect_shell()

@@ -41,7 +41,7 @@ def is_corpus(
     """
     if flags.is_given:
         return True
-    from signlift.pipeline.corpus.archives import ARCHIVES
+    from signlift.pipeline.corpus.archive_names import ARCHIVES
     from signlift.pipeline.corpus.stores import url_of
 
     if any(url_of(path) is not None for path in (*inputs, out)):

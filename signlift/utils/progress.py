@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Callable
-from typing import Any
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING, Any, cast
 
 from signlift.errors import printable
 
-# Bars are drawn by one process. The lock of several is a semaphore that outlives a killed one.
-tqdm.set_lock(threading.RLock())
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 #: Seconds before a progress bar appears.
 DELAY = 2.0
@@ -27,24 +23,35 @@ _LINE = (
 _LINE_WITHOUT_TOTAL = "{desc}: {n_fmt}{unit}{postfix}"
 
 
-class _ProgressLines(tqdm):  # type: ignore[misc]
-    """Progress in lines of their own, for log files."""
+class _HiddenBar:
+    """A bar that is not shown, in place of one of tqdm.
 
-    @staticmethod
-    def status_printer(file: Any) -> Callable[[str], None]:
-        """Return a function that prints a line, and nothing for the empty one of a closed bar."""
+    Attributes
+    ----------
+    n
+        The number of units that are done.
+    """
 
-        def print_line(line: str) -> None:
-            if line.strip():
-                file.write(f"{line}\n")
-                file.flush()
+    def __init__(self, initial: int) -> None:
+        self.n: float = initial
 
-        return print_line
+    def __enter__(self) -> _HiddenBar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def update(self, count: float = 1) -> None:
+        """Count more units as done."""
+        self.n += count
+
+    def set_postfix(self, *_: object, **__: object) -> None:
+        """Ignore what would stand behind the bar."""
+
+    set_postfix_str = set_description = set_postfix
 
     def close(self) -> None:
-        """End the work; the last line stays as it is."""
-        self.disable = True
-        super().close()
+        """End the work."""
 
 
 def progress_bar(
@@ -70,17 +77,19 @@ def progress_bar(
     """
     # The command line escapes what its messages hold; a bar moves the cursor of the terminal.
     stream = getattr(sys.stderr, "terminal", sys.stderr)
-    disable = quiet or stream is None
+    if quiet or stream is None:
+        return cast("tqdm[Any]", _HiddenBar(initial))
+    from signlift.utils.progress_lines import ProgressLines, tqdm
+
     settings: dict[str, Any] = {
         "total": total,
         "initial": initial,
         "desc": printable(description),
         "unit": f" {unit}s",
         "unit_scale": True,
-        "disable": disable,
     }
-    if not disable and not stream.isatty():
-        return _ProgressLines(
+    if not stream.isatty():
+        return ProgressLines(
             **settings,
             file=sys.stderr,
             delay=LINE_INTERVAL,

@@ -190,7 +190,6 @@ def lift(
     from signlift.lifting.body_frames import Given
     from signlift.lifting.load import load
     from signlift.pipeline.convert import convert
-    from signlift.pipeline.corpus.settings import Settings
     from signlift.pipeline.jobs import choose_writer, find_jobs, page_beside
 
     problems = check_proportions_files(proportions, save_proportions)
@@ -234,6 +233,8 @@ def lift(
             video=video,
             view=view,
         )
+        from signlift.pipeline.corpus.settings import Settings
+
         settings = Settings(
             out,
             choose_writer(out, format, uncertainty=uncertainty).name,

@@ -38,6 +38,9 @@ from signlift.utils.array_types import Bool, Float, Int
 #: this fraction of them is in 0 ... 1 and no more is negative; legs may be below the image.
 _MIN_INSIDE, _MAX_NEGATIVE, _MAX_FRACTION = 0.6, 0.1, 4.0
 
+#: The fraction of the largest coordinates that do not count here, as they may be errors.
+_LARGEST = 0.05
+
 #: Coordinates that are smaller than this fraction of the image are not pixels.
 _MIN_PIXELS = 0.02
 
@@ -136,7 +139,7 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
         xy *= np.array(size, np.float32)
     elif known_size and valid.any():
         # Otherwise they are not pixels, but metres, for example.
-        known_size = bool(np.quantile(np.abs(xy[valid]), 0.95) >= _MIN_PIXELS * max(size))
+        known_size = bool((np.abs(xy[valid]) >= _MIN_PIXELS * max(size)).mean() > _LARGEST)
     margin = find_rule(skeleton, options.min_confidence).margin
     outside = mask_outside(values, size if known_size else None, margin)
     check_size(outside.reshape(-1, len(skeleton)), skeleton, size, path.name)
@@ -209,7 +212,7 @@ def _check_finite(
 
 def _are_fractions(values: Float[np.ndarray, "n 2"]) -> bool:
     """Recognise fractions of the image; lengths from the body's middle are not."""
-    if values.size == 0 or np.quantile(np.abs(values), 0.95) > _MAX_FRACTION:
+    if values.size == 0 or (np.abs(values) > _MAX_FRACTION).mean() > _LARGEST:
         return False
     inside = ((values >= 0) & (values <= 1)).mean()
     return bool(inside >= _MIN_INSIDE and (values < 0).mean() <= _MAX_NEGATIVE)

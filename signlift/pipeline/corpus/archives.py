@@ -26,12 +26,10 @@ from signlift.io.safe_zip import (
     read_member,
 )
 from signlift.io.source import HEAD_BYTES, Source, open_source
+from signlift.pipeline.corpus.archive_names import ARCHIVES
 from signlift.pipeline.corpus.manifest import Input
 from signlift.pipeline.found import stem_of
 from signlift.utils.regular_files import open_regular
-
-#: Suffixes of archives that are opened.
-ARCHIVES = (".tar", ".tar.gz", ".tgz")
 
 #: A member is read into memory as a whole.
 LIMITS = Limits(file=512 << 20)

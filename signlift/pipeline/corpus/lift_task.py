@@ -16,7 +16,8 @@ from signlift.io.source import Source
 from signlift.lifting.lifter import Lifter
 from signlift.lifting.load import load
 from signlift.pipeline.convert import Converted, convert
-from signlift.pipeline.corpus.archives import ARCHIVES, open_member
+from signlift.pipeline.corpus.archive_names import ARCHIVES
+from signlift.pipeline.corpus.archives import open_member
 from signlift.pipeline.corpus.attempt import attempt, describe_item
 from signlift.pipeline.corpus.guard import run_guarded
 from signlift.pipeline.corpus.manifest import size_of

@@ -10,7 +10,7 @@ from typing import Any
 
 from signlift.errors import InputError, problem
 from signlift.io.reader_registry import READERS
-from signlift.pipeline.corpus.archives import ARCHIVES
+from signlift.pipeline.corpus.archive_names import ARCHIVES
 from signlift.pipeline.corpus.manifest import Input
 from signlift.pipeline.corpus.stores import Store
 from signlift.pipeline.found import stem_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from signlift.errors import InputError
-from signlift.pipeline.corpus.archives import ARCHIVES
+from signlift.pipeline.corpus.archive_names import ARCHIVES
 from signlift.pipeline.corpus.manifest import Input
 from signlift.pipeline.found import Found
 from signlift.pipeline.listing import nothing_to_lift
