@@ -79,7 +79,9 @@ def progress_bar(
     stream = getattr(sys.stderr, "terminal", sys.stderr)
     if quiet or stream is None:
         return cast("tqdm[Any]", _HiddenBar(initial))
-    from signlift.utils.progress_lines import ProgressLines, tqdm
+    from tqdm import tqdm
+
+    from signlift.utils.progress_lines import ProgressLines
 
     settings: dict[str, Any] = {
         "total": total,

@@ -59,7 +59,7 @@ def find_people(
     groups = None if identities is None else group_identities(frames, points, masses, identities)
     if groups is not None:
         people = groups
-    elif len(np.unique(frames[rows])) == len(rows):
+    elif np.bincount(frames[rows]).max(initial=0) <= 1:
         people = [rows] if len(rows) else []
     else:
         people = track_people(frames, points, masses)
