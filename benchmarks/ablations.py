@@ -73,6 +73,7 @@ class LinearHead(BoneLSTM):
     def _depth(
         self,
         points: Float[Tensor, "T B J 2"],  # noqa: ARG002
+        offset: Float[Tensor, "T B 2"],  # noqa: ARG002
         mean: Float[Tensor, "T B P"],  # noqa: ARG002
         direction: Float[Tensor, "T B D"],  # noqa: ARG002
         residual: Float[Tensor, "T B J"],
@@ -93,13 +94,14 @@ class NoPerspective(BoneLSTM):
     def _depth(
         self,
         points: Float[Tensor, "T B J 2"],
+        offset: Float[Tensor, "T B 2"],
         mean: Float[Tensor, "T B P"],
         direction: Float[Tensor, "T B D"],
         residual: Float[Tensor, "T B J"],
     ) -> Float[Tensor, "T B J"]:
         mean = mean.clone()
         mean[..., INVERSE_DISTANCE] = _NO_PERSPECTIVE
-        return super()._depth(points, mean, direction, residual)
+        return super()._depth(points, offset, mean, direction, residual)
 
 
 class NoProportions(BoneLSTM):

@@ -6,6 +6,7 @@ root (2.5D).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -71,11 +72,23 @@ class Bones(NamedTuple):
         perspective
             [..., 1], k.
         """
-        step = end - start
-        slope = perspective[..., None] * end
-        a = 1 + (slope * slope).sum(-1)
-        b = (step * slope).sum(-1)
-        c = (step * step).sum(-1)
+        step_x, step_y = (end - start).unbind(-1)
+        return cls.from_steps((step_x, step_y), end.unbind(-1), length, perspective)
+
+    @classmethod
+    def from_steps(
+        cls,
+        steps: tuple[Float[Tensor, "*batch N"], Float[Tensor, "*batch N"]],
+        ends: Sequence[Float[Tensor, "*batch N"]],
+        length: Float[Tensor, "*batch N"],
+        perspective: Float[Tensor, "*batch 1"],
+    ) -> Bones:
+        """Measure bones from x and y of their steps from start to end, and of their ends."""
+        x, y = steps
+        slope_x, slope_y = (perspective * end for end in ends)
+        a = 1 + slope_x * slope_x + slope_y * slope_y
+        b = x * slope_x + y * slope_y
+        c = x * x + y * y
         return cls(perspective, 1 / a, b / a, b * b - a * c, a * (length * length))
 
     def split(self, sizes: list[int]) -> list[Bones]:

@@ -9,7 +9,6 @@ from torch import Tensor, nn
 
 from signlift.core.bone_lengths import BONE_LENGTHS, INVERSE_DISTANCE, NUM_PROPORTIONS
 from signlift.model.bone_geometry import Bones
-from signlift.model.constants import take
 from signlift.model.network_inputs import (
     LENGTH_OF_BONE,
     MEAN_PROPORTIONS,
@@ -18,6 +17,13 @@ from signlift.model.network_inputs import (
     SKELETON,
     FrameInputs,
     image_bone_lengths,
+)
+from signlift.model.selections import (
+    apply_to_parts,
+    coordinates,
+    differences,
+    on_both_axes,
+    take,
 )
 from signlift.utils.array_types import Float
 
@@ -240,22 +246,21 @@ class BoneLSTM(nn.Module):
             See `forward`.
         """
         J = len(SKELETON)
-        outputs = self.head(torch.cat([hidden, frame.to(hidden.dtype)], -1)).float()
+        outputs = apply_to_parts(self.head, hidden, frame.to(hidden.dtype)).float()
         sizes = [2 * J, J, J, NUM_DIRECTIONS]
         correction, residual, log_uncertainty, direction = torch.split(outputs, sizes, -1)
         max_correction = MAX_CORRECTION * observed + MAX_PLACEMENT * (1 - observed)
         correction = torch.tanh(correction.reshape(keypoints.shape) / MAX_PLACEMENT)
-        refined = keypoints + max_correction[..., None] * correction
+        refined = keypoints + on_both_axes(max_correction) * correction
         residual = MAX_RESIDUAL * torch.tanh(residual / MAX_RESIDUAL)
-        # Perspective is that of the optical axis: the image's centre, or else the Neck.
-        points = refined + offset[..., None, :]
-        depth = self._depth(points, mean, torch.tanh(direction), residual)
+        depth = self._depth(refined, offset, mean, torch.tanh(direction), residual)
         uncertainty = torch.exp(log_uncertainty.clamp(-4, 3) - 3) * self.uncertainty_scale
         return refined, depth, uncertainty
 
     def _depth(
         self,
         points: Float[Tensor, "*batch J 2"],
+        offset: Float[Tensor, "*batch 2"],
         mean: Float[Tensor, "*batch P"],
         direction: Float[Tensor, "*batch D"],
         residual: Float[Tensor, "*batch J"],
@@ -263,8 +268,11 @@ class BoneLSTM(nn.Module):
         """Compute depths relative to MidHip, the same bones of all limbs at once."""
         length = torch.exp(take(mean, LENGTH_NUMBERS))
         perspective = torch.exp(mean[..., INVERSE_DISTANCE : INVERSE_DISTANCE + 1])
-        starts, ends = take(points, BONE_STARTS, -2), take(points, BONE_ENDS, -2)
-        bones = Bones.measure(starts, ends, length, perspective).split(GROUPS)
+        x, y = coordinates(points, BONE_ENDS)
+        # Perspective is that of the optical axis: the image's centre, or else the Neck.
+        from_axis = (x + offset[..., :1], y + offset[..., 1:])
+        steps = differences(points, BONE_ENDS, BONE_STARTS)
+        bones = Bones.from_steps(steps, from_axis, length, perspective).split(GROUPS)
         torso, pairs, upper, lower = torch.split(direction, GROUPS, -1)
         neck, hip, *limbs, rest = torch.split(take(residual, COMPUTED), _PARTS, -1)
         # From the Neck, whose depth is 0, outwards.

@@ -6,7 +6,14 @@ from torch import Tensor, nn
 
 from signlift.model.bone_lstm import BoneLSTM
 from signlift.model.depth_lstm import DepthLSTM
-from signlift.model.network_inputs import FrameInputs
+from signlift.model.lane_frames import (
+    estimate_lanes,
+    join_lanes,
+    lane_rates,
+    run_lstm,
+    split_lanes,
+)
+from signlift.model.network_inputs import FrameInputs, image_bone_lengths
 from signlift.model.proportions_net import ProportionsNet
 from signlift.model.recurrent_state import RecurrentState
 
@@ -28,9 +35,10 @@ class ProportionsGraph(nn.Module):
         pool: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Compute the estimates after each frame, and the state after the last one."""
-        inputs = FrameInputs.from_batch(keypoints, confidence, detector_depth, offset, fps)
-        mean, log_scale, pool = self.net(inputs, pool)
-        return mean.transpose(0, 1), log_scale.transpose(0, 1), pool
+        inputs = _frame_inputs(keypoints, confidence, detector_depth, offset, fps)
+        lengths, _ = image_bone_lengths(inputs.keypoints, inputs.observed)
+        evidence = self.net.weigh_frames(inputs.concatenate(), inputs.observed, lengths)
+        return estimate_lanes(self.net, evidence, pool)
 
 
 class DepthGraph(nn.Module):
@@ -53,11 +61,31 @@ class DepthGraph(nn.Module):
         cell: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Compute refined keypoints, depth and uncertainty, and the state after the last frame."""
-        inputs = FrameInputs.from_batch(keypoints, confidence, detector_depth, offset, fps)
-        mean, log_scale = mean.transpose(0, 1), log_scale.transpose(0, 1)
-        refined, depth, uncertainty, state = self.net(inputs, mean, log_scale, (hidden, cell))
-        outputs = (refined.transpose(0, 1), depth.transpose(0, 1), uncertainty.transpose(0, 1))
-        return *outputs, *state
+        net = self.net
+        inputs = _frame_inputs(keypoints, confidence, detector_depth, offset, fps)
+        mean, log_scale = join_lanes(mean), join_lanes(log_scale)
+        lengths = image_bone_lengths(inputs.keypoints, inputs.observed)
+        frame = net.encode_frames(inputs.concatenate(), *lengths, mean, log_scale)
+        output, state = run_lstm(net.lstm, frame, hidden, cell)
+        predictions = net.predict(
+            frame, output, inputs.keypoints, inputs.observed, inputs.offset, mean
+        )
+        refined, depth, uncertainty = (split_lanes(each, hidden) for each in predictions)
+        return refined, depth, uncertainty, *state
+
+
+def _frame_inputs(
+    keypoints: Tensor, confidence: Tensor, detector_depth: Tensor, offset: Tensor, fps: Tensor
+) -> FrameInputs:
+    """Build the inputs of all frames, on one axis."""
+    rates = lane_rates(fps, confidence)
+    return FrameInputs.from_frames(
+        join_lanes(keypoints),
+        join_lanes(confidence),
+        join_lanes(detector_depth),
+        join_lanes(offset),
+        join_lanes(rates),
+    )
 
 
 class DepthLSTMGraph(nn.Module):

@@ -6,6 +6,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from signlift._version import __version__
 from signlift.model.eight_bits import store_eight_bits
 from signlift.model.graph_metadata import METADATA, Kind
 from signlift.model.recurrent_state import RecurrentState
+from signlift.model.selections import selection_by_products
 from signlift.utils.atomic import atomic_path
 
 _OPSET = 17
@@ -37,8 +39,14 @@ def _free_axes(name: str) -> dict[int, str]:
 
 
 def _store_half(model: onnx.ModelProto) -> None:
-    """Replace large float32 weights by float16 ones and a conversion."""
+    """Replace large float32 weights and constants by float16 ones and a conversion."""
     casts = []
+    for node in [node for node in model.graph.node if node.op_type == "Constant"]:
+        tensor = node.attribute[0].t
+        if tensor.data_type == onnx.TensorProto.FLOAT and np.prod(tensor.dims) >= _LARGE:
+            tensor.name = node.output[0]
+            model.graph.initializer.append(tensor)
+            model.graph.node.remove(node)
     for tensor in model.graph.initializer:
         if tensor.data_type != onnx.TensorProto.FLOAT or np.prod(tensor.dims) < _LARGE:
             continue
@@ -103,6 +111,7 @@ def write_pair(
         kinds[0],
         metadata,
         half=half,
+        by_products=True,
     )
     recurrent = {"hidden": state.hidden, "cell": state.cell}
     write_graph(
@@ -113,6 +122,7 @@ def write_pair(
         kinds[1],
         metadata,
         half=half,
+        by_products=True,
     )
 
 
@@ -127,6 +137,7 @@ def write_graph(
     half: bool = False,
     axes: Mapping[str, dict[int, str]] | None = None,
     exact: Collection[str] | None = None,
+    by_products: bool = False,
 ) -> None:
     """Trace a graph and write it with its metadata, atomically.
 
@@ -147,10 +158,13 @@ def write_graph(
     exact
         Store the weights of linear layers with 8 bits, but for those whose names end like one of
         these (see `signlift.model.eight_bits`). None stores none so.
+    by_products
+        Select keypoints by products (see `signlift.model.selections`).
     """
     if axes is None:
         axes = {name: _free_axes(name) for name in (*inputs, *outputs)}
-    with atomic_path(path) as temporary, warnings.catch_warnings(), torch.no_grad():
+    selection = selection_by_products() if by_products else nullcontext()
+    with atomic_path(path) as temporary, warnings.catch_warnings(), torch.no_grad(), selection:
         # PyTorch warns of its newer exporter (which needs more dependencies), and of LSTMs whose
         # state is created for one batch size (here the state is an input).
         warnings.simplefilter("ignore")

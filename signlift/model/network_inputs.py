@@ -9,8 +9,8 @@ from torch import Tensor
 
 from signlift.core.bone_lengths import BONE_LENGTHS
 from signlift.core.skeleton import PANOPTIC26
-from signlift.model.constants import take
 from signlift.model.graph_metadata import REFERENCE_FPS
+from signlift.model.selections import differences, take, zero_missing
 from signlift.utils.array_types import Float
 
 #: The skeleton that the lifting networks work on.
@@ -33,30 +33,28 @@ NUM_BONES = len(_BONES)
 
 
 def mask_missing(
-    keypoints: Float[Tensor, "T B J 2"], confidence: Float[Tensor, "T B J"]
-) -> tuple[Float[Tensor, "T B J 2"], Float[Tensor, "T B J"], Float[Tensor, "T B J"]]:
+    keypoints: Float[Tensor, "*batch J 2"], confidence: Float[Tensor, "*batch J"]
+) -> tuple[Float[Tensor, "*batch J 2"], Float[Tensor, "*batch J"], Float[Tensor, "*batch J"]]:
     """Replace NaN by 0, and compute the mask of the observed keypoints.
 
     Parameters
     ----------
     keypoints
-        [T, B, J, 2], NaN where missing.
+        [..., J, 2], NaN where missing.
     confidence
-        [T, B, J].
+        [..., J].
 
     Returns
     -------
     keypoints
-        [T, B, J, 2], 0 where missing.
+        [..., J, 2], 0 where missing.
     observed
-        [T, B, J], 1 where observed and 0 where missing.
+        [..., J], 1 where observed and 0 where missing.
     confidence
-        [T, B, J], 0 where missing.
+        [..., J], 0 where missing.
     """
-    missing = torch.isnan(keypoints).any(-1)
-    observed = 1 - missing.to(keypoints.dtype)
-    keypoints = torch.where(missing[..., None], torch.zeros_like(keypoints), keypoints)
-    confidence = torch.where(missing, torch.zeros_like(confidence), confidence)
+    keypoints, observed = zero_missing(keypoints)
+    confidence = torch.where(observed == 0, torch.zeros_like(confidence), confidence)
     return keypoints, observed, confidence
 
 
@@ -130,8 +128,21 @@ class FrameInputs(NamedTuple):
         fps
             [B], frames per second.
         """
+        frame_rate = frame_rate_input(fps, confidence.transpose(0, 1))
         keypoints, confidence = keypoints.transpose(0, 1), confidence.transpose(0, 1)
         detector_depth, offset = detector_depth.transpose(0, 1), offset.transpose(0, 1)
+        return cls.from_frames(keypoints, confidence, detector_depth, offset, frame_rate)
+
+    @classmethod
+    def from_frames(
+        cls,
+        keypoints: Float[Tensor, "*batch J 2"],
+        confidence: Float[Tensor, "*batch J"],
+        detector_depth: Float[Tensor, "*batch J"],
+        offset: Float[Tensor, "*batch 2"],
+        frame_rate: Float[Tensor, "*batch 1"],
+    ) -> FrameInputs:
+        """Build the inputs from arrays with NaN, and the results of `frame_rate_input`."""
         keypoints, observed, confidence = mask_missing(keypoints, confidence)
         missing = observed == 0
         no_depth = torch.isnan(detector_depth) | missing
@@ -144,12 +155,12 @@ class FrameInputs(NamedTuple):
             1 - no_depth.to(keypoints.dtype),
             torch.where(no_offset, torch.zeros_like(offset), offset),
             1 - no_offset.to(keypoints.dtype),
-            frame_rate_input(fps, observed),
+            frame_rate,
         )
 
-    def concatenate(self) -> Float[Tensor, "T B inputs"]:
+    def concatenate(self) -> Float[Tensor, "*batch inputs"]:
         """Return all inputs of a frame as one vector of `NUM_INPUTS` values."""
-        return torch.cat([self.keypoints.flatten(2), *self[1:]], -1)
+        return torch.cat([self.keypoints.flatten(-2), *self[1:]], -1)
 
 
 #: The number of values of `FrameInputs.concatenate`.
@@ -174,5 +185,5 @@ def image_bone_lengths(
         [..., bones], 1 where both ends are observed.
     """
     both_observed = take(observed, BONE_STARTS) * take(observed, BONE_ENDS)
-    steps = take(keypoints, BONE_STARTS, -2) - take(keypoints, BONE_ENDS, -2)
-    return torch.sqrt((steps * steps).sum(-1) + 1e-8) * both_observed, both_observed
+    x, y = differences(keypoints, BONE_STARTS, BONE_ENDS)
+    return torch.sqrt(x * x + y * y + 1e-8) * both_observed, both_observed

@@ -44,7 +44,7 @@ def fill(path, value, part=""):
 
 @pytest.mark.parametrize("file", [DEPTH_FILE, PROPORTIONS_FILE])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-@pytest.mark.parametrize("part", ["", "bias", "LSTM", "MatMul"])
+@pytest.mark.parametrize("part", ["", "bias", "LSTM", "weight"])
 def test_weights_that_are_not_finite_are_refused(directory, file, value, part):
     """Also those of the LSTM, whose outputs are finite for weights of NaN."""
     if part == "LSTM" and file == PROPORTIONS_FILE:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from signlift.model.constants import take
 from signlift.model.hands.hand_inputs import FINGERS, HAND_BONE_STARTS, HAND_BONES, JOINTS
+from signlift.model.selections import coordinates, differences, take
 from signlift.utils.array_types import Float
 
 #: Added under square roots, so that their slope stays finite; hand units squared (5 mm).
@@ -51,13 +51,13 @@ def finger_depth(
     residual
         [..., 20], added to the depth of each bone.
     """
-    starts, ends = take(points, STARTS, -2), take(points, ENDS, -2)
-    tangent, perspective = sight[..., None, :2], sight[..., 2:]
-    steps = ends - starts
-    slope = tangent + perspective[..., None] * ends
-    a = 1 + (slope * slope).sum(-1)
-    b = (steps * slope).sum(-1)
-    c = (steps * steps).sum(-1)
+    tangent_x, tangent_y, perspective = torch.split(sight, 1, -1)
+    x, y = differences(points, ENDS, STARTS)
+    end_x, end_y = coordinates(points, ENDS)
+    slope_x, slope_y = tangent_x + perspective * end_x, tangent_y + perspective * end_y
+    a = 1 + slope_x * slope_x + slope_y * slope_y
+    b = x * slope_x + y * slope_y
+    c = x * x + y * y
     length = take(length, BONES)
     terms = (take(direction, BONES) / a, b / a, b * b - a * c, a * (length * length))
     groups = (torch.split(values, _GROUPS, -1) for values in (*terms, take(residual, BONES)))

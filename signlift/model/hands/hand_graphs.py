@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from signlift.model.hands.hand_inputs import HandInputs, prepare_frames
+from signlift.model.hands.hand_inputs import HandFrames, measure_frames
 from signlift.model.hands.hand_lstm import HandLSTM
 from signlift.model.hands.hand_proportions_net import HandProportionsNet
+from signlift.model.lane_frames import (
+    estimate_lanes,
+    join_lanes,
+    lane_rates,
+    run_lstm,
+    split_lanes,
+)
+from signlift.model.network_inputs import mask_missing
 
 
 class HandProportionsGraph(nn.Module):
@@ -28,9 +36,8 @@ class HandProportionsGraph(nn.Module):
         pool: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Compute the estimates after each frame, and the state after the last one."""
-        inputs = HandInputs(keypoints, confidence, detector_depth, forearm, sight, wrist, fps)
-        mean, log_scale, pool = self.net(prepare_frames(inputs), pool)
-        return mean.transpose(0, 1), log_scale.transpose(0, 1), pool
+        frames = _hand_frames(keypoints, confidence, detector_depth, forearm, sight, wrist, fps)
+        return estimate_lanes(self.net, self.net.weigh_frames(frames), pool)
 
 
 class HandsGraph(nn.Module):
@@ -55,9 +62,35 @@ class HandsGraph(nn.Module):
         cell: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Compute refined keypoints, depth and uncertainty, and the state after the last frame."""
-        inputs = HandInputs(keypoints, confidence, detector_depth, forearm, sight, wrist, fps)
-        refined, depth, uncertainty, state = self.net(
-            prepare_frames(inputs), mean.transpose(0, 1), log_scale.transpose(0, 1), (hidden, cell)
-        )
-        outputs = (refined.transpose(0, 1), depth.transpose(0, 1), uncertainty.transpose(0, 1))
-        return *outputs, *state
+        net = self.net
+        frames = _hand_frames(keypoints, confidence, detector_depth, forearm, sight, wrist, fps)
+        mean, log_scale = join_lanes(mean), join_lanes(log_scale)
+        frame = net.encode_frames(frames, mean, log_scale)
+        output, state = run_lstm(net.lstm, frame, hidden, cell)
+        predictions = net.predict(frames, frame, output, mean)
+        refined, depth, uncertainty = (split_lanes(each, hidden) for each in predictions)
+        return refined, depth, uncertainty, *state
+
+
+def _hand_frames(
+    keypoints: Tensor,
+    confidence: Tensor,
+    detector_depth: Tensor,
+    forearm: Tensor,
+    sight: Tensor,
+    wrist: Tensor,
+    fps: Tensor,
+) -> HandFrames:
+    """Measure all frames, on one axis."""
+    rate = join_lanes(lane_rates(fps, confidence))
+    keypoints, observed, confidence = mask_missing(join_lanes(keypoints), join_lanes(confidence))
+    return measure_frames(
+        keypoints,
+        observed,
+        confidence,
+        join_lanes(detector_depth),
+        join_lanes(forearm),
+        join_lanes(sight),
+        join_lanes(wrist),
+        rate,
+    )

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from signlift.model.constants import take
 from signlift.model.network_inputs import frame_rate_input, mask_missing
+from signlift.model.selections import differences, take
 from signlift.utils.array_types import Float
 
 #: Fingers, and keypoints of each; keypoints of a hand, the first is the root at the wrist.
@@ -20,7 +20,7 @@ HAND_BONES = FINGERS * JOINTS
 
 #: Keypoints at which the bones start; bone i ends at keypoint i + 1.
 HAND_BONE_STARTS = [0 if bone % JOINTS == 0 else bone for bone in range(HAND_BONES)]
-_STARTS = tuple(HAND_BONE_STARTS)
+_STARTS, _ENDS = tuple(HAND_BONE_STARTS), tuple(range(1, HAND_KEYPOINTS))
 
 #: Rounded lengths of the average hand's bones in hand units; networks take differences from them.
 MEAN_HAND_LENGTHS = (
@@ -125,9 +125,9 @@ def measure_frames(
     frame_rate
         The result of `frame_rate_input`.
     """
-    steps = keypoints[..., 1:, :] - take(keypoints, _STARTS, -2)
+    x, y = differences(keypoints, _ENDS, _STARTS)
     both_observed = observed[..., 1:] * take(observed, _STARTS)
-    lengths = torch.sqrt((steps * steps).sum(-1) + 1e-8) * both_observed
+    lengths = torch.sqrt(x * x + y * y + 1e-8) * both_observed
     depth, has_depth = _zero_missing(depth)
     forearm, has_forearm = _zero_missing(forearm)
     wrist, has_wrist = _zero_missing(wrist)

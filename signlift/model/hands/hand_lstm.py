@@ -15,6 +15,7 @@ from signlift.model.hands.hand_inputs import (
     HandFrames,
 )
 from signlift.model.hands.hand_proportions_net import REFERENCE_LOG_SCALE
+from signlift.model.selections import apply_to_parts, on_both_axes
 from signlift.utils.array_types import Float
 
 #: Largest correction of an observed keypoint, and largest distance from the origin at which a
@@ -134,14 +135,13 @@ class HandLSTM(nn.Module):
             [..., 20], the lengths.
         """
         length = torch.exp(mean)
-        outputs = self.head(torch.cat([hidden, frame.to(hidden.dtype)], -1)).float()
+        outputs = apply_to_parts(self.head, hidden, frame.to(hidden.dtype)).float()
         correction, residual, direction, log_uncertainty = torch.split(
             outputs, [2 * HAND_KEYPOINTS, HAND_BONES, HAND_BONES, HAND_BONES], -1
         )
-        observed = frames.observed[..., None]
-        limit = MAX_CORRECTION * observed + MAX_PLACEMENT * (1 - observed)
+        limit = MAX_CORRECTION * frames.observed + MAX_PLACEMENT * (1 - frames.observed)
         correction = torch.tanh(correction.reshape(frames.keypoints.shape) / MAX_PLACEMENT)
-        refined = frames.keypoints + limit * correction
+        refined = frames.keypoints + on_both_axes(limit) * correction
         residual = MAX_RESIDUAL * torch.tanh(residual / MAX_RESIDUAL)
         depth = finger_depth(refined, frames.sight, length, torch.tanh(direction), residual)
         uncertainty = torch.exp(log_uncertainty.clamp(-4, 3) - 2)
