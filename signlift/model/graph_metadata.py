@@ -16,6 +16,7 @@ HANDS_FILE = "hands.onnx"
 #: have none.
 PROPORTIONS_STEP_FILE = "step_proportions.onnx"
 DEPTH_STEP_FILE = "step_depth.onnx"
+FACE_STEP_FILE = "step_face.onnx"
 HAND_STEP_FILE = "step_hands.onnx"
 
 #: Kinds of graphs: the two parts of a LiftingNet, a DepthLSTM, or the two parts of a HandNet; and
@@ -28,6 +29,7 @@ Kind = Literal[
     "hands",
     "proportions step",
     "depth step",
+    "face step",
     "hand step",
 ]
 

@@ -15,7 +15,13 @@ from signlift.model.depth_lstm import DepthLSTMConfig
 from signlift.model.export import export_onnx, export_run
 from signlift.model.graph_modules import DepthGraph, DepthLSTMGraph, ProportionsGraph
 
-FILES = ["proportions.onnx", "depth.onnx", "step_proportions.onnx", "step_depth.onnx"]
+FILES = [
+    "proportions.onnx",
+    "depth.onnx",
+    "step_proportions.onnx",
+    "step_depth.onnx",
+    "step_face.onnx",
+]
 SHAPES = [(1, 1), (3, 7), (2, 50)]
 
 

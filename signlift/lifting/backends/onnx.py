@@ -28,6 +28,7 @@ from signlift.lifting.network import (
 from signlift.model.graph_metadata import (
     DEPTH_FILE,
     DEPTH_STEP_FILE,
+    FACE_STEP_FILE,
     HAND_PROPORTIONS_FILE,
     HAND_STEP_FILE,
     HANDS_FILE,
@@ -48,6 +49,7 @@ _AXES = {
     "hands": (4, 3, 3, 3, 3, 3, 1, 3, 3, 3, 3),
     "proportions step": (3, 3, 3, 2, 2, 2, 2, 2),
     "depth step": (2, 2, 2, 3, 2, 2),
+    "face step": (2,) * 16,
     "hand step": (3, 3, 3, 2, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2),
 }
 
@@ -198,8 +200,8 @@ def _has_all_fields(about: Mapping[str, Any]) -> bool:
 
 def _has_state_sizes(about: Mapping[str, Any], inputs: Sequence[Any]) -> bool:
     """Return True if the state that the metadata promise, the last input, has the graph's sizes."""
-    if about["kind"] not in _AXES:
-        return True
+    if about["kind"] not in _AXES or about["kind"] == "face step":
+        return True  # it has none
     config = about["config"]
     state = list(inputs[-1].shape)
     if about["kind"] in ("lifting proportions", "hand proportions"):
@@ -239,6 +241,7 @@ def open_lifting_network(read: Callable[[str], bytes], name: str, threads: int) 
     steps: dict[str, Kind] = {
         PROPORTIONS_STEP_FILE: "proportions step",
         DEPTH_STEP_FILE: "depth step",
+        FACE_STEP_FILE: "face step",
     }
     open_steps = partial(_open_steps, read, name, threads, steps, depth.about["weights"])
     return build_lifting_network(proportions, depth, depth.about, open_steps)

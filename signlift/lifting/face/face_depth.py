@@ -18,12 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.core.bone_lengths import STATURE_FRACTIONS
-from signlift.core.face.face_landmarks import (
-    HEAD_KEYPOINTS,
-    FaceLayout,
-    face_layout,
-    landmark_places,
-)
+from signlift.core.face.face_fit import HEAD_PLACES, MAX_CHANGE, MAX_SLIDE, SOFTENING
+from signlift.core.face.face_landmarks import FaceLayout, face_layout
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.detector_guess import guess_depth
 from signlift.lifting.face.free_landmarks import lift_free
@@ -42,19 +38,9 @@ _BLOCK = 1024
 #: Deviation in millimetres of the keypoints of the head that the network refined.
 REFINED_DEVIATION = 14.0
 
-#: How far a landmark may slide from its place, and how much its depth may change by that, in
-#: millimetres.
-MAX_SLIDE, MAX_CHANGE = 30.0, 15.0
-
-#: Softens the slope of the surface where it is seen from the side.
-SOFTENING = 0.15
-
 #: Standard deviation of the depth of the surface at a landmark with a place, as a fraction of that
 #: of the landmark.
 PLACE_FRACTION = 0.8
-
-#: [5, 3], the places of `HEAD_KEYPOINTS` on the canonical face.
-HEAD_PLACES = np.array([landmark_places()[name][0] for name in HEAD_KEYPOINTS], np.float64)
 
 
 @dataclass(frozen=True, eq=False)

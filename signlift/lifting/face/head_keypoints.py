@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from signlift.core.face.face_fit import HEAD_PLACES
 from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, FaceLayout, face_layout, has_face
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
-from signlift.lifting.face.face_depth import HEAD_PLACES
 from signlift.lifting.face.head_pose import fit_head
 from signlift.lifting.face.lifted_head import join_frames
 from signlift.utils.array_types import Float, Int

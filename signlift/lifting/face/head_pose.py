@@ -18,26 +18,19 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from signlift.core.face.face_fit import (
+    CAUCHY,
+    DEPTH_DEVIATION,
+    INDEPENDENT,
+    ROTATION_DEVIATION,
+    SCALE_DEVIATION,
+)
 from signlift.lifting.face.head_model import HeadModel, LandmarkSums, sum_up
 from signlift.lifting.face.head_steps import StepSums, take_steps
 from signlift.utils.array_types import Bool, Float
 
 #: Gauss-Newton steps with all landmarks, and then with less weight for those that are off.
 STEPS = (2, 2)
-
-#: Distances of landmarks, in their standard deviations, beyond which their weight falls.
-CAUCHY = 3.0
-
-#: The number of landmarks whose deviations are independent: those of more go together, as a face
-#: differs from the average as a whole.
-INDEPENDENT = 6.0
-
-#: Standard deviations before any landmark: of the log of the scale about the expected one, and of
-#: the rotation in radians about a head that faces the camera.
-SCALE_DEVIATION, ROTATION_DEVIATION = 0.15, 0.7
-
-#: Standard deviation of given depth in millimetres.
-DEPTH_DEVIATION = 20.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from signlift.core.face.face_fit import MAX_TILT
 from signlift.utils.array_types import Float
 
-#: Limits of the magnification, and of the tangent of the angle off the axis of the camera.
-MAGNIFICATIONS, MAX_TILT = (0.5, 1.6), 0.35
+#: Limits of the magnification.
+MAGNIFICATIONS = (0.5, 1.6)
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,7 @@ class BodyStep:
     network
         The network.
     graphs
-        Its graphs of one frame: that of the proportions, and that of the depth.
+        Its graphs of one frame: that of the proportions, that of the depth, and others.
     frame
         Where its frames are read to.
     fps
@@ -64,7 +64,7 @@ class BodyStep:
         given: Given,
     ) -> None:
         J, P = len(network.skeleton), NUM_PROPORTIONS
-        proportions, depth = graphs
+        proportions, depth, *_ = graphs
         self._frame = frame
         self._given = given
         self._running = RunningScale(network.skeleton)

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import math
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from signlift.core.face.face_fit import HEAD_PLACES
 from signlift.core.face.face_landmarks import face_layout
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.detector_guess import guess_depth
-from signlift.lifting.face.face_depth import (
-    HEAD_PLACES,
-    MAX_CHANGE,
-    MAX_SLIDE,
-    PLACE_FRACTION,
-    REFINED_DEVIATION,
-    SOFTENING,
-    place_normals,
-)
+from signlift.lifting.face.face_depth import PLACE_FRACTION, REFINED_DEVIATION, place_normals
 from signlift.lifting.face.free_landmarks import lift_free
 from signlift.lifting.face.head_pose import HeadPose
+from signlift.lifting.network import StepGraph
 from signlift.lifting.steps.body_step import BodyStep
+from signlift.lifting.steps.bound_graph import BoundGraph
 from signlift.lifting.steps.frame_points import FramePoints
-from signlift.lifting.steps.head_fit import HeadFit
-from signlift.lifting.steps.head_gauss_newton import FittedHead
 from signlift.lifting.steps.head_step import HeadStep
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
 from signlift.utils.array_types import Float
 
-#: The middle of `HEAD_PLACES`.
-_HEAD_CENTRE = tuple(HEAD_PLACES.mean(0).tolist())
+_HEADS = len(HEAD_PLACES)
+
+#: The weight of refined keypoints of the head in the middle of the landmarks: they stand for it
+#: where no landmark is observed.
+_HEAD_WEIGHT = 1e-6
 
 
 class FaceStep:
@@ -40,6 +35,8 @@ class FaceStep:
 
     Parameters
     ----------
+    graph
+        The graph of one frame.
     frame
         Where its frames are read to.
     body
@@ -51,12 +48,13 @@ class FaceStep:
     ----------
     columns
         [F], the landmarks that the network's skeleton does not have.
-    face
-        [2, F], their depth and its uncertainty in the keypoints' unit.
+    graph
+        The graph.
     """
 
     def __init__(
         self,
+        graph: StepGraph,
         frame: FramePoints,
         body: BodyStep,
         plan: KeypointPlan,
@@ -64,142 +62,122 @@ class FaceStep:
         target: Skeleton,
     ) -> None:
         self._layout = layout = face_layout(target)
-        self._landmarks = np.concatenate([layout.columns, layout.free])
-        names = [target.keypoints[column] for column in self._landmarks]
+        landmarks = np.concatenate([layout.columns, layout.free])
+        names = [target.keypoints[column] for column in landmarks]
         self._added = np.flatnonzero([network.find(name) is None for name in names])
-        self.columns = self._landmarks[self._added]
-        self.face = np.zeros((2, len(self.columns)), np.float32)
-        self._frame = frame
+        self.columns = landmarks[self._added]
+        self._frame, self._body = frame, body
         self._head = HeadStep(body, plan, network, target)
-        deviations = np.full(len(HEAD_PLACES), REFINED_DEVIATION)
-        self._fit = HeadFit(
-            np.concatenate([layout.places, HEAD_PLACES]),
-            np.concatenate([layout.deviations, deviations]),
-            HEAD_PLACES,
+        K, L = len(layout.columns), len(layout.free)
+        width = frame.frame.shape[1]
+        self._read = np.concatenate([landmarks, landmarks + width])
+        self._landmarks = np.empty(2 * (K + L), np.float32)
+        self._points = np.zeros((2, K + L + _HEADS), np.float32)
+        # Landmarks without a place count in the middle of the face only.
+        N = K + L + _HEADS
+        placed = np.r_[:K, K + L : N]
+        places, normals, own, precision = (
+            np.zeros((4, N)),
+            np.zeros((3, N)),
+            np.zeros(N),
+            np.zeros(N),
         )
-        K = len(layout.columns)
-        self._places = np.ascontiguousarray(layout.places.T)
-        self._normals = place_normals(layout).astype(np.float64)
-        self._own = (PLACE_FRACTION * layout.deviations) ** 2
-        self._points = np.empty((2, len(self._landmarks)), np.float32)
-        self._result = np.empty((2, len(self._landmarks)))
-        self._flat = np.full((2, K), np.nan)
+        places[0] = 1
+        places[1:, placed] = np.concatenate([layout.places, HEAD_PLACES]).T
+        normals[:, :K] = place_normals(layout)
+        own[:K] = (PLACE_FRACTION * layout.deviations) ** 2
+        precision[:K] = 1 / layout.deviations**2
+        precision[K + L :] = 1 / REFINED_DEVIATION**2
+        weights = np.array([1.0] * (K + L) + [_HEAD_WEIGHT] * _HEADS)
+        constants = (weights[:, None], precision[:, None] > 0, precision[None], places, normals)
+        self._face = np.zeros((2, N), np.float32)
+        self._flat = np.zeros((2, N), np.float32)
+        self._behind = np.zeros((1, N), np.float32)
+        self._pose = PoseStep.zeros()
+        self.graph = BoundGraph(
+            graph,
+            [
+                self._points,
+                *(np.array(value, np.float32, order="C") for value in (*constants, own[None])),
+                *self._head.inputs,
+            ],
+            [self._face[:1], self._face[1:], self._flat, self._behind, *self._pose],
+            [],
+        )
 
     def step(self, size: tuple[float, float] | None) -> None:
         """Lift the face of the frame that was read, in an image of a size."""
-        points, fit, head, K = self._points, self._fit, self._head, self._places.shape[1]
-        np.take(self._frame.frame[:2], self._landmarks, axis=1, out=points, mode="clip")
-        middle, complete = _mean(points)
-        head.look(middle, size)
-        fit.landmarks[:, :K] = points[:, :K]
-        fit.landmarks[0, K:], fit.landmarks[1, K:] = head.xs, head.ys
-        fitted = fit.fit(head.depths_along_sight(), head.face_scale)
-        scale = fitted.scale
-        if not scale > 0:  # of too few landmarks, and of a head of unknown size
-            self.face[0], self.face[1] = head.mean_depth, head.uncertainty(0)
-            self._flat = np.full((2, K), np.nan)
-            return
-        a, b, c, d, e, f, g, h, i = fitted.rotation
-        x, y, z = fit.position
-        matrix = np.array(((a, b, c), (d, e, f), (g, h, i)))
-        # In millimetres, from the origin of the face.
-        placed, normals = matrix @ self._places, matrix @ self._normals
-        local = (points[:, :K] - np.array(((x,), (y,)))) * (1 / scale)
-        slides = local - placed[:2]
-        if not complete:
-            slides[np.isnan(slides)] = 0
-        depth: NDArray[np.floating] = z + scale * (placed[2] + _changes(slides, normals))
-        own: NDArray[np.floating] = scale**2 * self._own
-        self._flat = scale * placed[:2] + np.array(((x,), (y,)))
-        places: NDArray[np.floating] = points
-        if points.shape[1] > K:
-            depth, own = self._add_free(fitted, depth, own)
-        if not complete:
-            places = points.copy()
-            known = places[:, :K]
-            np.copyto(known, self._flat, where=np.isnan(known), casting="same_kind")
-        result = self._result
-        result[0] = head.from_sight(depth, places)
-        result[1] = self._uncertainty(places, fitted, own, complete)
-        self.face[:] = result.take(self._added, 1)
+        head = self._head
+        head.look(size)
+        self._frame.frame.take(self._read, out=self._landmarks, mode="clip")
+        self._points[:, :-_HEADS] = self._landmarks.reshape(2, -1)
+        self._points[:, -_HEADS:] = head.points
+        self.graph.run()
+        if len(self._layout.free):
+            self._lift_free()
+
+    @property
+    def face(self) -> Float[np.ndarray, "2 F"]:
+        """Depth of the landmarks and its uncertainty, in the keypoints' unit."""
+        return self._face.take(self._added, 1)
 
     @property
     def refined(self) -> Float[np.ndarray, "F 2"]:
         """Landmarks of the canonical face in the image; NaN for those without a place on it."""
-        out = np.full((len(self._landmarks), 2), np.nan, np.float32)
-        out[: self._flat.shape[1]] = self._flat.T
-        return out[self._added]
+        out = self._flat.T * (self._pose.size * self._head.unit) + np.array(self._body.center)
+        out[len(self._layout.columns) : -_HEADS] = np.nan
+        return out[self._added].astype(np.float32)
 
-    def _add_free(
-        self,
-        head: FittedHead,
-        depth: NDArray[np.floating],
-        own: NDArray[np.floating],
-    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-        """Add the landmarks without a place on the canonical face."""
-        K, frame, layout = len(depth), self._frame.frame, self._layout
-        pose = HeadPose(
-            np.array(head.rotation).reshape(1, 3, 3),
-            np.array([head.scale]),
-            np.array([self._fit.position]),
-            np.array([head.deviation]),
+    def _lift_free(self) -> None:
+        """Lift the landmarks without a place on the canonical face."""
+        K, frame, layout, pose = (
+            len(self._layout.columns),
+            self._frame.frame,
+            self._layout,
+            self._pose,
         )
+        points = self._points[:, K:-_HEADS]
+        scale = pose.size[0] * self._head.unit
+        position = pose.position[:, 0] * scale
+        position[:2] += self._body.center
         guess = None
         if self._frame.has_detector_depth:
-            guess = guess_depth(frame[3:, layout.free], frame[3:, layout.columns], depth[None])
-        free, deviation = lift_free(self._points[:, K:].T[None], pose, guess)
-        return (
-            np.concatenate([depth, free[0]]),
-            np.concatenate([own, (head.scale * deviation[0]) ** 2]),
+            known = scale[:, None] * self._behind[:, :K]
+            guess = guess_depth(frame[3:, layout.free], frame[3:, layout.columns], known)
+        heads = HeadPose(
+            pose.rotation[None].astype(np.float64),
+            scale.astype(np.float64),
+            position[None].astype(np.float64),
+            np.sqrt(pose.variance[0]),
         )
-
-    def _uncertainty(
-        self,
-        places: NDArray[np.floating],
-        head: FittedHead,
-        own: NDArray[np.floating],
-        complete: bool,
-    ) -> NDArray[np.floating]:
-        """Combine the uncertainty of the head's depth with that of the face and its rotation."""
-        a, b, c, d, e, f, *_ = head.rotation
-        (x, y, _), (u, v, w) = self._fit.position, _HEAD_CENTRE
-        x += head.scale * (a * u + b * v + c * w)
-        y += head.scale * (d * u + e * v + f * w)
-        offsets = (places - np.array(((x,), (y,)))) * head.deviation
-        offsets *= offsets
-        turned: NDArray[np.floating] = offsets[0] + offsets[1]
-        if not complete:
-            turned[np.isnan(turned)] = 0
-        turned += own
-        turned += self._head.uncertainty(2)
-        return np.sqrt(turned, out=turned)
+        behind, deviation = lift_free(points.T[None], heads, guess)
+        local = (points - np.array(self._body.center)[:, None]) / scale
+        missing = np.isnan(local[0])
+        lean = pose.tilt[:, 0] @ (local - pose.middle)
+        lean[missing] = 0
+        turned = pose.variance[0] * ((local - pose.head) ** 2).sum(0)
+        turned[missing] = 0
+        depth, variance = behind[0] - scale * lean, scale**2 * (turned + deviation[0] ** 2)
+        self._face[0, K:-_HEADS] = self._head.depth + self._head.magnification * depth
+        self._face[1, K:-_HEADS] = np.sqrt(variance + self._head.variance)
 
 
-def _changes(
-    slides: Float[np.ndarray, "2 K"], normals: Float[np.ndarray, "3 K"]
-) -> Float[np.ndarray, " K"]:
-    """Return how far landmarks that slid on the surface are behind their places, in mm."""
-    across, down, away = normals
-    squares = slides * slides
-    lengths = np.sqrt(np.maximum(squares[0] + squares[1], MAX_SLIDE**2))
-    along = across * slides[0] + down * slides[1]
-    change = along * away / (lengths * (away * away + SOFTENING))
-    change *= -MAX_SLIDE
-    limited: NDArray[np.floating] = np.minimum(np.maximum(change, -MAX_CHANGE), MAX_CHANGE)
-    return limited
+class PoseStep(NamedTuple):
+    """The pose of the face in one frame (see `signlift.model.steps.face_step`)."""
 
+    rotation: Float[np.ndarray, "3 3"]
+    position: Float[np.ndarray, "3 1"]
+    size: Float[np.ndarray, "1 1"]
+    variance: Float[np.ndarray, "1 1"]
+    tilt: Float[np.ndarray, "2 1"]
+    middle: Float[np.ndarray, "2 1"]
+    head: Float[np.ndarray, "2 1"]
 
-def _mean(points: Float[np.ndarray, "2 K"]) -> tuple[tuple[float, float], bool]:
-    """Return the mean of landmarks, NaN where all are missing, and whether none is."""
-    x, y = points.sum(1, dtype=np.float64).tolist()
-    if x == x:
-        return (x / points.shape[1], y / points.shape[1]), True
-    observed = points[0] == points[0]
-    count = int(np.count_nonzero(observed))
-    if count == 0:
-        return (math.nan, math.nan), False
-    x, y = points[:, observed].sum(1, dtype=np.float64).tolist()
-    return (x / count, y / count), False
+    @classmethod
+    def zeros(cls) -> PoseStep:
+        """Return arrays for it."""
+        shapes = ((3, 3), (3, 1), (1, 1), (1, 1), (2, 1), (2, 1), (2, 1))
+        return cls(*(np.zeros(shape, np.float32) for shape in shapes))
 
 
 def needs_face(network: Skeleton, target: Skeleton) -> bool:

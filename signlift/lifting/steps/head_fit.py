@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.lifting.face.head_pose import CAUCHY, DEPTH_DEVIATION, INDEPENDENT, STEPS
+from signlift.core.face.face_fit import CAUCHY, DEPTH_DEVIATION, INDEPENDENT
+from signlift.lifting.face.head_pose import STEPS
 from signlift.lifting.steps.head_gauss_newton import (
     DepthSums,
     FittedHead,

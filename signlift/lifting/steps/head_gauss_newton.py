@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from signlift.lifting.face.head_pose import ROTATION_DEVIATION, SCALE_DEVIATION
+from signlift.core.face.face_fit import ROTATION_DEVIATION, SCALE_DEVIATION
 from signlift.lifting.steps.small_matrices import (
     Matrix,
     Symmetric,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from signlift.core.face.face_fit import HEAD_PLACES
 from signlift.core.face.face_landmarks import face_layout
 from signlift.core.skeleton import Skeleton
-from signlift.lifting.face.face_depth import HEAD_PLACES
 from signlift.lifting.face.head_keypoints import MIN_LANDMARKS, PRIOR_WEIGHT, nearness_to_head
 from signlift.lifting.steps.head_fit import HeadFit
 from signlift.utils.array_types import Float

@@ -12,17 +12,16 @@ from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, has_face
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.face_depth import TORSO_MM
 from signlift.lifting.face.face_lifter import NEARNESS, ROOT_SHIFT_KEYPOINTS, trust_in_size
-from signlift.lifting.face.lifted_head import MAGNIFICATIONS, MAX_TILT
+from signlift.lifting.face.lifted_head import MAGNIFICATIONS
 from signlift.lifting.steps.body_step import BodyStep
 from signlift.lifting.steps.hands_step import root_shift
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
-from signlift.utils.array_types import Float
 
-_NAN = float("nan")
+_HEADS = len(HEAD_KEYPOINTS)
 
 
 class HeadStep:
-    """The head of one frame, as `face.lifted_head` has it for many.
+    """The head of one frame, as `face.lifted_head` has it for many, for the graph of the face.
 
     Parameters
     ----------
@@ -33,97 +32,81 @@ class HeadStep:
 
     Attributes
     ----------
-    xs, ys
-        x and y of the refined nose, eyes and ears.
-    depths
-        Their depth.
-    mean_depth
-        Its mean.
-    face_scale
-        The expected scale of the face, in units of the keypoints per millimetre.
+    points
+        x and y of the refined nose, eyes and ears, in the keypoints' unit.
+    unit
+        A millimetre of the face, at the distance of the head, in the keypoints' unit.
+    magnification, depth, variance
+        The magnification of the head, its depth and the variance of that, in the keypoints' unit.
+    inputs
+        What the graph takes of the head, in the order of `FaceStep.forward` of
+        `signlift.model.steps.face_step`.
     """
 
     def __init__(
         self, body: BodyStep, plan: KeypointPlan, network: Skeleton, target: Skeleton
     ) -> None:
         self._body = body
-        heads = [network.index(name) for name in HEAD_KEYPOINTS]
-        J = len(network)
-        self._looked_at = np.array([*heads, network.index("Neck")])
-        self._predicted = np.array([*heads, *(J + number for number in heads)])
-        self._shift = root_shift(plan, network, target, ROOT_SHIFT_KEYPOINTS)
-        self._has_shift = bool(self._shift.any())
+        heads, J = [network.index(name) for name in HEAD_KEYPOINTS], len(network)
+        points = [*heads, network.index("Neck")]
+        self._points = np.array([*points, *(J + number for number in points)])
+        shift = root_shift(plan, network, target, ROOT_SHIFT_KEYPOINTS)
+        shifted = np.flatnonzero(shift)
+        self._shift: list[float] = shift[shifted].tolist()
+        self._predicted = np.array([*heads, *(J + number for number in heads), *shifted])
+        self._lengths = np.array([0, INVERSE_DISTANCE])
         self._aims_at_neck = has_face(target)
-        self.xs: tuple[float, ...] = ()
-        self.ys: tuple[float, ...] = ()
-        self.depths: list[float] = []
-        self.mean_depth = self.face_scale = _NAN
-        self._uncertainties: list[float] = []
-        self._middle, self._tilt, self._magnification = (0.0, 0.0), (0.0, 0.0), 1.0
+        self.points: tuple[list[float], list[float]] = ([], [])
+        self.unit = self.magnification = 1.0
+        self.depth = self.variance = 0.0
+        # Views of one array, which is set at once.
+        self._numbers = numbers = np.zeros(15, np.float32)
+        shapes = ((2, 1), (1, 1), (2, 1), (1, 1), (1, _HEADS), *[(1, 1)] * 4)
+        ends = np.cumsum([rows * columns for rows, columns in shapes])
+        self.inputs: list[NDArray[np.float32]] = [
+            values.reshape(shape)
+            for values, shape in zip(np.split(numbers, ends[:-1]), shapes, strict=True)
+        ]
 
-    def look(self, middle: tuple[float, float], size: tuple[float, float] | None) -> None:
-        """Take the head of the next frame.
-
-        Parameters
-        ----------
-        middle
-            The mean of the landmarks; NaN where all are missing.
-        size
-            Width and height of the image; None if unknown.
-        """
+    def look(self, size: tuple[float, float] | None) -> None:
+        """Take the head of the next frame, in an image of a size."""
         body = self._body
         scale, (center_x, center_y) = body.scale, body.center
-        *refined, neck = [
-            (x * scale + center_x, y * scale + center_y)
-            for x, y in zip(*body.refined.take(self._looked_at, 1).tolist(), strict=True)
-        ]
-        self.xs, self.ys = zip(*refined, strict=True)
+        refined = body.refined.take(self._points).tolist()
+        *xs, neck_x = [x * scale + center_x for x in refined[: _HEADS + 1]]
+        *ys, neck_y = [y * scale + center_y for y in refined[_HEADS + 1 :]]
+        self.points = xs, ys
         values = body.prediction.take(self._predicted).tolist()
-        shift = 0.0
-        if self._has_shift:
-            shift = float(body.prediction[0] @ self._shift)
-        count = len(refined)
-        self.depths = [(value + shift) * scale for value in values[:count]]
-        self._uncertainties = [value * scale for value in values[count:]]
-        self.mean_depth = depth = sum(self.depths) / count
-        centre = neck if self._aims_at_neck else (_NAN, _NAN)
-        if size is not None:
-            fraction = trust_in_size(centre[0] / size[0])
-            x, y = (fraction * length / 2 for length in size)
-            centre = (x + (1 - fraction) * centre[0], y + (1 - fraction) * centre[1])
-        x, y = middle
-        if x != x:
-            x, y = sum(self.xs) / count, sum(self.ys) / count
-        inverse = NEARNESS * math.exp(body.mean[0, INVERSE_DISTANCE]) / scale
+        depths, uncertainties = values[:_HEADS], values[_HEADS : 2 * _HEADS]
+        mean = sum(depths) / _HEADS
+        depth = mean
+        if self._shift:
+            rest = values[2 * _HEADS :]
+            depth += sum(a * b for a, b in zip(rest, self._shift, strict=True))
+        torso, nearness = map(math.exp, body.mean.take(self._lengths).tolist())
+        nearness *= NEARNESS
         low, high = MAGNIFICATIONS
-        self._magnification = min(max(1 + inverse * depth, low), high)
-        self._middle = (x, y)
-        self._tilt = (_limited(inverse * (x - centre[0])), _limited(inverse * (y - centre[1])))
-        self.face_scale = math.exp(body.mean[0, 0]) * scale / TORSO_MM / self._magnification
-
-    def depths_along_sight(self) -> list[float]:
-        """Return the depth of the head's keypoints along the line of sight (`Sight.from_root`)."""
-        (x, y), (across, down) = self._middle, self._tilt
-        return [
-            (depth - self.mean_depth) / self._magnification + (u - x) * across + (v - y) * down
-            for depth, u, v in zip(self.depths, self.xs, self.ys, strict=True)
-        ]
-
-    def from_sight(
-        self, depth: NDArray[np.floating], points: Float[np.ndarray, "2 K"]
-    ) -> NDArray[np.floating]:
-        """Return depth relative to the root, of depth along the line of sight (`Sight.to_root`)."""
-        (x, y), (across, down) = self._middle, self._tilt
-        lean = np.array((across, down)) @ points
-        lean -= x * across + y * down
-        return self.mean_depth + self._magnification * (depth - lean)
-
-    def uncertainty(self, power: int) -> float:
-        """Return the root mean square of the uncertainties; the mean square for a power of 2."""
-        square = sum(value * value for value in self._uncertainties) / len(self._uncertainties)
-        return square if power == 2 else math.sqrt(square)
-
-
-def _limited(tangent: float) -> float:
-    """Return the tangent of an angle, limited; 0 where unknown."""
-    return min(max(tangent, -MAX_TILT), MAX_TILT) if tangent == tangent else 0.0
+        magnification = min(max(1 + nearness * depth, low), high)
+        unit = torso * scale / TORSO_MM / magnification
+        centre_x, centre_y = (neck_x, neck_y) if self._aims_at_neck else (math.nan, math.nan)
+        if size is not None:
+            fraction = trust_in_size(centre_x / size[0])
+            centre_x = fraction * size[0] / 2 + (1 - fraction) * centre_x
+            centre_y = fraction * size[1] / 2 + (1 - fraction) * centre_y
+        # An unknown centre is that of a camera far away.
+        nearness = nearness * unit / scale if centre_x == centre_x else 0.0
+        x = y = 0.0
+        if nearness:
+            x, y = (centre_x - center_x) / unit, (centre_y - center_y) / unit
+        self.unit, self.magnification, self.depth = unit, magnification, depth * scale
+        squares = sum(value * value for value in uncertainties)
+        self.variance = squares * scale * scale / _HEADS
+        to_face = scale / (magnification * unit)
+        self._numbers[:] = (
+            *(center_x, center_y, 1 / unit, x, y, nearness),
+            *[(value - mean) * to_face for value in depths],
+            self.depth,
+            self.variance,
+            unit,
+            magnification * unit,
+        )

@@ -67,7 +67,7 @@ class SignerStep:
         if hands is not None:
             self._hands = HandsStep(*hands, self._frame, self.body, plan, body_skeleton, skeleton)
         if needs_face(body_skeleton, skeleton):
-            self._face = FaceStep(self._frame, self.body, plan, body_skeleton, skeleton)
+            self._face = FaceStep(graphs[2], self._frame, self.body, plan, body_skeleton, skeleton)
 
     def step(
         self,
@@ -129,7 +129,11 @@ class SignerStep:
     def bound_graphs(self) -> list[BoundGraph]:
         """Return the graphs that run for a frame, in order."""
         graphs = self.body.bound_graphs()
-        return graphs if self._hands is None else [*graphs, self._hands.graph]
+        if self._hands is not None:
+            graphs.append(self._hands.graph)
+        if self._face is not None:
+            graphs.append(self._face.graph)
+        return graphs
 
     @property
     def proportions(self) -> BodyProportions | None:

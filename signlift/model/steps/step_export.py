@@ -10,8 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from signlift.core.bone_lengths import NUM_PROPORTIONS
+from signlift.core.face.face_landmarks import HEAD_KEYPOINTS
 from signlift.model.graph_metadata import (
     DEPTH_STEP_FILE,
+    FACE_STEP_FILE,
     FIRST_WEIGHT,
     HAND_STEP_FILE,
     PROPORTIONS_STEP_FILE,
@@ -23,6 +25,7 @@ from signlift.model.hands.hand_net import HandNet
 from signlift.model.lifting_net import LiftingNet
 from signlift.model.network_inputs import SKELETON
 from signlift.model.steps.depth_step import DepthStep
+from signlift.model.steps.face_step import FaceStep
 from signlift.model.steps.hand_step import NUM_CONTEXT, HandStep
 from signlift.model.steps.proportions_step import ProportionsStep, body_points
 
@@ -33,10 +36,11 @@ _FIRST_LAYERS = ("first_layer.weight",)
 
 
 def export_body_steps(net: LiftingNet, directory: Path, metadata: Mapping[str, Any]) -> list[Path]:
-    """Write a LiftingNet as two graphs of one frame.
+    """Write a LiftingNet as graphs of one frame, with that of the face, which has no weights.
 
     - step_proportions.onnx: the inputs and outputs of `ProportionsStep`.
     - step_depth.onnx: those of `DepthStep`.
+    - step_face.onnx: those of `FaceStep`.
 
     Parameters
     ----------
@@ -81,7 +85,50 @@ def export_body_steps(net: LiftingNet, directory: Path, metadata: Mapping[str, A
         "depth step",
         metadata,
     )
-    return [directory / PROPORTIONS_STEP_FILE, directory / DEPTH_STEP_FILE]
+    _export_face_step(directory, metadata)
+    files = (PROPORTIONS_STEP_FILE, DEPTH_STEP_FILE, FACE_STEP_FILE)
+    return [directory / file for file in files]
+
+
+def _export_face_step(directory: Path, metadata: Mapping[str, Any]) -> None:
+    """Write the graph of one frame of a face, of any layout."""
+    heads = len(HEAD_KEYPOINTS)
+    N = heads + 6
+    points = torch.linspace(-50, 50, 2 * N).reshape(2, N) ** 3
+    inputs = {
+        "points": points,
+        "landmark": torch.ones(N, 1),
+        "fitted": torch.ones(N, 1),
+        "precision": torch.ones(1, N),
+        "basis": torch.cat([torch.ones(1, N), points, points[:1] ** 2]),
+        "normals": torch.ones(3, N),
+        "own": torch.ones(1, N),
+        "origin": torch.zeros(2, 1),
+        "factor": torch.ones(1, 1),
+        "centre": torch.zeros(2, 1),
+        "nearness": torch.zeros(1, 1),
+        "depth": torch.zeros(1, heads),
+        "head_depth": torch.zeros(1, 1),
+        "head_variance": torch.ones(1, 1),
+        "unit": torch.ones(1, 1),
+        "magnified": torch.ones(1, 1),
+    }
+    outputs = ("face_depth", "uncertainty", "flat", "behind")
+    pose = ("rotation", "position", "size", "variance", "tilt", "middle", "head")
+    axes = {
+        **{name: {1: "N"} for name in ("points", "precision", "basis", "normals", "own")},
+        **{name: {0: "N"} for name in ("landmark", "fitted")},
+        **{name: {1: "N"} for name in outputs},
+    }
+    write_graph(
+        FaceStep().eval(),
+        directory / FACE_STEP_FILE,
+        inputs,
+        (*outputs, *pose),
+        "face step",
+        metadata,
+        axes=axes,
+    )
 
 
 def export_hand_step(net: HandNet, directory: Path, metadata: Mapping[str, Any]) -> Path:

@@ -1,0 +1,111 @@
+"""The face in steps, beside the same in windows of frames."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from heads import rotation
+
+import signlift as sl
+from signlift.core.face.face_landmarks import face_layout
+from signlift.lifting.face.face_depth import TORSO_MM
+
+
+@pytest.fixture(scope="module")
+def lifter():
+    return sl.load()
+
+
+@pytest.fixture(scope="module")
+def windows(lifter):
+    """The same model without graphs of one frame."""
+    model = sl.Lifter(replace(lifter.network, open_steps=None))
+    vars(model)["hands"] = replace(lifter.hands, open_steps=None)
+    return model
+
+
+def with_face(skeleton, missing=0.0, frames=13, most=60.0):
+    """A signer whose face turns from one side to the other and nods; some landmarks move."""
+    recording = sl.read(sl.sample_path("openpose"))[:frames].convert(skeleton)
+    layout, rng = face_layout(recording.skeleton), np.random.default_rng(0)
+    columns = np.concatenate([layout.columns, layout.free])
+    scale = 120 / TORSO_MM
+    places = np.concatenate(
+        [layout.places, rng.normal([0, 0, -80], [25, 40, 5], (len(layout.free), 3))]
+    )
+    places += rng.normal(0, 3, places.shape)
+    keypoints = recording.keypoints.copy()
+    nose = recording.skeleton.index("Nose")
+    for frame, turn in enumerate(np.linspace(-most, most, frames)):
+        turned = places @ rotation(turn, turn / 3, turn / 4).T
+        face = keypoints[frame, nose] + scale * turned[:, :2]
+        face[rng.random(len(face)) < missing] = np.nan
+        added = columns != nose
+        keypoints[frame, columns[added]] = face[added]
+    return replace(recording, keypoints=keypoints, confidence=None)
+
+
+def landmarks(recording):
+    """Columns of the landmarks that a body does not have, with a place or without."""
+    layout = face_layout(recording.skeleton)
+    columns = np.concatenate([layout.columns, layout.free])
+    names = recording.skeleton.keypoints
+    return [column for column in columns if names[column] not in sl.PANOPTIC26.keypoints]
+
+
+def check(lifter, windows, recording, shape, others=1.5):
+    """Compare depth in millimetres of the body, apart from that of the whole head."""
+    lifted, expected = (
+        model.lift(recording, causal=True, complete=True) for model in (lifter, windows)
+    )
+    columns, unit = landmarks(recording), TORSO_MM / expected.proportions.torso
+    change = (lifted.depth - expected.depth)[:, columns] * unit
+    change -= np.median(change, 1, keepdims=True)
+    assert np.percentile(np.abs(change), 90) < shape
+    # A line of sight that grazes the surface may meet it elsewhere.
+    free = np.isin(columns, face_layout(recording.skeleton).free)
+    assert np.abs(change[:, ~free]).max() < 8 * shape
+    places = (lifted.keypoints - expected.keypoints)[:, columns] * unit
+    assert np.abs(places).max() < others
+    ratio = (lifted.depth_uncertainty / expected.depth_uncertainty)[:, columns][:, ~free]
+    assert 0.95 < ratio.min() <= ratio.max() < 1.05
+
+
+@pytest.mark.parametrize("skeleton", ["openpose137", "wholebody133", "mediapipe543"])
+def test_turned_faces_have_the_depth_that_they_have_in_windows(lifter, windows, skeleton):
+    check(lifter, windows, with_face(skeleton), shape=0.6, others=3)
+
+
+@pytest.mark.parametrize("missing", [0.4, 0.97])
+def test_faces_of_few_landmarks_have_as_well(lifter, windows, missing):
+    check(lifter, windows, with_face("openpose137", missing, most=30), shape=1.5, others=15)
+
+
+def test_a_face_without_landmarks_is_placed_by_the_head(lifter, windows):
+    check(lifter, windows, with_face("openpose137", missing=1.0, most=30), shape=1.0, others=12)
+
+
+def test_the_image_of_unknown_size_and_a_detectors_depth_count(lifter, windows):
+    recording = replace(with_face("mediapipe543", most=20), size=None)
+    check(lifter, windows, recording, shape=0.6, others=3)
+    columns = landmarks(recording)
+    depth = np.full(recording.keypoints.shape[:2], np.nan, np.float32)
+    depth[:, columns] = recording.keypoints[:, columns, 0] * 0.3
+    check(lifter, windows, replace(recording, detector_depth=depth), shape=0.6, others=3)
+
+
+def test_a_frame_without_a_body_leaves_the_next_ones_as_they_are(lifter):
+    """The fit of a face keeps nothing of the frames before."""
+    recording = with_face("openpose137")
+    stream = lifter.stream("openpose137", fps=24)
+    first = stream._step._face
+    for frame in recording[:3]:
+        stream.step(frame)
+    face = first.face.copy()
+    empty = np.full((len(recording.skeleton), 2), np.nan)
+    assert np.isnan(stream.step(empty)).all()
+    again = lifter.stream("openpose137", fps=24)
+    for frame in recording[:3]:
+        depth = again.step(frame)
+    np.testing.assert_array_equal(again._step._face.face, face)
+    assert np.isfinite(depth).all()
