@@ -9,12 +9,12 @@ from importlib.resources import files
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
-from typechecking import check_package
+from typechecking import Calls, check_package
 
 # Modules are not garbage: they are left out of all collections (see `pytest_collection_finish`).
 gc.disable()
 
-# From here on every annotated function of the package checks its shapes when it is called.
+# From here on annotated functions of the package check their shapes when they are called.
 check_package("signlift")
 
 from signlift.core.recording import Recording  # noqa: E402
@@ -36,6 +36,11 @@ def pytest_collection_finish():
     """Keep what was imported for the tests out of the collections of garbage while they run."""
     gc.freeze()
     gc.enable()
+
+
+def pytest_runtest_setup():
+    """Check the first calls of all functions again."""
+    Calls.test += 1
 
 
 def random_recordings(lengths, skeleton=PANOPTIC26, seed=0, missing=0.0):

@@ -1,7 +1,8 @@
-"""The annotations of the package are checked in every call.
+"""The annotations of the package are checked in the first calls of each test, and in some others.
 
 jaxtyping's own decorator binds the arguments of each call to their names and checks them twice,
-in functions without arrays too. That was a third of the time of all tests.
+in functions without arrays too. That was a third of the time of all tests. To check every call was
+still a quarter of it, for functions that a test calls hundreds of times in the same way.
 """
 
 import functools
@@ -17,6 +18,9 @@ from jaxtyping import AbstractArray, install_import_hook, jaxtyped
 #: An int may stand where a float is asked for, as in PEP 484.
 check = beartype(conf=BeartypeConf(is_pep484_tower=True, violation_type=TypeError))
 
+#: Calls of a function that are checked in each test, and the distance of those that are after them.
+FIRST, DISTANCE = 16, 8
+
 #: The scope of a call, in which each axis of its arrays has one size.
 axes = jaxtyped("context")
 
@@ -28,28 +32,56 @@ def check_package(name):
     install_import_hook(name, None)
 
 
+class Calls:
+    """Which calls of all functions are checked: `test` is the number of the test that runs."""
+
+    test = 0
+
+
 def checked(decorated):
     """Check the arguments and results of a function, or the fields of a dataclass."""
     if inspect.isclass(decorated):
         if hasattr(decorated, "__dataclass_fields__") and "__init__" in vars(decorated):
             decorated.__init__ = checked(decorated.__init__)
         return decorated
-    hints = {name: hint for name, hint in resolved(decorated).items() if hint is not typing.Any}
-    if not hints:
+    if not decorated.__annotations__:
         return decorated
-    arrays = any(map(has_arrays, hints.values()))
-    if (arrays and inspect.isgeneratorfunction(decorated)) or any(map(makes_items, hints.values())):
-        # Arguments are checked before it runs, and no item of theirs is kept while it does.
-        return jaxtyped(decorated, typechecker=check)
-    function = check(annotated(decorated, hints))
-    if not arrays:
-        return functools.wraps(decorated)(function)
+    test = count = 0
+    checking = None
 
     @functools.wraps(decorated)
     def call(*args, **kwargs):
         __tracebackhide__ = True
+        nonlocal test, count, checking
+        if test != Calls.test:
+            test, count = Calls.test, 0
+        count += 1
+        if count > FIRST and count % DISTANCE:
+            return decorated(*args, **kwargs)
+        if checking is None:
+            checking = make_checking(decorated)
+        return checking(*args, **kwargs)
+
+    return call
+
+
+def make_checking(function):
+    """A function that checks all of its calls."""
+    hints = {name: hint for name, hint in resolved(function).items() if hint is not typing.Any}
+    if not hints:
+        return function
+    arrays = any(map(has_arrays, hints.values()))
+    if (arrays and inspect.isgeneratorfunction(function)) or any(map(makes_items, hints.values())):
+        # Arguments are checked before it runs, and no item of theirs is kept while it does.
+        return jaxtyped(function, typechecker=check)
+    checking = check(annotated(function, hints))
+    if not arrays:
+        return checking
+
+    def call(*args, **kwargs):
+        __tracebackhide__ = True
         with axes:
-            return function(*args, **kwargs)
+            return checking(*args, **kwargs)
 
     return call
 
