@@ -170,7 +170,9 @@ def solve_with_body(
     else:
         cm_per_unit, measured, average = body.scale, body.measured, body.lengths
     lengths = dict(average)
-    world = person * _CAMERA_TO_ANIMATION * cm_per_unit
+    observed = ~np.isnan(person).all((1, 2))
+    world = person * (_CAMERA_TO_ANIMATION * cm_per_unit)
+    del person  # long recordings would need as much memory again
     keypoints = {name: world[:, number] for number, name in enumerate(PANOPTIC26.keypoints)}
     points *= _CAMERA_TO_ANIMATION * cm_per_unit
     stature = lengths["torso"] / STATURE_FRACTIONS["torso"]
@@ -181,8 +183,11 @@ def solve_with_body(
         placed = face[:, number]
         keypoints[name] = np.where(np.isnan(placed), keypoints[name], placed)
     hand_points = take_hands(points, weights, skeleton)
+    del points, weights
     shape = measure_hands(hand_points, lengths["forearm"]) if body is None else body.hands
     hands = solve_hands(hand_points, shape, fps, blend, () if body is None else body.twists)
+    fingers = hand_points.fingers
+    del hand_points
     rotations, hips, head = solve_rotations(
         keypoints, lengths, fps, blend, recording.name, hands.palms, body
     )
@@ -194,7 +199,7 @@ def solve_with_body(
     if body is not None:
         joints = body.joints
     else:
-        joints = rest_joints(lengths, finger_offsets(shape) if hand_points.fingers else None)
+        joints = rest_joints(lengths, finger_offsets(shape) if fingers else None)
     body = AvatarBody(
         cm_per_unit,
         average,
@@ -207,10 +212,10 @@ def solve_with_body(
         origin,
         joints,
     )
-    if hand_points.fingers:
+    if fingers:
         lengths |= shape.lengths
         measured = (*measured, *shape.measured)
-    observed = ~np.isnan(person).all((1, 2))
+    del keypoints, world, face
     blends = find_blends(observed, blend)
     if blends is not None:
         frames = blends.frames
@@ -232,11 +237,13 @@ def _prepare(
         found = "no depth"
         raise InputError(problem(recording.name, expected="a recording with depth", found=found))
     numbers, skeleton = without_free_landmarks(recording.skeleton)
-    points = recording.points[:, numbers].astype(np.float64)
-    confidence = recording.confidence
-    if confidence is None:
-        confidence = np.ones(recording.keypoints.shape[:2])
-    weights = np.nan_to_num(confidence[:, numbers], nan=0.0).astype(np.float64)[..., None]
+    points = np.empty((len(recording), len(numbers), 3))
+    points[..., :2] = recording.keypoints.take(numbers, 1)
+    points[..., 2] = recording.depth.take(numbers, 1)
+    points[np.isnan(points).any(-1)] = np.nan
+    weights = np.ones((*points.shape[:2], 1))
+    if recording.confidence is not None:
+        weights[..., 0] = np.nan_to_num(recording.confidence.take(numbers, 1), nan=0.0)
     fps = recording.frame_rate or DEFAULT_FPS
     if recording.times is not None and len(recording) > 1:
         times = recording.times.astype(np.float64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -31,13 +31,15 @@ _NO_TWIST = 0.1
 _GROUPS = ([FIRST, SECOND, TWIST], [MIDDLE], [END])
 
 
-def natural_twists(joints: Float[np.ndarray, "N 5 3 3"], shape: HandShape) -> tuple[float, ...]:
+def natural_twists(
+    blocks: Iterable[Float[np.ndarray, "_ H 5 3 3"]], shape: HandShape
+) -> tuple[float, ...]:
     """Find the twists about the first bones with which a person's fingers bend.
 
     Parameters
     ----------
-    joints
-        [N, 5, 3, 3], as in `solve_fingers`, of all frames and both hands.
+    blocks
+        Joints as in `measure_angles`, of all frames, in any number of blocks.
     shape
         The shape of the hand.
 
@@ -46,24 +48,25 @@ def natural_twists(joints: Float[np.ndarray, "N 5 3 3"], shape: HandShape) -> tu
     The angle in radians of each finger that fits all frames best, within `MAX_NATURAL_TWISTS`; 0
     for a finger that is always straight.
     """
-    if not len(joints):
+    products, count = np.zeros((3, 5)), 0
+    for joints in blocks:
+        _, frames, place = _solve_bases(joints, shape)
+        across, forward = _bends(frames, joints, place)
+        for number, (first, second) in enumerate(
+            ((across, forward), (across, across), (forward, forward))
+        ):
+            products[number] += np.einsum("thfn,thfn->f", first, second)
+        count += joints.shape[0] * joints.shape[1]
+    if not count:
         return (0.0,) * 5
-    _, frames, place = _solve_bases(joints, shape)
-    across, forward = (
-        np.moveaxis(part, 1, 0).reshape(5, -1) for part in _bends(frames, joints, place)
-    )
-    twists = _twist_of_plane(across, forward, _NO_TWIST**2 * len(joints))
+    twists = _twist_of_products(*products, _NO_TWIST**2 * count)
     return tuple(np.clip(twists, -MAX_NATURAL_TWISTS, MAX_NATURAL_TWISTS).tolist())
 
 
-def solve_fingers(
-    joints: Float[np.ndarray, "T H 5 3 3"],
-    shape: HandShape,
-    fps: float,
-    blend: int,
-    twists: Sequence[float] = (0.0,) * 5,
+def measure_angles(
+    joints: Float[np.ndarray, "T H 5 3 3"], shape: HandShape, twists: Sequence[float] = (0.0,) * 5
 ) -> Float[np.ndarray, "T H 5 5"]:
-    """Compute the angles of the fingers of H hands in each frame.
+    """Compute the angles of the fingers of H hands, in each frame by itself.
 
     Parameters
     ----------
@@ -72,25 +75,25 @@ def solve_fingers(
         axes of a left hand and relative to its wrist; NaN where missing.
     shape
         The shape of the hand.
-    fps, blend
-        Frames per second, and the number of frames before the end of a gap in which poses blend.
     twists
         The natural twists of the fingers in radians (see `natural_twists`).
 
     Returns
     -------
     [T, H, 5, 5], the angles of each finger in radians (see `finger_rotations`), within the limits;
-    those of the twist are relative to the natural one. Each bone points from the avatar's joint to
-    the keypoint, as near as the joints allow. The twist is that of the plane in which the finger
-    bends, and the natural one where it is straight. Missing angles keep their last values, and
-    blend to the next ones; before they are first observed, the hand is relaxed.
+    those of the twist are relative to the natural one. NaN where missing. Each bone points from the
+    avatar's joint to the keypoint, as near as the joints allow. The twist is that of the plane in
+    which the finger bends, and the natural one where it is straight.
     """
-    T, H = joints.shape[:2]
     natural = np.array(twists)
     angles, frames, place = _solve_bases(joints, shape)
     frames = twist_frames(frames, np.broadcast_to(natural, frames.shape[:-2]))
     across, forward = _bends(frames, joints, place)
-    turn = _limit(TWIST, _twist_of_plane(across, forward, _NO_TWIST**2))
+    products = (
+        np.einsum("...n,...n->...", first, second)
+        for first, second in ((across, forward), (across, across), (forward, forward))
+    )
+    turn = _limit(TWIST, _twist_of_products(*products, _NO_TWIST**2))
     angles[..., TWIST] = natural + turn
     frames = twist_frames(frames, turn)
     total: Float[np.ndarray, "T H 5"] | float = 0.0
@@ -103,8 +106,34 @@ def solve_fingers(
             along = np.cos(total)[..., None] * frames[..., 0]
             along += np.sin(total)[..., None] * frames[..., 2]
             place = place + shape.bones[:, 1, None] * along
+    return angles
+
+
+def complete_angles(
+    angles: Float[np.ndarray, "T H 5 5"],
+    fps: float,
+    blend: int,
+    twists: Sequence[float] = (0.0,) * 5,
+) -> Float[np.ndarray, "T H 5 5"]:
+    """Fill missing angles of the fingers of H hands, and limit their speed.
+
+    Parameters
+    ----------
+    angles
+        [T, H, 5, 5] in radians, as `measure_angles` returns them; they are changed in place.
+    fps, blend
+        Frames per second, and the number of frames before the end of a gap in which poses blend.
+    twists
+        The natural twists of the fingers in radians.
+
+    Returns
+    -------
+    [T, H, 5, 5] without NaN. Missing angles keep their last values, and blend to the next ones;
+    before they are first observed, the hand is relaxed.
+    """
+    T, H = angles.shape[:2]
     relaxed = RELAXED.copy()
-    relaxed[:, TWIST] = natural
+    relaxed[:, TWIST] = twists
     fingers = angles.reshape(T, H * 5, 5)
     for numbers in _GROUPS:
         start = np.tile(relaxed[:, numbers], (H, 1))
@@ -156,17 +185,19 @@ def _bends(
     return local[..., 1], local[..., 2]
 
 
-def _twist_of_plane(
-    across: Float[np.ndarray, "*batch N"], forward: Float[np.ndarray, "*batch N"], no_twist: float
+def _twist_of_products(
+    both: Float[np.ndarray, "*batch"],
+    aside: Float[np.ndarray, "*batch"],
+    ahead: Float[np.ndarray, "*batch"],
+    no_twist: float,
 ) -> Float[np.ndarray, "*batch"]:
     """Find the twist with which bones lie best in the plane of the hinges.
 
-    It is less than 45 degrees to either side, and changes without jumps: also where a finger is
-    bent backwards, or to the side.
+    The components of the bones across and forward are given as the sums of their products with each
+    other, and of their squares. The twist is less than 45 degrees to either side, and changes
+    without jumps: also where a finger is bent backwards, or to the side.
     """
-    both = np.einsum("...n,...n->...", across, forward)
     # The angle of axes, not of vectors: 2 y z against z² - y², kept above 0 by a bend to the side.
-    aside, ahead = (np.einsum("...n,...n->...", part, part) for part in (across, forward))
     bend = np.maximum(ahead - aside, aside / 2)
     return np.asarray(np.arctan2(-2 * both, bend + no_twist) / 2)
 

@@ -35,7 +35,7 @@ class HandPoints:
     weights: Float[np.ndarray, "T 2 21"]
     fingers: bool
 
-    def select(self, numbers: Int[np.ndarray, " S"]) -> HandPoints:
+    def select(self, numbers: Int[np.ndarray, " S"] | slice) -> HandPoints:
         """Return some of the frames."""
         return HandPoints(self.points[numbers], self.weights[numbers], self.fingers)
 
@@ -94,8 +94,8 @@ def take_hands(
     Both hands. Where the root of a hand is missing, the wrist of the body takes its place.
     """
     numbers, fingers = find_hands(skeleton)
-    hands = np.array(points[:, numbers], np.float64)
-    hand_weights = np.array(weights[:, numbers], np.float64)
+    hands = points.take(numbers, 1).astype(np.float64, copy=False)
+    hand_weights = weights.take(numbers, 1).astype(np.float64, copy=False)
     for side, letter in enumerate("LR"):
         wrist = skeleton.find(f"{letter}Wrist")
         if wrist is not None and numbers[side, 0] >= 0:
@@ -106,4 +106,5 @@ def take_hands(
     hands[:, 1] *= MIRROR
     missing = np.isnan(hands).any(-1)
     hands[missing] = np.nan
-    return HandPoints(hands, np.where(missing, 0.0, np.nan_to_num(hand_weights)), fingers)
+    hand_weights[missing | np.isnan(hand_weights)] = 0.0
+    return HandPoints(hands, hand_weights, fingers)

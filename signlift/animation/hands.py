@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from signlift.animation.finger_angles import natural_twists, solve_fingers
+from signlift.animation.finger_angles import complete_angles, measure_angles, natural_twists
 from signlift.animation.finger_rotations import REST_AXES, finger_rotations
 from signlift.animation.hand_points import MIRROR, HandPoints
 from signlift.animation.hand_shape import HandShape
 from signlift.animation.palms import fit_palms
 from signlift.animation.steady_motion import steady_rotations
 from signlift.utils.array_types import Float
+
+#: Frames that are solved at a time where each stands for itself. It affects the memory, not the
+#: result.
+_BLOCK = 1024
 
 #: Changes the axes of a left hand to those of the animation, and of a right one (mirrored).
 _MIRRORS = np.stack([np.ones((3, 3)), MIRROR[:, None] * MIRROR])
@@ -63,16 +67,27 @@ def solve_hands(
     -------
     The palms, fitted to wrist and knuckles; and the fingers relative to them.
     """
-    axes = fit_palms(hands, shape.palm)
+    T = len(hands.points)
+    blocks = [slice(start, start + _BLOCK) for start in range(0, T, _BLOCK)]
+    axes = np.empty((T, 2, 3, 3))
+    for block in blocks:
+        axes[block] = fit_palms(hands.select(block), shape.palm)
     for number in range(2):
         axes[:, number] = steady_rotations(axes[:, number], fps)
     palms = (axes @ REST_AXES.T) * _MIRRORS
     if not hands.fingers:
         return Hands(palms, None)
-    local = (hands.points[:, :, 1:] - hands.points[:, :, :1]) @ axes
-    local = local.reshape(-1, 2, 5, 4, 3)[..., 1:, :]
-    twists = twists or natural_twists(local.reshape(-1, 5, 3, 3), shape)
-    return Hands(palms, solve_fingers(local, shape, fps, blend, twists), twists)
+
+    def joints(block: slice) -> Float[np.ndarray, "_ 2 5 3 3"]:
+        points = hands.points[block]
+        local = (points[:, :, 1:] - points[:, :, :1]) @ axes[block]
+        return local.reshape(-1, 2, 5, 4, 3)[..., 1:, :]
+
+    twists = twists or natural_twists(map(joints, blocks), shape)
+    angles = np.empty((T, 2, 5, 5))
+    for block in blocks:
+        angles[block] = measure_angles(joints(block), shape, twists)
+    return Hands(palms, complete_angles(angles, fps, blend, twists), twists)
 
 
 def finger_joints(angles: Float[np.ndarray, "T 2 5 5"]) -> Float[np.ndarray, "T 2 5 3 3 3"]:

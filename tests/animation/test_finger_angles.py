@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from signlift.animation.finger_angles import natural_twists, solve_fingers
+from signlift.animation.finger_angles import complete_angles, measure_angles, natural_twists
 from signlift.animation.finger_rotations import (
     MAX_ANGLES,
     MAX_NATURAL_TWISTS,
@@ -26,11 +26,14 @@ SLOW = 1.0  # frames per second, so that no angle is too fast
 def solve_finger(finger, points, shape, fps, twist=0.0):
     """Solve one finger of one hand, [T, 3, 3]."""
     points = np.repeat(points[:, None, None], 5, axis=2)
-    return solve_fingers(points, shape, fps, blend_frames(fps), (twist,) * 5)[:, 0, finger]
+    twists = (twist,) * 5
+    angles = measure_angles(points, shape, twists)
+    return complete_angles(angles, fps, blend_frames(fps), twists)[:, 0, finger]
 
 
 def natural_twist(finger, points, shape):
-    return natural_twists(np.repeat(points[:, None], 5, axis=1), shape)[finger]
+    points = np.repeat(points[:, None, None], 5, axis=2)
+    return natural_twists([points[:1], points[1:]], shape)[finger]
 
 
 def joints(angles, finger):
