@@ -48,18 +48,17 @@ def natural_twists(
     The angle in radians of each finger that fits all frames best, within `MAX_NATURAL_TWISTS`; 0
     for a finger that is always straight.
     """
-    products, count = np.zeros((3, 5)), 0
+    both, aside, ahead, count = np.zeros(5), np.zeros(5), np.zeros(5), 0
     for joints in blocks:
         _, frames, place = _solve_bases(joints, shape)
         across, forward = _bends(frames, joints, place)
-        for number, (first, second) in enumerate(
-            ((across, forward), (across, across), (forward, forward))
-        ):
-            products[number] += np.einsum("thfn,thfn->f", first, second)
+        both += np.einsum("thfn,thfn->f", across, forward)
+        aside += np.einsum("thfn,thfn->f", across, across)
+        ahead += np.einsum("thfn,thfn->f", forward, forward)
         count += joints.shape[0] * joints.shape[1]
     if not count:
         return (0.0,) * 5
-    twists = _twist_of_products(*products, _NO_TWIST**2 * count)
+    twists = _twist_of_products(both, aside, ahead, _NO_TWIST**2 * count)
     return tuple(np.clip(twists, -MAX_NATURAL_TWISTS, MAX_NATURAL_TWISTS).tolist())
 
 
@@ -89,11 +88,11 @@ def measure_angles(
     angles, frames, place = _solve_bases(joints, shape)
     frames = twist_frames(frames, np.broadcast_to(natural, frames.shape[:-2]))
     across, forward = _bends(frames, joints, place)
-    products = (
+    both, aside, ahead = (
         np.einsum("...n,...n->...", first, second)
         for first, second in ((across, forward), (across, across), (forward, forward))
     )
-    turn = _limit(TWIST, _twist_of_products(*products, _NO_TWIST**2))
+    turn = _limit(TWIST, _twist_of_products(both, aside, ahead, _NO_TWIST**2))
     angles[..., TWIST] = natural + turn
     frames = twist_frames(frames, turn)
     total: Float[np.ndarray, "T H 5"] | float = 0.0
