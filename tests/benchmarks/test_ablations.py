@@ -112,7 +112,7 @@ def test_variants_change_the_depth():
 def test_a_linear_head_sums_the_outputs_of_the_network():
     head = ablations.LinearHead(8, 1, 8)
     values = torch.arange(J, dtype=torch.float32)[None, None]
-    depth = head._depth(values[..., None], values, values, values)[0, 0]
+    depth = head._depth(values[..., None], values, values, values, values)[0, 0]
     at = {name: float(value) for name, value in zip(SKELETON.keypoints, depth, strict=True)}
     for parent, child in SKELETON.bones:
         assert at[child] - at[parent] == SKELETON.index(child)
