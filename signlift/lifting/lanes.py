@@ -41,13 +41,15 @@ def longest_first(lengths: Sequence[int]) -> list[int]:
     return sorted(range(len(lengths)), key=lambda place: -lengths[place])
 
 
-def split_lanes(lengths: Sequence[int]) -> Iterator[Part]:
+def split_lanes(lengths: Sequence[int], *, at_ends: bool = False) -> Iterator[Part]:
     """Split lanes into the parts that a network processes at a time.
 
     Parameters
     ----------
     lengths
         The number of frames of each lane, the longest first.
+    at_ends
+        Also split where a lane ends, so that no part goes beyond it.
 
     Examples
     --------
@@ -55,12 +57,15 @@ def split_lanes(lengths: Sequence[int]) -> Iterator[Part]:
     [(0, 512, 2), (512, 88, 1)]
     """
     start, lanes = 0, len(lengths)
-    while lanes:
-        length = min(max(_PART // lanes, _MIN_FRAMES), WINDOW, lengths[0] - start)
-        yield Part(start, length, lanes)
-        start += length
+    while True:
         while lanes and lengths[lanes - 1] <= start:
             lanes -= 1
+        if not lanes:
+            return
+        end = lengths[lanes - 1] if at_ends else lengths[0]
+        length = min(max(_PART // lanes, _MIN_FRAMES), WINDOW, end - start)
+        yield Part(start, length, lanes)
+        start += length
 
 
 def run_lanes(
@@ -98,6 +103,26 @@ def run_lanes(
             if output is not None:
                 output[: part.lanes, part.start : part.start + part.length] = array
     return outputs
+
+
+def run_to_ends(lengths: Sequence[int], run: Callable[[Part, State], State], state: State) -> State:
+    """Return the state after the last frame of each lane.
+
+    Parameters
+    ----------
+    lengths
+        The number of frames of each of B lanes, the longest first; 0 or more.
+    run
+        A function of a part and the state of its lanes before it, which returns that after it.
+    state
+        The state before the first frame, [..., B, S].
+    """
+    ends = tuple(values.copy() for values in state)
+    for part in split_lanes(lengths, at_ends=True):
+        before = tuple(values[..., : part.lanes, :] for values in ends)
+        for end, values in zip(ends, run(part, before), strict=True):
+            end[..., : part.lanes, :] = values
+    return ends
 
 
 def join_windows(windows: Sequence[FrameWindow]) -> FrameWindow:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from signlift.core.reference_frame import ReferenceFrame
 from signlift.core.skeleton import Skeleton, get_skeleton
-from signlift.utils.array_types import Float
+from signlift.utils.array_types import Float, Int
 
 #: A computation graph, run by ONNX Runtime or PyTorch: arrays in and arrays out. Both are in the
 #: order in which `signlift.model.export` lists them; their names in a file do not matter here.
@@ -35,6 +35,27 @@ class StepGraph(Protocol):
         self, inputs: Sequence[NDArray[np.float32]], outputs: Sequence[NDArray[np.float32]]
     ) -> Callable[[], None]:
         """Return a function that computes the outputs from the inputs in place."""
+
+
+def run_states(graph: Graph, inputs: Sequence[NDArray[np.float32]], count: int) -> State:
+    """Run a graph, and return the state after the last frame.
+
+    A graph that has a method `state_part` is divided: that returns a graph of the state alone.
+
+    Parameters
+    ----------
+    graph
+        A graph whose last outputs are its state.
+    inputs
+        Its inputs; the first one has frames [B, T, ...].
+    count
+        The number of arrays of the state.
+    """
+    divide = getattr(graph, "state_part", None)
+    if divide is not None:
+        lanes, frames = inputs[0].shape[:2]
+        graph = divide(count, lanes * frames)
+    return tuple(graph(*inputs)[-count:])
 
 
 #: What opens the graphs of one frame of a network; it returns None if they cannot be used.
@@ -83,17 +104,19 @@ class FrameWindow:
         frames = slice(start, start + length)
         return self._map(lambda values: values[:lanes, frames], self.fps[:lanes])
 
-    def in_both_directions(self, warm_up: int) -> FrameWindow:
-        """Return twice as many lanes: as they are, and with the frames in reverse.
+    def in_both_directions(self) -> FrameWindow:
+        """Return twice as many lanes: as they are, and with the frames in reverse."""
+        fps = np.concatenate([self.fps, self.fps])
+        return self._map(lambda values: np.concatenate([values, values[:, ::-1]]), fps)
 
-        Before each lane stand its first `warm_up` frames in reverse.
-        """
+    def first_in_reverse(self, frames: int) -> FrameWindow:
+        """Return the first frames, as many as there are, in reverse."""
+        return self._map(lambda values: values[:, :frames][:, ::-1], self.fps)
 
-        def both(values: NDArray[np.float32]) -> NDArray[np.float32]:
-            directions = np.concatenate([values, values[:, ::-1]])
-            return np.concatenate([directions[:, :warm_up][:, ::-1], directions], 1)
-
-        return self._map(both, np.concatenate([self.fps, self.fps]))
+    def frame_of_each(self, frames: Int[np.ndarray, " B"]) -> FrameWindow:
+        """Return one frame of each lane."""
+        lanes = np.arange(self.lanes)
+        return self._map(lambda values: values[lanes, frames][:, None], self.fps)
 
     @property
     def inputs(self) -> list[NDArray[np.float32]]:
@@ -286,6 +309,10 @@ class LiftingNetwork:
         mean, log_scale, *state_after = self.proportions_graph(*window.inputs, *state)
         return ProportionsEstimate(mean, log_scale), tuple(state_after)
 
+    def advance_proportions(self, window: FrameWindow, state: State) -> State:
+        """Return the state of the proportions graph after a window."""
+        return run_states(self.proportions_graph, [*window.inputs, *state], len(state))
+
     def initial_state(self, lanes: int) -> State:
         """Return the state of the depth graph of `lanes` recordings before the first frame."""
         return _zero_lstm_state(self.num_layers, lanes, self.hidden_size)
@@ -317,14 +344,22 @@ class ConditionedPredictor:
 
     def predict(self, window: FrameWindow, state: State) -> tuple[Prediction, State]:
         """Predict each frame, [B, T, J], and return the state after the last one."""
+        inputs = self._inputs(window, state)
+        refined, depth, uncertainty, *state_after = self.network.depth_graph(*inputs)
+        return Prediction(depth, uncertainty, refined), tuple(state_after)
+
+    def advance(self, window: FrameWindow, state: State) -> State:
+        """Return the state after the last frame."""
+        return run_states(self.network.depth_graph, self._inputs(window, state), len(state))
+
+    def _inputs(self, window: FrameWindow, state: State) -> list[NDArray[np.float32]]:
         shape = (window.lanes, len(window), self.proportions.mean.shape[-1])
-        refined, depth, uncertainty, *state_after = self.network.depth_graph(
+        return [
             *window.inputs,
             np.broadcast_to(self.proportions.mean, shape),
             np.broadcast_to(self.proportions.log_scale, shape),
             *state,
-        )
-        return Prediction(depth, uncertainty, refined), tuple(state_after)
+        ]
 
 
 #: A trained network, ready to lift.

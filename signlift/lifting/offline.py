@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.body_frames import BodyFrames, Given
-from signlift.lifting.lanes import Part, join_windows, longest_first, run_lanes
+from signlift.lifting.lanes import Part, join_windows, longest_first, run_lanes, run_to_ends
 from signlift.lifting.network import (
+    ConditionedPredictor,
     FrameWindow,
     LiftingNetwork,
     Network,
@@ -203,7 +204,7 @@ def _predict_lanes(
 
 def _condition_lanes(
     network: LiftingNetwork, proportions: Sequence[ProportionsEstimate], lanes: int
-) -> Predictor:
+) -> ConditionedPredictor:
     """Return the predictor of the first lanes of recordings, which have two lanes each."""
     mean = np.stack([each.mean for each in proportions])
     log_scale = np.stack([each.log_scale for each in proportions])
@@ -260,16 +261,16 @@ def _estimate_from_all_frames(
     network: LiftingNetwork, windows: Sequence[FrameWindow]
 ) -> list[ProportionsEstimate]:
     """Estimate the proportions [P] of recordings, the longest first, from all frames of each."""
-    window, lengths = join_windows(windows), [len(window) for window in windows]
+    window, lengths = join_windows(windows), np.array([len(window) for window in windows])
 
-    def run(part: Part, state: State) -> tuple[list[NDArray[np.float32] | None], State]:
-        estimate, state = network.estimate_proportions(window.select(*part), state)
-        return [estimate.mean, estimate.log_scale], state
+    def advance(part: Part, state: State) -> State:
+        return network.advance_proportions(window.select(*part), state)
 
-    mean, log_scale = run_lanes(lengths, run, network.initial_proportions_state(len(windows)))
-    assert mean is not None and log_scale is not None
-    estimates = ProportionsEstimate(mean, log_scale)
-    return [estimates.at(lane, length - 1) for lane, length in enumerate(lengths)]
+    state = run_to_ends(
+        (lengths - 1).tolist(), advance, network.initial_proportions_state(len(windows))
+    )
+    estimates, _ = network.estimate_proportions(window.frame_of_each(lengths - 1), state)
+    return [estimates.at(lane, 0) for lane in range(len(windows))]
 
 
 def _predict_forward(network: Predictor, windows: Sequence[FrameWindow]) -> list[Prediction]:
@@ -293,21 +294,27 @@ def _predict_in_both_directions(
 
     The longest window comes first. Each has one lane, and so has its prediction.
     """
-    doubled = [window.in_both_directions(WARM_UP) for window in windows]
-    lengths = [len(window) for window in doubled for _ in range(window.lanes)]
-    choose, state = (
-        partial(_condition_lanes, network, proportions),
-        network.initial_state(len(lengths)),
+    doubled = [window.in_both_directions() for window in windows]
+    before = [window.first_in_reverse(WARM_UP) for window in doubled]
+    lengths, warm_up = (
+        [len(window) for window in each for _ in range(window.lanes)] for each in (doubled, before)
     )
+    choose, first = partial(_condition_lanes, network, proportions), join_windows(before)
+
+    def advance(part: Part, state: State) -> State:
+        return choose(part.lanes).advance(first.select(*part), state)
+
+    state = run_to_ends(warm_up, advance, network.initial_state(len(lengths)))
     together = _predict_lanes(choose, join_windows(doubled), lengths, state)
-    predictions = []
-    for number, (window, lane) in enumerate(zip(windows, doubled, strict=True)):
-        start, end = len(lane) - len(window), len(lane)
-        predictions.append(together.map(partial(_average, number, start, end)))
-    return predictions
+    return [
+        together.map(partial(_average, number, len(window)))
+        for number, window in enumerate(windows)
+    ]
 
 
-def _average(number: int, start: int, end: int, values: NDArray[np.float32]) -> NDArray[np.float32]:
+def _average(number: int, length: int, values: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the mean [1, T, ...] of both directions of a recording, in frames of their lanes."""
-    forward, backward = values[2 * number : 2 * number + 2, start:end]
-    return ((forward + backward[::-1]) / np.float32(2))[None]
+    forward, backward = values[2 * number : 2 * number + 2, :length]
+    mean: NDArray[np.float32] = forward + backward[::-1]
+    mean /= np.float32(2)
+    return mean[None]

@@ -4,7 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signlift.lifting import lanes
-from signlift.lifting.lanes import join_lanes, join_windows, longest_first, run_lanes, split_lanes
+from signlift.lifting.lanes import (
+    join_lanes,
+    join_windows,
+    longest_first,
+    run_lanes,
+    run_to_ends,
+    split_lanes,
+)
 from signlift.lifting.network import FrameWindow
 
 LENGTHS = st.lists(st.integers(1, 3000), max_size=40).map(lambda each: sorted(each, reverse=True))
@@ -42,6 +49,22 @@ def test_lanes_of_different_lengths_are_summed_up_with_their_state():
     assert nothing is None
     for lane, each in enumerate(values):
         np.testing.assert_array_equal(sums[lane, : lengths[lane]], np.cumsum(each[0]))
+
+
+def test_states_are_those_after_the_last_frame_of_each_lane():
+    lengths = [1500, 700, 700, 3, 0]
+    values = np.random.default_rng(0).integers(0, 9, (5, 1500)).astype(np.float32)
+
+    def run(part, state):
+        start, length, count = part
+        assert start + length <= lengths[count - 1]
+        (before,) = state
+        sums = values[:count, start : start + length].sum(1)
+        return (before + sums[None, :, None],)
+
+    (ends,) = run_to_ends(lengths, run, (np.zeros((1, 5, 1), np.float32),))
+    expected = [each[:length].sum() for each, length in zip(values, lengths, strict=True)]
+    assert ends[0, :, 0].tolist() == expected
 
 
 @pytest.mark.parametrize("known", [(True, True), (True, False), (False, False)])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from signlift.core.reference_frame import ReferenceFrame
 from signlift.errors import InputError, problem
+from signlift.lifting.backends.onnx_parts import keep_last_outputs
 from signlift.lifting.backends.onnx_session import (
     as_value,
     is_unsupported,
@@ -21,6 +22,7 @@ from signlift.lifting.backends.onnx_weights import has_finite_weights
 from signlift.lifting.hands.hand_network import HandNetwork, build_hand_network
 from signlift.lifting.network import (
     DepthLSTMNetwork,
+    Graph,
     LiftingNetwork,
     build_depth_lstm_network,
     build_lifting_network,
@@ -37,6 +39,9 @@ from signlift.model.graph_metadata import (
     PROPORTIONS_STEP_FILE,
     Kind,
 )
+
+#: Frames of which the state alone is needed, from which on a session for that is opened.
+_FRAMES_OF_STATES = 4096
 
 _EXPECTED = "a model that 'signlift export' wrote"
 
@@ -111,6 +116,9 @@ class OnnxGraph:
             raise InputError(problem(name, expected=_EXPECTED, found=found))
         inputs = self._session.get_inputs()
         self._input_names = [value.name for value in inputs]
+        self._source = content, name, threads
+        self._frames_of_states = 0
+        self._state_part: OnnxGraph | None = None
         self.input_shapes = [tuple(value.shape) for value in inputs]
         text = self._session.get_modelmeta().custom_metadata_map.get(METADATA)
         if text is None:
@@ -149,6 +157,17 @@ class OnnxGraph:
                 raise MemoryError("arrays of ONNX Runtime that do not") from error
             raise
         return outputs
+
+    def state_part(self, count: int, frames: int) -> Graph:
+        """Return a graph of the state after the last frame alone (see `run_states`).
+
+        Its session is opened once it has been asked for enough frames to be worth the time.
+        """
+        self._frames_of_states += frames
+        if self._state_part is None and self._frames_of_states >= _FRAMES_OF_STATES:
+            content, name, threads = self._source
+            self._state_part = OnnxGraph(keep_last_outputs(content, count), name, threads)
+        return self if self._state_part is None else self._state_part
 
     def can_run(self) -> bool:
         """Return True if zeros of its shapes can be computed with, and axes of any length."""

@@ -35,7 +35,7 @@ def has_finite_weights(content: bytes) -> bool:
 
 def _floats(tensor: memoryview) -> NDArray[np.float32]:
     """Read the numbers of a TensorProto; none if they are of another type."""
-    fields = dict(_fields(tensor))
+    fields = {field: value for field, value, _ in read_fields(tensor)}
     data = fields.get(_RAW_DATA, fields.get(_FLOAT_DATA, b""))
     size = _FLOAT_SIZES.get(fields.get(_DATA_TYPE))
     if size is None or isinstance(data, int) or len(data) % size:
@@ -46,28 +46,30 @@ def _floats(tensor: memoryview) -> NDArray[np.float32]:
 
 def _messages(message: memoryview, number: int) -> Iterator[memoryview]:
     """Read the messages in a field of a message."""
-    for field, value in _fields(message):
+    for field, value, _ in read_fields(message):
         if field == number and isinstance(value, memoryview):
             yield value
 
 
-def _fields(message: memoryview) -> Iterator[tuple[int, memoryview | int]]:
-    """Read the numbers of fields, and their values: bytes, or a whole number."""
+def read_fields(message: memoryview) -> Iterator[tuple[int, memoryview | int, memoryview]]:
+    """Read the numbers of fields, their values (bytes, or a whole number), and all their bytes."""
     position = 0
     while position < len(message):
+        start = position
         key, position = _varint(message, position)
         kind = key & 7
         if kind == _VARINT:
             value, position = _varint(message, position)
-            yield key >> 3, value
+            yield key >> 3, value, message[start:position]
             continue
         size = _FIXED.get(kind, 0)
         if kind == _BYTES:
             size, position = _varint(message, position)
         elif not size:
             return  # groups, which ONNX has none of
-        yield key >> 3, message[position : position + size]
-        position += size
+        end = position + size
+        yield key >> 3, message[position:end], message[start:end]
+        position = end
 
 
 def _varint(message: memoryview, position: int) -> tuple[int, int]:

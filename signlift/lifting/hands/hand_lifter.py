@@ -13,7 +13,7 @@ from signlift.lifting.hands.hand_network import (
     HandPrediction,
     HandWindow,
 )
-from signlift.lifting.lanes import Part, join_lanes, longest_first, run_lanes
+from signlift.lifting.lanes import Part, join_lanes, longest_first, run_lanes, run_to_ends
 from signlift.lifting.network import State
 
 #: Frames that the network processes in reverse before the first frame of a recording.
@@ -46,26 +46,35 @@ def lift_all_hands_offline(
     order = longest_first([window.num_frames for window in windows])
     ordered = [windows[place] for place in order]
     known = _estimate_from_all_frames(network, ordered)
-    doubled = [window.in_both_directions(_WARM_UP) for window in ordered]
-    lengths = [window.num_frames for window in doubled for _ in window.fps]
-    together = _join(doubled)
+    doubled = [window.in_both_directions() for window in ordered]
+    before = [window.first_in_reverse(_WARM_UP) for window in doubled]
+    lengths, warm_up = (
+        [window.num_frames for window in each for _ in window.fps] for each in (doubled, before)
+    )
+    first, together = _join(before), _join(doubled)
     lanes_of = np.repeat(np.arange(len(ordered)), [len(window.fps) for window in doubled])
 
+    def choose(lanes: int) -> HandLengths:
+        people = lanes_of[:lanes]
+        return HandLengths(known.mean[people, None], known.log_scale[people, None])
+
+    def advance(part: Part, state: State) -> State:
+        return network.advance(first.select(*part), choose(part.lanes), state)
+
     def run(part: Part, state: State) -> tuple[list[NDArray[np.float32] | None], State]:
-        people = lanes_of[: part.lanes]
-        chosen = HandLengths(known.mean[people, None], known.log_scale[people, None])
+        chosen = choose(part.lanes)
         prediction, state = network.predict(together.select(*part), chosen, state)
         depth, uncertainty, refined = prediction
         return [depth, uncertainty, refined if refine else None], state
 
-    outputs = run_lanes(lengths, run, network.initial_state(len(lengths)))
+    state = run_to_ends(warm_up, advance, network.initial_state(len(lengths)))
+    outputs = run_lanes(lengths, run, state)
     predictions: list[HandPrediction] = list(range(len(windows)))  # type: ignore[arg-type]
     for number, place in enumerate(order):
-        end = doubled[number].num_frames
-        start = end - ordered[number].num_frames
-        first, last = np.searchsorted(lanes_of, [number, number + 1])
+        frames = slice(ordered[number].num_frames)
+        begin, end = np.searchsorted(lanes_of, [number, number + 1])
         predictions[place] = HandPrediction(
-            *(_average(values, slice(first, last), slice(start, end)) for values in outputs)  # type: ignore[arg-type]
+            *(_average(values, slice(begin, end), frames) for values in outputs)  # type: ignore[arg-type]
         )
     return predictions
 
@@ -85,15 +94,16 @@ def _average(
 def _estimate_from_all_frames(network: HandNetwork, windows: Sequence[HandWindow]) -> HandLengths:
     """Estimate the bone lengths [N, 20] of people, the longest recording first."""
     turns = [window.in_turns() for window in windows]
-    together, lengths = _join(turns), [window.num_frames for window in turns]
+    together, last = _join(turns), np.array([window.num_frames for window in turns]) - 1
 
-    def run(part: Part, state: State) -> tuple[list[NDArray[np.float32] | None], State]:
-        estimate, state = network.estimate_in_turns(together.select(*part), state)
-        return [*estimate], state
+    def advance(part: Part, state: State) -> State:
+        return network.advance_in_turns(together.select(*part), state)
 
-    outputs = run_lanes(lengths, run, network.initial_lengths_state(len(turns)))
-    last = (np.arange(len(turns)), np.array(lengths) - 1)
-    return HandLengths(*(values[last] for values in outputs if values is not None))
+    state = run_to_ends(last.tolist(), advance, network.initial_lengths_state(len(turns)))
+    lanes = np.arange(len(turns))
+    final = together.map(lambda values: values[lanes, last][:, None])
+    lengths, _ = network.estimate_in_turns(final, state)
+    return HandLengths(lengths.mean[:, 0], lengths.log_scale[:, 0])
 
 
 def _join(windows: Sequence[HandWindow]) -> HandWindow:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.lifting.network import Graph, OpenSteps, State, StepGraph
+from signlift.lifting.network import Graph, OpenSteps, State, StepGraph, run_states
 from signlift.utils.array_types import Float
 
 
@@ -45,14 +45,14 @@ class HandWindow(NamedTuple):
         window = self.map(lambda values: values[:lanes, frames])
         return window._replace(fps=self.fps[:lanes])
 
-    def in_both_directions(self, warm_up: int) -> HandWindow:
+    def in_both_directions(self) -> HandWindow:
         """Return twice as many lanes (see `FrameWindow.in_both_directions`)."""
+        doubled = self.map(lambda values: np.concatenate([values, values[:, ::-1]]))
+        return doubled._replace(fps=np.concatenate([self.fps, self.fps]))
 
-        def both(values: NDArray[np.float32]) -> NDArray[np.float32]:
-            directions = np.concatenate([values, values[:, ::-1]])
-            return np.concatenate([directions[:, :warm_up][:, ::-1], directions], 1)
-
-        return self.map(both)._replace(fps=np.concatenate([self.fps, self.fps]))
+    def first_in_reverse(self, frames: int) -> HandWindow:
+        """Return the first frames, as many as there are, in reverse."""
+        return self.map(lambda values: values[:, :frames][:, ::-1])
 
     def in_turns(self) -> HandWindow:
         """Return one lane of B T frames, in which the hands take turns."""
@@ -167,6 +167,10 @@ class HandNetwork:
         mean, log_scale, *state_after = self.proportions_graph(*window, *state)
         return HandLengths(mean, log_scale), tuple(state_after)
 
+    def advance_in_turns(self, window: HandWindow, state: State) -> State:
+        """Return the state of the proportions graph after a window of `estimate_in_turns`."""
+        return run_states(self.proportions_graph, [*window, *state], len(state))
+
     def initial_state(self, lanes: int) -> State:
         """Return the state of the depth graph of `lanes` hands before the first frame."""
         zeros = np.zeros((self.num_layers, lanes, self.hidden_size), np.float32)
@@ -186,14 +190,21 @@ class HandNetwork:
         state
             The state.
         """
-        shape = (len(window.fps), window.num_frames, lengths.mean.shape[-1])
-        refined, depth, uncertainty, *state_after = self.hands_graph(
-            *window,
-            np.broadcast_to(lengths.mean, shape),
-            np.broadcast_to(lengths.log_scale, shape),
-            *state,
-        )
+        inputs = _hand_inputs(window, lengths, state)
+        refined, depth, uncertainty, *state_after = self.hands_graph(*inputs)
         return HandPrediction(depth, uncertainty, refined), tuple(state_after)
+
+    def advance(self, window: HandWindow, lengths: HandLengths, state: State) -> State:
+        """Return the state after the last frame of hands (see `predict`)."""
+        return run_states(self.hands_graph, _hand_inputs(window, lengths, state), len(state))
+
+
+def _hand_inputs(
+    window: HandWindow, lengths: HandLengths, state: State
+) -> list[NDArray[np.float32]]:
+    shape = (len(window.fps), window.num_frames, lengths.mean.shape[-1])
+    estimates = (np.broadcast_to(values, shape) for values in lengths)
+    return [*window, *estimates, *state]
 
 
 def build_hand_network(
