@@ -122,11 +122,13 @@ def _check_pairs(root: Path, pairs: int, seed: int) -> str:
     return "; ".join(problems)
 
 
-def _check_bad_files(root: Path, count: int, seed: int) -> str:
+def _check_bad_files(root: Path, count: int, seed: int, workers: int | None = None) -> str:
     """Lift a corpus of which 1 % is bad, then again, and then with the bad files corrected."""
     bad = _write_corpus(root / "corpus" / "tree", count, seed)
     out, inputs = root / "bad", root / "corpus"
     arguments = f"lift {inputs}/tree -o {{out}}/tree --format npz"
+    if workers is not None:
+        arguments += f" --workers {workers}"
     problems = []
     code, lines = _run(arguments, root, out)
     if code != 1 or any(line.startswith("Traceback") for line in lines):

@@ -94,6 +94,7 @@ def test_whole_table_and_again(data, tmp_path, capsys, monkeypatch, short_calibr
     assert simple.stat().st_mtime_ns > saved[simple]
     # Another pretraining is trained in a directory of its own.
     monkeypatch.setattr(methods, "short_pretraining", two_blocks)
+    monkeypatch.setattr(signlift_methods, "calibrate_on_simulation", lambda *_: None)
     assert main(make_arguments(data, out, "--only", "signlift, trained")) == 0
     assert len(trainings) == 2
     assert len(list(out.glob("signlift-*"))) == 2

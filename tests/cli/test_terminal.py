@@ -64,9 +64,18 @@ def test_text_that_the_encoding_lacks_is_escaped():
     assert raw.getvalue() == b"\\u624b\\u8a71 \\udcff\n"
 
 
-@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-", "| true", "2>&1 | true"])
-@pytest.mark.parametrize("name, code", [("out.npy", 0), ("out.magic", 2)])
-def test_closed_streams_do_not_change_the_exit_code(tmp_path, closed, name, code):
+@pytest.mark.parametrize(
+    ("name", "code", "closed"),
+    [
+        ("out.npy", 0, ">&-"),  # where the summary goes
+        ("out.npy", 0, "| true"),
+        ("out.npy", 0, ">&- 2>&- <&-"),
+        ("out.magic", 2, "2>&-"),  # where the message goes
+        ("out.magic", 2, "2>&1 | true"),
+        ("out.magic", 2, ">&- 2>&- <&-"),
+    ],
+)
+def test_closed_streams_do_not_change_the_exit_code(tmp_path, name, code, closed):
     command = f"{SIGNLIFT} lift {sample_path()} -o {name}"
     done = subprocess.run(
         ["bash", "-c", f"{command} {closed}; exit ${{PIPESTATUS[0]}}"],

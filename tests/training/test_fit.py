@@ -8,11 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from conftest import random_recordings
 from filelock import FileLock
 
 import signlift as sl
 from signlift.datasets.canonical_dataset import prepare
 from signlift.errors import InputError
+from signlift.io.arrays.original_arrays import write_arrays
 from signlift.model.checkpoint import load_checkpoint, save_checkpoint
 from signlift.training import trainer
 from signlift.training.config import Hardware, TrainConfig
@@ -94,18 +96,22 @@ def test_a_killed_run_is_resumed_to_the_same_weights_bit_for_bit(
     assert losses[0] == losses[1]
 
 
-@pytest.mark.parametrize("number", range(1, 6))
-@pytest.mark.parametrize("init", [None, "first"])
-def test_a_run_that_cannot_write_a_checkpoint_can_go_on(
-    make_data, tmp_path, monkeypatch, number, init
-):
-    """A full disk, or a kill, at any checkpoint: the run is resumed, or started again."""
-    data = make_data(LENGTHS)
+@pytest.fixture(scope="module", params=[None, "first"])
+def whole_run(request, tmp_path_factory):
+    """Data, settings, the directory of a run of two epochs and its history, also from weights."""
+    place = tmp_path_factory.mktemp("whole")
+    data = write_arrays(place / "data", random_recordings(LENGTHS))
     config = replace(SMALL, epochs=2)
-    if init is not None:
-        train(data, tmp_path / init, config, seed=5)
-        config = replace(config, init=str(tmp_path / init), hidden_size=None)
-    expected = train(data, tmp_path / "whole", config)
+    if request.param is not None:
+        train(data, place / "first", config, seed=5)
+        config = replace(config, init=str(place / "first"), hidden_size=None)
+    return data, config, place / "whole", train(data, place / "whole", config)
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+def test_a_run_that_cannot_write_a_checkpoint_can_go_on(whole_run, tmp_path, monkeypatch, number):
+    """A full disk, or a kill, at any checkpoint: the run is resumed, or started again."""
+    data, config, undisturbed, expected = whole_run
     run, saved = tmp_path / "run", []
 
     def save(path, *arguments, **options):
@@ -125,7 +131,7 @@ def test_a_run_that_cannot_write_a_checkpoint_can_go_on(
     else:
         assert train(data, run, config) == expected
     for name in ("best", "last"):
-        whole = load_checkpoint(tmp_path / "whole" / f"{name}.safetensors").model.state_dict()
+        whole = load_checkpoint(undisturbed / f"{name}.safetensors").model.state_dict()
         same(load_checkpoint(run / f"{name}.safetensors").model.state_dict(), whole)
 
 

@@ -9,7 +9,7 @@ from benchmarks.fuzz.targets import READER_SEEDS, TARGETS
 from benchmarks.fuzz.workers import Job, Worker
 
 #: Number of inputs of each reader, and of everything else that reads files.
-READER_INPUTS, OTHER_INPUTS, SLOW_INPUTS = 80, 24, 8
+READER_INPUTS, OTHER_INPUTS, SLOW_INPUTS = 60, 16, 8
 
 SLOW = ("run", "graph", "command line")
 EXTRAS = {

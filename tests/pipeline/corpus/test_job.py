@@ -197,7 +197,7 @@ def test_memory_does_not_grow_with_the_corpus(tmp_path, monkeypatch):
     for module in (database, manifest):
         monkeypatch.setattr(module, "PAGE", 100)
     peaks = []
-    for count in (300, 2000):
+    for count in (200, 1000):
         root = tmp_path / f"in{count}"
         for number in range(count):
             path = root / str(number // 100) / f"{number}.pose"
