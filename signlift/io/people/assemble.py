@@ -266,7 +266,9 @@ def _stack_on(
         return None
     stacked = np.full((len(people), len(skeleton)), np.nan, np.float32)
     for row, (person, each) in enumerate(zip(people, values, strict=True)):
-        if each is not None:
+        if each is not None and person.skeleton is skeleton:
+            stacked[row] = each
+        elif each is not None:
             stacked[row, [skeleton.index(name) for name in person.skeleton.keypoints]] = each
     return stacked
 

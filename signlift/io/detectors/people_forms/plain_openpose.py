@@ -1,12 +1,14 @@
 """OpenPose's JSON as OpenPose writes it, which is read several times as fast as its other forms.
 
+signlift's own files are of this form, too: with depth in the lists of 3D keypoints.
+
 The result is that of `signlift.io.detectors.people_forms.openpose`. Whatever differs in the
 slightest from the plain form is left to it, with its checks and messages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,9 +70,6 @@ def parse_plain_person(person: object, arrange: Arrange) -> Person | None:
     """
     if type(person) is not dict or not person.keys() <= _PERSON_KEYS:
         return None
-    for key in _DEPTH_KEYS:
-        if person.get(key):
-            return None
     numbers: list[Any] = []
     counts = []
     for key, plain in zip(KEYS, _PLAIN_COUNTS, strict=True):
@@ -80,17 +79,61 @@ def parse_plain_person(person: object, arrange: Arrange) -> Person | None:
         counts.append(len(part) // 3)
         numbers += part
     arranged = arrange(tuple(counts))
-    if arranged is None:
+    points = _list_points(person, counts)
+    if arranged is None or points is None:
         return None
     try:
-        values = np.array(numbers, np.float64)
+        values = np.array(numbers + points, np.float64)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     # NaN compares as False.
     if values.ndim != 1 or not (values.max() < MAX_NUMBER and values.min() > -MAX_NUMBER):
         return None
     skeleton, rows = arranged
-    keypoints = np.empty((len(values) // 3 + 1, 3), np.float32)
-    keypoints[:-1] = values.reshape(-1, 3)
+    keypoints = np.empty((len(numbers) // 3 + 1, 3), np.float32)
+    keypoints[:-1] = values[: len(numbers)].reshape(-1, 3)
     keypoints[-1] = np.nan
-    return Person(skeleton, keypoints[rows], to_identity(person.get("person_id")))
+    depth = None
+    if points:
+        depth = _select_depth(values[len(numbers) :], keypoints, counts)[rows]
+        depth = None if np.isnan(depth).all() else depth
+    return Person(skeleton, keypoints[rows], to_identity(person.get("person_id")), depth)
+
+
+def _list_points(person: dict[str, Any], counts: Sequence[int]) -> list[Any] | None:
+    """List x, y, z and confidence of all parts, 0 for parts without; [] if none has any.
+
+    None if they have not the plain form.
+    """
+    parts = [person.get(key) or [] for key in _DEPTH_KEYS]
+    if not any(parts):
+        return []
+    points: list[Any] = []
+    for part, count in zip(parts, counts, strict=True):
+        if part and (type(part) is not list or len(part) != 4 * count):
+            return None
+        points += part or [0] * (4 * count)
+    return points
+
+
+def _select_depth(
+    numbers: NDArray[np.float64], keypoints: NDArray[np.float32], counts: Sequence[int]
+) -> NDArray[np.float32]:
+    """Select the depth of each keypoint, and NaN at the end.
+
+    It is NaN where missing, and in parts whose x and y are not those in 2D.
+    """
+    points = numbers.reshape(-1, 4).astype(np.float32)
+    present = (points != 0).any(1)
+    depth = np.full(len(keypoints), np.nan, np.float32)
+    depth[:-1][present] = points[present, 2]
+    known = keypoints[:-1, :2]
+    close = np.abs(points[:, :2] - known) <= 1e-4 + 1e-5 * np.abs(known)
+    differs = present & ~close.all(1)
+    if differs.any():
+        start = 0
+        for count in counts:
+            if differs[start : start + count].any():
+                depth[start : start + count] = np.nan
+            start += count
+    return depth

@@ -34,11 +34,26 @@ ODD = [None, True, "3", "x", [1.0], math.nan, math.inf, -math.inf, 1e18, -1e19, 
 VALUES = [None, [], [1.0] * 3, [0.0] * 75, [[1.0, 2.0, 0.5]] * 25, [1.0] * 204, "a", {}, 4]
 
 
+def with_points(person, missing=()):
+    """The person with 3D keypoints beside all that it has in 2D, as signlift writes them."""
+    points = {}
+    for key, numbers in person.items():
+        if key.endswith("_2d"):
+            rows = np.reshape(numbers, (-1, 3)).tolist()
+            each = [[x, y, 10.0 * n - 40, c] for n, (x, y, c) in enumerate(rows)]
+            each = [[0] * 4 if n in missing else point for n, point in enumerate(each)]
+            points[key.replace("2d", "3d")] = [number for point in each for number in point]
+    return {**person, **points}
+
+
 @st.composite
 def frames(draw):
     """Frames of OpenPose with up to two changes."""
     count, hands, face = draw(st.sampled_from(PARTS))
     people = [openpose_person(WHOLE[:count], hands, face) for _ in range(draw(st.integers(0, 2)))]
+    if draw(st.booleans()):
+        missing = draw(st.sets(st.integers(0, 24)))
+        people = [with_points(person, missing) for person in people]
     frame = openpose_frame(*people)
     for _ in range(draw(st.integers(0, 2))):
         place = draw(st.sampled_from(["number", "part", "identity", "key", "frame", "person"]))
@@ -47,6 +62,8 @@ def frames(draw):
             frame[key] = draw(st.sampled_from([None, [], 3, {}, people]))
             continue
         person = draw(st.sampled_from(people)) if people else {}
+        if not isinstance(person, dict):
+            continue
         if place == "number":
             lists = [v for v in person.values() if isinstance(v, list) and v]
             if lists:
@@ -95,6 +112,21 @@ def test_all_frames_are_parsed_as_without_the_fast_path(frame):
 
 
 @pytest.mark.parametrize("parts", PARTS)
+def test_depth_of_signlift_takes_the_fast_path(parts):
+    count, hands, face = parts
+    person = with_points(openpose_person(WHOLE[:count], hands, face), missing=(3,))
+    elsewhere = {**person, "pose_keypoints_3d": [7.0] * (4 * count)}  # in a space of its own
+    frame = openpose_frame(person, elsewhere)
+    people = parse_plain_openpose(frame)
+    assert people is not None and np.isnan(people[0].depth[3]) and people[0].depth[2] == -20
+    with mock.patch.object(openpose, "parse_plain_person", lambda *_: None):
+        slow = parse_openpose_people(frame, "a")
+    for fast, same in zip(people, slow, strict=True):
+        np.testing.assert_array_equal(fast.values, same.values)
+        np.testing.assert_equal(fast.depth, same.depth)
+
+
+@pytest.mark.parametrize("parts", PARTS)
 def test_the_plain_form_takes_the_fast_path(parts):
     count, hands, face = parts
     frame = openpose_frame(*[openpose_person(WHOLE[:count], hands, face)] * 2)
@@ -114,7 +146,8 @@ def test_other_forms_do_not():
         {**openpose_frame(person), "fps": 25},
         openpose_frame(None),
         openpose_frame({**person, "track_id": 1}),
-        openpose_frame({**person, "pose_keypoints_3d": [1.0] * 100}),
+        openpose_frame({**person, "pose_keypoints_3d": [1.0] * 96}),
+        openpose_frame({**person, "face_keypoints_3d": [1.0] * 280}),
         openpose_frame({**person, "pose_keypoints_2d": [1.0] * 51}),
         openpose_frame({**person, "pose_keypoints_2d": [None] * 75}),
     ):
