@@ -25,7 +25,7 @@ _COMPUTE_8_BITS = 4
 
 
 def round_weights(
-    weight: NDArray[np.float32],
+    weight: NDArray[np.float32], block: int = BLOCK
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Round a matrix to 8 bits.
 
@@ -33,13 +33,15 @@ def round_weights(
     ----------
     weight
         [N, K].
+    block
+        Weights that share a scale.
 
     Returns
     -------
     numbers
-        [N, K / 32, 32], from 1 to 255, where 128 is 0; K is rounded up.
+        [N, K / block, block], from 1 to 255, where 128 is 0; K is rounded up.
     scales
-        [N, K / 32], what each block is multiplied with.
+        [N, K / block], what each block is multiplied with.
 
     Examples
     --------
@@ -49,17 +51,17 @@ def round_weights(
     ([178, 1], 0.01)
     """
     N, K = weight.shape
-    blocks = -(-K // BLOCK)
-    padded = np.zeros((N, blocks * BLOCK), np.float32)
+    blocks = -(-K // block)
+    padded = np.zeros((N, blocks * block), np.float32)
     padded[:, :K] = weight
-    padded = padded.reshape(N, blocks, BLOCK)
+    padded = padded.reshape(N, blocks, block)
     scales = np.abs(padded).max(-1) / np.float32(_LARGEST)
     divisor = np.where(scales > 0, scales, np.float32(1))[..., None]
     numbers = np.rint(padded / divisor) + _ZERO
     return numbers.astype(np.uint8), scales
 
 
-def store_eight_bits(model: onnx.ModelProto, exact: Collection[str]) -> None:
+def store_eight_bits(model: onnx.ModelProto, exact: Collection[str], block: int = BLOCK) -> None:
     """Replace the matrices of a graph's linear layers by ones of 8 bits.
 
     Parameters
@@ -68,6 +70,8 @@ def store_eight_bits(model: onnx.ModelProto, exact: Collection[str]) -> None:
         The graph, whose linear layers are Gemm nodes; changed.
     exact
         Ends of the names of weights that stay as they are.
+    block
+        Weights that share a scale.
     """
     graph = model.graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
@@ -77,7 +81,7 @@ def store_eight_bits(model: onnx.ModelProto, exact: Collection[str]) -> None:
         if weight is None or not _is_layer(node) or weight.name.endswith(tuple(exact)):
             nodes.append(node)
             continue
-        nodes.append(_replace(node, weight, graph))
+        nodes.append(_replace(node, weight, graph, block))
     del graph.node[:]
     graph.node.extend(nodes)
     model.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
@@ -89,12 +93,12 @@ def _is_layer(node: onnx.NodeProto) -> bool:
 
 
 def _replace(
-    node: onnx.NodeProto, weight: onnx.TensorProto, graph: onnx.GraphProto
+    node: onnx.NodeProto, weight: onnx.TensorProto, graph: onnx.GraphProto, block: int
 ) -> onnx.NodeProto:
     """Return the node that a Gemm is replaced by, and replace its weight."""
     name = weight.name
     N, K = weight.dims
-    numbers, scales = round_weights(onnx.numpy_helper.to_array(weight))
+    numbers, scales = round_weights(onnx.numpy_helper.to_array(weight), block)
     graph.initializer.remove(weight)
     arrays: dict[str, NDArray[Any]] = {
         f"{name}.numbers": numbers,
@@ -111,6 +115,6 @@ def _replace(
         K=K,
         N=N,
         bits=8,
-        block_size=BLOCK,
+        block_size=block,
         accuracy_level=_COMPUTE_8_BITS,
     )

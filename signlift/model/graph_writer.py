@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from signlift._version import __version__
-from signlift.model.eight_bits import store_eight_bits
+from signlift.model.eight_bits import BLOCK, store_eight_bits
 from signlift.model.graph_metadata import METADATA, Kind
 from signlift.model.recurrent_state import RecurrentState
 from signlift.model.selections import selection_by_products
@@ -137,6 +137,7 @@ def write_graph(
     half: bool = False,
     axes: Mapping[str, dict[int, str]] | None = None,
     exact: Collection[str] | None = None,
+    block: int = BLOCK,
     by_products: bool = False,
 ) -> None:
     """Trace a graph and write it with its metadata, atomically.
@@ -158,6 +159,8 @@ def write_graph(
     exact
         Store the weights of linear layers with 8 bits, but for those whose names end like one of
         these (see `signlift.model.eight_bits`). None stores none so.
+    block
+        How many of these weights share a scale.
     by_products
         Select keypoints by products (see `signlift.model.selections`).
     """
@@ -182,7 +185,7 @@ def write_graph(
         if half:
             _store_half(model)
         if exact is not None:
-            store_eight_bits(model, exact)
+            store_eight_bits(model, exact, block)
         entry = model.metadata_props.add()
         entry.key, entry.value = METADATA, json.dumps({"kind": kind, **metadata})
         onnx.save(model, temporary)

@@ -4,23 +4,55 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import NUM_PROPORTIONS
+from signlift.core.skeleton import Skeleton
 from signlift.lifting.body_frames import Given, trusted_offset
 from signlift.lifting.network import LiftingNetwork, ProportionsEstimate, StepGraph
 from signlift.lifting.offline import describe_person
 from signlift.lifting.proportions_fusion import to_body_proportions
 from signlift.lifting.steps.bound_graph import BoundGraph, lstm_states, pool_states
 from signlift.lifting.steps.frame_points import FramePoints
+from signlift.lifting.steps.keypoint_plan import KeypointPlan
 from signlift.lifting.view import fuse_given
 from signlift.model.graph_metadata import REFERENCE_FPS
 from signlift.normalization.running_scale import RunningScale
+from signlift.utils.array_types import Float
 
 _NAN = float("nan")
+
+
+class BodyNumbers(NamedTuple):
+    """Places of keypoints among `BodyStep.numbers`.
+
+    Attributes
+    ----------
+    depth, uncertainty
+        Depth relative to MidHip and its uncertainty, in units of `scale`.
+    x, y
+        Refined keypoints relative to `center`, in units of `scale`.
+    """
+
+    depth: tuple[int, ...]
+    uncertainty: tuple[int, ...]
+    x: tuple[int, ...]
+    y: tuple[int, ...]
+
+    @classmethod
+    def of(cls, skeleton: Skeleton, names: Sequence[str]) -> BodyNumbers:
+        """Return those of some keypoints of the network's skeleton."""
+        numbers, J = [skeleton.index(name) for name in names], len(skeleton)
+        return cls(*(tuple(row * J + number for number in numbers) for row in range(4)))
+
+
+def proportion_number(skeleton: Skeleton, number: int) -> int:
+    """Return the place of one of the proportions among `BodyStep.numbers`."""
+    return 4 * len(skeleton) + number
 
 
 class BodyStep:
@@ -34,6 +66,10 @@ class BodyStep:
         Its graphs of one frame: that of the proportions, that of the depth, and others.
     frame
         Where its frames are read to.
+    plan
+        The plan.
+    mapped
+        [2, K], where depth and uncertainty of the frame's keypoints are written to.
     fps
         Frames per second.
     given
@@ -41,12 +77,10 @@ class BodyStep:
 
     Attributes
     ----------
-    prediction
-        [2, J], depth relative to MidHip and its uncertainty, in units of `scale`.
+    numbers
+        Results of the frame, at the places of `BodyNumbers` and of `proportion_number`.
     refined
         [2, J], refined keypoints relative to `center`, in units of `scale`.
-    mean, log_scale
-        [1, P], the proportions that the frame was lifted with.
     rate
         The log of the frame rate over `REFERENCE_FPS`.
     scale, center
@@ -60,6 +94,8 @@ class BodyStep:
         network: LiftingNetwork,
         graphs: Sequence[StepGraph],
         frame: FramePoints,
+        plan: KeypointPlan,
+        mapped: Float[np.ndarray, "2 K"],
         fps: float,
         given: Given,
     ) -> None:
@@ -74,16 +110,18 @@ class BodyStep:
         self.scale = 1.0
         self.center = (_NAN, _NAN)
         self.observed = False
-        self.prediction = np.zeros((2, J), np.float32)
-        self.refined = np.zeros((2, J), np.float32)
-        self._estimate = (np.zeros((1, P), np.float32), np.zeros((1, P), np.float32))
-        self.mean, self.log_scale = self._estimate
+        # Depth, uncertainty, x and y of refined keypoints, and the proportions.
+        self._outputs = outputs = np.zeros(4 * J + P, np.float32)
+        self.refined = outputs[2 * J : 4 * J].reshape(2, J)
+        self.numbers: list[float] = []
+        self._mean, self._log_scale = outputs[4 * J :].reshape(1, P), np.zeros((1, P), np.float32)
+        self._estimate = self._mean, self._log_scale
         self._is_given = given != Given()
         if self._is_given:
-            self.mean, self.log_scale = (np.zeros_like(values) for values in self._estimate)
+            self._estimate = (np.zeros((1, P), np.float32), np.zeros((1, P), np.float32))
         self._unit_std: NDArray[np.float32] | None = None
         # The inputs of a frame are views of one array, which is set at once.
-        self._inputs = inputs = np.zeros(14, np.float32)
+        self._inputs = inputs = np.zeros(15, np.float32)
         context = inputs[8:12].reshape(1, 4)
         values = np.zeros((1, int(depth.input_shapes[0][1])), np.float32)
         self._proportions = BoundGraph(
@@ -101,8 +139,14 @@ class BodyStep:
         )
         self._depth = BoundGraph(
             depth,
-            [values, self.mean, self.log_scale, inputs[8:10].reshape(1, 2, 1)],
-            [self.prediction[:1], self.prediction[1:], self.refined.reshape(1, 2, J)],
+            [
+                *(values, self._mean, self._log_scale, inputs[8:10].reshape(1, 2, 1)),
+                *(inputs[14:].reshape(1, 1), plan.depth, plan.uncertainty),
+            ],
+            [
+                *(outputs[:J].reshape(1, J), outputs[J : 2 * J].reshape(1, J)),
+                *(self.refined.reshape(1, 2, J), mapped[:1], mapped[1:]),
+            ],
             lstm_states(network.num_layers, network.hidden_size),
         )
 
@@ -113,6 +157,7 @@ class BodyStep:
         if self._is_given:
             self._fuse(size)
         self._depth.run()
+        self.numbers = self._outputs.tolist()
 
     def _place(self, size: tuple[float, float] | None) -> None:
         """Compute the scale and the center of the frame."""
@@ -152,13 +197,14 @@ class BodyStep:
             *(*offset, self.rate),
             float(self.observed),
             self._count,
+            scale,
         )
 
     def _fuse(self, size: tuple[float, float] | None) -> None:
         """Replace the estimates by what is given."""
         estimate = ProportionsEstimate(*self._estimate)
         fused = fuse_given(estimate, self._given, np.float64(self.scale), size)
-        self.mean[:], self.log_scale[:] = fused.mean, fused.log_scale
+        self._mean[:], self._log_scale[:] = fused.mean, fused.log_scale
         self._unit_std = fused.unit_std
 
     def bound_graphs(self) -> list[BoundGraph]:
@@ -169,7 +215,7 @@ class BodyStep:
     def fused(self) -> ProportionsEstimate:
         """The proportions [P] that the last frame was lifted with."""
         unit_std = None if self._unit_std is None else self._unit_std[0]
-        return ProportionsEstimate(self.mean[0], self.log_scale[0], unit_std)
+        return ProportionsEstimate(self._mean[0], self._log_scale[0], unit_std)
 
     @property
     def proportions(self) -> BodyProportions:

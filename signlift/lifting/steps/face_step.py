@@ -43,11 +43,15 @@ class FaceStep:
         The body of the person, lifted before.
     plan, network, target
         The plan, the network's skeleton and that of the frames.
+    results
+        [2, N], where depth and uncertainty are written to, in the keypoints' unit (see
+        `count_points`).
 
     Attributes
     ----------
-    columns
-        [F], the landmarks that the network's skeleton does not have.
+    columns, places
+        [F], the landmarks that the network's skeleton does not have, and their places among the
+        results.
     graph
         The graph.
     """
@@ -60,12 +64,13 @@ class FaceStep:
         plan: KeypointPlan,
         network: Skeleton,
         target: Skeleton,
+        results: Float[np.ndarray, "2 N"],
     ) -> None:
         self._layout = layout = face_layout(target)
         landmarks = np.concatenate([layout.columns, layout.free])
         names = [target.keypoints[column] for column in landmarks]
-        self._added = np.flatnonzero([network.find(name) is None for name in names])
-        self.columns = landmarks[self._added]
+        self.places = np.flatnonzero([network.find(name) is None for name in names])
+        self.columns = landmarks[self.places]
         self._frame, self._body = frame, body
         self._head = HeadStep(body, plan, network, target)
         K, L = len(layout.columns), len(layout.free)
@@ -90,7 +95,7 @@ class FaceStep:
         precision[K + L :] = 1 / REFINED_DEVIATION**2
         weights = np.array([1.0] * (K + L) + [_HEAD_WEIGHT] * _HEADS)
         constants = (weights[:, None], precision[:, None] > 0, precision[None], places, normals)
-        self._face = np.zeros((2, N), np.float32)
+        self._face = results
         self._flat = np.zeros((2, N), np.float32)
         self._behind = np.zeros((1, N), np.float32)
         self._pose = PoseStep.zeros()
@@ -117,16 +122,11 @@ class FaceStep:
             self._lift_free()
 
     @property
-    def face(self) -> Float[np.ndarray, "2 F"]:
-        """Depth of the landmarks and its uncertainty, in the keypoints' unit."""
-        return self._face.take(self._added, 1)
-
-    @property
     def refined(self) -> Float[np.ndarray, "F 2"]:
         """Landmarks of the canonical face in the image; NaN for those without a place on it."""
         out = self._flat.T * (self._pose.size * self._head.unit) + np.array(self._body.center)
         out[len(self._layout.columns) : -_HEADS] = np.nan
-        return out[self._added].astype(np.float32)
+        return out[self.places].astype(np.float32)
 
     def _lift_free(self) -> None:
         """Lift the landmarks without a place on the canonical face."""
@@ -178,6 +178,12 @@ class PoseStep(NamedTuple):
         """Return arrays for it."""
         shapes = ((3, 3), (3, 1), (1, 1), (1, 1), (2, 1), (2, 1), (2, 1))
         return cls(*(np.zeros(shape, np.float32) for shape in shapes))
+
+
+def count_points(target: Skeleton) -> int:
+    """Return N, the number of landmarks of a skeleton and of `HEAD_KEYPOINTS`."""
+    layout = face_layout(target)
+    return len(layout.columns) + len(layout.free) + _HEADS
 
 
 def needs_face(network: Skeleton, target: Skeleton) -> bool:

@@ -71,7 +71,7 @@ class FramePoints:
         self.hands = self._values[first:second].reshape(hands.shape)
         self._looked_at = self._values[second:].reshape(looked_at.shape)
         self.rows: list[Row] = []
-        self.has_detector_depth = False
+        self._has_confidence = self.has_detector_depth = False
 
     @property
     def _rows_of_frame(self) -> Int[np.ndarray, "4 1"]:
@@ -87,12 +87,17 @@ class FramePoints:
         """Take the keypoints of the next frame; NaN where missing."""
         plan, frame = self._plan, self.frame
         frame[:2, :-1] = keypoints.T
-        if confidence is None:
-            frame[2, :-1] = 1
-        else:  # a keypoint without confidence is certain
+        # A keypoint without confidence is certain.
+        if confidence is not None:
             np.fmin(confidence, self._certain, out=frame[2, :-1])
+        elif self._has_confidence:
+            frame[2] = 1
+        self._has_confidence = confidence is not None
+        if detector_depth is not None:
+            frame[3, :-1] = detector_depth
+        elif self.has_detector_depth:
+            frame[3] = _NAN
         self.has_detector_depth = detector_depth is not None
-        frame[3, :-1] = _NAN if detector_depth is None else detector_depth
         frame.take(self._places, out=self._values, mode="clip")
         self.rows = self._looked_at.tolist()
         for place, derives, first in (
@@ -129,8 +134,12 @@ class FramePoints:
 
 def _middle(first: Row, second: Row, otherwise: Row) -> Row:
     """Return the middle of two rows; where it is missing, the values of another row."""
-    middle = ((a + b) / 2 for a, b in zip(first, second, strict=True))
-    x, y, score, depth = (
-        value if value == value else other for value, other in zip(middle, otherwise, strict=True)
+    (x, y, score, depth), (u, v, other_score, other_depth) = first, second
+    x, y = (x + u) / 2, (y + v) / 2
+    score, depth = (score + other_score) / 2, (depth + other_depth) / 2
+    return (
+        x if x == x else otherwise[0],
+        y if y == y else otherwise[1],
+        score if score == score else otherwise[2],
+        depth if depth == depth else otherwise[3],
     )
-    return x, y, score, depth

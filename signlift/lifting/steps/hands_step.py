@@ -10,7 +10,6 @@ import numpy as np
 from signlift.core.bone_lengths import ESTIMATES, INVERSE_DISTANCE
 from signlift.core.hands import (
     HAND_NAMES,
-    HAND_ORDER,
     HAND_UNIT,
     NEARNESS,
     SWAPPED_DISTANCE,
@@ -20,7 +19,7 @@ from signlift.core.hands import (
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.network import StepGraph
-from signlift.lifting.steps.body_step import BodyStep
+from signlift.lifting.steps.body_step import BodyNumbers, BodyStep, proportion_number
 from signlift.lifting.steps.bound_graph import BoundGraph, lstm_states, pool_states
 from signlift.lifting.steps.frame_points import ROOTS, WRISTS, FramePoints, Row
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
@@ -28,9 +27,6 @@ from signlift.utils.array_types import Float
 
 _ARMS = ("LHand", "RHand", "LElbow", "RElbow")
 _LENGTHS = (INVERSE_DISTANCE, ESTIMATES.index("upper_arm"), ESTIMATES.index("forearm"))
-
-#: The place of each keypoint in the order of the results.
-_PLACES = np.argsort(HAND_ORDER)
 
 #: Left hands are those that the network knows: x of right ones is mirrored.
 _MIRROR = (1.0, -1.0)
@@ -55,6 +51,9 @@ class HandsStep:
         The body of the person, lifted before.
     plan, skeleton, target
         The plan, the network's skeleton and that of the frames.
+    results
+        [2, 2, 21], where depth and uncertainty of both hands are written to, in the keypoints' unit
+        and in the order of `HAND_ORDER`.
 
     Attributes
     ----------
@@ -71,18 +70,15 @@ class HandsStep:
         plan: KeypointPlan,
         skeleton: Skeleton,
         target: Skeleton,
+        results: Float[np.ndarray, "2 2 21"],
     ) -> None:
         self._frame = frame
         self._body = body
         self._swapped = False
-        arms, J = [skeleton.index(name) for name in _ARMS], len(skeleton)
+        self._places = BodyNumbers.of(skeleton, (*_ARMS, "Neck"))
         shift = root_shift(plan, skeleton, target, ("LWrist",))
-        shifted = np.flatnonzero(shift)
-        self._shift: list[float] = shift[shifted].tolist()
-        self._predicted = np.array([*arms, J + arms[0], J + arms[1], *shifted])
-        points = [*arms, skeleton.index("Neck")]
-        self._points = np.array([*points, *(J + number for number in points)])
-        self._lengths = np.array(_LENGTHS)
+        self._shift = [(number, value) for number, value in enumerate(shift.tolist()) if value]
+        self._lengths = [proportion_number(skeleton, number) for number in _LENGTHS]
         # The inputs of a frame are views of one array, which is set at once: first all numbers of
         # one kind, of both hands.
         self._inputs = np.zeros(1 + 2 * sum(_SIZES), np.float32)
@@ -90,9 +86,8 @@ class HandsStep:
         unit, origin, factor, context, tangent, perspective, *wrists = np.split(
             self._inputs, ends[:-1]
         )
-        num_names = len(HAND_NAMES)
-        self._results = np.zeros((2, 2, num_names), np.float32)
-        self._local = np.zeros((2, 2, num_names), np.float32)
+        self._results = results
+        self._local = np.zeros((2, 2, len(HAND_NAMES)), np.float32)
         layers = network.num_layers
         self.graph = BoundGraph(
             graph,
@@ -105,7 +100,7 @@ class HandsStep:
                 unit.reshape(1, 1),
                 *(values.reshape(2, 1) for values in wrists),
             ],
-            [*self._results, self._local],
+            [*results, self._local],
             [
                 np.ones((2, 1), np.float32),
                 *pool_states(2, network.proportions_state_size),
@@ -118,14 +113,14 @@ class HandsStep:
         """Lift the hands of the frame that was read, in an image of a size."""
         body, rows = self._body, self._frame.rows
         scale, (center_x, center_y) = body.scale, body.center
-        values = body.prediction.take(self._predicted).tolist()
-        depths, uncertainties = values[:4], values[4:6]
+        numbers = body.numbers
+        depths, uncertainties, xs, ys = (
+            [numbers[place] for place in places] for places in self._places
+        )
         if self._shift:
-            shift = sum(a * b for a, b in zip(values[6:], self._shift, strict=True))
+            shift = sum(numbers[number] * value for number, value in self._shift)
             depths = [depth + shift for depth in depths]
-        refined = body.refined.take(self._points).tolist()
-        xs, ys = refined[:5], refined[5:]
-        nearness, upper_arm, forearm = map(math.exp, body.mean.take(self._lengths).tolist())
+        nearness, upper_arm, forearm = [math.exp(numbers[place]) for place in self._lengths]
         inverse, unit = NEARNESS * nearness, HAND_UNIT * (upper_arm + forearm)
         centre_x, centre_y = xs[4], ys[4]
         if size is not None and center_x == center_x:
@@ -174,12 +169,8 @@ class HandsStep:
             parts[7].append((uncertainties[side] * scale) ** 2)
         self._inputs[:] = [number for part in parts for number in part]
         self.graph.run()
-
-    @property
-    def hands(self) -> Float[np.ndarray, "2 42"]:
-        """Depth of both hands and its uncertainty, in the keypoints' unit."""
-        results = self._results[:, ::-1] if self._swapped else self._results
-        return results[:, :, _PLACES].reshape(2, -1)
+        if self._swapped:
+            self._results[:] = self._results[:, ::-1].copy()
 
     @property
     def refined(self) -> Float[np.ndarray, "42 2"]:

@@ -13,7 +13,7 @@ from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.face_depth import TORSO_MM
 from signlift.lifting.face.face_lifter import NEARNESS, ROOT_SHIFT_KEYPOINTS, trust_in_size
 from signlift.lifting.face.lifted_head import MAGNIFICATIONS
-from signlift.lifting.steps.body_step import BodyStep
+from signlift.lifting.steps.body_step import BodyNumbers, BodyStep, proportion_number
 from signlift.lifting.steps.hands_step import root_shift
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
 
@@ -47,14 +47,11 @@ class HeadStep:
         self, body: BodyStep, plan: KeypointPlan, network: Skeleton, target: Skeleton
     ) -> None:
         self._body = body
-        heads, J = [network.index(name) for name in HEAD_KEYPOINTS], len(network)
-        points = [*heads, network.index("Neck")]
-        self._points = np.array([*points, *(J + number for number in points)])
+        self._places = BodyNumbers.of(network, (*HEAD_KEYPOINTS, "Neck"))
         shift = root_shift(plan, network, target, ROOT_SHIFT_KEYPOINTS)
-        shifted = np.flatnonzero(shift)
-        self._shift: list[float] = shift[shifted].tolist()
-        self._predicted = np.array([*heads, *(J + number for number in heads), *shifted])
-        self._lengths = np.array([0, INVERSE_DISTANCE])
+        self._shift = [(number, value) for number, value in enumerate(shift.tolist()) if value]
+        self._torso = proportion_number(network, 0)
+        self._nearness = proportion_number(network, INVERSE_DISTANCE)
         self._aims_at_neck = has_face(target)
         self.points: tuple[list[float], list[float]] = ([], [])
         self.unit = self.magnification = 1.0
@@ -72,18 +69,16 @@ class HeadStep:
         """Take the head of the next frame, in an image of a size."""
         body = self._body
         scale, (center_x, center_y) = body.scale, body.center
-        refined = body.refined.take(self._points).tolist()
-        *xs, neck_x = [x * scale + center_x for x in refined[: _HEADS + 1]]
-        *ys, neck_y = [y * scale + center_y for y in refined[_HEADS + 1 :]]
+        numbers, places = body.numbers, self._places
+        *xs, neck_x = [numbers[place] * scale + center_x for place in places.x]
+        *ys, neck_y = [numbers[place] * scale + center_y for place in places.y]
         self.points = xs, ys
-        values = body.prediction.take(self._predicted).tolist()
-        depths, uncertainties = values[:_HEADS], values[_HEADS : 2 * _HEADS]
-        mean = sum(depths) / _HEADS
-        depth = mean
+        depths = [numbers[place] for place in places.depth[:_HEADS]]
+        uncertainties = [numbers[place] for place in places.uncertainty[:_HEADS]]
+        mean = depth = sum(depths) / _HEADS
         if self._shift:
-            rest = values[2 * _HEADS :]
-            depth += sum(a * b for a, b in zip(rest, self._shift, strict=True))
-        torso, nearness = map(math.exp, body.mean.take(self._lengths).tolist())
+            depth += sum(numbers[number] * value for number, value in self._shift)
+        torso, nearness = math.exp(numbers[self._torso]), math.exp(numbers[self._nearness])
         nearness *= NEARNESS
         low, high = MAGNIFICATIONS
         magnification = min(max(1 + nearness * depth, low), high)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.core.body_proportions import BodyProportions
+from signlift.core.hands import HAND_NAMES, HAND_ORDER
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.body_frames import Given
 from signlift.lifting.hands.hand_frames import has_hands
@@ -15,11 +16,14 @@ from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.network import LiftingNetwork, Network, StepGraph
 from signlift.lifting.steps.body_step import BodyStep
 from signlift.lifting.steps.bound_graph import BoundGraph
-from signlift.lifting.steps.face_step import FaceStep, needs_face
+from signlift.lifting.steps.face_step import FaceStep, count_points, needs_face
 from signlift.lifting.steps.frame_points import FramePoints
 from signlift.lifting.steps.hands_step import HandsStep
 from signlift.lifting.steps.keypoint_plan import is_planned, keypoint_plan
 from signlift.utils.array_types import Float
+
+#: Numbers of both hands: depth and uncertainty of 21 keypoints each.
+_HANDS = 2 * 2 * len(HAND_NAMES)
 
 
 class SignerStep:
@@ -57,17 +61,36 @@ class SignerStep:
         fps: float,
         given: Given,
     ) -> None:
-        body_skeleton = network.skeleton
+        body_skeleton, K = network.skeleton, len(skeleton)
         self._plan = plan = keypoint_plan(body_skeleton, skeleton)
         self._frame = FramePoints(plan, skeleton)
-        self.body = BodyStep(network, graphs, self._frame, fps, given)
+        has_face = needs_face(body_skeleton, skeleton)
+        # All results of a frame are views of one array, of which each keypoint takes its own.
+        sizes = (2 * K, _HANDS if hands is not None else 0, 2 * count_points(skeleton) * has_face)
+        ends = np.cumsum(sizes)
+        self._results = np.zeros(ends[-1], np.float32)
+        mapped, of_hands, of_face = np.split(self._results, ends[:-1])
+        self._places = np.arange(2 * K).reshape(2, K)
+        self.body = BodyStep(network, graphs, self._frame, plan, mapped.reshape(2, K), fps, given)
         self.has_keypoints = False
         self._hands: HandsStep | None = None
         self._face: FaceStep | None = None
+        if has_face:
+            of_face = of_face.reshape(2, -1)
+            self._face = FaceStep(
+                graphs[2], self._frame, self.body, plan, body_skeleton, skeleton, of_face
+            )
+            places = np.arange(of_face.size).reshape(2, -1)[:, self._face.places]
+            self._places[:, self._face.columns] = ends[1] + places
         if hands is not None:
-            self._hands = HandsStep(*hands, self._frame, self.body, plan, body_skeleton, skeleton)
-        if needs_face(body_skeleton, skeleton):
-            self._face = FaceStep(graphs[2], self._frame, self.body, plan, body_skeleton, skeleton)
+            of_hands = of_hands.reshape(2, 2, -1)
+            self._hands = HandsStep(
+                *hands, self._frame, self.body, plan, body_skeleton, skeleton, of_hands
+            )
+            if plan.hands is not None:
+                places = np.arange(_HANDS).reshape(2, 2, -1)[..., np.argsort(HAND_ORDER)]
+                places = places.reshape(2, -1)[:, plan.hands.places]
+                self._places[:, plan.hands.outputs] = ends[0] + places
 
     def step(
         self,
@@ -92,24 +115,15 @@ class SignerStep:
         [2, K], depth and its uncertainty, in a new array (see `Stream.step`).
         """
         self._frame.read(keypoints, confidence, detector_depth)
-        body, plan = self.body, self._plan
-        body.step(size)
-        out = np.empty((2, plan.depth.shape[1]), np.float32)
-        np.dot(body.prediction[0], plan.depth, out=out[0])
-        np.dot(body.prediction[1], plan.uncertainty, out=out[1])
-        out *= np.float32(body.scale)
+        self.body.step(size)
         if self._hands is not None:
             self._hands.step(size)
-        if not body.observed:
-            out.fill(np.nan)
-            return out
+        if not self.body.observed:
+            return np.full(self._places.shape, np.nan, np.float32)
         self.has_keypoints = True
         if self._face is not None:
             self._face.step(size)
-            out[:, self._face.columns] = self._face.face
-        if self._hands is not None and plan.hands is not None:
-            out[:, plan.hands.outputs] = self._hands.hands[:, plan.hands.places]
-        return out
+        return self._results.take(self._places)
 
     def refined_keypoints(self) -> Float[np.ndarray, "K 2"]:
         """Return the refined keypoints of the last frame, in the keypoints' unit."""

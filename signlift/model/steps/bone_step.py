@@ -11,7 +11,7 @@ from signlift.utils.array_types import Float
 
 
 class BoneTerms(NamedTuple):
-    """What the depth of a bone needs that does not depend on where it starts, [B, N] each.
+    """Terms of the depth of bones that do not depend on where they start, [B, N] each.
 
     Attributes
     ----------

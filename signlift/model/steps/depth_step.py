@@ -81,12 +81,17 @@ class DepthStep(nn.Module):
         mean: Float[Tensor, "1 P"],
         log_scale: Float[Tensor, "1 P"],
         offset: Float[Tensor, "1 2 1"],
+        scale: Float[Tensor, "1 1"],
+        depth_map: Float[Tensor, "J K"],
+        uncertainty_map: Float[Tensor, "J K"],
         hidden: Float[Tensor, "layers H"],
         cell: Float[Tensor, "layers H"],
     ) -> tuple[
         Float[Tensor, "1 J"],
         Float[Tensor, "1 J"],
         Float[Tensor, "1 2 J"],
+        Float[Tensor, "1 K"],
+        Float[Tensor, "1 K"],
         Float[Tensor, "layers H"],
         Float[Tensor, "layers H"],
     ]:
@@ -100,6 +105,10 @@ class DepthStep(nn.Module):
             [1, P], the proportions.
         offset
             That of `ProportionsStep.forward`.
+        scale
+            A torso length in the keypoints' unit.
+        depth_map, uncertainty_map
+            [J, K], what gives the depth of the frame's K keypoints, and its uncertainty.
         hidden, cell
             The state.
 
@@ -109,6 +118,8 @@ class DepthStep(nn.Module):
             [1, J], in torso lengths.
         refined
             [1, 2, J], refined keypoints, normalised.
+        mapped_depth, mapped_uncertainty
+            [1, K], in the keypoints' unit.
         hidden, cell
             The state after the frame.
         """
@@ -129,7 +140,8 @@ class DepthStep(nn.Module):
         terms = BoneTerms.measure(steps, slope, squares, direction, SOFTENING)
         depth = self._depth(terms, perspective, residual * self.max_residual)
         uncertainty = torch.exp(log_uncertainty.clamp(-4, 3)) * self.uncertainty_scale
-        return depth, uncertainty, refined, hidden, cell
+        mapped = (depth * scale) @ depth_map, (uncertainty * scale) @ uncertainty_map
+        return depth, uncertainty, refined, *mapped, hidden, cell
 
     def _depth(
         self,

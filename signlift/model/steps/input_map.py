@@ -11,7 +11,7 @@ from signlift.utils.array_types import Float
 
 
 class InputMap:
-    """What each input of a trained network is of the inputs of its step: a linear map.
+    """Linear map from the inputs of a step to those of the trained network.
 
     The inputs of a step are in the order in which they are computed with the fewest operations.
     The layers that see them take over the rest: their order, factors and differences.
@@ -49,12 +49,12 @@ class InputMap:
 
     @property
     def matrix(self) -> Float[Tensor, "inputs N"]:
-        """What the step's inputs are multiplied with."""
+        """Matrix of the map."""
         return _dense(self._rows, self._size)
 
     @property
     def offset(self) -> Float[Tensor, " inputs"]:
-        """What is added then."""
+        """Numbers that are added to the products."""
         return torch.tensor(self._offsets, dtype=torch.float64)
 
     def fold(

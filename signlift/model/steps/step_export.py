@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.core.face.face_landmarks import HEAD_KEYPOINTS
+from signlift.model.eight_bits import BLOCK
 from signlift.model.graph_metadata import (
     DEPTH_STEP_FILE,
     FACE_STEP_FILE,
@@ -33,6 +34,10 @@ _J = len(SKELETON)
 
 #: The layers that see keypoints, and keep float32.
 _FIRST_LAYERS = ("first_layer.weight",)
+
+#: Weights of the hands' graph that share a scale: for two hands at once, small blocks take twice as
+#: long.
+_HAND_BLOCK = 64
 
 
 def export_body_steps(net: LiftingNet, directory: Path, metadata: Mapping[str, Any]) -> list[Path]:
@@ -79,11 +84,21 @@ def export_body_steps(net: LiftingNet, directory: Path, metadata: Mapping[str, A
             "values": torch.zeros(1, points.size),
             **proportions,
             "offset": torch.zeros(1, 2, 1),
+            "scale": torch.ones(1, 1),
+            "depth_map": torch.zeros(_J, 3),
+            "uncertainty_map": torch.zeros(_J, 3),
             **_lstm_state(1, net.depth.lstm),
         },
-        ("depth", "uncertainty", "refined", "hidden_after", "cell_after"),
+        (
+            *("depth", "uncertainty", "refined", "mapped_depth", "mapped_uncertainty"),
+            *("hidden_after", "cell_after"),
+        ),
         "depth step",
         metadata,
+        axes={
+            name: {1: "K"}
+            for name in ("depth_map", "uncertainty_map", "mapped_depth", "mapped_uncertainty")
+        },
     )
     _export_face_step(directory, metadata)
     files = (PROPORTIONS_STEP_FILE, DEPTH_STEP_FILE, FACE_STEP_FILE)
@@ -155,6 +170,7 @@ def export_hand_step(net: HandNet, directory: Path, metadata: Mapping[str, Any])
         ("depth", "uncertainty", "refined", *states),
         "hand step",
         metadata,
+        block=_HAND_BLOCK,
     )
     return directory / HAND_STEP_FILE
 
@@ -180,5 +196,18 @@ def _write(
     outputs: Sequence[str],
     kind: Kind,
     metadata: Mapping[str, Any],
+    *,
+    axes: Mapping[str, dict[int, str]] | None = None,
+    block: int = BLOCK,
 ) -> None:
-    write_graph(graph.eval(), path, inputs, outputs, kind, metadata, axes={}, exact=_FIRST_LAYERS)
+    write_graph(
+        graph.eval(),
+        path,
+        inputs,
+        outputs,
+        kind,
+        metadata,
+        axes=axes or {},
+        exact=_FIRST_LAYERS,
+        block=block,
+    )

@@ -67,7 +67,8 @@ def check(lifter, windows, recording, shape, others=1.5):
     assert np.abs(change[:, ~free]).max() < 8 * shape
     places = (lifted.keypoints - expected.keypoints)[:, columns] * unit
     assert np.abs(places).max() < others
-    ratio = (lifted.depth_uncertainty / expected.depth_uncertainty)[:, columns][:, ~free]
+    ratio, other = (one.depth_uncertainty[:, columns][:, ~free] for one in (lifted, expected))
+    ratio = ratio / other
     assert 0.95 < ratio.min() <= ratio.max() < 1.05
 
 
@@ -95,17 +96,11 @@ def test_the_image_of_unknown_size_and_a_detectors_depth_count(lifter, windows):
 
 
 def test_a_frame_without_a_body_leaves_the_next_ones_as_they_are(lifter):
-    """The fit of a face keeps nothing of the frames before."""
-    recording = with_face("openpose137")
+    recording = with_face("openpose137", frames=4, most=10)
     stream = lifter.stream("openpose137", fps=24)
-    first = stream._step._face
-    for frame in recording[:3]:
-        stream.step(frame)
-    face = first.face.copy()
-    empty = np.full((len(recording.skeleton), 2), np.nan)
-    assert np.isnan(stream.step(empty)).all()
-    again = lifter.stream("openpose137", fps=24)
-    for frame in recording[:3]:
-        depth = again.step(frame)
-    np.testing.assert_array_equal(again._step._face.face, face)
-    assert np.isfinite(depth).all()
+    columns = landmarks(recording)
+    before = stream.step(recording[0])[columns]
+    assert np.isnan(stream.step(np.full((len(recording.skeleton), 2), np.nan))).all()
+    after = stream.step(recording[0])[columns]
+    # The body's network sees time pass; the face keeps its shape.
+    np.testing.assert_allclose(after - after.mean(), before - before.mean(), atol=5)
