@@ -12,11 +12,12 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from signlift.pipeline.corpus.engines.engine import Result, TaskT, ValueT
+from signlift.pipeline.corpus.engines.pool import run_tasks
 
 #: Libraries that would start a thread for each core in each worker read these.
 THREAD_VARIABLES = (
@@ -52,55 +53,41 @@ class ProcessEngine:
 
         When the generator is closed, and when this process dies, the workers end.
         """
-        remaining = iter(tasks)
-        idle: list[_Worker] = []
-        busy: dict[Any, _Worker] = {}
-        try:
-            exhausted = False
-            while True:
-                while not exhausted and len(busy) < self.workers:
-                    task = next(remaining, _END)
-                    if task is _END:
-                        exhausted = True
-                        break
-                    worker = idle.pop() if idle else _Worker(function)
-                    worker.start(task)
-                    busy[worker.connection] = worker
-                if not busy:
-                    return
-                for connection in wait(list(busy)):
-                    worker = busy.pop(connection)
-                    result = worker.receive()
-                    if result.lost is None:
-                        idle.append(worker)
-                    yield result
-        finally:
-            for worker in idle:
-                worker.end()
-            for worker in busy.values():
-                worker.kill()
+        return run_tasks(_Processes(function), tasks, self.workers)
 
 
-#: In place of a task, when there are no more.
-_END: Any = object()
+class _Processes:
+    """Processes that run a function."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+
+    def make_worker(self) -> _Worker:
+        """Start a process."""
+        return _Worker(self._function)
+
+    def wait(self, handles: Sequence[Any]) -> Iterable[Any]:
+        """Wait for the pipes of workers."""
+        return wait(handles)
 
 
 class _Worker:
     """One process, and the task that it runs."""
 
     def __init__(self, function: Callable[[Any], Any]) -> None:
-        self.connection, end = _CONTEXT.Pipe()
+        self._connection, end = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_work, args=(end, function), daemon=True)
         with _one_thread(), _no_interrupts():
             self._process.start()
         end.close()
         self._task: Any = None
 
-    def start(self, task: Any) -> None:
-        """Give the process a task."""
+    def start(self, task: Any) -> Connection:
+        """Give the process a task, and return its end of the pipe."""
         self._task = task
         with contextlib.suppress(BrokenPipeError):  # it died; `receive` says so
-            self.connection.send(task)
+            self._connection.send(task)
+        return self._connection
 
     def receive(self) -> Result[Any, Any]:
         """Wait for the result of the task.
@@ -111,12 +98,12 @@ class _Worker:
             That of the function.
         """
         try:
-            value, error = self.connection.recv()
+            value, error = self._connection.recv()
         except (EOFError, OSError):
             self._process.join()
             code = self._process.exitcode or 0
             lost = f"killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
-            self.connection.close()
+            self._connection.close()
             return Result(self._task, lost=lost)
         if error is not None:
             raise error
@@ -124,7 +111,7 @@ class _Worker:
 
     def end(self) -> None:
         """End the process, which waits for a task."""
-        self.connection.close()
+        self._connection.close()
         self._process.join(_PATIENCE)
         self.kill()
 
@@ -132,7 +119,7 @@ class _Worker:
         """End the process at once; files that it has not finished do not appear."""
         self._process.kill()
         self._process.join()
-        self.connection.close()
+        self._connection.close()
 
 
 def _work(connection: Connection, function: Callable[[Any], Any]) -> None:

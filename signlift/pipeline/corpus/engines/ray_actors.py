@@ -15,13 +15,14 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from signlift._version import __version__
 from signlift.errors import InputError, parameter_problem
 from signlift.pipeline.corpus.engines.engine import Result, TaskT, ValueT
+from signlift.pipeline.corpus.engines.pool import run_tasks
 from signlift.pipeline.corpus.engines.processes import THREAD_VARIABLES, available_cores
 from signlift.pipeline.corpus.guard import WORKER_VARIABLE
 from signlift.utils.staging import Staging
@@ -67,37 +68,57 @@ class RayEngine:
         """
         import ray
 
-        remaining = iter(tasks)
         shared = ray.put((function, str(Path.cwd()), __version__))
-        idle: list[Any] = []
-        busy: dict[Any, tuple[Any, TaskT]] = {}
-        try:
-            exhausted = False
-            while True:
-                while not exhausted and len(busy) < self.workers:
-                    task = next(remaining, _END)
-                    if task is _END:
-                        exhausted = True
-                        break
-                    actor = idle.pop() if idle else _start_actor(shared)
-                    busy[actor.run.remote(task)] = (actor, task)
-                if not busy:
-                    return
-                (reference, *_), _ = ray.wait(list(busy))
-                actor, task = busy.pop(reference)
-                result = _receive(reference, task)
-                if result.lost is None:
-                    idle.append(actor)
-                else:
-                    ray.kill(actor)
-                yield result
-        finally:
-            for actor in [*idle, *(actor for actor, _ in busy.values())]:
-                ray.kill(actor)
+        return run_tasks(_Actors(shared), tasks, self.workers)
 
 
-#: In place of a task, when there are no more.
-_END: Any = object()
+class _Actors:
+    """Actors that run a function."""
+
+    def __init__(self, shared: Any) -> None:
+        self._shared = shared
+
+    def make_worker(self) -> _Worker:
+        """Start an actor."""
+        return _Worker(_start_actor(self._shared))
+
+    def wait(self, handles: Sequence[Any]) -> Iterable[Any]:
+        """Wait for the first result."""
+        import ray
+
+        references: Iterable[Any] = ray.wait(list(handles))[0]
+        return references
+
+
+class _Worker:
+    """One actor, and the task that it runs."""
+
+    def __init__(self, actor: Any) -> None:
+        self._actor = actor
+        self._task: Any = None
+        self._reference: Any = None
+
+    def start(self, task: Any) -> Any:
+        """Give the actor a task, and return the reference of its result."""
+        self._task, self._reference = task, self._actor.run.remote(task)
+        return self._reference
+
+    def receive(self) -> Result[Any, Any]:
+        """Take the result of the task; see `_receive`."""
+        result = _receive(self._reference, self._task)
+        if result.lost is not None:
+            self.kill()
+        return result
+
+    def end(self) -> None:
+        """End the actor."""
+        self.kill()
+
+    def kill(self) -> None:
+        """End the actor at once."""
+        import ray
+
+        ray.kill(self._actor)
 
 
 class _Actor:
