@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signlift.cli.extras import describe_missing_package
 from signlift.cli.options import print_more_warnings, print_note, print_warnings
 from signlift.errors import InputError
+from signlift.utils.extras import describe_missing_package
 
 if TYPE_CHECKING:
     from signlift.pipeline.convert import Converted

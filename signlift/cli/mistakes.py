@@ -19,9 +19,9 @@ from cyclopts.exceptions import (
     UnusedCliTokensError,
 )
 
-from signlift.cli.extras import describe_missing_package
 from signlift.cli.help_text import RequiredWithout, verb_arguments
 from signlift.errors import InputError, Problem, problem
+from signlift.utils.extras import describe_missing_package
 from signlift.utils.staging import without_staging
 
 PROGRAM = "signlift"

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from signlift.errors import InputError, InputWarning, message_line, problem
 from signlift.pipeline.corpus.tasks import Item, Outcome, State
+from signlift.utils.extras import describe_missing_package
 
 #: Errors of a disk that is full: the job stops, as all other recordings would fail, too.
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -42,6 +43,9 @@ def failure(item: Item, error: BaseException) -> Outcome:
     state: State = "pending" if is_full else "failed"
     if isinstance(error, InputError):
         return Outcome(item.number, state, "\n".join(error.problems))
+    missing = describe_missing_package(error) if isinstance(error, ModuleNotFoundError) else None
+    if missing is not None:
+        return Outcome(item.number, state, f"{describe_item(item)}: {missing}")
     found = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     line = problem(describe_item(item), expected="a result", found=found)
     return Outcome(item.number, state, line)

@@ -9,11 +9,11 @@ import sys
 import aiohttp
 import pytest
 
-from signlift.cli.extras import describe_missing_package
 from signlift.errors import InputError
 from signlift.live.server import serve
 from signlift.live.server.assets import page_files
 from signlift.live.server.serve import DEFAULT_PORT, _listen
+from signlift.utils.extras import describe_missing_package
 
 #: Runs a server without MediaPipe.
 PROGRAM = """

@@ -232,3 +232,11 @@ def test_the_same_corpus_by_another_path_is_not_done_again(corpus, tmp_path, mon
     monkeypatch.chdir(tmp_path)
     assert run_job(Path("in"), Path("out"))[1] == []
     assert rows(out, "input") == [("in/a.pose",), ("in/b.pose",)]
+
+
+def test_a_missing_package_is_named_with_what_installs_it(corpus, tmp_path, monkeypatch):
+    root, out = corpus("a"), tmp_path / "out"
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    run_job(root, out, "parquet")
+    line = "PyArrow is not installed; run pip install 'signlift[tables]'"
+    assert rows(out, "state, message") == [("failed", f"{root}/a.pose: {line}")]
