@@ -13,13 +13,14 @@ import numpy as np
 
 from signlift.animation.avatar_body import AvatarBody
 from signlift.animation.face import place_head_keypoints, without_free_landmarks
+from signlift.animation.gaps import Gaps
 from signlift.animation.hand_points import take_hands
 from signlift.animation.hand_shape import finger_offsets, measure_hands
 from signlift.animation.hands import solve_hands
 from signlift.animation.head import FACE_OFFSETS
 from signlift.animation.joint_rotations import Positions, solve_rotations
 from signlift.animation.joint_values import joint_values
-from signlift.animation.motion_gaps import blend_frames, find_blends
+from signlift.animation.motion_gaps import blend_frames
 from signlift.animation.rest_pose import (
     apply_proportions,
     centimetres_per_unit,
@@ -135,7 +136,7 @@ def solve_with_body(
     scale: float | None = None,
     proportions: BodyProportions | None = None,
     body: AvatarBody | None = None,
-    last: int | None = None,
+    gaps: Gaps | None = None,
 ) -> tuple[Avatar, AvatarBody]:
     """Compute the motion of an avatar whose body may have been measured in other frames.
 
@@ -145,9 +146,9 @@ def solve_with_body(
         As for `solve_avatar`.
     body
         The body; by default it is measured in the recording.
-    last
-        Number of frames at the end that the motion holds; by default all. Without the others
-        nothing blends, as these poses depend on the frames so far.
+    gaps
+        For frames that others follow: what is known of those before. The motion holds the last
+        frame then.
 
     Returns
     -------
@@ -159,7 +160,8 @@ def solve_with_body(
         As `solve_avatar`.
     """
     points, weights, skeleton, fps = _prepare(recording)
-    blend = blend_frames(fps) if last is None else 0
+    last = None if gaps is None else 1
+    gaps = Gaps(blend_frames(fps)) if gaps is None else gaps
     person = convert(points, skeleton, PANOPTIC26)
     if body is None:
         person_weights = convert(weights[..., None], skeleton, PANOPTIC26)[..., 0]
@@ -182,14 +184,15 @@ def solve_with_body(
     for number, name in enumerate(FACE_OFFSETS):
         placed = face[:, number]
         keypoints[name] = np.where(np.isnan(placed), keypoints[name], placed)
+    middle = _median_x(keypoints["Neck"]) if body is None else body.middle
     hand_points = take_hands(points, weights, skeleton)
     del points, weights
     shape = measure_hands(hand_points, lengths["forearm"]) if body is None else body.hands
-    hands = solve_hands(hand_points, shape, fps, blend, () if body is None else body.twists)
+    hands = solve_hands(hand_points, shape, fps, gaps, () if body is None else body.twists)
     fingers = hand_points.fingers
     del hand_points
     rotations, hips, head = solve_rotations(
-        keypoints, lengths, fps, blend, recording.name, hands.palms, body
+        keypoints, lengths, fps, gaps, recording.name, middle, hands.palms, body
     )
     origin = _find_origin(keypoints, hips, lengths) if body is None else body.origin
     if body is not None:
@@ -210,13 +213,14 @@ def solve_with_body(
         face_scale,
         neck,
         origin,
+        middle,
         joints,
     )
     if fingers:
         lengths |= shape.lengths
         measured = (*measured, *shape.measured)
     del keypoints, world, face
-    blends = find_blends(observed, blend)
+    blends = gaps.find_blends(observed)
     if blends is not None:
         frames = blends.frames
         hips[frames] = lerp(hips[blends.held], hips[blends.next], blends.fractions)
@@ -263,6 +267,12 @@ def _resample(
     # Times of frames take the value of the frame, so that a missing neighbour does not remove it.
     between = np.where(fraction < 1e-6, values[after - 1], between)
     return np.where(fraction > 1 - 1e-6, values[after], between)
+
+
+def _median_x(points: Float[np.ndarray, "T 3"]) -> float:
+    x = points[:, 0]
+    x = x[~np.isnan(x)]
+    return float(np.median(x)) if len(x) else float("nan")
 
 
 def _find_origin(

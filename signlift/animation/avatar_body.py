@@ -38,6 +38,8 @@ class AvatarBody:
     origin
         [3], the origin of the animation, in the animation frame and cm: on the floor, below the
         median position of the hips.
+    middle
+        The median x of the Neck in the animation frame and cm; NaN if it was never observed.
     joints
         The joints in the rest pose.
     """
@@ -51,4 +53,5 @@ class AvatarBody:
     face_scale: float
     neck: float | None
     origin: Float[np.ndarray, "3"]
+    middle: float
     joints: tuple[Joint, ...]

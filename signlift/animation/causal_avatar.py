@@ -1,8 +1,9 @@
 """Avatars frame by frame: each pose from the frames so far.
 
-The pose of a frame is that of the last frame of `solve_avatar` on the frames so far, so that there
-is one solver. Nothing blends to what comes later, as an avatar of a whole recording does before the
-end of a gap. Bone lengths, and the shapes of head and hands, are measured in the frames so far.
+There is one solver: it solves all frames so far together, or one frame by what it has kept of those
+before, which gives the same pose. Nothing blends to what comes later, as an avatar of a whole
+recording does before the end of a gap. Bone lengths, and the shapes of head and hands, are measured
+in the frames so far.
 """
 
 from __future__ import annotations
@@ -15,14 +16,15 @@ import numpy as np
 from signlift.animation.avatar import Avatar, solve_with_body
 from signlift.animation.avatar_body import AvatarBody
 from signlift.animation.frame_memory import FrameMemory
+from signlift.animation.gaps import Gaps
 from signlift.core.body_parts import frames_with_body
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.errors import InputError, problem
 from signlift.geometry.joint_hierarchy import Motion
 
-#: The time over which all frames are solved together, in seconds. Twists of straight limbs, and
-#: turns of hips that are never observed, depend on as much.
+#: The time from which all frames are measured, in seconds: poses of the first second are those of a
+#: whole recording.
 RECENT_SECONDS = 1.0
 
 #: The body is measured anew once there are more frames by this factor.
@@ -48,9 +50,11 @@ class AvatarPose:
 class CausalAvatar:
     """An avatar of frames as they come.
 
-    Each frame is solved together with those of the last second, and a few earlier ones (see
-    `signlift.animation.frame_memory`). The body is measured in these and up to 60 others: in the
-    first second at each frame, then less and less often.
+    The body is measured in the frames of the last second and up to 60 earlier ones (see
+    `signlift.animation.frame_memory`): in the first second at each frame, then less and less often.
+    These frames are solved together then. Each of the others is solved by itself, from what is kept
+    of those before: last poses, twists of limbs, and the last palms and fingers, of which single
+    flipped frames are held.
 
     Parameters
     ----------
@@ -87,6 +91,7 @@ class CausalAvatar:
         self._memory: FrameMemory | None = None
         self._count, self._next_measurement = 0, 0
         self._body: AvatarBody | None = None
+        self._gaps: Gaps | None = None
 
     def step(self, frame: Recording) -> AvatarPose | None:
         """Solve the next frame.
@@ -118,28 +123,29 @@ class CausalAvatar:
         self._memory.add((frame.keypoints[0], frame.depth[0], confidence[0]))
         self._count += 1
         measure = self._body is None or self._count >= self._next_measurement
-        columns = zip(*self._memory.frames(measure=measure), strict=True)
-        keypoints, depth, confidence = map(np.stack, columns)
-        past = replace(
-            frame,
-            keypoints=keypoints,
-            depth=depth,
-            confidence=confidence,
-            depth_uncertainty=None,
-            detector_depth=None,
-            times=None,
-            fps=self._fps,
-        )
+        gaps = Gaps(memory={}) if self._gaps is None or measure else self._gaps
+        frames = replace(frame, times=None, fps=self._fps)
+        if measure:
+            keypoints, depth, confidence = map(np.stack, zip(*self._memory.frames(), strict=True))
+            frames = replace(
+                frames,
+                keypoints=keypoints,
+                depth=depth,
+                confidence=confidence,
+                depth_uncertainty=None,
+                detector_depth=None,
+            )
         try:
             avatar, self._body = solve_with_body(
-                past,
+                frames,
                 scale=self._scale,
                 proportions=self._proportions,
                 body=None if measure else self._body,
-                last=1,
+                gaps=gaps,
             )
         except InputError:  # not enough of a body to measure it
             return None
+        self._gaps = gaps
         if measure and self._count >= self._max_recent:
             self._next_measurement = math.ceil(_GROWTH * self._count)
         return AvatarPose(avatar.motion, avatar)

@@ -18,9 +18,9 @@ from signlift.animation.finger_rotations import (
     TWIST,
     all_base_frames,
 )
+from signlift.animation.gaps import Gaps
 from signlift.animation.hand_shape import HandShape
-from signlift.animation.motion_gaps import hold_last_value
-from signlift.animation.steady_motion import steady_angles
+from signlift.animation.steady_motion import NOTHING, steady_angles
 from signlift.geometry.rotations import twist_frames, unit_vectors
 from signlift.utils.array_types import Float
 
@@ -28,7 +28,7 @@ from signlift.utils.array_types import Float
 _NO_TWIST = 0.1
 
 #: Angles that are held together where keypoints are missing.
-_GROUPS = ([FIRST, SECOND, TWIST], [MIDDLE], [END])
+_GROUPS = {"base": [FIRST, SECOND, TWIST], "middle": [MIDDLE], "end": [END]}
 
 
 def natural_twists(
@@ -111,7 +111,7 @@ def measure_angles(
 def complete_angles(
     angles: Float[np.ndarray, "T H 5 5"],
     fps: float,
-    blend: int,
+    gaps: Gaps,
     twists: Sequence[float] = (0.0,) * 5,
 ) -> Float[np.ndarray, "T H 5 5"]:
     """Fill missing angles of the fingers of H hands, and limit their speed.
@@ -120,8 +120,8 @@ def complete_angles(
     ----------
     angles
         [T, H, 5, 5] in radians, as `measure_angles` returns them; they are changed in place.
-    fps, blend
-        Frames per second, and the number of frames before the end of a gap in which poses blend.
+    fps, gaps
+        Frames per second, and how gaps are filled.
     twists
         The natural twists of the fingers in radians.
 
@@ -134,10 +134,14 @@ def complete_angles(
     relaxed = RELAXED.copy()
     relaxed[:, TWIST] = twists
     fingers = angles.reshape(T, H * 5, 5)
-    for numbers in _GROUPS:
+    for name, numbers in _GROUPS.items():
         start = np.tile(relaxed[:, numbers], (H, 1))
-        fingers[..., numbers] = hold_last_value(fingers[..., numbers], start, blend, parts=True)
-    return steady_angles(fingers, fps).reshape(T, H, 5, 5)
+        held = gaps.hold(f"{name} of the fingers", fingers[..., numbers], start, parts=True)
+        fingers[..., numbers] = held
+    before = gaps.recall("fingers", NOTHING)
+    steady, after = steady_angles(fingers, fps, before)
+    gaps.keep("fingers", after)
+    return steady.reshape(T, H, 5, 5)
 
 
 def _solve_bases(

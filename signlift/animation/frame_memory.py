@@ -1,4 +1,4 @@
-"""The past frames that a live avatar is solved with."""
+"""The past frames that the body of a live avatar is measured in."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from signlift.core.skeleton import PANOPTIC67, Skeleton
 
-#: Number of earlier frames that the body is measured in, evenly spread over the past. Every nth of
-#: them is solved with the recent ones.
-MAX_EARLIER, _SOLVED_EARLIER = 60, 6
+#: Number of earlier frames that the body is measured in, evenly spread over the past.
+MAX_EARLIER = 60
 
 #: Keypoints [J, 2], depth [J] and confidence [J] of a frame.
 FrameArrays: TypeAlias = "tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]"
@@ -49,16 +48,9 @@ class FrameMemory:
         if len(self._recent) > self._max_recent:
             self._keep(*self._recent.popleft())
 
-    def frames(self, *, measure: bool) -> list[FrameArrays]:
-        """List frames in the order of time.
-
-        Parameters
-        ----------
-        measure
-            All of them, to measure a body; otherwise fewer, of a body that is measured.
-        """
-        spread = self._spread if measure else self._spread[::_SOLVED_EARLIER]
-        earlier = dict(spread) | self._anchors
+    def frames(self) -> list[FrameArrays]:
+        """List frames in the order of time."""
+        earlier = dict(self._spread) | self._anchors
         return [earlier[number] for number in sorted(earlier)] + [each for _, each in self._recent]
 
     def _keep(self, number: int, arrays: FrameArrays) -> None:

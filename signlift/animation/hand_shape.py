@@ -12,7 +12,7 @@ import numpy as np
 from signlift.animation.finger_rotations import REST_AXES, rest_frame
 from signlift.animation.hand_points import MIRROR, HandPoints
 from signlift.animation.palms import fit_palms
-from signlift.animation.rest_pose import Offset, weighted_median
+from signlift.animation.rest_pose import Offset, weighted_medians
 from signlift.core.hand_proportions import FINGER_BONES, HAND_LENGTH, KNUCKLES
 from signlift.core.hands import FINGERS
 from signlift.geometry.rotations import unit_vectors
@@ -158,15 +158,7 @@ def _measure_lengths(
     lengths = np.sqrt((vectors**2).sum(-1))
     in_image = (vectors[..., :2] ** 2).sum(-1) / np.where(lengths > 0, lengths, np.nan) ** 2
     counts = counts * (0.05 + np.nan_to_num(in_image))
-    medians = np.array(
-        [
-            [
-                weighted_median(lengths[:, finger, bone], counts[:, finger, bone])
-                for bone in range(4)
-            ]
-            for finger in range(5)
-        ]
-    )
+    medians = weighted_medians(lengths.reshape(-1, 20), counts.reshape(-1, 20)).reshape(5, 4)
     medians = np.where(medians > 0, medians, np.nan)
     return medians[:, 0], medians[:, 1:]
 
@@ -183,11 +175,9 @@ def _measure_palm(
     for _ in range(_ROUNDS):
         axes = fit_palms(hands, palm)
         local = np.einsum("thji,thkj->thki", axes, points - hands.points[:, :, :1])
-        local, counts = local.reshape(-1, 5, 3), weights.reshape(-1, 5)
-        fitted = palm.copy()
-        for number in np.flatnonzero(observed):
-            place = [weighted_median(local[:, number, i], counts[:, number]) for i in range(3)]
-            fitted[number] = lengths[number] * unit_vectors(np.array(place))
+        counts = np.repeat(weights.reshape(-1, 5), 3, 1)
+        places = weighted_medians(local.reshape(-1, 15), counts).reshape(5, 3)
+        fitted = np.where(observed[:, None], lengths[:, None] * unit_vectors(places), palm)
         # Knuckles far from where people have them are errors of detection.
         away = np.linalg.norm(fitted - start, axis=1)
         fitted = np.where((away < _MAX_DEVIATION * lengths[2])[:, None], fitted, start)

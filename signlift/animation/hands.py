@@ -8,10 +8,11 @@ import numpy as np
 
 from signlift.animation.finger_angles import complete_angles, measure_angles, natural_twists
 from signlift.animation.finger_rotations import REST_AXES, finger_rotations
+from signlift.animation.gaps import Gaps
 from signlift.animation.hand_points import MIRROR, HandPoints
 from signlift.animation.hand_shape import HandShape
 from signlift.animation.palms import fit_palms
-from signlift.animation.steady_motion import steady_rotations
+from signlift.animation.steady_motion import NOTHING, steady_rotations
 from signlift.utils.array_types import Float
 
 #: Frames that are solved at a time where each stands for itself. It affects the memory, not the
@@ -47,7 +48,7 @@ def solve_hands(
     hands: HandPoints,
     shape: HandShape,
     fps: float,
-    blend: int,
+    gaps: Gaps,
     twists: tuple[float, ...] = (),
 ) -> Hands:
     """Compute the rotations of both hands.
@@ -58,8 +59,8 @@ def solve_hands(
         Both hands in cm.
     shape
         The shape of the person's hands.
-    fps, blend
-        Frames per second, and the number of frames before the end of a gap in which poses blend.
+    fps, gaps
+        Frames per second, and how gaps are filled.
     twists
         The natural twists of the fingers, if they were measured in other frames.
 
@@ -73,7 +74,9 @@ def solve_hands(
     for block in blocks:
         axes[block] = fit_palms(hands.select(block), shape.palm)
     for number in range(2):
-        axes[:, number] = steady_rotations(axes[:, number], fps)
+        before = gaps.recall(f"palm {number}", NOTHING)
+        axes[:, number], after = steady_rotations(axes[:, number], fps, before)
+        gaps.keep(f"palm {number}", after)
     palms = (axes @ REST_AXES.T) * _MIRRORS
     if not hands.fingers:
         return Hands(palms, None)
@@ -87,7 +90,7 @@ def solve_hands(
     angles = np.empty((T, 2, 5, 5))
     for block in blocks:
         angles[block] = measure_angles(joints(block), shape, twists)
-    return Hands(palms, complete_angles(angles, fps, blend, twists), twists)
+    return Hands(palms, complete_angles(angles, fps, gaps, twists), twists)
 
 
 def finger_joints(angles: Float[np.ndarray, "T 2 5 5"]) -> Float[np.ndarray, "T 2 5 3 3 3"]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from signlift.animation.motion_gaps import find_blends, hold_last_value
+from signlift.animation.gaps import Gaps
 from signlift.geometry.interpolation import slerp
 from signlift.geometry.rotations import are_off_line, nearest_rotation
 from signlift.utils.array_types import Bool, Float
@@ -61,7 +61,7 @@ def solve_head(
     chest: Float[np.ndarray, "T 3 3"],
     lengths: dict[str, float],
     stature: float,
-    blend: int,
+    gaps: Gaps,
     shape: Float[np.ndarray, "5 3"] | None = None,
 ) -> Head:
     """Compute the head in each frame.
@@ -78,8 +78,8 @@ def solve_head(
         The length of the `neck`, from there to the middle of the ears.
     stature
         The person's height in the unit of the points.
-    blend
-        The number of frames before the end of a gap in which the rotation blends to the next one.
+    gaps
+        How gaps are filled.
     shape
         The keypoints of the face, if they were measured in other frames.
 
@@ -95,7 +95,7 @@ def solve_head(
     if shape is None:
         shape = _measure_shape(points, observed, stature)
     rotation, determined = _fit_rotation(points, observed, shape)
-    expected = _hold_on_chest(rotation, determined, chest, blend)
+    expected = _hold_on_chest("determined head", rotation, determined, chest, gaps)
     few = ~determined & observed.any(-1)
     if few.any():
         # The neck and the head are one rigid piece here, fitted to the observed keypoints.
@@ -104,11 +104,11 @@ def solve_head(
         correlation = np.einsum("tki,kj->tij", offsets, piece)
         weight = _PRIOR_WEIGHT * (piece**2).sum() / len(piece)
         rotation[few] = nearest_rotation(correlation + weight * expected[few])
-        blends = find_blends(determined, blend)
+        blends = gaps.find_blends(determined)
         if blends is not None:
             frames = blends.frames
             rotation[frames] = slerp(rotation[frames], expected[frames], blends.fractions)
-    rotation = _hold_on_chest(rotation, determined | few, chest, blend)
+    rotation = _hold_on_chest("head", rotation, determined | few, chest, gaps)
     middles = points - np.einsum("tij,kj->tki", rotation, shape)
     count = observed.sum(-1, keepdims=True)
     total = np.where(observed[..., None], middles, 0.0).sum(1)
@@ -136,14 +136,15 @@ def _measure_shape(
 
 
 def _hold_on_chest(
+    name: str,
     rotation: Float[np.ndarray, "T 3 3"],
     valid: Bool[np.ndarray, " T"],
     chest: Float[np.ndarray, "T 3 3"],
-    blend: int,
+    gaps: Gaps,
 ) -> Float[np.ndarray, "T 3 3"]:
     """Replace invalid rotations by the last valid one relative to the chest."""
     relative = np.where(valid[:, None, None], np.swapaxes(chest, 1, 2) @ rotation, np.nan)
-    held = chest @ hold_last_value(relative, np.eye(3), blend, slerp)
+    held = chest @ gaps.hold(name, relative, np.eye(3), slerp)
     return np.where(valid[:, None, None], rotation, held)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from signlift.animation.avatar_body import AvatarBody
+from signlift.animation.gaps import Gaps
 from signlift.animation.head import FACE_OFFSETS, Head, solve_head
 from signlift.animation.limbs import LIMBS, complete_middle_joint, solve_limbs
 from signlift.animation.motion_gaps import hold_last_value
@@ -36,8 +37,9 @@ def solve_rotations(
     keypoints: Positions,
     lengths: dict[str, float],
     fps: float,
-    blend: int,
+    gaps: Gaps,
     name: str,
+    middle: float,
     palms: Float[np.ndarray, "T 2 3 3"] | None = None,
     body: AvatarBody | None = None,
 ) -> tuple[Rotations, Float[np.ndarray, "T 3"], Head]:
@@ -50,10 +52,12 @@ def solve_rotations(
     lengths
         All bone lengths in cm. If the face is observed, the length of the `neck` is replaced in
         place by the measured one.
-    fps, blend
-        Frames per second, and the number of frames before the end of a gap in which poses blend.
+    fps, gaps
+        Frames per second, and how gaps are filled.
     name
         The name of the recording, for messages.
+    middle
+        The median x of the Neck; NaN if it was never observed.
     palms
         [T, 2, 3, 3], the rotations of the left and the right palm; NaN where they are unknown.
     body
@@ -68,17 +72,17 @@ def solve_rotations(
     InputError
         Shoulders and hips are never observed.
     """
-    trunk = solve_trunk(keypoints, lengths, fps, blend, name)
+    trunk = solve_trunk(keypoints, lengths, fps, gaps, name, middle)
     rotations = {"Hips": trunk.pelvis, "Spine": trunk.spine, "Spine1": trunk.chest}
-    neck_and_head, head = _solve_neck_and_head(keypoints, trunk, lengths, blend, body)
-    collars, shoulders = _solve_collars(keypoints, trunk, lengths, blend)
+    neck_and_head, head = _solve_neck_and_head(keypoints, trunk, lengths, gaps, body)
+    collars, shoulders = _solve_collars(keypoints, trunk, lengths, gaps)
     hips = trunk.hips[:, None] + lengths["hips"] / 2 * _OUTWARDS * trunk.pelvis[:, None, :, 0]
     starts = np.concatenate([shoulders, hips], 1)
-    upper, lower = _solve_bones(keypoints, trunk, starts, lengths, fps, blend)
-    feet = _solve_feet(keypoints, lower[:, 2:], lengths, blend)
+    upper, lower = _solve_bones(keypoints, trunk, starts, lengths, fps, gaps)
+    feet = _solve_feet(keypoints, lower[:, 2:], lengths, gaps)
     hands = forearms = lower[:, :2]
     if palms is not None:
-        forearms, hands = solve_wrists(forearms, palms, blend)
+        forearms, hands = solve_wrists(forearms, palms, gaps)
     parts = {
         "Shoulder": collars,
         "Arm": upper[:, :2],
@@ -98,21 +102,21 @@ def _solve_neck_and_head(
     keypoints: Positions,
     trunk: Trunk,
     lengths: dict[str, float],
-    blend: int,
+    gaps: Gaps,
     body: AvatarBody | None,
 ) -> tuple[Rotations, Head]:
     neck, chest = trunk.neck, trunk.chest
     stature = lengths["torso"] / STATURE_FRACTIONS["torso"]
     face = np.stack([keypoints[keypoint] for keypoint in FACE_OFFSETS], 1)
     shape = None if body is None else body.face
-    head = solve_head(face, neck, chest, lengths, stature, blend, shape)
+    head = solve_head(face, neck, chest, lengths, stature, gaps, shape)
     distance = np.sqrt(((head.middle - neck) ** 2).sum(-1))
     if body is not None and body.neck is not None:
         lengths["neck"] = body.neck
     elif not np.isnan(distance).all():
         lengths["neck"] = float(np.nanmedian(distance))
     direction = np.where(np.isnan(head.middle), np.nan, unit_vectors(head.middle - neck))
-    local = hold_last_value(np.einsum("tji,tj->ti", chest, direction), UP, blend, slerp_vectors)
+    local = gaps.hold("neck to head", np.einsum("tji,tj->ti", chest, direction), UP, slerp_vectors)
     direction = np.einsum("tij,tj->ti", chest, local)
     rotations = {
         "Neck": rotation_between(chest[..., 1], direction) @ chest,
@@ -127,7 +131,7 @@ def _solve_bones(
     starts: Float[np.ndarray, "T 4 3"],
     lengths: dict[str, float],
     fps: float,
-    blend: int,
+    gaps: Gaps,
 ) -> tuple[Float[np.ndarray, "T 4 3 3"], Float[np.ndarray, "T 4 3 3"]]:
     """Compute the rotations of the bones of all limbs in the world (see `LIMBS`)."""
     parents = np.stack([trunk.chest, trunk.chest, trunk.pelvis, trunk.pelvis], 1)
@@ -137,16 +141,25 @@ def _solve_bones(
     )
     middle, end = middle[..., 0, :], end[..., 0, :]
     bones = np.array([[lengths[bone] for bone in bones] for bones in _BONES])
+    unknown = np.full((4, 6), np.nan)
+    before = gaps.recall("joints of limbs", unknown)
     if np.isnan(middle).any():
-        still = np.zeros((len(starts), 3))
+        if gaps.is_live:  # bends are carried on from the last joints before these frames
+            middle = np.concatenate([before[None, :, :3], middle])
+            end = np.concatenate([before[None, :, 3:], end])
+        still = np.zeros((len(middle), 3))
         for number, bend in enumerate(_BENDS):
             pair = (float(bones[number, 0]), float(bones[number, 1]))
             middle[:, number] = complete_middle_joint(
-                still, middle[:, number], end[:, number], pair, bend, blend
+                still, middle[:, number], end[:, number], pair, bend, gaps
             )
+        middle, end = middle[-len(starts) :], end[-len(starts) :]
+    if gaps.is_live:
+        joints = np.concatenate([middle, end], -1)
+        gaps.keep("joints of limbs", hold_last_value(joints, before, parts=True)[-1])
     first = unit_vectors(middle)
     second = unit_vectors(end - bones[:, :1] * first)
-    upper, lower = solve_limbs(LIMBS, first, second, fps, blend)
+    upper, lower = solve_limbs(LIMBS, first, second, fps, gaps)
     return parents @ upper, parents @ lower
 
 
@@ -156,7 +169,7 @@ def _stack_sides(keypoints: Positions, *names: str) -> Float[np.ndarray, "T N 3"
 
 
 def _solve_collars(
-    keypoints: Positions, trunk: Trunk, lengths: dict[str, float], blend: int
+    keypoints: Positions, trunk: Trunk, lengths: dict[str, float], gaps: Gaps
 ) -> tuple[Float[np.ndarray, "T 2 3 3"], Float[np.ndarray, "T 2 3"]]:
     """Compute the rotations of both collar bones, and the positions of the shoulders."""
     chest, outwards = trunk.chest[:, None], _OUTWARDS * LEFT
@@ -164,7 +177,7 @@ def _solve_collars(
     start = trunk.neck[:, None] + distance * chest[..., 0]
     direction = unit_vectors(_stack_sides(keypoints, "Shoulder") - start)
     local = (direction[..., None, :] @ chest)[..., 0, :]
-    local = hold_last_value(local, outwards, blend, slerp_vectors, parts=True)
+    local = gaps.hold("collars", local, outwards, slerp_vectors, parts=True)
     rotation = chest @ rotation_between(outwards, local)
     length = (0.5 - COLLAR_FRACTION) * lengths["shoulders"] * _OUTWARDS
     return rotation, start + length * rotation[..., 0]
@@ -174,7 +187,7 @@ def _solve_feet(
     keypoints: Positions,
     shanks: Float[np.ndarray, "T 2 3 3"],
     lengths: dict[str, float],
-    blend: int,
+    gaps: Gaps,
 ) -> Float[np.ndarray, "T 2 3 3"]:
     """Compute the rotations of both feet: shanks, turned by the smallest rotation to the toes."""
     toes = _stack_sides(keypoints, "BigToe"), _stack_sides(keypoints, "SmallToe")
@@ -185,5 +198,5 @@ def _solve_feet(
     rest /= np.linalg.norm(rest)
     direction = unit_vectors(middle - _stack_sides(keypoints, "Ankle"))
     local = (direction[..., None, :] @ shanks)[..., 0, :]
-    local = hold_last_value(local, rest, blend, slerp_vectors, parts=True)
+    local = gaps.hold("feet", local, rest, slerp_vectors, parts=True)
     return shanks @ rotation_between(rest, local)

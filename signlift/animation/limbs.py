@@ -15,11 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from signlift.animation.motion_gaps import (
-    blend_to_next,
-    find_blends,
-    hold_last_value,
-)
+from signlift.animation.gaps import Gaps
+from signlift.animation.motion_gaps import hold_last_value
 from signlift.geometry.interpolation import slerp, smoothstep
 from signlift.geometry.rotations import (
     chain_products,
@@ -86,7 +83,7 @@ def solve_limbs(
     first: Float[np.ndarray, "T L 3"],
     second: Float[np.ndarray, "T L 3"],
     fps: float,
-    blend: int,
+    gaps: Gaps,
 ) -> tuple[Float[np.ndarray, "T L 3 3"], Float[np.ndarray, "T L 3 3"]]:
     """Compute the rotations of the two bones of each limb.
 
@@ -96,8 +93,8 @@ def solve_limbs(
         The L limbs.
     first, second
         [T, L, 3], unit vectors along the bones in the axes of the limb's parent; NaN where missing.
-    fps, blend
-        Frames per second, and the number of frames before the end of a gap in which poses blend.
+    fps, gaps
+        Frames per second, and how gaps are filled.
 
     Returns
     -------
@@ -110,9 +107,9 @@ def solve_limbs(
     poses = _limb_poses(limbs)
     hinges = poses.signs * cross_product(first, second)
     sine = np.sqrt(np.einsum("tli,tli->tl", hinges, hinges))
-    frames, twists = _carry_twists(first, hinges, sine, poses, fps)
+    frames, twists = _carry_twists(first, hinges, sine, poses, fps, gaps)
     has_plane = ~np.isnan(sine)
-    blends = find_blends(has_plane, blend)
+    blends = gaps.find_blends(has_plane)
     if blends is not None:
         flat = twists.reshape(-1)
         change = flat[blends.next] - flat[blends.frames]
@@ -120,8 +117,8 @@ def solve_limbs(
     frames = twist_frames(frames, twists)
     local = np.where(has_plane[..., None], (second[..., None, :] @ frames)[..., 0, :], np.nan)
     elbows = rotation_between(np.array([1.0, 0.0, 0.0]), local)
-    elbows = hold_last_value(elbows, poses.bends, blend, slerp, parts=True)
-    frames = blend_to_next(frames, ~np.isnan(first[..., 0]), blend, slerp)
+    elbows = gaps.hold("elbows and knees", elbows, poses.bends, slerp, parts=True)
+    frames = gaps.blend_to_next(frames, ~np.isnan(first[..., 0]), slerp)
     rest = np.swapaxes(poses.rest, 1, 2)
     return frames @ rest, frames @ elbows @ rest
 
@@ -159,6 +156,7 @@ def _carry_twists(
     sine: Float[np.ndarray, "T L"],
     poses: _LimbPoses,
     fps: float,
+    gaps: Gaps,
 ) -> tuple[Float[np.ndarray, "T L 3 3"], Float[np.ndarray, "T L"]]:
     """Carry frames along the first bones without twist, and track the twists separately.
 
@@ -169,8 +167,8 @@ def _carry_twists(
         products; NaN where missing.
     poses
         The poses of the limbs.
-    fps
-        Frames per second.
+    fps, gaps
+        Frames per second, and how gaps are filled.
 
     Returns
     -------
@@ -178,32 +176,59 @@ def _carry_twists(
     in gaps.
     """
     down, across = poses.hanging[..., 0], poses.hanging[..., 1]
+    T, L = sine.shape
+    never = np.full(L, -np.inf)
+    start = gaps.recall("twists", _Twists(down, across, np.zeros(L), never, never))
     observed = ~np.isnan(first[..., 0])
-    bones = hold_last_value(first, down, parts=True)
-    carried = chain_products(rotation_between(np.concatenate([down[None], bones[:-1]]), bones))
-    frames = frame_from_two_vectors(bones, (carried @ across[..., None])[..., 0])
+    bones = hold_last_value(first, start.bones, parts=True)
+    before = np.concatenate([start.bones[None], bones[:-1]])
+    carried = chain_products(rotation_between(before, bones))
+    frames = frame_from_two_vectors(bones, (carried @ start.across[..., None])[..., 0])
     weights = np.nan_to_num(smoothstep((sine - _BEND_RANGE[0]) / (_BEND_RANGE[1] - _BEND_RANGE[0])))
     planes, has_plane = weights > 0, ~np.isnan(sine)
     natural = (rotation_between(down, bones) @ across[..., None])[..., 0]
     targets = (np.where(planes[..., None], hinges, natural)[..., None, :] @ frames)[..., 0, :]
     angles = np.arctan2(targets[..., 2], targets[..., 1])
+    last_plane, last_bone = _last(has_plane, start.last_plane), _last(observed, start.last_bone)
     # After a gap the twist may change by as much as the elapsed time allows; the frames of the gap
     # are blended to it later.
-    elapsed = np.arange(len(first))[:, None] - np.where(
-        planes, _last_before(has_plane), _last_before(observed)
-    )
+    elapsed = np.arange(T)[:, None] - np.where(planes, last_plane[:-1], last_bone[:-1])
     ease = 1 - math.exp(-1 / (fps * _EASE_SECONDS))
     shares = 1 - (1 - np.where(planes, np.maximum(weights, ease), ease)) ** elapsed
     limits = min(MAX_TWIST_RATE / fps, _MAX_TWIST_STEP) * elapsed
-    return frames, _track_twists(angles, shares, limits, observed)
+    twists = _track_twists(angles, shares, limits, observed, start.twists)
+    if gaps.is_live:
+        state = _Twists(
+            bones[-1].copy(),
+            frames[-1, :, :, 1].copy(),
+            twists[-1].copy(),
+            last_bone[-1] - T,
+            last_plane[-1] - T,
+        )
+        gaps.keep("twists", state)
+    return frames, twists
 
 
-def _last_before(flags: Bool[np.ndarray, "T L"]) -> Float[np.ndarray, "T L"]:
-    """Return the number of the last frame before each one that is True; minus infinity if none."""
-    last = np.full(flags.shape, -np.inf)
-    numbers = np.where(flags[:-1], np.arange(len(flags) - 1)[:, None], -np.inf)
-    last[1:] = np.maximum.accumulate(numbers)
-    return last
+class _Twists(NamedTuple):
+    """What is known of the twists of L limbs before the first frame.
+
+    The last bones [L, 3] and the second axes [L, 3] of their frames, the twists [L] in radians, and
+    the numbers [L] of the last frames with a bone, and with a plane, below 0.
+    """
+
+    bones: Float[np.ndarray, "L 3"]
+    across: Float[np.ndarray, "L 3"]
+    twists: Float[np.ndarray, " L"]
+    last_bone: Float[np.ndarray, " L"]
+    last_plane: Float[np.ndarray, " L"]
+
+
+def _last(
+    flags: Bool[np.ndarray, "T L"], start: Float[np.ndarray, " L"]
+) -> Float[np.ndarray, "S L"]:
+    """Return the number of the last frame before each one that is True, and before the next one."""
+    numbers = np.where(flags, np.arange(len(flags))[:, None], -np.inf)
+    return np.maximum.accumulate(np.concatenate([start[None], numbers]))
 
 
 def _track_twists(
@@ -211,19 +236,19 @@ def _track_twists(
     shares: Float[np.ndarray, "T L"],
     limits: Float[np.ndarray, "T L"],
     observed: Bool[np.ndarray, "T L"],
+    start: Float[np.ndarray, " L"],
 ) -> Float[np.ndarray, "T L"]:
     """Turn twists, in each observed frame, by a share of the angle to the target up to a limit."""
     twists = np.zeros(angles.shape)
-    for limb in range(angles.shape[1]):
+    for limb, twist in enumerate(start.tolist()):
         frames = observed[:, limb]
         rows = (part[frames, limb].tolist() for part in (angles, shares, limits))
-        twist, tracked = 0.0, []
+        tracked = [twist]
         for angle, share, limit in zip(*rows, strict=True):
             step = share * math.remainder(angle - twist, math.tau)
             twist += min(max(step, -limit), limit)
             tracked.append(twist)
-        held = np.concatenate([[0.0], tracked])
-        twists[:, limb] = held[np.cumsum(frames)]
+        twists[:, limb] = np.array(tracked)[np.cumsum(frames)]
     return twists
 
 
@@ -233,7 +258,7 @@ def complete_middle_joint(
     end: Float[np.ndarray, "T 3"],
     lengths: tuple[float, float],
     natural_bend: tuple[float, float, float],
-    blend: int,
+    gaps: Gaps,
 ) -> Float[np.ndarray, "T 3"]:
     """Place elbows or knees that are missing while the end of the limb is observed.
 
@@ -245,8 +270,8 @@ def complete_middle_joint(
         The lengths of the two bones.
     natural_bend
         The direction to which the middle joint bends before it is first observed.
-    blend
-        The number of frames before the end of a gap in which the bend turns to the next one.
+    gaps
+        How gaps are filled: at their end the bend turns to the next one.
 
     Returns
     -------
@@ -261,7 +286,7 @@ def complete_middle_joint(
     measured = ~np.isnan(bends).any(-1)
     carried = _carry_bends(bends, axis, missing, measured, natural_bend)
     bends[missing] = carried[missing]
-    blends = find_blends(measured, blend)
+    blends = gaps.find_blends(measured)
     if blends is not None:
         last, frames = blends.next, blends.frames
         bend, target = carried[last], bends[last]

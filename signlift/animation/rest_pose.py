@@ -99,15 +99,29 @@ def weighted_median(values: Float[np.ndarray, " n"], weights: Float[np.ndarray, 
     >>> weighted_median(np.array([1.0, 2.0, 30.0]), np.array([1.0, 1.0, 5.0]))
     30.0
     """
+    return float(weighted_medians(values[:, None], weights[:, None])[0])
+
+
+def weighted_medians(
+    values: Float[np.ndarray, "n K"], weights: Float[np.ndarray, "n K"]
+) -> Float[np.ndarray, " K"]:
+    """Compute the weighted median of each column (see `weighted_median`)."""
     valid = np.isfinite(values) & np.isfinite(weights) & (weights > 0)
-    if not valid.any():
-        return float("nan")
-    order = np.argsort(values[valid])
-    ordered, cumulative = values[valid][order], np.cumsum(weights[valid][order])
-    middle = int(np.searchsorted(cumulative, cumulative[-1] / 2))
-    if np.isclose(cumulative[middle], cumulative[-1] / 2) and middle + 1 < len(ordered):
-        return float((ordered[middle] + ordered[middle + 1]) / 2)
-    return float(ordered[middle])
+    medians = np.full(values.shape[1], np.nan)
+    columns = np.flatnonzero(valid.any(0))
+    if not len(columns):
+        return medians
+    valid = valid[:, columns]
+    order = np.argsort(np.where(valid, values[:, columns], np.inf), 0)
+    ordered = np.take_along_axis(values[:, columns], order, 0)
+    counted = np.where(valid, weights[:, columns], 0.0)
+    cumulative = np.cumsum(np.take_along_axis(counted, order, 0), 0)
+    half, number = cumulative[-1] / 2, np.arange(len(columns))
+    middle = (cumulative < half).sum(0)
+    after = np.minimum(middle + 1, valid.sum(0) - 1)
+    after = np.where(np.isclose(cumulative[middle, number], half), after, middle)
+    medians[columns] = (ordered[middle, number] + ordered[after, number]) / 2
+    return medians
 
 
 def centimetres_per_unit(

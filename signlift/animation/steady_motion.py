@@ -5,7 +5,10 @@ Detectors take the back of a hand for its palm, or one finger for another, for s
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from signlift.geometry.interpolation import slerp
 from signlift.geometry.quaternions import (
@@ -27,9 +30,34 @@ _MAX_STEP = 1.0
 _NEIGHBOURS = 2
 
 
+class Steady(NamedTuple):
+    """What is known of the frames before.
+
+    Attributes
+    ----------
+    recent
+        Up to four last values as they were observed.
+    last
+        The last value that was found; None if there was none.
+    elapsed
+        Number of frames from that one to the last frame.
+    """
+
+    recent: NDArray[np.float64]
+    last: NDArray[np.float64] | None
+    elapsed: int
+
+
+#: No frame before.
+NOTHING = Steady(np.empty(0), None, 0)
+
+
 def steady_rotations(
-    rotations: Float[np.ndarray, "T 3 3"], fps: float, rate: float = MAX_PALM_RATE
-) -> Float[np.ndarray, "T 3 3"]:
+    rotations: Float[np.ndarray, "T 3 3"],
+    fps: float,
+    before: Steady = NOTHING,
+    rate: float = MAX_PALM_RATE,
+) -> tuple[Float[np.ndarray, "T 3 3"], Steady]:
     """Remove flips from rotations over time, and limit their speed.
 
     Parameters
@@ -38,34 +66,87 @@ def steady_rotations(
         [T, 3, 3]; NaN where missing.
     fps
         Frames per second.
+    before
+        What is known of the frames before.
     rate
         The maximum speed in radians per second.
 
     Returns
     -------
-    [T, 3, 3], NaN at the same places. Frames that are farther from the middle one of the five
-    frames around them than the speed allows are interpolated. Faster turns are spread over the
-    frames that follow. All else is unchanged.
+    rotations
+        [T, 3, 3], NaN at the same places. Frames that are farther from the middle one of the five
+        frames around them than the speed allows are interpolated. Faster turns are spread over the
+        frames that follow. All else is unchanged. After others, a frame that is far from those
+        before it takes the last rotation that is not.
+    after
+        What is known after the last frame.
     """
     numbers = np.flatnonzero(~np.isnan(rotations).any((1, 2)))
-    if len(numbers) < 2:
-        return rotations
+    if not len(numbers):
+        return rotations, before._replace(elapsed=before.elapsed + len(rotations))
+    step, observed = min(rate / fps, _MAX_STEP), rotations[numbers]
+    if before.last is None:
+        times, steady = numbers, _without_flips(observed, step)
+    else:
+        recent = [*before.recent]
+        times = np.concatenate([[-1 - before.elapsed], numbers])
+        values = [before.last]
+        for rotation in observed:
+            values.append(_nearest_to_recent([*recent[-2 * _NEIGHBOURS :], rotation], step))
+            recent.append(rotation)
+        steady, observed = np.stack(values), np.stack(recent)
+    limits = np.minimum(rate / fps, _MAX_STEP) * np.diff(times)
+    steady = _limit_rotations(steady, limits)
+    after = Steady(
+        observed[-2 * _NEIGHBOURS :].copy(),
+        steady[-1].copy(),
+        len(rotations) - 1 - int(numbers[-1]),
+    )
     out = rotations.copy()
-    observed = _without_flips(rotations[numbers], min(rate / fps, _MAX_STEP))
-    elapsed = np.diff(numbers)
-    out[numbers] = _limit_rotations(observed, np.minimum(rate / fps, _MAX_STEP) * elapsed)
-    return out
+    out[numbers] = steady[-len(numbers) :]
+    return out, after
+
+
+def _nearest_to_recent(
+    recent: list[Float[np.ndarray, "3 3"]], step: float
+) -> Float[np.ndarray, "3 3"]:
+    """Return the last of some rotations that is not far from the one nearest to all of them."""
+    around = np.reshape(recent, (len(recent), 9))
+    angles = _angles_of_traces(around @ around.T)
+    near = np.flatnonzero(angles[angles.sum(1).argmin()] <= _NEIGHBOURS * step)
+    return recent[int(near[-1])]
 
 
 def steady_angles(
-    angles: Float[np.ndarray, "T N n"], fps: float, rate: float = MAX_FINGER_RATE
-) -> Float[np.ndarray, "T N n"]:
+    angles: Float[np.ndarray, "T N n"],
+    fps: float,
+    before: Steady = NOTHING,
+    rate: float = MAX_FINGER_RATE,
+) -> tuple[Float[np.ndarray, "T N n"], Steady]:
     """Remove single deviating frames from angles in radians, and limit their speed.
 
     The n angles of each of N fingers are without NaN. As `steady_rotations`, with the median of
     five frames.
     """
     step = min(rate / fps, _MAX_STEP)
+    if not len(angles):
+        return angles, before
+    if before.last is None:
+        out, recent = _steady_together(angles, step), angles
+    else:
+        recent, last, values = before.recent, before.last, []
+        for frame in angles:
+            recent = np.concatenate([recent[-2 * _NEIGHBOURS :], frame[None]])
+            median = np.median(recent, axis=0)
+            target = np.where(np.abs(frame - median) > step, median, frame)
+            last = last + np.minimum(np.maximum(target - last, -step), step)
+            values.append(last)
+        out = np.stack(values)
+    return out, Steady(recent[-2 * _NEIGHBOURS :].copy(), out[-1].copy(), 0)
+
+
+def _steady_together(angles: Float[np.ndarray, "T N n"], step: float) -> Float[np.ndarray, "T N n"]:
+    """Steady the angles of frames without any before them."""
     if len(angles) < 2:
         return angles
     fast = (np.abs(angles[1:] - angles[:-1]) > step).any(-1)
@@ -121,7 +202,7 @@ def _without_flips(
     rotations: Float[np.ndarray, "T 3 3"], step: float
 ) -> Float[np.ndarray, "T 3 3"]:
     """Interpolate where a rotation is far from the one that is nearest to all around it."""
-    if _angles_between(rotations[:-1], rotations[1:]).max() <= step:
+    if _angles_between(rotations[:-1], rotations[1:]).max(initial=0) <= step:
         return rotations
     windows = _windows(len(rotations))
     around = rotations.reshape(-1, 9)[windows]

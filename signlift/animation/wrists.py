@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from signlift.animation.motion_gaps import hold_last_value
+from signlift.animation.gaps import Gaps
 from signlift.geometry.interpolation import slerp
 from signlift.geometry.rotations import twist_frames
 from signlift.utils.array_types import Float
@@ -20,7 +20,7 @@ MAX_TWIST = np.radians(120)
 
 
 def solve_wrists(
-    forearms: Float[np.ndarray, "T N 3 3"], palms: Float[np.ndarray, "T N 3 3"], blend: int
+    forearms: Float[np.ndarray, "T N 3 3"], palms: Float[np.ndarray, "T N 3 3"], gaps: Gaps
 ) -> tuple[Float[np.ndarray, "T N 3 3"], Float[np.ndarray, "T N 3 3"]]:
     """Compute the rotations of forearms and hands.
 
@@ -31,8 +31,8 @@ def solve_wrists(
         frame.
     palms
         [T, N, 3, 3], those of the palms; NaN where they are unknown.
-    blend
-        The number of frames before the end of a gap in which the hand blends to its next rotation.
+    gaps
+        How gaps are filled.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def solve_wrists(
     hinge; before it is first known, it is straight.
     """
     relative = np.swapaxes(forearms, -1, -2) @ palms
-    relative = hold_last_value(relative, np.eye(3), blend, slerp, parts=True)
+    relative = gaps.hold("wrists", relative, np.eye(3), slerp, parts=True)
     twists = forearm_twist(twist_about_x(relative))
     return twist_frames(forearms, twists), forearms @ relative
 

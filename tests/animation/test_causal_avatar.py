@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 import signlift as sl
+from signlift.animation import steady_motion
 from signlift.animation.avatar import solve_with_body
 from signlift.animation.causal_avatar import CausalAvatar
+from signlift.animation.gaps import Gaps
 from signlift.errors import InputError
 from signlift.geometry.rotations import vector_from_rotation
 
@@ -41,8 +43,8 @@ def test_later_poses_differ_little_from_those_of_all_frames():
 
 def test_a_given_body_is_not_measured_again():
     whole, body = solve_with_body(SAMPLE)
-    part, same = solve_with_body(SAMPLE[40:], body=body, last=2)
-    assert part.lengths == whole.lengths and len(part.motion) == 2
+    part, same = solve_with_body(SAMPLE[40:], body=body)
+    assert part.lengths == whole.lengths and len(part.motion) == len(SAMPLE) - 40
     assert same.lengths == body.lengths and same.twists == body.twists
     np.testing.assert_array_equal(same.origin, body.origin)
     np.testing.assert_allclose(rotations(part.motion)[-1], rotations(whole.motion)[-1], atol=0.02)
@@ -83,3 +85,36 @@ def test_a_gap_holds_the_pose_and_nobody_yet_has_none():
 def test_a_frame_needs_depth():
     with pytest.raises(InputError, match="expected depth, found none"):
         CausalAvatar().step(sl.Recording(np.zeros((1, 26, 2))))
+
+
+@pytest.mark.parametrize("lost", ["some", "legs", "hips", "fingers"])
+def test_frame_by_frame_is_the_same_as_all_frames_so_far_at_once(lost, monkeypatch):
+    """With gaps of limbs, of a hand, and of everybody; where no turn is too fast."""
+    monkeypatch.setattr(steady_motion, "_MAX_STEP", 20.0)
+    rng = np.random.default_rng(4)
+    recording = replace(SAMPLE[:45], fps=1)
+    keypoints, names = recording.keypoints.copy(), recording.skeleton.keypoints
+    hidden = {
+        "some": (),
+        "legs": ("Knee", "Ankle", "Heel", "Toe"),
+        "hips": ("Hip", "Knee", "Ankle", "Heel", "Toe"),
+        "fingers": ("Thumb", "Index", "Middle", "Ring", "Pinky", "HandRoot"),
+    }[lost]
+    for number, name in enumerate(names):
+        if any(part in name for part in hidden):
+            keypoints[:, number] = np.nan
+        elif any(part in name for part in ("Elbow", "Ear", "Knee", "Pinky", "RIndex")):
+            keypoints[rng.random(len(keypoints)) < 0.3, number] = np.nan
+    left = [names.index(name) for name in ("LElbow", "LWrist")]
+    keypoints[12:18, left], keypoints[20:23] = np.nan, np.nan
+    recording = replace(recording, keypoints=keypoints)
+    _, body = solve_with_body(recording)
+    gaps = Gaps(memory={})
+    solve_with_body(recording[:6], body=body, gaps=gaps)
+    for t in range(6, len(recording)):
+        found, _ = solve_with_body(recording[t], body=body, gaps=gaps)
+        if t % 3 == 0 or t == 21:
+            expected, _ = solve_with_body(recording[: t + 1], body=body, gaps=Gaps(memory={}))
+            np.testing.assert_allclose(
+                rotations(found.motion)[0], rotations(expected.motion)[0], atol=1e-9
+            )

@@ -15,6 +15,7 @@ from signlift.animation.finger_rotations import (
     finger_rotations,
     rest_frame,
 )
+from signlift.animation.gaps import Gaps
 from signlift.animation.hand_shape import HandShape
 from signlift.animation.motion_gaps import blend_frames
 from tests.hands import BONES, PALM, place_fingers
@@ -28,7 +29,7 @@ def solve_finger(finger, points, shape, fps, twist=0.0):
     points = np.repeat(points[:, None, None], 5, axis=2)
     twists = (twist,) * 5
     angles = measure_angles(points, shape, twists)
-    return complete_angles(angles, fps, blend_frames(fps), twists)[:, 0, finger]
+    return complete_angles(angles, fps, Gaps(blend_frames(fps)), twists)[:, 0, finger]
 
 
 def natural_twist(finger, points, shape):

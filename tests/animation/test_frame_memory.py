@@ -10,8 +10,8 @@ def arrays(number, missing=()):
     return keypoints, np.zeros(17), np.ones(17)
 
 
-def numbers_of(memory, measure=True):
-    return [float(np.nanmax(each[0])) for each in memory.frames(measure=measure)]
+def numbers_of(memory):
+    return [float(np.nanmax(each[0])) for each in memory.frames()]
 
 
 def test_all_frames_are_kept_at_first_and_few_later():
@@ -19,7 +19,7 @@ def test_all_frames_are_kept_at_first_and_few_later():
     for number in range(1, 41):
         memory.add(arrays(number))
     assert numbers_of(memory) == list(range(1, 41))
-    assert numbers_of(memory, measure=False)[-6:] == [35, 36, 37, 38, 39, 40]
+    assert numbers_of(memory)[-6:] == [35, 36, 37, 38, 39, 40]
     for number in range(41, 2001):
         memory.add(arrays(number))
     kept = numbers_of(memory)
@@ -34,7 +34,7 @@ def test_the_last_frame_of_each_keypoint_is_kept():
     for number in range(1, 1001):
         missing = [elbow] * (number > 503) + [wrist] * (number > 777)
         memory.add(arrays(number, missing))
-    assert {503, 777, 995} <= set(numbers_of(memory, measure=False))
+    assert {503, 777, 995} <= set(numbers_of(memory))
 
 
 def test_frames_without_anybody_are_not_kept():
@@ -43,4 +43,4 @@ def test_frames_without_anybody_are_not_kept():
         memory.add(arrays(number))
     for number in range(100):
         memory.add(arrays(number, range(17)))
-    assert len(memory.frames(measure=True)) == 15
+    assert len(memory.frames()) == 15

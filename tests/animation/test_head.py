@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from signlift.animation.gaps import Gaps
 from signlift.animation.head import FACE_OFFSETS, solve_head
 from signlift.geometry.euler_angles import rotation_from_turn_nod_tilt
 
@@ -20,7 +21,7 @@ def heads(seed=0, shape=SHAPE):
 def pose(points, chest=None):
     neck = np.tile([0, 150.0, 0], (len(points), 1))
     chest = np.tile(np.eye(3), (len(points), 1, 1)) if chest is None else chest
-    return solve_head(points, neck, chest, LENGTHS, STATURE, 9)
+    return solve_head(points, neck, chest, LENGTHS, STATURE, Gaps(9))
 
 
 def off(found, true):

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from signlift.animation.gaps import Gaps
 from signlift.animation.limbs import LIMBS, complete_middle_joint, solve_limbs
 from signlift.animation.motion_gaps import blend_frames
 from signlift.geometry.euler_angles import rotation_from_turn_nod_tilt
@@ -13,7 +14,7 @@ N = np.full(3, np.nan)
 
 def solve_limb(limb, first, second, fps):
     """Solve one limb, [T, 3] and [T, 3]."""
-    both = solve_limbs((limb,), first[:, None], second[:, None], fps, blend_frames(fps))
+    both = solve_limbs((limb,), first[:, None], second[:, None], fps, Gaps(blend_frames(fps)))
     return [rotations[:, 0] for rotations in both]
 
 
@@ -115,17 +116,19 @@ def test_a_missing_elbow_is_placed():
         np.array([[0, -3.0, 0], N, N]),
         np.array([[0, -3.0, 4], [0, -3, 4.0], N]),
     )
-    found = complete_middle_joint(start, elbow, hand, (3.0, 4.0), (1.0, 0, 0), 9)
+    found = complete_middle_joint(start, elbow, hand, (3.0, 4.0), (1.0, 0, 0), Gaps(9))
     np.testing.assert_allclose(found[1], [0, -3, 0], atol=1e-6)
     assert np.isnan(found[2]).all()
     # Never observed: on its natural side; both lengths hold.
     found = complete_middle_joint(
-        start[:1], N[None], np.array([[0, -5.0, 0]]), (3.0, 4.0), (1.0, 0, 0), 9
+        start[:1], N[None], np.array([[0, -5.0, 0]]), (3.0, 4.0), (1.0, 0, 0), Gaps(9)
     )
     assert found[0, 0] > 0
     assert np.linalg.norm(found[0]) == pytest.approx(3)
     assert np.linalg.norm(found[0] - [0, -5, 0]) == pytest.approx(4)
-    folded = complete_middle_joint(start[:1], N[None], np.zeros((1, 3)), (3.0, 4.0), (1.0, 0, 0), 9)
+    folded = complete_middle_joint(
+        start[:1], N[None], np.zeros((1, 3)), (3.0, 4.0), (1.0, 0, 0), Gaps(9)
+    )
     assert np.isnan(folded).all()  # a hand in the shoulder determines nothing
 
 
@@ -147,7 +150,7 @@ def test_an_elbow_turns_to_its_next_position():
     elbow = np.tile([0, -1.8, 2.4], (60, 1))
     elbow[40:] = [2.4, -1.8, 0]
     elbow[10:40] = N
-    found = complete_middle_joint(np.zeros((60, 3)), elbow, hand, (3.0, 4.0), (0, 0, 1.0), 9)
+    found = complete_middle_joint(np.zeros((60, 3)), elbow, hand, (3.0, 4.0), (0, 0, 1.0), Gaps(9))
     np.testing.assert_allclose(found[10:31], np.tile([0, -1.8, 2.4], (21, 1)), atol=1e-6)
     assert np.linalg.norm(np.diff(found[30:41], axis=0), axis=-1).max() < 2.4 * np.pi / 2 * 0.151
     np.testing.assert_allclose(np.linalg.norm(found, axis=-1), 3, atol=1e-6)
@@ -163,7 +166,7 @@ def test_bends_are_carried_from_frame_to_frame_in_every_gap():
     elbow[rng.random(200) < 0.4] = N
     elbow[:3], elbow[50:90], elbow[-4:] = N, N, N
     hand[60:70], hand[100] = N, N
-    found = complete_middle_joint(np.zeros((200, 3)), elbow, hand, (3.0, 4.0), (1.0, 0, 0), 1)
+    found = complete_middle_joint(np.zeros((200, 3)), elbow, hand, (3.0, 4.0), (1.0, 0, 0), Gaps(1))
     bend, last = np.array([1.0, 0, 0]), None
     for t in np.flatnonzero(~np.isnan(hand[:, 0])):
         if last is not None:

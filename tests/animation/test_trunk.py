@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from signlift.animation.gaps import Gaps
 from signlift.animation.trunk import UP, solve_trunk
 from signlift.core.skeleton import PANOPTIC26
 from signlift.errors import InputError
@@ -26,7 +27,9 @@ def standing():
 
 
 def pose(place):
-    return solve_trunk(place, {"torso": 50.0}, 30.0, 9, "someone")
+    x = place["Neck"][:, 0]
+    middle = float("nan") if np.isnan(x).all() else float(np.nanmedian(x))
+    return solve_trunk(place, {"torso": 50.0}, 30.0, Gaps(9), "someone", middle)
 
 
 def test_an_upright_trunk_has_no_rotation():

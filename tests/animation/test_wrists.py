@@ -4,13 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signlift.animation.finger_rotations import about_x
+from signlift.animation.gaps import Gaps
 from signlift.animation.wrists import forearm_twist, solve_wrists, twist_about_x
 from signlift.geometry.rotations import rotation_from_vector
 
 
 def solve_wrist(forearm, palm, blend):
     """Solve one wrist, [T, 3, 3]."""
-    return [both[:, 0] for both in solve_wrists(forearm[:, None], palm[:, None], blend)]
+    return [both[:, 0] for both in solve_wrists(forearm[:, None], palm[:, None], Gaps(blend))]
 
 
 @pytest.mark.parametrize(("twist", "expected"), [(0, 0), (60, 30), (-90, -45), (150, 30), (180, 0)])
