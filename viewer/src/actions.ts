@@ -1,6 +1,7 @@
 // What the keys of a player do.
 import type { Actions } from "./keyboard";
 import type { Player } from "./player";
+import { stageActions } from "./stage_actions";
 
 export function playerActions(player: Player): Actions {
   const { clock, transport, stage, state } = player;
@@ -14,17 +15,7 @@ export function playerActions(player: Player): Actions {
     ArrowRight: ({ shiftKey }) => player.step(shiftKey ? 10 : 1),
     Home: () => clock.seek(clock.range[0]),
     End: () => clock.seek(clock.range[1]),
-    "1": () => player.show("front"),
-    "2": () => player.show("side"),
-    "3": () => player.show("top"),
-    "0": () => player.show("start"),
-    "+": () => stage.zoom(0.87),
-    "=": () => stage.zoom(0.87),
-    "-": () => stage.zoom(1.15),
-    w: () => stage.turn(0, 10),
-    s: () => stage.turn(0, -10),
-    a: () => stage.turn(-10, 0),
-    d: () => stage.turn(10, 0),
+    ...stageActions(stage, (view) => player.show(view)),
     ",": () => transport.changeSpeed(-1),
     ".": () => transport.changeSpeed(1),
     l: () => transport.toggleLoop(),

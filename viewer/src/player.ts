@@ -9,13 +9,14 @@ import { button, element, icon } from "./dom";
 import { type Paint, saveFilm, savePng } from "./exports";
 import { listen } from "./keyboard";
 import { type Palette, palette, type Theme } from "./palette";
-import { helpDialog } from "./panels/help";
+import { playerHelp } from "./panels/help";
 import { frameOf, InputPanel } from "./panels/input";
 import { addSettings, colourScale } from "./panels/options";
 import { type Label, Overlay } from "./panels/overlay";
 import { Settings } from "./panels/settings";
 import { describeDepth, Strips } from "./panels/strips";
 import { Transport } from "./panels/transport";
+import { ViewButtons } from "./panels/view_buttons";
 import { Crowd } from "./scene/crowd";
 import { Stage, type ViewName } from "./scene/stage";
 import { MOST_CHOSEN, type State } from "./state";
@@ -46,13 +47,13 @@ export class Player {
     role: "status",
     "aria-live": "polite",
   });
-  private readonly help = helpDialog();
+  private readonly help = playerHelp();
   private readonly nothing = element(
     "p",
     { class: "sl-nothing", hidden: true },
     "No depth is known in this frame.",
   );
-  private readonly viewButtons = new Map<string, HTMLButtonElement>();
+  private readonly views = new ViewButtons((view) => this.show(view));
   stage!: Stage;
   private overlay!: Overlay;
   private crowd!: Crowd;
@@ -168,11 +169,11 @@ export class Player {
       `3D view of ${this.subjects.map(({ motion }) => motion.name).join(", ")}`,
     );
     this.overlay = new Overlay(this.stage);
-    view.append(this.nothing, this.overlay.root, this.buildViews());
+    view.append(this.nothing, this.overlay.root, this.views.root);
     this.crowd = new Crowd(this.stage, this.subjects);
     this.stage.afterDraw = () => this.overlay.update(this.colours);
     this.stage.onSpace = (box, floor) => this.overlay.setTicks(box, floor);
-    this.stage.onOrbit = () => this.markView(null);
+    this.stage.onOrbit = () => this.views.mark(null);
     this.crowd.onPick = (name) => this.toggleChosen(name);
     this.transport = new Transport(this.clock, longest.times, () => frameOf(longest, this.clock));
     this.inputs = this.subjects.map(
@@ -192,23 +193,6 @@ export class Player {
     }
     this.root.replaceChildren(header, main, this.live, this.help);
     listen(this.root, options.page === true, playerActions(this));
-  }
-
-  private buildViews(): HTMLElement {
-    const views = element("div", {
-      class: "sl-segments sl-views",
-      role: "group",
-      "aria-label": "View",
-    });
-    for (const name of ["front", "side", "top"] as const) {
-      const text = name[0].toUpperCase() + name.slice(1);
-      const made = button(`View from the ${name}`, text, () => this.show(name), {
-        "aria-pressed": "false",
-      });
-      this.viewButtons.set(name, made);
-      views.append(made);
-    }
-    return views;
   }
 
   private buildHeader(): HTMLElement {
@@ -242,7 +226,7 @@ export class Player {
     const acrossDepth = view === "side";
     if (acrossDepth !== this.state.acrossDepth) this.change({ acrossDepth });
     this.stage.show(view);
-    this.markView(view);
+    this.views.mark(view);
     if (view !== "start") this.say(`View from the ${view}`);
   }
 
@@ -340,11 +324,6 @@ export class Player {
     context.drawImage(canvas, 0, 0);
     this.overlay.paint(context, canvas.width / canvas.clientWidth, this.colours);
   };
-
-  private markView(view: string | null): void {
-    for (const [name, made] of this.viewButtons)
-      made.setAttribute("aria-pressed", String(name === view));
-  }
 
   private place(): void {
     this.crowd.place(this.state);

@@ -1,12 +1,9 @@
 // The help of the live page.
-import { element } from "../dom";
+import { explainKeys, explainView, helpDialog, type Keys, STAGE_KEYS } from "../panels/help_dialog";
 
-const KEYS: [string, string][] = [
+const KEYS: Keys = [
   ["R", "record, and stop"],
-  ["1 2 3", "view from the front, the side, the top"],
-  ["0", "the view at the beginning"],
-  ["− +", "zoom out or in (also the mouse wheel)"],
-  ["W A S D", "turn the view (also by dragging)"],
+  ...STAGE_KEYS,
   ["U", "uncertainty"],
   ["I", "the image of the camera"],
   ["X", "mirror the camera"],
@@ -21,25 +18,5 @@ const TEXTS = [
 ];
 
 export function liveHelp(): HTMLDialogElement {
-  const rows = KEYS.map(([keys, meaning]) =>
-    element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, ...keys.split(" ").map((key) => element("kbd", {}, key))),
-      element("td", {}, meaning),
-    ),
-  );
-  return element(
-    "dialog",
-    { class: "sl-help", "aria-label": "Help" },
-    element(
-      "form",
-      { method: "dialog" },
-      element("h2", {}, "What is shown"),
-      ...TEXTS.map((text) => element("p", {}, text)),
-      element("h2", {}, "Keys"),
-      element("table", {}, element("tbody", {}, ...rows)),
-      element("button", { type: "submit", class: "sl-close" }, "Close"),
-    ),
-  );
+  return helpDialog(...explainView(TEXTS), ...explainKeys(KEYS));
 }

@@ -1,7 +1,8 @@
 // The scene of the live page: the stage, the signer in it, and a message in place of the signer.
-import { button, element } from "../dom";
+import { element } from "../dom";
 import { type Palette, palette, type Theme } from "../palette";
 import type { Overlay } from "../panels/overlay";
+import { ViewButtons } from "../panels/view_buttons";
 import type { Stage, ViewName } from "../scene/stage";
 import { Figure, type SignerStyle } from "./figure";
 import { hasGraphicsProcessor } from "./graphics";
@@ -14,8 +15,6 @@ const [SEAT, GROUND] = [-16, -98];
 /** Seconds for which legs have to be seen, or not, before the floor moves. */
 const LEG_SECONDS = 1;
 
-const VIEWS = ["front", "side", "top"] as const;
-
 export class SceneView {
   readonly root = element("div", { class: "sl-view" });
   readonly stage: Stage;
@@ -23,7 +22,7 @@ export class SceneView {
   /** Called when a frame has been drawn. */
   onDrawn: () => void = () => {};
   private readonly overlay: Overlay;
-  private readonly buttons = new Map<string, HTMLButtonElement>();
+  private readonly views = new ViewButtons((view) => this.show(view));
   private readonly message = element("div", { class: "sl-message", role: "status" });
   private theme: Theme = "light";
   private stands = false;
@@ -36,25 +35,12 @@ export class SceneView {
     this.stage.canvas.setAttribute("role", "img");
     this.stage.canvas.setAttribute("aria-label", "3D view of the signer");
     this.overlay = new Overlay(this.stage);
-    const views = element("div", {
-      class: "sl-segments sl-views",
-      role: "group",
-      "aria-label": "View",
-    });
-    for (const name of VIEWS) {
-      const text = name[0].toUpperCase() + name.slice(1);
-      const made = button(`View from the ${name}`, text, () => this.show(name), {
-        "aria-pressed": "false",
-      });
-      this.buttons.set(name, made);
-      views.append(made);
-    }
-    this.root.append(this.overlay.root, views, this.message);
+    this.root.append(this.overlay.root, this.views.root, this.message);
     this.stage.onSpace = (box, floor) => {
       this.overlay.setTicks(box, floor);
       this.overlay.setLabels([]);
     };
-    this.stage.onOrbit = () => this.mark(null);
+    this.stage.onOrbit = () => this.views.mark(null);
     this.stage.afterDraw = () => {
       this.overlay.update(this.colours);
       if (this.isNew) this.onDrawn();
@@ -92,7 +78,7 @@ export class SceneView {
 
   show(view: ViewName | "start"): void {
     this.stage.show(view);
-    this.mark(view);
+    this.views.mark(view);
   }
 
   setTheme(theme: Theme): void {
@@ -108,11 +94,6 @@ export class SceneView {
     this.message.hidden = text === null;
     const lines = (text ?? "").split("\n").map((line) => element("p", {}, line));
     this.message.replaceChildren(...lines, ...controls);
-  }
-
-  private mark(view: string | null): void {
-    for (const [name, made] of this.buttons)
-      made.setAttribute("aria-pressed", String(name === view));
   }
 
   /** Put the floor below the feet of somebody who stands, and below a chair otherwise. */
@@ -132,6 +113,6 @@ export class SceneView {
       stands ? GROUND : SEAT,
     );
     this.stage.show("start");
-    this.mark(null);
+    this.views.mark(null);
   }
 }
