@@ -94,7 +94,16 @@ class FaceStep:
         precision[:K] = 1 / layout.deviations**2
         precision[K + L :] = 1 / REFINED_DEVIATION**2
         weights = np.array([1.0] * (K + L) + [_HEAD_WEIGHT] * _HEADS)
-        constants = (weights[:, None], precision[:, None] > 0, precision[None], places, normals)
+        heads = np.eye(N)[:, -_HEADS:]
+        constants = (
+            heads,
+            weights[:, None],
+            precision[:, None] > 0,
+            precision[None],
+            places,
+            places[1:],
+            normals,
+        )
         self._face = results
         self._flat = np.zeros((2, N), np.float32)
         self._behind = np.zeros((1, N), np.float32)
@@ -103,6 +112,7 @@ class FaceStep:
             graph,
             [
                 self._points,
+                self._points[:1],
                 *(np.array(value, np.float32, order="C") for value in (*constants, own[None])),
                 *self._head.inputs,
             ],

@@ -34,6 +34,7 @@ class FaceStep(nn.Module):
     to_residual: Tensor
     to_pose: Tensor
     mean_of_heads: Tensor
+    size_of_axes: Tensor
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,6 +43,7 @@ class FaceStep(nn.Module):
             "to_residual": _to_residual() / CAUCHY,
             "to_pose": _to_pose(),
             "mean_of_heads": np.full((_HEADS, 1), 1 / _HEADS),
+            "size_of_axes": np.eye(AXES)[:, 9:10],
         }
         for name, value in constants.items():
             self.register_buffer(name, torch.tensor(value, dtype=torch.float32))
@@ -49,10 +51,13 @@ class FaceStep(nn.Module):
     def forward(
         self,
         points: Float[Tensor, "2 N"],
+        across: Float[Tensor, "1 N"],
+        heads: Float[Tensor, "N 5"],
         landmark: Float[Tensor, "N 1"],
         fitted: Float[Tensor, "N 1"],
         precision: Float[Tensor, "1 N"],
         basis: Float[Tensor, "4 N"],
+        places: Float[Tensor, "3 N"],
         normals: Float[Tensor, "3 N"],
         own: Float[Tensor, "1 N"],
         origin: Float[Tensor, "2 1"],
@@ -72,14 +77,18 @@ class FaceStep(nn.Module):
         points
             [2, N], landmarks in the keypoints' unit, NaN where missing; then the refined
             `HEAD_KEYPOINTS`.
+        across
+            Their x again.
+        heads
+            [N, 5], what selects the last five.
         landmark
             1 for landmarks and a millionth for the others.
         fitted
             1 for those by which the face is fitted, 0 for others.
         precision, basis
             1 over the squared deviations of the points (0 for others), and ones and their places.
-        normals, own
-            The normals of the surface there, and their own variance.
+        places, normals, own
+            The places again, the normals of the surface there, and their own variance.
         origin, factor
             What is subtracted from points, and what they are multiplied with then.
         centre
@@ -109,25 +118,24 @@ class FaceStep(nn.Module):
             its own millimetres.
         """
         local = (points - origin) * factor
-        missing = torch.isnan(local[:1])
+        missing = torch.isnan(across)
         zero, one = torch.zeros(()), torch.ones(())
         observed, seen = torch.where(missing, zero, one), torch.where(missing, zero, local)
         count, total = torch.split(torch.cat([observed, seen]) @ landmark, [1, 2])
         middle = total / count
         tilt = ((middle - centre) * nearness).clamp(-MAX_TILT, MAX_TILT)
-        along = torch.addmm(depth, tilt.t(), seen[:, -_HEADS:] - middle)
+        along = torch.addmm(depth, tilt.t(), seen @ heads - middle)
         share = (INDEPENDENT / (observed @ fitted)).clamp(max=1.0)
         weights = observed * precision * share
         table = torch.cat([basis, seen])
-        mean, axes, variance = self._fit(table, weights, precision, along)
+        mean, axes, size, variance = self._fit(table, weights, precision, along)
 
-        size = axes[:, 9:10] * 0.5
-        matrices = ((axes / axes[:, 9:10]) @ self.to_pose).reshape(5, _MEANS + _ROTATION)
+        matrices = (axes @ self.to_pose).reshape(5, _MEANS + _ROTATION)
         of_means, rotations = torch.split(matrices, [_MEANS, _ROTATION], 1)
         means = torch.cat([mean, along @ self.mean_of_heads])
         position, head = torch.split(of_means @ means, [3, 2])
         rotation, _ = torch.split(rotations, [3, 2])
-        flat, behind = torch.split(rotation @ basis[1:] + position, [2, 1])
+        flat, behind = torch.split(rotation @ places + position, [2, 1])
         slope, away = torch.split(rotation @ normals, [2, 1])
         slides = (seen / size - flat) * observed
         lengths = torch.sqrt((slides * slides).sum(0, keepdim=True).clamp(min=MAX_SLIDE**2))
@@ -151,28 +159,32 @@ class FaceStep(nn.Module):
         weights: Float[Tensor, "1 N"],
         precision: Float[Tensor, "1 N"],
         along: Float[Tensor, "1 5"],
-    ) -> tuple[Float[Tensor, "6 1"], Float[Tensor, "1 11"], Float[Tensor, "1 1"]]:
+    ) -> tuple[
+        Float[Tensor, "6 1"], Float[Tensor, "1 11"], Float[Tensor, "1 1"], Float[Tensor, "1 1"]
+    ]:
         """Fit the face: twice with all landmarks, then with less weight for those that are off.
 
         Returns
         -------
-        The means of the table, twice the axes of the face with a 1 behind them, and the variance of
-        the rotation.
+        The means of the table, the rotation, a 1 and 1 over twice the size, the size, and the
+        variance of the rotation.
         """
         fit = self.fit
-        system, _, centred = fit.sum_up(table, weights, along)
-        point, *_ = fit.improve(system, fit.first, fit.frontal)
-        point, *_ = fit.improve(system, fit.derivatives(point), point)
+        sums, _, centred = fit.sum_up(table, weights, along)
+        point = fit.start(sums)
+        point, *_ = fit.improve(fit.system(sums), fit.derivatives(point), point)
         jacobian = fit.derivatives(point)
         axes = point @ jacobian.t()
-        residual = ((axes / axes[:, 9:10]) @ self.to_residual).reshape(2, TABLE) @ centred
+        residual = ((axes / (axes @ self.size_of_axes)) @ self.to_residual).reshape(
+            2, TABLE
+        ) @ centred
         squares = (residual * residual).sum(0, keepdim=True)
         weights = weights / (squares * precision + 1)
-        system, mean, _ = fit.sum_up(table, weights, along)
-        point, determinant, equations, products = fit.improve(system, jacobian, point)
+        sums, mean, _ = fit.sum_up(table, weights, along)
+        point, *solved = fit.improve(fit.system(sums), jacobian, point)
         axes = point @ fit.derivatives(point).t()
-        variance = fit.variance(equations, products, determinant) / axes[:, 9:10]
-        return mean, axes, variance
+        twice = axes @ self.size_of_axes
+        return mean, axes / twice, twice * 0.5, fit.variance(*solved) / twice
 
 
 def _to_residual() -> Float[np.ndarray, "11 12"]:

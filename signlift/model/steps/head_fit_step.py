@@ -56,12 +56,14 @@ class HeadFitStep(nn.Module):
     """Steps of the fit; each returns q and a 1."""
 
     derive: Tensor
-    first: Tensor
+    to_first: Tensor
+    first_prior: Tensor
     to_system: Tensor
     prior: Tensor
     factors: Tensor
     minors: Tensor
     solution: Tensor
+    determinant: Tensor
     halve: Tensor
     frontal: Tensor
     entries: Tensor
@@ -74,16 +76,20 @@ class HeadFitStep(nn.Module):
         to_system, prior = _system()
         factors, minors, solution = _determinants()
         entries, entry_minors = _principal_minors(minors)
+        jacobian = (frontal @ derive.reshape(_Q, -1)).reshape(AXES, _Q)
+        to_first = np.kron(jacobian, jacobian) @ factors
         constants = {
             "derive": derive.reshape(_Q, -1),
-            "first": (frontal @ derive.reshape(_Q, -1)).reshape(AXES, _Q),
+            "to_first": to_system @ to_first,
+            "first_prior": prior @ to_first,
             "to_system": to_system,
             "prior": prior,
             "factors": factors,
             "minors": minors[:, np.concatenate([_PAIRS_FIRST, _PAIRS_SECOND])],
             "solution": solution,
+            "determinant": solution[:, 4:],
             "halve": np.diag([0.5] * 4 + [0]),
-            "frontal": frontal,
+            "frontal": frontal * [0.5, 0, 0, 0, 0],
             "entries": entries,
             "entry_minors": entry_minors,
         }
@@ -95,7 +101,7 @@ class HeadFitStep(nn.Module):
         table: Float[Tensor, "6 N"],
         weights: Float[Tensor, "1 N"],
         depth: Float[Tensor, "1 5"],
-    ) -> tuple[Float[Tensor, "11 11"], Float[Tensor, "6 1"], Float[Tensor, "6 N"]]:
+    ) -> tuple[Float[Tensor, "1 41"], Float[Tensor, "6 1"], Float[Tensor, "6 N"]]:
         """Sum up landmarks.
 
         Parameters
@@ -109,14 +115,16 @@ class HeadFitStep(nn.Module):
 
         Returns
         -------
-        The system [[M, b], [bᵀ, 0]], the weighted means of the rows, and the rows without them.
+        The sums, the weighted means of the rows, and the rows without them.
         """
-        mean = table @ weights.t()
-        mean = mean / mean[:1]
+        mean = (table @ weights.t()) / weights.sum(1, keepdim=True)
         centred = table - mean
         products = (centred * weights) @ centred.t()
-        numbers = torch.cat([products.reshape(1, -1), depth], 1)
-        return torch.addmm(self.prior, numbers, self.to_system).reshape(AXES, AXES), mean, centred
+        return torch.cat([products.reshape(1, -1), depth], 1), mean, centred
+
+    def system(self, sums: Float[Tensor, "1 41"]) -> Float[Tensor, "11 11"]:
+        """Return the system [[M, b], [bᵀ, 0]] of sums."""
+        return torch.addmm(self.prior, sums, self.to_system).reshape(AXES, AXES)
 
     def derivatives(self, point: Float[Tensor, "1 5"]) -> Float[Tensor, "11 5"]:
         """Return J, and a row and a column of the right side."""
@@ -128,28 +136,39 @@ class HeadFitStep(nn.Module):
         jacobian: Float[Tensor, "11 5"],
         point: Float[Tensor, "1 5"],
     ) -> tuple[
-        Float[Tensor, "1 5"], Float[Tensor, "1 1"], Float[Tensor, "1 25"], Float[Tensor, "1 40"]
+        Float[Tensor, "1 5"], Float[Tensor, "1 1"], Float[Tensor, "1 40"], Float[Tensor, "1 25"]
     ]:
         """Take a step from a point.
 
         Returns
         -------
-        The next point; the determinant, the numbers of the equations, and products of two of them.
+        The next point; the determinant, products of two numbers of the equations, and these.
         """
         equations = (jacobian.t() @ (system @ jacobian)).reshape(1, -1)
-        left, right = torch.split(equations @ self.factors, 2 * _NUM_MINORS * 2, 1)
+        step, *rest = self._solve(equations @ self.factors)
+        return torch.addmm(step, point, self.halve), *rest, equations
+
+    def start(self, sums: Float[Tensor, "1 41"]) -> Float[Tensor, "1 5"]:
+        """Take a step from a head that faces the camera, whose derivatives are constant."""
+        step, *_ = self._solve(torch.addmm(self.first_prior, sums, self.to_first))
+        return step + self.frontal
+
+    def _solve(
+        self, factors: Float[Tensor, "1 80"]
+    ) -> tuple[Float[Tensor, "1 5"], Float[Tensor, "1 1"], Float[Tensor, "1 40"]]:
+        """Solve four equations; return the solution and a 1, the determinant, and products."""
+        left, right = torch.split(factors, 2 * _NUM_MINORS * 2, 1)
         products = left * right
         left, right = torch.split(products @ self.minors, len(_PAIRS_FIRST), 1)
-        determinants = (left * right) @ self.solution
-        determinant = determinants[:, 4:]
-        point = torch.addmm(determinants / determinant, point, self.halve)
-        return point, determinant, equations, products
+        terms = left * right
+        determinant = terms @ self.determinant
+        return (terms @ self.solution) / determinant, determinant, products
 
     def variance(
         self,
-        equations: Float[Tensor, "1 25"],
-        products: Float[Tensor, "1 40"],
         determinant: Float[Tensor, "1 1"],
+        products: Float[Tensor, "1 40"],
+        equations: Float[Tensor, "1 25"],
     ) -> Float[Tensor, "1 1"]:
         """Return the variance of the rotation about an axis, times twice the scale.
 

@@ -112,10 +112,13 @@ def _export_face_step(directory: Path, metadata: Mapping[str, Any]) -> None:
     points = torch.linspace(-50, 50, 2 * N).reshape(2, N) ** 3
     inputs = {
         "points": points,
+        "across": points[:1].clone(),
+        "heads": torch.eye(N)[:, -heads:],
         "landmark": torch.ones(N, 1),
         "fitted": torch.ones(N, 1),
         "precision": torch.ones(1, N),
         "basis": torch.cat([torch.ones(1, N), points, points[:1] ** 2]),
+        "places": points[[0, 1, 0]],
         "normals": torch.ones(3, N),
         "own": torch.ones(1, N),
         "origin": torch.zeros(2, 1),
@@ -131,8 +134,11 @@ def _export_face_step(directory: Path, metadata: Mapping[str, Any]) -> None:
     outputs = ("face_depth", "uncertainty", "flat", "behind")
     pose = ("rotation", "position", "size", "variance", "tilt", "middle", "head")
     axes = {
-        **{name: {1: "N"} for name in ("points", "precision", "basis", "normals", "own")},
-        **{name: {0: "N"} for name in ("landmark", "fitted")},
+        **{
+            name: {1: "N"}
+            for name in ("points", "across", "precision", "basis", "places", "normals", "own")
+        },
+        **{name: {0: "N"} for name in ("heads", "landmark", "fitted")},
         **{name: {1: "N"} for name in outputs},
     }
     write_graph(
