@@ -145,8 +145,8 @@ class HeadFitStep(nn.Module):
         The next point; the determinant, products of two numbers of the equations, and these.
         """
         equations = (jacobian.t() @ (system @ jacobian)).reshape(1, -1)
-        step, *rest = self._solve(equations @ self.factors)
-        return torch.addmm(step, point, self.halve), *rest, equations
+        step, determinant, products = self._solve(equations @ self.factors)
+        return torch.addmm(step, point, self.halve), determinant, products, equations
 
     def start(self, sums: Float[Tensor, "1 41"]) -> Float[Tensor, "1 5"]:
         """Take a step from a head that faces the camera, whose derivatives are constant."""
