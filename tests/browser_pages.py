@@ -28,14 +28,21 @@ def recording_and_truth(frames=24):
     return recording, truth
 
 
-def open_page(browser, path, width=900, height=640, **context):
-    """Open a page, and note its errors and requests."""
+def new_page(browser, width, height, **context):
+    """Make a page that notes its errors and requests."""
     page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
     page.set_default_timeout(PATIENCE)
     page.problems, page.requests = [], []
     page.on("console", lambda line: page.problems.append(line.text) if is_bad(line) else None)
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.on("request", lambda request: page.requests.append(request.url))
+    page.on("websocket", lambda socket: page.requests.append(socket.url))
+    return page
+
+
+def open_page(browser, path, width=900, height=640, **context):
+    """Open a page of the viewer."""
+    page = new_page(browser, width, height, **context)
     page.goto(path.as_uri())
     page.evaluate("() => signlift.players[0].ready")
     return page

@@ -3,11 +3,11 @@
 import functools
 import gc
 import multiprocessing
-import shutil
 from importlib.resources import files
 
 import numpy as np
 import pytest
+from browsers import open_browser
 from hypothesis import HealthCheck, settings
 from typechecking import Calls, check_package
 
@@ -21,10 +21,6 @@ from signlift.core.recording import Recording  # noqa: E402
 from signlift.core.skeleton import PANOPTIC26  # noqa: E402
 from signlift.core.skeleton_arrays import subtract_root_depth  # noqa: E402
 from signlift.io.arrays.original_arrays import write_arrays  # noqa: E402
-
-#: Chromium draws by software, so that no GPU is needed.
-_BROWSER_ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 settings.register_profile(
     "signlift", deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
@@ -151,11 +147,5 @@ def make_data(tmp_path):
 @pytest.fixture(scope="module")
 def browser():
     """Chromium, started once for each module that uses it."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"needs one of {', '.join(_BROWSERS)}")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=_BROWSER_ARGUMENTS)
+    with open_browser() as browser:
         yield browser
-        browser.close()

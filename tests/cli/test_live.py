@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -27,14 +28,7 @@ def with_z(recording):
     for name in ("LHandRoot", "RHandRoot"):
         if recording.skeleton.has(name):
             depth[:, recording.skeleton.index(name)] = 0
-    return sl.Recording(
-        recording.keypoints,
-        recording.skeleton,
-        confidence=recording.confidence,
-        fps=recording.fps,
-        size=recording.size,
-        detector_depth=depth,
-    )
+    return replace(recording, detector_depth=depth)
 
 
 def lines_of(recording):

@@ -1,5 +1,7 @@
 """The session gives what a causal lift of the same keypoints gives."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,14 +28,7 @@ def with_detector_depth(recording):
         ]
         if hand:
             depth[:, hand] -= depth[:, hand[:1]]
-    return sl.Recording(
-        recording.keypoints,
-        recording.skeleton,
-        confidence=recording.confidence,
-        fps=recording.fps,
-        size=recording.size,
-        detector_depth=depth,
-    )
+    return replace(recording, detector_depth=depth)
 
 
 def recordings():

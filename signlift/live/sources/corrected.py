@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from signlift.core.recording import Recording
-from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem
 from signlift.io.image_axes import correct_axes
 from signlift.io.reader import ReadOptions
@@ -42,23 +41,9 @@ class CorrectedFrames:
             expected = "the size of the image, in which keypoints are turned or mirrored"
             raise InputError(parameter_problem("size", expected=expected, found="none"))
         self._source, self._reading = source, reading
+        self.name, self.skeleton, self.frame_rate = source.name, source.skeleton, source.frame_rate
         turned = reading.rotate in (90, 270)
         self.size: tuple[float, float] | None = source.size[::-1] if turned else source.size
-
-    @property
-    def name(self) -> str:
-        """Name of the other source."""
-        return self._source.name
-
-    @property
-    def skeleton(self) -> Skeleton:
-        """Skeleton of the keypoints."""
-        return self._source.skeleton
-
-    @property
-    def frame_rate(self) -> float:
-        """Frames per second."""
-        return self._source.frame_rate
 
     @property
     def dropped(self) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, problem
 from signlift.live.byte_streams import Readable
 from signlift.live.frame_parser import parse_frame
@@ -57,21 +56,8 @@ class JsonLines:
             )
             found = "the end of the lines" if self._first is None else "a frame"
             raise InputError(problem(self._where, expected=expected, found=found))
-
-    @property
-    def skeleton(self) -> Skeleton:
-        """Skeleton of the keypoints."""
-        return self._hello.skeleton
-
-    @property
-    def frame_rate(self) -> float:
-        """Frames per second."""
-        return self._hello.fps
-
-    @property
-    def size(self) -> tuple[float, float] | None:
-        """Width and height of the image in pixels."""
-        return self._hello.size
+        self.skeleton, self.frame_rate = self._hello.skeleton, self._hello.fps
+        self.size = self._hello.size
 
     def frames(self) -> Iterator[KeypointFrame | DamagedFrame]:
         """Iterate over the frames as they come."""

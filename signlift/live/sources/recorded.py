@@ -9,7 +9,6 @@ import numpy as np
 
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
-from signlift.core.skeleton import Skeleton
 from signlift.live.keypoint_frame import KeypointFrame
 from signlift.live.sources.pacing import Pacing
 
@@ -40,24 +39,10 @@ class RecordedFrames:
         paced: bool = True,
         make_pacing: Callable[..., Pacing] = Pacing,
     ) -> None:
+        self.name, self.skeleton, self.size = recording.name, recording.skeleton, recording.size
         self._recording = replace(recording, depth=None, depth_uncertainty=None)
         self.frame_rate = check_fps(recording.frame_rate, f"{recording.name}: fps")
         self._pacing = make_pacing(1 / self.frame_rate, paced=paced)
-
-    @property
-    def name(self) -> str:
-        """Name of the recording."""
-        return self._recording.name
-
-    @property
-    def skeleton(self) -> Skeleton:
-        """Skeleton of the keypoints."""
-        return self._recording.skeleton
-
-    @property
-    def size(self) -> tuple[float, float] | None:
-        """Width and height of the image in pixels."""
-        return self._recording.size
 
     @property
     def dropped(self) -> int:

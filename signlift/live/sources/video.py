@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from signlift.core.skeleton import Skeleton
 from signlift.io.video.keypoint_detector import Detector
 from signlift.io.video.video_frames import VideoFrames, probe_video
 from signlift.live.keypoint_frame import KeypointFrame, observe_frame
@@ -52,16 +51,11 @@ class VideoKeypoints:
         make_pacing: Callable[..., Pacing] = Pacing,
     ) -> None:
         info = probe_video(path)
-        self.name = path.name
+        self.name, self.skeleton = path.name, detector.skeleton
         self.frame_rate = info.fps
         self.size = (float(info.size[0]), float(info.size[1]))
         self._path, self._detector, self._minimum = path, detector, min_confidence
         self._pacing = make_pacing(1 / info.fps, paced=paced)
-
-    @property
-    def skeleton(self) -> Skeleton:
-        """Skeleton of the detector."""
-        return self._detector.skeleton
 
     @property
     def dropped(self) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browsers import open_browser
 from moving_avatars import moving
 from vrm_models import write_vrm
 
@@ -25,7 +26,6 @@ from signlift.io.avatars.vrma import HUMANOID_BONES, write_vrma_motion
 PROGRAMS = Path(__file__).parents[2] / "avatar_programs"
 PACKAGES = PROGRAMS / "node_modules"
 #: Chromium draws by software, so that no GPU is needed.
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 FRAMES = (0, 3, 11)
 
 
@@ -54,17 +54,12 @@ def files(motion, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    path = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if path is None:
-        pytest.skip("needs chromium")
     bundle = tmp_path_factory.mktemp("bundle") / "player.js"
     run_node(
         *(PACKAGES / ".bin" / "esbuild", "player.js", "--bundle", "--format=iife"),
         *(f"--outfile={bundle}", "--log-level=warning"),
     )
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+    with open_browser() as browser:
         page = browser.new_page()
         page.set_default_timeout(90_000)
         page.problems = []
@@ -73,7 +68,6 @@ def page(tmp_path_factory):
         page.set_content("<body></body>")
         page.add_script_tag(path=bundle)
         yield page
-        browser.close()
 
 
 def encoded(path):

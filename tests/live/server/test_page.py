@@ -3,20 +3,17 @@
 In place of MediaPipe a detector gives the landmarks of a recording, so that the depth is known.
 """
 
-import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from browser_pages import changed, is_bad
+from browser_pages import changed, new_page, scene
+from browsers import FAKE_CAMERA, open_browser
 from live_server import LiveServer, landmarks, opener
-from PIL import Image
 
 import signlift as sl
 from signlift.live.server.assets import page_files
-
-PATIENCE = 90_000
-CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 #: Gives one frame after the other, over and over; waits where `hold` is set.
 DETECTOR = """
@@ -39,17 +36,8 @@ window.signliftDetector = {
 
 @pytest.fixture(scope="module")
 def browser():
-    import shutil
-
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    path = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if path is None:
-        pytest.skip("needs chromium")
-    arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=[*arguments, *CAMERA])
+    with open_browser(*FAKE_CAMERA) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -66,14 +54,8 @@ def server(shipped, assets):
 
 
 def open_page(browser, server, script="", width=640, height=480, **context):
-    """Open the live page, and note its errors and requests."""
-    page = browser.new_context(viewport={"width": width, "height": height}, **context).new_page()
-    page.set_default_timeout(PATIENCE)
-    page.problems, page.requests = [], []
-    page.on("console", lambda line: page.problems.append(line.text) if is_bad(line) else None)
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("request", lambda request: page.requests.append(request.url))
-    page.on("websocket", lambda socket: page.requests.append(socket.url))
+    """Open the live page."""
+    page = new_page(browser, width, height, **context)
     page.add_init_script(DETECTOR % json.dumps(landmarks(24)) + script)
     page.goto(server.url)
     return page
@@ -81,11 +63,6 @@ def open_page(browser, server, script="", width=640, height=480, **context):
 
 def wait_for_frame(page, number=0):
     page.wait_for_function(f"() => signliftLive.newest?.frame >= {number}")
-
-
-def scene(page):
-    image = Image.open(io.BytesIO(page.locator(".sl-view").screenshot(timeout=PATIENCE)))
-    return np.asarray(image.convert("RGB"), float)
 
 
 def message(page):
@@ -221,14 +198,7 @@ def test_depth_is_that_of_a_causal_lift_of_what_was_recorded(page, shipped, tmp_
     page.evaluate("() => { signliftDetector.hold = null; signliftDetector.go(); }")
     recording, exported = recordings
     assert 5 < len(recording) <= 16
-    plain = sl.Recording(
-        recording.keypoints,
-        recording.skeleton,
-        confidence=recording.confidence,
-        detector_depth=recording.detector_depth,
-        fps=recording.fps,
-        size=recording.size,
-    )
+    plain = replace(recording, depth=None, depth_uncertainty=None)
     lifted = shipped.lift(plain, causal=True)
     scale = np.nanmax(np.abs(lifted.depth))
     np.testing.assert_allclose(recording.depth, lifted.depth, atol=1e-4 * scale)

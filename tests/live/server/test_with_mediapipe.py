@@ -6,10 +6,9 @@ The camera shows signlift's mannequin, in which MediaPipe finds body, hands and 
     pip install ./holistic
 """
 
-import shutil
-
 import numpy as np
 import pytest
+from browsers import FAKE_CAMERA, open_browser
 from live_server import LiveServer, opener
 from mannequin_camera import ESBUILD, film_mannequin
 
@@ -17,7 +16,6 @@ import signlift as sl
 from signlift.live.server.assets import find_assets
 
 PATIENCE = 240_000
-ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 pytestmark = pytest.mark.slow
 
@@ -26,31 +24,23 @@ pytestmark = pytest.mark.slow
 def page(shipped, tmp_path_factory):
     """The page, after it has lifted some frames."""
     pytest.importorskip("signlift_holistic", reason="needs pip install ./holistic")
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    path = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    if path is None or not ESBUILD.exists():
-        pytest.skip("needs chromium, and npm ci in tests/avatar_programs")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=ARGUMENTS)
+    if not ESBUILD.exists():
+        pytest.skip("needs npm ci in tests/avatar_programs")
+    with open_browser() as browser:
         film = film_mannequin(browser, tmp_path_factory.mktemp("film"), 3, first=36, last=54)
-        browser.close()
-        camera = [
-            "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
-            f"--use-file-for-fake-video-capture={film}",
-        ]
-        browser = driver.chromium.launch(executable_path=path, args=[*ARGUMENTS, *camera])
-        with LiveServer(opener(shipped), find_assets()) as server:
-            page = browser.new_page(viewport={"width": 640, "height": 480})
-            page.set_default_timeout(PATIENCE)
-            page.server, page.requests, page.problems = server, [], []
-            page.on("request", lambda request: page.requests.append(request.url))
-            page.on("pageerror", lambda error: page.problems.append(str(error)))
-            page.goto(server.url)
-            page.wait_for_function("() => signliftLive.newest?.frame >= 4", timeout=PATIENCE)
-            yield page
-            page.close()
-        browser.close()
+    with (
+        open_browser(*FAKE_CAMERA, f"--use-file-for-fake-video-capture={film}") as browser,
+        LiveServer(opener(shipped), find_assets()) as server,
+    ):
+        page = browser.new_page(viewport={"width": 640, "height": 480})
+        page.set_default_timeout(PATIENCE)
+        page.server, page.requests, page.problems = server, [], []
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.goto(server.url)
+        page.wait_for_function("() => signliftLive.newest?.frame >= 4", timeout=PATIENCE)
+        yield page
+        page.close()
 
 
 def test_body_hands_and_face_are_lifted(page):
