@@ -15,6 +15,7 @@ from signlift.core.face.face_fit import (
     HEAD_PLACES,
     INDEPENDENT,
     MAX_CHANGE,
+    MAX_DISTANCE,
     MAX_SLIDE,
     MAX_TILT,
     SOFTENING,
@@ -121,12 +122,13 @@ class FaceStep(nn.Module):
         missing = torch.isnan(across)
         zero, one = torch.zeros(()), torch.ones(())
         observed, seen = torch.where(missing, zero, one), torch.where(missing, zero, local)
-        count, total = torch.split(torch.cat([observed, seen]) @ landmark, [1, 2])
+        nearby = _weigh_distance(seen - seen @ (heads @ self.mean_of_heads))
+        count, total = torch.split((torch.cat([observed, seen]) * nearby) @ landmark, [1, 2])
         middle = total / count
         tilt = ((middle - centre) * nearness).clamp(-MAX_TILT, MAX_TILT)
         along = torch.addmm(depth, tilt.t(), seen @ heads - middle)
         share = (INDEPENDENT / (observed @ fitted)).clamp(max=1.0)
-        weights = observed * precision * share
+        weights = observed * precision * share * nearby
         table = torch.cat([basis, seen])
         mean, axes, size, variance = self._fit(table, weights, precision, along)
 
@@ -185,6 +187,13 @@ class FaceStep(nn.Module):
         axes = point @ fit.derivatives(point).t()
         twice = axes @ self.size_of_axes
         return mean, axes / twice, twice * 0.5, fit.variance(*solved) / twice
+
+
+def _weigh_distance(offsets: Float[Tensor, "2 N"]) -> Float[Tensor, "1 N"]:
+    """Return 1 for points near the head, and 0 for those far from it."""
+    fractions = (offsets * offsets).sum(0, keepdim=True) * (1 / MAX_DISTANCE**2)
+    fractions = fractions * fractions
+    return 1 / (fractions * fractions + 1)
 
 
 def _to_residual() -> Float[np.ndarray, "11 12"]:

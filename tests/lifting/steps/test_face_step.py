@@ -104,3 +104,21 @@ def test_a_frame_without_a_body_leaves_the_next_ones_as_they_are(lifter):
     after = stream.step(recording[0])[columns]
     # The body's network sees time pass; the face keeps its shape.
     np.testing.assert_allclose(after - after.mean(), before - before.mean(), atol=5)
+
+
+@pytest.mark.parametrize("distance", [300, 1e4, 1e8])
+def test_landmarks_far_from_the_head_do_not_turn_the_face(lifter, distance):
+    """A detector that takes a hand or another person for a part of the face."""
+    recording = with_face("openpose137", most=30)
+    columns, rng = np.array(landmarks(recording)), np.random.default_rng(0)
+    far = rng.random((len(recording), len(columns))) < 0.1
+    keypoints = recording.keypoints.astype(np.float64)
+    moved = keypoints[:, columns]
+    moved[far] += distance
+    keypoints[:, columns] = moved
+    depths = [
+        lifter.lift(replace(recording, keypoints=points), causal=True).depth[:, columns]
+        for points in (recording.keypoints, keypoints)
+    ]
+    change = np.abs(depths[1] - depths[0])[~far]
+    assert change.max() < 4  # pixels, of a torso of 130
