@@ -24,8 +24,8 @@ DEPTH_DEVIATION = 20.0
 #: millimetres.
 MAX_SLIDE, MAX_CHANGE = 30.0, 15.0
 
-#: Distance in millimetres from the lifted head from which on a landmark is none of this face's: it is
-#: twice that of the farthest ones.
+#: Distance in millimetres from the lifted head from which on a landmark is none of this face: twice
+#: that of the farthest ones.
 MAX_DISTANCE = 250.0
 
 #: Softens the slope of the surface where it is seen from the side.
