@@ -164,9 +164,11 @@ def join_lanes(arrays: Sequence[NDArray[np.float32]], fill: float = np.nan) -> N
     """Join arrays [b, t, ...] of different t, the longest first, to [B, T, ...]."""
     first = arrays[0]
     lanes = sum(map(len, arrays))
-    joined = np.full((lanes, *first.shape[1:]), fill, first.dtype)
+    joined = np.empty((lanes, *first.shape[1:]), first.dtype)
     start = 0
     for array in arrays:
-        joined[start : start + len(array), : array.shape[1]] = array
+        rows = joined[start : start + len(array)]
+        rows[:, : array.shape[1]] = array
+        rows[:, array.shape[1] :] = fill
         start += len(array)
     return joined

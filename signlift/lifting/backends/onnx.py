@@ -41,7 +41,7 @@ from signlift.model.graph_metadata import (
 )
 
 #: Frames of which the state alone is needed, from which on a session for that is opened.
-_FRAMES_OF_STATES = 4096
+_FRAMES_OF_STATES = 20_000
 
 _EXPECTED = "a model that 'signlift export' wrote"
 

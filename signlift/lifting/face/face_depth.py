@@ -33,7 +33,7 @@ from signlift.utils.array_types import Float
 TORSO_MM = STATURE_FRACTIONS["torso"] * 1690
 
 #: Number of frames that are lifted at once. It affects the memory, not the result.
-_BLOCK = 1024
+_BLOCK = 2048
 
 #: Deviation in millimetres of the keypoints of the head that the network refined.
 REFINED_DEVIATION = 14.0
