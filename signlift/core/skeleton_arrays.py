@@ -8,7 +8,7 @@ import numpy as np
 
 from signlift.core.skeleton import ROOT, Skeleton
 from signlift.errors import InputError, problem
-from signlift.utils.array_types import Float, Int
+from signlift.utils.array_types import Bool, Float, Int
 
 
 def convert(
@@ -48,10 +48,13 @@ def convert(
         found = f"shape {list(values.shape)}"
         raise InputError(problem(f"values for {source.name}", expected=expected, found=found))
     columns, derived = _conversion(source, target)
-    if not len(source):
-        return np.full((*values.shape[:-2], len(target), values.shape[-1]), np.nan, values.dtype)
-    out = values.take(columns, -2, mode="wrap")
-    out[..., columns < 0, :] = np.nan
+    known = columns >= 0
+    if 2 * np.count_nonzero(known) > len(target):
+        out = values.take(columns, -2, mode="wrap")
+        out[..., ~known, :] = np.nan
+    else:  # missing ones take longer to select than to fill in
+        out = np.full((*values.shape[:-2], len(target), values.shape[-1]), np.nan, values.dtype)
+        out[..., np.flatnonzero(known), :] = values[..., columns[known], :]
     for row, first, second in derived:
         middle = (values[..., first, :] + values[..., second, :]) / 2
         out[..., row, :] = np.where(np.isnan(middle), out[..., row, :], middle)
@@ -71,6 +74,43 @@ def _conversion(
     ]
     columns = [-1 if number is None else number for number in numbers]
     return np.array(columns, np.int64), derived
+
+
+def insert_columns(
+    values: Float[np.ndarray, "T J *rest"],
+    columns: Int[np.ndarray, " K"],
+    inserted: Float[np.ndarray, "T K *rest"],
+    frames: Bool[np.ndarray, " T"],
+) -> None:
+    """Replace some keypoints in some frames, in place.
+
+    Parameters
+    ----------
+    values
+        [T, J, ...], which are changed.
+    columns, inserted
+        [K] numbers of keypoints, and their new values [T, K, ...].
+    frames
+        [T], the frames that are changed.
+    """
+    if frames.all():
+        values[:, as_slice(columns)] = inserted
+    else:
+        values[np.ix_(frames, columns)] = inserted[frames]
+
+
+def as_slice(numbers: Int[np.ndarray, " K"]) -> slice | Int[np.ndarray, " K"]:
+    """Return numbers that follow each other as a slice, which selects several times as fast.
+
+    Examples
+    --------
+    >>> as_slice(np.array([3, 4, 5])), as_slice(np.array([3, 5]))
+    (slice(3, 6, None), array([3, 5]))
+    """
+    first = int(numbers[0]) if len(numbers) else 0
+    if np.array_equal(numbers, np.arange(first, first + len(numbers))):
+        return slice(first, first + len(numbers))
+    return numbers
 
 
 def subtract_root_depth(

@@ -96,7 +96,7 @@ def lift_signers(
         prediction = result.prediction if complete else replace(result.prediction, refined=None)
         prediction = map_from_network(prediction, frames.keypoints, skeleton, recording.skeleton)
         predictions.append(prediction)
-    predictions = add_faces(predictions, results, skeleton, recordings)
+    add_faces(predictions, results, skeleton, recordings)
     if hands is not None:
         framed: dict[int, HandFrames] = {}
         for place, (recording, frames) in enumerate(zip(recordings, bodies, strict=True)):
@@ -113,9 +113,7 @@ def lift_signers(
         windows = [each.window for each in framed.values()]
         lifted = _lift_hands(hands, windows, causal=causal, complete=complete)
         for (place, hand_frames), hand in zip(framed.items(), lifted, strict=True):
-            predictions[place] = insert_hands(
-                predictions[place], hand_frames, hand, recordings[place].skeleton
-            )
+            insert_hands(predictions[place], hand_frames, hand, recordings[place].skeleton)
     if isinstance(network, LiftingNetwork) and not causal:
         predictions = [
             replace(each, depth=smooth_over_time(each.depth, SMOOTHING * frames.fps))

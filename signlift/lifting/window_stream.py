@@ -172,9 +172,9 @@ class WindowStream:
         prediction = map_from_network(
             replace(result.prediction, refined=None), keypoints, network, self._skeleton
         )
-        prediction = add_face(prediction, result, network, recording)
+        add_face(prediction, result, network, recording)
         if self._hands is not None:
-            prediction = add_hands(
+            add_hands(
                 prediction, result, keypoints, network, recording, self._fps, self._hands.step
             )
         self._has_keypoints = self._has_keypoints or not np.isnan(keypoints).all()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from signlift.core.face.face_landmarks import HEAD_KEYPOINTS, face_layout, has_face
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
-from signlift.core.skeleton_arrays import subtract_root_depth
+from signlift.core.skeleton_arrays import as_slice, insert_columns, subtract_root_depth
 from signlift.lifting.face.face_depth import FaceDepth, lift_face
 from signlift.lifting.face.lifted_head import LiftedHead, join_frames
 from signlift.lifting.network import Prediction
@@ -34,25 +34,23 @@ _MAX_ASIDE, _FADE = 0.3, 0.1
 
 def add_face(
     mapped: Prediction, result: LiftResult, skeleton: Skeleton, recording: Recording
-) -> Prediction:
-    """Add the landmarks of the face to a prediction.
+) -> None:
+    """Add the landmarks of the face to a prediction, in place.
+
+    Those of the head that the network's skeleton does not have get depth, uncertainty and, if the
+    prediction has them, refined keypoints. Frames without depth stay so.
 
     Parameters
     ----------
     mapped
         [T, J], the prediction on the recording's skeleton (see
-        `signlift.lifting.skeleton_mapping`).
+        `signlift.lifting.skeleton_mapping`), whose arrays are changed.
     result, skeleton
         Result of the network of the body with its refined keypoints [T, K, 2], and its skeleton.
     recording
         The recording.
-
-    Returns
-    -------
-    `mapped` with depth, uncertainty and, if it has them, refined keypoints of those landmarks of
-    the head that the network's skeleton does not have. Frames without depth stay so.
     """
-    return add_faces([mapped], [result], skeleton, [recording])[0]
+    add_faces([mapped], [result], skeleton, [recording])
 
 
 def add_faces(
@@ -60,9 +58,8 @@ def add_faces(
     results: Sequence[LiftResult],
     skeleton: Skeleton,
     recordings: Sequence[Recording],
-) -> list[Prediction]:
+) -> None:
     """Add the landmarks of the face to the predictions of several recordings (see `add_face`)."""
-    out = list(mapped)
     groups: dict[tuple[Skeleton, bool, bool], list[int]] = {}
     for place, recording in enumerate(recordings):
         if _adds_landmarks(skeleton, recording.skeleton):
@@ -89,9 +86,8 @@ def add_faces(
         start = 0
         for place in places:
             end = start + len(recordings[place])
-            out[place] = _insert_face(mapped[place], face.select(start, end), skeleton, target)
+            _insert_face(mapped[place], face.select(start, end), skeleton, target)
             start = end
-    return out
 
 
 def _adds_landmarks(skeleton: Skeleton, target: Skeleton) -> bool:
@@ -108,20 +104,16 @@ def _added_landmarks(skeleton: Skeleton, target: Skeleton) -> Bool[np.ndarray, "
     return np.array([skeleton.find(target.keypoints[column]) is None for column in columns], bool)
 
 
-def _insert_face(
-    mapped: Prediction, face: FaceDepth, skeleton: Skeleton, target: Skeleton
-) -> Prediction:
+def _insert_face(mapped: Prediction, face: FaceDepth, skeleton: Skeleton, target: Skeleton) -> None:
     """Insert the landmarks that the network's skeleton does not have into a prediction."""
-    added = _added_landmarks(skeleton, target)
-    columns = face.columns[added]
+    added = np.flatnonzero(_added_landmarks(skeleton, target))
+    columns, places = face.columns[added], as_slice(added)
     lifted = ~np.isnan(mapped.depth).all(1)
-    depth = _insert(mapped.depth, columns, face.depth[:, added], lifted)
-    uncertainty, refined = mapped.uncertainty, mapped.refined
-    if uncertainty is not None and face.uncertainty is not None:
-        uncertainty = _insert(uncertainty, columns, face.uncertainty[:, added], lifted)
-    if refined is not None and face.keypoints is not None:
-        refined = _insert(refined, columns, face.keypoints[:, added], lifted)
-    return Prediction(depth, uncertainty, refined)
+    insert_columns(mapped.depth, columns, face.depth[:, places], lifted)
+    if mapped.uncertainty is not None and face.uncertainty is not None:
+        insert_columns(mapped.uncertainty, columns, face.uncertainty[:, places], lifted)
+    if mapped.refined is not None and face.keypoints is not None:
+        insert_columns(mapped.refined, columns, face.keypoints[:, places], lifted)
 
 
 def lifted_head(
@@ -191,18 +183,3 @@ def _root_shift(
         if number is not None and column is not None:
             return (mapped.depth[:, column] - own[:, number])[:, None]
     return np.zeros((len(own), 1), np.float32)
-
-
-def _insert(
-    values: NDArray[np.floating],
-    columns: NDArray[np.int64],
-    inserted: NDArray[np.floating],
-    frames: NDArray[np.bool_],
-) -> NDArray[np.floating]:
-    """Replace columns in some frames."""
-    out = values.copy()
-    if frames.all():
-        out[:, columns] = inserted
-    else:
-        out[np.ix_(frames, columns)] = inserted[frames]
-    return out

@@ -142,7 +142,7 @@ def fit_heads(
     Parameters
     ----------
     landmarks
-        [2, K, T] float32, NaN where missing.
+        [2, K, T] float32, NaN where missing. The array is changed: it becomes that of the result.
     model
         The landmarks, and the points of which depth is given.
     depth
@@ -153,11 +153,14 @@ def fit_heads(
     observed = ~np.isnan(landmarks[0])
     mask = observed.astype(np.float32)
     centred = landmarks
-    if not observed.all():
-        centred = np.where(observed, landmarks, np.float32(0))
+    complete = observed.all()
+    if not complete:
+        np.copyto(centred, 0, where=~observed)
     count = mask.sum(0)
     middle = centred.sum(1) / np.maximum(count, 1)
-    centred = (centred - middle[:, None]) * mask
+    centred -= middle[:, None]
+    if not complete:
+        centred *= mask
     base = mask * (model.precision * np.minimum(1, INDEPENDENT / np.maximum(count, 1)))
     sums = sum_up(model.moments @ base, model.basis @ (centred * base))
     deep = ~np.isnan(depth)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from signlift.core.hands import NEARNESS
 from signlift.core.recording import Recording
 from signlift.core.skeleton import Skeleton
-from signlift.core.skeleton_arrays import subtract_root_depth
+from signlift.core.skeleton_arrays import as_slice, insert_columns, subtract_root_depth
 from signlift.lifting.hands.hand_frames import (
     HandFrames,
     LiftedArms,
@@ -35,14 +35,16 @@ def add_hands(
     recording: Recording,
     fps: float,
     lift: HandLift,
-) -> Prediction:
-    """Add the keypoints of hands to a prediction.
+) -> None:
+    """Add depth, uncertainty and refined keypoints of hands to a prediction, in place.
+
+    Frames without depth stay so.
 
     Parameters
     ----------
     mapped
         [T, J], the prediction on the recording's skeleton (see
-        `signlift.lifting.skeleton_mapping`).
+        `signlift.lifting.skeleton_mapping`), whose arrays are changed.
     result, observed, skeleton
         What the body's network says, the keypoints [T, K, 2] that it was given, and its
         skeleton.
@@ -50,16 +52,10 @@ def add_hands(
         The recording, and its frames per second.
     lift
         What lifts the hands.
-
-    Returns
-    -------
-    `mapped` with depth, uncertainty and, if it has them, refined keypoints of the hands. Frames
-    without depth stay so.
     """
     hands = frame_hands(mapped, result, observed, skeleton, recording, fps)
-    if hands is None:
-        return mapped
-    return insert_hands(mapped, hands, lift(hands.window), recording.skeleton)
+    if hands is not None:
+        insert_hands(mapped, hands, lift(hands.window), recording.skeleton)
 
 
 def frame_hands(
@@ -96,28 +92,21 @@ def frame_hands(
 
 def insert_hands(
     mapped: Prediction, hands: HandFrames, prediction: HandPrediction, skeleton: Skeleton
-) -> Prediction:
+) -> None:
     """Insert the lifted hands into a prediction on a recording's skeleton (see `add_hands`)."""
     columns = hand_columns(skeleton)
     depth, uncertainty, refined = hands.in_recording_units(prediction)
     lifted = ~np.isnan(mapped.depth).all(1)
-    complete = bool(lifted.all())
+    places = as_slice(columns.places)
 
-    def insert(
-        values: NDArray[np.floating], inserted: NDArray[np.floating]
-    ) -> NDArray[np.floating]:
-        out = values.copy()
-        if complete:
-            out[:, columns.outputs] = inserted.take(columns.places, 1)
-        else:
-            out[np.ix_(lifted, columns.outputs)] = inserted[np.ix_(lifted, columns.places)]
-        return out
+    def insert(values: NDArray[np.floating], inserted: NDArray[np.floating]) -> None:
+        insert_columns(values, columns.outputs, inserted[:, places], lifted)
 
-    return Prediction(
-        insert(mapped.depth, depth),
-        None if mapped.uncertainty is None else insert(mapped.uncertainty, uncertainty),
-        None if mapped.refined is None or refined is None else insert(mapped.refined, refined),
-    )
+    insert(mapped.depth, depth)
+    if mapped.uncertainty is not None:
+        insert(mapped.uncertainty, uncertainty)
+    if mapped.refined is not None and refined is not None:
+        insert(mapped.refined, refined)
 
 
 def lifted_arms(

@@ -180,7 +180,9 @@ def test_hands_are_added_to_a_prediction_in_frames_with_a_body(network):
 
     def add(prediction):
         lift = partial(lift_hands_offline, network)
-        return add_hands(prediction, *body_result(), PANOPTIC26, recording, 30.0, lift)
+        prediction = prediction.map(np.copy)
+        add_hands(prediction, *body_result(), PANOPTIC26, recording, 30.0, lift)
+        return prediction
 
     result = add(mapped)
     columns = hand_columns(MEDIAPIPE75)
