@@ -128,9 +128,9 @@ def _lift_block(
     """Lift some frames into the arrays of `out`."""
     K, T = len(layout.columns), len(keypoints)
     points = np.empty((2, K + len(HEAD_PLACES), T), np.float32)
-    points[:, :K] = keypoints[:, layout.columns].transpose(2, 1, 0)
+    points[:, :K] = keypoints.take(layout.columns, 1).transpose(2, 1, 0)
     points[:, K:] = head.keypoints.transpose(2, 1, 0)
-    others = keypoints[:, layout.free].astype(np.float32, copy=False)
+    others = keypoints.take(layout.free, 1).astype(np.float32, copy=False)
     sight = Sight.of_points(_middle(points[:, :K], others), head)
     fitted = fit_heads(
         points,

@@ -97,8 +97,9 @@ def _frames_without_head(
     if not has_face(recording.skeleton) or not columns:
         return np.zeros(0, np.int64)
     missing = np.isnan(keypoints[:, [number for _, number in columns], 0]).any(1)
-    landmarks = recording.keypoints[:, face_layout(recording.skeleton).columns, 0]
-    return np.flatnonzero(missing & ((~np.isnan(landmarks)).sum(1) >= MIN_LANDMARKS))
+    frames = np.flatnonzero(missing)
+    landmarks = recording.keypoints[frames, :, 0].take(face_layout(recording.skeleton).columns, 1)
+    return frames[np.count_nonzero(~np.isnan(landmarks), 1) >= MIN_LANDMARKS]
 
 
 def _insert_head(

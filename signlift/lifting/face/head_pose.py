@@ -256,18 +256,26 @@ def _improve(
     steps: int,
 ) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
     """Improve rotation and scale by Gauss-Newton steps, and return the rotation's deviation."""
-    prior = 1 / (2 * ROTATION_DEVIATION**2)
-    flat, deep = sums.places.copy(), depth_sums.places.copy()
+    prior = np.float32(1 / (2 * ROTATION_DEVIATION**2))
+    flat, deep, crossed, rotation, size = (
+        values.astype(np.float32)
+        for values in (
+            sums.places,
+            depth_sums.places,
+            np.concatenate([sums.values, depth_sums.values]),
+            rotation,
+            size,
+        )
+    )
     for places in (flat, deep):
         places[[0, 1, 2], [0, 1, 2]] += prior
-    crossed = np.concatenate([sums.values, depth_sums.values])
     expects = scale > 0
     return take_steps(
         rotation,
         size,
-        StepSums(flat, deep, crossed, prior),
-        np.log(np.where(expects, scale, np.nan)),
-        np.where(expects, 1 / SCALE_DEVIATION**2, 1e-6),
+        StepSums(flat, deep, crossed, float(prior)),
+        np.log(np.where(expects, scale, np.nan)).astype(np.float32),
+        np.where(expects, 1 / SCALE_DEVIATION**2, 1e-6).astype(np.float32),
         steps,
     )
 
