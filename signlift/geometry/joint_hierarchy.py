@@ -125,6 +125,26 @@ class Motion:
             positions[:, number] = start + np.array(joint.offset)
         return JointTransforms(positions, np.tile(np.eye(3), (1, len(self.joints), 1, 1)))
 
+    def local_transform(
+        self, number: int
+    ) -> tuple[Float[np.ndarray, "T 3"], Float[np.ndarray, "T 3 3"]]:
+        """Compute the position of a joint, and its rotation, relative to its parent in every frame.
+
+        Position channels replace the offset (see `forward_kinematics`).
+        """
+        joint = self.joints[number]
+        first = sum(len(before.channels) for before in self.joints[:number])
+        values = self.values[:, first : first + len(joint.channels)]
+        offset = np.tile(np.array(joint.offset), (len(self), 1))
+        columns = []
+        for column, channel in enumerate(joint.channels):
+            if channel.endswith("position"):
+                offset[:, "XYZ".index(channel[0])] = values[:, column]
+            else:
+                columns.append(column)
+        order = [joint.channels[column][0] for column in columns]
+        return offset, euler_matrices(values[:, columns], order, degrees=True)
+
     def forward_kinematics(self) -> JointTransforms:
         """Compute the positions and rotations of all joints in every frame.
 
@@ -134,19 +154,8 @@ class Motion:
         """
         T, K = len(self), len(self.joints)
         positions, rotations = np.empty((T, K, 3)), np.empty((T, K, 3, 3))
-        first = 0
         for number, joint in enumerate(self.joints):
-            values = self.values[:, first : first + len(joint.channels)]
-            first += len(joint.channels)
-            offset = np.tile(np.array(joint.offset), (T, 1))
-            columns = []
-            for column, channel in enumerate(joint.channels):
-                if channel.endswith("position"):
-                    offset[:, "XYZ".index(channel[0])] = values[:, column]
-                else:
-                    columns.append(column)
-            order = [joint.channels[column][0] for column in columns]
-            rotation = euler_matrices(values[:, columns], order, degrees=True)
+            offset, rotation = self.local_transform(number)
             if joint.parent < 0:
                 positions[:, number], rotations[:, number] = offset, rotation
             else:

@@ -54,7 +54,6 @@ def joint_animation(motion: Motion, arrays: GltfArrays) -> JsonObject:
     An animation with linear interpolation; times in seconds from 0. A joint that is at rest in all
     frames has one key. Quaternions have the signs that make interpolation take the short way.
     """
-    world = motion.forward_kinematics()
     times = np.arange(len(motion)) / motion.fps
     moving = arrays.add(times, "SCALAR", bounds=True)
     still: int | None = None
@@ -68,12 +67,9 @@ def joint_animation(motion: Motion, arrays: GltfArrays) -> JsonObject:
     for number, joint in enumerate(motion.joints):
         if joint.end:
             continue
-        rotation = world.rotations[:, number]
+        positions, rotation = motion.local_transform(number)
         if joint.parent < 0:
-            positions = world.positions[:, number] * METRES
-            add(number, "translation", moving, arrays.add(positions, "VEC3"))
-        else:
-            rotation = np.swapaxes(world.rotations[:, joint.parent], 1, 2) @ rotation
+            add(number, "translation", moving, arrays.add(positions * METRES, "VEC3"))
         quaternions = continuous_quaternions(quaternion_from_rotation(rotation))
         if joint.parent < 0 or np.ptp(quaternions, 0).max() > _STILL:
             add(number, "rotation", moving, arrays.add(quaternions, "VEC4"))
