@@ -18,7 +18,7 @@ from signlift.training.launch import launch, locked, open_fabric
 from signlift.training.settings import Hardware, TrainerSettings
 from signlift.training.sources.data_source import DataSource
 from signlift.training.tasks.tasks import LiftingTask, TrainingTask
-from signlift.training.trainer import TrainingJob
+from signlift.training.training_job import TrainingJob
 from signlift.utils.atomic import write_text
 
 #: The settings in the directory of a run.

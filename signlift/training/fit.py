@@ -44,7 +44,7 @@ from signlift.training.split import Split, split_recordings
 from signlift.training.tasks.mean_depth import mean_depth
 from signlift.training.tasks.tasks import DepthLSTMTask, LiftingTask, TrainingTask
 from signlift.training.tasks.uncertainty_calibration import calibrate_run
-from signlift.training.trainer import Tester, TrainingJob
+from signlift.training.training_job import Tester, TrainingJob
 from signlift.utils.array_types import Float
 
 

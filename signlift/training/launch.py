@@ -17,7 +17,8 @@ from torch.multiprocessing.spawn import ProcessRaisedException
 
 from signlift.errors import InputError, parameter_problem, problem
 from signlift.training.settings import Hardware
-from signlift.training.trainer import TrainingJob, run_training
+from signlift.training.trainer import run_training
+from signlift.training.training_job import TrainingJob
 from signlift.utils.staging import remove_leftovers
 
 

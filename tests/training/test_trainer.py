@@ -25,7 +25,7 @@ from signlift.training.sources.lifting_batch import LiftingBatch
 from signlift.training.sources.recording_batches import RecordingSource
 from signlift.training.sources.worker_processes import open_epochs
 from signlift.training.tasks.tasks import DepthLSTMTask, LiftingTask
-from signlift.training.trainer import TrainingJob
+from signlift.training.training_job import TrainingJob
 
 TASK = DepthLSTMTask(DepthLSTMConfig(hidden_size=6))
 
