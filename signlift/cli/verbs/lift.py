@@ -15,6 +15,7 @@ from signlift.cli.corpus_job import check_corpus, is_corpus, lift_corpus
 from signlift.cli.corpus_options import NO_CORPUS, CorpusFlags
 from signlift.cli.help_text import Placeholder, RequiredWithout
 from signlift.cli.lift_jobs import describe_lengths, lift_jobs
+from signlift.cli.lift_report import Report
 from signlift.cli.limit_options import NO_LIMIT_FLAGS, LimitFlags
 from signlift.cli.options import (
     NO_CORRECTIONS,
@@ -26,11 +27,11 @@ from signlift.cli.options import (
     read_path,
 )
 from signlift.cli.page_options import check_page_options
+from signlift.cli.proportions_files import check_proportions_files, read_proportions
 from signlift.cli.standard_streams import DASH, output_suffix, standard_streams
-from signlift.errors import InputError, collect_problems, message_line, parameter_problem
+from signlift.errors import InputError, collect_problems, parameter_problem
 
 if TYPE_CHECKING:
-    from signlift.core.body_proportions import BodyProportions
     from signlift.pipeline.convert import Converted
     from signlift.pipeline.corpus.isolated import IsolatedConverter
     from signlift.pipeline.corpus.limits import Limits
@@ -185,7 +186,6 @@ def lift(
     quiet
         Show no progress and no summary.
     """
-    from signlift.core.person_size import SCALE_NOTE
     from signlift.io import WriteOptions
     from signlift.lifting.body_frames import Given
     from signlift.lifting.load import load
@@ -209,7 +209,7 @@ def lift(
             over=over,
         )
     with collect_problems(problems):
-        known = _read_proportions(proportions, height, scale)
+        known = read_proportions(proportions, height, scale)
     with collect_problems(problems):
         Given(pitch=pitch, fov=fov)
     with collect_problems(problems):
@@ -252,26 +252,6 @@ def lift(
             limits=kept,
         )
         return lift_corpus(inputs, settings, corpus, recursive=recursive, quiet=quiet)
-
-    last_notes: tuple[str, ...] = ()
-
-    def report(converted: Converted) -> None:
-        nonlocal last_notes
-        notes = tuple(map(message_line, converted.common_notes))
-        if converted.scale is not None:  # which says the same for all recordings
-            notes = tuple(note for note in notes if not note.startswith(SCALE_NOTE))
-        lines = [
-            *(notes if notes != last_notes else ()),
-            *([describe_lengths(converted.lengths)] if len(jobs) == 1 else ()),
-            *map(str, converted.paths if out != DASH else ()),
-        ]
-        last_notes = notes
-        if save_proportions is not None and converted.proportions[0] is not None:
-            lines.append(str(converted.proportions[0].write(save_proportions)))
-        if converted.scale is not None:
-            lines.append(converted.scale)
-        if lines and not quiet:
-            print(*lines, sep="\n", file=sys.stderr if out == DASH else sys.stdout)
 
     with (
         standard_streams(inputs, out, output_suffix(out, format, uncertainty=uncertainty)) as (
@@ -323,9 +303,17 @@ def lift(
             return convert(job.source, job.target, job.writer.name, model=lifter, **arguments)
 
         lengths: list[int] = []
+        stream = sys.stderr if out == DASH else sys.stdout
+        report = Report(
+            stream,
+            names_files=out != DASH,
+            counts_frames=len(jobs) == 1,
+            save_proportions=save_proportions,
+            quiet=quiet,
+        )
         exit_code = lift_jobs(jobs, convert_job, report, lengths)
         if len(jobs) > 1 and not quiet:
-            print(describe_lengths(lengths), file=sys.stderr if out == DASH else sys.stdout)
+            print(describe_lengths(lengths), file=stream)
         return exit_code
 
 
@@ -336,40 +324,3 @@ def _open_converter(limits: Limits) -> AbstractContextManager[IsolatedConverter 
     from signlift.pipeline.corpus.isolated import IsolatedConverter
 
     return IsolatedConverter(limits)
-
-
-def _read_proportions(
-    path: Path | None, height: float | None, scale: float | None
-) -> BodyProportions | None:
-    """Read the body proportions, or take average ones of the height; check both."""
-    from signlift.core.body_proportions import BodyProportions
-
-    problems = []
-    if scale is not None and height is not None:
-        problems.append(parameter_problem("height", expected="no `scale` beside it", found="both"))
-    proportions = None
-    with collect_problems(problems):
-        if height is not None:
-            proportions = BodyProportions.from_stature(height)
-    with collect_problems(problems):
-        if path is not None:
-            proportions = BodyProportions.read(path)
-    if problems:
-        raise InputError(problems)
-    return proportions
-
-
-def check_proportions_files(proportions: Path | None, save_proportions: Path | None) -> list[str]:
-    """List the problems of the file to write body proportions to."""
-    if save_proportions is None:
-        return []
-    problems = []
-    if save_proportions.suffix != ".json":
-        expected = "a name that ends in .json"
-        problems.append(
-            parameter_problem("save_proportions", expected=expected, found=save_proportions)
-        )
-    if proportions is not None and proportions.resolve() == save_proportions.resolve():
-        expected = "another file than `proportions`"
-        problems.append(parameter_problem("save_proportions", expected=expected, found=proportions))
-    return problems

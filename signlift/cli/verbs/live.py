@@ -270,7 +270,7 @@ def _check_options(
     proportions: Path | None,
 ) -> list[str]:
     """List the problems of sources, sinks and files to write."""
-    from signlift.cli.verbs.lift import check_proportions_files
+    from signlift.cli.proportions_files import check_proportions_files
     from signlift.io.writer_registry import find_writer
     from signlift.live.sinks.open_sink import check_sink
 
