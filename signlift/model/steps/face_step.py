@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from signlift.core.face.face_fit import (
@@ -21,6 +20,7 @@ from signlift.core.face.face_fit import (
     SOFTENING,
 )
 from signlift.model.steps.head_fit_step import AXES, TABLE, HeadFitStep
+from signlift.utils.array_types import Float
 
 _HEADS = len(HEAD_PLACES)
 

@@ -17,7 +17,6 @@ from itertools import combinations
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -27,6 +26,7 @@ from signlift.core.face.face_fit import (
     ROTATION_DEVIATION,
     SCALE_DEVIATION,
 )
+from signlift.utils.array_types import Float
 
 #: The rows of axes: nine of the matrix, then the scale. A last one is of the right side.
 AXES = 11
