@@ -17,6 +17,7 @@ HANDS_FILE = "hands.onnx"
 PROPORTIONS_STEP_FILE = "step_proportions.onnx"
 DEPTH_STEP_FILE = "step_depth.onnx"
 FACE_STEP_FILE = "step_face.onnx"
+SURFACE_STEP_FILE = "step_surface.onnx"
 HAND_STEP_FILE = "step_hands.onnx"
 
 #: Kinds of graphs: the two parts of a LiftingNet, a DepthLSTM, or the two parts of a HandNet; and
@@ -30,6 +31,7 @@ Kind = Literal[
     "proportions step",
     "depth step",
     "face step",
+    "surface step",
     "hand step",
 ]
 

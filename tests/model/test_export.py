@@ -21,6 +21,7 @@ FILES = [
     "step_proportions.onnx",
     "step_depth.onnx",
     "step_face.onnx",
+    "step_surface.onnx",
 ]
 SHAPES = [(1, 1), (3, 7), (2, 50)]
 

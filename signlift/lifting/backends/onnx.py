@@ -37,6 +37,7 @@ from signlift.model.graph_metadata import (
     METADATA,
     PROPORTIONS_FILE,
     PROPORTIONS_STEP_FILE,
+    SURFACE_STEP_FILE,
     Kind,
 )
 
@@ -54,6 +55,7 @@ _AXES = {
     "hands": (4, 3, 3, 3, 3, 3, 1, 3, 3, 3, 3),
     "proportions step": (3, 3, 3, 2, 2, 2, 2, 2),
     "depth step": (2, 2, 2, 3, 2, 2, 2, 2, 2),
+    "surface step": (2,) * 6,
     "face step": (2,) * 19,
     "hand step": (3, 3, 3, 2, 3, 3, 2, 2, 2, 2, 2, 2, 2, 2),
 }
@@ -219,7 +221,7 @@ def _has_all_fields(about: Mapping[str, Any]) -> bool:
 
 def _has_state_sizes(about: Mapping[str, Any], inputs: Sequence[Any]) -> bool:
     """Return True if the state that the metadata promise, the last input, has the graph's sizes."""
-    if about["kind"] not in _AXES or about["kind"] == "face step":
+    if about["kind"] not in _AXES or about["kind"] in ("face step", "surface step"):
         return True  # it has none
     config = about["config"]
     state = list(inputs[-1].shape)
@@ -261,6 +263,7 @@ def open_lifting_network(read: Callable[[str], bytes], name: str, threads: int) 
         PROPORTIONS_STEP_FILE: "proportions step",
         DEPTH_STEP_FILE: "depth step",
         FACE_STEP_FILE: "face step",
+        SURFACE_STEP_FILE: "surface step",
     }
     open_steps = partial(_open_steps, read, name, threads, steps, depth.about["weights"])
     return build_lifting_network(proportions, depth, depth.about, open_steps)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from signlift.core.face.face_surface import FREE_DEVIATION, MISSING_DEPTH, MISSING_DEVIATION
 from signlift.lifting.face.head_pose import HeadPose
 from signlift.lifting.face.head_surface import head_surface, intersect
 from signlift.utils.array_types import Float
-
-#: Standard deviations of the depth of the surface in millimetres: of a landmark, and of one that is
-#: missing.
-_FREE_DEVIATION, _MISSING_DEVIATION = 6.0, 35.0
 
 
 def lift_free(
@@ -31,7 +28,7 @@ def lift_free(
     if guess is not None:
         guess = (guess - pose.position[:, 2, None]) * unit
     depth, steepness = intersect(head_surface(), pose.rotation, sights, guess)
-    deviation = _FREE_DEVIATION / np.maximum(steepness, _FREE_DEVIATION / _MISSING_DEVIATION)
-    face = -80.0 * pose.rotation[:, 2, 2, None]
+    deviation = FREE_DEVIATION / np.maximum(steepness, FREE_DEVIATION / MISSING_DEVIATION)
+    face = MISSING_DEPTH * pose.rotation[:, 2, 2, None]
     depth = pose.position[:, 2, None] + scale * np.where(missing, face, depth)
-    return depth, np.where(missing, _MISSING_DEVIATION, deviation)
+    return depth, np.where(missing, MISSING_DEVIATION, deviation)

@@ -10,10 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.core.face import canonical_face as face
+from signlift.core.face.face_surface import DOWN, SIDE, STEP, UP
 from signlift.utils.array_types import Float
-
-#: Spacing of the grid, and its reach to both sides, up and down, in millimetres.
-STEP, SIDE, UP, DOWN = 2.0, 76.0, 130.0, 100.0
 
 #: Smoothing of the spline: curves that nearly meet differ by their rounding.
 _SMOOTHING = 20.0

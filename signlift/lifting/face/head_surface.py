@@ -9,25 +9,26 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.lifting.face.head_spline import DOWN, SIDE, STEP, UP
+from signlift.core.face.face_surface import (
+    DOWN,
+    FARTHEST,
+    MAX_CORRECTION,
+    MAX_DISTANCE,
+    MAX_MOVE,
+    MIDDLE_DEPTH,
+    MIN_STEEPNESS,
+    NEAREST,
+    NEWTON_STEPS,
+    SIDE,
+    STEP,
+    SURE_STEEPNESS,
+    UP,
+)
 from signlift.utils.array_types import Float
 
 #: The steepest slope of the surface: the sides of the head are steeper, but are not hit from the
 #: front.
 _MAX_SLOPE = 4.0
-
-#: Newton steps from a landmark along its line of sight to the surface.
-_STEPS = 4
-
-#: Limits of the depth in millimetres, and of its difference from a first guess.
-_NEAREST, _FARTHEST, _MAX_CORRECTION = -125.0, 60.0, 15.0
-
-#: Steepness from which on the surface alone decides.
-_SURE_STEEPNESS = 0.5
-
-#: Slowest change of the distance from the surface along a line that a step counts on; and the
-#: distance in millimetres, after the last step, from which on the line has missed the surface.
-_MIN_STEEPNESS, _MAX_DISTANCE = 0.3, 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,25 +111,25 @@ def intersect(
     rotation = rotation.astype(np.float32)
     across = np.moveaxis(sights.astype(np.float32) @ rotation[:, :2], -1, 0)
     along = rotation[:, 2].T[:, :, None]  # the direction of sight in the axes of the face
-    middle = np.broadcast_to(-70 * along[2], across[2].shape)  # of the depth of a face
+    middle = np.broadcast_to(MIDDLE_DEPTH * along[2], across[2].shape)  # of the depth of a face
     if guess is None:
-        depth, nearest, farthest = middle, np.float32(_NEAREST), np.float32(_FARTHEST)
+        depth, nearest, farthest = middle, np.float32(NEAREST), np.float32(FARTHEST)
     else:
         depth = np.where(np.isnan(guess), middle, guess).astype(np.float32)
-        nearest = np.where(np.isnan(guess), _NEAREST, depth - _MAX_CORRECTION).astype(np.float32)
-        farthest = np.where(np.isnan(guess), _FARTHEST, depth + _MAX_CORRECTION).astype(np.float32)
+        nearest = np.where(np.isnan(guess), NEAREST, depth - MAX_CORRECTION).astype(np.float32)
+        farthest = np.where(np.isnan(guess), FARTHEST, depth + MAX_CORRECTION).astype(np.float32)
     steepness = distance = np.ones_like(depth)
-    for _ in range(_STEPS):
+    for _ in range(NEWTON_STEPS):
         x, y, z = across + along * depth
         at, slope_x, slope_y = surface.at(x, y)
         steepness = along[2] - slope_x * along[0] - slope_y * along[1]
-        limited = np.where(np.abs(steepness) < _MIN_STEEPNESS, _MIN_STEEPNESS, steepness)
+        limited = np.where(np.abs(steepness) < MIN_STEEPNESS, MIN_STEEPNESS, steepness)
         distance = z - at
-        depth = np.clip(depth - np.clip(distance / limited, -40, 40), nearest, farthest)
+        depth = np.clip(depth - np.clip(distance / limited, -MAX_MOVE, MAX_MOVE), nearest, farthest)
     length = np.sqrt(1 + slope_x**2 + slope_y**2)
-    hit = (np.abs(distance) < _MAX_DISTANCE) & (np.abs(x) < SIDE) & (y > -UP) & (y < DOWN)
+    hit = (np.abs(distance) < MAX_DISTANCE) & (np.abs(x) < SIDE) & (y > -UP) & (y < DOWN)
     steepness = np.where(hit, np.clip(steepness / length, 0, 1), 0)
     if guess is not None:  # the less the surface says, the more the guess counts
-        weight = np.where(np.isnan(guess), 1, np.minimum(1, steepness / _SURE_STEEPNESS))
+        weight = np.where(np.isnan(guess), 1, np.minimum(1, steepness / SURE_STEEPNESS))
         depth = np.where(weight < 1, guess + weight * (depth - guess), depth)
     return depth, steepness

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -11,12 +11,11 @@ from signlift.core.face.face_landmarks import face_layout
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.detector_guess import guess_depth
 from signlift.lifting.face.face_depth import PLACE_FRACTION, REFINED_DEVIATION, place_normals
-from signlift.lifting.face.free_landmarks import lift_free
-from signlift.lifting.face.head_pose import HeadPose
 from signlift.lifting.network import StepGraph
 from signlift.lifting.steps.body_step import BodyStep
 from signlift.lifting.steps.bound_graph import BoundGraph
 from signlift.lifting.steps.frame_points import FramePoints
+from signlift.lifting.steps.free_step import FreeStep, PoseStep
 from signlift.lifting.steps.head_step import HeadStep
 from signlift.lifting.steps.keypoint_plan import KeypointPlan
 from signlift.utils.array_types import Float
@@ -35,8 +34,8 @@ class FaceStep:
 
     Parameters
     ----------
-    graph
-        The graph of one frame.
+    graphs
+        The graphs of one frame: that of the face, and that of its surface.
     frame
         Where its frames are read to.
     body
@@ -52,13 +51,11 @@ class FaceStep:
     columns, places
         [F], the landmarks that the network's skeleton does not have, and their places among the
         results.
-    graph
-        The graph.
     """
 
     def __init__(
         self,
-        graph: StepGraph,
+        graphs: Sequence[StepGraph],
         frame: FramePoints,
         body: BodyStep,
         plan: KeypointPlan,
@@ -66,6 +63,7 @@ class FaceStep:
         target: Skeleton,
         results: Float[np.ndarray, "2 N"],
     ) -> None:
+        face, surface = graphs
         self._layout = layout = face_layout(target)
         landmarks = np.concatenate([layout.columns, layout.free])
         names = [target.keypoints[column] for column in landmarks]
@@ -108,8 +106,8 @@ class FaceStep:
         self._flat = np.zeros((2, N), np.float32)
         self._behind = np.zeros((1, N), np.float32)
         self._pose = PoseStep.zeros()
-        self.graph = BoundGraph(
-            graph,
+        self._graph = BoundGraph(
+            face,
             [
                 self._points,
                 self._points[:1],
@@ -120,6 +118,12 @@ class FaceStep:
             [],
         )
 
+        self._free = FreeStep(surface, L, self._pose, self._head) if L else None
+
+    def bound_graphs(self) -> list[BoundGraph]:
+        """Return the graphs that run for a frame, in order."""
+        return [self._graph] if self._free is None else [self._graph, self._free.graph]
+
     def step(self, size: tuple[float, float] | None) -> None:
         """Lift the face of the frame that was read, in an image of a size."""
         head = self._head
@@ -127,9 +131,9 @@ class FaceStep:
         self._frame.frame.take(self._read, out=self._landmarks, mode="clip")
         self._points[:, :-_HEADS] = self._landmarks.reshape(2, -1)
         self._points[:, -_HEADS:] = head.points
-        self.graph.run()
-        if len(self._layout.free):
-            self._lift_free()
+        self._graph.run()
+        if self._free is not None:
+            self._lift_free(self._free)
 
     @property
     def refined(self) -> Float[np.ndarray, "F 2"]:
@@ -138,56 +142,15 @@ class FaceStep:
         out[len(self._layout.columns) : -_HEADS] = np.nan
         return out[self.places].astype(np.float32)
 
-    def _lift_free(self) -> None:
+    def _lift_free(self, free: FreeStep) -> None:
         """Lift the landmarks without a place on the canonical face."""
-        K, frame, layout, pose = (
-            len(self._layout.columns),
-            self._frame.frame,
-            self._layout,
-            self._pose,
-        )
-        points = self._points[:, K:-_HEADS]
-        scale = pose.size[0] * self._head.unit
-        position = pose.position[:, 0] * scale
-        position[:2] += self._body.center
+        frame, layout, K = self._frame.frame, self._layout, len(self._layout.columns)
         guess = None
         if self._frame.has_detector_depth:
-            known = scale[:, None] * self._behind[:, :K]
-            guess = guess_depth(frame[3:, layout.free], frame[3:, layout.columns], known)
-        heads = HeadPose(
-            pose.rotation[None].astype(np.float64),
-            scale.astype(np.float64),
-            position[None].astype(np.float64),
-            np.sqrt(pose.variance[0]),
-        )
-        behind, deviation = lift_free(points.T[None], heads, guess)
-        local = (points - np.array(self._body.center)[:, None]) / scale
-        missing = np.isnan(local[0])
-        lean = pose.tilt[:, 0] @ (local - pose.middle)
-        lean[missing] = 0
-        turned = pose.variance[0] * ((local - pose.head) ** 2).sum(0)
-        turned[missing] = 0
-        depth, variance = behind[0] - scale * lean, scale**2 * (turned + deviation[0] ** 2)
-        self._face[0, K:-_HEADS] = self._head.depth + self._head.magnification * depth
-        self._face[1, K:-_HEADS] = np.sqrt(variance + self._head.variance)
-
-
-class PoseStep(NamedTuple):
-    """The pose of the face in one frame (see `signlift.model.steps.face_step`)."""
-
-    rotation: Float[np.ndarray, "3 3"]
-    position: Float[np.ndarray, "3 1"]
-    size: Float[np.ndarray, "1 1"]
-    variance: Float[np.ndarray, "1 1"]
-    tilt: Float[np.ndarray, "2 1"]
-    middle: Float[np.ndarray, "2 1"]
-    head: Float[np.ndarray, "2 1"]
-
-    @classmethod
-    def zeros(cls) -> PoseStep:
-        """Return arrays for it."""
-        shapes = ((3, 3), (3, 1), (1, 1), (1, 1), (2, 1), (2, 1), (2, 1))
-        return cls(*(np.zeros(shape, np.float32) for shape in shapes))
+            known = self._pose.size * self._head.unit * self._behind[:, :K]
+            guess = guess_depth(frame[3:, layout.free], frame[3:, layout.columns], known)[0]
+        points = self._points[:, K:-_HEADS]
+        self._face[:, K:-_HEADS] = free.lift(points, self._body.center, guess)
 
 
 def count_points(target: Skeleton) -> int:

@@ -78,7 +78,7 @@ class SignerStep:
         if has_face:
             of_face = of_face.reshape(2, -1)
             self._face = FaceStep(
-                graphs[2], self._frame, self.body, plan, body_skeleton, skeleton, of_face
+                graphs[2:], self._frame, self.body, plan, body_skeleton, skeleton, of_face
             )
             places = np.arange(of_face.size).reshape(2, -1)[:, self._face.places]
             self._places[:, self._face.columns] = ends[1] + places
@@ -146,7 +146,7 @@ class SignerStep:
         if self._hands is not None:
             graphs.append(self._hands.graph)
         if self._face is not None:
-            graphs.append(self._face.graph)
+            graphs += self._face.bound_graphs()
         return graphs
 
     @property

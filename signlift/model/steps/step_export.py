@@ -18,6 +18,7 @@ from signlift.model.graph_metadata import (
     FIRST_WEIGHT,
     HAND_STEP_FILE,
     PROPORTIONS_STEP_FILE,
+    SURFACE_STEP_FILE,
     Kind,
 )
 from signlift.model.graph_writer import write_graph
@@ -29,6 +30,7 @@ from signlift.model.steps.depth_step import DepthStep
 from signlift.model.steps.face_step import FaceStep
 from signlift.model.steps.hand_step import NUM_CONTEXT, HandStep
 from signlift.model.steps.proportions_step import ProportionsStep, body_points
+from signlift.model.steps.surface_step import COLUMNS, ROWS, SurfaceStep
 
 _J = len(SKELETON)
 
@@ -41,11 +43,11 @@ _HAND_BLOCK = 64
 
 
 def export_body_steps(net: LiftingNet, directory: Path, metadata: Mapping[str, Any]) -> list[Path]:
-    """Write a LiftingNet as graphs of one frame, with that of the face, which has no weights.
+    """Write a LiftingNet as graphs of one frame, with those of the face, which have no weights.
 
     - step_proportions.onnx: the inputs and outputs of `ProportionsStep`.
     - step_depth.onnx: those of `DepthStep`.
-    - step_face.onnx: those of `FaceStep`.
+    - step_face.onnx and step_surface.onnx: those of `FaceStep` and `SurfaceStep`.
 
     Parameters
     ----------
@@ -101,7 +103,8 @@ def export_body_steps(net: LiftingNet, directory: Path, metadata: Mapping[str, A
         },
     )
     _export_face_step(directory, metadata)
-    files = (PROPORTIONS_STEP_FILE, DEPTH_STEP_FILE, FACE_STEP_FILE)
+    _export_surface_step(directory, metadata)
+    files = (PROPORTIONS_STEP_FILE, DEPTH_STEP_FILE, FACE_STEP_FILE, SURFACE_STEP_FILE)
     return [directory / file for file in files]
 
 
@@ -149,6 +152,29 @@ def _export_face_step(directory: Path, metadata: Mapping[str, Any]) -> None:
         "face step",
         metadata,
         axes=axes,
+    )
+
+
+def _export_surface_step(directory: Path, metadata: Mapping[str, Any]) -> None:
+    """Write the graph of one frame of the surface of a face."""
+    L = 4
+    lines = {"sights": torch.zeros(2, L)}
+    limits = {name: torch.zeros(1, L) for name in ("start", "nearest", "farthest")}
+    inputs = {
+        **lines,
+        "rotation": torch.eye(3),
+        **limits,
+        "table": torch.zeros(3, (COLUMNS + 1) * (ROWS + 1)),
+    }
+    outputs = ("surface_depth", "steepness")
+    write_graph(
+        SurfaceStep().eval(),
+        directory / SURFACE_STEP_FILE,
+        inputs,
+        outputs,
+        "surface step",
+        metadata,
+        axes={name: {1: "L"} for name in (*lines, *limits, *outputs)},
     )
 
 
