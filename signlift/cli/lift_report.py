@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any
 
 from signlift.cli.lift_jobs import describe_lengths
 from signlift.errors import message_line
@@ -18,7 +18,7 @@ class Report:
     Parameters
     ----------
     stream
-        What it prints to.
+        Text stream that it prints to.
     names_files
         Print the files.
     counts_frames
@@ -31,7 +31,7 @@ class Report:
 
     def __init__(
         self,
-        stream: TextIO,
+        stream: Any,
         *,
         names_files: bool,
         counts_frames: bool,

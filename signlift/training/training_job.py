@@ -1,4 +1,4 @@
-"""What a training run consists of, for every architecture and every source of batches."""
+"""Description of a training run, for every architecture and every source of batches."""
 
 from __future__ import annotations
 

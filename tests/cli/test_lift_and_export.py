@@ -59,7 +59,8 @@ def test_depth_and_its_uncertainty(lift, data, net, tmp_path):
             ("depth", lifted.depth),
             ("depth_uncertainty", lifted.depth_uncertainty),
         ):
-            np.testing.assert_array_equal(np.load(tmp_path / f"{name}.npy")[v, :T], values)
+            array = np.load(tmp_path / f"{name}.npy")
+            np.testing.assert_allclose(array[v, :T], values, rtol=1e-4, atol=1e-3)
 
 
 def test_causal_and_frame_rate(lift, one, net, tmp_path):
