@@ -241,13 +241,14 @@ def _prepare(
         found = "no depth"
         raise InputError(problem(recording.name, expected="a recording with depth", found=found))
     numbers, skeleton = without_free_landmarks(recording.skeleton)
+    kept = slice(None) if len(numbers) == len(recording.skeleton) else numbers
     points = np.empty((len(recording), len(numbers), 3))
-    points[..., :2] = recording.keypoints.take(numbers, 1)
-    points[..., 2] = recording.depth.take(numbers, 1)
+    points[..., :2], points[..., 2] = recording.keypoints[:, kept], recording.depth[:, kept]
     points[np.isnan(points).any(-1)] = np.nan
     weights = np.ones((*points.shape[:2], 1))
     if recording.confidence is not None:
-        weights[..., 0] = np.nan_to_num(recording.confidence.take(numbers, 1), nan=0.0)
+        weights[..., 0] = recording.confidence[:, kept]
+        weights[np.isnan(weights)] = 0.0
     fps = recording.frame_rate or DEFAULT_FPS
     if recording.times is not None and len(recording) > 1:
         times = recording.times.astype(np.float64)

@@ -114,7 +114,7 @@ def rest_frame(finger: int) -> Float[np.ndarray, "3 3"]:
 
 
 def finger_rotations(
-    angles: Float[np.ndarray, "*batch 5 5"],
+    angles: Float[np.ndarray, "*batch 5 5"], *, in_animation: bool = False
 ) -> Float[np.ndarray, "*batch 5 3 3 3"]:
     """Compute the rotations of the three joints of each finger from the rest pose.
 
@@ -122,33 +122,38 @@ def finger_rotations(
     ----------
     angles
         [..., 5, 5] in radians, of the five fingers.
+    in_animation
+        Return them in the axes of the animation (see `REST_AXES`), and not in those of the hand.
 
     Returns
     -------
-    [..., 5, 3, 3, 3], for each joint the matrix of its rotation relative to the joint before, in
-    the axes of the hand.
+    [..., 5, 3, 3, 3], for each joint the matrix of its rotation relative to the joint before.
     """
-    rest, (still, cosine, sine) = _rest_frames()
+    axes, rest, (still, cosine, sine) = _rest_frames(in_animation)
     base = all_base_frames(angles[..., FIRST], angles[..., SECOND])
     out = np.empty((*angles.shape[:-1], 3, 3, 3))
-    out[..., 0, :, :] = twist_frames(base, angles[..., TWIST]) @ np.swapaxes(rest, 1, 2)
+    base = twist_frames(base, angles[..., TWIST]) @ np.swapaxes(rest, 1, 2)
+    out[..., 0, :, :] = axes @ base if in_animation else base
     hinges = angles[..., [MIDDLE, END], None, None]
     out[..., 1:, :, :] = still + np.cos(hinges) * cosine + np.sin(hinges) * sine
     return out
 
 
-@lru_cache(maxsize=1)
-def _rest_frames() -> tuple[Float[np.ndarray, "5 3 3"], Float[np.ndarray, "3 5 1 3 3"]]:
-    """Return the frames of all fingers in the rest pose, and those parts of their hinges.
+@lru_cache(maxsize=2)
+def _rest_frames(
+    in_animation: bool,
+) -> tuple[Float[np.ndarray, "3 3"], Float[np.ndarray, "5 3 3"], Float[np.ndarray, "3 5 1 3 3"]]:
+    """Return the axes, the frames of all fingers in the rest pose in them, and parts of hinges.
 
     A hinge that turns x towards z by an angle is the sum of three matrices: one that is constant,
     one times the cosine of the angle and one times its sine.
     """
-    rest = np.stack([rest_frame(finger) for finger in range(5)])
+    axes = REST_AXES if in_animation else np.eye(3)
+    rest = axes @ np.stack([rest_frame(finger) for finger in range(5)])
     products = np.einsum("fia,fjb->abfij", rest, rest)
     still, cosine = products[1, 1], products[0, 0] + products[2, 2]
     parts = np.stack([still, cosine, products[2, 0] - products[0, 2]])[:, :, None]
-    return rest, parts
+    return axes, rest, parts
 
 
 def about_x(angles: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "*batch 3 3"]:

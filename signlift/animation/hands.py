@@ -106,6 +106,6 @@ def finger_joints(angles: Float[np.ndarray, "T 2 5 5"]) -> Float[np.ndarray, "T 
     [T, 2, 5, 3, 3, 3], for each finger the rotations of its three joints relative to the joint
     before, in the axes of the rest pose of the animation.
     """
-    turned = REST_AXES @ finger_rotations(angles) @ REST_AXES.T
+    turned = finger_rotations(angles, in_animation=True)
     turned[:, 1] *= _MIRRORS[1]
     return turned
