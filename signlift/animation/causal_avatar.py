@@ -124,7 +124,9 @@ class CausalAvatar:
         self._count += 1
         measure = self._body is None or self._count >= self._next_measurement
         gaps = Gaps(memory={}) if self._gaps is None or measure else self._gaps
-        frames = replace(frame, times=None, fps=self._fps)
+        frames = frame
+        if frame.times is not None or frame.fps != self._fps:
+            frames = replace(frame, times=None, fps=self._fps)
         if measure:
             keypoints, depth, confidence = map(np.stack, zip(*self._memory.frames(), strict=True))
             frames = replace(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from signlift.animation.hands import finger_joints
@@ -52,12 +54,12 @@ def joint_values(
     [S, C], the values of all channels in the order of the joints: angles in degrees about Z, X and
     Y. Those of the positions are 0.
     """
-    turning = [joint.name for joint in joints if not joint.end]
-    names = [name for name in turning if name in rotations]
-    # The root, which comes first, has none.
-    parents = {joint.name: joints[max(joint.parent, 0)].name for joint in joints}
-    above = [names.index(parents[name]) for name in names]
-    order = np.array([(*names, *_FINGER_JOINTS).index(name) for name in turning])
+    names, above, order = _find_order(
+        tuple(joint.name for joint in joints),
+        tuple(joint.parent for joint in joints),
+        tuple(joint.name for joint in joints if not joint.end),
+        frozenset(rotations),
+    )
     T = len(rotations[names[0]])
     start = 0 if last is None else max(T - last, 0)
 
@@ -67,7 +69,7 @@ def joint_values(
         local[:, 0] = world[:, 0]
         return local
 
-    out = np.zeros((T - start, 3 + 3 * len(turning)))
+    out = np.zeros((T - start, 3 + 3 * len(order)))
     previous = None
     for first in range(start, T, _BLOCK):
         frames = np.arange(first, min(first + _BLOCK, T))
@@ -87,3 +89,23 @@ def joint_values(
         previous = angles[-1]
         out[frames - start, 3:] = angles.reshape(len(frames), -1)
     return out
+
+
+@lru_cache(maxsize=16)
+def _find_order(
+    joints: tuple[str, ...],
+    parents: tuple[int, ...],
+    turning: tuple[str, ...],
+    rotations: frozenset[str],
+) -> tuple[list[str], list[int], Int[np.ndarray, " N"]]:
+    """Find the joints with rotations in the world, their parents among them, and the order of all.
+
+    Returns
+    -------
+    The names of these joints; the numbers of their parents among them (0 for the root, which comes
+    first); and the numbers of all joints among these and those of the fingers.
+    """
+    names = [name for name in turning if name in rotations]
+    above = {name: joints[max(parent, 0)] for name, parent in zip(joints, parents, strict=True)}
+    order = [(*names, *_FINGER_JOINTS).index(name) for name in turning]
+    return names, [names.index(above[name]) for name in names], np.array(order)

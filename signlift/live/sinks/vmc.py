@@ -10,7 +10,6 @@ from __future__ import annotations
 import socket
 import struct
 import warnings
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -136,19 +135,17 @@ class VmcSink:
 
     def _to_recording(self, frame: LiveFrame) -> Recording:
         assert self._session is not None
-        recording = Recording(
-            frame.keypoints[None],
+        keypoints, depth = frame.keypoints, frame.depth
+        if self._filter is not None:
+            keypoints, smooth = self._filter.step(keypoints, depth)
+            depth = depth if smooth is None else smooth
+        return Recording(
+            keypoints[None],
             self._session.skeleton,
-            depth=frame.depth[None],
+            depth=depth[None],
             confidence=None if frame.confidence is None else frame.confidence[None],
             fps=self._session.frame_rate,
             name="frame",
-        )
-        if self._filter is None:
-            return recording
-        keypoints, depth = self._filter.step(frame.keypoints, frame.depth)
-        return replace(
-            recording, keypoints=keypoints[None], depth=None if depth is None else depth[None]
         )
 
     def _messages(self, pose: AvatarPose | None, seconds: float, tracked: bool) -> list[bytes]:
