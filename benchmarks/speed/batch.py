@@ -186,7 +186,7 @@ def describe_rate(frames: int, times: Times) -> str:
     return f"{rate:,.0f} frames/s, {120 * rate / 1e6:.2f} million a minute on two cores"
 
 
-def measure_in_turns(*works: Callable[[], object], turns: int = 3) -> list[Times]:
+def measure_in_turns(*works: Callable[[], object], turns: int = 5) -> list[Times]:
     """Measure the shortest times of works that take turns."""
     runs = [[measure(work, 1) for work in works] for _ in range(turns)]
     return [Times(*map(min, zip(*each, strict=True))) for each in zip(*runs, strict=True)]
@@ -211,7 +211,7 @@ def report_throughput(name: str, skeleton: str, limit: float) -> None:
     with recorded_calls() as calls:
         lifter.lift(long)
     bare_long, lifted_long = measure_in_turns(
-        partial(repeat_calls, calls), lambda: lifter.lift(long), turns=2
+        partial(repeat_calls, calls), lambda: lifter.lift(long)
     )
     del calls
     needed = "0.8 of the bare graphs"

@@ -156,7 +156,7 @@ class Skeleton:
 
         `LHand` (in panoptic26) and `LWrist` (elsewhere) are the same keypoint.
         """
-        return self._common_numbers.get(common_name(name))
+        return self._common_numbers.get(_COMMON_NAMES.get(name, name))
 
     def find_ends(self, name: str) -> tuple[int, int] | None:
         """Return the numbers of the two keypoints that a point is derived from.

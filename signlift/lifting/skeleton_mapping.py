@@ -69,9 +69,10 @@ def map_all_to_network(
             depth = keep_observed(depth, keypoints)
         if confidence is None:
             confidence = np.ones(keypoints.shape[:2], np.float32)
-        points.append(
-            (keypoints, np.nan_to_num(confidence, nan=1.0, copy=confidence is recording.confidence))
-        )
+        unknown = np.isnan(confidence)
+        if unknown.any():
+            confidence = np.where(unknown, np.float32(1), confidence)
+        points.append((keypoints, confidence))
         depths.append(depth)
     points = add_all_head_keypoints(recordings, skeleton, points)
     bodies = []

@@ -9,7 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from signlift.core.skeleton import Skeleton
-from signlift.normalization.scale import MIN_OBSERVED_FRACTION, SCALE_REFERENCES, measure_extent
+from signlift.normalization.scale import (
+    MIN_OBSERVED_FRACTION,
+    SCALE_REFERENCES,
+    measure_extent,
+    quantile,
+)
 from signlift.utils.array_types import Float
 
 
@@ -92,18 +97,10 @@ class RunningScale:
         for lengths, reference in zip(self._lengths, SCALE_REFERENCES, strict=True):
             if len(lengths) == 0 or len(lengths) < MIN_OBSERVED_FRACTION * self._frames:
                 continue
-            length = reference.torso_ratio * _quantile(lengths, reference.percentile / 100)
+            length = reference.torso_ratio * quantile(lengths, reference.percentile / 100)
             if length > 0:
                 return length
         if self._frames == 0:
             return 1.0
         extent = np.nanmax(self._maximum, 1) - np.nanmin(self._minimum, 1)
         return float(np.linalg.norm(extent.astype(np.float64))) / 2 or 1.0
-
-
-def _quantile(ordered: array[float], fraction: float) -> float:
-    """Compute a quantile of ordered values, as `np.percentile` does."""
-    position = fraction * (len(ordered) - 1)
-    below = int(position)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (position - below)

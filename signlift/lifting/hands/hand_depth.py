@@ -142,7 +142,8 @@ def lifted_arms(
     shift = np.zeros((len(own), 1), np.float32)
     column = target.find("LWrist")
     if column is not None:
-        shift = np.nan_to_num(mapped.depth[:, [column]] - own[:, wrists[:1]])
+        shift = mapped.depth[:, [column]] - own[:, wrists[:1]]
+        shift = np.where(np.isnan(shift), np.float32(0), shift)
     uncertainty = prediction.uncertainty
     if size is None:
         centre = np.asarray(skeleton.point(refined, "Neck"))

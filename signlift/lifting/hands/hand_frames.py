@@ -226,7 +226,7 @@ def prepare_hands(
     depth *= per_unit
     context = (
         _forearms(arms),
-        np.nan_to_num(sight),
+        np.where(np.isnan(sight), 0, sight),
         (arms.observed_wrists - origin) / image_unit[..., None],
     )
     forearm, sight, wrist = (
