@@ -101,7 +101,8 @@ def mask_below(values: NDArray[np.float32], minimum: float) -> NDArray[np.bool_]
     """
     with np.errstate(invalid="ignore"):
         below = ~np.isnan(values[..., 0]) & (values[..., 2] < minimum)
-    values[below] = (np.nan, np.nan, 0)
+    if below.any():
+        values[below] = (np.nan, np.nan, 0)
     return np.asarray(below)
 
 
@@ -130,7 +131,8 @@ def mask_outside(
     with np.errstate(invalid="ignore"):
         for axis, extent in enumerate(size):
             outside |= (values[..., axis] < -limit) | (values[..., axis] > extent + limit)
-    values[outside] = (np.nan, np.nan, 0)
+    if outside.any():
+        values[outside] = (np.nan, np.nan, 0)
     return np.asarray(outside)
 
 

@@ -122,8 +122,8 @@ def write_pose_file(file: PoseFile, path: Path) -> None:
         with atomic_path(path) as temporary, temporary.open("wb") as stream:
             stream.write(encode_header(file.header))
             stream.write(_COUNTS_V2.pack(file.fps, frames, people))
-            stream.write(file.data.astype("<f4").tobytes())
-            stream.write(file.confidence.astype("<f4").tobytes())
+            for values in (file.data, file.confidence):
+                stream.write(np.ascontiguousarray(values, "<f4").data)
     except OSError as error:
         found = str(error.strerror).lower()
         raise InputError(problem(path, expected="a file to write", found=found)) from error

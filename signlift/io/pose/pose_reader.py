@@ -118,10 +118,12 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     if padding:
         data = np.pad(data, ((0, 0), (0, 0), (0, padding), (0, 0)))
         confidence = np.pad(confidence, ((0, 0), (0, 0), (0, padding)))
-    values = np.concatenate([data[..., :2], confidence[..., None]], -1).astype(np.float32)
-    values[np.isnan(confidence), 2] = 0
+    values = np.empty((*confidence.shape, 3), np.float32)
+    values[..., :2] = data[..., :2]
+    values[..., 2] = np.where(np.isnan(confidence), 0, confidence)
     outside_image = np.flatnonzero(~_in_image(header.components, padding))
-    values[..., outside_image, :] = (np.nan, np.nan, 0)
+    if len(outside_image):
+        values[..., outside_image, :] = (np.nan, np.nan, 0)
     below = mask_unreliable(values, skeleton, path.name, options)
     valid = ~np.isnan(values[..., 0])
     _check_finite(path, values, valid)
@@ -130,16 +132,18 @@ def read_people(source: Source, options: ReadOptions) -> list[Recording]:
     if options.size is not None and (min(size) <= 0 or max(size) <= 1):
         size = options.size
     known_size = min(size) > 0
-    fractions = _are_fractions(xy[valid])
+    observed = xy[valid]
+    fractions = _are_fractions(observed)
     if fractions and not known_size:
         expected = "`size`, the width and height of the image, as x and y are fractions of them"
         found = f"{header.width} x {header.height} in the file and none given"
         raise InputError(problem(path, expected=expected, found=found))
     if fractions:
         xy *= np.array(size, np.float32)
-    elif known_size and valid.any():
+    elif known_size and len(observed):
         # Otherwise they are not pixels, but metres, for example.
-        known_size = bool((np.abs(xy[valid]) >= _MIN_PIXELS * max(size)).mean() > _LARGEST)
+        known_size = bool((np.abs(observed) >= _MIN_PIXELS * max(size)).mean() > _LARGEST)
+    del observed
     margin = find_rule(skeleton, options.min_confidence).margin
     outside = mask_outside(values, size if known_size else None, margin)
     check_size(outside.reshape(-1, len(skeleton)), skeleton, size, path.name)

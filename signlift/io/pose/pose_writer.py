@@ -15,7 +15,7 @@ from signlift.io.export.metadata import COMPLETED_CONFIDENCE
 from signlift.io.pose.pose_file import PoseFile, write_pose_file
 from signlift.io.pose.pose_header import MAX_UINT16, PoseComponent, PoseHeader
 from signlift.io.pose.pose_skeleton import PoseSkeleton, find_attachments
-from signlift.utils.array_types import Float
+from signlift.utils.array_types import Bool, Float
 
 _BODY_COLOR = (255, 0, 0)
 
@@ -74,7 +74,7 @@ def write_pose(recording: Recording, path: Path) -> None:
     xyz = np.where(valid[..., None], xyz, 0)
     header = PoseHeader(
         tuple(_with_format(component, letters) for component in components),
-        *_dimensions(recording, xyz[valid]),
+        *_dimensions(recording, xyz, valid),
     )
     fps = recording.frame_rate or 0.0
     write_pose_file(PoseFile(header, fps, xyz[:, None], confidence[:, None]), path)
@@ -144,11 +144,17 @@ def _confidence(recording: Recording) -> Float[np.ndarray, "T J"]:
     return np.where(confidence > 0, confidence, np.float32(COMPLETED_CONFIDENCE))
 
 
-def _dimensions(recording: Recording, points: Float[np.ndarray, "n D"]) -> list[int]:
+def _dimensions(
+    recording: Recording, points: Float[np.ndarray, "T J D"], valid: Bool[np.ndarray, "T J"]
+) -> list[int]:
     """Compute the width, height and depth of the header."""
-    reach = points[:, :2].max(0) if len(points) else np.zeros(2)
-    span = np.ptp(points[:, 2]) if len(points) and points.shape[1] > 2 else 0.0
-    sizes = (*(recording.size or reach), span)
+    size, span = recording.size, 0.0
+    if size is None:
+        x, y = points[valid][:, :2].max(0) if valid.any() else np.zeros(2)
+        size = (float(x), float(y))
+    if points.shape[2] > 2 and valid.any():
+        span = float(np.ptp(points[..., 2][valid]))
+    sizes = (*size, span)
     return [min(max(math.ceil(size), 0), MAX_UINT16) for size in sizes]
 
 
