@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from signlift.core.frame_rate import check_fps
 from signlift.core.recording import DEFAULT_FPS, Recording
 from signlift.core.skeleton import Skeleton, get_skeleton
-from signlift.errors import InputError, InputWarning, problem
+from signlift.errors import InputError, InputWarning, message_line, problem
 from signlift.evaluation.constant_depth import compute_constant_depth
 from signlift.evaluation.draw_evaluation import draw_errors, draw_skeletons
 from signlift.evaluation.evaluation_result import Evaluation
@@ -31,6 +31,7 @@ from signlift.evaluation.write_viewer_page import write_viewer_page
 from signlift.io.arrays.npy import npy_writer
 from signlift.lifting.lifter import Lifter
 from signlift.lifting.load import load
+from signlift.lifting.network import Network
 from signlift.lifting.open_network import SHIPPED
 from signlift.utils.atomic import atomic_group, write_text
 from signlift.utils.progress import progress_bar
@@ -183,6 +184,7 @@ def evaluate(
             constant.report(),
             constant_from,
             assumed_fps=assumed_fps,
+            trained_on=_list_training_data(network),
         )
         written = _write_json(evaluation, json_path, out)
 
@@ -219,6 +221,13 @@ def evaluate(
         ranked, frame = statistics.ranked(), network.reference_frame
         written.append(write_viewer_page(Path(page), ranked, predict, frame))
     return replace(evaluation, written=tuple(written))
+
+
+def _list_training_data(network: Network) -> tuple[str, ...]:
+    """List the names of the data that a model says it was trained on."""
+    info = network.about.get("info")
+    names = info.get("trained_on") if isinstance(info, dict) else None
+    return tuple(message_line(str(name)) for name in names) if isinstance(names, list) else ()
 
 
 def _name_data(data: str | PathLike[str] | Recording | Sequence[Recording]) -> str:

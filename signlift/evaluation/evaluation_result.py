@@ -35,6 +35,9 @@ class Evaluation:
         The files that were written.
     assumed_fps
         The frame rate that was assumed, as neither the data nor the user give one; None otherwise.
+    trained_on
+        Names of the data that the model was trained on, as far as it says: errors on recordings of
+        the same motion are smaller than on new ones. Nothing tells whether these recordings are.
     """
 
     model: str
@@ -45,13 +48,16 @@ class Evaluation:
     constant_from: str
     written: tuple[Path, ...] = ()
     assumed_fps: float | None = None
+    trained_on: tuple[str, ...] = ()
 
     def table(self) -> str:
         """Format the measures as plain text, the baseline beside them."""
         model = "shipped weights" if self.model == SHIPPED else self.model
+        trained = ", ".join(self.trained_on)
         return (
             f"{model} on {self.about}\n"
-            f"constant: each keypoint at its mean depth over {self.constant_from}\n"
+            + (f"trained on: {trained} (errors on new motion are larger)\n" if trained else "")
+            + f"constant: each keypoint at its mean depth over {self.constant_from}\n"
             f"{self.report.table(self.constant, 'constant')}"
         )
 
@@ -61,6 +67,7 @@ class Evaluation:
         return {
             "evaluated": self.model,
             "about": self.about,
+            "trained_on": list(self.trained_on),
             "recordings": self.recordings.tolist(),
             "constant_depth_from": self.constant_from,
             "depth_error_over_constant": {

@@ -147,6 +147,11 @@ def test_the_shipped_weights_are_evaluated_on_the_two_arrays(make_data, tmp_path
     assert evaluation.about == "all 2 recordings of the data"
     assert "shipped weights on all 2 recordings" in evaluation.table()
     assert "mean depth over these recordings" in evaluation.table()
+    names = sl.load().network.about["info"]["trained_on"]
+    assert evaluation.trained_on == tuple(names) and "procedural signer" in names
+    line = f"trained on: {', '.join(names)} (errors on new motion are larger)"
+    assert evaluation.table().splitlines()[1] == line
+    assert ", ".join(names) in (tmp_path / "out" / "report.html").read_text()
     predicted = np.load(tmp_path / "out" / "predicted_depth.npy")
     assert predicted.shape == (2, 12, 26)
     lifted = sl.load().lift(sl.read_arrays(data)[1])

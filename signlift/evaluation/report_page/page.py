@@ -91,6 +91,7 @@ def _draw_header(contents: PageContents, title: str) -> Markup:
         "model": _model_name(contents),
         "data": contents.data,
         "recordings": f"{format_count(report.recordings)} ({evaluation.about})",
+        "trained on": ", ".join(evaluation.trained_on),
         "frames": f"{format_count(report.frames)}, with {format_count(report.depths)} depths",
         "skeleton": report.skeleton,
         "date": contents.date.strftime("%d %B %Y, %H:%M").lstrip("0"),
