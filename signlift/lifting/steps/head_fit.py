@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.core.face.face_fit import CAUCHY, DEPTH_DEVIATION, INDEPENDENT
+from signlift.core.face.face_fit import CAUCHY, INDEPENDENT
 from signlift.lifting.face.head_pose import STEPS
-from signlift.lifting.steps.head_gauss_newton import (
-    DepthSums,
-    FittedHead,
-    LandmarkSums,
-    improve,
-    start,
-)
-from signlift.lifting.steps.small_matrices import Symmetric, Vector
+from signlift.lifting.steps.head_gauss_newton import FittedHead, LandmarkSums, improve, start
 from signlift.utils.array_types import Float
-
-_NOWHERE: Vector = (0.0, 0.0, 0.0)
-_NO_DEPTH = DepthSums(_NOWHERE, (0.0,) * 6, 0.0, _NOWHERE)
-
-#: The precision of a given depth.
-_DEPTH_WEIGHT = 1 / DEPTH_DEVIATION**2
 
 
 class HeadFit:
     """Fitting of the canonical face, frame by frame.
 
-    The same as `signlift.lifting.face.head_pose.fit_head` with frames of one.
+    The same as `signlift.lifting.face.head_pose.fit_head` with frames of one, of unknown scale and
+    without given depth. Once a body is lifted, `signlift.model.steps.face_step` fits it.
 
     Parameters
     ----------
     places, deviations
         [N, 3] and [N], the places of the landmarks, and their deviations from there.
-    depth_places
-        [D, 3], places of points of which depth is given; none or more.
 
     Attributes
     ----------
@@ -48,14 +33,13 @@ class HeadFit:
     middle
         The mean of the landmarks.
     position
-        x and y of the origin of the face, and z relative to the unit of the given depth.
+        x and y of the origin of the face.
     """
 
     def __init__(
         self,
         places: Float[np.ndarray, "N 3"],
         deviations: Float[np.ndarray, " N"],
-        depth_places: Float[np.ndarray, "D 3"],
     ) -> None:
         N = len(places)
         self.landmarks = np.full((2, N), np.nan)
@@ -67,43 +51,22 @@ class HeadFit:
         self._weighted = np.empty((3, N))
         self._fitted = np.empty((2, N))
         self._squares = np.empty(N)
-        mean = depth_places.mean(0) if len(depth_places) else np.zeros(3)
-        offsets = depth_places - mean
-        products = _DEPTH_WEIGHT * offsets.T @ offsets
-        self._depth_place: Vector = tuple(mean.tolist())
-        self._depth_places: Symmetric = tuple(products[np.triu_indices(3)].tolist())
-        self._depth_offsets = [(_DEPTH_WEIGHT * row).tolist() for row in offsets.T]
         self.middle = (math.nan, math.nan)
-        self.position: Vector = (math.nan, math.nan, math.nan)
+        self.position = (math.nan, math.nan)
 
-    def fit(self, depth: Sequence[float], scale: float) -> FittedHead:
-        """Fit the face to `landmarks`.
-
-        Parameters
-        ----------
-        depth
-            The given depth of each point, without NaN; or none.
-        scale
-            The expected scale in units of the landmarks per millimetre, NaN where unknown.
-        """
+    def fit(self) -> FittedHead:
+        """Fit the face to `landmarks`."""
         base, count = self._center()
-        deep = self._sum_depth(depth) if depth else _NO_DEPTH
         sums = self._sum_up(base)
-        rotation, size = start(sums, scale)
-        head = FittedHead(rotation, size, math.nan)
+        head = FittedHead(*start(sums))
         for number, steps in enumerate(STEPS):
-            head = improve(head.rotation, head.scale, sums, deep, scale, steps)
+            head = improve(head, sums, steps)
             if number + 1 < len(STEPS):
                 sums = self._sum_up(self._reweigh(base, head, sums))
         x, y = _position(head, sums)
-        z = math.nan
-        if depth:
-            _, _, _, _, _, _, g, h, i = head.rotation
-            u, v, w = deep.place
-            z = deep.depth - head.scale * (g * u + h * v + i * w)
         if count == 0:
             x = y = math.nan
-        self.position = (x + self.middle[0], y + self.middle[1], z)
+        self.position = (x + self.middle[0], y + self.middle[1])
         return head
 
     def _center(self) -> tuple[NDArray[np.float64], int]:
@@ -148,13 +111,6 @@ class HeadFit:
             (x1 - x * px, x2 - x * py, x3 - x * pz),
             (y1 - y * px, y2 - y * py, y3 - y * pz),
         )
-
-    def _sum_depth(self, depth: Sequence[float]) -> DepthSums:
-        x, y, z = (
-            sum(a * b for a, b in zip(row, depth, strict=True)) for row in self._depth_offsets
-        )
-        mean = sum(depth) / len(depth)
-        return DepthSums(self._depth_place, self._depth_places, mean, (x, y, z))
 
     def _reweigh(
         self, base: NDArray[np.float64], head: FittedHead, sums: LandmarkSums

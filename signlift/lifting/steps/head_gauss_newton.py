@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from signlift.core.face.face_fit import ROTATION_DEVIATION, SCALE_DEVIATION
+from signlift.core.face.face_fit import ROTATION_DEVIATION
 from signlift.lifting.steps.small_matrices import (
     Matrix,
     Symmetric,
@@ -17,6 +17,9 @@ from signlift.lifting.steps.small_matrices import (
 
 #: The precision of the prior of the rotation, on the diagonal.
 _PRIOR = 1 / (2 * ROTATION_DEVIATION**2)
+
+#: The precision of the log of the scale, of which nothing is known before.
+_SCALE_WEIGHT = 1e-6
 
 #: The largest change of an angle, and of the log of the scale, in a step.
 _MAX_STEP = 0.6
@@ -31,9 +34,9 @@ class LandmarkSums(NamedTuple):
         The mean of their places.
     places
         The sums of products of places with places, about the mean.
-    x, y, depth
+    x, y
         The means of the coordinates of landmarks.
-    x_places, y_places, depth_places
+    x_places, y_places
         The sums of products of coordinates with places, about the means.
     """
 
@@ -45,38 +48,18 @@ class LandmarkSums(NamedTuple):
     y_places: Vector
 
 
-class DepthSums(NamedTuple):
-    """The same of the depth of the head's own keypoints."""
-
-    place: Vector
-    places: Symmetric
-    depth: float
-    depth_places: Vector
-
-
 class FittedHead(NamedTuple):
-    """Rotation, scale and deviation of the canonical face in a frame (see `HeadPose`)."""
+    """Rotation and scale of the canonical face in a frame (see `HeadPose`)."""
 
     rotation: Matrix
     scale: float
-    deviation: float
 
 
-def start(sums: LandmarkSums, scale: float) -> tuple[Matrix, float]:
-    """Compute a first rotation and scale: the nearest of an affine fit.
-
-    Parameters
-    ----------
-    sums
-        The sums.
-    scale
-        The expected scale; NaN where unknown.
-    """
-    size = scale
-    if not scale > 0:
-        extent = math.sqrt((sums.x_places[0] ** 2 + sums.y_places[1] ** 2) / 2)
-        spread = (sums.places[0] + sums.places[3]) / 2
-        size = extent / spread if spread > 1 and extent > 0 else math.nan
+def start(sums: LandmarkSums) -> tuple[Matrix, float]:
+    """Compute a first rotation and scale: the nearest of an affine fit."""
+    extent = math.sqrt((sums.x_places[0] ** 2 + sums.y_places[1] ** 2) / 2)
+    spread = (sums.places[0] + sums.places[3]) / 2
+    size = extent / spread if spread > 1 and extent > 0 else math.nan
     unit = size if size > 0 else 1.0
     xx, xy, xz, yy, yz, zz = sums.places
     a, b, c = sums.x_places
@@ -87,8 +70,7 @@ def start(sums: LandmarkSums, scale: float) -> tuple[Matrix, float]:
         (d / unit, e / unit + _PRIOR, f / unit),
     )
     one, two = math.hypot(*first), math.hypot(*second)
-    if not scale > 0:
-        size *= min(max(one, two, 0.2), 5.0)
+    size *= min(max(one, two, 0.2), 5.0)
     one, two = max(one, 1e-6), max(two, 1e-6)
     a, b, c = first[0] / one, first[1] / one, first[2] / one
     d, e, f = second[0] / two, second[1] / two, second[2] / two
@@ -102,53 +84,37 @@ def start(sums: LandmarkSums, scale: float) -> tuple[Matrix, float]:
     return (a, b, c, d, e, f, b * f - c * e, c * d - a * f, a * e - b * d), size
 
 
-def improve(
-    rotation: Matrix,
-    size: float,
-    sums: LandmarkSums,
-    deep: DepthSums,
-    scale: float,
-    steps: int,
-) -> FittedHead:
+def improve(head: FittedHead, sums: LandmarkSums, steps: int) -> FittedHead:
     """Improve rotation and scale by Gauss-Newton steps."""
+    rotation, size = head
     xx, xy, xz, yy, yz, zz = sums.places
     flat = (xx + _PRIOR, xy, xz, yy + _PRIOR, yz, zz + _PRIOR)
-    xx, xy, xz, yy, yz, zz = deep.places
-    depth = (xx + _PRIOR, xy, xz, yy + _PRIOR, yz, zz + _PRIOR)
-    expects = scale > 0
-    scale_weight = 1 / SCALE_DEVIATION**2 if expects else 1e-6
-    expected = math.log(scale) if expects else 0.0
-    spread = math.nan
     for _ in range(steps):
         w00, _, w02, w11, w12, w22 = conjugate(rotation, flat)
-        v00, v01, v02, v11, v12, v22 = conjugate(rotation, depth)
-        g00, g01, g02, g10, g11, g12, g20, g21, g22 = _cross(rotation, size, sums, deep)
-        logs = expected - math.log(size) if expects and size > 0 else 0.0
+        g00, g01, g02, g10, g11, g12, g20, g21, g22 = _cross(rotation, size, sums)
         # The changes of the fitted places by a turn about x, y and z, and by the log of the scale.
-        turn_x, turn_y, turn_z, growth, spread = _solve(
-            (w22 + v11, -v01, -w02, v12 - w12, w22 + v00, -w12, w02 - v02, w00 + w11),
-            w00 + w11 + v22 + scale_weight,
+        turn_x, turn_y, turn_z, growth = _solve(
+            (w22 + _PRIOR, 0.0, -w02, -w12, w22 + _PRIOR, -w12, w02, w00 + w11),
+            w00 + w11 + _PRIOR + _SCALE_WEIGHT,
             (
-                g21 - v12 - g12 + w12,
-                g02 - w02 - g20 + v02,
+                g21 - g12 + w12,
+                g02 - w02 - g20,
                 g10 - g01,
-                g00 - w00 + g11 - w11 + g22 - v22 + scale_weight * logs,
+                g00 - w00 + g11 - w11 + g22 - _PRIOR,
             ),
         )
         rotation = rotate_by_vector(turn_x, turn_y, turn_z, rotation)
         size *= math.exp(growth)
-    return FittedHead(rotation, size, math.sqrt(spread / 3))
+    return FittedHead(rotation, size)
 
 
-def _cross(rotation: Matrix, size: float, sums: LandmarkSums, deep: DepthSums) -> Matrix:
+def _cross(rotation: Matrix, size: float, sums: LandmarkSums) -> Matrix:
     """Compute the products of coordinates, in the unit of the face, with rotated places."""
     a, b, c, d, e, f, g, h, i = rotation
     x, y, z = sums.x_places
     j, k, m = x / size + _PRIOR, y / size, z / size
     x, y, z = sums.y_places
     n, o, p = x / size, y / size + _PRIOR, z / size
-    x, y, z = deep.depth_places
-    q, r, s = x / size, y / size, z / size + _PRIOR
     return (
         j * a + k * b + m * c,
         j * d + k * e + m * f,
@@ -156,9 +122,9 @@ def _cross(rotation: Matrix, size: float, sums: LandmarkSums, deep: DepthSums) -
         n * a + o * b + p * c,
         n * d + o * e + p * f,
         n * g + o * h + p * i,
-        q * a + r * b + s * c,
-        q * d + r * e + s * f,
-        q * g + r * h + s * i,
+        _PRIOR * c,
+        _PRIOR * f,
+        _PRIOR * i,
     )
 
 
@@ -166,7 +132,7 @@ def _solve(
     turns: tuple[float, float, float, float, float, float, float, float],
     growth: float,
     gradient: tuple[float, float, float, float],
-) -> tuple[float, float, float, float, float]:
+) -> tuple[float, float, float, float]:
     """Solve a system of a turn about x, y and z and of a growth, by Cholesky's method.
 
     Parameters
@@ -180,7 +146,7 @@ def _solve(
 
     Returns
     -------
-    The turn and the growth, limited; and the sum of the variances of the turns.
+    The turn and the growth, limited.
     """
     a, b, c, d, e, f, g, h = turns
     # L D Lᵀ with ones on the diagonal of L.
@@ -202,11 +168,6 @@ def _solve(
     z = r / d2 - n3 * w
     y = q / d1 - m2 * z - m3 * w
     x = p / a - l1 * y - l2 * z - l3 * w
-    # The columns of the inverse of L, for the diagonal of the inverse.
-    i2, i3 = l1 * m2 - l2, l1 * m3 - l3 + (l2 - l1 * m2) * n3
-    j3 = m2 * n3 - m3
-    spread = 1 / a + (l1 * l1 + 1) / d1 + (i2 * i2 + m2 * m2 + 1) / d2
-    spread += (i3 * i3 + j3 * j3 + n3 * n3) / d3
     if max(x, y, z, w) > _MAX_STEP or min(x, y, z, w) < -_MAX_STEP:
         x, y, z, w = (min(max(value, -_MAX_STEP), _MAX_STEP) for value in (x, y, z, w))
-    return x, y, z, w, spread
+    return x, y, z, w

@@ -11,8 +11,6 @@ from signlift.lifting.face.head_keypoints import MIN_LANDMARKS, PRIOR_WEIGHT, ne
 from signlift.lifting.steps.head_fit import HeadFit
 from signlift.utils.array_types import Float
 
-_NAN = float("nan")
-
 
 class HeadPlacer:
     """Placing of the head's keypoints by its landmarks.
@@ -28,7 +26,7 @@ class HeadPlacer:
     def __init__(self, skeleton: Skeleton) -> None:
         layout = face_layout(skeleton)
         self._columns = layout.columns
-        self._fit = HeadFit(layout.places, layout.deviations, HEAD_PLACES[:0])
+        self._fit = HeadFit(layout.places, layout.deviations)
         self._near = np.ascontiguousarray(nearness_to_head(layout).T)
         self._places = np.concatenate([np.ones((1, len(HEAD_PLACES))), HEAD_PLACES.T])
 
@@ -54,9 +52,9 @@ class HeadPlacer:
             return None
         fit = self._fit
         fit.landmarks[:] = landmarks[:2]
-        fitted = fit.fit((), _NAN)
+        fitted = fit.fit()
         a, b, c, d, e, f, *_ = (fitted.scale * number for number in fitted.rotation)
-        x, y, _ = fit.position
+        x, y = fit.position
         matrix = np.array(((x, a, b, c), (y, d, e, f)))
         slides = landmarks[:2] - matrix @ fit.basis
         slides[:, ~observed] = 0
