@@ -147,7 +147,7 @@ def solve_with_body(
     body
         The body; by default it is measured in the recording.
     gaps
-        For frames that others follow: what is known of those before. The motion holds the last
+        For frames that others follow: the state of those before. The motion holds the last
         frame then.
 
     Returns

@@ -21,14 +21,14 @@ _State = TypeVar("_State")
 
 
 class Gaps:
-    """How gaps are filled, and what is known of the frames before.
+    """Settings of the gaps to fill, with the state of the frames before.
 
     Parameters
     ----------
     blend
         Number of frames before the end of a gap in which values blend to the next ones.
     memory
-        What is known of the frames before the first one, by name; it is changed. None for whole
+        State of the frames before the first one, by name; it is changed. None for whole
         recordings. With a memory nothing may blend, as later frames are not known.
 
     Examples
@@ -46,7 +46,7 @@ class Gaps:
 
     @property
     def is_live(self) -> bool:
-        """True if what is known of the frames is kept for those that follow."""
+        """True if the state of the frames is kept for those that follow."""
         return self._memory is not None
 
     def hold(

@@ -210,7 +210,7 @@ def _carry_twists(
 
 
 class _Twists(NamedTuple):
-    """What is known of the twists of L limbs before the first frame.
+    """State of the twists of L limbs before the first frame.
 
     The last bones [L, 3] and the second axes [L, 3] of their frames, the twists [L] in radians, and
     the numbers [L] of the last frames with a bone, and with a plane, below 0.

@@ -31,7 +31,7 @@ _NEIGHBOURS = 2
 
 
 class Steady(NamedTuple):
-    """What is known of the frames before.
+    """State of the frames before.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ def steady_rotations(
     fps
         Frames per second.
     before
-        What is known of the frames before.
+        State of the frames before.
     rate
         The maximum speed in radians per second.
 

@@ -37,7 +37,7 @@ class Evaluation:
         The frame rate that was assumed, as neither the data nor the user give one; None otherwise.
     trained_on
         Names of the data that the model was trained on, as far as it says: errors on recordings of
-        the same motion are smaller than on new ones. Nothing tells whether these recordings are.
+        the same motion are smaller than on new ones. It is not known whether these are.
     """
 
     model: str
