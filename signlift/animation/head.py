@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from signlift.animation.gaps import Gaps
+from signlift.animation.rest_pose import weighted_medians
 from signlift.geometry.interpolation import slerp
 from signlift.geometry.rotations import are_off_line, nearest_rotation
 from signlift.utils.array_types import Bool, Float
@@ -186,12 +187,12 @@ def _estimate_shape(
     shape: Float[np.ndarray, "K 3"],
 ) -> Float[np.ndarray, "K 3"]:
     """Compute the median face in its own axes, made symmetric; `shape` for unobserved keypoints."""
-    local = np.einsum("tji,tkj->tki", rotation, points)
-    expected = np.where(observed[..., None], shape, np.nan)
-    shift = np.nanmean(local - expected, axis=1, keepdims=True)
-    estimate = shape.copy()
-    ever_observed = observed.any(0)
-    estimate[ever_observed] = np.nanmedian((local - shift)[:, ever_observed], axis=0)
+    local = points @ rotation
+    difference = np.where(observed[..., None], local - shape, 0.0)
+    local -= (difference.sum(1) / observed.sum(1)[:, None])[:, None]
+    medians = weighted_medians(local.reshape(len(local), -1), np.ones((len(local), shape.size)))
+    medians = medians.reshape(shape.shape)
+    estimate = np.where(np.isnan(medians), shape, medians)
     mirrored = estimate[[0, 2, 1, 4, 3]] * [-1, 1, 1]
     return (estimate + mirrored) / 2
 
