@@ -22,6 +22,7 @@ from signlift.core.face.face_fit import (
     CAUCHY,
     DEPTH_DEVIATION,
     INDEPENDENT,
+    MAX_DISTANCE,
     ROTATION_DEVIATION,
     SCALE_DEVIATION,
 )
@@ -144,7 +145,7 @@ def fit_heads(
     landmarks
         [2, K, T] float32, NaN where missing. The array is changed: it becomes that of the result.
     model
-        The landmarks, and the points of which depth is given.
+        The landmarks, of which the last D are the points of which depth is given, or D is 0.
     depth
         [D, T], NaN where unknown.
     scale
@@ -162,6 +163,8 @@ def fit_heads(
     if not complete:
         centred *= mask
     base = mask * (model.precision * np.minimum(1, INDEPENDENT / np.maximum(count, 1)))
+    if len(depth):
+        base = _leave_out_far(base, centred, centred[:, -len(depth) :].mean(1), scale)
     sums = sum_up(model.moments @ base, model.basis @ (centred * base))
     deep = ~np.isnan(depth)
     depth_weights = deep / DEPTH_DEVIATION**2
@@ -182,6 +185,24 @@ def fit_heads(
     return FittedHeads(
         rotation, size, deviation, position, middle.astype(np.float64), centred, observed
     )
+
+
+def _leave_out_far(
+    base: Float[np.ndarray, "K T"],
+    centred: Float[np.ndarray, "2 K T"],
+    head: Float[np.ndarray, "2 T"],
+    scale: Float[np.ndarray, " T"],
+) -> Float[np.ndarray, "K T"]:
+    """Return the weights, none for landmarks that are far from the head of an expected scale."""
+    unit = np.where(scale > 0, scale, np.inf).astype(np.float32) * np.float32(MAX_DISTANCE)
+    reach = np.abs(centred).max((0, 1)) > unit / 2
+    if not reach.any():  # nearly always
+        return base
+    fractions = ((centred[:, :, reach] - head[:, None, reach]) / unit[reach]) ** 2
+    out = base.copy()
+    with np.errstate(over="ignore"):
+        out[:, reach] /= fractions.sum(0) ** 4 + 1
+    return out
 
 
 def _reweigh(

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from heads import rotation, turned_points
+from heads import lifted, rotation, turned_points
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signlift.core.face.face_fit import HEAD_PLACES
 from signlift.core.face.face_landmarks import face_layout
 from signlift.core.skeleton import MEDIAPIPE33, OPENPOSE137
 from signlift.lifting.face.head_pose import fit_head
@@ -87,3 +88,21 @@ def test_more_landmarks_make_the_rotation_more_certain():
     many, few = (turned_points(skeleton, 10) for skeleton in (OPENPOSE137, MEDIAPIPE33))
     few[:, 2:9] = np.nan
     assert fit(many).deviation[0] < fit(few, MEDIAPIPE33).deviation[0]
+
+
+def test_landmarks_far_from_the_head_do_not_turn_it():
+    """A detector that takes a hand for the chin: the others say where the head is."""
+    layout = face_layout(OPENPOSE137)
+    points = turned_points(OPENPOSE137, turn=25, scale=0.5, frames=2)[:, layout.columns, :2]
+    points[1, 8] += 400
+    head = lifted(turn=25, scale=0.5, frames=2)
+    pose = fit_head(
+        np.concatenate([points, head.keypoints], 1).astype(np.float32),
+        np.concatenate([layout.places, HEAD_PLACES]),
+        np.concatenate([layout.deviations, np.full(len(HEAD_PLACES), 14.0)]),
+        head.depth - head.depth.mean(1, keepdims=True),
+        HEAD_PLACES,
+        np.full(2, 0.5),
+    )
+    np.testing.assert_allclose(pose.rotation[1], pose.rotation[0], atol=0.02)
+    np.testing.assert_allclose(pose.scale[1], pose.scale[0], rtol=0.02)
