@@ -36,7 +36,7 @@ def capture(data, origin: str, *keys: str) -> None:
 def test_two_models_are_trained_side_by_side_and_lift(
     main, tmp_path, monkeypatch, capsys, short_calibration
 ) -> None:
-    monkeypatch.setattr(recipes, "PretrainingSettings", lambda: TINY)
+    monkeypatch.setattr(recipes.BodyRecipe, "default_settings", lambda _: TINY)
     capture(tmp_path / "data", "cmu", "train.a", "test.b")
     capture(tmp_path / "data", "galt", "galt.a", "cmu.b")
     out = tmp_path / "weights"
@@ -87,7 +87,7 @@ def test_held_out_models_hold_out_whole_origins() -> None:
 def test_a_model_that_holds_out_no_motion_of_a_network_is_not_trained(
     main, tmp_path, monkeypatch, short_calibration
 ) -> None:
-    monkeypatch.setattr(recipes, "HandPretrainingSettings", lambda: TINY_HANDS)
+    monkeypatch.setattr(recipes.HandRecipe, "default_settings", lambda _: TINY_HANDS)
     options = ["-o", tmp_path, "--network", "hands", "--blocks", 1, "--workers", 0]
     assert main([*options, "--models", "shipped", "no-bodies"]) == 0
     assert (tmp_path / "shipped/hands.onnx").exists()
