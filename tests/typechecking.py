@@ -44,7 +44,10 @@ def checked(decorated):
         if hasattr(decorated, "__dataclass_fields__") and "__init__" in vars(decorated):
             decorated.__init__ = checked(decorated.__init__)
         return decorated
-    if not decorated.__annotations__:
+    # Not in the first call: here methods do not have their own class yet, and results of it stay
+    # unchecked. A check of `Recordings` would read recordings, which tests count.
+    hints = {name: hint for name, hint in resolved(decorated).items() if hint is not typing.Any}
+    if not hints:
         return decorated
     test = count = 0
     checking = None
@@ -59,17 +62,14 @@ def checked(decorated):
         if count > FIRST and count % DISTANCE:
             return decorated(*args, **kwargs)
         if checking is None:
-            checking = make_checking(decorated)
+            checking = make_checking(decorated, hints)
         return checking(*args, **kwargs)
 
     return call
 
 
-def make_checking(function):
+def make_checking(function, hints):
     """A function that checks all of its calls."""
-    hints = {name: hint for name, hint in resolved(function).items() if hint is not typing.Any}
-    if not hints:
-        return function
     arrays = any(map(has_arrays, hints.values()))
     if (arrays and inspect.isgeneratorfunction(function)) or any(map(makes_items, hints.values())):
         # Arguments are checked before it runs, and no item of theirs is kept while it does.

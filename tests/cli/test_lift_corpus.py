@@ -101,7 +101,7 @@ def obey_interrupts():
 
 
 def test_ctrl_c_ends_all_processes_in_one_line(corpus, tmp_path):
-    root, out = corpus(*map(str, range(40))), tmp_path / "out"
+    root, out = corpus(*map(str, range(150))), tmp_path / "out"
     command = [sys.executable, "-m", "signlift", "lift", root, "-o", out, "--workers", "2"]
     process = subprocess.Popen(
         [*map(str, command)],
@@ -119,7 +119,7 @@ def test_ctrl_c_ends_all_processes_in_one_line(corpus, tmp_path):
     printed, errors = process.communicate(timeout=60)  # until no process holds the pipes
     assert (process.returncode, printed) == (130, b"")
     assert re.fullmatch(
-        rb"interrupted: \d+ of 40 recordings are done; the same command goes on\n", errors
+        rb"interrupted: \d+ of 150 recordings are done; the same command goes on\n", errors
     )
     assert [path.name for path in out.glob("_*")] == ["_manifest.sqlite"]
 

@@ -1,6 +1,9 @@
 """The engine of processes: order, bounds, faults and deaths."""
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -44,6 +47,21 @@ def test_a_worker_that_dies_is_replaced_and_its_task_named():
         "ended with exit code 3",
     ]
     assert results[0].value[1] != results[2].value[1]
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no masks of signals")
+def test_processes_start_without_interrupts_also_the_first_one():
+    program = (
+        "import signal\n"
+        "from signlift.pipeline.corpus.engines.processes import _no_interrupts\n"
+        "from multiprocessing import resource_tracker\n"
+        "with _no_interrupts():\n"
+        "    resource_tracker.ensure_running()  # as the start of the first process does\n"
+        "    print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))\n"
+        "print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))"
+    )
+    output = subprocess.check_output([sys.executable, "-c", program], text=True)
+    assert output.split() == ["True", "False"]
 
 
 def test_a_fault_of_the_function_is_raised():
