@@ -163,7 +163,7 @@ def _hip_and_shoulder_lines(
     if not gaps.ever("hip line", hips):
         frames = round(_HIP_SMOOTHING * fps)
         level = np.concatenate([gaps.recall("level", np.empty((0, 3))), shoulders * [1, 0, 1]])
-        gaps.keep("level", level[-frames:])
+        gaps.keep("level", level[max(len(level) - frames, 0) :])
         hips = unit_vectors(moving_mean(level, frames))[-len(hips) :]
     hips = gaps.hold("line of the hips", hips, None, slerp_vectors)
     shoulders = gaps.hold("line of the shoulders", shoulders, None, slerp_vectors)

@@ -56,3 +56,15 @@ def test_a_recording_without_a_person():
     nothing = {name: np.full((2, 3), np.nan) for name in PANOPTIC26.keypoints}
     with pytest.raises(InputError, match="someone: expected shoulders or hips with depth"):
         pose(nothing)
+
+
+def test_frame_by_frame_no_more_frames_are_kept_than_hips_are_smoothed_over():
+    place, memory = standing(), {}
+    for name in ("MidHip", "LHip", "RHip", "LAnkle"):
+        place[name][:] = np.nan
+    for fps, kept in ((3.0, 3), (0.4, 0)):
+        memory.clear()
+        for t in range(8):
+            frame = {name: points[t : t + 1] for name, points in place.items()}
+            solve_trunk(frame, {"torso": 50.0}, fps, Gaps(memory=memory), "someone", 0.0)
+        assert len(memory["level"]) == kept
