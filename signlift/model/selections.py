@@ -31,11 +31,6 @@ def selection_by_products() -> Iterator[None]:
         _BY_PRODUCTS.reset(token)
 
 
-def selects_by_products() -> bool:
-    """Return True in `selection_by_products`."""
-    return _BY_PRODUCTS.get()
-
-
 def take(values: Float[Tensor, "*batch J"], numbers: Sequence[int]) -> Float[Tensor, "*batch K"]:
     """Return the values of some keypoints or bones.
 

@@ -233,7 +233,7 @@ def _from_root(
     sight: Sight,
     head: LiftedHead,
 ) -> Float[np.ndarray, "N T"]:
-    """Return depth relative to the root, in the unit of the keypoints (see `Sight.to_root`)."""
+    """Return depth relative to the root, in the unit of the keypoints (undo `Sight.from_root`)."""
     position, size = fitted.position, sight.magnification * fitted.scale
     tilt = np.where(np.isnan(position[:2]), 0, sight.tilt.T)  # of no landmarks
     offset = np.nan_to_num(position[:2] + fitted.middle - sight.middle.T)

@@ -94,12 +94,6 @@ class Sight:
     tilt: Float[np.ndarray, "T 2"]
 
     @classmethod
-    def of_head(cls, keypoints: Float[np.ndarray, "T N 2"], head: LiftedHead) -> Sight:
-        """Compute the sight of the landmarks of a head."""
-        middle = np.stack([mean_of_frames(keypoints[..., axis])[:, 0] for axis in (0, 1)], -1)
-        return cls.of_points(middle, head)
-
-    @classmethod
     def of_points(cls, middle: Float[np.ndarray, "T 2"], head: LiftedHead) -> Sight:
         """Compute the sight of a head from the mean of its landmarks, NaN where there are none."""
         refined = np.stack([mean_of_frames(head.keypoints[..., axis])[:, 0] for axis in (0, 1)], -1)
@@ -115,13 +109,6 @@ class Sight:
     ) -> Float[np.ndarray, "T N"]:
         """Return depth along the line of sight, in the image's unit at the head."""
         return (depth - self.depth) / self.magnification[:, None] + self._lean(points)
-
-    def to_root(
-        self, depth: Float[np.ndarray, "T N"], points: Float[np.ndarray, "T N 2"]
-    ) -> Float[np.ndarray, "T N"]:
-        """Return depth relative to the root, in the unit at the root: undo `from_root`."""
-        size = self.magnification.astype(np.float32)[:, None]
-        return self.depth.astype(np.float32) + size * (depth - self._lean(points))
 
     def _lean(self, points: Float[np.ndarray, "T N 2"]) -> Float[np.ndarray, "T N"]:
         middle, tilt = self.middle.astype(np.float32), self.tilt.astype(np.float32)
