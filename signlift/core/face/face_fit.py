@@ -28,6 +28,10 @@ MAX_SLIDE, MAX_CHANGE = 30.0, 15.0
 #: that of the farthest ones.
 MAX_DISTANCE = 250.0
 
+#: The weight of refined keypoints of the head in the middle of the landmarks: they stand for it
+#: where no landmark is observed near the head.
+HEAD_WEIGHT = 1e-6
+
 #: Softens the slope of the surface where it is seen from the side.
 SOFTENING = 0.15
 

@@ -18,13 +18,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.core.bone_lengths import STATURE_FRACTIONS
-from signlift.core.face.face_fit import HEAD_PLACES, MAX_CHANGE, MAX_SLIDE, SOFTENING
+from signlift.core.face.face_fit import (
+    HEAD_PLACES,
+    HEAD_WEIGHT,
+    MAX_CHANGE,
+    MAX_DISTANCE,
+    MAX_SLIDE,
+    SOFTENING,
+)
 from signlift.core.face.face_landmarks import FaceLayout, face_layout
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.detector_guess import guess_depth
 from signlift.lifting.face.free_landmarks import lift_free
 from signlift.lifting.face.head_model import HeadModel
-from signlift.lifting.face.head_pose import FittedHeads, fit_heads
+from signlift.lifting.face.head_pose import FittedHeads, fit_heads, weigh_distances
 from signlift.lifting.face.head_surface import head_surface
 from signlift.lifting.face.lifted_head import LiftedHead, Sight, mean_of_frames
 from signlift.utils.array_types import Float
@@ -131,12 +138,13 @@ def _lift_block(
     points[:, :K] = keypoints.take(layout.columns, 1).transpose(2, 1, 0)
     points[:, K:] = head.keypoints.transpose(2, 1, 0)
     others = keypoints.take(layout.free, 1).astype(np.float32, copy=False)
-    sight = Sight.of_points(_middle(points[:, :K], others), head)
+    middle = _middle(points[:, :K], others)
+    sight = Sight.of_points(middle, head)
+    size = head.torso / TORSO_MM / sight.magnification
+    if _leave_out_far(middle, points, others.transpose(2, 1, 0), size):
+        sight = Sight.of_points(middle, head)
     fitted = fit_heads(
-        points,
-        _head_model(layout),
-        sight.from_root(head.depth, head.keypoints).T,
-        head.torso / TORSO_MM / sight.magnification,
+        points, _head_model(layout), sight.from_root(head.depth, head.keypoints).T, size
     )
     local, depth = _slide(fitted, layout)
     deviations: NDArray[np.floating] = PLACE_FRACTION * layout.deviations[:, None]
@@ -185,6 +193,46 @@ def _middle(
         total = total + np.where(observed[..., None], others, np.float32(0)).sum(1).T
     middle: NDArray[np.float64] = total / np.where(count > 0, count, np.nan)
     return middle.T
+
+
+def _leave_out_far(
+    middle: Float[np.ndarray, "T 2"],
+    points: Float[np.ndarray, "2 N T"],
+    others: Float[np.ndarray, "2 F T"],
+    size: Float[np.ndarray, " T"],
+) -> bool:
+    """Take landmarks that are far from the lifted head out of their mean, in place.
+
+    Parameters
+    ----------
+    middle
+        The mean of the landmarks.
+    points, others
+        Landmarks with places, of which the last ones are those of the lifted head; and the others.
+    size
+        [T], the size of a millimetre at the head, NaN where unknown.
+
+    Returns
+    -------
+    Whether there were any.
+    """
+    heads = len(HEAD_PLACES)
+    head = points[:, -heads:].mean(1)
+    unit = (size * MAX_DISTANCE).astype(np.float32)
+    far = np.zeros(len(middle), bool)
+    for landmarks in (points, others):
+        if landmarks.shape[1]:
+            highest, lowest = (each.reduce(landmarks, 1) for each in (np.fmax, np.fmin))
+            far |= (np.maximum(highest - head, head - lowest) > unit / 2).any(0)
+    if not far.any():  # nearly always
+        return False
+    offsets = np.concatenate([points[:, :-heads, far], others[..., far]], 1) - head[:, None, far]
+    weights = weigh_distances(offsets, unit[far])
+    weights[np.isnan(weights)] = 0
+    offsets[np.isnan(offsets)] = 0
+    total = weights.sum(0) + heads * HEAD_WEIGHT
+    middle[far] = (head[:, far] + (weights * offsets).sum(1) / total).T
+    return True
 
 
 def _slide(

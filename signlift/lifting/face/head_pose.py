@@ -198,11 +198,27 @@ def _leave_out_far(
     reach = np.abs(centred).max((0, 1)) > unit / 2
     if not reach.any():  # nearly always
         return base
-    fractions = ((centred[:, :, reach] - head[:, None, reach]) / unit[reach]) ** 2
     out = base.copy()
-    with np.errstate(over="ignore"):
-        out[:, reach] /= fractions.sum(0) ** 4 + 1
+    out[:, reach] *= weigh_distances(centred[:, :, reach] - head[:, None, reach], unit[reach])
     return out
+
+
+def weigh_distances(
+    offsets: Float[np.ndarray, "2 K T"], unit: Float[np.ndarray, " T"]
+) -> Float[np.ndarray, "K T"]:
+    """Return 1 for landmarks near the lifted head, and 0 for those far from it.
+
+    Parameters
+    ----------
+    offsets
+        [2, K, T], x and y from the middle of the head.
+    unit
+        [T], `MAX_DISTANCE` in the unit of the keypoints.
+    """
+    fractions = (offsets / unit) ** 2
+    with np.errstate(over="ignore"):
+        weights: NDArray[np.float32] = 1 / (fractions.sum(0) ** 4 + 1)
+    return weights
 
 
 def _reweigh(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from signlift.core.face.face_fit import HEAD_PLACES
+from signlift.core.face.face_fit import HEAD_PLACES, HEAD_WEIGHT
 from signlift.core.face.face_landmarks import face_layout
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.face.detector_guess import guess_depth
@@ -21,10 +21,6 @@ from signlift.lifting.steps.keypoint_plan import KeypointPlan
 from signlift.utils.array_types import Float
 
 _HEADS = len(HEAD_PLACES)
-
-#: The weight of refined keypoints of the head in the middle of the landmarks: they stand for it
-#: where no landmark is observed.
-_HEAD_WEIGHT = 1e-6
 
 
 class FaceStep:
@@ -91,7 +87,7 @@ class FaceStep:
         own[:K] = (PLACE_FRACTION * layout.deviations) ** 2
         precision[:K] = 1 / layout.deviations**2
         precision[K + L :] = 1 / REFINED_DEVIATION**2
-        weights = np.array([1.0] * (K + L) + [_HEAD_WEIGHT] * _HEADS)
+        weights = np.array([1.0] * (K + L) + [HEAD_WEIGHT] * _HEADS)
         heads = np.eye(N)[:, -_HEADS:]
         constants = (
             heads,

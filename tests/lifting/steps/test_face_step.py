@@ -106,18 +106,27 @@ def test_a_frame_without_a_body_leaves_the_next_ones_as_they_are(lifter):
     np.testing.assert_allclose(after - after.mean(), before - before.mean(), atol=5)
 
 
-@pytest.mark.parametrize("distance", [300, 1e4, 1e8])
-def test_landmarks_far_from_the_head_do_not_turn_the_face(lifter, distance):
+@pytest.mark.parametrize(
+    ("distance", "model", "causal"),
+    [
+        *((distance, "lifter", True) for distance in (300, 1e4, 1e8)),
+        *((distance, "windows", True) for distance in (300, 1e4)),
+        *((distance, "windows", False) for distance in (300, 1e4)),
+    ],
+)
+def test_landmarks_far_from_the_head_do_not_turn_or_move_the_face(request, distance, model, causal):
     """A detector that takes a hand or another person for a part of the face."""
+    model = request.getfixturevalue(model)
     recording = with_face("openpose137", most=30)
     columns, rng = np.array(landmarks(recording)), np.random.default_rng(0)
-    far = rng.random((len(recording), len(columns))) < 0.1
+    # The same ones in all frames, as depth of whole recordings is smoothed over time.
+    far = np.tile(rng.random(len(columns)) < 0.1, (len(recording), 1))
     keypoints = recording.keypoints.astype(np.float64)
     moved = keypoints[:, columns]
     moved[far] += distance
     keypoints[:, columns] = moved
     depths = [
-        lifter.lift(replace(recording, keypoints=points), causal=True).depth[:, columns]
+        model.lift(replace(recording, keypoints=points), causal=causal).depth[:, columns]
         for points in (recording.keypoints, keypoints)
     ]
     change = np.abs(depths[1] - depths[0])[~far]
