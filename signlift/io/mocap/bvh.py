@@ -160,7 +160,7 @@ def _format_rows(values: Float[np.ndarray, "T C"]) -> bytes:
     size = np.abs(rounded)
     if ((size < _PLAIN[0]) & (size > 0)).any() or (size > _PLAIN[1]).any():
         line = " ".join([f"%.{_DECIMALS}f"] * values.shape[1]) + "\n"
-        return (line * len(values) % tuple(values.ravel().tolist())).encode()
+        return (line * len(values) % tuple(rounded.ravel().tolist())).encode()
     # Ten times as fast. JSON is [[1.0,2.0],[3.0,4.0]].
     rows = orjson.dumps(rounded, option=orjson.OPT_SERIALIZE_NUMPY)[2:-2]
     return rows.replace(b"],[", b"\n").replace(b",", b" ") + b"\n"

@@ -301,6 +301,7 @@ def test_numbers_have_six_decimals_and_no_exponent(tmp_path, scale):
     write_motion(Motion((joint,), values, 25.0), tmp_path / "numbers.bvh")
     lines = (tmp_path / "numbers.bvh").read_text().splitlines()[-70:]
     assert "e" not in "".join(lines)
+    assert not lines[3].split()[1].startswith("-")  # no -0.0
     found = np.array([line.split() for line in lines], np.float64)
     np.testing.assert_allclose(found, values, atol=5.1e-7, rtol=1e-15)
     assert all(len(number.partition(".")[2]) <= 6 for number in lines[0].split())
