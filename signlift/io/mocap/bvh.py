@@ -156,7 +156,7 @@ def _format_rows(values: Float[np.ndarray, "T C"]) -> bytes:
     """Format numbers with up to six decimals, a line for each row."""
     import orjson  # when it is needed
 
-    rounded = np.round(values, _DECIMALS) + 0.0  # no -0.0
+    rounded = np.ascontiguousarray(np.round(values, _DECIMALS) + 0.0)  # no -0.0
     size = np.abs(rounded)
     if ((size < _PLAIN[0]) & (size > 0)).any() or (size > _PLAIN[1]).any():
         line = " ".join([f"%.{_DECIMALS}f"] * values.shape[1]) + "\n"

@@ -293,6 +293,14 @@ def test_bvh_is_recognised(tmp_path):
     assert not recognised_by(is_bvh, tmp_path / "directory.bvh")
 
 
+def test_values_of_any_order_in_memory_are_written(tmp_path):
+    values = np.asfortranarray(np.arange(12.0).reshape(4, 3))
+    joint = Joint("hips", -1, (0.0, 0.0, 0.0), ("Xposition", "Yposition", "Zposition"))
+    write_motion(Motion((joint,), values, 25.0), tmp_path / "numbers.bvh")
+    lines = (tmp_path / "numbers.bvh").read_text().splitlines()
+    assert lines[-2:] == ["6.0 7.0 8.0", "9.0 10.0 11.0"]
+
+
 @pytest.mark.parametrize("scale", [1.0, 1e-5, 1e14])
 def test_numbers_have_six_decimals_and_no_exponent(tmp_path, scale):
     values = np.random.default_rng(0).normal(size=(70, 3)) * scale
