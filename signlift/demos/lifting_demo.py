@@ -232,6 +232,6 @@ def format_measures(predicted: Report, flat: Report) -> str:
     lines += [
         f"cm for a torso of {TORSO_CM:g} cm",
         "coverage: true depths within the uncertainty; 68 % is meant, of many signers",
-        "(of 12 it was 56 to 83 %, as the errors in the frames of one signer are alike)",
+        "(of 12 it was 57 to 84 %, as the errors in the frames of one signer are alike)",
     ]
     return "\n".join(lines)
