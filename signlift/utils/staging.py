@@ -134,7 +134,7 @@ def _lock_new(directory: Path) -> int | None:
     """Lock a new staging directory; None if another process removes it."""
     lock = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT)
     try_lock(lock, wait=True)
-    if os.fstat(lock).st_nlink and directory.is_dir():
+    if (directory / _LOCK).is_file():
         return lock
     os.close(lock)
     return None
