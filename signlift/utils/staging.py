@@ -134,8 +134,9 @@ def _lock_new(directory: Path) -> int | None:
     """Lock a new staging directory; None if another process removes it."""
     lock = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT)
     try_lock(lock, wait=True)
-    if (directory / _LOCK).is_file():
-        return lock
+    with contextlib.suppress(FileNotFoundError):
+        if os.path.samestat(os.fstat(lock), (directory / _LOCK).stat()):
+            return lock
     os.close(lock)
     return None
 
