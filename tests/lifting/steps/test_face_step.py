@@ -11,19 +11,6 @@ from signlift.core.face.face_landmarks import face_layout
 from signlift.lifting.face.face_depth import TORSO_MM
 
 
-@pytest.fixture(scope="module")
-def lifter():
-    return sl.load()
-
-
-@pytest.fixture(scope="module")
-def windows(lifter):
-    """The same model without graphs of one frame."""
-    model = sl.Lifter(replace(lifter.network, open_steps=None))
-    vars(model)["hands"] = replace(lifter.hands, open_steps=None)
-    return model
-
-
 def with_face(skeleton, missing=0.0, frames=13, most=60.0):
     """A signer whose face turns from one side to the other and nods; some landmarks move."""
     recording = sl.read(sl.sample_path("openpose"))[:frames].convert(skeleton)

@@ -12,19 +12,6 @@ from signlift.lifting.steps.signer_step import open_signer_step
 
 
 @pytest.fixture(scope="module")
-def lifter():
-    return sl.load()
-
-
-@pytest.fixture(scope="module")
-def windows(lifter):
-    """The same model without graphs of one frame, as earlier versions exported it."""
-    model = sl.Lifter(replace(lifter.network, open_steps=None))
-    vars(model)["hands"] = replace(lifter.hands, open_steps=None)
-    return model
-
-
-@pytest.fixture(scope="module")
 def recording():
     return sl.read(sl.sample_path("openpose"))[:40]
 
