@@ -10,7 +10,8 @@ from signlift.core.frame_rate import check_fps
 from signlift.core.recording import Recording
 from signlift.core.skeleton_arrays import subtract_root_depth
 from signlift.lifting.lifter import Lifter
-from signlift.lifting.network import DepthLSTMNetwork, FrameWindow
+from signlift.lifting.network import DepthLSTMNetwork
+from signlift.lifting.network_data import FrameWindow
 from signlift.lifting.offline import predict_frames
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.skeleton import Skeleton
 from signlift.errors import InputError, parameter_problem, problem
-from signlift.lifting.network import FrameWindow
+from signlift.lifting.network_data import FrameWindow
 from signlift.utils.array_types import Float
 
 #: Limits of the Neck's offset from the image's centre, x and y in torso lengths, at which the size

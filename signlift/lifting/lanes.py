@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from signlift.lifting.network import FrameWindow, State
+from signlift.lifting.network import State
+from signlift.lifting.network_data import FrameWindow
 
 #: Frames of a lane that a network processes at a time. It affects the memory, not the result.
 WINDOW = 512

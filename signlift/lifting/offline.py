@@ -13,16 +13,8 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.body_frames import BodyFrames, Given
 from signlift.lifting.lanes import Part, join_windows, longest_first, run_lanes, run_to_ends
-from signlift.lifting.network import (
-    ConditionedPredictor,
-    FrameWindow,
-    LiftingNetwork,
-    Network,
-    Prediction,
-    Predictor,
-    ProportionsEstimate,
-    State,
-)
+from signlift.lifting.network import ConditionedPredictor, LiftingNetwork, Network, Predictor, State
+from signlift.lifting.network_data import FrameWindow, Prediction, ProportionsEstimate
 from signlift.lifting.proportions_fusion import to_body_proportions
 from signlift.lifting.view import FrameSizes, View, fuse_given
 from signlift.normalization.normalize import frame_centers

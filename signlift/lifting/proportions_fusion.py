@@ -9,7 +9,7 @@ import numpy as np
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import BONE_LENGTHS, GIVEN_LOG_SCALE, UPPER_BODY_LENGTHS
-from signlift.lifting.network import ProportionsEstimate
+from signlift.lifting.network_data import ProportionsEstimate
 
 _NAMES = tuple(BONE_LENGTHS)
 

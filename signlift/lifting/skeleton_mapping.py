@@ -15,7 +15,7 @@ from signlift.core.skeleton_arrays import convert, subtract_root_depth
 from signlift.errors import InputError, problem
 from signlift.lifting.body_frames import BodyFrames
 from signlift.lifting.face.head_keypoints import add_all_head_keypoints
-from signlift.lifting.network import Prediction
+from signlift.lifting.network_data import Prediction
 from signlift.lifting.wrist_keypoints import add_wrist_keypoints
 from signlift.utils.array_types import Float
 

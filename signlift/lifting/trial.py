@@ -6,14 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from signlift.errors import InputError, problem
-from signlift.lifting.network import (
-    FrameWindow,
-    LiftingNetwork,
-    Network,
-    Prediction,
-    Predictor,
-    State,
-)
+from signlift.lifting.network import LiftingNetwork, Network, Predictor, State
+from signlift.lifting.network_data import FrameWindow, Prediction
 
 _FRAMES = 2
 

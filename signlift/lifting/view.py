@@ -10,7 +10,7 @@ import numpy as np
 
 from signlift.core.bone_lengths import ESTIMATES, GIVEN_LOG_SCALE, INVERSE_DISTANCE, PITCH, YAW
 from signlift.lifting.body_frames import Given
-from signlift.lifting.network import ProportionsEstimate
+from signlift.lifting.network_data import ProportionsEstimate
 from signlift.lifting.proportions_fusion import fuse_proportions
 from signlift.utils.array_types import Float
 

@@ -16,7 +16,8 @@ from signlift.lifting.hands.hand_depth import frame_hands, insert_hands
 from signlift.lifting.hands.hand_frames import HandFrames
 from signlift.lifting.hands.hand_lifter import CausalHandLifter, lift_all_hands_offline
 from signlift.lifting.hands.hand_network import HandNetwork, HandPrediction, HandWindow
-from signlift.lifting.network import LiftingNetwork, Network, Prediction
+from signlift.lifting.network import LiftingNetwork, Network
+from signlift.lifting.network_data import Prediction
 from signlift.lifting.offline import lift_all_offline
 from signlift.lifting.skeleton_mapping import map_all_to_network, map_from_network
 from signlift.lifting.steps.lift_steps import lift_in_steps

@@ -20,14 +20,8 @@ from signlift.lifting.hands.hand_depth import add_hands
 from signlift.lifting.hands.hand_lifter import CausalHandLifter
 from signlift.lifting.hands.hand_network import HandNetwork
 from signlift.lifting.lanes import WINDOW
-from signlift.lifting.network import (
-    FrameWindow,
-    LiftingNetwork,
-    Network,
-    Prediction,
-    Predictor,
-    State,
-)
+from signlift.lifting.network import LiftingNetwork, Network, Predictor, State
+from signlift.lifting.network_data import FrameWindow, Prediction
 from signlift.lifting.offline import (
     NOTHING,
     LiftResult,

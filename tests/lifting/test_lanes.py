@@ -12,7 +12,7 @@ from signlift.lifting.lanes import (
     run_to_ends,
     split_lanes,
 )
-from signlift.lifting.network import FrameWindow
+from signlift.lifting.network_data import FrameWindow
 
 LENGTHS = st.lists(st.integers(1, 3000), max_size=40).map(lambda each: sorted(each, reverse=True))
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import BONE_LENGTHS, GIVEN_LOG_SCALE, NUM_PROPORTIONS
-from signlift.lifting.network import ProportionsEstimate
+from signlift.lifting.network_data import ProportionsEstimate
 from signlift.lifting.proportions_fusion import MEASURED_STD, fuse_proportions, to_body_proportions
 from signlift.model import lifting_net
 

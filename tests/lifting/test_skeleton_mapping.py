@@ -1,7 +1,7 @@
 import numpy as np
 
 from signlift.core.skeleton import H36M17, MEDIAPIPE33, PANOPTIC26
-from signlift.lifting.network import Prediction
+from signlift.lifting.network_data import Prediction
 from signlift.lifting.skeleton_mapping import map_from_network
 
 

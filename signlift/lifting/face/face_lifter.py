@@ -15,7 +15,7 @@ from signlift.core.skeleton import Skeleton
 from signlift.core.skeleton_arrays import as_slice, insert_columns, subtract_root_depth
 from signlift.lifting.face.face_depth import FaceDepth, lift_face
 from signlift.lifting.face.lifted_head import LiftedHead, join_frames
-from signlift.lifting.network import Prediction
+from signlift.lifting.network_data import Prediction
 from signlift.lifting.offline import LiftResult
 from signlift.utils.array_types import Bool, Float
 

@@ -18,7 +18,7 @@ from signlift.lifting.hands.hand_frames import (
     prepare_hands,
 )
 from signlift.lifting.hands.hand_network import HandPrediction, HandWindow
-from signlift.lifting.network import Prediction
+from signlift.lifting.network_data import Prediction
 from signlift.lifting.offline import LiftResult
 from signlift.lifting.view import FrameSizes
 from signlift.utils.array_types import Float

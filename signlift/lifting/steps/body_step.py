@@ -13,7 +13,8 @@ from signlift.core.body_proportions import BodyProportions
 from signlift.core.bone_lengths import NUM_PROPORTIONS
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.body_frames import Given, trusted_offset
-from signlift.lifting.network import LiftingNetwork, ProportionsEstimate, StepGraph
+from signlift.lifting.network import LiftingNetwork, StepGraph
+from signlift.lifting.network_data import ProportionsEstimate
 from signlift.lifting.offline import describe_person
 from signlift.lifting.proportions_fusion import to_body_proportions
 from signlift.lifting.steps.bound_graph import BoundGraph, lstm_states, pool_states

@@ -10,7 +10,7 @@ import numpy as np
 from signlift.core.face.face_landmarks import HEAD_KEYPOINTS
 from signlift.core.skeleton import Skeleton
 from signlift.lifting.hands.hand_frames import HandColumns, hand_columns, has_hands
-from signlift.lifting.network import Prediction
+from signlift.lifting.network_data import Prediction
 from signlift.lifting.skeleton_mapping import map_from_network
 from signlift.utils.array_types import Float, Int
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from signlift.core.recording import Recording
-from signlift.lifting.network import Prediction
+from signlift.lifting.network_data import Prediction
 from signlift.lifting.steps.signer_step import SignerStep
 
 

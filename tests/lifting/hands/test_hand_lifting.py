@@ -17,7 +17,7 @@ from signlift.lifting.hands.hand_frames import (
     prepare_hands,
 )
 from signlift.lifting.hands.hand_lifter import CausalHandLifter, lift_hands_offline
-from signlift.lifting.network import Prediction
+from signlift.lifting.network_data import Prediction
 from signlift.lifting.offline import LiftResult
 from signlift.lifting.view import FrameSizes
 
