@@ -16,7 +16,6 @@ from functools import lru_cache
 import numpy as np
 
 from signlift.core import hand_proportions as hand
-from signlift.geometry.euler_angles import euler_matrices
 from signlift.geometry.rotations import cross_product, orthogonal_component, twist_frames
 from signlift.utils.array_types import Float
 
@@ -154,8 +153,3 @@ def _rest_frames(
     still, cosine = products[1, 1], products[0, 0] + products[2, 2]
     parts = np.stack([still, cosine, products[2, 0] - products[0, 2]])[:, :, None]
     return axes, rest, parts
-
-
-def about_x(angles: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "*batch 3 3"]:
-    """Build rotations about x, in radians."""
-    return euler_matrices(angles[..., None], "X")

@@ -52,8 +52,8 @@ def twist_about_x(rotations: Float[np.ndarray, "*batch 3 3"]) -> Float[np.ndarra
     Examples
     --------
     >>> import numpy as np
-    >>> from signlift.animation.finger_rotations import about_x
-    >>> float(twist_about_x(about_x(np.array([0.5])))[0])
+    >>> from signlift.geometry.euler_angles import euler_matrices
+    >>> float(twist_about_x(euler_matrices(np.array([[0.5]]), "X"))[0])
     0.5
     """
     sine = rotations[..., 2, 1] - rotations[..., 1, 2]
